@@ -1,0 +1,53 @@
+# Two commands: `make report` and `make test`. A bare `make` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LAB := $(VENV)/.lab
+
+.PHONY: help env report test test-slow lab bench check lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s.%s; set PYTHON=..." % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null # pip may have been told not to
+	@touch $@
+
+$(LAB): requirements/lab.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lab.txt
+	-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null
+	@touch $@
+
+env: $(READY) ## make the locked environment in .venv
+	@$(BIN)/python -m compileall -q src
+
+report: env ## synthetic export if none is there, then every interim into reports/
+	@$(BIN)/interim run --all --make-data
+
+test: env ## the whole test suite
+	@$(BIN)/python -m pytest -n auto
+
+test-slow: env ## simulations and the full matrix of scenarios, interims, audiences
+	@$(BIN)/python -m pytest -n auto -m slow
+
+lab: env $(LAB) ## open JupyterLab on notebooks/
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: env ## speed and memory, as ratios within one run
+	@$(BIN)/python -m bench
+
+check: env ## lint, format and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lock: ## resolve pyproject.toml into requirements/lock.txt and lab.txt
+	@PATH="$(abspath $(BIN)):$$PATH" requirements/relock
+
+clean: ## remove the environment and everything made
+	rm -rf $(VENV) reports/*/ reports/*.html reports/.[a-z]* data

@@ -1,0 +1,1 @@
+"""Interim reports of a clinical trial: everything the notebooks call."""
