@@ -1,0 +1,1 @@
+"""From the files of an export to typed tables, findings and the data cut."""

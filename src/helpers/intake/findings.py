@@ -1,0 +1,100 @@
+"""Findings: what is wrong with an export, one row each, never with an arm in its text."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+COLUMNS = ("id", "severity", "table", "SUBJID", "key", "column", "text", "row")
+PUBLISHED = COLUMNS[:-1]
+SEVERITIES = {
+    "S": "stops the run",
+    "F": "record excluded",
+    "E": "error, kept and flagged",
+    "W": "warning",
+}
+
+
+def build_findings(
+    records: pd.DataFrame,
+    *,
+    check: str,
+    severity: str | pd.Series,
+    table: str,
+    text: str | pd.Series | Sequence[str],
+    key: Sequence[str] = (),
+    column: str = "",
+) -> pd.DataFrame:
+    """One finding per row of `records`.
+
+    Parameters
+    ----------
+    records : rows of a raw table (SRCROW, the `key` columns, SUBJID where the table has it).
+    severity : one of S, F, E, W, or one per row.
+    text : what is wrong and what to do, one for all rows or one per row; never an arm.
+    key : columns that identify the record beside SUBJID, written as `NAME=value`.
+
+    Returns
+    -------
+    Frame with `COLUMNS`; `row` is SRCROW, for exclusion and nulling within the run only.
+    """
+    if records.empty:
+        return empty_findings()
+    found = pd.DataFrame(index=records.index)
+    found["id"] = check
+    found["severity"] = severity
+    found["table"] = table
+    found["SUBJID"] = records.get("SUBJID")
+    found["key"] = describe_key(records, key)
+    found["column"] = column
+    found["text"] = list(text) if not isinstance(text, str) else text
+    found["row"] = records.get("SRCROW", -1)
+    return found[list(COLUMNS)].reset_index(drop=True)
+
+
+def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
+    """`A=1 B=x` per record from the columns of `key` (SUBJID is its own column)."""
+    parts = [
+        records[name].map(
+            lambda value, name=name: "" if pd.isna(value) else f"{name}={_show(value)}"
+        )
+        for name in key
+        if name != "SUBJID" and name in records
+    ]
+    if not parts:
+        return pd.Series("", index=records.index)
+    joined = [" ".join(piece for piece in row if piece) for row in zip(*parts, strict=True)]
+    return pd.Series(joined, index=records.index)
+
+
+def _show(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        whole = value == value.normalize()
+        return value.isoformat()[: 10 if whole else 16]
+    return str(value)
+
+
+def file_finding(
+    check: str, severity: str, table: str, text: str, column: str = ""
+) -> pd.DataFrame:
+    """One finding about a file or a column as a whole."""
+    row = {"id": check, "severity": severity, "table": table, "column": column, "text": text}
+    return pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row, "row": -1}], columns=list(COLUMNS))
+
+
+def empty_findings() -> pd.DataFrame:
+    """No finding."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+
+
+def join_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All findings, worst first, in an order that does not depend on who reported first."""
+    filled = [part for part in parts if not part.empty]
+    if not filled:
+        return empty_findings()
+    joined = pd.concat(filled, ignore_index=True)
+    for name in ("SUBJID", "key", "column"):
+        joined[name] = joined[name].fillna("").astype(str)
+    rank = joined["severity"].map({code: i for i, code in enumerate(SEVERITIES)})
+    order = ["rank", "id", "table", "SUBJID", "key", "column", "text"]
+    joined = joined.assign(rank=rank).sort_values(order, kind="stable")
+    return joined.drop(columns="rank").reset_index(drop=True)

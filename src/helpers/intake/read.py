@@ -1,0 +1,149 @@
+"""Files of an export -> text tables: every value first as text, only the columns asked for."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+SUFFIXES = (".csv", ".parquet")
+
+
+class FileProblem(Exception):
+    """A file that cannot be used, in words for a finding."""
+
+
+def find_table(folder: Path, name: str) -> Path | None:
+    """File of a raw table in `folder`: CSV, else Parquet; None when there is neither."""
+    for suffix in SUFFIXES:
+        path = folder / f"{name}{suffix}"
+        if path.is_file():
+            return path
+    return None
+
+
+def read_header(path: Path) -> list[str]:
+    """Column names of a table file.
+
+    Raises
+    ------
+    FileProblem
+        If the file is empty, of another encoding, unreadable, or names a column twice.
+    """
+    names = _read_parquet_names(path) if path.suffix == ".parquet" else _read_csv_names(path)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FileProblem(f"column {', '.join(twice)} stands twice in the header; keep one")
+    return names
+
+
+def read_text(path: Path, columns: Collection[str]) -> pd.DataFrame:
+    """Rows of a table file as text, `columns` only, empty cells null, in file order.
+
+    Raises
+    ------
+    FileProblem
+        If the file is unreadable, of another encoding, or a row has too few or too many cells.
+    """
+    wanted = [name for name in read_header(path) if name in columns]
+    table = _read_parquet(path, wanted) if path.suffix == ".parquet" else _read_csv(path, wanted)
+    frame = table.to_pandas(deduplicate_objects=True)
+    return frame.astype(object).where(frame.notna(), None)
+
+
+def describe_quirks(path: Path) -> list[str]:
+    """Harmless deviations from the agreed form: a byte-order mark, Windows line ends."""
+    if path.suffix != ".csv":
+        return []
+    with path.open("rb") as file:
+        start = file.read(1 << 16)
+    quirks = []
+    if start.startswith(b"\xef\xbb\xbf"):
+        quirks.append("starts with a byte-order mark; read without it")
+    if b"\r\n" in start:
+        quirks.append("has Windows line ends; read as if they were \\n")
+    return quirks
+
+
+def _read_csv_names(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            start = file.read(1 << 20)
+    except OSError as error:
+        raise FileProblem(f"cannot be read: {error.strerror}") from None
+    if not start.strip():
+        raise FileProblem("is empty; an empty table still needs its header line")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:200]:
+        raise FileProblem("is UTF-16 or binary; save it as UTF-8")
+    first = start.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    try:
+        line = first.decode("utf-8").rstrip("\r")
+    except UnicodeDecodeError:
+        raise FileProblem("is not UTF-8 (header line); save it as UTF-8") from None
+    return [name.strip().strip('"') for name in line.split(",")]
+
+
+def _read_csv(path: Path, columns: list[str]) -> pa.Table:
+    size = path.stat().st_size
+    try:
+        return pa.csv.read_csv(
+            path,
+            # one block for ordinary files: a quoted cell may be larger than the default block
+            read_options=pa.csv.ReadOptions(
+                use_threads=False, block_size=min(max(size + 1, 1 << 16), 1 << 28)
+            ),
+            parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()),
+                include_columns=columns,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise FileProblem(_explain(str(error))) from None
+    except OSError as error:
+        raise FileProblem(f"cannot be read: {error.strerror}") from None
+
+
+def _explain(message: str) -> str:
+    """Arrow's message without the content of the row, which may not be for every reader."""
+    ragged = re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+)", message)
+    if ragged:
+        row, expected, got = ragged.groups()
+        where = f"line {row} has" if row else "a row has"
+        return f"{where} {got} cells, the header has {expected}; check quotes and commas"
+    if "UTF8" in message or "utf-8" in message.lower():
+        column = re.search(r"column #(\d+)", message)
+        return (
+            f"is not UTF-8{f' (column {int(column[1]) + 1})' if column else ''}; save it as UTF-8"
+        )
+    return "cannot be parsed as CSV; check quotes and line ends"
+
+
+def _read_parquet_names(path: Path) -> list[str]:
+    try:
+        return list(pa.parquet.read_schema(path).names)
+    except (pa.ArrowInvalid, OSError):
+        raise FileProblem("cannot be read as Parquet; was it cut short?") from None
+
+
+def _read_parquet(path: Path, columns: list[str]) -> pa.Table:
+    try:
+        table = pa.parquet.read_table(path, columns=columns, use_threads=False)
+    except (pa.ArrowInvalid, OSError):
+        raise FileProblem("cannot be read as Parquet; was it cut short?") from None
+    fields = [pa.field(name, pa.string()) for name in table.column_names]
+    try:
+        text = table.cast(pa.schema(fields))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise FileProblem("has columns that are not plain values") from None
+    empty_to_null = [
+        pa.compute.if_else(pa.compute.equal(text[name], ""), None, text[name])
+        for name in text.column_names
+    ]
+    return pa.table(dict(zip(text.column_names, empty_to_null, strict=True)))

@@ -1,0 +1,315 @@
+"""The trial: arms, visits, doses, scales, populations and every constant of the derivations."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from helpers.params.base import Code, Days, Level, Params, Percent, Range
+
+Decimals = Annotated[int, Field(ge=0, le=4)]
+
+
+class Arm(Params):
+    """One randomised arm; its place in the list is its order and its colour."""
+
+    code: Code
+    label: str
+    name: str
+    contrast: str
+    route: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether the arm gets the product (it has a route)."""
+        return self.route is not None
+
+
+class Visit(Params):
+    """A planned visit after baseline; days after the anchor, whose own offset is 0."""
+
+    code: Code
+    label: str
+    target: Days
+    analysis: Range
+    protocol: Range
+
+
+class Baseline(Params):
+    """The baseline visit."""
+
+    code: Code = "BL"
+    label: str = "Baseline"
+    days_before: Days = 28
+    days_after_randomisation: Days = 14
+
+
+class SiteVisits(Params):
+    """Visit codes of the site that are not planned assessments."""
+
+    screening: Code = "SCR"
+    dose_stays: tuple[Code, ...] = Field(default=(), strict=False)
+    unscheduled: Code = "UNS"
+    end_of_study: Code = "EOS"
+
+
+class Doses(Params):
+    """Planned administrations of the active arms."""
+
+    planned: Annotated[int, Field(ge=0)] = 2
+    interval_days: Range = (76, 106)
+    target_interval: Days = 91
+    per_kg: Annotated[float, Field(gt=0)] = 1.5
+    unit: str = "million cells"
+    full_percent: Range = (80, 110)
+    plan_tolerance_percent: Percent = 2.0
+    max_hours: Annotated[float, Field(gt=0)] = 6.0
+
+
+class Dates(Params):
+    """Conventions of date arithmetic."""
+
+    anchor_mode: Literal["first_dose_else_rand", "rand"] = "first_dose_else_rand"
+    month_days: Annotated[float, Field(gt=0)] = 30.4375
+    year_days: Annotated[float, Field(gt=0)] = 365.25
+    last_visit_before_dose2: Code | None = None
+    after_dose2_days: Days = 7
+    te_end_days: Days | None = None
+    post_cutoff_sae_listing: bool = True
+
+
+class Eligibility(Params):
+    """Entry limits that record checks recompute."""
+
+    age: Range = (40, 75)
+    onset_days: Days = 731
+    score_parameter: Code | None = None
+    score_minimum: float | None = None
+
+
+class Groups(Params):
+    """Cut points of the subgroups in adsl; each value is the lower end of the next group."""
+
+    age: tuple[int, ...] = Field(strict=False)
+    age_top: int
+    onset_months: float
+    severity: tuple[int, ...] = Field(default=(), strict=False)
+
+
+class BaselineRow(Params):
+    """One characteristic of the baseline table."""
+
+    variable: str
+    label: str
+    kind: Literal["number", "category", "flag"]
+    decimals: Decimals = 0
+    score: bool = False
+    levels: dict[str, str] = {}
+
+
+class BaselineSources(Params):
+    """Where the baseline characteristics outside the demography table come from."""
+
+    risk_factors: tuple[str, ...] = Field(default=(), strict=False)
+    medication: dict[str, str] = {}
+    weekly_hours: dict[str, str] = {}
+    laboratory: tuple[str, ...] = Field(default=(), strict=False)
+    severity_score: Code | None = None
+
+
+class Form(Params):
+    """One questionnaire or rating form and the visits where it is due."""
+
+    label: str
+    visits: tuple[Code, ...] = Field(strict=False)
+
+
+class Responder(Params):
+    """Change from baseline that counts as response, in the unit of the score."""
+
+    change: float
+    or_value_at_most: float | None = None
+    or_value_at_least: float | None = None
+    note: str = ""
+
+
+class Score(Params):
+    """One analysis parameter (PARAMCD) made from a form."""
+
+    label: str
+    form: Code
+    direction: Literal[-1, 1]
+    range: tuple[int, int] = Field(strict=False)
+    decimals: Decimals = 0
+    main: bool = False
+    responder: Responder | None = None
+    classes: dict[str, Range] = {}
+    note: str = ""
+
+
+class Scoring(Params):
+    """Options of the scale scorers."""
+
+    mas_coding: Literal["one_point_five", "ordinal_0_5"] = "one_point_five"
+    sf36_version: Literal["rand", "v1", "v2"] = "v2"
+    sf36_norms: str = "us1998"
+    fms_definition: Literal["fma_motor", "fma_ue", "fma_le", "fma_wrist_hand", "total_only"] = (
+        "fma_motor"
+    )
+
+
+class AdverseEvents(Params):
+    """Windows, lists and conservative rules for adverse events."""
+
+    aesi_file: str = "aesi.csv"
+    dictionary_file: str = "dict.csv"
+    related: tuple[str, ...] = Field(default=("POSSIBLE", "PROBABLE", "DEFINITE"), strict=False)
+    whole_follow_up: tuple[str, ...] = Field(default=(), strict=False)
+    dose_changed: tuple[str, ...] = Field(
+        default=(
+            "DOSE_INTERRUPTED",
+            "DOSE_NOT_COMPLETED",
+            "NEXT_DOSE_DELAYED",
+            "NEXT_DOSE_CANCELLED",
+        ),
+        strict=False,
+    )
+    window_note: str = ""
+    categories: dict[str, str] = {}
+
+
+class StoppingEvent(Params):
+    """What counts as an event of the safety stopping rule."""
+
+    related_grade: Annotated[int, Field(ge=1, le=5)] = 3
+    related_days: Days = 7
+    any_time: tuple[str, ...] = Field(default=(), strict=False)
+    near_dose: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class Accrual(Params):
+    """The recruitment plan and the prior of its projection."""
+
+    planned: Annotated[int, Field(gt=0)]
+    per_arm: Annotated[int, Field(gt=0)]
+    months: Annotated[float, Field(gt=0)]
+    recent_months: Annotated[int, Field(gt=0)] = 6
+    prior_shape: Annotated[float, Field(gt=0)] = 1.0
+    interval: Level = 0.8
+    minimum: Annotated[int, Field(ge=1)] = 3
+
+
+class Limit(Params):
+    """Green and amber thresholds of one light."""
+
+    green: Annotated[float, Field(strict=False)]
+    amber: Annotated[float, Field(strict=False)]
+
+
+class Lights(Params):
+    """Thresholds of the lights on the first page."""
+
+    accrual_percent: Limit = Limit(green=90, amber=70)
+    completeness_percent: Limit = Limit(green=95, amber=85)
+    findings_per_person: Limit = Limit(green=0.2, amber=0.5)
+
+
+class Laboratory(Params):
+    """Tests shown and the files with units and limits."""
+
+    units_file: str = "units.csv"
+    limits_file: str = "limits.csv"
+    blood: str = "BLOOD"
+    shown: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class Trial(Params):
+    """Everything that is true of the trial whatever the interim."""
+
+    study: str
+    name: str
+    title: str
+    subtitle: str = ""
+    level: Literal["raw"] = "raw"
+    synthetic: bool
+    plan_note: str = ""
+    time_zone: str = "UTC"
+    subject_pattern: str = "[0-9]{3}"
+    arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
+    control: Code | None = None
+    baseline: Baseline = Baseline()
+    visits: tuple[Visit, ...] = Field(strict=False, min_length=1)
+    site_visits: SiteVisits = SiteVisits()
+    doses: Doses = Doses()
+    dates: Dates = Dates()
+    eligibility: Eligibility = Eligibility()
+    groups: Groups
+    baseline_table: tuple[BaselineRow, ...] = Field(default=(), strict=False)
+    baseline_sources: BaselineSources = BaselineSources()
+    forms: dict[Code, Form]
+    scoring: Scoring = Scoring()
+    scores: dict[Code, Score]
+    adverse_events: AdverseEvents = AdverseEvents()
+    stopping_event: StoppingEvent = StoppingEvent()
+    laboratory: Laboratory = Laboratory()
+    accrual: Accrual
+    lights: Lights = Lights()
+    criteria: dict[str, str] = {}
+    required_tables: tuple[str, ...] = Field(default=(), strict=False)
+    code_lists: dict[str, tuple[str, ...]] = Field(default={}, strict=False)
+    limits_note: tuple[str, ...] = Field(default=(), strict=False)
+    interim_defaults: dict[str, object] = {}
+
+    @model_validator(mode="after")
+    def _check_names_resolve(self) -> Self:
+        codes = [arm.code for arm in self.arms]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two arms share a code")
+        if self.control is not None and self.control not in codes:
+            raise ValueError(f"control {self.control!r} is not among the arms {', '.join(codes)}")
+        planned = {self.baseline.code, *(v.code for v in self.visits)}
+        for code, form in self.forms.items():
+            for visit in set(form.visits) - planned:
+                raise ValueError(f"forms.{code}.visits: {visit} is no planned visit")
+        for code, score in self.scores.items():
+            if score.form not in self.forms:
+                raise ValueError(f"scores.{code}.form: {score.form} is no form")
+        return self
+
+    @property
+    def active_arms(self) -> tuple[Arm, ...]:
+        """Arms that get the product, in order."""
+        return tuple(arm for arm in self.arms if arm.active)
+
+    def arm(self, code: str) -> Arm:
+        """Arm with this code."""
+        return next(arm for arm in self.arms if arm.code == code)
+
+    @property
+    def visit_codes(self) -> tuple[str, ...]:
+        """Baseline and planned visits in order."""
+        return (self.baseline.code, *(visit.code for visit in self.visits))
+
+    def visit_label(self, code: str) -> str:
+        """Name of a planned visit as shown."""
+        if code == self.baseline.code:
+            return self.baseline.label
+        return next((visit.label for visit in self.visits if visit.code == code), code)
+
+    @property
+    def contrasts(self) -> tuple[tuple[str, str, str], ...]:
+        """Comparisons as (label, arm, reference arm): with control, then among the rest."""
+        rows = []
+        if self.control is not None:
+            reference = self.arm(self.control)
+            rows += [
+                (f"{arm.contrast} - {reference.contrast}", arm.code, reference.code)
+                for arm in self.arms
+                if arm.code != reference.code
+            ]
+        others = [arm for arm in self.arms if arm.code != self.control]
+        rows += [
+            (f"{second.contrast} - {first.contrast}", second.code, first.code)
+            for i, first in enumerate(others)
+            for second in others[i + 1 :]
+        ]
+        return tuple(rows)
