@@ -1,0 +1,1 @@
+"""Statistical methods, one per file; they know nothing of trials, files or parameters."""
