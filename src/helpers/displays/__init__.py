@@ -1,0 +1,1 @@
+"""Tables, listings and figures of the two reports: values that show themselves."""

@@ -1,0 +1,203 @@
+"""Displays as values: numbers plus how to show them. Nothing here computes a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from helpers.displays.results import Key, Result, format_value, index_results
+
+MIME = "application/vnd.interim.display+json"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Head of one column; `position` is the arm's place (its colour), None for other columns."""
+
+    label: str
+    note: str = ""
+    position: int | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number or several, by key, shown in a named form (displays/formats.py)."""
+
+    key: Key
+    form: str
+
+
+NOT_APPLICABLE = "n.a."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: label and cells; a plain string is shown as it is (escaped)."""
+
+    label: str
+    cells: tuple[Cell | str, ...] = ()
+    level: int = 0
+    strong: bool = False
+    heading: bool = False
+
+
+@dataclass(frozen=True)
+class Display:
+    """What every display has.
+
+    `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
+    was made (folded on the page); `finding` is one sentence made from the numbers.
+    """
+
+    id: str
+    title: str
+    counted: str
+    results: tuple[Result, ...] = ()
+    notes: tuple[str, ...] = ()
+    made: str = ""
+    finding: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind of display."""
+        return type(self).__name__.lower()
+
+    @cached_property
+    def statistics(self) -> dict[Key, dict[str, float]]:
+        """Statistics by key, from the results of this display."""
+        return index_results(self.results)
+
+    def twin(self) -> tuple[list[str], list[list[str]]]:
+        """Header and rows of the machine-readable twin, as text."""
+        return [], []
+
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests from the executed notebook."""
+        header, rows = self.twin()
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "results": [
+                [*result.key, result.statistic, format_value(result.value), result.method]
+                for result in self.results
+            ],
+            "header": header,
+            "rows": rows,
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        # late: showing needs templates, computing does not
+        from helpers.displays.show import show_html, show_text
+
+        return {"text/html": show_html(self), "text/plain": show_text(self), MIME: self.payload()}
+
+
+@dataclass(frozen=True)
+class Table(Display):
+    """A table of numbers by column."""
+
+    stub: str = ""
+    headers: tuple[Header, ...] = ()
+    lines: tuple[Line, ...] = ()
+    empty: str = ""
+
+    def twin(self) -> tuple[list[str], list[list[str]]]:
+        """Header and cells as shown, one row per line."""
+        from helpers.displays.formats import format_cell
+
+        header = [self.stub, *(_flatten(head) for head in self.headers)]
+        rows = [
+            [line.label, *(format_cell(cell, self.statistics) for cell in line.cells)]
+            for line in self.lines
+        ]
+        width = len(header)
+        return header, [row + [""] * (width - len(row)) for row in rows]
+
+
+def _flatten(head: Header) -> str:
+    return " ".join(part for part in (head.group, head.label, head.note) if part)
+
+
+@dataclass(frozen=True)
+class Listing(Display):
+    """Records as text, one row each."""
+
+    headers: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    empty: str = ""
+
+    def twin(self) -> tuple[list[str], list[list[str]]]:
+        """The listing itself."""
+        return list(self.headers), [list(row) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Figure(Display):
+    """A picture (SVG text) with its text alternative; its numbers are its results."""
+
+    svg: str = ""
+    alternative: str = ""
+
+    def twin(self) -> tuple[list[str], list[list[str]]]:
+        """The numbers drawn, one row each."""
+        header = ["population", "arm", "parameter", "visit", "category", "statistic", "value"]
+        rows = [
+            [*result.key, result.statistic, format_value(result.value)] for result in self.results
+        ]
+        return header, rows
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value on the title page."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Light:
+    """One light: `state` is ok, near or alert; `word` is what it says; `why` the numbers."""
+
+    name: str
+    state: str
+    word: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Page(Display):
+    """A page of facts, lights and sentences: title page, summary, position."""
+
+    facts: tuple[Fact, ...] = ()
+    lights: tuple[Light, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+    def twin(self) -> tuple[list[str], list[list[str]]]:
+        """Facts, lights and sentences as rows."""
+        rows = [["fact", fact.label, fact.value] for fact in self.facts]
+        rows += [["light", light.name, f"{light.word}: {light.why}"] for light in self.lights]
+        rows += [["text", "", sentence] for sentence in self.sentences]
+        return ["kind", "name", "content"], rows
+
+
+@dataclass(frozen=True)
+class Withheld(Display):
+    """A display that this audience does not see; at most one neutral sentence stands for it."""
+
+    sentence: str = ""
+
+
+def join_notes(*parts: str | Sequence[str]) -> tuple[str, ...]:
+    """Notes in order, empty ones left out."""
+    flat = [note for part in parts for note in ([part] if isinstance(part, str) else part)]
+    return tuple(note for note in flat if note)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Displays that belong together, shown one after the other by one notebook cell."""
+
+    displays: tuple[Display, ...] = field(default=())

@@ -1,0 +1,201 @@
+"""Numbers -> text, once and only here.
+
+Counts as `n (x.x)`, rounded half away from zero on exact fractions; 0 prints `0`, a denominator of
+0 prints `-`, a statistic that cannot be estimated prints `NE`. A true minus sign stands for
+negative numbers.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from helpers.displays.display import Cell
+from helpers.displays.results import Key
+
+NOT_ESTIMABLE = "NE"
+NO_DENOMINATOR = "-"
+MINUS = "\u2212"
+FIGURE_SPACE = "\u2007"
+Statistics = Mapping[str, float]
+Form = Callable[[Statistics, int], list[str]]
+
+
+def round_half_away(value: float | Fraction, decimals: int) -> str:
+    """`value` with `decimals` places, halves away from zero, a true minus sign, never `-0`."""
+    exact = Fraction(value) if isinstance(value, Fraction) else Fraction(_shortest(value))
+    scaled = abs(exact) * 10**decimals
+    whole = int(scaled + Fraction(1, 2))
+    text = f"{Decimal(whole).scaleb(-decimals):.{decimals}f}"
+    return f"{MINUS}{text}" if exact < 0 and whole else text
+
+
+def _shortest(value: float) -> Decimal:
+    """The number as results.csv holds it: 12 significant digits, so that page and file agree."""
+    return Decimal(f"{value:.12g}")
+
+
+def format_number(value: float, decimals: int, sign: bool = False) -> str:
+    """A number with fixed decimals; `NE` where null; `Inf` where unbounded."""
+    if math.isnan(value):
+        return NOT_ESTIMABLE
+    if math.isinf(value):
+        return "Inf" if value > 0 else f"{MINUS}Inf"
+    text = round_half_away(value, decimals)
+    positive = value > 0 and any(digit not in "0." for digit in text)
+    return f"+{text}" if sign and positive else text
+
+
+def format_percent(n: float, total: float) -> str:
+    """Percent of an exact fraction with one decimal; `-` when there is no denominator."""
+    if math.isnan(n):
+        return NOT_ESTIMABLE
+    return round_half_away(Fraction(int(n) * 100, int(total)), 1) if total else NO_DENOMINATOR
+
+
+def _n(s: Statistics, decimals: int) -> list[str]:
+    return ["<" if math.isnan(s["n"]) else str(int(s["n"]))]
+
+
+def _n_pct(s: Statistics, decimals: int) -> list[str]:
+    n, total = s["n"], s["N"]
+    if not total:
+        return [NO_DENOMINATOR, ""]
+    if n == 0:
+        return ["0", ""]
+    return [str(int(n)), f"({format_percent(n, total)})"]
+
+
+def _n_pct_events(s: Statistics, decimals: int) -> list[str]:
+    if not s["N"]:
+        return [NO_DENOMINATOR, "", ""]
+    return [*_n_pct(s, decimals), f"[{int(s['events'])}]"]
+
+
+def _n_of(s: Statistics, decimals: int) -> list[str]:
+    if not s["N"]:
+        return [NO_DENOMINATOR, "", ""]
+    percent = f"({format_percent(s['n'], s['N'])})" if s["n"] else ""
+    return [str(int(s["n"])), f"/ {int(s['N'])}", percent]
+
+
+def _events(s: Statistics, decimals: int) -> list[str]:
+    return [str(int(s["events"]))]
+
+
+def _mean_sd(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["mean"]):
+        return [NO_DENOMINATOR if s["n"] < 3 else NOT_ESTIMABLE, ""]
+    return [format_number(s["mean"], decimals + 1), f"({format_number(s['sd'], decimals + 2)})"]
+
+
+def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
+    if not s["n"]:
+        return [NO_DENOMINATOR, ""]
+    q1, q3 = format_number(s["q1"], decimals), format_number(s["q3"], decimals)
+    return [format_number(s["median"], decimals), f"({q1} to {q3})"]
+
+
+def _range(s: Statistics, decimals: int) -> list[str]:
+    if not s["n"]:
+        return [NO_DENOMINATOR]
+    return [f"{format_number(s['min'], decimals)} to {format_number(s['max'], decimals)}"]
+
+
+def _interval(s: Statistics, decimals: int) -> list[str]:
+    low, high = format_number(s["lower"], decimals), format_number(s["upper"], decimals)
+    return [format_number(s["estimate"], decimals), f"({low} to {high})"]
+
+
+def _points(s: Statistics, decimals: int) -> list[str]:
+    """A difference of proportions in percentage points, with its interval."""
+    if math.isnan(s["estimate"]):
+        return [NOT_ESTIMABLE, ""]
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [format_number(100 * s["estimate"], 1, sign=True), f"({low} to {high})"]
+
+
+def _percent_interval(s: Statistics, decimals: int) -> list[str]:
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [f"{low} to {high}"]
+
+
+def _rate(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["rate"]):
+        return [NOT_ESTIMABLE, ""]
+    low, high = format_number(s["lower"], 1), format_number(s["upper"], 1)
+    return [format_number(s["rate"], 1), f"({low} to {high})"]
+
+
+def _plain(statistic: str) -> Form:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        return [format_number(s[statistic], decimals)]
+
+    return form
+
+
+def _pct(statistic: str) -> Form:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        return [NO_DENOMINATOR if math.isnan(s[statistic]) else format_number(s[statistic], 1)]
+
+    return form
+
+
+FORMS: dict[str, Form] = {
+    "n": _n,
+    "n_pct": _n_pct,
+    "n_pct_events": _n_pct_events,
+    "n_of": _n_of,
+    "events": _events,
+    "mean_sd": _mean_sd,
+    "median_quartiles": _median_quartiles,
+    "range": _range,
+    "interval": _interval,
+    "points": _points,
+    "percent_interval": _percent_interval,
+    "rate": _rate,
+    **{
+        name: _plain(name)
+        for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
+    },
+    **{name: _plain(name) for name in ("days", "difference", "fraction", "correlation", "ratio")},
+    **{name: _pct(name) for name in ("pct", "floor_pct", "ceiling_pct")},
+}
+
+
+def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list[str]:
+    """Pieces of a cell's text; pieces at the same place line up down a column.
+
+    A form may carry decimals: `mean_sd:1` is for data recorded with one decimal.
+
+    Raises
+    ------
+    KeyError
+        If the cell asks for a number that the display's results do not hold.
+    """
+    if isinstance(cell, str):
+        return [cell]
+    name, _, decimals = cell.form.partition(":")
+    if cell.key not in statistics:
+        raise KeyError(f"no result for {cell.key} (form {cell.form})")
+    return FORMS[name](statistics[cell.key], int(decimals or 0))
+
+
+def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
+    """Text of a cell on one line, as in the table's twin."""
+    return " ".join(part for part in format_parts(cell, statistics) if part)
+
+
+def align_column(cells: list[list[str]]) -> list[str]:
+    """Texts of a column padded with figure spaces, so that the pieces line up."""
+    numeric = [parts for parts in cells if len(parts) > 1]
+    widths = [
+        max(len(parts[i]) for parts in numeric if i < len(parts))
+        for i in range(max((len(parts) for parts in numeric), default=0))
+    ]
+    return [
+        parts[0]
+        if len(parts) == 1
+        else " ".join(part.rjust(widths[i], FIGURE_SPACE) for i, part in enumerate(parts))
+        for parts in cells
+    ]

@@ -1,0 +1,127 @@
+"""What one audience may see of one interim: one type per audience."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from helpers.errors import InterimError
+from helpers.intake.schema import Access
+from helpers.params.interim import Interim
+from helpers.params.trial import Arm, Trial
+
+TOTAL = "Total"
+POPULATIONS = {
+    "ENR": "All persons who consented",
+    "ITT": "All randomised persons",
+    "SAF": "Safety population",
+    "PP": "Per-protocol population (provisional)",
+}
+
+
+class BlindingError(InterimError):
+    """An audience was asked for what it may not know."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Persons of one column of a display: an arm, or everybody.
+
+    `label` is the arm's label in results.csv, `name` its heading on the page, `code` its ARMCD
+    (empty for the total), `position` its colour (None for the total).
+    """
+
+    label: str
+    name: str
+    code: str
+    position: int | None
+    subjects: pd.Index = field(repr=False)
+
+    @property
+    def n(self) -> int:
+        """Number of persons."""
+        return len(self.subjects)
+
+
+@dataclass(frozen=True)
+class View:
+    """Analysis data sets of one interim, reduced to one audience before anything reads them.
+
+    `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
+    row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept.
+    """
+
+    trial: Trial
+    interim: Interim
+    access: Access
+    cutoff: pd.Timestamp
+    extract: pd.Timestamp
+    synthetic: bool
+    datasets: Mapping[str, pd.DataFrame] = field(repr=False)
+    findings: pd.DataFrame = field(repr=False)
+    counts: pd.DataFrame = field(repr=False)
+
+    @property
+    def audience(self) -> str:
+        """Name of the audience."""
+        return self.access.audience
+
+    def __getitem__(self, dataset: str) -> pd.DataFrame:
+        """An analysis data set of this view.
+
+        Raises
+        ------
+        BlindingError
+            If the view does not hold it.
+        """
+        if dataset not in self.datasets:
+            raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
+        return self.datasets[dataset]
+
+    def population(self, name: str) -> pd.DataFrame:
+        """Rows of adsl in a population, in the order of USUBJID."""
+        adsl = self["adsl"]
+        return adsl[adsl[f"{name}FL"] == "Y"]
+
+    def total(self, population: str) -> Group:
+        """Everybody of a population as one column."""
+        subjects = pd.Index(self.population(population)["USUBJID"])
+        return Group(TOTAL, TOTAL, "", None, subjects)
+
+    def groups(self, population: str) -> tuple[Group, ...]:
+        """Columns of a display for this audience; here only the total."""
+        return (self.total(population),)
+
+
+class OpenView(View):
+    """Pooled data: there is no arm to ask for."""
+
+
+class ClosedView(View):
+    """Data by arm."""
+
+    ARM_VARIABLE: Mapping[str, str] = {"SAF": "TRT01A"}
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """Arms in the order of every display."""
+        return self.trial.arms
+
+    @property
+    def contrasts(self) -> tuple[tuple[str, str, str], ...]:
+        """Comparisons as (label, arm code, reference arm code)."""
+        return self.trial.contrasts
+
+    def arm_group(self, population: str, code: str) -> Group:
+        """Persons of a population in one arm: as treated in SAF, as randomised elsewhere."""
+        persons = self.population(population)
+        variable = self.ARM_VARIABLE.get(population, "TRT01P")
+        position = [arm.code for arm in self.arms].index(code)
+        arm = self.arms[position]
+        subjects = pd.Index(persons.loc[persons[variable] == code, "USUBJID"])
+        return Group(arm.label, arm.name, code, position, subjects)
+
+    def groups(self, population: str) -> tuple[Group, ...]:
+        """One column per arm, then the total."""
+        by_arm = [self.arm_group(population, arm.code) for arm in self.arms]
+        return (*by_arm, self.total(population))
