@@ -1,0 +1,81 @@
+"""The sentence that says what happened to a form: blank, untestable, gated or impossible items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.scales.items import IMPOSSIBLE, Codes, Item
+
+Text = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One part of the note, for some of the forms only.
+
+    Attributes
+    ----------
+    rows : positions of the forms
+    texts : one text per position
+    """
+
+    rows: NDArray[np.intp]
+    texts: Text
+
+
+def remark_items(prefix: str, names: Sequence[str], flags: NDArray[np.bool_]) -> Remark:
+    """'prefix name, name' for each form with a flag; `flags` has one row per name."""
+    rows = np.flatnonzero(flags.any(axis=0))
+    texts = np.full(len(rows), "", dtype=object)
+    for name, flag in zip(names, flags[:, rows], strict=True):
+        texts[flag] += f", {name}"
+    return Remark(rows, _with_prefix(prefix, texts))
+
+
+def remark_impossible(frame: pd.DataFrame, items: Sequence[Item], codes: Codes) -> Remark:
+    """'not a legal value n1a=7' for each form with a value no rater can have given."""
+    flags = codes == IMPOSSIBLE
+    rows = np.flatnonzero(flags.any(axis=0))
+    texts = np.full(len(rows), "", dtype=object)
+    for item, flag in zip(items, flags[:, rows], strict=True):
+        if flag.any():
+            raw = frame[item.code].iloc[rows[flag]]
+            texts[flag] += np.array([f", {item.code}={_plain(value)}" for value in raw], object)
+    return Remark(rows, _with_prefix("not a legal value", texts))
+
+
+def remark_forms(text: str, flags: NDArray[np.bool_]) -> Remark:
+    """The same text for each flagged form."""
+    rows = np.flatnonzero(flags)
+    return Remark(rows, np.full(len(rows), text, dtype=object))
+
+
+def join_remarks(n_forms: int, remarks: Sequence[Remark]) -> Text:
+    """One note per form, its remarks joined by semicolons; empty where nothing happened."""
+    notes = np.full(n_forms, "", dtype=object)
+    for remark in remarks:
+        before = notes[remark.rows]
+        pairs = zip(before, remark.texts, strict=True)
+        notes[remark.rows] = [f"{old}; {new}" if old else new for old, new in pairs]
+    return notes
+
+
+def repeat_text(text: str, n_forms: int) -> Text:
+    """The same text for every form."""
+    return np.full(n_forms, text, dtype=object)
+
+
+def _with_prefix(prefix: str, texts: Text) -> Text:
+    return np.array([f"{prefix} {text[2:]}" for text in texts], dtype=object)
+
+
+def _plain(value: Any) -> str:
+    """Text of a raw value, the same for 7, 7.0 and '7', shortened where it is free text."""
+    text = str(value).strip()
+    if text.endswith(".0"):
+        text = text.removesuffix(".0")
+    return text if len(text) <= 20 else text[:19] + "…"
