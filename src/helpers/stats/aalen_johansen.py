@@ -20,6 +20,7 @@ from helpers.stats.step_tables import (
 )
 
 Status = Iterable[Hashable]
+_ONE = 1.0 - 1e-12  # a sum of rounded jumps may miss 1 by a little
 
 
 def aalen_johansen(
@@ -166,7 +167,7 @@ def _tie_factor(count: Ints, n: Floats) -> Floats:
 
 
 def _loglog_limits(incidence: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:
-    inside = (incidence > 0) & (incidence < 1)
+    inside = (incidence > 0) & (incidence < _ONE)
     safe = np.where(inside, incidence, 0.5)
     spread = z * se / (safe * np.log(safe))  # negative
     lower, upper = safe ** np.exp(-spread), safe ** np.exp(spread)
@@ -178,4 +179,4 @@ def _note(incidence: float) -> str:
         return NO_PERSONS
     if incidence == 0:
         return NO_EVENT_YET
-    return ALL_EVENTS_SEEN if incidence >= 1 else ""
+    return ALL_EVENTS_SEEN if incidence >= _ONE else ""

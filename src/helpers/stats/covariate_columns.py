@@ -1,0 +1,48 @@
+"""Covariates of a frame as columns of numbers, without an intercept, named as in R."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+
+@dataclass(frozen=True)
+class CovariateColumns:
+    """``matrix`` (rows x terms) with NaN where a covariate is missing, and the term names."""
+
+    names: tuple[str, ...]
+    matrix: NDArray[np.float64]
+
+
+def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> CovariateColumns:
+    """Turn covariates into columns: numbers as they are, factors as 0/1 against the first level.
+
+    Levels come in the order of a ``pandas.Categorical``, else sorted; a level's column is named
+    variable and level in one word, as in R.
+    """
+    names: list[str] = []
+    columns: list[NDArray[np.float64]] = []
+    for name in covariates:
+        column = frame[name]
+        if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
+            names.append(name)
+            columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
+            continue
+        for level in find_levels(column)[1:]:
+            names.append(f"{name}{level}")
+            indicator = (column == level).to_numpy(dtype=np.float64, na_value=np.nan)
+            columns.append(np.where(column.isna(), np.nan, indicator))
+    matrix = np.column_stack(columns) if columns else np.zeros((len(frame), 0))
+    return CovariateColumns(tuple(names), matrix)
+
+
+def find_levels(column: "pd.Series[Any]") -> list[Any]:
+    """Return the levels that occur, in the order of the categories or else sorted."""
+    found = set(column.dropna())
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [level for level in column.cat.categories if level in found]
+    return sorted(found)
