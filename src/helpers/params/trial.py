@@ -222,6 +222,49 @@ class Laboratory(Params):
     shown: tuple[str, ...] = Field(default=(), strict=False)
 
 
+class Checks(Params):
+    """Tolerances of the record checks (docs/checks.md)."""
+
+    deviation_days: Days = 31
+    dose_weight_percent: Percent = 10.0
+    weight_change_percent: Percent = 15.0
+    lot_findings: tuple[str, ...] = Field(default=("QUARANTINED", "CONTAMINATED"), strict=False)
+    timepoint_before: Code = "PRE"
+    timepoint_end: Code = "H0"
+    timepoint_hours: dict[str, float] = {"H0_5": 0.5, "H1": 1, "H2": 2, "H6": 6, "H24": 24}
+    timing_minutes: Annotated[int, Field(ge=0)] = 15
+    late_timing_minutes: Annotated[int, Field(ge=0)] = 60
+    late_after_hours: Annotated[float, Field(ge=0)] = 2.0
+    serious_grade: Annotated[int, Field(ge=1, le=5)] = 4
+    duplicate_days: Days = 1
+    informed_days: Days = 1
+    fever_terms: tuple[str, ...] = Field(default=("Fever",), strict=False)
+    fever_celsius: float = 38.0
+    high_fever_celsius: float = 39.0
+    fever_hours: Annotated[int, Field(gt=0)] = 24
+    adverse_words: tuple[str, ...] = Field(default=("adverse",), strict=False)
+    female_words: tuple[str, ...] = Field(
+        default=("pregnan", "vagina", "uter", "ovar", "menstru", "menopaus"), strict=False
+    )
+    male_words: tuple[str, ...] = Field(
+        default=("prostat", "testic", "testis", "penis", "penile"), strict=False
+    )
+    form_days: Days = 3
+    plausible_change: dict[Code, float] = {}
+    copied_items: Annotated[int, Field(gt=0)] = 15
+    tone_form: Code | None = None
+    tone_medication: str = "ANTISPASTIC"
+    tone_words: tuple[str, ...] = Field(default=("botulin",), strict=False)
+    tone_days: Days = 90
+    unit_slips: tuple[float, ...] = Field(default=(10.0, 17.1, 18.0, 88.4, 113.0), strict=False)
+    unit_slip_factor: Annotated[float, Field(gt=1)] = 1.3
+    unit_slip_others: Annotated[int, Field(ge=2)] = 2
+    run_length: Annotated[int, Field(ge=2)] = 6
+    study_end_days: Days = 30
+    entry_days: Days = 30
+    serious_entry_days: Days = 3
+
+
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
@@ -251,6 +294,7 @@ class Trial(Params):
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
     laboratory: Laboratory = Laboratory()
+    checks: Checks = Checks()
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
@@ -273,6 +317,10 @@ class Trial(Params):
         for code, score in self.scores.items():
             if score.form not in self.forms:
                 raise ValueError(f"scores.{code}.form: {score.form} is no form")
+        for code in set(self.checks.plausible_change) - set(self.scores):
+            raise ValueError(f"checks.plausible_change.{code}: is no score")
+        if self.checks.tone_form is not None and self.checks.tone_form not in self.forms:
+            raise ValueError(f"checks.tone_form: {self.checks.tone_form} is no form")
         return self
 
     @property
