@@ -17,7 +17,14 @@ from helpers.scales.items import (
     encode_items,
     whole_numbers,
 )
-from helpers.scales.notes import Text, join_remarks, remark_impossible, remark_items, repeat_text
+from helpers.scales.notes import (
+    Text,
+    join_remarks,
+    remark_impossible,
+    remark_items,
+    remark_missing,
+    repeat_text,
+)
 
 _CODING = whole_numbers(0, 7, NT=UNTESTABLE)
 _LABELS = {
@@ -103,7 +110,7 @@ def _sum_domain(
 def _note(items: pd.DataFrame, codes: Codes) -> Text:
     remarks = [
         remark_impossible(items, ITEMS, codes),
-        remark_items("missing", CODES, codes == MISSING),
+        *remark_missing(CODES, codes == MISSING),
         remark_items("not testable, scored 1", CODES, codes == UNTESTABLE),
         remark_items("did not occur, scored 1", CODES, codes == 0),
     ]

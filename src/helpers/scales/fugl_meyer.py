@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from helpers.scales.fms import FMS_SCORES, TotalScale, check_definition, score_total_only
 from helpers.scales.items import (
-    IMPOSSIBLE,
     MISSING,
     Codes,
     Item,
@@ -24,6 +23,7 @@ from helpers.scales.notes import (
     Remark,
     Text,
     join_remarks,
+    remark_forms,
     remark_impossible,
     remark_items,
     repeat_text,
@@ -203,11 +203,13 @@ def _say_rule(definition: str, n_collected: int) -> str:
 def _note(
     items: pd.DataFrame, codes: Codes, closed: NDArray[np.bool_], missing: NDArray[np.bool_]
 ) -> Text:
-    impossible = np.where(missing, codes, 0).astype(np.uint8)
+    empty = (codes == MISSING).all(axis=0)
+    blank = missing & (codes == MISSING) & ~empty
     remarks: list[Remark] = [
-        remark_impossible(items, ITEMS, impossible),
-        remark_items("missing", CODES, missing & ~closed & (codes != IMPOSSIBLE)),
-        remark_items("not rated, gate closed:", CODES, missing & closed & (codes != IMPOSSIBLE)),
+        remark_impossible(items, ITEMS, codes),
+        remark_forms("nothing recorded", empty),
+        remark_items("missing", CODES, blank & ~closed),
+        remark_items("not rated, gate closed:", CODES, blank & closed),
     ]
     for gate in GATES:
         row = CODES.index(gate.gated)

@@ -38,12 +38,14 @@ class Item:
     label : neutral words of our own, never licensed wording
     coding : legal raw text -> code (0-9 an answer, `UNTESTABLE`, `UNTESTABLE_OLD`)
     numeric : False where a number may have lost its meaning (grade 1+ read as 1)
+    limits : range of a free number, for an item that has no code list
     """
 
     code: str
     label: str
     coding: Mapping[str, int]
     numeric: bool = True
+    limits: tuple[float, float] | None = None
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ def encode_column(column: "pd.Series[Any]", item: Item) -> Codes:
         return _look_up([*table, MISSING], column.cat.codes.to_numpy())
     if pd.api.types.is_bool_dtype(dtype):
         return np.where(column.isna().to_numpy(bool), MISSING, IMPOSSIBLE).astype(np.uint8)
-    if item.numeric and pd.api.types.is_numeric_dtype(dtype):
+    if item.numeric and item.limits is None and pd.api.types.is_numeric_dtype(dtype):
         return _encode_numbers(column, _number_table(item))
     positions, values = pd.factorize(column)
     table = [encode_value(value, item) for value in values]
@@ -108,9 +110,19 @@ def encode_value(value: object, item: Item) -> int:
     text = str(value).strip()
     if not text:
         return MISSING
+    if item.limits is not None:
+        return _encode_within(text, *item.limits)
     if item.numeric:
         text = re.sub(r"^([0-9]+)\.0+$", r"\1", text)
     return item.coding.get(text, IMPOSSIBLE)
+
+
+def _encode_within(text: str, low: float, high: float) -> int:
+    try:
+        number = float(text)
+    except ValueError:
+        return IMPOSSIBLE
+    return 0 if low <= number <= high else IMPOSSIBLE
 
 
 def _number_table(item: Item) -> list[int]:

@@ -24,7 +24,7 @@ from helpers.scales.notes import (
     join_remarks,
     remark_forms,
     remark_impossible,
-    remark_items,
+    remark_missing,
     repeat_text,
 )
 
@@ -117,7 +117,7 @@ def score_mas(
     suffix = "_15" if coding == "one_point_five" else "_05"
     scores |= {name: scores[name + suffix] for name in ("ue_mean", "le_mean", "all_mean")}
     scores["worst"] = np.where(any_rated, np.array(CODINGS[coding], dtype=float)[worst], np.nan)
-    scores["rule"] = repeat_text(_say_rule(coding, min_rated), codes.shape[1])
+    scores["rule"] = repeat_text(describe_rule(coding, min_rated), codes.shape[1])
     scores["note"] = _note(items, definition, codes, scores)
     return pd.DataFrame(scores, index=items.index)
 
@@ -166,7 +166,8 @@ def _holds_numbers(column: "pd.Series[Any]") -> bool:
     )
 
 
-def _say_rule(coding: str, min_rated: int) -> str:
+def describe_rule(coding: str, min_rated: int = 2) -> str:
+    """The scoring in one sentence, for the foot of a table."""
     number = "1+ counts 1.5" if coding == "one_point_five" else "grades counted as ranks 0-5"
     return f"MAS: mean of rated groups per limb, at least {min_rated} rated; {number}"
 
@@ -183,7 +184,7 @@ def _note(
     no_leg = any_rated & np.isnan(scores["le_mean_15"].astype(float))
     remarks = [
         remark_impossible(items, definition, codes),
-        remark_items("not rated", names, codes == MISSING),
+        *remark_missing(names, codes == MISSING),
         remark_forms("too few groups rated in the arm", no_arm),
         remark_forms("too few groups rated in the leg", no_leg),
     ]

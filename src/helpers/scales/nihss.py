@@ -23,6 +23,7 @@ from helpers.scales.notes import (
     join_remarks,
     remark_impossible,
     remark_items,
+    remark_missing,
     repeat_text,
 )
 
@@ -116,7 +117,7 @@ def score_nihss(items: pd.DataFrame) -> pd.DataFrame:
         "eligible_ge5": np.where(known, available >= 5, np.nan),
         "motor": np.where(motor_known, _sum_points(codes, MOTOR), np.nan),
         "rule": repeat_text(RULE, n_forms),
-        "note": _note(items, codes, missing, coma),
+        "note": _note(items, codes, coma),
     }
     return pd.DataFrame(columns, index=items.index)
 
@@ -148,13 +149,11 @@ def _coma_breaks(
     return np.asarray(breaks & coma)
 
 
-def _note(
-    items: pd.DataFrame, codes: Codes, missing: NDArray[np.bool_], coma: NDArray[np.bool_]
-) -> Text:
+def _note(items: pd.DataFrame, codes: Codes, coma: NDArray[np.bool_]) -> Text:
     usual = _coma_breaks(codes, COMA_USUAL, allow_untestable=True)
     remarks: list[Remark] = [
         remark_impossible(items, ITEMS, codes),
-        remark_items("missing", CODES, missing & (codes == MISSING)),
+        *remark_missing(CODES, codes == MISSING),
         remark_items("untestable", CODES, codes == UNTESTABLE),
         remark_items("9 read as UN", CODES, codes == UNTESTABLE_OLD),
         remark_items("coma inconsistent with", tuple(COMA_FIXED), coma),

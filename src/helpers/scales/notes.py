@@ -36,6 +36,15 @@ def remark_items(prefix: str, names: Sequence[str], flags: NDArray[np.bool_]) ->
     return Remark(rows, _with_prefix(prefix, texts))
 
 
+def remark_missing(names: Sequence[str], flags: NDArray[np.bool_]) -> list[Remark]:
+    """'missing name, name', or 'nothing recorded' where every item is blank."""
+    empty: NDArray[np.bool_] = np.asarray(flags.all(axis=0))
+    return [
+        remark_forms("nothing recorded", empty),
+        remark_items("missing", names, flags & ~empty),
+    ]
+
+
 def remark_impossible(frame: pd.DataFrame, items: Sequence[Item], codes: Codes) -> Remark:
     """'not a legal value n1a=7' for each form with a value no rater can have given."""
     flags = codes == IMPOSSIBLE
