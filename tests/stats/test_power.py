@@ -1,0 +1,52 @@
+"""Power of the t test against the printed numbers of the interim plan and simulation."""
+
+import numpy as np
+import pytest
+from scipy.stats import ttest_ind
+from statsmodels.stats.power import TTestIndPower
+
+from helpers.stats.power import (
+    compute_chance_of_no_event,
+    compute_detectable_effect,
+    compute_power,
+)
+
+
+def test_the_numbers_of_the_interim_plan():
+    assert f"{compute_detectable_effect(16):.2f}" == "1.02"
+    assert f"{compute_detectable_effect(16, correlation=0.7):.2f}" == "0.73"
+    assert f"{compute_detectable_effect(16, alpha=0.025):.2f}" == "1.14"
+    assert f"{compute_power(0.5, 16):.2f}" == "0.28"
+    assert f"{compute_power(0.8, 16):.2f}" == "0.59"
+    assert f"{compute_chance_of_no_event(0.05, 16):.2f}" == "0.44"
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.3, 1.2])
+@pytest.mark.parametrize("n", [2, 16, 90])
+def test_power_equals_statsmodels(effect, n):
+    expected = TTestIndPower().power(effect, n, 0.05) if effect else 0.05
+    assert compute_power(effect, n) == pytest.approx(expected, rel=1e-7)
+
+
+def test_the_detectable_effect_has_the_power_asked_for():
+    effect = compute_detectable_effect(9, power=0.9, alpha=0.1, correlation=0.4)
+    assert compute_power(effect, 9, alpha=0.1, correlation=0.4) == pytest.approx(0.9)
+
+
+def test_unusable_designs_are_a_programming_mistake():
+    for call in (
+        lambda: compute_power(1, 1),
+        lambda: compute_power(1, 9, correlation=1.0),
+        lambda: compute_detectable_effect(9, power=0.01),
+        lambda: compute_chance_of_no_event(1.1, 3),
+    ):
+        with pytest.raises(ValueError, match=r"unusable|power"):
+            call()
+
+
+@pytest.mark.slow
+def test_power_agrees_with_simulation_within_three_standard_errors():
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(0.8, 1, (40_000, 16)), rng.normal(0, 1, (40_000, 16))
+    share = np.mean(ttest_ind(a, b, axis=1).pvalue <= 0.05)
+    assert share == pytest.approx(compute_power(0.8, 16), abs=3 * (0.25 / 40_000) ** 0.5)
