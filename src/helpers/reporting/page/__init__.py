@@ -1,0 +1,1 @@
+"""Pages for readers: one per report, one per interim, one for all interims."""
