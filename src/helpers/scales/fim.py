@@ -15,6 +15,7 @@ from helpers.scales.items import (
     Item,
     check_item_columns,
     encode_items,
+    sum_small,
     whole_numbers,
 )
 from helpers.scales.notes import (
@@ -88,23 +89,22 @@ def score_fim(items: pd.DataFrame) -> pd.DataFrame:
     codes = encode_items(items, ITEMS)
     special = (codes == 0) | (codes == UNTESTABLE)
     missing = (codes >= MISSING) & ~special
-    points = np.where(special, 1, np.where(missing, 0, codes))
+    points = np.where(missing, np.uint8(0), np.where(special, np.uint8(1), codes))
     columns: dict[str, NDArray[np.generic]] = {
         name: _sum_domain(points, missing, members) for name, members in DOMAINS.items()
     }
-    columns["n_special"] = special.sum(axis=0)
-    columns["n_missing"] = missing.sum(axis=0)
+    columns["n_special"] = sum_small(special)
+    columns["n_missing"] = sum_small(missing)
     columns["rule"] = repeat_text(RULE, codes.shape[1])
     columns["note"] = _note(items, codes)
-    return pd.DataFrame(columns, index=items.index)
+    return pd.DataFrame(columns, index=items.index, copy=False)
 
 
 def _sum_domain(
-    points: NDArray[np.integer], missing: NDArray[np.bool_], members: tuple[str, ...]
+    points: Codes, missing: NDArray[np.bool_], members: tuple[str, ...]
 ) -> NDArray[np.float64]:
     rows = slice(CODES.index(members[0]), CODES.index(members[-1]) + 1)
-    total = points[rows].sum(axis=0, dtype=np.int64)
-    return np.where(missing[rows].any(axis=0), np.nan, total)
+    return np.where(missing[rows].any(axis=0), np.nan, sum_small(points[rows]))
 
 
 def _note(items: pd.DataFrame, codes: Codes) -> Text:

@@ -17,6 +17,7 @@ from helpers.scales.items import (
     Item,
     check_item_columns,
     encode_items,
+    sum_small,
     whole_numbers,
 )
 from helpers.scales.notes import (
@@ -163,12 +164,12 @@ def score_fugl_meyer(
     }
     was_collected = np.array([code in items.columns for code in CODES])
     missing = (codes >= MISSING) & was_collected[:, None]
-    columns["gate_violations"] = violations.sum(axis=0)
-    columns["n_missing"] = missing.sum(axis=0)
-    columns["fms"] = columns[FMS_SCORES[definition].column]
+    columns["gate_violations"] = sum_small(violations)
+    columns["n_missing"] = sum_small(missing)
+    columns["fms"] = columns[FMS_SCORES[definition].column].copy()
     columns["rule"] = repeat_text(_say_rule(definition, len(collected)), codes.shape[1])
     columns["note"] = _note(items, codes, closed, missing)
-    return pd.DataFrame(columns, index=items.index)
+    return pd.DataFrame(columns, index=items.index, copy=False)
 
 
 def apply_gates(codes: Codes) -> tuple[Codes, NDArray[np.bool_]]:
@@ -186,13 +187,14 @@ def apply_gates(codes: Codes) -> tuple[Codes, NDArray[np.bool_]]:
     for gate in GATES:
         full = (codes[[CODES.index(name) for name in gate.needs]] == 2).all(axis=0)
         closed[CODES.index(gate.gated)] = ~full
-    return np.where(closed, 0, codes).astype(np.uint8), closed
+    return np.where(closed, np.uint8(0), codes), closed
 
 
 def _sum_part(codes: Codes, members: tuple[str, ...]) -> NDArray[np.float64]:
     rows = slice(CODES.index(members[0]), CODES.index(members[-1]) + 1)
-    total = codes[rows].sum(axis=0, dtype=np.int64)
-    return np.where((codes[rows] >= MISSING).any(axis=0), np.nan, total)
+    blank = (codes[rows] >= MISSING).any(axis=0)
+    points = np.where(codes[rows] < MISSING, codes[rows], np.uint8(0))
+    return np.where(blank, np.nan, sum_small(points))
 
 
 def _say_rule(definition: str, n_collected: int) -> str:

@@ -155,6 +155,11 @@ def _encode_numbers(column: "pd.Series[Any]", table: list[int]) -> Codes:
     return codes
 
 
+def sum_small(values: Codes | NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Column sums of small whole numbers; no scale here has a sum above 255, so bytes do."""
+    return np.asarray(values.sum(axis=0, dtype=np.uint8), dtype=np.int64)
+
+
 def check_item_columns(
     frame: pd.DataFrame, items: Sequence[Item], pattern: str, required: Sequence[str] | None = None
 ) -> None:

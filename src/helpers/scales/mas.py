@@ -18,6 +18,7 @@ from helpers.scales.items import (
     ItemsError,
     check_item_columns,
     encode_items,
+    sum_small,
 )
 from helpers.scales.notes import (
     Text,
@@ -108,18 +109,18 @@ def score_mas(
     for suffix, name in (("_15", "one_point_five"), ("_05", "ordinal_0_5")):
         scores |= _score_means(codes, len(arm), min_rated, name, suffix)
     rated = codes < MISSING
-    worst = np.where(rated, codes, 0).max(axis=0, initial=0)
+    ranks = np.where(rated, codes, np.uint8(0))
+    worst = ranks.max(axis=0, initial=0)
     any_rated = rated.any(axis=0)
-    ranks = np.where(rated, codes, 0).sum(axis=0, dtype=np.int64)
-    scores["sum_05"] = np.where(rated.all(axis=0), ranks, np.nan)
+    scores["sum_05"] = np.where(rated.all(axis=0), sum_small(ranks), np.nan)
     scores["worst_grade"] = np.where(any_rated, np.array(GRADES, dtype=object)[worst], np.nan)
-    scores["n_rated"] = rated.sum(axis=0)
+    scores["n_rated"] = sum_small(rated)
     suffix = "_15" if coding == "one_point_five" else "_05"
-    scores |= {name: scores[name + suffix] for name in ("ue_mean", "le_mean", "all_mean")}
+    scores |= {name: scores[name + suffix].copy() for name in ("ue_mean", "le_mean", "all_mean")}
     scores["worst"] = np.where(any_rated, np.array(CODINGS[coding], dtype=float)[worst], np.nan)
     scores["rule"] = repeat_text(describe_rule(coding, min_rated), codes.shape[1])
     scores["note"] = _note(items, definition, codes, scores)
-    return pd.DataFrame(scores, index=items.index)
+    return pd.DataFrame(scores, index=items.index, copy=False)
 
 
 def _score_means(

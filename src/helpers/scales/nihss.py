@@ -15,6 +15,7 @@ from helpers.scales.items import (
     Item,
     check_item_columns,
     encode_items,
+    sum_small,
     whole_numbers,
 )
 from helpers.scales.notes import (
@@ -98,7 +99,7 @@ def score_nihss(items: pd.DataFrame) -> pd.DataFrame:
     n_forms = codes.shape[1]
     untestable = (codes == UNTESTABLE) | (codes == UNTESTABLE_OLD)
     missing = (codes >= MISSING) & ~untestable
-    n_missing = missing.sum(axis=0)
+    n_missing = sum_small(missing)
     available = _sum_points(codes, CODES)
     total = np.where(n_missing == 0, available, np.nan)
     known = n_missing == 0
@@ -109,7 +110,7 @@ def score_nihss(items: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "total": total,
         "sum_available": np.where(n_missing < len(ITEMS), available, np.nan),
-        "n_untestable": untestable.sum(axis=0),
+        "n_untestable": sum_small(untestable),
         "n_missing": n_missing,
         "max_attainable": 42 - _highest_points(untestable),
         "severity": severity,
@@ -119,7 +120,7 @@ def score_nihss(items: pd.DataFrame) -> pd.DataFrame:
         "rule": repeat_text(RULE, n_forms),
         "note": _note(items, codes, coma),
     }
-    return pd.DataFrame(columns, index=items.index)
+    return pd.DataFrame(columns, index=items.index, copy=False)
 
 
 def _rows(names: tuple[str, ...]) -> list[int]:
@@ -128,13 +129,13 @@ def _rows(names: tuple[str, ...]) -> list[int]:
 
 def _sum_points(codes: Codes, names: tuple[str, ...]) -> NDArray[np.int64]:
     chosen = codes[_rows(names)]
-    return np.asarray(np.where(chosen < MISSING, chosen, 0).sum(axis=0, dtype=np.int64))
+    return sum_small(np.where(chosen < MISSING, chosen, np.uint8(0)))
 
 
 def _highest_points(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Sum of the item maxima over the flagged items."""
-    highest = np.array([item.highest for item in ITEMS])
-    return np.asarray(highest @ flags, dtype=np.int64)
+    highest = np.array([item.highest for item in ITEMS], dtype=np.uint8)
+    return sum_small(highest[:, None] * flags)
 
 
 def _coma_breaks(

@@ -28,12 +28,18 @@ class Remark:
 
 
 def remark_items(prefix: str, names: Sequence[str], flags: NDArray[np.bool_]) -> Remark:
-    """'prefix name, name' for each form with a flag; `flags` has one row per name."""
+    """'prefix name, name' for each form with a flag; `flags` has one row per name.
+
+    Forms share few patterns of flags, so each pattern is worded once.
+    """
     rows = np.flatnonzero(flags.any(axis=0))
-    texts = np.full(len(rows), "", dtype=object)
-    for name, flag in zip(names, flags[:, rows], strict=True):
-        texts[flag] += f", {name}"
-    return Remark(rows, _with_prefix(prefix, texts))
+    patterns = np.zeros(len(rows), dtype=np.int64)
+    for bit, flag in enumerate(flags):
+        patterns |= flag[rows].astype(np.int64) << bit
+    which, seen = pd.factorize(patterns)
+    worded = np.empty(len(seen), dtype=object)
+    worded[:] = [f"{prefix} {_name_pattern(int(pattern), names)}" for pattern in seen]
+    return Remark(rows, worded[which])
 
 
 def remark_missing(names: Sequence[str], flags: NDArray[np.bool_]) -> list[Remark]:
@@ -66,16 +72,23 @@ def remark_forms(text: str, flags: NDArray[np.bool_]) -> Remark:
 def join_remarks(n_forms: int, remarks: Sequence[Remark]) -> Text:
     """One note per form, its remarks joined by semicolons; empty where nothing happened."""
     notes = np.full(n_forms, "", dtype=object)
+    begun = np.zeros(n_forms, dtype=bool)
     for remark in remarks:
-        before = notes[remark.rows]
-        pairs = zip(before, remark.texts, strict=True)
-        notes[remark.rows] = [f"{old}; {new}" if old else new for old, new in pairs]
+        goes_on = begun[remark.rows]
+        notes[remark.rows[~goes_on]] = remark.texts[~goes_on]
+        notes[remark.rows[goes_on]] += "; " + remark.texts[goes_on]
+        begun[remark.rows] = True
     return notes
 
 
 def repeat_text(text: str, n_forms: int) -> Text:
     """The same text for every form."""
     return np.full(n_forms, text, dtype=object)
+
+
+def _name_pattern(pattern: int, names: Sequence[str]) -> str:
+    """The names whose bit is set."""
+    return ", ".join(name for bit, name in enumerate(names) if pattern >> bit & 1)
 
 
 def _with_prefix(prefix: str, texts: Text) -> Text:

@@ -85,7 +85,7 @@ def score_sf36(
         *_remark_scales(answered, version),
     ]
     columns["note"] = join_remarks(codes.shape[1], remarks)
-    return pd.DataFrame(columns, index=items.index)
+    return pd.DataFrame(columns, index=items.index, copy=False)
 
 
 def check_version(version: str, norms: str | Norms | None) -> Norms | None:
