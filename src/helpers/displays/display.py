@@ -182,6 +182,14 @@ class Page(Display):
         rows += [["text", "", sentence] for sentence in self.sentences]
         return ["kind", "name", "content"], rows
 
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests; the index pages repeat the facts and the lights."""
+        return {
+            **super().payload(),
+            "facts": [[fact.label, fact.value] for fact in self.facts],
+            "lights": [[light.name, light.state, light.word, light.why] for light in self.lights],
+        }
+
 
 @dataclass(frozen=True)
 class Withheld(Display):
@@ -201,3 +209,10 @@ class Section:
     """Displays that belong together, shown one after the other by one notebook cell."""
 
     displays: tuple[Display, ...] = field(default=())
+
+    def _ipython_display_(self) -> None:
+        # late: only a notebook has somewhere to show them
+        from IPython.display import display
+
+        for shown in self.displays:
+            display(shown)  # type: ignore[no-untyped-call]

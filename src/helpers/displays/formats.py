@@ -6,9 +6,10 @@ negative numbers.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 
 from helpers.displays.display import Cell
 from helpers.displays.results import Key
@@ -17,6 +18,7 @@ NOT_ESTIMABLE = "NE"
 NO_DENOMINATOR = "-"
 MINUS = "\u2212"
 FIGURE_SPACE = "\u2007"
+PUNCTUATION_SPACE = "\u2008"
 Statistics = Mapping[str, float]
 Form = Callable[[Statistics, int], list[str]]
 
@@ -53,34 +55,41 @@ def format_percent(n: float, total: float) -> str:
     return round_half_away(Fraction(int(n) * 100, int(total)), 1) if total else NO_DENOMINATOR
 
 
-def _n(s: Statistics, decimals: int) -> list[str]:
-    return ["<" if math.isnan(s["n"]) else str(int(s["n"]))]
+def _count(n: float, hidden_below: int) -> str:
+    """A count; `<3` where a small count was left out of the results on purpose."""
+    return f"<{hidden_below or ''}" if math.isnan(n) else str(int(n))
 
 
-def _n_pct(s: Statistics, decimals: int) -> list[str]:
+def _n(s: Statistics, hidden_below: int) -> list[str]:
+    return [_count(s["n"], hidden_below)]
+
+
+def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
     n, total = s["n"], s["N"]
     if not total:
         return [NO_DENOMINATOR, ""]
-    if n == 0:
-        return ["0", ""]
-    return [str(int(n)), f"({format_percent(n, total)})"]
+    if n == 0 or math.isnan(n):
+        return [_count(n, hidden_below), ""]
+    return [_count(n, hidden_below), f"({format_percent(n, total)})"]
 
 
-def _n_pct_events(s: Statistics, decimals: int) -> list[str]:
+def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     if not s["N"]:
         return [NO_DENOMINATOR, "", ""]
-    return [*_n_pct(s, decimals), f"[{int(s['events'])}]"]
+    events = "" if math.isnan(s["events"]) else f"[{int(s['events'])}]"
+    return [*_n_pct(s, hidden_below), events]
 
 
-def _n_of(s: Statistics, decimals: int) -> list[str]:
-    if not s["N"]:
+def _n_of(s: Statistics, hidden_below: int) -> list[str]:
+    n, total = s["n"], s["N"]
+    if not total:
         return [NO_DENOMINATOR, "", ""]
-    percent = f"({format_percent(s['n'], s['N'])})" if s["n"] else ""
-    return [str(int(s["n"])), f"/ {int(s['N'])}", percent]
+    percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"
+    return [_count(n, hidden_below), f"/ {int(total)}", percent]
 
 
-def _events(s: Statistics, decimals: int) -> list[str]:
-    return [str(int(s["events"]))]
+def _events(s: Statistics, hidden_below: int) -> list[str]:
+    return [_count(s["events"], hidden_below)]
 
 
 def _mean_sd(s: Statistics, decimals: int) -> list[str]:
@@ -91,40 +100,47 @@ def _mean_sd(s: Statistics, decimals: int) -> list[str]:
 
 def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
     if not s["n"]:
-        return [NO_DENOMINATOR, ""]
-    q1, q3 = format_number(s["q1"], decimals), format_number(s["q3"], decimals)
-    return [format_number(s["median"], decimals), f"({q1} to {q3})"]
+        return [NO_DENOMINATOR, "", "", ""]
+    q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
+    return [format_number(s["median"], decimals), *_limits(q1, q3)]
 
 
 def _range(s: Statistics, decimals: int) -> list[str]:
     if not s["n"]:
-        return [NO_DENOMINATOR]
-    return [f"{format_number(s['min'], decimals)} to {format_number(s['max'], decimals)}"]
+        return [NO_DENOMINATOR, "", ""]
+    return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
+
+
+def _limits(low: str, high: str) -> list[str]:
+    """Limits as pieces of their own: a column of intervals lines up on both."""
+    return [f"({low}", "to", f"{high})"]
 
 
 def _interval(s: Statistics, decimals: int) -> list[str]:
-    low, high = format_number(s["lower"], decimals), format_number(s["upper"], decimals)
-    return [format_number(s["estimate"], decimals), f"({low} to {high})"]
+    if math.isnan(s["estimate"]):
+        return [NOT_ESTIMABLE, "", "", ""]
+    low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
+    return [format_number(s["estimate"], decimals), *_limits(low, high)]
 
 
 def _points(s: Statistics, decimals: int) -> list[str]:
     """A difference of proportions in percentage points, with its interval."""
     if math.isnan(s["estimate"]):
-        return [NOT_ESTIMABLE, ""]
+        return [NOT_ESTIMABLE, "", "", ""]
     low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [format_number(100 * s["estimate"], 1, sign=True), f"({low} to {high})"]
+    return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
 
 
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:
     low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [f"{low} to {high}"]
+    return [low, "to", high]
 
 
 def _rate(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["rate"]):
-        return [NOT_ESTIMABLE, ""]
-    low, high = format_number(s["lower"], 1), format_number(s["upper"], 1)
-    return [format_number(s["rate"], 1), f"({low} to {high})"]
+        return [NOT_ESTIMABLE, "", "", ""]
+    low, high = (format_number(s[end], 1) for end in ("lower", "upper"))
+    return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
 def _plain(statistic: str) -> Form:
@@ -166,7 +182,8 @@ FORMS: dict[str, Form] = {
 def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list[str]:
     """Pieces of a cell's text; pieces at the same place line up down a column.
 
-    A form may carry decimals: `mean_sd:1` is for data recorded with one decimal.
+    A form may carry a number. `mean_sd:1` is for data recorded with one decimal; in a form of
+    counts the number is the small-cell limit: `n_pct:3` shows a count left out on purpose as `<3`.
 
     Raises
     ------
@@ -175,10 +192,10 @@ def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list
     """
     if isinstance(cell, str):
         return [cell]
-    name, _, decimals = cell.form.partition(":")
+    name, _, number = cell.form.partition(":")
     if cell.key not in statistics:
         raise KeyError(f"no result for {cell.key} (form {cell.form})")
-    return FORMS[name](statistics[cell.key], int(decimals or 0))
+    return FORMS[name](statistics[cell.key], int(number or 0))
 
 
 def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
@@ -186,16 +203,41 @@ def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
     return " ".join(part for part in format_parts(cell, statistics) if part)
 
 
-def align_column(cells: list[list[str]]) -> list[str]:
-    """Texts of a column padded with figure spaces, so that the pieces line up."""
-    numeric = [parts for parts in cells if len(parts) > 1]
-    widths = [
-        max(len(parts[i]) for parts in numeric if i < len(parts))
-        for i in range(max((len(parts) for parts in numeric), default=0))
-    ]
+def align_column(cells: Sequence[Sequence[str]], forms: Sequence[str] | None = None) -> list[str]:
+    """Texts of a column, padded with figure spaces so that the pieces of a form line up.
+
+    Parameters
+    ----------
+    cells
+        Pieces of each cell of the column (see `format_parts`).
+    forms
+        Name of each cell's form. Only cells of one form share their widths: a mean must not push
+        the percentages below it apart. Without it all cells count as one form.
+    """
+    names = list(forms) if forms is not None else [""] * len(cells)
+    widest = _widest_pieces(zip(names, cells, strict=True))
     return [
-        parts[0]
-        if len(parts) == 1
-        else " ".join(part.rjust(widths[i], FIGURE_SPACE) for i, part in enumerate(parts))
-        for parts in cells
+        parts[0] if len(parts) == 1 else _join_padded(parts, widest[name])
+        for name, parts in zip(names, cells, strict=True)
     ]
+
+
+def _widest_pieces(cells: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    widest: dict[str, list[str]] = {}
+    for name, parts in cells:
+        if len(parts) > 1:
+            pairs = zip_longest(widest.get(name, []), parts, fillvalue="")
+            widest[name] = [max(pair, key=len) for pair in pairs]
+    return widest
+
+
+def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
+    pieces = zip_longest(parts, widest, fillvalue="")
+    return " ".join(_pad(part, model) for part, model in pieces)
+
+
+def _pad(part: str, model: str) -> str:
+    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
+    if not part:
+        return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
+    return part.rjust(len(model), FIGURE_SPACE)
