@@ -1,0 +1,152 @@
+"""Is each adverse event row consistent in itself and with dm and rand."""
+
+import pandas as pd
+
+from helpers.checks.evidence import CRITERIA, Evidence, spread
+from helpers.checks.report import gather, report_rows
+from helpers.intake.schema import SUBJECT
+from helpers.params.trial import Trial
+
+
+def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C14: ends before it starts, starts after death or after the extract."""
+    ae = evidence.ae
+    ends_early = (ae["end_last"] < ae["start_first"]) | (ae["end_time"] < ae["start_time"])
+    died = spread(evidence.death["last"], ae[SUBJECT])
+    return gather(
+        *(
+            report_rows(ae[hits], "ae", "C14", "E", text, column)
+            for hits, text, column in (
+                (ends_early, "event ends before it starts", "AEENDTC"),
+                (ae["start_first"] > died, "event starts after death", "AESTDTC"),
+                (
+                    ae["start_first"] > evidence.extract.normalize(),
+                    "event starts after the export was made",
+                    "AESTDTC",
+                ),
+            )
+        )
+    )
+
+
+def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C15: ongoing with an end date, or ended without one."""
+    ae = evidence["ae"]
+    with_end = (ae["AEONGO"] == "Y") & ae["AEENDTC"].notna()
+    without = (ae["AEONGO"] == "N") & ae["AEENDTC"].isna()
+    return gather(
+        report_rows(ae[with_end], "ae", "C15", "E", "ongoing, but has an end date", "AEENDTC"),
+        report_rows(ae[without], "ae", "C15", "E", "not ongoing, but has no end date", "AEENDTC"),
+    )
+
+
+def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C16: serious without a criterion, or a criterion without serious."""
+    ae = evidence["ae"]
+    criterion = (ae[list(CRITERIA)] == "Y").any(axis=1)
+    serious = ae["AESER"] == "Y"
+    return gather(
+        report_rows(
+            ae[serious & ~criterion], "ae", "C16", "E", "serious, but no criterion is Y", "AESER"
+        ),
+        report_rows(
+            ae[criterion & ~serious],
+            "ae",
+            "C16",
+            "E",
+            "a criterion is Y, but the event is not marked serious; counted as serious",
+            "AESER",
+        ),
+    )
+
+
+def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C17: grade 5, outcome and criterion that disagree, or no such death in dm."""
+    ae = evidence.ae
+    signs = pd.DataFrame(
+        {
+            "grade": (ae["AETOXGR"] == 5).fillna(False),
+            "outcome": ae["AEOUT"] == "FATAL",
+            "criterion": ae["AESDTH"] == "Y",
+        }
+    ).astype(bool)
+    fatal = signs.any(axis=1)
+    dead = spread(evidence.fact("dm", "DTHFL"), ae[SUBJECT]) == "Y"
+    first, last = (spread(evidence.death[name], ae[SUBJECT]) for name in ("first", "last"))
+    apart = (ae["end_last"] < first) | (ae["end_first"] > last)
+    return gather(
+        *(
+            report_rows(ae[hits], "ae", "C17", "E", text, column)
+            for hits, text, column in (
+                (
+                    fatal & ~signs.all(axis=1),
+                    "grade 5, outcome FATAL and criterion death do not agree",
+                    "AEOUT",
+                ),
+                (fatal & ~dead, "fatal event, but dm has no death", "AEOUT"),
+                (fatal & dead & apart, "fatal event ends on another day than death", "AEENDTC"),
+            )
+        )
+    )
+
+
+def find_severe_not_serious(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C20: a grade that is life-threatening or fatal, not marked serious."""
+    ae = evidence["ae"]
+    severe = (ae["AETOXGR"] >= trial.checks.serious_grade).fillna(False).astype(bool)
+    text = f"grade {trial.checks.serious_grade} or more, but not marked serious"
+    return report_rows(ae[severe & (ae["AESER"] != "Y")], "ae", "C20", "W", text, "AESER")
+
+
+def find_related_without_product(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C23: causality that the person's allocation rules out."""
+    ae = evidence["ae"]
+    planless = [arm.code for arm in trial.arms if not arm.active]
+    rand = evidence["rand"]
+    persons = rand.loc[rand["ARMCD"].isin(planless), SUBJECT]
+    related = (ae[["AEREL", "AERELPR"]].isin(trial.adverse_events.related)).any(axis=1)
+    text = "causality does not fit the allocation; please review"
+    return report_rows(ae[related & ae[SUBJECT].isin(persons)], "ae", "C23", "E", text)
+
+
+def find_duplicate_event(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C25: the same term starts again within a day; only starts known to the day count."""
+    ae = evidence.ae
+    known = ae["start_first"].notna() & (ae["start_first"] == ae["start_last"])
+    rows = ae[known & ae["AEDECOD"].notna() & (ae["AEDECOD"] != "UNCODED")]
+    rows = rows.sort_values([SUBJECT, "AEDECOD", "start_first", "AESEQ"], kind="stable")
+    before = rows.groupby([SUBJECT, "AEDECOD"])["start_first"].shift()
+    near = (rows["start_first"] - before).dt.days <= trial.checks.duplicate_days
+    text = "possible duplicate: the same term started at most a day before"
+    return report_rows(rows[near], "ae", "C25", "W", text, "AESTDTC")
+
+
+def find_late_information(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C26: sponsor informed of a serious event too long after the site knew."""
+    ae = evidence.ae
+    days = (ae["AESPODTC"] - ae["AESITDTC"]).dt.days
+    limit = trial.checks.informed_days
+    text = f"sponsor was informed more than {limit} day after the site knew"
+    return report_rows(ae[ae["serious"] & (days > limit)], "ae", "C26", "E", text, "AESPODTC")
+
+
+def find_uncoded(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C27: term without a code, or a system organ class that is not the dictionary's."""
+    ae = evidence["ae"]
+    uncoded = ae["AEDECOD"].isna() | (ae["AEDECOD"] == "UNCODED")
+    found = [report_rows(ae[uncoded], "ae", "C27", "W", "term is not coded", "AEDECOD")]
+    dictionary = evidence.reference.dictionary
+    if dictionary.empty:
+        return gather(*found)
+    listed = ae["AEDECOD"].isin(dictionary["PT"])
+    pairs = set(zip(dictionary["PT"], dictionary["SOC"], strict=True))
+    agrees = [pair in pairs for pair in zip(ae["AEDECOD"], ae["AEBODSYS"], strict=True)]
+    unknown = ae[~uncoded & ~listed]
+    other = ae[listed & ~pd.Series(agrees, index=ae.index, dtype=bool)]
+    return gather(
+        *found,
+        report_rows(unknown, "ae", "C27", "W", "term is not in the dictionary", "AEDECOD"),
+        report_rows(
+            other, "ae", "C27", "W", "system organ class is not the dictionary's", "AEBODSYS"
+        ),
+    )

@@ -1,0 +1,80 @@
+"""How a person left: death, completion, withdrawal, and records after it (C18, C42 to C44)."""
+
+import pandas as pd
+
+from helpers.checks.evidence import Evidence, spread
+from helpers.checks.report import gather, report_dated, report_rows
+from helpers.intake.schema import SUBJECT
+from helpers.params.trial import Trial
+
+_FOLLOW_UP = ("sv", "vs", "lb", "qs", "ex", "ae", "cm", "ho")
+
+
+def find_unmatched_death(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C18: death in dm that the disposition or the adverse events do not know."""
+    dead = evidence["dm"][evidence["dm"]["DTHFL"] == "Y"]
+    ds, ae = evidence["ds"], evidence["ae"]
+    fatal = (ae["AEOUT"] == "FATAL") | (ae["AETOXGR"] == 5).fillna(False).astype(bool)
+    if "AESDTH" in ae:
+        fatal |= ae["AESDTH"] == "Y"
+    ended = ds.loc[ds["DSDECOD"] == "DEATH", SUBJECT]
+    return gather(
+        report_rows(
+            dead[~dead[SUBJECT].isin(ended)], "dm", "C18", "E", "death, but ds has no DEATH"
+        ),
+        report_rows(
+            dead[~dead[SUBJECT].isin(ae.loc[fatal, SUBJECT])],
+            "dm",
+            "C18",
+            "E",
+            "death, but no adverse event is fatal",
+        ),
+    )
+
+
+def find_odd_completion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C42: completed without the last visit, or records long after the end of the study."""
+    ends, sv = evidence.study_ends, evidence["sv"]
+    last = trial.visits[-1].code
+    seen = sv.loc[(sv["VISIT"] == last) & (sv["SVSTAT"] == "DONE"), SUBJECT]
+    early = ends[(ends["DSDECOD"] == "COMPLETED") & ~ends[SUBJECT].isin(seen)]
+    events = evidence.events(*_FOLLOW_UP)
+    end = spread(ends.groupby(SUBJECT)["last"].max(), events[SUBJECT])
+    limit = trial.checks.study_end_days
+    late = events[events["first"] > end + pd.Timedelta(days=limit)]
+    return gather(
+        report_rows(early, "ds", "C42", "E", f"COMPLETED, but visit {last} was not done"),
+        report_dated(
+            evidence, late, "C42", "E", f"more than {limit} days after the end of the study"
+        ),
+    )
+
+
+def find_second_end(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C43: the study ends twice for one person; the later rows are named."""
+    ends = evidence.study_ends.sort_values([SUBJECT, "first", "DSSEQ"], kind="stable")
+    rows = ends[ends.duplicated(SUBJECT, keep="first")]
+    return report_rows(rows, "ds", "C43", "E", "the study ends twice for this person")
+
+
+def find_unusable_record(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C44: dated after the person withdrew the use of data.
+
+    Only what is certainly later goes: excluding a record of before would hide what the person had
+    agreed to share. Forms and samples without a date take the date of their visit.
+    """
+    ds = evidence.milestones
+    scope = (ds["DSDECOD"] == "WITHDRAWAL_BY_SUBJECT") & (ds["DSWCSCOPE"] == "DATA_USE")
+    withdrawn = ds[scope].groupby(SUBJECT)["last"].min()
+    pieces = evidence.dated
+    pieces = pieces[pieces["done"] & pieces[SUBJECT].isin(withdrawn.index)]
+    sv = evidence["sv"]
+    visits = sv.dropna(subset=["SVSTDTC"]).groupby([SUBJECT, "VISIT"])["SVSTDTC"].min()
+    of_visit = pd.Series(
+        [visits.get(pair) for pair in zip(pieces[SUBJECT], pieces["VISIT"], strict=True)],
+        index=pieces.index,
+        dtype="datetime64[s]",
+    )
+    later = pieces["first"].fillna(of_visit) > spread(withdrawn, pieces[SUBJECT])
+    text = "dated after the person withdrew the use of data; not used"
+    return report_dated(evidence, pieces[later], "C44", "F", text)

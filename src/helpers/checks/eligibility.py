@@ -1,0 +1,102 @@
+"""Should this person have been randomised: criteria, age, onset, baseline score (C04 to C07)."""
+
+import pandas as pd
+
+from helpers.checks.evidence import Evidence
+from helpers.checks.report import gather, report_rows
+from helpers.intake.partial_dates import earliest_date, latest_date
+from helpers.intake.schema import SUBJECT
+from helpers.params.trial import Trial
+
+
+def find_failed_criterion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C04: randomised with a criterion failed or missing and no deviation row."""
+    dv = evidence["dv"]
+    excused = dv.loc[dv["DVCAT"] == "ELIGIBILITY", SUBJECT]
+    persons = evidence.randomised.index.difference(pd.Index(excused.dropna().unique()))
+    ie = evidence["ie"]
+    own = ie[ie[SUBJECT].isin(persons)]
+    # An empty answer or category cannot show that the person was eligible: it counts as failed.
+    met = ((own["IECAT"] == "INCLUSION") & (own["IEORRES"] == "Y")) | (
+        (own["IECAT"] == "EXCLUSION") & (own["IEORRES"] == "N")
+    )
+    failed = report_rows(
+        own[~met],
+        "ie",
+        "C04",
+        "E",
+        "randomised although this criterion is not fulfilled; add a deviation or correct it",
+        "IEORRES",
+    )
+    return gather(failed, _find_missing_criteria(evidence, trial, persons))
+
+
+def _find_missing_criteria(evidence: Evidence, trial: Trial, persons: pd.Index) -> pd.DataFrame:
+    answered = evidence["ie"].groupby(SUBJECT)["IETESTCD"].agg(set).reindex(persons)
+    lacking = {
+        person: [code for code in trial.criteria if not isinstance(has, set) or code not in has]
+        for person, has in answered.items()
+    }
+    rows = [(person, codes) for person, codes in lacking.items() if codes]
+    frame = pd.DataFrame({SUBJECT: [person for person, _ in rows]})
+    text = [f"randomised without an answer to criterion {', '.join(codes)}" for _, codes in rows]
+    return report_rows(frame, "ie", "C04", "E", text)
+
+
+def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C05: age at consent outside the limits, or age and birth year that disagree."""
+    dm = _randomised_rows(evidence)
+    low, high = trial.eligibility.age
+    by_year = dm["RFICDTC"].dt.year - dm["BRTHYR"].astype("float64")
+    age = dm["AGE"].astype("float64")
+    # A birth year alone leaves two possible ages; only a person out of range by both is named.
+    oldest, youngest = age.fillna(by_year), age.fillna(by_year - 1)
+    outside = (oldest < low) | (youngest > high)
+    disagree = (age - by_year).abs() > 1
+    return gather(
+        report_rows(dm[outside], "dm", "C05", "E", f"age at consent is not {low} to {high}", "AGE"),
+        report_rows(
+            dm[disagree], "dm", "C05", "E", "AGE and BRTHYR differ by more than a year", "AGE"
+        ),
+    )
+
+
+def find_odd_onset(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C06: onset to consent too long or negative, for every day that a partial date can mean."""
+    dm = _randomised_rows(evidence)
+    limit = trial.eligibility.onset_days
+    shortest = (dm["RFICDTC"] - latest_date(dm["STROKEDTC"])).dt.days
+    longest = (dm["RFICDTC"] - earliest_date(dm["STROKEDTC"])).dt.days
+    return gather(
+        report_rows(
+            dm[shortest > limit],
+            "dm",
+            "C06",
+            "E",
+            f"onset is more than {limit} days before consent",
+            "STROKEDTC",
+        ),
+        report_rows(dm[longest < 0], "dm", "C06", "E", "onset is after consent", "STROKEDTC"),
+    )
+
+
+def find_low_score(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C07: baseline score below the entry limit."""
+    limits = trial.eligibility
+    if limits.score_parameter is None or limits.score_minimum is None:
+        return gather()
+    scores = evidence.scores
+    low = scores[
+        (scores["PARAMCD"] == limits.score_parameter)
+        & (scores["VISIT"] == trial.baseline.code)
+        & (scores["AVAL"] < limits.score_minimum)
+        & scores[SUBJECT].isin(evidence.randomised.index)
+    ]
+    text = f"baseline {trial.scores[limits.score_parameter].label} is below {limits.score_minimum}"
+    rows = low.assign(QSTESTCD=None)
+    return report_rows(rows, "qs", "C07", "E", text)
+
+
+def _randomised_rows(evidence: Evidence) -> pd.DataFrame:
+    dm = evidence["dm"]
+    return dm[dm[SUBJECT].isin(evidence.randomised.index)]

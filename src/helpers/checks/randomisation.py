@@ -1,0 +1,71 @@
+"""Does the randomisation list agree with itself and with the disposition (C02, C50)."""
+
+import pandas as pd
+
+from helpers.checks.evidence import Evidence, spread
+from helpers.checks.report import gather, report_rows
+from helpers.intake.findings import file_finding
+from helpers.intake.schema import SUBJECT
+from helpers.params.trial import Trial
+
+
+def find_unmatched_randomisation(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C02: randomised in one table only, or on another date."""
+    rand = evidence["rand"]
+    ds = evidence.milestones
+    ds = ds[ds["DSDECOD"] == "RANDOMIZED"]
+    day = spread(evidence.fact("rand", "RANDDTC"), ds[SUBJECT]).dt.normalize()
+    return gather(
+        report_rows(
+            rand[~rand[SUBJECT].isin(ds[SUBJECT])],
+            "rand",
+            "C02",
+            "E",
+            "randomised, but ds has no row RANDOMIZED",
+        ),
+        report_rows(
+            ds[~ds[SUBJECT].isin(rand[SUBJECT])],
+            "ds",
+            "C02",
+            "E",
+            "RANDOMIZED in ds, but not on the randomisation list",
+        ),
+        report_rows(
+            ds[(day < ds["first"]) | (day > ds["last"])],
+            "ds",
+            "C02",
+            "E",
+            "RANDOMIZED on another date than on the randomisation list",
+            "DSSTDTC",
+        ),
+    )
+
+
+def find_odd_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C50: more persons than planned, or numbers with gaps or out of the order of time."""
+    rand = evidence["rand"]
+    crowded = rand["ARMCD"].value_counts().gt(trial.accrual.per_arm).any()
+    full = (
+        file_finding("C50", "W", "rand", "more persons in one group than planned")
+        if crowded
+        else gather()
+    )
+    digits = rand["RANDNO"].astype("string").str.extract(r"([0-9]+)$")[0]
+    rows = rand.assign(number=pd.to_numeric(digits, errors="coerce"))
+    rows = rows.dropna(subset=["number", "RANDDTC"]).sort_values(
+        ["number", "RANDDTC", SUBJECT], kind="stable"
+    )
+    late = rows["RANDDTC"] < rows["RANDDTC"].cummax()
+    gap = rows["number"].diff() > 1
+    twice = rows["number"].diff() == 0
+    return gather(
+        full,
+        *(
+            report_rows(rows[hits], "rand", "C50", "W", text, "RANDNO")
+            for hits, text in (
+                (late, "randomisation number is out of the order of the dates"),
+                (gap, "numbers are missing before this randomisation number"),
+                (twice, "randomisation number is used twice"),
+            )
+        ),
+    )

@@ -1,0 +1,480 @@
+"""The record checks in one table: id, severity, what it says, what it reads, the function."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from helpers.checks import (
+    adverse_event_links,
+    adverse_events,
+    dates,
+    disposition,
+    dose_vitals,
+    eligibility,
+    exposure,
+    identity,
+    laboratory,
+    questionnaires,
+    randomisation,
+    required,
+    sex,
+    visits,
+    vitals,
+)
+from helpers.checks.evidence import CRITERIA, Evidence
+from helpers.intake.findings import join_findings
+from helpers.intake.records import Records
+from helpers.params.trial import Trial
+
+Stage = Literal["raw", "cut"]
+Needs = Mapping[str, tuple[str, ...]]
+# A view without these may not publish a check that is for closed readers only.
+RESTRICTED: Needs = {"rand": ("ARMCD",), "ex": ("EXSTDTC",)}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One record check.
+
+    Attributes
+    ----------
+    id : C01 to C52, or STRUCT-*
+    severity : F, E or W; "E/W" where it depends on the record
+    says : what is wrong, in words without an arm
+    needs : raw table -> columns that must be readable; else the check cannot be computed
+    find : records and trial -> findings
+    stage : "raw" before the data cut, "cut" after it
+    closed_only : never computed where the restricted tables may not be read, because the
+        answer tells an arm or an outcome
+    """
+
+    id: str
+    severity: str
+    says: str
+    needs: Needs
+    find: Callable[[Evidence, Trial], pd.DataFrame] = field(repr=False)
+    stage: Stage = "raw"
+    closed_only: bool = False
+
+    def is_computable(self, records: Records) -> bool:
+        """Whether these records hold what the check reads and the reader may see its answer."""
+        wanted = [*self.needs.items(), *(RESTRICTED.items() if self.closed_only else ())]
+        return all(records.has(table, *columns) for table, columns in wanted)
+
+
+_RANDOMISED: Needs = {"ds": ("DSDECOD", "DSSTDTC")}
+_ENDS: Needs = {"ds": ("DSCAT", "DSSCAT", "DSDECOD", "DSSTDTC")}
+_AE_DATES: Needs = {"ae": ("AESTDTC", "AEENDTC", "AESER")}
+_ITEMS: Needs = {"qs": ("VISIT", "QSCAT", "QSTESTCD", "QSDTC", "QSORRES")}
+_VITALS: Needs = {"vs": ("VISIT", "VSTESTCD", "VSORRES", "VSORRESU", "VSDTC")}
+_DOSES: Needs = {"ex": ("DOSENUM", "EXOCCUR", "EXSTDTC", "EXENDTC")}
+_LAB: Needs = {"lb": ("LBTESTCD", "LBSPEC", "LBORRES", "LBORRESU")}
+_CONSENT: Needs = {"dm": ("RFICDTC",)}
+_DEATH: Needs = {"dm": ("DTHDTC",)}
+
+IDENTITY = (
+    Check("STRUCT-TERM", "E", "study is not this trial", {}, identity.find_other_study),
+    Check("STRUCT-TYPE", "E", "subject number of another form", {}, identity.find_odd_subject),
+    Check(
+        "STRUCT-NULL",
+        "E",
+        "value missing that another value requires",
+        {},
+        required.find_missing_values,
+    ),
+)
+
+CHECKS = (
+    Check(
+        "C01",
+        "F",
+        "record of somebody who is not in dm",
+        {"dm": ("SUBJID",)},
+        identity.find_unknown_subject,
+    ),
+    Check(
+        "C02",
+        "E",
+        "randomisation list and disposition disagree about who was randomised, or when",
+        {"rand": ("RANDDTC",), **_RANDOMISED},
+        randomisation.find_unmatched_randomisation,
+    ),
+    Check(
+        "C03",
+        "E",
+        "procedure or randomisation before consent",
+        {**_CONSENT, **_RANDOMISED},
+        dates.find_before_consent,
+    ),
+    Check(
+        "C04",
+        "E",
+        "randomised with a criterion failed or missing and no deviation ELIGIBILITY",
+        {"ie": ("IETESTCD", "IECAT", "IEORRES"), "dv": ("DVCAT",), **_RANDOMISED},
+        eligibility.find_failed_criterion,
+    ),
+    Check(
+        "C05",
+        "E",
+        "randomised with an age outside the limits, or AGE and BRTHYR disagree",
+        {"dm": ("RFICDTC", "AGE", "BRTHYR"), **_RANDOMISED},
+        eligibility.find_odd_age,
+    ),
+    Check(
+        "C06",
+        "E",
+        "randomised with onset too long before consent, or after it",
+        {"dm": ("RFICDTC", "STROKEDTC"), **_RANDOMISED},
+        eligibility.find_odd_onset,
+    ),
+    Check(
+        "C07",
+        "E",
+        "randomised with a baseline score below the entry limit",
+        {**_ITEMS, **_RANDOMISED},
+        eligibility.find_low_score,
+        closed_only=True,
+    ),
+    Check(
+        "C08",
+        "E/W",
+        "administration that does not match the allocation; W with a deviation",
+        {"rand": ("ARMCD",), "ex": ("EXROUTE", "EXSTDTC"), "dv": ("DVCAT", "DVSTDTC")},
+        exposure.find_odd_route,
+        closed_only=True,
+    ),
+    Check(
+        "C09",
+        "E",
+        "administration before randomisation, ending before it starts, or too long",
+        {"rand": ("RANDDTC",), **_DOSES},
+        exposure.find_odd_dose_time,
+        closed_only=True,
+    ),
+    Check(
+        "C10",
+        "E/W",
+        "planned amount does not follow from the weight, or amount far from the plan; "
+        "W with a deviation",
+        {
+            "ex": ("EXOCCUR", "EXSTDTC", "EXWT", "EXPLAN", "EXDOSE"),
+            "dv": ("DVCAT", "DVSTDTC"),
+        },
+        exposure.find_odd_amount,
+        closed_only=True,
+    ),
+    Check(
+        "C11",
+        "W",
+        "weight used for the amount differs from the nearest measured weight",
+        {"ex": ("EXOCCUR", "EXSTDTC", "EXWT"), "dm": ("RFICDTC", "WEIGHT"), **_VITALS},
+        exposure.find_odd_dose_weight,
+        closed_only=True,
+    ),
+    Check(
+        "C12",
+        "E/W",
+        "later dose without the one before, or interval outside the plan; W with a deviation",
+        {**_DOSES, "dv": ("DVCAT", "DVSTDTC")},
+        exposure.find_odd_interval,
+        closed_only=True,
+    ),
+    Check(
+        "C13",
+        "W",
+        "lot missing, not listed, or used after a finding about it",
+        {"ex": ("EXOCCUR", "EXSTDTC", "EXLOT")},
+        exposure.find_odd_lot,
+        closed_only=True,
+    ),
+    Check(
+        "C14",
+        "E",
+        "event ends before it starts, or starts after death or after the export",
+        {**_AE_DATES, **_DEATH},
+        adverse_events.find_odd_dates,
+    ),
+    Check(
+        "C15",
+        "E",
+        "event ongoing with an end date, or ended without one",
+        {"ae": ("AEONGO", "AEENDTC")},
+        adverse_events.find_odd_ongoing,
+    ),
+    Check(
+        "C16",
+        "E",
+        "serious without a criterion, or a criterion without serious",
+        {"ae": ("AESER", *CRITERIA)},
+        adverse_events.find_odd_seriousness,
+    ),
+    Check(
+        "C17",
+        "E",
+        "grade 5, outcome FATAL, criterion death and the death in dm do not agree",
+        {
+            "ae": ("AESTDTC", "AEENDTC", "AESER", "AETOXGR", "AEOUT", "AESDTH"),
+            "dm": ("DTHFL", "DTHDTC"),
+        },
+        adverse_events.find_odd_fatal,
+    ),
+    Check(
+        "C18",
+        "E",
+        "death without DEATH in ds or without a fatal event",
+        {"dm": ("DTHFL",), "ds": ("DSDECOD",), "ae": ("AEOUT", "AETOXGR")},
+        disposition.find_unmatched_death,
+    ),
+    Check("C19", "E", "record dated after death", _DEATH, dates.find_after_death),
+    Check(
+        "C20",
+        "W",
+        "grade 4 or 5 not marked serious",
+        {"ae": ("AETOXGR", "AESER")},
+        adverse_events.find_severe_not_serious,
+    ),
+    Check(
+        "C21",
+        "W",
+        "hospital criterion without a stay, or unplanned stay without a serious event",
+        {
+            "ae": ("AESEQ", "AESTDTC", "AEENDTC", "AESER", "AESHOSP"),
+            "ho": ("HOSTDTC", "HOENDTC", "HOPLAN", "AESEQ"),
+        },
+        adverse_event_links.find_unmatched_stay,
+    ),
+    Check(
+        "C22",
+        "W",
+        "action taken for an event is not shown in ex, or the reverse",
+        {"ae": ("AEACN",), "ex": ("EXADJ", "EXOCCUR", "EXREASND")},
+        adverse_event_links.find_unmirrored_action,
+        closed_only=True,
+    ),
+    Check(
+        "C23",
+        "E",
+        "causality that the allocation rules out",
+        {"rand": ("ARMCD",), "ae": ("AEREL", "AERELPR")},
+        adverse_events.find_related_without_product,
+        closed_only=True,
+    ),
+    Check(
+        "C24",
+        "E/W",
+        "fever without a raised temperature, or a raised temperature without fever; "
+        "E from the high limit on",
+        {"ae": ("AEDECOD", "AESTDTC", "AEENDTC", "AESER"), **_VITALS},
+        adverse_event_links.find_unmatched_fever,
+    ),
+    Check(
+        "C25",
+        "W",
+        "possible duplicate event",
+        {"ae": ("AEDECOD", "AESTDTC", "AEENDTC", "AESER", "AESEQ")},
+        adverse_events.find_duplicate_event,
+    ),
+    Check(
+        "C26",
+        "E",
+        "sponsor informed late of a serious event",
+        {"ae": ("AESTDTC", "AEENDTC", "AESER", "AESITDTC", "AESPODTC")},
+        adverse_events.find_late_information,
+    ),
+    Check(
+        "C27",
+        "W",
+        "term not coded, or system organ class not the dictionary's",
+        {"ae": ("AEDECOD", "AEBODSYS")},
+        adverse_events.find_uncoded,
+    ),
+    Check(
+        "C28",
+        "E/W",
+        "answer that the scale does not allow, not used; W where it is kept",
+        _ITEMS,
+        questionnaires.find_illegal_items,
+        closed_only=True,
+    ),
+    Check(
+        "C29",
+        "W",
+        "form incomplete, or dated away from its visit",
+        {**_ITEMS, "sv": ("VISIT", "SVSTDTC")},
+        questionnaires.find_incomplete_forms,
+    ),
+    Check(
+        "C30",
+        "W",
+        "score changed more than is plausible since the form before",
+        _ITEMS,
+        questionnaires.find_implausible_change,
+        closed_only=True,
+    ),
+    Check(
+        "C31",
+        "E",
+        "assessment before consent or after the end of the study",
+        {**_CONSENT, **_ENDS, "sv": ("VISIT", "SVSTDTC", "SVSTAT")},
+        dates.find_outside_study,
+    ),
+    Check(
+        "C32",
+        "W",
+        "rater not blinded after baseline",
+        {"qs": ("VISIT", "QSCAT", "QSDTC", "QSEVALBL")},
+        questionnaires.find_unblinded_rater,
+    ),
+    Check(
+        "C33",
+        "E",
+        "laboratory value impossible or in an unknown unit, not used",
+        {**_LAB, "dm": ("SEX",)},
+        laboratory.find_impossible_laboratory,
+    ),
+    Check("C34", "W", "laboratory value that fits a wrong unit", _LAB, laboratory.find_unit_slip),
+    Check(
+        "C35",
+        "E",
+        "lower laboratory limit not below the upper one",
+        {"lb": ("LBORNRLO", "LBORNRHI")},
+        laboratory.find_odd_limits,
+    ),
+    Check("C36", "E", "vital sign impossible, not used", _VITALS, vitals.find_impossible_vitals),
+    Check(
+        "C37",
+        "W",
+        "vital sign at another time than its time point",
+        {**_DOSES, "vs": ("VSTPT", *_VITALS["vs"])},
+        dose_vitals.find_mistimed_vitals,
+        closed_only=True,
+    ),
+    Check(
+        "C38",
+        "W",
+        "vital signs missing at a time point without NOT DONE",
+        {**_DOSES, **_DEATH, "vs": ("VSTPT", "VSORRES", "VSSTAT")},
+        dose_vitals.find_missing_vitals,
+        closed_only=True,
+    ),
+    # `ex` is among the needs because a visit may have left no other trace than a dose.
+    Check(
+        "C39",
+        "W",
+        "visit done without a record of that day, or records without a visit row",
+        {"sv": ("VISIT", "SVSTDTC", "SVSTAT", "SVTYPE"), "ex": ("EXSTDTC",)},
+        visits.find_empty_visit,
+    ),
+    Check(
+        "C40",
+        "W",
+        "visit outside its protocol window without a deviation VISIT_WINDOW",
+        {
+            "sv": ("VISIT", "SVSTDTC", "SVSTAT"),
+            "dv": ("DVCAT", "DVSTDTC"),
+            **_DOSES,
+            **_RANDOMISED,
+        },
+        visits.find_visit_outside_window,
+        stage="cut",
+    ),
+    Check(
+        "C41",
+        "E",
+        "visit overdue: its window closed before the cut-off and it has no row",
+        {"sv": ("VISIT",), **_DEATH, **_DOSES, **_ENDS},
+        visits.find_overdue_visit,
+        stage="cut",
+    ),
+    Check(
+        "C42",
+        "E",
+        "completed without the last visit, or records long after the end of the study",
+        {**_ENDS, "sv": ("VISIT", "SVSTAT")},
+        disposition.find_odd_completion,
+        stage="cut",
+    ),
+    Check("C43", "E", "the study ends twice for one person", _ENDS, disposition.find_second_end),
+    Check(
+        "C44",
+        "F",
+        "record after the person withdrew the use of data",
+        {"ds": ("DSDECOD", "DSSTDTC", "DSWCSCOPE"), "sv": ("VISIT", "SVSTDTC")},
+        disposition.find_unusable_record,
+    ),
+    Check(
+        "C45",
+        "W",
+        "weight changed more than is plausible",
+        {"dm": ("RFICDTC", "WEIGHT"), **_VITALS},
+        vitals.find_weight_change,
+    ),
+    Check(
+        "C46",
+        "W",
+        "drug against spasticity started shortly before tone was rated",
+        {"cm": ("CMCAT", "CMTRT", "CMDECOD", "CMSTDTC"), **_ITEMS},
+        questionnaires.find_tone_medication,
+    ),
+    Check(
+        "C47",
+        "E",
+        "condition that a person of this sex cannot have",
+        {"dm": ("SEX",)},
+        sex.find_impossible_for_sex,
+    ),
+    Check(
+        "C48",
+        "E",
+        "entered before it happened, or dated or entered after the export",
+        _CONSENT,
+        dates.find_impossible_entry,
+    ),
+    Check("C49", "W", "entered late", _CONSENT, dates.find_late_entry),
+    Check(
+        "C50",
+        "W",
+        "more persons in one group than planned, or randomisation numbers out of order",
+        {"rand": ("ARMCD", "RANDNO", "RANDDTC")},
+        randomisation.find_odd_list,
+        closed_only=True,
+    ),
+    Check(
+        "C51",
+        "W",
+        "long form with every answer as on the form before",
+        _ITEMS,
+        questionnaires.find_copied_form,
+        closed_only=True,
+    ),
+    Check(
+        "C52",
+        "W",
+        "pulse and pressures equal, or with equal last digits, many times in a row",
+        _VITALS,
+        vitals.find_repeated_sets,
+    ),
+)
+
+
+def check_records(records: Records, trial: Trial, *, stage: Stage = "raw") -> pd.DataFrame:
+    """Findings of every check of a stage that can be computed from these records.
+
+    Parameters
+    ----------
+    records : typed tables as an audience may read them; what is lacking there is not asked.
+    stage : "raw" before the data cut, "cut" after it (visits against the cut-off).
+
+    Returns
+    -------
+    Findings, worst first, in an order that does not depend on the order of rows.
+    """
+    evidence = Evidence.of(records, trial)
+    computable = [
+        check
+        for check in (*IDENTITY, *CHECKS)
+        if check.stage == stage and check.is_computable(records)
+    ]
+    return join_findings(check.find(evidence, trial) for check in computable)

@@ -1,0 +1,61 @@
+"""Totals of questionnaire forms as the checks need them: one scorer for reports and checks."""
+
+import pandas as pd
+
+from helpers.checks.pieces import number_pieces
+from helpers.intake.schema import SUBJECT
+from helpers.params.trial import Trial
+from helpers.scales.options import ScoreOptions
+from helpers.scales.parameters import score_form_parameters
+from helpers.scales.registry import build_instruments
+
+FORM = (SUBJECT, "VISIT", "QSCAT", "QSDTC")
+COLUMNS = (*FORM, "SRCROW", "answered", "PARAMCD", "AVAL", "NMISS")
+
+
+def build_score_options(trial: Trial) -> ScoreOptions:
+    """The trial's choices about its instruments."""
+    scoring = trial.scoring
+    return ScoreOptions(
+        mas_coding=scoring.mas_coding,
+        sf36_version=scoring.sf36_version,
+        sf36_norms=None if scoring.sf36_version == "rand" else scoring.sf36_norms,
+        fms_definition=scoring.fms_definition,
+    )
+
+
+def answers_of(qs: pd.DataFrame) -> pd.DataFrame:
+    """Item rows with an answer; rows that stand for a whole form are left out."""
+    return qs[qs["QSORRES"].notna() & (qs["QSTESTCD"] != "ALL")]
+
+
+def score_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """Every parameter of every form with at least one answer.
+
+    Returns
+    -------
+    One row per form and parameter, `COLUMNS`: SRCROW of the form's first answer, number of items
+    answered, score and number of items without a usable answer.
+    """
+    options = build_score_options(trial)
+    answers = answers_of(qs)
+    parts = [
+        _score_form(answers[answers["QSCAT"] == form], form, options)
+        for form in trial.forms
+        if form in build_instruments(options)
+    ]
+    filled = [part for part in parts if not part.empty]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _score_form(answers: pd.DataFrame, form: str, options: ScoreOptions) -> pd.DataFrame:
+    if answers.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    numbers = number_pieces(answers, FORM)
+    unique = answers.assign(form=numbers).drop_duplicates(["form", "QSTESTCD"], keep="last")
+    wide = unique.pivot(index="form", columns="QSTESTCD", values="QSORRES")
+    scores = score_form_parameters(wide.astype(object), form, options=options)
+    facts = answers.assign(form=numbers).drop_duplicates("form").set_index("form")
+    facts = facts[[*FORM, "SRCROW"]].assign(answered=wide.notna().sum(axis=1))
+    scored = scores.join(facts, on="FORM")
+    return scored[list(COLUMNS)]

@@ -1,0 +1,76 @@
+"""Recorded values in the standard units of the unit table, and their possible range."""
+
+import pandas as pd
+
+from helpers.intake.records import Reference
+
+_NUMBER = r"^\s*([<>]?)\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*$"
+
+
+def convert_vitals(vs: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Vital signs with `value` (standard unit) and `unit_known`; an empty unit is the standard."""
+    factors = _factors(reference, vs["VSTESTCD"], vs["VSORRESU"])
+    known = factors["known"] | vs["VSORRESU"].isna()
+    number = vs["VSORRES"].astype("Float64").astype("float64")
+    value = number * factors["factor"].fillna(1.0) + factors["offset"].fillna(0.0)
+    return vs.assign(value=value.where(known), unit_known=known)
+
+
+def convert_laboratory(lb: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """Laboratory rows with numbers behind the text.
+
+    Returns
+    -------
+    `lb` with `sign` (`<`, `>` or empty), `number` as recorded (NaN where the text is no number),
+    `value` in the standard unit (NaN where the unit is unknown) and `unit_known`.
+    """
+    codes, texts = pd.factorize(lb["LBORRES"], use_na_sentinel=True)
+    parts = pd.Series(texts, dtype="string").str.extract(_NUMBER)
+    numbers = pd.to_numeric(parts[1], errors="coerce").astype("float64")
+    number = numbers.reindex(codes).set_axis(lb.index)
+    factors = _factors(reference, lb["LBTESTCD"], lb["LBORRESU"])
+    value = number * factors["factor"] + factors["offset"]
+    sign = parts[0].astype(object).reindex(codes).set_axis(lb.index).fillna("")
+    return lb.assign(
+        sign=sign,
+        number=number,
+        value=value.where(factors["known"]),
+        unit_known=factors["known"],
+    )
+
+
+def possible_range(
+    reference: Reference, tests: pd.Series, sex: pd.Series | None = None
+) -> pd.DataFrame:
+    """Physically possible `low` and `high` per row in standard units, NaN where not declared.
+
+    A limit for the person's sex wins over one for everybody.
+    """
+    limits = reference.limits.assign(
+        low=pd.to_numeric(reference.limits["PHYSLOW"]),
+        high=pd.to_numeric(reference.limits["PHYSHIGH"]),
+        SEX=reference.limits["SEX"].fillna(""),
+    ).drop_duplicates(["TESTCD", "SEX"])
+    wanted = pd.DataFrame({"TESTCD": tests, "SEX": "" if sex is None else sex})
+    both = limits[["TESTCD", "SEX", "low", "high"]]
+    found = wanted.merge(both, how="left", on=["TESTCD", "SEX"]).set_index(tests.index)
+    anybody = (
+        limits[limits["SEX"] == ""].drop_duplicates("TESTCD").set_index("TESTCD")[["low", "high"]]
+    )
+    general = anybody.reindex(tests).set_index(tests.index)
+    return found[["low", "high"]].fillna(general)
+
+
+def _factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:
+    """`factor`, `offset` and `known` per row; `value = number x factor + offset`."""
+    table = reference.units.assign(
+        factor=pd.to_numeric(reference.units["FACTOR"]),
+        offset=pd.to_numeric(reference.units["OFFSET"]).fillna(0.0),
+        UNIT=reference.units["UNIT"].fillna(""),
+        known=True,
+    ).drop_duplicates(["TESTCD", "UNIT"])
+    wanted = pd.DataFrame({"TESTCD": tests, "UNIT": units.fillna("")})
+    found = wanted.merge(
+        table[["TESTCD", "UNIT", "factor", "offset", "known"]], how="left", on=["TESTCD", "UNIT"]
+    ).set_index(tests.index)
+    return found.assign(known=found["known"].notna())
