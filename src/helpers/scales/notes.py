@@ -59,7 +59,9 @@ def remark_impossible(frame: pd.DataFrame, items: Sequence[Item], codes: Codes) 
     for item, flag in zip(items, flags[:, rows], strict=True):
         if flag.any():
             raw = frame[item.code].iloc[rows[flag]]
-            texts[flag] += np.array([f", {item.code}={_plain(value)}" for value in raw], object)
+            texts[flag] += np.array(
+                [f", {item.code}={_plain(value, item)}" for value in raw], object
+            )
     return Remark(rows, _with_prefix("not a legal value", texts))
 
 
@@ -95,9 +97,9 @@ def _with_prefix(prefix: str, texts: Text) -> Text:
     return np.array([f"{prefix} {text[2:]}" for text in texts], dtype=object)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, item: Item) -> str:
     """Text of a raw value, the same for 7, 7.0 and '7', shortened where it is free text."""
     text = str(value).strip()
-    if text.endswith(".0"):
+    if item.numeric and text.endswith(".0"):
         text = text.removesuffix(".0")
     return text if len(text) <= 20 else text[:19] + "…"
