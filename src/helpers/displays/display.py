@@ -197,6 +197,10 @@ class Withheld(Display):
 
     sentence: str = ""
 
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests: not even the title, which may say too much."""
+        return {**super().payload(), "title": "", "results": []}
+
 
 def join_notes(*parts: str | Sequence[str]) -> tuple[str, ...]:
     """Notes in order, empty ones left out."""

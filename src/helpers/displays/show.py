@@ -1,0 +1,139 @@
+"""A display as HTML and as plain text."""
+
+from collections.abc import Sequence
+from functools import cache, singledispatch
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from helpers.displays.display import Display, Figure, Listing, Page, Table, Withheld
+from helpers.displays.free_text import clean_text, link_displays, shorten_text
+from helpers.displays.table_grid import WIDE, build_body, build_head, is_numeric
+
+TEMPLATES = Path(__file__).parent / "templates"
+NOTEBOOK_WIDTH = 60  # characters of a column in plain text
+
+
+@singledispatch
+def show_html(display: Display) -> str:
+    """HTML of one display: a `section` whose heading has the display's id in lower case.
+
+    All text is escaped. The fragment carries no style of its own (see `page_style`); one that an
+    audience does not see is one sentence, or nothing.
+
+    Raises
+    ------
+    TypeError
+        If there is no way to show this kind of display.
+    """
+    raise TypeError(f"no way to show a {type(display).__name__}")
+
+
+@show_html.register
+def _(display: Table) -> str:
+    width = 1 + len(display.headers)
+    return _render(
+        "table.html.j2",
+        display,
+        head=build_head(display),
+        body=build_body(display),
+        width=width,
+        wide=width > WIDE,
+    )
+
+
+@show_html.register
+def _(display: Listing) -> str:
+    columns = zip_longest(*display.rows, fillvalue="")
+    return _render(
+        "listing.html.j2",
+        display,
+        numeric={i for i, column in enumerate(columns) if i and is_numeric(column)},
+        wide=len(display.headers) > WIDE,
+    )
+
+
+@show_html.register
+def _(display: Figure) -> str:
+    label = Markup('<svg role="img" aria-label="{}" ').format(
+        clean_text(display.alternative or display.finding or display.title)
+    )
+    # our own figures are SVG made by `figure_style.render_svg`; their text is escaped there
+    svg = Markup(display.svg.replace("<svg ", label, 1))  # noqa: S704
+    return _render("figure.html.j2", display, svg=svg, wide=False)
+
+
+@show_html.register
+def _(display: Page) -> str:
+    return _render("page.html.j2", display, wide=False)
+
+
+@show_html.register
+def _(display: Withheld) -> str:
+    return _render("withheld.html.j2", display) if display.sentence else ""
+
+
+def show_text(display: Display) -> str:
+    """Plain text of one display: title, who is counted, its twin as columns, its notes."""
+    if isinstance(display, Withheld):
+        return display.sentence
+    header, rows = ([], []) if isinstance(display, Figure) else display.twin()
+    lines = [f"{display.id}  {display.title}", display.counted, display.finding]
+    notes = [f"{number}. {note}" for number, note in enumerate(display.notes, start=1)]
+    kept = [line for line in lines if line]
+    return "\n".join([*kept, *_set_columns([header, *rows]), *notes])
+
+
+def page_style() -> str:
+    """Style element for a notebook: the look of the report's page, in the notebook's own colours.
+
+    Returns
+    -------
+    str
+        One `style` element, to be shown once, before the first display.
+    """
+    colours, rules = (_read(name) for name in ("notebook.css", "display.css"))
+    # JupyterLab styles every table itself; an id in the selector wins over that
+    return f"<style>\n{colours}{rules.replace('.display', ':is(.display, #display)')}</style>"
+
+
+def display_style() -> str:
+    """CSS rules of displays, for a page that brings its own colours."""
+    return _read("display.css")
+
+
+def _read(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _render(template: str, display: Display, **values: Any) -> str:
+    return _environment().get_template(template).render(display=display, **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+    )
+    environment.filters["linked"] = link_displays
+    environment.filters["short"] = shorten_text
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return clean_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _set_columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    cells = [[clean_text(shorten_text(cell, NOTEBOOK_WIDTH)) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip_longest(*cells, fillvalue="")]
+    padded = ([cell.ljust(widths[i]) for i, cell in enumerate(row)] for row in cells if any(row))
+    return ["  ".join(row).rstrip() for row in padded]
