@@ -40,9 +40,12 @@ def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> Covaria
     return CovariateColumns(tuple(names), matrix)
 
 
-def find_levels(column: "pd.Series[Any]") -> list[Any]:
-    """Return the levels that occur, in the order of the categories or else sorted."""
+def find_levels(column: "pd.Series[Any]", *, declared: bool = False) -> list[Any]:
+    """Return the levels in the order of the categories or else sorted.
+
+    Only those that occur, unless ``declared`` asks for all categories.
+    """
     found = set(column.dropna())
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return [level for level in column.cat.categories if level in found]
+        return [level for level in column.cat.categories if declared or level in found]
     return sorted(found)
