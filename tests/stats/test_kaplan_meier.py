@@ -159,3 +159,19 @@ def test_loglog_limits_equal_lifelines():
     ours = table.loc[table["lower"].notna() & (table.index > 200), ["lower", "upper"]]
     theirs = other.loc[ours.index]
     assert np.max(np.abs(ours.to_numpy() - theirs.to_numpy())) < 1e-9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [16, 60])
+def test_log_minus_log_limits_cover_at_about_their_level(n):
+    rng = np.random.default_rng(20210705)
+    trials, known, covered = 4000, 0, 0
+    for _ in range(trials):
+        time, end = rng.exponential(1.0, n), rng.uniform(0.5, 2.5, n)
+        table = kaplan_meier(np.minimum(time, end), time <= end)
+        row = tabulate_at_times(table, [0.6]).iloc[0]
+        known += not math.isnan(row["lower"])
+        covered += row["lower"] <= math.exp(-0.6) <= row["upper"]
+    standard_error = math.sqrt(0.05 * 0.95 / trials)
+    assert known > 0.99 * trials
+    assert abs(covered / known - 0.95) < 3 * standard_error + 0.015  # the method's own error

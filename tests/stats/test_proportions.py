@@ -225,3 +225,16 @@ def test_mean_coverage_of_the_difference_is_near_95_percent_by_enumeration(metho
             for q in rates
         ]
     assert 0.93 <= np.mean(coverage) <= 0.98
+
+
+@pytest.mark.parametrize("method", ["miettinen_nurminen", "newcombe"])
+def test_in_large_groups_the_difference_has_the_limits_of_the_normal_distribution(method):
+    result = compare_proportions(50_000, 100_000, 49_000, 100_000, method=method)
+    half = norm.isf(0.025) * math.sqrt((0.25 + 0.49 * 0.51) / 100_000)
+    assert (result.lower, result.upper) == pytest.approx((0.01 - half, 0.01 + half), abs=1e-6)
+
+
+def test_one_person_in_each_group_is_enough_for_an_interval():
+    result = compare_proportions(0, 1, 1, 1)
+    assert (result.estimate, result.lower) == (-1.0, -1.0)
+    assert -1.0 < result.upper < 1.0

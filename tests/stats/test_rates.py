@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import poisson
+from scipy.stats import binom, poisson
 
 from helpers.stats.rates import compare_rates, estimate_rate
 
@@ -113,3 +113,10 @@ def test_rate_limits_cover_at_least_at_their_level():
     for mean in np.linspace(0.05, 25.0, 200):
         covered = [result.lower <= mean <= result.upper for result in limits]
         assert poisson.pmf(np.arange(80), mean) @ covered >= 0.95 - 1e-12
+
+
+def test_the_p_value_of_a_ratio_is_valid_for_every_sum_of_events():
+    for total in (1, 5, 12):
+        chance = binom.pmf(np.arange(total + 1), total, 3 / 7)
+        p = np.array([compare_rates(e, 3.0, total - e, 4.0).p for e in range(total + 1)])
+        assert all(chance[p <= a].sum() <= a + 1e-12 for a in p)

@@ -128,7 +128,7 @@ def _by_person(values: Any) -> dict[Hashable, list[float]]:
     if isinstance(values, pd.DataFrame):
         values = values.set_index(values.columns[0])[values.columns[1]]
     if isinstance(values, pd.Series):
-        pairs: Iterable[tuple[Hashable, object]] = values.items()
+        pairs: Iterable[tuple[Hashable, Any]] = values.items()
     elif isinstance(values, Mapping):
         pairs = values.items()
     else:
@@ -136,5 +136,5 @@ def _by_person(values: Any) -> dict[Hashable, list[float]]:
     collected: dict[Hashable, list[float]] = {}
     for person, value in pairs:
         row = collected.setdefault(person, [])
-        row.extend(float(v) for v in np.atleast_1d(np.asarray(value, dtype=float)))
+        row.extend([float(value)] if isinstance(value, int | float | np.number) else value)
     return collected

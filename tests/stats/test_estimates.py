@@ -1,0 +1,33 @@
+"""Results are values: rows for tables, mirrored for the opposite contrast."""
+
+import dataclasses
+import math
+
+import pytest
+
+from helpers.stats.estimates import Estimate, TestedEstimate, check_level, not_estimable
+
+
+def test_a_result_turns_into_a_row_and_cannot_be_changed():
+    result = TestedEstimate(1.0, 0.5, 2.0, 0.95, "wald", "", 0.03)
+    assert dict(result)["p"] == result["p"] == 0.03
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.estimate = 2.0
+
+
+def test_mirroring_turns_signs_and_exchanges_limits_without_negative_zeros():
+    mirrored = Estimate(0.0, -1.0, 2.0, 0.95, "wald").mirrored()
+    assert (mirrored.estimate, mirrored.lower, mirrored.upper) == (0.0, -2.0, 1.0)
+    assert math.copysign(1.0, mirrored.estimate) == 1.0
+
+
+def test_not_estimable_keeps_method_and_reason():
+    result = not_estimable("wilson", 0.9, "no persons")
+    assert math.isnan(result.estimate)
+    assert (result.method, result.level, result.note) == ("wilson", 0.9, "no persons")
+
+
+@pytest.mark.parametrize("level", [0, 1, 95, -0.5, math.nan])
+def test_a_level_is_between_0_and_1(level):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        check_level(level)
