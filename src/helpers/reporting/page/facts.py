@@ -1,4 +1,4 @@
-"""What the pages must be told: plain values, filled by the run, never read from a clock or a file."""
+"""What the pages must be told: plain values, filled by the run, read from no clock and no file."""
 
 import datetime as dt
 from collections.abc import Mapping

@@ -1,13 +1,45 @@
 """Index pages: one per interim and audience, one for everything published."""
 
 from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from helpers.displays.display import Page
+from helpers.displays.show import show_html
+from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC
 from helpers.reporting.page.facts import IndexEntry, InterimSummary
+from helpers.reporting.page.fragments import drop_dead_links, place_heading
+from helpers.reporting.page.render import (
+    TEMPLATES,
+    describe_page,
+    prepare_environment,
+    read_style,
+)
+
+_ORDER = tuple(AUDIENCES)
 
 
 def render_interim_index(summary: InterimSummary) -> bytes:
     """Page (UTF-8) of one interim for one audience: status, lights, changes, links."""
-    raise NotImplementedError
+    return _render(
+        "interim.html.j2",
+        page=describe_page(summary.facts),
+        facts=summary.facts,
+        summary=summary,
+        glance=_show_glance(summary),
+    )
+
+
+def _show_glance(summary: InterimSummary) -> Markup:
+    if not (summary.numbers or summary.lights):
+        return Markup()
+    glance = Page("glance", "At a glance", "", facts=summary.numbers, lights=summary.lights)
+    html = drop_dead_links(place_heading(show_html(glance), level=2, hidden=True), ())
+    return Markup(html)  # noqa: S704 - made by our own template
 
 
 def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim reports") -> bytes:
@@ -15,4 +47,44 @@ def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim re
 
     `entries` may come in any order; without entries the page says that nothing is published.
     """
-    raise NotImplementedError
+    ordered = sorted(entries, key=_newest_first)
+    interims = [list(members) for _, members in groupby(ordered, key=_interim_of)]
+    synthetic = any(entry.synthetic for entry in ordered)
+    page: dict[str, Any] = {
+        "lang": "en",
+        "audience": "none",
+        "title": title,
+        "band": "INDEX \u2013 holds no results. Each folder says who may read it.",
+        "closed": False,
+        "synthetic": SYNTHETIC if synthetic else "",
+        "paper_left": title,
+        "paper_right": "",
+        "made": "",
+        "plan_note": "",
+        "contents": [],
+        "style": read_style(),
+    }
+    return _render("reports.html.j2", page=page, interims=interims, audiences=AUDIENCES)
+
+
+def _newest_first(entry: IndexEntry) -> tuple[str, int, str, int]:
+    return (entry.study, -entry.sequence, entry.interim, _ORDER.index(entry.audience))
+
+
+def _interim_of(entry: IndexEntry) -> tuple[str, int, str]:
+    return (entry.study, entry.sequence, entry.interim)
+
+
+def _render(template: str, **values: Any) -> bytes:
+    return bytes(_environment().get_template(template).render(**values), "utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return prepare_environment(
+        Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+        )
+    )
