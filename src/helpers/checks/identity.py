@@ -42,10 +42,10 @@ def find_odd_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         if SUBJECT not in frame:
             continue
         distinct = frame.drop_duplicates(SUBJECT).dropna(subset=[SUBJECT])
-        odd = [pattern.fullmatch(str(value)) is None for value in distinct[SUBJECT]]
+        odd = distinct[SUBJECT].map(lambda value: pattern.fullmatch(str(value)) is None)
         found.append(
             build_findings(
-                distinct[odd],
+                distinct[odd.astype(bool)],
                 check="STRUCT-TYPE",
                 severity="E",
                 table=table,

@@ -24,10 +24,10 @@ def find_empty_visit(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     days = events[events["first"] == events["last"]]
     known = set(zip(days[SUBJECT], days["first"], strict=True))
     held = sv[(sv["SVSTAT"] == "DONE") & sv["SVSTDTC"].notna() & (sv["SVTYPE"] != "PHONE")]
-    empty = [pair not in known for pair in zip(held[SUBJECT], held["SVSTDTC"], strict=True)]
+    empty = ~_is_pair(held[SUBJECT], held["SVSTDTC"], known)
     rows = set(zip(sv[SUBJECT], sv["VISIT"], strict=True))
     pieces = evidence.events(*_BY_VISIT).drop_duplicates(["table", SUBJECT, "VISIT"])
-    lonely = [pair not in rows for pair in zip(pieces[SUBJECT], pieces["VISIT"], strict=True)]
+    lonely = ~_is_pair(pieces[SUBJECT], pieces["VISIT"], rows)
     found = [report_rows(held[empty], "sv", "C39", "W", "visit done, but no record of that day")]
     for table, part in pieces[lonely].groupby("table", sort=True):
         found.append(
@@ -80,3 +80,9 @@ def find_overdue_visit(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     overdue = pd.concat(found, ignore_index=True)
     text = "visit overdue: enter it, or NOT DONE with the reason"
     return build_findings(overdue, check="C41", severity="E", table="sv", key=("VISIT",), text=text)
+
+
+def _is_pair(first: pd.Series, second: pd.Series, known: set[tuple[object, object]]) -> pd.Series:
+    """Whether the values of each row stand together in `known`."""
+    flags = [pair in known for pair in zip(first, second, strict=True)]
+    return pd.Series(flags, index=first.index, dtype=bool)

@@ -1,0 +1,67 @@
+"""The table of docs/checks.md, made from the registry and the allow-list of the open audience."""
+
+from collections.abc import Mapping
+
+from helpers.checks.registry import CHECKS, IDENTITY, Check
+from helpers.intake.schema import Access, TableSchema
+
+# What the reader itself finds (intake/export.py): id, severity, what it says, who sees it.
+STRUCTURE = (
+    ("STRUCT-TABLE", "S", "required table missing", "all"),
+    ("STRUCT-COLUMN", "S/W", "column missing; S where it is required", "all"),
+    (
+        "STRUCT-FILE",
+        "S/W",
+        "file unreadable, not UTF-8, ragged; W for a byte-order mark or Windows line ends",
+        "all",
+    ),
+    ("STRUCT-EXTRA", "W", "unknown column, not used", "closed"),
+    (
+        "STRUCT-SENTINEL",
+        "E",
+        "NA, ., -, 9999 or UNK in place of an empty cell; read as empty",
+        "all",
+    ),
+    ("STRUCT-TYPE", "E", "value does not convert, read as empty; or", "all"),
+    ("STRUCT-TERM", "E", "value not in the code list, read as empty; or", "all"),
+    ("STRUCT-NULL", "E", "required value missing; or", "all"),
+    ("STRUCT-DUP", "W", "the same row twice; one is used", "all"),
+    ("STRUCT-KEY", "E", "two rows with one key; the one changed last is used", "all"),
+    ("STRUCT-DELETED", "W", "deleted rows dropped, with their count", "all"),
+)
+
+
+def tabulate_checks(schemas: Mapping[str, TableSchema], access: Access) -> list[str]:
+    """Lines of a Markdown table: every id with severity, text, stage and who may see it.
+
+    Parameters
+    ----------
+    schemas : all raw tables.
+    access : allow-list of the open audience.
+    """
+    limited = access.limit(schemas)
+    content = {check.id: check.says for check in IDENTITY}
+    rows = [
+        (name, severity, f"{says} {content[name]}" if name in content else says, "reading", who)
+        for name, severity, says, who in STRUCTURE
+    ]
+    rows += [
+        (
+            check.id,
+            check.severity,
+            check.says,
+            "after the cut" if check.stage == "cut" else "before the cut",
+            "all" if is_visible(check, limited) else "closed",
+        )
+        for check in CHECKS
+    ]
+    head = ["| id | severity | says | when | seen by |", "|---|---|---|---|---|"]
+    return head + [f"| {' | '.join(row)} |" for row in rows]
+
+
+def is_visible(check: Check, limited: Mapping[str, TableSchema]) -> bool:
+    """Whether a check can be computed from the tables and columns of an audience."""
+    return not check.closed_only and all(
+        table in limited and set(columns) <= set(limited[table].columns)
+        for table, columns in check.needs.items()
+    )

@@ -1,0 +1,305 @@
+"""Questionnaires, laboratory, vital signs: C28 to C30, C32 to C36, C45, C46, C51, C52."""
+
+import pytest
+from mini_export import MiniExport
+
+from helpers.scales.fim import ITEMS
+
+CONTROL = {"SUBJID": "003"}
+FORM = [("qs", "003", "W")]
+
+
+def answer(mini, item, value, visit="M03"):
+    mini.change("qs", CONTROL | {"VISIT": visit, "QSTESTCD": item}, QSORRES=value)
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "found"),
+    [
+        ("n2", "2", 0),
+        ("n2", "3", 1),
+        ("n2", "UN", 1),
+        ("n7", "UN", 0),
+        ("n2", None, 0),
+        ("fim01_eating", "8", 1),
+        ("fim01_eating", "NT", 0),
+        ("mas_knee_flexors", "1+", 0),
+        ("mas_knee_flexors", "1.5", 1),
+        ("q1", "0", 1),
+        ("q1", "5", 0),
+        ("ue01_reflex_flexors", "1", 1),
+        ("ue18_normal_reflex", "2", 1),  # its gate is not full
+        ("ue18_normal_reflex", "0", 0),
+    ],
+)
+def test_an_answer_that_the_scale_does_not_allow_is_found(item, value, found):
+    mini = MiniExport()
+    answer(mini, item, value)
+    assert mini.found("C28") == [("qs", "003", "E")] * found
+
+
+def test_an_unknown_item_is_found_and_names_the_nearest():
+    mini = MiniExport()
+    mini.change("qs", CONTROL | {"VISIT": "M03", "QSTESTCD": "n2"}, QSTESTCD="n2x")
+    findings = mini.check().query("id == 'C28'")
+    assert len(findings) == 1
+    assert "nearest is n2" in findings["text"].iloc[0]
+
+
+def test_an_old_code_is_kept_and_only_a_warning():
+    mini = MiniExport()
+    answer(mini, "n7", "9")
+    findings = mini.check().query("id == 'C28'")
+    assert list(findings["severity"]) == ["W"]
+    assert list(findings["column"]) == [""]
+
+
+@pytest.mark.parametrize("value", [None, "gone"])
+def test_a_form_with_a_blank_or_lacking_item_is_incomplete(value):
+    mini = MiniExport()
+    if value is None:
+        answer(mini, "fim05_dress_lower", None)
+    else:
+        mini.drop("qs", SUBJID="003", VISIT="M03", QSTESTCD="fim05_dress_lower")
+    assert mini.found("C29") == FORM
+
+
+def test_a_blank_gated_item_and_an_untestable_one_are_not_missing():
+    mini = MiniExport()
+    answer(mini, "ue18_normal_reflex", None)
+    answer(mini, "n7", "UN")
+    answer(mini, "q2", None)
+    assert mini.found("C29") == []
+
+
+def test_a_form_that_was_not_done_is_not_incomplete():
+    mini = MiniExport()
+    mini.drop("qs", SUBJID="003", VISIT="M03", QSCAT="FIM")
+    values = {"QSTESTCD": "ALL", "QSSTAT": "NOT DONE", "QSREASND": "x", "QSDTC": "2021-06-11"}
+    mini.add("qs", "003", VISIT="M03", QSCAT="FIM", **values)
+    assert mini.found("C29") == []
+
+
+@pytest.mark.parametrize(
+    ("date", "found"), [("2021-06-14", 0), ("2021-06-15", 1), ("2021-06", 0), ("2021-07", 1)]
+)
+def test_a_form_is_dated_near_its_visit(date, found):
+    mini = MiniExport()
+    mini.change("qs", CONTROL | {"VISIT": "M03", "QSCAT": "FIM"}, QSDTC=date)
+    assert mini.found("C29") == FORM * found
+
+
+def test_the_nearest_of_several_visits_counts():
+    mini = MiniExport()
+    mini.change("qs", CONTROL | {"VISIT": "M03", "QSCAT": "FIM"}, QSDTC="2021-06-20")
+    assert mini.found("C29") == FORM
+    mini.add("sv", "003", VISIT="M03", SVSEQ="2", SVSTDTC="2021-06-18", SVSTAT="DONE")
+    assert mini.found("C29") == []
+
+
+def test_a_total_may_change_only_so_much_between_neighbouring_forms():
+    mini = MiniExport()  # every item is 4 but one, which is 1, 2, 3 at the visits
+    items = [item.code for item in ITEMS if item.code != "fim03_bathing"]
+    for item in items[:13]:
+        answer(mini, item, "7", "M06")
+    assert mini.found("C30") == []  # 39 + 1 up, 39 - 1 down
+    answer(mini, items[13], "5", "M06")
+    assert mini.found("C30") == FORM  # 41 up at M06, 39 down at M12
+
+
+def test_a_rater_after_baseline_is_blinded():
+    mini = MiniExport()
+    mini.change("qs", CONTROL | {"VISIT": "BL", "QSCAT": "MAS"}, QSEVALBL="N")
+    mini.change("qs", CONTROL | {"VISIT": "M12", "QSCAT": "MAS"}, QSEVALBL=None)
+    assert mini.found("C32") == []
+    mini.change("qs", CONTROL | {"VISIT": "M12", "QSCAT": "MAS"}, QSEVALBL="N")
+    assert mini.found("C32") == FORM
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        ("2021-12-12", 1),  # 90 days before the rating at M12
+        ("2021-12-11", 0),
+        ("2022-03-12", 1),
+        ("2022-03-13", 0),
+        ("2021-12", 1),
+        ("2021-11", 0),
+        (None, 0),
+    ],
+)
+def test_a_drug_against_spasticity_before_a_rating_of_tone(start, found):
+    mini = MiniExport()
+    mini.add("cm", "003", CMSEQ="5", CMCAT="ANTISPASTIC", CMTRT="baclofen", CMSTDTC=start)
+    assert mini.found("C46") == FORM * found
+
+
+def test_botulinum_counts_whatever_its_category_and_other_drugs_do_not():
+    mini = MiniExport()
+    mini.add("cm", "003", CMSEQ="5", CMCAT="OTHER", CMTRT="Botulinum toxin", CMSTDTC="2021-06-01")
+    assert mini.found("C46") == FORM
+    mini.change("cm", {"CMSEQ": "5"}, CMTRT="aspirin")
+    assert mini.found("C46") == []
+
+
+def test_a_form_repeated_to_the_last_item_is_copied():
+    mini = MiniExport()
+    answer(mini, "fim03_bathing", "1", "M03")
+    answer(mini, "fim03_bathing", "1", "M06")
+    assert mini.found("C51") == FORM
+    answer(mini, "fim04_dress_upper", "5", "M06")
+    assert mini.found("C51") == []
+
+
+def test_swapped_answers_are_no_copy_and_short_forms_may_repeat():
+    mini = MiniExport()
+    answer(mini, "fim03_bathing", "1", "M03")
+    answer(mini, "fim04_dress_upper", "4", "M03")
+    answer(mini, "fim03_bathing", "4", "M06")
+    answer(mini, "fim04_dress_upper", "1", "M06")
+    answer(mini, "mas_finger_flexors", "1", "M03")
+    answer(mini, "mas_finger_flexors", "1", "M06")
+    assert mini.found("C51") == []
+
+
+def test_a_copy_of_a_form_of_another_person_is_not_asked():
+    mini = MiniExport()  # all three persons answer alike at each visit
+    assert mini.found("C51") == []
+
+
+def lab(mini, test, visit="M03", **values):
+    mini.change("lb", CONTROL | {"VISIT": visit, "LBTESTCD": test}, **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"LBORRES": "2000"}, 0),
+        ({"LBORRES": "2000.1"}, 1),
+        ({"LBORRES": "9.9"}, 1),
+        ({"LBORRES": "25", "LBORRESU": "mg/dL"}, 1),  # 2210 umol/L
+        ({"LBORRES": "0.9", "LBORRESU": "mg/dL"}, 0),
+        ({"LBORRESU": "furlong"}, 1),
+        ({"LBORRESU": None}, 1),
+        ({"LBORRES": "high"}, 1),
+        ({"LBORRES": "<10"}, 0),
+        ({"LBORRES": "> 2000"}, 0),
+        ({"LBORRES": ">2001"}, 1),
+        ({"LBORRES": None}, 0),
+    ],
+)
+def test_a_laboratory_value_is_possible_and_in_a_known_unit(values, found):
+    mini = MiniExport()
+    lab(mini, "CREAT", **values)
+    assert mini.found("C33") == [("lb", "003", "E")] * found
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "found"),
+    [
+        ("830", "umol/L", 1),  # ten times
+        ("7300", "umol/L", 1),  # 88.4 times
+        ("0.94", "umol/L", 1),
+        ("300", "umol/L", 0),  # 3.6 times
+        ("0.94", "mg/dL", 0),
+        ("<0.94", "umol/L", 0),
+        ("2800", "umol/L", 0),  # 33 times, no factor of a unit
+    ],
+)
+def test_a_value_off_by_a_unit_factor_is_found(value, unit, found):
+    mini = MiniExport()  # creatinine of 003 is near 83
+    lab(mini, "CREAT", LBORRES=value, LBORRESU=unit)
+    assert mini.found("C34") == [("lb", "003", "W")] * found
+
+
+def test_a_slip_needs_other_values_that_agree():
+    mini = MiniExport()
+    lab(mini, "CREAT", LBORRES="830")
+    for visit in ("BL", "M06", "M12"):
+        mini.drop("lb", SUBJID="003", VISIT=visit, LBTESTCD="CREAT")
+    assert mini.found("C34") == []
+    mini = MiniExport()
+    for visit, value in {"SCR": "20", "BL": "55", "M03": "830", "M06": "150", "M12": "60"}.items():
+        lab(mini, "CREAT", visit, LBORRES=value)
+    assert mini.found("C34") == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "found"), [("41", "41", 1), ("40", "41", 0), (None, "41", 0)]
+)
+def test_the_lower_limit_lies_below_the_upper_one(low, high, found):
+    mini = MiniExport()
+    lab(mini, "ALT", LBORNRLO=low, LBORNRHI=high)
+    assert mini.found("C35") == [("lb", "003", "E")] * found
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "found"),
+    [
+        ("TEMP", "42", 0),
+        ("TEMP", "42.1", 1),
+        ("TEMP", "32.9", 1),
+        ("SYSBP", "260", 0),
+        ("SYSBP", "261", 1),
+        ("DIABP", "29", 1),
+        ("DIABP", "128", 0),
+        ("DIABP", "129", 1),  # the systolic value
+        ("PULSE", "221", 1),
+        ("SPO2", "101", 1),
+        ("SPO2", "100", 0),
+    ],
+)
+def test_a_vital_sign_is_possible(test, value, found):
+    mini = MiniExport()
+    where = {"SUBJID": "002", "VISIT": "M06", "VSTESTCD": "SYSBP"}
+    mini.change("vs", where, VSORRES="129")
+    mini.change("vs", where | {"VSTESTCD": test}, VSORRES=value)
+    assert mini.found("C36") == [("vs", "002", "E")] * found
+
+
+def test_pressures_of_different_moments_are_not_compared():
+    mini = MiniExport()
+    mini.change("vs", {"SUBJID": "002", "VISIT": "M06", "VSTESTCD": "DIABP"}, VSORRES="130")
+    mini.change(
+        "vs", {"SUBJID": "002", "VISIT": "M06", "VSTESTCD": "SYSBP"}, VSDTC="2021-09-14T09:00"
+    )
+    assert mini.found("C36") == []
+
+
+@pytest.mark.parametrize(("weight", "found"), [("71.3", 0), ("71.4", 1), ("52.7", 0), ("52.6", 1)])
+def test_weight_changes_slowly(weight, found):
+    mini = MiniExport()  # 62 kg; 15 % are 9.3 kg
+    mini.change("vs", CONTROL | {"VISIT": "M12", "VSTESTCD": "WEIGHT"}, VSORRES=weight)
+    assert mini.found("C45") == [("vs", "003", "W")] * found
+
+
+def repeat_sets(mini, count, **values):
+    for place in range(count):
+        for test, value in values.items():
+            row = {"VSORRES": value[place] if isinstance(value, list) else value}
+            date = f"2021-08-{place + 1:02d}"
+            mini.add("vs", "003", VISIT="UNS", VSTESTCD=test, VSDTC=date, **row)
+
+
+@pytest.mark.parametrize(("count", "found"), [(5, 0), (6, 1), (9, 1)])
+def test_six_equal_sets_in_a_row_are_found_once(count, found):
+    mini = MiniExport()
+    repeat_sets(mini, count, SYSBP="120", DIABP="80", PULSE="70")
+    assert mini.found("C52") == [("vs", "003", "W")] * found
+
+
+def test_six_sets_that_end_in_the_same_digits_are_found():
+    mini = MiniExport()
+    sys = ["120", "130", "120", "140", "130", "120"]
+    repeat_sets(mini, 6, SYSBP=sys, DIABP="80", PULSE="70")
+    findings = mini.check().query("id == 'C52'")
+    assert list(findings["text"]) == [
+        "6 sets of pulse and blood pressure in a row are ending in equal digits"
+    ]
+
+
+def test_a_change_inside_breaks_the_run():
+    mini = MiniExport()
+    pulse = ["70", "70", "70", "71", "70", "70", "70"]
+    repeat_sets(mini, 7, SYSBP="120", DIABP="80", PULSE=pulse)
+    assert mini.found("C52") == []
