@@ -1,6 +1,7 @@
 """What holds for every score function: order, kind and extra columns do not matter; speed does."""
 
 import time
+import tracemalloc
 from functools import partial
 from itertools import combinations, product
 from pathlib import Path
@@ -148,6 +149,24 @@ def test_48_times_4_forms_take_less_than_20_milliseconds(name):
         score()
         spent.append(time.perf_counter() - start)
     assert min(spent) < 0.020
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "seconds"), [("SF36", 3.0), ("NIHSS", 2.0)])
+def test_a_million_forms_of_integers_are_scored_in_time_and_memory(name, seconds):
+    draw = np.random.default_rng(3)
+    columns = {
+        item.code: draw.integers(item.lowest, item.highest + 1, 1_000_000) for item in ITEMS[name]
+    }
+    forms = pd.DataFrame(columns)
+    start = time.perf_counter()
+    SCORERS[name](forms)
+    assert time.perf_counter() - start < seconds
+    tracemalloc.start()
+    SCORERS[name](forms)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak + forms.memory_usage().sum() < 2 * 2**30
 
 
 @every

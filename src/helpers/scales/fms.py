@@ -5,15 +5,13 @@ are the likeliest reading, so the choice is a parameter and every table says whi
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from helpers.scales.items import ItemsError
 
-Definition = Literal["fma_motor", "fma_ue", "fma_le", "fma_wrist_hand", "total_only"]
-DEFINITIONS: tuple[str, ...] = get_args(Definition)
+DEFINITIONS = ("fma_motor", "fma_ue", "fma_le", "fma_wrist_hand", "total_only")
 TOTAL_COLUMN = "fms_total"
 
 

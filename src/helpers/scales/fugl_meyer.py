@@ -156,7 +156,8 @@ def score_fugl_meyer(
     needed = SUMS[FMS_SCORES[definition].column]
     check_item_columns(items, ITEMS, PATTERN, required=needed)
     collected = tuple(item for item in ITEMS if item.code in items.columns)
-    codes = encode_items(items.reindex(columns=list(CODES), copy=False), ITEMS)
+    codes = np.full((len(ITEMS), len(items)), MISSING, dtype=np.uint8)
+    codes[[CODES.index(item.code) for item in collected]] = encode_items(items, collected)
     gated, closed = apply_gates(codes)
     violations = closed & (codes > 0) & (codes < MISSING)
     columns: dict[str, NDArray[np.generic]] = {

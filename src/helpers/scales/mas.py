@@ -5,7 +5,7 @@ into 1, so numeric columns are refused.
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,6 @@ from helpers.scales.notes import (
     repeat_text,
 )
 
-Coding = Literal["one_point_five", "ordinal_0_5"]
 GRADES = ("0", "1", "1+", "2", "3", "4")
 CODINGS: dict[str, tuple[float, ...]] = {
     "one_point_five": (0, 1, 1.5, 2, 3, 4),

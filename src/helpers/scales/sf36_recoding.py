@@ -6,11 +6,9 @@ values with the person's mean for blanks, moved to 0-100) is linear in that mean
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
 from helpers.scales.items import Item, whole_numbers
 
-Version = Literal["rand", "v1", "v2"]
 VERSIONS = ("rand", "v1", "v2")
 
 SCALE_ITEMS: dict[str, tuple[str, ...]] = {
