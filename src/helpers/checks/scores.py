@@ -10,7 +10,7 @@ from helpers.scales.parameters import score_form_parameters
 from helpers.scales.registry import build_instruments
 
 FORM = (SUBJECT, "VISIT", "QSCAT", "QSDTC")
-COLUMNS = (*FORM, "SRCROW", "answered", "PARAMCD", "AVAL", "NMISS")
+COLUMNS = (*FORM, "SRCROW", "PARAMCD", "AVAL", "NMISS")
 
 
 def build_score_options(trial: Trial) -> ScoreOptions:
@@ -25,8 +25,9 @@ def build_score_options(trial: Trial) -> ScoreOptions:
 
 
 def answers_of(qs: pd.DataFrame) -> pd.DataFrame:
-    """Item rows with an answer; rows that stand for a whole form are left out."""
-    return qs[qs["QSORRES"].notna() & (qs["QSTESTCD"] != "ALL")]
+    """Item rows with an answer, the columns that scoring reads; rows for a whole form left out."""
+    wanted = qs["QSORRES"].notna() & (qs["QSTESTCD"] != "ALL")
+    return qs.loc[wanted, [*FORM, "QSTESTCD", "QSORRES", "SRCROW"]]
 
 
 def score_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
@@ -34,8 +35,8 @@ def score_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
     Returns
     -------
-    One row per form and parameter, `COLUMNS`: SRCROW of the form's first answer, number of items
-    answered, score and number of items without a usable answer.
+    One row per form and parameter, `COLUMNS`: SRCROW of the form's first answer, score and
+    number of items without a usable answer.
     """
     options = build_score_options(trial)
     answers = answers_of(qs)
@@ -51,11 +52,10 @@ def score_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 def _score_form(answers: pd.DataFrame, form: str, options: ScoreOptions) -> pd.DataFrame:
     if answers.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    numbers = number_pieces(answers, FORM)
-    unique = answers.assign(form=numbers).drop_duplicates(["form", "QSTESTCD"], keep="last")
-    wide = unique.pivot(index="form", columns="QSTESTCD", values="QSORRES")
-    scores = score_form_parameters(wide.astype(object), form, options=options)
-    facts = answers.assign(form=numbers).drop_duplicates("form").set_index("form")
-    facts = facts[[*FORM, "SRCROW"]].assign(answered=wide.notna().sum(axis=1))
+    numbered = answers.assign(form=number_pieces(answers, FORM))
+    unique = numbered.drop_duplicates(["form", "QSTESTCD"], keep="last")
+    wide = unique.pivot(index="form", columns="QSTESTCD", values="QSORRES").astype(object)
+    scores = score_form_parameters(wide, form, options=options)
+    facts = numbered.drop_duplicates("form").set_index("form")[[*FORM, "SRCROW"]]
     scored = scores.join(facts, on="FORM")
     return scored[list(COLUMNS)]
