@@ -17,6 +17,7 @@ from mini_export import (
 )
 
 from helpers.checks.documentation import STRUCTURE, is_visible, tabulate_checks
+from helpers.checks.evidence import Evidence
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.checks.registry import CHECKS, IDENTITY, check_records
@@ -34,57 +35,6 @@ TELLING_WORDS = re.compile(
     r"product|allocation|intrathecal|intravenous|administrations?)\b",
     re.IGNORECASE,
 )
-
-
-def open_schemas():
-    return load_access(PARAMS, "open").limit(schemas())
-
-
-def test_every_id_is_there_once_in_order_with_its_severity():
-    assert [check.id for check in CHECKS] == [f"C{number:02d}" for number in range(1, 53)]
-    for check in CHECKS:
-        warns = int(check.id[1:]) in WARNINGS
-        expected = "F" if check.id in FATAL else "W" if warns else "E"
-        assert check.severity == ("E/W" if check.id in BY_RECORD else expected), check.id
-
-
-def test_the_documented_table_is_the_registry():
-    text = (PARAMS.parent / "docs" / "checks.md").read_text(encoding="utf-8")
-    table = text[text.index("| id |") :].splitlines()
-    assert table == tabulate_checks(schemas(), load_access(PARAMS, "open"))
-
-
-def test_every_structure_finding_of_the_reader_is_documented():
-    source = (PARAMS.parent / "src/helpers/intake/export.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'"(STRUCT-[A-Z]+)"', source)) == {name for name, *_ in STRUCTURE}
-
-
-def test_tables_and_keys_are_those_of_the_declared_raw_tables():
-    for name, table in TABLES.items():
-        assert table.date == schemas()[name].date
-        assert set(table.piece) <= set(schemas()[name].columns)
-    assert {name: ("SUBJID", *key) for name, key in KEYS.items() if name not in ("qry", "lot")} == {
-        name: tuple(s.key) for name, s in schemas().items() if name not in ("qry", "lot")
-    }
-    assert set(KEYS) == set(schemas())
-
-
-def test_needs_name_declared_columns():
-    for check in CHECKS:
-        for table, columns in check.needs.items():
-            assert set(columns) <= set(schemas()[table].columns), check.id
-
-
-def test_a_clean_export_is_silent_at_both_stages():
-    mini = MiniExport()
-    assert mini.check().empty
-    assert mini.check("cut").empty
-
-
-def test_an_export_without_any_row_is_silent():
-    mini = MiniExport(empty=True)
-    assert mini.check().empty
-    assert mini.check("cut").empty
 
 
 def break_everything():
@@ -141,6 +91,73 @@ def break_everything():
     mini.add("ds", "003", DSSEQ="9", DSSTDTC="2021-08-01", DSWCSCOPE="DATA_USE", **end)
     mini.add("cm", "003", CMSEQ="9", CMCAT="ANTISPASTIC", CMTRT="x", CMSTDTC="2021-08-20")
     return mini
+
+
+BROKEN = break_everything().records()
+
+
+def open_schemas():
+    return load_access(PARAMS, "open").limit(schemas())
+
+
+def test_every_id_is_there_once_in_order_with_its_severity():
+    assert [check.id for check in CHECKS] == [f"C{number:02d}" for number in range(1, 53)]
+    for check in CHECKS:
+        warns = int(check.id[1:]) in WARNINGS
+        expected = "F" if check.id in FATAL else "W" if warns else "E"
+        assert check.severity == ("E/W" if check.id in BY_RECORD else expected), check.id
+
+
+def test_the_documented_table_is_the_registry():
+    text = (PARAMS.parent / "docs" / "checks.md").read_text(encoding="utf-8")
+    table = text[text.index("| id |") :].splitlines()
+    assert table == tabulate_checks(schemas(), load_access(PARAMS, "open"))
+
+
+def test_every_structure_finding_of_the_reader_is_documented():
+    source = (PARAMS.parent / "src/helpers/intake/export.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(STRUCT-[A-Z]+)"', source)) == {name for name, *_ in STRUCTURE}
+
+
+def test_tables_and_keys_are_those_of_the_declared_raw_tables():
+    for name, table in TABLES.items():
+        assert table.date == schemas()[name].date
+        assert set(table.piece) <= set(schemas()[name].columns)
+    assert {name: ("SUBJID", *key) for name, key in KEYS.items() if name not in ("qry", "lot")} == {
+        name: tuple(s.key) for name, s in schemas().items() if name not in ("qry", "lot")
+    }
+    assert set(KEYS) == set(schemas())
+
+
+def test_needs_name_declared_columns():
+    for check in CHECKS:
+        for table, columns in check.needs.items():
+            assert set(columns) <= set(schemas()[table].columns), check.id
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_needs_are_all_that_a_check_reads(check):
+    tables = {}
+    for table, columns in check.needs.items():
+        schema = schemas()[table]
+        kept = {"STUDYID", "SUBJID", "ENTRYDTC", "RECSTAT", "SRCROW", *schema.key, *columns}
+        frame = BROKEN[table]
+        tables[table] = frame[[name for name in frame if name in kept]]
+    records = Records(tables, reference(), BROKEN.extract, None)
+    findings = check.find(Evidence.of(records, trial()), trial())
+    assert set(findings["id"]) <= {check.id}
+
+
+def test_a_clean_export_is_silent_at_both_stages():
+    mini = MiniExport()
+    assert mini.check().empty
+    assert mini.check("cut").empty
+
+
+def test_an_export_without_any_row_is_silent():
+    mini = MiniExport(empty=True)
+    assert mini.check().empty
+    assert mini.check("cut").empty
 
 
 def all_findings(mini, *without):
