@@ -35,7 +35,11 @@ from helpers.displays.show import page_style
 from helpers.reporting.page.facts import IndexEntry, InterimSummary, Link, PageFacts
 
 ARMS = ("IV", "IT", "CTL")
-HOSTILE = ("<script>alert(1)</script>", '=HYPERLINK("http://evil.example")', '"><img src=x onerror=1>')
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://evil.example")',
+    '"><img src=x onerror=1>',
+)
 SECRET = "SECRET_IN_THE_CODE"
 
 
@@ -53,8 +57,8 @@ def make_facts(audience: str = "closed_unmasked", **changes: object) -> PageFact
         "synthetic": True,
         "index": Link("Interim analysis 3", "index.html"),
         "others": (Link("Efficacy report", "efficacy.html"),),
-        "made": "Made from the export of 2022-09-21, code 0.1.0, parameters ia3.yaml; see manifest.json.",
-        "plan_note": "No interim plan of this trial is public: every threshold is a project proposal.",
+        "made": "Made from the export of 2022-09-21 by code 0.1.0; see manifest.json.",
+        "plan_note": "No interim plan is public: every threshold is a project proposal.",
     }
     return PageFacts(**{**values, **changes})
 
@@ -119,7 +123,10 @@ def make_overview() -> Table:
         counted="Safety population by arm as treated. Persons n (%) [events]. Differences in "
         "percentage points with 95 % interval, not adjusted.",
         results=tuple(results),
-        notes=("Persons are counted once per row.", "Records: L-S-01. Missing causality counts as related."),
+        notes=(
+            "Persons are counted once per row.",
+            "Records: L-S-01. Missing causality counts as related.",
+        ),
         made="adae, SAF, TRTEMFL = Y; tabulate_ae_overview; miettinen_nurminen.",
         stub="Persons with at least one event",
         headers=(
@@ -133,11 +140,24 @@ def make_overview() -> Table:
 
 def make_baseline() -> Table:
     results, lines = [], [Line("Demographics", heading=True)]
-    values = {"mean": 61.24, "sd": 8.113, "median": 62, "q1": 55, "q3": 68, "min": 41, "max": 75, "n": 16}
+    values = {
+        "mean": 61.24,
+        "sd": 8.113,
+        "median": 62,
+        "q1": 55,
+        "q3": 68,
+        "min": 41,
+        "max": 75,
+        "n": 16,
+    }
     for arm in (*ARMS, "Total"):
         results += rows_of(Key("ITT", arm, "AGE"), values)
         results += rows_of(Key("ITT", arm, "SEX", "", "Women"), {"n": 5, "N": 16, "pct": 31.25})
-    for label, form in (("mean (SD)", "mean_sd"), ("median (Q1 to Q3)", "median_quartiles"), ("range", "range")):
+    for label, form in (
+        ("mean (SD)", "mean_sd"),
+        ("median (Q1 to Q3)", "median_quartiles"),
+        ("range", "range"),
+    ):
         cells = tuple(Cell(Key("ITT", arm, "AGE"), form) for arm in (*ARMS, "Total"))
         lines.append(Line(f"Age (years), {label}", cells, level=1))
     women = tuple(Cell(Key("ITT", arm, "SEX", "", "Women"), "n_pct") for arm in (*ARMS, "Total"))
@@ -157,24 +177,93 @@ def make_baseline() -> Table:
 
 def make_empty_table() -> Table:
     heads = tuple(Header(arm, "N = 16", i) for i, arm in enumerate(ARMS))
-    return Table("T-S-13", "Serious adverse events", "Safety population.", headers=heads, empty="No events reported")
+    return Table(
+        "T-S-13",
+        "Serious adverse events",
+        "Safety population.",
+        headers=heads,
+        empty="No events reported",
+    )
 
 
 def make_listing() -> Listing:
-    headers = ("Person", "Arm", "Age", "Sex", "Term", "Verbatim", "Day", "Grade", "Related", "Action", "Outcome")
-    rows = (
-        ("1003", "IT", "55-64", "F", "Seizure", HOSTILE[0], "93", "3", "possible", "none", "recovered"),
-        ("1011", "IV", "65-75", "M", "Infection", HOSTILE[1], "12", "2", "not related", "none", "ongoing"),
-        ("1040", "CTL", "40-54", "M", "Fall", HOSTILE[2] + " and a long text " * 12, "201", "2", "not related", "none", "recovered"),
+    headers = (
+        "Person",
+        "Arm",
+        "Age",
+        "Sex",
+        "Term",
+        "Verbatim",
+        "Day",
+        "Grade",
+        "Related",
+        "Action",
+        "Outcome",
     )
-    return Listing("L-S-01", "Serious adverse events", "Safety population, by onset day.", headers=headers, rows=rows)
+    rows = (
+        (
+            "1003",
+            "IT",
+            "55-64",
+            "F",
+            "Seizure",
+            HOSTILE[0],
+            "93",
+            "3",
+            "possible",
+            "none",
+            "recovered",
+        ),
+        (
+            "1011",
+            "IV",
+            "65-75",
+            "M",
+            "Infection",
+            HOSTILE[1],
+            "12",
+            "2",
+            "not related",
+            "none",
+            "ongoing",
+        ),
+        (
+            "1040",
+            "CTL",
+            "40-54",
+            "M",
+            "Fall",
+            HOSTILE[2] + " and a long text " * 12,
+            "201",
+            "2",
+            "not related",
+            "none",
+            "recovered",
+        ),
+    )
+    return Listing(
+        "L-S-01",
+        "Serious adverse events",
+        "Safety population, by onset day.",
+        headers=headers,
+        rows=rows,
+    )
 
 
 @figure_style()
 def plot_terms() -> str:
-    terms = ("Headache", "Fever", "Post-puncture headache", "Back or leg pain", "Fall", "Chills & $ <b>")
+    terms = (
+        "Headache",
+        "Fever",
+        "Post-puncture headache",
+        "Back or leg pain",
+        "Fall",
+        "Chills & $ <b>",
+    )
     counts = {"IV": (3, 4, 0, 1, 3, 3), "IT": (5, 3, 4, 4, 2, 0), "CTL": (2, 1, 0, 1, 3, 0)}
-    figure, (left, right) = new_figure(2.6, columns=2, grid="x", sharey=True, gridspec_kw={"wspace": 0.06})
+    figure, (left, right) = new_figure(
+        2.6, columns=2, grid="x", sharey=True, gridspec_kw={"wspace": 0.06}
+    )
     places = np.arange(len(terms))[::-1]
     for position, arm in enumerate(ARMS):
         left.plot(np.array(counts[arm]) / 0.16, places, **arm_points(position))
@@ -218,17 +307,36 @@ def make_figures() -> tuple[Figure, Figure]:
     curves = "By day 365 a first adverse event is estimated in 50 % of IV persons."
     of = "Terms seen in two or more persons of any arm."
     return (
-        Figure("F-S-05", "Events by preferred term", of, finding=sentence, svg=plot_terms(), alternative=sentence),
-        Figure("F-S-06", "Time to first event", "Aalen-Johansen.", finding=curves, svg=plot_curves(), alternative=curves),
+        Figure(
+            "F-S-05",
+            "Events by preferred term",
+            of,
+            finding=sentence,
+            svg=plot_terms(),
+            alternative=sentence,
+        ),
+        Figure(
+            "F-S-06",
+            "Time to first event",
+            "Aalen-Johansen.",
+            finding=curves,
+            svg=plot_curves(),
+            alternative=curves,
+        ),
     )
 
 
 def show_cell(*displays: Display) -> NotebookNode:
     """A code cell as the notebook's run leaves it."""
-    outputs = [v4.new_output("display_data", data=display._repr_mimebundle_()) for display in displays]
+    outputs = [
+        v4.new_output("display_data", data=display._repr_mimebundle_()) for display in displays
+    ]
     noise = [
         v4.new_output("stream", name="stderr", text="warning: NOISE_ON_STDERR"),
-        v4.new_output("execute_result", data={"text/html": "<b>NOT_OUR_TYPE</b>", "text/plain": "NOT_OUR_TYPE"}),
+        v4.new_output(
+            "execute_result",
+            data={"text/html": "<b>NOT_OUR_TYPE</b>", "text/plain": "NOT_OUR_TYPE"},
+        ),
     ]
     return v4.new_code_cell(f"show({SECRET!r})", outputs=outputs + noise)
 
@@ -237,11 +345,16 @@ def make_notebook() -> NotebookNode:
     cells = [
         v4.new_markdown_cell("# Safety report\n\nTITLE_CELL for the analyst."),
         v4.new_code_cell("interim = 'ia3'", metadata={"tags": ["parameters"]}),
-        v4.new_code_cell("load()", outputs=[v4.new_output("display_data", data={"text/html": page_style()})]),
+        v4.new_code_cell(
+            "load()", outputs=[v4.new_output("display_data", data={"text/html": page_style()})]
+        ),
         show_cell(make_title_page()),
         v4.new_markdown_cell("## At a glance"),
         show_cell(make_summary()),
-        v4.new_markdown_cell("## Conduct\n\nHow to read: `n.a.` is *not applicable*. <script>1</script> [L](#t-s-10) [X](http://evil.example) ![alt](http://evil.example/x.png)"),
+        v4.new_markdown_cell(
+            "## Conduct\n\nHow to read: `n.a.` is *not applicable*. <script>1</script> "
+            "[here](#t-s-10) [away](http://evil.example) ![words](http://evil.example/x.png)"
+        ),
         show_cell(make_baseline()),
         v4.new_markdown_cell("## Adverse events"),
         show_cell(make_overview()),
@@ -250,7 +363,14 @@ def make_notebook() -> NotebookNode:
         v4.new_markdown_cell("## Nothing here\n\nPROSE_WITHOUT_DISPLAY"),
         show_cell(Withheld("T-S-19", "WITHHELD_TITLE", "")),
         v4.new_markdown_cell("## Reviewed elsewhere"),
-        show_cell(Withheld("T-S-23", "WITHHELD_TITLE", "", sentence="The stopping rules were applied as planned.")),
+        show_cell(
+            Withheld(
+                "T-S-23",
+                "WITHHELD_TITLE",
+                "",
+                sentence="The stopping rules were applied as planned.",
+            )
+        ),
     ]
     return v4.new_notebook(cells=cells)
 
@@ -280,7 +400,10 @@ def make_entries() -> list[IndexEntry]:
             extract=dt.date(2022, number, 21),
             synthetic=True,
             href=f"ia{number}/{audience}/index.html",
-            reports=(Link("Safety", f"ia{number}/{audience}/safety.html"), Link("Efficacy", f"ia{number}/{audience}/efficacy.html")),
+            reports=(
+                Link("Safety", f"ia{number}/{audience}/safety.html"),
+                Link("Efficacy", f"ia{number}/{audience}/efficacy.html"),
+            ),
         )
         for number in (2, 11, 3)
         for audience in ("open", "closed_unmasked")

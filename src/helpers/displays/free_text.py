@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 LONGEST = 2000
 # control signs, halves of surrogates, and signs that turn the reading direction of what follows
 _ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PERCENT = re.compile(r"(?<=\d) %")
 _DISPLAY_ID = re.compile(r"\b[A-Z]-[A-Z]-\d{2}\b")
 
 
@@ -23,9 +24,12 @@ def shorten_text(text: str, longest: int = LONGEST) -> str:
 
 
 def link_displays(text: str) -> Markup:
-    """Escaped `text` in which the id of a display (T-S-10) is a link to it."""
-    escaped = str(escape(clean_text(text)))
-    return Markup(_DISPLAY_ID.sub(_link, escaped))  # noqa: S704 - escaped one line above
+    """Escaped `text` in which the id of a display (T-S-10) is a link to it.
+
+    A number and its percent sign stay on one line.
+    """
+    escaped = _PERCENT.sub("\u00a0%", str(escape(clean_text(text))))
+    return Markup(_DISPLAY_ID.sub(_link, escaped))  # noqa: S704 - escaped above
 
 
 def _link(found: re.Match[str]) -> str:

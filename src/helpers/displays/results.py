@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,46 +19,11 @@ COLUMNS = (
     "value",
     "method",
 )
-STATISTICS = frozenset(
-    [
-        "n",
-        "N",
-        "pct",
-        "mean",
-        "sd",
-        "median",
-        "q1",
-        "q3",
-        "min",
-        "max",
-        "estimate",
-        "se",
-        "df",
-        "t",
-        "lower",
-        "upper",
-        "p",
-        "p_adjusted",
-        "rate",
-        "ratio",
-        "events",
-        "person_years",
-        "days",
-        "shift",
-        "effect",
-        "floor_pct",
-        "ceiling_pct",
-        "correlation",
-        "difference",
-        "evaluable",
-        "posterior_mean",
-        "prob_above",
-        "alert_at",
-        "bound",
-        "count",
-        "fraction",
-    ]
-)
+_COUNTS = "n N pct events person_years days count fraction evaluable alert_at bound"
+_SUMMARIES = "mean sd median q1 q3 min max floor_pct ceiling_pct correlation"
+_ESTIMATES = "estimate se df t lower upper p p_adjusted rate ratio shift effect difference"
+_MONITOR = "posterior_mean prob_above"
+STATISTICS = frozenset(f"{_COUNTS} {_SUMMARIES} {_ESTIMATES} {_MONITOR}".split(" "))
 
 
 class Key(NamedTuple):
@@ -109,11 +75,10 @@ def format_value(value: float) -> str:
         return ""
     if math.isinf(value):
         return "Inf" if value > 0 else "-Inf"
-    rounded = float(f"{value:.12g}")
-    if rounded == int(rounded) and abs(rounded) < 1e15:
-        return str(int(rounded))
-    text = f"{rounded:.12g}"
-    return text if "e" not in text else f"{rounded:.20f}".rstrip("0")
+    # through Decimal: a float written with fixed places shows digits that it does not have
+    text = f"{Decimal(f'{value:.12g}'):f}"
+    shortest = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if shortest == "-0" else shortest
 
 
 def frame_of(results: Iterable[Result]) -> pd.DataFrame:

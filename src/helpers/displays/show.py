@@ -11,10 +11,12 @@ from markupsafe import Markup
 
 from helpers.displays.display import Display, Figure, Listing, Page, Table, Withheld
 from helpers.displays.free_text import clean_text, link_displays, shorten_text
-from helpers.displays.table_grid import WIDE, build_body, build_head, is_numeric
+from helpers.displays.table_grid import build_body, build_head, is_numeric
 
 TEMPLATES = Path(__file__).parent / "templates"
-NOTEBOOK_WIDTH = 60  # characters of a column in plain text
+WIDE = 8  # columns beyond which a sheet is turned
+SHORT = 15  # rows up to which a table is not divided between sheets
+NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
 
 
 @singledispatch
@@ -41,7 +43,7 @@ def _(display: Table) -> str:
         head=build_head(display),
         body=build_body(display),
         width=width,
-        wide=width > WIDE,
+        look=_name_look(width, len(display.lines)),
     )
 
 
@@ -52,7 +54,7 @@ def _(display: Listing) -> str:
         "listing.html.j2",
         display,
         numeric={i for i, column in enumerate(columns) if i and is_numeric(column)},
-        wide=len(display.headers) > WIDE,
+        look=_name_look(len(display.headers), len(display.rows)),
     )
 
 
@@ -63,12 +65,12 @@ def _(display: Figure) -> str:
     )
     # our own figures are SVG made by `figure_style.render_svg`; their text is escaped there
     svg = Markup(display.svg.replace("<svg ", label, 1))  # noqa: S704
-    return _render("figure.html.j2", display, svg=svg, wide=False)
+    return _render("figure.html.j2", display, svg=svg, look=" short")
 
 
 @show_html.register
 def _(display: Page) -> str:
-    return _render("page.html.j2", display, wide=False)
+    return _render("page.html.j2", display, look="")
 
 
 @show_html.register
@@ -103,6 +105,11 @@ def page_style() -> str:
 def display_style() -> str:
     """CSS rules of displays, for a page that brings its own colours."""
     return _read("display.css")
+
+
+def _name_look(columns: int, rows: int) -> str:
+    """Classes for paper: turned when there are many columns, kept on one sheet when short."""
+    return (" wide" if columns > WIDE else "") + (" short" if rows <= SHORT else "")
 
 
 def _read(name: str) -> str:

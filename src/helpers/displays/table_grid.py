@@ -13,7 +13,6 @@ from helpers.displays.formats import (
 )
 
 MARKS = frozenset([NOT_APPLICABLE, NO_DENOMINATOR, NOT_ESTIMABLE, ""])
-WIDE = 8  # columns from which paper is turned
 
 
 @dataclass(frozen=True)
