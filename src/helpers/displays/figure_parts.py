@@ -1,5 +1,6 @@
 """Parts that several figures share: labels at line ends, numbers at risk, legend, empty panel."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
@@ -21,36 +22,31 @@ SMALL = 8  # points
 LINE = 11  # points from one line of small text to the next
 
 
-def spread_labels(places: Sequence[float], gap: float) -> list[float]:
+def spread_labels(
+    places: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf
+) -> list[float]:
     """Places moved apart to at least `gap`, as little as possible, in the same order.
 
-    Labels that would overlap form a block around the mean of the places they were meant for.
+    Labels that would overlap form a block around the mean of the places they were meant for; no
+    block begins below `low`, and none ends above `high` where there is room.
     """
     order = sorted(range(len(places)), key=lambda i: (places[i], i))
+
+    def find_start(block: Sequence[int]) -> float:
+        length = gap * (len(block) - 1)
+        middle = sum(places[i] for i in block) / len(block)
+        return max(min(middle - length / 2, high - length), low)
+
     blocks: list[list[int]] = []
     for i in order:
         blocks.append([i])
-        while len(blocks) > 1 and _top(blocks[-2], places, gap) > _bottom(blocks[-1], places, gap):
+        while len(blocks) > 1 and find_start(blocks[-2]) + gap * len(blocks[-2]) > find_start(
+            blocks[-1]
+        ):
             last = blocks.pop()
             blocks[-1].extend(last)
-    moved = list(places)
-    for block in blocks:
-        start = _middle(block, places) - gap * (len(block) - 1) / 2
-        for step, i in enumerate(block):
-            moved[i] = start + gap * step
-    return moved
-
-
-def _middle(block: Sequence[int], places: Sequence[float]) -> float:
-    return sum(places[i] for i in block) / len(block)
-
-
-def _top(block: Sequence[int], places: Sequence[float], gap: float) -> float:
-    return _middle(block, places) + gap * len(block) / 2
-
-
-def _bottom(block: Sequence[int], places: Sequence[float], gap: float) -> float:
-    return _middle(block, places) - gap * len(block) / 2
+    moved = {i: find_start(block) + gap * step for block in blocks for step, i in enumerate(block)}
+    return [moved[i] for i in range(len(places))]
 
 
 def add_end_labels(
@@ -67,11 +63,10 @@ def add_end_labels(
     """
     scale = axis.get_window_extent().height * POINTS_PER_INCH / axis.figure.dpi
     low, high = axis.get_ylim()
-    heights = [(value - low) / (high - low) * scale for value in values]
+    wanted = [(value - low) / (high - low) * scale for value in values]
+    heights = spread_labels(wanted, LINE, low=LINE / 2, high=scale)  # clear of the axis below
     with figure_style():
-        for label, height, position in zip(
-            labels, spread_labels(heights, LINE), positions, strict=True
-        ):
+        for label, height, position in zip(labels, heights, positions, strict=True):
             axis.annotate(
                 label,
                 (1, height / scale),

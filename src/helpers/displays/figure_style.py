@@ -60,6 +60,7 @@ _STYLE: Mapping[str, Any] = {
     "ytick.labelcolor": INK,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
+    "xtick.major.pad": 6,  # keeps the first label clear of the vertical axis' lowest
     "xtick.minor.size": 0,
     "ytick.minor.size": 0,
     "lines.linewidth": 1.6,

@@ -1,0 +1,199 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.displays.display import Cell
+from helpers.displays.formats import (
+    FIGURE_SPACE,
+    FORMS,
+    MINUS,
+    PUNCTUATION_SPACE,
+    align_column,
+    format_cell,
+    format_number,
+    format_parts,
+    format_percent,
+    round_half_away,
+)
+from helpers.displays.results import Key
+
+NAN = float("nan")
+KEY = Key("SAF", "IV", "x")
+
+
+def show(form: str, **statistics: float) -> str:
+    return format_cell(Cell(KEY, form), {KEY: statistics})
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.25, 1, "0.3"),  # half away from zero, not to even
+        (0.35, 1, "0.4"),  # 0.35 is below 0.35 in binary; its 12 digits are not
+        (-0.25, 1, f"{MINUS}0.3"),
+        (2.675, 2, "2.68"),
+        (-0.04, 1, "0.0"),  # no minus sign before a zero
+        (12, 0, "12"),
+        (0, 2, "0.00"),
+        (99.95, 1, "100.0"),
+        (1e-9, 3, "0.000"),
+        (1234567.5, 0, "1234568"),
+    ],
+)
+def test_numbers_are_rounded_half_away_from_zero(value: float, decimals: int, text: str) -> None:
+    assert round_half_away(value, decimals) == text
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(0, 3))
+@settings(derandomize=True, deadline=None, max_examples=200)
+def test_rounding_agrees_with_whole_number_arithmetic(thousandths: int, decimals: int) -> None:
+    step = 10 ** (3 - decimals)
+    whole, rest = divmod(abs(thousandths), step)
+    expected = (whole + (2 * rest >= step)) / 10**decimals * (-1 if thousandths < 0 else 1)
+    text = round_half_away(Fraction(thousandths, 1000), decimals).replace(MINUS, "-")
+    assert float(text) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "text"),
+    [
+        (1, 16, "6.3"),
+        (3, 16, "18.8"),
+        (1, 8, "12.5"),
+        (1, 3, "33.3"),
+        (0, 5, "0.0"),
+        (5, 5, "100.0"),
+    ],
+)
+def test_percentages_come_from_exact_fractions(n: int, total: int, text: str) -> None:
+    assert format_percent(n, total) == text
+
+
+def test_a_percentage_without_a_denominator_is_a_dash() -> None:
+    assert format_percent(0, 0) == "-"
+
+
+@pytest.mark.parametrize(
+    ("form", "statistics", "text"),
+    [
+        ("n_pct", {"n": 0, "N": 16}, "0"),
+        ("n_pct", {"n": 0, "N": 0}, "-"),
+        ("n_pct", {"n": 16, "N": 16}, "16 (100.0)"),
+        ("n_pct", {"n": 13, "N": 16}, "13 (81.3)"),
+        ("n_pct_events", {"n": 13, "N": 16, "events": 31}, "13 (81.3) [31]"),
+        ("n_pct_events", {"n": 0, "N": 16, "events": 0}, "0 [0]"),
+        ("n_pct_events", {"n": 0, "N": 0, "events": 0}, "-"),
+        ("n_of", {"n": 12, "N": 16}, "12 / 16 (75.0)"),
+        ("n_of", {"n": 0, "N": 0}, "-"),
+        ("mean_sd", {"mean": 61.25, "sd": 8.115, "n": 16}, "61.3 (8.12)"),
+        ("mean_sd:1", {"mean": 61.25, "sd": 8.115, "n": 16}, "61.25 (8.115)"),
+        ("mean_sd", {"mean": NAN, "sd": NAN, "n": 2}, "-"),
+        ("median_quartiles", {"median": 62, "q1": 55.5, "q3": 68, "n": 16}, "62 (56 to 68)"),
+        ("median_quartiles", {"median": NAN, "q1": NAN, "q3": NAN, "n": 0}, "-"),
+        ("range", {"min": -3, "max": 4, "n": 2}, f"{MINUS}3 to 4"),
+        ("interval:2", {"estimate": 1.5, "lower": -0.5, "upper": 3}, f"1.50 ({MINUS}0.50 to 3.00)"),
+        ("interval", {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        (
+            "points",
+            {"estimate": 0.125, "lower": -0.19, "upper": 0.416},
+            f"+12.5 ({MINUS}19.0 to 41.6)",
+        ),
+        ("points", {"estimate": 0.0, "lower": -0.2, "upper": 0.2}, f"0.0 ({MINUS}20.0 to 20.0)"),
+        ("points", {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        ("percent_interval", {"lower": 0, "upper": 0.205907}, "0.0 to 20.6"),
+        ("rate", {"rate": 24, "lower": 4.949, "upper": 70.138}, "24.0 (4.9 to 70.1)"),
+        ("rate", {"rate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        ("rate", {"rate": 8, "lower": 0.5, "upper": float("inf")}, "8.0 (0.5 to Inf)"),
+        ("person_years:1", {"person_years": 15.25}, "15.3"),
+        ("pct", {"pct": NAN}, "-"),
+        ("pct", {"pct": 81.25}, "81.3"),
+    ],
+)
+def test_each_form_shows_its_numbers(form: str, statistics: dict[str, float], text: str) -> None:
+    assert show(form, **statistics) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("n:3", "<3"),
+        ("n_pct:3", "<3"),
+        ("n_pct_events:3", "<3"),
+        ("events:3", "<3"),
+        ("n_of:3", "<3 / 16"),
+    ],
+)
+def test_a_small_count_left_out_on_purpose_shows_its_limit_only(form: str, text: str) -> None:
+    assert show(form, n=NAN, N=16, events=NAN, pct=NAN) == text
+
+
+def test_a_sign_is_shown_for_a_difference_that_does_not_round_to_zero() -> None:
+    assert format_number(0.04, 1, sign=True) == "0.0"
+    assert format_number(0.05, 1, sign=True) == "+0.1"
+
+
+def test_a_cell_can_only_show_a_number_that_is_in_the_results() -> None:
+    with pytest.raises(KeyError, match="no result for"):
+        format_parts(Cell(KEY, "n"), {})
+
+
+def test_a_plain_text_is_a_cell_of_its_own() -> None:
+    assert format_parts("n.a.", {}) == ["n.a."]
+
+
+def test_every_form_gives_the_same_number_of_pieces_whatever_the_numbers() -> None:
+    names = [
+        "n",
+        "N",
+        "pct",
+        "events",
+        "estimate",
+        "lower",
+        "upper",
+        "mean",
+        "sd",
+        "median",
+        "q1",
+        "q3",
+        "min",
+        "max",
+        "rate",
+    ]
+    some, none = dict.fromkeys(names, 1.0), {**dict.fromkeys(names, NAN), "N": 0.0, "n": 0.0}
+    for form in ("n_pct", "n_pct_events", "n_of", "points", "interval", "range", "rate"):
+        assert len(FORMS[form](some, 0)) == len(FORMS[form](none, 0)), form
+
+
+def test_pieces_line_up_under_each_other() -> None:
+    column = align_column([["13", "(81.3)", "[31]"], ["7", "(6.3)", "[9]"], ["0", "", "[0]"]])
+    assert column == [
+        "13 (81.3) [31]",
+        f"{FIGURE_SPACE}7 {FIGURE_SPACE}(6.3) {FIGURE_SPACE}[9]",
+        f"{FIGURE_SPACE}0 "
+        + PUNCTUATION_SPACE
+        + 2 * FIGURE_SPACE
+        + PUNCTUATION_SPACE
+        + FIGURE_SPACE
+        + PUNCTUATION_SPACE
+        + f" {FIGURE_SPACE}[0]",
+    ]
+
+
+def test_a_wide_form_does_not_push_another_form_apart() -> None:
+    cells = [["62", "(55", "to", "68)"], ["5", "(31.3)"], ["n.a."]]
+    assert align_column(cells, ["median_quartiles", "n_pct", ""]) == [
+        "62 (55 to 68)",
+        "5 (31.3)",
+        "n.a.",
+    ]
+
+
+@given(st.lists(st.lists(st.text("0123456789(.", max_size=5), min_size=2, max_size=3), max_size=6))
+@settings(derandomize=True, deadline=None, max_examples=100)
+def test_alignment_changes_nothing_but_the_spaces(cells: list[list[str]]) -> None:
+    bare = str.maketrans("", "", f" {FIGURE_SPACE}{PUNCTUATION_SPACE}")
+    aligned = align_column(cells)
+    assert [text.translate(bare) for text in aligned] == ["".join(parts) for parts in cells]
+    assert len({len(text) for text in aligned}) <= 1
