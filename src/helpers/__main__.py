@@ -1,0 +1,60 @@
+"""The program `interim`: words in, calls and exit codes out."""
+
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from helpers.commands import run, simulate
+from helpers.errors import InterimError
+
+app = typer.Typer(
+    name="interim",
+    help="Safety and efficacy reports of a running trial, interim by interim.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command(help=run.HELP)(run.run)
+app.command(help=simulate.HELP)(simulate.simulate)
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM: unwinds everything, so that children and staging folders go."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.exit_code = 128 + signum
+
+
+def main() -> NoReturn:
+    """Run the program and exit: 0 done, 1 failed, 2 wrong usage, 130 or 143 interrupted."""
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, _stop)
+    try:
+        app()
+    except InterimError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except Stopped as stopped:
+        _say("interrupted; what was published before is unchanged")
+        sys.exit(stopped.exit_code)
+    sys.exit(0)
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    for every in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(every, signal.SIG_IGN)  # a second one must not stop the cleaning up
+    raise Stopped(signum)
+
+
+def _say(text: str) -> None:
+    for line in text.splitlines():
+        print(f"interim: {line}", file=sys.stderr)  # noqa: T201 - this is the command line
+
+
+if __name__ == "__main__":
+    main()

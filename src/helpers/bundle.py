@@ -1,0 +1,153 @@
+"""A view as bytes and back: what a report job is given instead of files."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.ipc
+
+from helpers.errors import InterimError
+from helpers.intake.schema import Access
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
+from helpers.view import ClosedView, OpenView, View
+
+HEADER = "view.json"
+SUFFIX = ".arrow"
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+KINDS: Mapping[str, type[View]] = {"OpenView": OpenView, "ClosedView": ClosedView}
+
+
+def pack_view(view: View) -> bytes:
+    """Bytes of a view: a zip of one JSON header and one Arrow file per frame.
+
+    The same view gives the same bytes: members are sorted and carry a fixed date.
+    """
+    members = {HEADER: _format_json(_describe_view(view))}
+    for name, frame in view.datasets.items():
+        members[f"datasets/{name}{SUFFIX}"] = _pack_frame(frame, name)
+    members[f"findings{SUFFIX}"] = _pack_frame(view.findings, "findings")
+    members[f"counts{SUFFIX}"] = _pack_frame(view.counts, "counts")
+    return pack_members(members)
+
+
+def unpack_view(content: bytes) -> View:
+    """View from the bytes of `pack_view`; columns keep their types, empty text cells are None.
+
+    Raises
+    ------
+    InterimError
+        If the bytes are no packed view.
+    """
+    members = _read_members(content)
+    try:
+        header = json.loads(members[HEADER])
+        kind = KINDS[header["kind"]]
+        frames = {
+            name.removesuffix(SUFFIX): _unpack_frame(data)
+            for name, data in members.items()
+            if name.endswith(SUFFIX)
+        }
+    except (KeyError, ValueError, pa.ArrowInvalid) as error:
+        raise InterimError(f"the packed view cannot be read ({error})") from None
+    return kind(
+        trial=Trial.model_validate_json(json.dumps(header["trial"])),
+        interim=Interim.model_validate_json(json.dumps(header["interim"])),
+        access=_build_access(header["access"]),
+        cutoff=pd.Timestamp(header["cutoff"]),
+        extract=pd.Timestamp(header["extract"]),
+        synthetic=header["synthetic"],
+        datasets={
+            name.removeprefix("datasets/"): frame
+            for name, frame in frames.items()
+            if name.startswith("datasets/")
+        },
+        findings=frames["findings"],
+        counts=frames["counts"],
+    )
+
+
+def read_header(content: bytes) -> dict[str, Any]:
+    """What a packed view says of itself, without its data sets: parameters, dates, access."""
+    header: dict[str, Any] = json.loads(_read_members(content)[HEADER])
+    return header
+
+
+def digest_view(content: bytes) -> dict[str, str]:
+    """SHA-256 of each data set in a packed view, by name."""
+    return {
+        name.removeprefix("datasets/").removesuffix(SUFFIX): hashlib.sha256(data).hexdigest()
+        for name, data in _read_members(content).items()
+        if name.endswith(SUFFIX)
+    }
+
+
+def pack_members(members: Mapping[str, bytes]) -> bytes:
+    """Zip of `members`, sorted by name, without clock, owner or compression."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(members):
+            member = zipfile.ZipInfo(name, EARLIEST)
+            member.create_system = 3  # the same on every platform
+            member.external_attr = 0o600 << 16
+            archive.writestr(member, members[name])
+    return buffer.getvalue()
+
+
+def _read_members(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except zipfile.BadZipFile as error:
+        raise InterimError(f"the packed view cannot be read ({error})") from None
+
+
+def _describe_view(view: View) -> dict[str, Any]:
+    access = view.access
+    return {
+        "kind": type(view).__name__,
+        "trial": view.trial.model_dump(mode="json"),
+        "interim": view.interim.model_dump(mode="json"),
+        "access": {
+            "audience": access.audience,
+            "restricted": access.restricted,
+            "anchor": access.anchor,
+            "tables": access.tables,
+            "displays": access.displays,
+            "sentences": access.sentences,
+        },
+        "cutoff": view.cutoff.isoformat(),
+        "extract": view.extract.isoformat(),
+        "synthetic": view.synthetic,
+    }
+
+
+def _build_access(described: Mapping[str, Any]) -> Access:
+    displays = described["displays"]
+    return Access(**{**described, "displays": None if displays is None else tuple(displays)})
+
+
+def _format_json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode()
+
+
+def _pack_frame(frame: pd.DataFrame, name: str) -> bytes:
+    try:
+        table = pa.Table.from_pandas(frame, nthreads=1)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InterimError(f"data set {name} mixes types in a column ({error})") from None
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _unpack_frame(data: bytes) -> pd.DataFrame:
+    table = pa.ipc.open_file(pa.BufferReader(data)).read_all()
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    return frame

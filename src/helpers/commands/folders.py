@@ -1,0 +1,58 @@
+"""Where parameters, exports, notebooks and reports are when nobody says so."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import UsageError
+from helpers.params import load_trial, params_folder
+
+PARAMS = "params"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Folders of one call, resolved."""
+
+    params: Path
+    data: Path
+    out: Path
+    notebooks: Path
+
+
+def find_folders(
+    params: Path | None, data: Path | None, out: Path | None, notebooks: Path | None = None
+) -> Folders:
+    """Folders as given, else those of the project.
+
+    The project is the current folder if it has parameters, else where this package was installed
+    from. Another trial's parameter folder has its own subfolder in data/ and reports/.
+
+    Raises
+    ------
+    UsageError
+        If there are no parameters.
+    """
+    project = find_project()
+    chosen = params_folder(params or project / PARAMS).resolve()
+    own = chosen == (project / PARAMS).resolve()
+    name = load_trial(chosen).study if own else chosen.name
+    return Folders(
+        params=chosen,
+        data=data or project / "data" / name,
+        out=out or (project / "reports" if own else project / "reports" / name),
+        notebooks=notebooks or project / "notebooks",
+    )
+
+
+def find_project() -> Path:
+    """Folder that holds params/, notebooks/, data/ and reports/.
+
+    Raises
+    ------
+    UsageError
+        If neither the current folder nor that of the installed package is one.
+    """
+    for folder in (Path.cwd(), Path(__file__).parents[3]):
+        if (folder / PARAMS / "trial.yaml").is_file():
+            return folder
+    raise UsageError("no params/trial.yaml here; go to the project's folder, or give --params DIR")

@@ -1,0 +1,47 @@
+"""How a run is followed: a bar on a terminal, plain lines elsewhere; always standard error."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from helpers.reporting.run import Listener
+
+
+class PlainLines:
+    """One line per report."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.done = 0
+
+    def begin(self, total: int) -> None:
+        """Say how many reports there are."""
+        self.total = total
+        if total:
+            self.note(f"{total} report{'s' if total > 1 else ''} to make")
+
+    def advance(self, report: str, done: int, total: int) -> None:
+        """Cells are not worth a line."""
+
+    def finish(self, report: str, error: str) -> None:
+        """One line: what is done, or why it failed."""
+        self.done += 1
+        text = f"failed: {error}" if error else "done"
+        self.note(f"[{self.done}/{self.total}] {report}: {text}")
+
+    def note(self, text: str) -> None:
+        """A line as it is."""
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+
+
+@contextmanager
+def follow_run() -> Iterator[Listener]:
+    """A listener that suits standard error."""
+    if not sys.stderr.isatty():
+        yield PlainLines()
+        return
+    # late: only a terminal needs it
+    from helpers.commands.bars import Bars
+
+    with Bars() as bars:
+        yield bars

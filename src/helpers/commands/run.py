@@ -1,0 +1,148 @@
+"""`interim run`: make the reports of one or more interims."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from helpers.commands.folders import find_folders
+from helpers.commands.listener import follow_run
+from helpers.errors import InterimError, UsageError
+from helpers.reporting.plan import Request, build_plan
+from helpers.reporting.run import INDEX, RunResult, run_plan
+
+HELP = """Make the safety and efficacy reports of one or more interims.
+
+Checks the export, cuts it at the interim's cut-off, derives the analysis data sets, executes the
+notebooks and publishes pages, numbers and manifest. What has not changed is not computed again.
+
+Examples: [bold]interim run ia3[/bold] · [bold]interim run --all --audience open[/bold] ·
+[bold]interim run ia3 --data ~/export --out ~/reports[/bold]
+"""
+
+
+def run(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Interims, by the stem of their file: ia3."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every interim of the trial.")] = False,
+    params: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims  [params/]"),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Export: the folder that holds open/ and restricted/  [data/TRIAL]"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where reports are published  [reports/]")
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this report: safety or efficacy. Repeatable."),
+    ] = None,
+    audience: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only for this audience: open or closed_unmasked. Repeatable.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Reports made at the same time  [processors]"),
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Compute also what has not changed.")] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="One JSON object on standard output instead of a table."),
+    ] = False,
+    make_data: Annotated[
+        bool,
+        typer.Option(help="First write the synthetic export, if the data folder has none."),
+    ] = False,
+    notebooks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks  [notebooks/]")
+    ] = None,
+) -> None:
+    """Make the reports of one or more interims."""
+    try:
+        if every == bool(names):
+            raise UsageError("name the interims to run, or give --all")
+        folders = find_folders(params, data, out, notebooks)
+        request = Request(
+            params=folders.params,
+            data=folders.data,
+            out=folders.out,
+            notebooks=folders.notebooks,
+            interims=tuple(dict.fromkeys(names or ())),
+            reports=tuple(report or ()),
+            audiences=tuple(audience or ()),
+            jobs=jobs or available_processors(),
+            force=force,
+        )
+        if make_data:
+            _make_data(folders.data)
+        result = _run_request(request)
+    except InterimError as error:
+        if as_json:
+            _print_json({"exit_code": error.exit_code, "error": str(error), "reports": []})
+        raise
+    index = folders.out / INDEX
+    if as_json:
+        _print_json(_describe(result, index))
+    else:
+        from helpers.commands.tables import print_lines
+
+        print_lines(result.lines, index)
+    raise typer.Exit(result.exit_code)
+
+
+def _run_request(request: Request) -> RunResult:
+    plan = build_plan(request)
+    with follow_run() as listener:
+        return run_plan(plan, listener)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps(content))  # noqa: T201 - what --json asks for
+
+
+def available_processors() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _make_data(folder: Path) -> None:
+    if (folder / "export.json").is_file() or (folder / "open").is_dir():
+        return
+    from helpers.commands.simulate import write_whole_export
+
+    print(f"writing the synthetic export to {folder}", file=sys.stderr, flush=True)  # noqa: T201
+    write_whole_export(folder)
+
+
+def _describe(result: RunResult, index: Path) -> dict[str, Any]:
+    return {
+        "exit_code": result.exit_code,
+        "index": str(index),
+        "reports": [
+            {
+                "interim": line.interim,
+                "audience": line.audience,
+                "report": line.report,
+                "status": line.status,
+                "path": str(line.path),
+                "error": line.error,
+            }
+            for line in result.lines
+        ],
+    }

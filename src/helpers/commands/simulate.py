@@ -1,0 +1,70 @@
+"""`interim simulate`: write a synthetic export."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from helpers.errors import RunError, UsageError
+
+HELP = """Write a synthetic export of the built-in trial: invented persons, known truth.
+
+Example: [bold]interim simulate /tmp/trial --scenario harm_it[/bold]
+"""
+
+
+def simulate(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to write open/, restricted/, export.json.")
+    ],
+    n_per_arm: Annotated[int, typer.Option(min=2, max=10_000, help="Persons per arm.")] = 16,
+    scenario: Annotated[
+        str, typer.Option(help="null, modest, benefit, harm_it or sparse.")
+    ] = "modest",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 20210705,
+    errors: Annotated[
+        bool, typer.Option("--errors/--no-errors", help="Plant known data errors.")
+    ] = True,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="csv or parquet  [parquet from 1000 per arm on]"),
+    ] = None,
+) -> None:
+    """Write a synthetic export."""
+    if directory.exists() and any(directory.iterdir()):
+        raise UsageError(f"{directory}: is not empty; name a new folder")
+    if form not in (None, "csv", "parquet"):
+        raise UsageError(f"--format: found {form!r}, allowed: csv, parquet")
+    write_whole_export(
+        directory, n_per_arm=n_per_arm, scenario=scenario, seed=seed, errors=errors, format=form
+    )
+    print(f"Synthetic export written to {directory}")  # noqa: T201 - this is the command line
+
+
+def write_whole_export(directory: Path, **options: Any) -> None:
+    """Write an export that appears whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        For an unknown scenario.
+    RunError
+        If the place cannot be written.
+    """
+    # late: needs the data libraries
+    from helpers.simulate import write_export
+
+    staging: Path | None = None
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+        write_export(staging, **options)
+        staging.chmod(0o755)
+        staging.replace(directory)
+    except OSError as error:
+        raise RunError(f"{directory}: cannot be written ({error.strerror})") from None
+    finally:
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)

@@ -1,0 +1,30 @@
+"""Tables on a terminal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from helpers.reporting.run import Line
+
+STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
+
+
+def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
+    """What became of each report, then where to start reading."""
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("interim", "audience", "report", "status", "page"):
+        table.add_column(name, no_wrap=name != "page", overflow="fold")
+    for line in lines:
+        page = "" if line.status == "failed" else str(line.path)
+        status = Text(line.status, style=STYLES[line.status])
+        table.add_row(line.interim, line.audience, line.report, status, Text(page))
+    console.print(table)
+    for error in dict.fromkeys(line.error for line in lines if line.error):
+        console.print(Text(error, style="red"), soft_wrap=True)
+    if index.is_file():
+        console.print(Text(f"Start here: {index}"), soft_wrap=True)

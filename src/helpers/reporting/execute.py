@@ -1,0 +1,186 @@
+"""A prepared notebook is executed by papermill; what stops it becomes one line."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from helpers.errors import RunError
+from helpers.reporting.job import Limits
+from helpers.reporting.kernel import WaitingKernel, build_kernel_manager
+from helpers.reporting.nodes import build_notebook, tags_of
+from helpers.reporting.prepare import SENTINEL, code_cells
+
+ENGINE = "helpers"
+QUIET = logging.getLogger(f"{__name__}.quiet")  # what it would say comes back as an error
+QUIET.propagate = False
+QUIET.addHandler(logging.NullHandler())
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+Progress = Callable[[int, int], None]
+
+
+class KernelDied(RunError):
+    """The kernel ended or never answered; another try may help."""
+
+
+class NotebookFailed(RunError):
+    """A cell failed; `notebook` is as far as it came."""
+
+    def __init__(self, message: str, notebook: NotebookNode) -> None:
+        super().__init__(message)
+        self.notebook = notebook
+
+
+class _Engine(NBClientEngine):  # type: ignore[misc]
+    """papermill's own engine with a kernel of ours, lending its state to the caller."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        run: "_Run",
+        start_timeout: int,
+        execution_timeout: int,
+        **options: Any,
+    ) -> None:
+        run.state = nb_man
+        client = PapermillNotebookClient(
+            nb_man,
+            km=run.manager,
+            log=QUIET,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(run.folder)}},
+            on_cell_start=run.report_cell,
+        )
+        client.owns_km = True  # so that it ends the kernel, however the run ends
+        client.execute()
+
+
+@dataclass
+class _Run:
+    """What the engine is given beside the notebook, and what it gives back."""
+
+    manager: AsyncKernelManager
+    folder: Path
+    cells: int
+    progress: Progress | None
+    state: NotebookExecutionManager | None = None
+
+    @property
+    def notebook(self) -> NotebookNode:
+        """The notebook as far as it came."""
+        return self.state.nb if self.state is not None else build_notebook([])
+
+    def report_cell(self, cell: NotebookNode, cell_index: int) -> None:
+        """Tell which cell starts."""
+        if self.progress is not None:
+            self.progress(cell_index, self.cells)
+
+
+papermill_engines.register(ENGINE, _Engine)
+
+
+def run_notebook(
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    *,
+    limits: Limits,
+    waiting: WaitingKernel | None = None,
+    progress: Progress | None = None,
+) -> NotebookNode:
+    """Execute a prepared notebook in `folder`, its scratch place.
+
+    Raises
+    ------
+    KernelDied
+        If the kernel did not start, or ended by itself.
+    NotebookFailed
+        If a cell raised, took too long, or ended the run early.
+    """
+    run = _Run(build_kernel_manager(folder, waiting), folder, len(notebook.cells), progress)
+    try:
+        executed: NotebookNode = execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            engine_name=ENGINE,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            start_timeout=limits.start,
+            execution_timeout=limits.cell,
+            run=run,
+        )
+    except PapermillExecutionError as error:
+        raise NotebookFailed(_explain_failure(error), run.notebook) from None
+    except CellTimeoutError:
+        text = f"{_running_cell(run.notebook)} took longer than {limits.cell} s"
+        raise NotebookFailed(text, run.notebook) from None
+    except DeadKernelError:
+        raise KernelDied(f"{_running_cell(run.notebook)} ended its kernel") from None
+    except (RuntimeError, TimeoutError) as error:
+        raise KernelDied(f"the kernel did not start ({' '.join(str(error).split())})") from None
+    check_complete(executed)
+    return executed
+
+
+def check_complete(notebook: NotebookNode) -> None:
+    """Stop unless every code cell ran and the last one was reached.
+
+    `exit(0)` in a cell ends a notebook early, and papermill calls that a success.
+
+    Raises
+    ------
+    NotebookFailed
+        Naming the first cell that did not run.
+    """
+    for number, cell in code_cells(notebook):
+        exits = [o for o in cell.outputs if o.get("ename") in ("SystemExit", "KeyboardInterrupt")]
+        if exits:
+            text = f"{_name_cell(number, cell)} ends the run; the cells after it did not run"
+            raise NotebookFailed(text, notebook)
+        if cell.execution_count is None:
+            raise NotebookFailed(f"{_name_cell(number, cell)} did not run", notebook)
+    last = notebook.cells[-1]
+    if SENTINEL not in tags_of(last) or not last.outputs:
+        raise NotebookFailed("the end of the notebook was not reached", notebook)
+
+
+def _explain_failure(error: PapermillExecutionError) -> str:
+    reason = " ".join(ANSI.sub("", str(error.evalue)).split())
+    what = f"{error.ename}: {reason}" if reason else str(error.ename)
+    return f"cell {error.cell_index + 1} ({_first_line(error.source)}): {what}"
+
+
+def _running_cell(notebook: NotebookNode) -> str:
+    started = [
+        (number, cell)
+        for number, cell in code_cells(notebook)
+        if cell.metadata.papermill.get("start_time")
+    ]
+    return _name_cell(*started[-1]) if started else "the notebook"
+
+
+def _name_cell(number: int, cell: NotebookNode) -> str:
+    return f"cell {number} ({_first_line(cell.source)})"
+
+
+def _first_line(source: str) -> str:
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    code = [line for line in lines if not line.startswith("#")]
+    return (code or lines or [""])[0][:80]

@@ -1,0 +1,119 @@
+"""What a report depends on, as digests: the same fingerprint means the same report."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.errors import UsageError
+
+PACKAGE = Path(__file__).parents[1]
+EXPORT_FILE = "export.json"
+LIBRARIES = (
+    "great-tables",
+    "ipykernel",
+    "jinja2",
+    "lifelines",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What every report of one call rests on: SHA-256 by file, and versions by library."""
+
+    data: Mapping[str, str]
+    parameters: Mapping[str, str]
+    code: str
+    versions: Mapping[str, str]
+
+    def data_for(self, *, restricted: bool) -> dict[str, str]:
+        """Digests of the export's files that an audience may open."""
+        return {
+            name: digest
+            for name, digest in self.data.items()
+            if restricted or not name.startswith("restricted/")
+        }
+
+    def parameters_of(self, interim: str) -> dict[str, str]:
+        """Digests of the parameter files of one interim: not those of the others."""
+        own = ("trial.yaml", f"{interim}.yaml")
+        return {
+            name: digest
+            for name, digest in self.parameters.items()
+            if "/" in name or not name.endswith(".yaml") or name in own
+        }
+
+
+def read_ground(data: Path, params: Path, interims: tuple[str, ...]) -> Ground:
+    """Digest everything that the reports of `interims` depend on, beside their notebooks.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be read.
+    """
+    tables = [
+        path
+        for folder in ("open", "restricted")
+        for path in (data / folder).glob("*")
+        if path.suffix in (".csv", ".parquet")
+    ]
+    common = [*(params / "tables").glob("*"), *params.glob("*.csv"), params / "trial.yaml"]
+    files = [*common, *(params / f"{name}.yaml" for name in interims)]
+    return Ground(
+        data=digest_files([*tables, data / EXPORT_FILE], data),
+        parameters=digest_files(files, params),
+        code=digest_code(),
+        versions=read_versions(),
+    )
+
+
+def digest_files(paths: list[Path], base: Path) -> dict[str, str]:
+    """SHA-256 of each file that exists, by its name relative to `base`, sorted."""
+    files = sorted(path for path in paths if path.is_file())
+    return {path.relative_to(base).as_posix(): digest_file(path) for path in files}
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def digest_code() -> str:
+    """SHA-256 over this package: names and contents of its source, templates and tables."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc" and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
+            digest.update(digest_file(path).encode())
+    return digest.hexdigest()
+
+
+def read_versions() -> dict[str, str]:
+    """Python and the libraries that numbers or pages depend on."""
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **versions}
+
+
+def digest_json(content: object) -> str:
+    """SHA-256 of a plain value."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,186 @@
+"""What lies in one published folder: new reports, reports carried over, and what joins them."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import RunError
+from helpers.reporting.job import Outcome
+from helpers.reporting.manifest import (
+    MANIFEST,
+    SYNTHETIC_NOTE,
+    digest_outputs,
+    format_manifest,
+    read_manifest,
+    select_parameters,
+)
+from helpers.reporting.plan import FAILED, Plan, Target
+from helpers.reporting.publish import locked, publish_folder, remove_leftovers, write_file
+from helpers.reporting.state import State, lock_path, state_path, write_state
+from helpers.reporting.twins import format_csv
+
+if TYPE_CHECKING:
+    from helpers.reporting.view_task import PackedView
+
+RESULTS = "results.csv"
+FINDINGS = "findings.csv"
+
+
+def publish_reports(
+    plan: Plan, target: Target, packed: "PackedView", outcomes: Mapping[str, Outcome]
+) -> None:
+    """Publish what went well and keep the notebook of what did not.
+
+    Reports of the folder that were not run, or failed, stay as they were published before.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written, or two reports give one table different contents.
+    """
+    out = plan.request.out
+    good = {report: outcome for report, outcome in outcomes.items() if not outcome.error}
+    bad = {report: outcome for report, outcome in outcomes.items() if outcome.error}
+    with locked(lock_path(out, target.name, target.audience)):
+        remove_leftovers(target.folder)
+        if good:
+            files = build_folder(plan, target, packed, good, bad)
+            publish_folder(target.folder, files, closed=target.closed)
+            _record(plan, target, files, good)
+        else:
+            _keep_failed(target, bad)
+
+
+def build_folder(
+    plan: Plan,
+    target: Target,
+    packed: "PackedView",
+    good: Mapping[str, Outcome],
+    bad: Mapping[str, Outcome],
+) -> dict[str, bytes]:
+    """Every file of the folder, by relative path."""
+    before = read_manifest(target.folder)
+    kept = [report for report in before.get("reports", {}) if report not in good]
+    files: dict[str, bytes] = {}
+    reports: dict[str, Any] = {}
+    for report in sorted(kept, key=_place):
+        reports[report] = before["reports"][report]
+        carried = {name: _read(target.folder / name) for name in reports[report]["files"]}
+        _join(files, carried)
+    for report, outcome in good.items():
+        _join(files, outcome.files)
+        reports[report] = {
+            "cutoff": packed.cutoff,
+            "extract": packed.extract,
+            "view": packed.digest,
+            "code": plan.ground.code,
+            "notebook": plan.notebook_digest(report),
+            "files": sorted(outcome.files),
+            "summary": outcome.summary,
+        }
+    files[RESULTS] = _join_results(target.folder, kept, good)
+    files[FINDINGS] = packed.findings
+    files[MANIFEST] = build_manifest(plan, target, packed, reports, files)
+    files |= {
+        FAILED.format(report=report): outcome.failed
+        for report, outcome in bad.items()
+        if outcome.failed
+    }
+    return files
+
+
+def build_manifest(
+    plan: Plan,
+    target: Target,
+    packed: "PackedView",
+    reports: Mapping[str, Any],
+    files: Mapping[str, bytes],
+) -> bytes:
+    """Bytes of manifest.json; an open one digests the view, never files that hold hidden rows."""
+    ground = plan.ground
+    inputs = (
+        {"files": ground.data_for(restricted=True)} if target.closed else {"view": packed.tables}
+    )
+    return format_manifest(
+        {
+            "study": plan.trial.study,
+            "title": plan.trial.title,
+            "interim": target.interim.interim_id,
+            "label": target.interim.interim_label,
+            "sequence": target.interim.sequence,
+            "audience": target.audience,
+            "cutoff": packed.cutoff,
+            "extract": packed.extract,
+            "synthetic": packed.synthetic,
+            "note": SYNTHETIC_NOTE if packed.synthetic else "",
+            "inputs": inputs,
+            "parameters": {
+                "files": ground.parameters_of(target.name),
+                "values": select_parameters(
+                    target.interim.model_dump(mode="json"), closed=target.closed
+                ),
+            },
+            "code": {"package": ground.code},
+            "versions": dict(ground.versions),
+            "reports": dict(reports),
+            "outputs": digest_outputs(files),
+        }
+    )
+
+
+def _record(
+    plan: Plan, target: Target, files: Mapping[str, bytes], good: Mapping[str, Outcome]
+) -> None:
+    state = State(
+        fingerprints={
+            **target.state.fingerprints,
+            **{report: target.stale[report] for report in good},
+        },
+        files=digest_outputs(files),
+    )
+    write_state(state_path(plan.request.out, target.name, target.audience), state)
+
+
+def _keep_failed(target: Target, bad: Mapping[str, Outcome]) -> None:
+    for report, outcome in bad.items():
+        if outcome.failed:
+            if not target.folder.exists():
+                publish_folder(target.folder, {}, closed=target.closed)
+            write_file(target.folder / FAILED.format(report=report), outcome.failed, mode=0o600)
+
+
+def _join(files: dict[str, bytes], more: Mapping[str, bytes]) -> None:
+    for name, content in more.items():
+        if files.get(name, content) != content:
+            raise RunError(f"{name}: two reports show this display with different contents")
+        files[name] = content
+
+
+def _join_results(folder: Path, kept: list[str], good: Mapping[str, Outcome]) -> bytes:
+    """results.csv of the folder: safety first, each report's rows in its own order."""
+    before = _read_rows(_read(folder / RESULTS)) if kept else []
+    rows = {report: [row for row in before if row[0] == report] for report in kept}
+    for report, outcome in good.items():
+        header, *rows[report] = _read_rows(outcome.results)
+    return format_csv(
+        header, [row for report in sorted(rows, key=_place) for row in rows[report]]
+    ).encode()
+
+
+def _read_rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+def _place(report: str) -> tuple[bool, str]:
+    return report != "safety", report
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RunError(
+            f"{path}: cannot be read ({error.strerror}); run the whole interim with --force"
+        ) from None

@@ -1,0 +1,66 @@
+"""Displays of an executed notebook -> result rows, CSV twins, and what the index page shows."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+from helpers.displays.display import MIME
+from helpers.displays.results import COLUMNS
+from helpers.errors import RunError
+from helpers.reporting.prepare import code_cells
+from helpers.reporting.twins import format_csv
+
+DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
+Payload = Mapping[str, Any]
+
+
+def harvest_displays(notebook: NotebookNode) -> list[Payload]:
+    """What the displays of a notebook carry beside their HTML, in the order shown.
+
+    Raises
+    ------
+    RunError
+        If an id is no file name, or stands twice.
+    """
+    found: dict[str, Payload] = {}
+    for number, cell in code_cells(notebook):
+        for output in cell.outputs:
+            payload = output.get("data", {}).get(MIME)
+            if payload is None:
+                continue
+            display = str(payload["id"])
+            if not DISPLAY_ID.fullmatch(display):
+                raise RunError(f"cell {number}: {display!r} cannot be the id of a display")
+            if display in found:
+                raise RunError(f"cell {number}: display {display} is shown a second time")
+            found[display] = payload
+    return list(found.values())
+
+
+def format_results(report: str, displays: list[Payload]) -> bytes:
+    """results.csv of one report: every number of its displays, in the order shown."""
+    rows = [
+        [report, str(display["id"]), *map(str, row)]
+        for display in displays
+        for row in display["results"]
+    ]
+    return format_csv(COLUMNS, rows).encode()
+
+
+def format_twins(displays: list[Payload]) -> dict[str, bytes]:
+    """CSV twin of each display that has one, by path in the published folder."""
+    return {
+        f"tables/{display['id']}.csv": format_csv(display["header"], display["rows"]).encode()
+        for display in displays
+        if display["header"]
+    }
+
+
+def collect_summary(displays: list[Payload]) -> dict[str, Any]:
+    """Lights and facts of the first display that has lights; empty when none has."""
+    for display in displays:
+        if display.get("lights"):
+            return {"lights": display["lights"], "facts": display.get("facts", [])}
+    return {}

@@ -1,0 +1,162 @@
+"""Which reports a call asks for, what they rest on, and which of them must be computed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from helpers.errors import UsageError
+from helpers.intake.schema import load_access
+from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
+from helpers.params.interim import Audience, Report
+from helpers.params.loading import nearest
+from helpers.reporting.fingerprint import Ground, digest_json, read_ground
+from helpers.reporting.state import State, is_untouched, read_state, state_path
+
+FAILED = "{report}.failed.ipynb"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call of `interim run`, its folders resolved. Empty `interims` means all."""
+
+    params: Path
+    data: Path
+    out: Path
+    notebooks: Path
+    interims: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    jobs: int = 1
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published folder of the call: an interim for an audience, and its stale reports.
+
+    `reports` are those asked for; `stale` those to compute, with their fingerprint.
+    """
+
+    name: str
+    audience: str
+    closed: bool
+    interim: Interim = field(repr=False)
+    reports: tuple[str, ...]
+    stale: Mapping[str, str]
+    others: tuple[str, ...]
+    folder: Path
+    state: State = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything decided before anything is computed."""
+
+    request: Request
+    trial: Trial = field(repr=False)
+    notebooks: Mapping[str, bytes] = field(repr=False)
+    ground: Ground = field(repr=False)
+    targets: tuple[Target, ...]
+
+    def notebook_digest(self, report: str) -> str:
+        """SHA-256 of a report's notebook as committed."""
+        return hashlib.sha256(self.notebooks[report]).hexdigest()
+
+
+def build_plan(request: Request) -> Plan:
+    """Decide what to compute.
+
+    Raises
+    ------
+    UsageError
+        For unknown interims, reports or audiences, faulty parameters, missing folders.
+    """
+    trial = load_trial(request.params)
+    names = request.interims or list_interims(request.params)
+    if not names:
+        raise UsageError(f"{request.params}: holds no interim")
+    interims = {name: load_interim(request.params, name, trial) for name in names}
+    _check_known("report", request.reports, get_args(Report))
+    _check_known("audience", request.audiences, get_args(Audience))
+    if not request.data.is_dir():
+        raise UsageError(
+            f"{request.data}: no export there; `make report` writes a synthetic one, "
+            f"`interim simulate DIR` too, --data DIR names another"
+        )
+    notebooks = _read_notebooks(request, interims)
+    ground = read_ground(request.data, request.params, tuple(interims))
+    targets = [
+        _plan_target(request, name, interims[name], audience, notebooks, ground)
+        for name in interims
+        for audience in _audiences(request, interims[name])
+    ]
+    wanted = tuple(target for target in targets if target.reports)
+    if not wanted:
+        raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
+    return Plan(request, trial, notebooks, ground, wanted)
+
+
+def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(request.audiences or interim.audiences))
+
+
+def _plan_target(
+    request: Request,
+    name: str,
+    interim: Interim,
+    audience: str,
+    notebooks: Mapping[str, bytes],
+    ground: Ground,
+) -> Target:
+    access = load_access(request.params, audience)
+    folder = request.out / name / audience
+    reports = tuple(r for r in interim.reports if r in (request.reports or interim.reports))
+    state = read_state(state_path(request.out, name, audience))
+    present = set(reports) | set(state.fingerprints)
+    others = tuple(report for report in interim.reports if report in present)
+    fingerprints: dict[str, str] = {
+        report: digest_json(
+            {
+                "data": ground.data_for(restricted=access.restricted),
+                "parameters": ground.parameters_of(name),
+                "code": ground.code,
+                "versions": dict(ground.versions),
+                "notebook": hashlib.sha256(notebooks[report]).hexdigest(),
+                "report": [name, audience, report, *others],
+            }
+        )
+        for report in reports
+    }
+    untouched = is_untouched(folder, state.files)
+    stale = {
+        report: fingerprint
+        for report, fingerprint in fingerprints.items()
+        if request.force
+        or not untouched
+        or state.fingerprints.get(report) != fingerprint
+        or (folder / FAILED.format(report=report)).exists()
+    }
+    return Target(name, audience, access.restricted, interim, reports, stale, others, folder, state)
+
+
+def _read_notebooks(request: Request, interims: Mapping[str, Interim]) -> dict[str, bytes]:
+    reports = {report for interim in interims.values() for report in interim.reports}
+    return {report: _read_notebook(request.notebooks, report) for report in sorted(reports)}
+
+
+def _read_notebook(folder: Path, report: str) -> bytes:
+    path = folder / f"{report}_report.ipynb"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _check_known(what: str, given: tuple[str, ...], known: tuple[Any, ...]) -> None:
+    for name in given:
+        if name not in known:
+            raise UsageError(
+                f"unknown {what} {name!r}{nearest(name, known)} Known: {', '.join(known)}"
+            )

@@ -1,0 +1,15 @@
+"""Imported once by the server that jobs are forked from, so that no job imports anything again."""
+
+# ruff: noqa: F401 - importing is the point
+import ipykernel.kernelapp
+import matplotlib.figure
+import numpy
+import pandas
+import papermill.translators
+import pyarrow.ipc
+import scipy.stats
+
+import helpers.__main__
+import helpers.commands
+import helpers.notebook
+import helpers.reporting.task

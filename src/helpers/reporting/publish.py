@@ -1,0 +1,156 @@
+"""A finished folder takes the place of the published one in one move."""
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers.errors import RunError
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+CLOSED_MODE = 0o700
+OPEN_MODE = 0o755
+
+
+def publish_folder(target: Path, files: Mapping[str, bytes], *, closed: bool) -> None:
+    """Make `target` hold exactly `files` (bytes by relative path); readers see old or new, whole.
+
+    Raises
+    ------
+    RunError
+        If the place cannot be written; what was published stays as it was.
+    """
+    staging: Path | None = None
+    try:
+        with _explain_os_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+            _fill(staging, files, CLOSED_MODE if closed else OPEN_MODE)
+            exchange(staging, target)
+            sync_folder(target.parent)
+    finally:
+        if staging is not None:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write one file so that readers see the old or the new content, whole.
+
+    Raises
+    ------
+    RunError
+        If the place cannot be written.
+    """
+    staging: Path | None = None
+    try:
+        with _explain_os_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            staging = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            staging.chmod(mode)
+            staging.replace(path)
+    finally:
+        if staging is not None:
+            staging.unlink(missing_ok=True)
+
+
+def check_writable(folder: Path) -> None:
+    """Stop before hours of work when the output folder cannot be written.
+
+    Raises
+    ------
+    RunError
+        Naming folder and reason.
+    """
+    with _explain_os_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".writable.", dir=folder)
+        os.close(handle)
+        Path(name).unlink()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file: two runs never publish into one folder at the same time."""
+    with _explain_os_errors(path):
+        path.parent.mkdir(mode=CLOSED_MODE, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def remove_leftovers(target: Path) -> None:
+    """Remove staging folders that a killed run left beside `target`; call it under its lock."""
+    for path in target.parent.glob(f".{target.name}.*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def exchange(staging: Path, target: Path) -> None:
+    """Swap two folders in one system call; where there is none, two renames."""
+    if not target.exists():
+        staging.rename(target)
+    elif not _exchange_at_once(staging, target):
+        aside = staging.with_name(f"{staging.name}.old")
+        target.rename(aside)
+        staging.rename(target)
+        aside.rename(staging)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder survive a power cut; not every file system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _exchange_at_once(staging: Path, target: Path) -> bool:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    done = rename(AT_FDCWD, os.fsencode(staging), AT_FDCWD, os.fsencode(target), RENAME_EXCHANGE)
+    code = ctypes.get_errno()
+    if done != 0 and code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        raise OSError(code, os.strerror(code), str(target))
+    return bool(done == 0)
+
+
+def _fill(staging: Path, files: Mapping[str, bytes], mode: int) -> None:
+    for name, content in files.items():
+        path = staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    staging.chmod(mode)
+
+
+@contextmanager
+def _explain_os_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RunError(
+            f"{path}: cannot be written ({reason}); what was published before is unchanged"
+        ) from None

@@ -1,0 +1,209 @@
+"""One call of `interim run`: views built, reports run, folders published, index pages renewed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from helpers.errors import InterimError
+from helpers.reporting.folder import publish_reports
+from helpers.reporting.job import Job, Outcome
+from helpers.reporting.plan import Plan, Target
+from helpers.reporting.pool import Bug, Pool, open_pool, start_server
+from helpers.reporting.publish import check_writable, write_file
+from helpers.reporting.state import FOLDER
+from helpers.reporting.task import Task
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one report: `status` is published, unchanged or failed."""
+
+    interim: str
+    audience: str
+    report: str
+    status: str
+    path: Path
+    error: str = ""
+
+
+class Listener(Protocol):
+    """Is told how a run goes on."""
+
+    def begin(self, total: int) -> None:
+        """So many reports will be computed."""
+
+    def advance(self, report: str, done: int, total: int) -> None:
+        """A report has started cell `done` of `total`."""
+
+    def finish(self, report: str, error: str) -> None:
+        """A report is done; `error` is empty when it went well."""
+
+    def note(self, text: str) -> None:
+        """Something worth knowing happened."""
+
+
+@dataclass
+class _Work:
+    """One target on its way: the packed view, and the outcomes so far."""
+
+    target: Target
+    packed: Any = None
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What became of every report asked for, in the order of the plan, and the exit code."""
+
+    lines: tuple[Line, ...]
+    exit_code: int
+
+
+def run_plan(plan: Plan, listener: Listener) -> RunResult:
+    """Compute, publish and index everything in the plan that is stale.
+
+    Reports fail one by one: the others still run.
+
+    Raises
+    ------
+    RunError
+        If nothing can be written where reports are published.
+    """
+    run = _Run(plan, listener)
+    run.do_stale()
+    return RunResult(tuple(run.lines.values()), exit_code_of(run.exit_codes))
+
+
+class _Run:
+    def __init__(self, plan: Plan, listener: Listener) -> None:
+        self.plan = plan
+        self.listener = listener
+        self.lines: dict[tuple[str, str, str], Line] = {}
+        self.exit_codes: list[int] = []
+
+    def do_stale(self) -> None:
+        request = self.plan.request
+        for target in self.plan.targets:
+            for report in target.reports:
+                self._conclude(target, report, "unchanged")
+        work = [target for target in self.plan.targets if target.stale]
+        if work or not (request.out / INDEX).exists():
+            start_server()
+            check_writable(request.out)
+            self.listener.begin(sum(len(target.stale) for target in work))
+            with open_pool(request.jobs) as pool:
+                for target in work:
+                    self._build_view(pool, _Work(target))
+                pool.drain()
+                self._renew_index(pool)
+
+    def _build_view(self, pool: Pool, work: _Work) -> None:
+        target, request = work.target, self.plan.request
+        arguments = (request.data, request.params, target.name, target.audience)
+
+        def start_reports(packed: Any) -> None:
+            work.packed = packed
+            for report in target.stale:
+                self._run_report(pool, work, report)
+
+        def give_up(error: InterimError) -> None:
+            for report in target.stale:
+                self._fail(target, report, self._describe(error, target, "view"), error)
+
+        pool.submit(Task("build_packed_view", arguments), start_reports, give_up)
+
+    def _run_report(self, pool: Pool, work: _Work, report: str) -> None:
+        target = work.target
+        job = Job(
+            interim=target.name,
+            audience=target.audience,
+            report=report,
+            notebook=self.plan.notebooks[report],
+            view=work.packed.content,
+            others=tuple(other for other in target.others if other != report),
+        )
+
+        def take(outcome: Outcome) -> None:
+            if outcome.again and report not in work.tried:
+                work.tried.add(report)
+                self.listener.note(f"{job.name}: {outcome.error}; trying once more")
+                self._run_report(pool, work, report)
+                return
+            self._take_outcome(work, report, outcome)
+
+        def give_up(error: InterimError) -> None:
+            self.exit_codes.append(error.exit_code)
+            text = self._describe(error, target, report)
+            self._take_outcome(work, report, Outcome(error=text))
+
+        def advance(done: int, total: int) -> None:
+            self.listener.advance(job.name, done, total)
+
+        pool.submit(Task("run_job", (job,), kernel=True), take, give_up, advance)
+
+    def _take_outcome(self, work: _Work, report: str, outcome: Outcome) -> None:
+        target = work.target
+        work.outcomes[report] = outcome
+        self.listener.finish(name_report(target, report), outcome.error)
+        if len(work.outcomes) < len(target.stale):
+            return
+        try:
+            publish_reports(self.plan, target, work.packed, work.outcomes)
+        except InterimError as error:
+            for name in work.outcomes:
+                self._fail(target, name, str(error), error)
+            return
+        for name, result in work.outcomes.items():
+            status = "failed" if result.error else "published"
+            self.exit_codes += [1] if result.error else []
+            self._conclude(target, name, status, result.error)
+
+    def _fail(self, target: Target, report: str, text: str, error: InterimError) -> None:
+        self.exit_codes.append(error.exit_code)
+        self.listener.finish(name_report(target, report), text)
+        self._conclude(target, report, "failed", text)
+
+    def _conclude(self, target: Target, report: str, status: str, error: str = "") -> None:
+        key = (target.name, target.audience, report)
+        path = target.folder / f"{report}.html"
+        self.lines[key] = Line(*key, status=status, path=path, error=error)
+
+    def _describe(self, error: InterimError, target: Target, what: str) -> str:
+        """Message of an error; the traceback of a bug goes to a file for its owner only."""
+        if not isinstance(error, Bug):
+            return str(error)
+        trace = str(error).rstrip()
+        path = self.plan.request.out / FOLDER / f"{target.name}-{target.audience}-{what}.error"
+        write_file(path, f"{trace}\n".encode(), mode=0o600)
+        return f"unexpected error: {trace.splitlines()[-1]} (details in {path})"
+
+    def _renew_index(self, pool: Pool) -> None:
+        out = self.plan.request.out
+
+        def write(pages: Mapping[str, bytes]) -> None:
+            for name, content in pages.items():
+                path = out / name
+                if not path.is_file() or path.read_bytes() != content:
+                    write_file(path, content)
+
+        def give_up(error: InterimError) -> None:
+            raise error
+
+        pool.submit(Task("build_index_pages", (out, self.plan.trial.title)), write, give_up)
+        pool.drain()
+
+
+def name_report(target: Target, report: str) -> str:
+    """How messages call a report."""
+    return f"{report} of {target.name} ({target.audience})"
+
+
+def exit_code_of(codes: list[int]) -> int:
+    """0 when nothing failed; 2 when all that failed was wrong usage; else 1."""
+    if not codes:
+        return 0
+    return 2 if set(codes) == {2} else 1

@@ -1,0 +1,128 @@
+"""Run one report job: execute, harvest, strip, render."""
+
+import datetime as dt
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from helpers.bundle import read_header
+from helpers.errors import InterimError
+from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
+from helpers.reporting.harvest import (
+    collect_summary,
+    format_results,
+    format_twins,
+    harvest_displays,
+)
+from helpers.reporting.job import Job, Outcome
+from helpers.reporting.kernel import WaitingKernel
+from helpers.reporting.nodes import format_notebook, read_notebook
+from helpers.reporting.page.facts import Link, PageFacts
+from helpers.reporting.page.render import render_page
+from helpers.reporting.prepare import prepare_notebook
+from helpers.reporting.strip import strip_notebook
+
+VIEW_FILE = "view.zip"
+
+
+def run_job(
+    job: Job, *, waiting: WaitingKernel | None = None, progress: Progress | None = None
+) -> Outcome:
+    """Run one report; whatever stops it comes back as an outcome with `error`."""
+    with tempfile.TemporaryDirectory(prefix="r-") as scratch:
+        folder = Path(scratch).resolve()
+        try:
+            return _run_in(job, folder, waiting, progress)
+        except NotebookFailed as error:
+            return Outcome(error=str(error), failed=_keep_failed(job, error.notebook, folder))
+        except KernelDied as error:
+            return Outcome(error=str(error), again=True)
+        except InterimError as error:
+            return Outcome(error=str(error))
+
+
+def _run_in(
+    job: Job, folder: Path, waiting: WaitingKernel | None, progress: Progress | None
+) -> Outcome:
+    header = read_header(job.view)
+    parameters = notebook_parameters(job)
+    prepared = prepare_notebook(
+        read_notebook(job.notebook, f"{job.report} notebook"),
+        parameters,
+        name=f"{job.report} notebook",
+        closed=bool(header["access"]["restricted"]),
+    )
+    (folder / VIEW_FILE).write_bytes(job.view)
+    executed = run_notebook(
+        prepared, parameters, folder, limits=job.limits, waiting=waiting, progress=progress
+    )
+    published = strip_notebook(executed, parameters, hidden_paths(folder))
+    displays = harvest_displays(published)
+    page = render_page(published, build_page_facts(job, header))
+    return Outcome(
+        files={
+            f"{job.report}.html": page,
+            f"{job.report}.ipynb": format_notebook(published),
+            **format_twins(displays),
+        },
+        results=format_results(job.report, displays),
+        summary=collect_summary(displays),
+    )
+
+
+def notebook_parameters(job: Job) -> dict[str, str]:
+    """What is injected: no path of this machine, only the view beside the notebook."""
+    return {
+        "interim": job.interim,
+        "audience": job.audience,
+        "params": "",
+        "data": "",
+        "bundle": VIEW_FILE,
+    }
+
+
+def build_page_facts(job: Job, header: Mapping[str, Any]) -> PageFacts:
+    """What the page says about itself, from the header of the packed view."""
+    trial, interim = header["trial"], header["interim"]
+    closed = header["access"]["restricted"]
+    return PageFacts(
+        study=trial["study"],
+        title=trial["title"],
+        subtitle=trial["subtitle"] if closed else "",  # it names the arms
+        report=report_title(job.report),
+        interim=interim["interim_label"],
+        short=interim["interim_id"],
+        audience=job.audience,
+        cutoff=dt.datetime.fromisoformat(header["cutoff"]).date(),
+        extract=dt.datetime.fromisoformat(header["extract"]).date(),
+        synthetic=header["synthetic"],
+        index=Link(f"{interim['interim_id']} at a glance", "index.html"),
+        others=tuple(Link(report_title(other), f"{other}.html") for other in job.others),
+        made="Inputs, parameters, code and library versions: manifest.json beside this page.",
+        plan_note=trial["plan_note"],
+    )
+
+
+def report_title(report: str) -> str:
+    """Title of a report."""
+    return f"{report.capitalize()} report"
+
+
+def hidden_paths(folder: Path) -> dict[str, str]:
+    """Paths of this machine that an output may hold, and what stands in their place."""
+    project = Path(__file__).parents[3]
+    return {
+        str(folder): ".",
+        str(project): "<project>",
+        sys.prefix: "<environment>",
+        sys.base_prefix: "<python>",
+        str(Path.home()): "~",
+    }
+
+
+def _keep_failed(job: Job, notebook: NotebookNode, folder: Path) -> bytes:
+    return format_notebook(strip_notebook(notebook, notebook_parameters(job), hidden_paths(folder)))
