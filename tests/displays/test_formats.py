@@ -9,6 +9,7 @@ from helpers.displays.formats import (
     FIGURE_SPACE,
     FORMS,
     MINUS,
+    NO_BREAK_SPACE,
     PUNCTUATION_SPACE,
     align_column,
     format_cell,
@@ -184,7 +185,7 @@ def test_pieces_line_up_under_each_other() -> None:
 def test_a_wide_form_does_not_push_another_form_apart() -> None:
     cells = [["62", "(55", "to", "68)"], ["5", "(31.3)"], ["n.a."]]
     assert align_column(cells, ["median_quartiles", "n_pct", ""]) == [
-        "62 (55 to 68)",
+        f"62 (55{NO_BREAK_SPACE}to{NO_BREAK_SPACE}68)",
         "5 (31.3)",
         "n.a.",
     ]
@@ -193,7 +194,7 @@ def test_a_wide_form_does_not_push_another_form_apart() -> None:
 @given(st.lists(st.lists(st.text("0123456789(.", max_size=5), min_size=2, max_size=3), max_size=6))
 @settings(derandomize=True, deadline=None, max_examples=100)
 def test_alignment_changes_nothing_but_the_spaces(cells: list[list[str]]) -> None:
-    bare = str.maketrans("", "", f" {FIGURE_SPACE}{PUNCTUATION_SPACE}")
+    bare = str.maketrans("", "", f" {FIGURE_SPACE}{PUNCTUATION_SPACE}{NO_BREAK_SPACE}")
     aligned = align_column(cells)
     assert [text.translate(bare) for text in aligned] == ["".join(parts) for parts in cells]
     assert len({len(text) for text in aligned}) <= 1

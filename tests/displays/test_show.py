@@ -170,16 +170,27 @@ def test_ids_of_displays_in_a_text_become_links() -> None:
     assert [(a["href"], a.get_text()) for a in soup.ol("a")] == [("#l-s-01", "L-S-01")]
 
 
-def test_wide_tables_turn_the_sheet_and_short_ones_stay_on_one() -> None:
-    many = tuple(Header(str(i)) for i in range(8))
-    long = tuple(Line(str(i)) for i in range(16))
-    assert "wide" not in parse(make_table()).section["class"]
-    assert parse(make_table(headers=many, lines=long)).section["class"] == [
-        "display",
-        "table",
-        "wide",
-    ]
-    assert "short" in parse(make_table()).section["class"]
+@pytest.mark.parametrize(
+    ("columns", "looks"),
+    [
+        (6, ["short"]),
+        (7, ["wide", "short"]),
+        (9, ["wide", "short"]),
+        (10, ["wide", "dense", "short"]),
+    ],
+)
+def test_a_table_too_wide_for_a_sheet_is_turned_and_then_broken(
+    columns: int, looks: list[str]
+) -> None:
+    heads = tuple(Header(str(i)) for i in range(columns))
+    cells = tuple("13 (81.3) [31]" for _ in heads)
+    table = make_table(headers=heads, lines=(Line("a", cells),))
+    assert parse(table).section["class"] == ["display", "table", *looks]
+
+
+def test_a_long_table_may_be_divided_between_sheets() -> None:
+    long = make_table(lines=tuple(Line(str(i)) for i in range(16)))
+    assert parse(long).section["class"] == ["display", "table"]
 
 
 def test_a_listing_has_a_head_per_column_and_a_key_per_row() -> None:

@@ -19,6 +19,7 @@ NO_DENOMINATOR = "-"
 MINUS = "\u2212"
 FIGURE_SPACE = "\u2007"
 PUNCTUATION_SPACE = "\u2008"
+NO_BREAK_SPACE = "\u00a0"
 Statistics = Mapping[str, float]
 Form = Callable[[Statistics, int], list[str]]
 
@@ -232,8 +233,12 @@ def _widest_pieces(cells: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list
 
 
 def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
-    pieces = zip_longest(parts, widest, fillvalue="")
-    return " ".join(_pad(part, model) for part, model in pieces)
+    """Pieces side by side; where a sheet is too narrow a line may break before a bracket only."""
+    text = ""
+    for part, model in zip_longest(parts, widest, fillvalue=""):
+        gap = " " if model.startswith(("(", "[")) else NO_BREAK_SPACE
+        text += f"{gap if text else ''}{_pad(part, model)}"
+    return text
 
 
 def _pad(part: str, model: str) -> str:

@@ -14,7 +14,8 @@ from helpers.displays.free_text import clean_text, link_displays, shorten_text
 from helpers.displays.table_grid import build_body, build_head, is_numeric
 
 TEMPLATES = Path(__file__).parent / "templates"
-WIDE = 8  # columns beyond which a sheet is turned
+UPRIGHT, TURNED = 88, 128  # letters beside the label that a sheet of A4 holds
+WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, and between columns
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
 
@@ -36,25 +37,28 @@ def show_html(display: Display) -> str:
 
 @show_html.register
 def _(display: Table) -> str:
-    width = 1 + len(display.headers)
+    body = build_body(display)
+    columns = zip(*(cells for _, cells in body if cells), strict=True)
+    letters = sum(max(len(cell.text) for cell in column) for column in columns)
     return _render(
         "table.html.j2",
         display,
         head=build_head(display),
-        body=build_body(display),
-        width=width,
-        look=_name_look(width, len(display.lines)),
+        body=body,
+        width=1 + len(display.headers),
+        look=name_look(letters, len(display.lines)),
     )
 
 
 @show_html.register
 def _(display: Listing) -> str:
-    columns = zip_longest(*display.rows, fillvalue="")
+    columns = list(zip_longest(display.headers, *display.rows, fillvalue=""))
+    letters = sum(min(max(map(len, column)), WORDS) + GAP for column in columns)
     return _render(
         "listing.html.j2",
         display,
-        numeric={i for i, column in enumerate(columns) if i and is_numeric(column)},
-        look=_name_look(len(display.headers), len(display.rows)),
+        numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
+        look=name_look(letters, len(display.rows)),
     )
 
 
@@ -107,9 +111,14 @@ def display_style() -> str:
     return _read("display.css")
 
 
-def _name_look(columns: int, rows: int) -> str:
-    """Classes for paper: turned when there are many columns, kept on one sheet when short."""
-    return (" wide" if columns > WIDE else "") + (" short" if rows <= SHORT else "")
+def name_look(letters: int, rows: int) -> str:
+    """Classes for paper, from the letters side by side and the rows of a table.
+
+    A table too wide for a sheet goes on a turned one (`wide`), and where that is too narrow as well
+    its numbers may break into lines (`dense`); a short one is not divided between sheets.
+    """
+    looks = {"wide": letters > UPRIGHT, "dense": letters > TURNED, "short": rows <= SHORT}
+    return "".join(f" {look}" for look, holds in looks.items() if holds)
 
 
 def _read(name: str) -> str:

@@ -38,6 +38,19 @@ AUDIENCES = {
 SYNTHETIC = "Synthetic data: invented persons, no real trial results"
 
 
+def find_audience(name: str) -> Audience:
+    """Words of an audience.
+
+    Raises
+    ------
+    ValueError
+        If there is no such audience: a page must never say less than who may read it.
+    """
+    if name not in AUDIENCES:
+        raise ValueError(f"{name!r} is not an audience; known are {', '.join(AUDIENCES)}")
+    return AUDIENCES[name]
+
+
 def format_date(date: dt.date) -> str:
     """A date as `14 Sep 2022`, whatever the locale."""
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"

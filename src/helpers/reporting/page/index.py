@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from helpers.displays.display import Page
 from helpers.displays.show import show_html
-from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC
+from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC, find_audience
 from helpers.reporting.page.facts import IndexEntry, InterimSummary
 from helpers.reporting.page.fragments import drop_dead_links, place_heading
 from helpers.reporting.page.render import (
@@ -19,8 +19,6 @@ from helpers.reporting.page.render import (
     prepare_environment,
     read_style,
 )
-
-_ORDER = tuple(AUDIENCES)
 
 
 def render_interim_index(summary: InterimSummary) -> bytes:
@@ -64,11 +62,12 @@ def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim re
         "contents": [],
         "style": read_style(),
     }
-    return _render("reports.html.j2", page=page, interims=interims, audiences=AUDIENCES)
+    return _render("reports.html.j2", page=page, interims=interims, find_audience=find_audience)
 
 
 def _newest_first(entry: IndexEntry) -> tuple[str, int, str, int]:
-    return (entry.study, -entry.sequence, entry.interim, _ORDER.index(entry.audience))
+    place = list(AUDIENCES.values()).index(find_audience(entry.audience))
+    return (entry.study, -entry.sequence, entry.interim, place)
 
 
 def _interim_of(entry: IndexEntry) -> tuple[str, int, str]:

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from helpers.displays.show import display_style
 from helpers.errors import RunError
-from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC, format_date, quote_css
+from helpers.reporting.page.audiences import SYNTHETIC, find_audience, format_date, quote_css
 from helpers.reporting.page.facts import PageFacts
 from helpers.reporting.page.fragments import drop_dead_links, place_heading
 from helpers.reporting.page.guard import check_fragment
@@ -88,7 +88,7 @@ def render_page(notebook: NotebookNode, facts: PageFacts) -> bytes:
 
 def describe_page(facts: PageFacts, contents: Iterable[Entry] = ()) -> dict[str, Any]:
     """What the templates need besides the parts: words of the audience, style, contents."""
-    audience = AUDIENCES[facts.audience]
+    audience = find_audience(facts.audience)
     name = " ".join(part for part in (facts.report, facts.short) if part)
     title = (facts.report, facts.interim, facts.study, audience.name.lower())
     return {
