@@ -1,5 +1,6 @@
 """Tables on a terminal."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,19 @@ if TYPE_CHECKING:
 STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
 
 
+def build_console() -> Console:
+    """Standard output; without a terminal there is no width to keep to."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
+
+
 def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
     """What became of each report, then where to start reading."""
-    console = Console()
+    console = build_console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("interim", "audience", "report", "status", "page"):
-        table.add_column(name, no_wrap=name != "page", overflow="fold")
+    for name in ("interim", "audience", "report", "status", f"page in {index.parent}"):
+        table.add_column(name, no_wrap=True)
     for line in lines:
-        page = "" if line.status == "failed" else str(line.path)
+        page = "" if line.status == "failed" else str(line.path.relative_to(index.parent))
         status = Text(line.status, style=STYLES[line.status])
         table.add_row(line.interim, line.audience, line.report, status, Text(page))
     console.print(table)

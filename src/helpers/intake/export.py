@@ -68,10 +68,17 @@ def read_info(data: Path) -> ExportInfo:
         raise ExportError(f"{path}: must be JSON with study and extract ({error})") from None
 
 
-def read_export(data: Path, schemas: Mapping[str, TableSchema], access: Access) -> Export:
+def read_export(
+    data: Path,
+    schemas: Mapping[str, TableSchema],
+    access: Access,
+    extract: pd.Timestamp | None = None,
+) -> Export:
     """Read, type and check the structure of every table an audience may load.
 
-    Severity S findings are kept in the result: `check_usable` turns them into an error.
+    `extract` (default: the export's own) is the moment of the snapshot: rows entered later are
+    dropped and counted, since several interims are run from one export. Findings of severity S
+    are kept in the result: `check_usable` turns them into an error.
     """
     info = read_info(data)
     tables: dict[str, pd.DataFrame] = {}
@@ -86,12 +93,20 @@ def read_export(data: Path, schemas: Mapping[str, TableSchema], access: Access) 
         frame, found = drop_deleted(frame, name)
         findings.append(found)
         deleted = received - len(frame)
+        frame = drop_later_entries(frame, extract or info.extract)
+        later = received - deleted - len(frame)
         frame, found = drop_duplicates(frame, schema)
         findings.append(found)
-        duplicates = received - deleted - len(frame)
+        duplicates = received - deleted - later - len(frame)
         tables[name] = frame
         counts.append(
-            {"table": name, "received": received, "deleted": deleted, "duplicates": duplicates}
+            {
+                "table": name,
+                "received": received,
+                "deleted": deleted,
+                "entered_later": later,
+                "duplicates": duplicates,
+            }
         )
     return Export(info, tables, join_findings(findings), pd.DataFrame(counts), schemas)
 
@@ -252,6 +267,11 @@ def drop_deleted(frame: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Data
         return frame, join_findings([])
     found = file_finding("STRUCT-DELETED", "W", table, f"{count} deleted rows dropped")
     return frame[~gone].reset_index(drop=True), found
+
+
+def drop_later_entries(frame: pd.DataFrame, extract: pd.Timestamp) -> pd.DataFrame:
+    """Rows entered up to the snapshot; a row without an entry date stays."""
+    return frame[~(frame["ENTRYDTC"] > extract)].reset_index(drop=True)
 
 
 def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFrame, pd.DataFrame]:

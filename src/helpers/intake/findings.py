@@ -69,7 +69,7 @@ def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
 def _show(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         whole = value == value.normalize()
-        return value.isoformat()[: 10 if whole else 16]
+        return str(value.isoformat())[: 10 if whole else 16]
     return str(value)
 
 

@@ -19,7 +19,7 @@ from helpers.errors import RunError
 from helpers.reporting.job import Limits
 from helpers.reporting.kernel import WaitingKernel, build_kernel_manager
 from helpers.reporting.nodes import build_notebook, tags_of
-from helpers.reporting.prepare import SENTINEL, code_cells
+from helpers.reporting.prepare import SENTINEL, code_cells, name_cell
 
 ENGINE = "helpers"
 QUIET = logging.getLogger(f"{__name__}.quiet")  # what it would say comes back as an error
@@ -127,12 +127,12 @@ def run_notebook(
             run=run,
         )
     except PapermillExecutionError as error:
-        raise NotebookFailed(_explain_failure(error), run.notebook) from None
+        raise NotebookFailed(_explain_failure(error, run.notebook), run.notebook) from None
     except CellTimeoutError:
-        text = f"{_running_cell(run.notebook)} took longer than {limits.cell} s"
+        text = f"{_last_started(run.notebook)} took longer than {limits.cell} s"
         raise NotebookFailed(text, run.notebook) from None
     except DeadKernelError:
-        raise KernelDied(f"{_running_cell(run.notebook)} ended its kernel") from None
+        raise KernelDied(f"{_last_started(run.notebook)} ended its kernel") from None
     except (RuntimeError, TimeoutError) as error:
         raise KernelDied(f"the kernel did not start ({' '.join(str(error).split())})") from None
     check_complete(executed)
@@ -149,38 +149,29 @@ def check_complete(notebook: NotebookNode) -> None:
     NotebookFailed
         Naming the first cell that did not run.
     """
-    for number, cell in code_cells(notebook):
+    for cell in code_cells(notebook):
         exits = [o for o in cell.outputs if o.get("ename") in ("SystemExit", "KeyboardInterrupt")]
         if exits:
-            text = f"{_name_cell(number, cell)} ends the run; the cells after it did not run"
+            text = f"{name_cell(cell)} ends the run; the cells after it did not run"
             raise NotebookFailed(text, notebook)
         if cell.execution_count is None:
-            raise NotebookFailed(f"{_name_cell(number, cell)} did not run", notebook)
+            raise NotebookFailed(f"{name_cell(cell)} did not run", notebook)
     last = notebook.cells[-1]
     if SENTINEL not in tags_of(last) or not last.outputs:
         raise NotebookFailed("the end of the notebook was not reached", notebook)
 
 
-def _explain_failure(error: PapermillExecutionError) -> str:
+def _explain_failure(error: PapermillExecutionError, notebook: NotebookNode) -> str:
     reason = " ".join(ANSI.sub("", str(error.evalue)).split())
     what = f"{error.ename}: {reason}" if reason else str(error.ename)
-    return f"cell {error.cell_index + 1} ({_first_line(error.source)}): {what}"
+    return f"{_last_started(notebook)}: {what}"
 
 
-def _running_cell(notebook: NotebookNode) -> str:
+def _last_started(notebook: NotebookNode) -> str:
+    """The cell that a run stopped in."""
     started = [
-        (number, cell)
-        for number, cell in code_cells(notebook)
-        if cell.metadata.papermill.get("start_time")
+        cell
+        for cell in code_cells(notebook)
+        if cell.metadata.get("papermill", {}).get("start_time")
     ]
-    return _name_cell(*started[-1]) if started else "the notebook"
-
-
-def _name_cell(number: int, cell: NotebookNode) -> str:
-    return f"cell {number} ({_first_line(cell.source)})"
-
-
-def _first_line(source: str) -> str:
-    lines = [line.strip() for line in source.splitlines() if line.strip()]
-    code = [line for line in lines if not line.startswith("#")]
-    return (code or lines or [""])[0][:80]
+    return name_cell(started[-1]) if started else "the notebook"

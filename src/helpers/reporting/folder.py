@@ -18,7 +18,7 @@ from helpers.reporting.manifest import (
 )
 from helpers.reporting.plan import FAILED, Plan, Target
 from helpers.reporting.publish import locked, publish_folder, remove_leftovers, write_file
-from helpers.reporting.state import State, lock_path, state_path, write_state
+from helpers.reporting.state import State, lock_path, read_state, state_path, write_state
 from helpers.reporting.twins import format_csv
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def build_folder(
 ) -> dict[str, bytes]:
     """Every file of the folder, by relative path."""
     before = read_manifest(target.folder)
-    kept = [report for report in before.get("reports", {}) if report not in good]
+    published = before.get("reports", {})
+    current: tuple[str, ...] = target.interim.reports
+    kept = [report for report in current if report in published and report not in good]
     files: dict[str, bytes] = {}
     reports: dict[str, Any] = {}
     for report in sorted(kept, key=_place):
@@ -133,14 +135,9 @@ def build_manifest(
 def _record(
     plan: Plan, target: Target, files: Mapping[str, bytes], good: Mapping[str, Outcome]
 ) -> None:
-    state = State(
-        fingerprints={
-            **target.state.fingerprints,
-            **{report: target.stale[report] for report in good},
-        },
-        files=digest_outputs(files),
-    )
-    write_state(state_path(plan.request.out, target.name, target.audience), state)
+    path = state_path(plan.request.out, target.name, target.audience)
+    fingerprints = {**read_state(path).fingerprints, **{r: target.stale[r] for r in good}}
+    write_state(path, State(fingerprints, digest_outputs(files)))
 
 
 def _keep_failed(target: Target, bad: Mapping[str, Outcome]) -> None:

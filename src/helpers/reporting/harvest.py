@@ -25,16 +25,16 @@ def harvest_displays(notebook: NotebookNode) -> list[Payload]:
         If an id is no file name, or stands twice.
     """
     found: dict[str, Payload] = {}
-    for number, cell in code_cells(notebook):
+    for cell in code_cells(notebook):
         for output in cell.outputs:
             payload = output.get("data", {}).get(MIME)
             if payload is None:
                 continue
             display = str(payload["id"])
             if not DISPLAY_ID.fullmatch(display):
-                raise RunError(f"cell {number}: {display!r} cannot be the id of a display")
+                raise RunError(f"{display!r} cannot be the id of a display")
             if display in found:
-                raise RunError(f"cell {number}: display {display} is shown a second time")
+                raise RunError(f"display {display} is shown a second time")
             found[display] = payload
     return list(found.values())
 

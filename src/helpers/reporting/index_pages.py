@@ -27,7 +27,7 @@ FILES = {
 }
 
 
-def build_index_pages(out: Path, title: str) -> dict[str, bytes]:
+def build_index_pages(out: Path) -> dict[str, bytes]:
     """Pages by path relative to `out`: one per published folder, one for all."""
     folders = {
         f"{path.parent.parent.name}/{path.parent.name}": read_manifest(path.parent)
@@ -41,7 +41,7 @@ def build_index_pages(out: Path, title: str) -> dict[str, bytes]:
         for place, manifest in published.items()
     }
     entries = [build_entry(place, manifest) for place, manifest in published.items()]
-    return {**pages, INDEX: render_reports_index(entries, title=title)}
+    return {**pages, INDEX: render_reports_index(entries)}
 
 
 def find_previous(

@@ -54,7 +54,7 @@ def read_notebook(content: bytes, name: str) -> NotebookNode:
     try:
         notebook: NotebookNode = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
-    except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
         reason = " ".join(str(error).split())[:200]
         raise RunError(f"{name}: not a readable notebook ({reason})") from None
     return notebook

@@ -12,6 +12,7 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
 from helpers.reporting.fingerprint import Ground, digest_json, read_ground
+from helpers.reporting.manifest import read_manifest
 from helpers.reporting.state import State, is_untouched, read_state, state_path
 
 FAILED = "{report}.failed.ipynb"
@@ -112,10 +113,14 @@ def _plan_target(
 ) -> Target:
     access = load_access(request.params, audience)
     folder = request.out / name / audience
-    reports = tuple(r for r in interim.reports if r in (request.reports or interim.reports))
     state = read_state(state_path(request.out, name, audience))
-    present = set(reports) | set(state.fingerprints)
-    others = tuple(report for report in interim.reports if report in present)
+    untouched = is_untouched(folder, state.files)
+    published = set(read_manifest(folder).get("reports", {}))
+    wanted = set(request.reports or interim.reports)
+    # what somebody has changed by hand is made again, not carried over
+    wanted |= set() if untouched or wanted.isdisjoint(interim.reports) else published
+    reports = tuple(report for report in interim.reports if report in wanted)
+    others = tuple(report for report in interim.reports if report in wanted | published)
     fingerprints: dict[str, str] = {
         report: digest_json(
             {
@@ -129,7 +134,6 @@ def _plan_target(
         )
         for report in reports
     }
-    untouched = is_untouched(folder, state.files)
     stale = {
         report: fingerprint
         for report, fingerprint in fingerprints.items()

@@ -3,14 +3,16 @@
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import connection
+from multiprocessing import connection, forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from helpers.errors import InterimError
@@ -36,7 +38,7 @@ class Bug(InterimError):
 
 @dataclass
 class _Running:
-    process: multiprocessing.process.BaseProcess
+    process: BaseProcess
     answers: Connection
     on_done: Answer
     on_error: Callable[[InterimError], None]
@@ -53,6 +55,7 @@ class Pool:
         default_factory=deque
     )
     running: list[_Running] = field(default_factory=list)
+    answered: list[BaseProcess] = field(default_factory=list)
 
     def submit(
         self,
@@ -84,6 +87,7 @@ class Pool:
                 running.on_progress(*content)
             return
         self.running.remove(running)
+        self.answered.append(running.process)
         running.answers.close()
         if kind == "done":
             running.on_done(content[0])
@@ -97,13 +101,14 @@ class Pool:
         self.waiting.clear()
         for running in self.running:
             running.process.terminate()
-        for running in self.running:
-            running.process.join(GRACE_SECONDS)
-            if running.process.is_alive():
-                running.process.kill()
-                running.process.join()
             running.answers.close()
+        for process in [*self.answered, *(running.process for running in self.running)]:
+            process.join(GRACE_SECONDS)
+            if process.is_alive():
+                process.kill()
+                process.join()
         self.running.clear()
+        self.answered.clear()
 
 
 @contextmanager
@@ -113,6 +118,9 @@ def open_pool(size: int) -> Iterator[Pool]:
     pool = Pool(size, scratch)
     try:
         yield pool
+    except BaseException:
+        stop_server()
+        raise
     finally:
         pool.stop()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -127,12 +135,19 @@ def short_temporary_folder() -> str:
 def start_server() -> None:
     """Start the server that loads the libraries, without waiting for it."""
     if _method() == "forkserver":
-        from multiprocessing import forkserver
-
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["helpers.reporting.preload"])
         with job_environment():
             forkserver.ensure_running()
+
+
+def stop_server() -> None:
+    """End the server at once, even while it is still loading libraries."""
+    server = getattr(forkserver, "_forkserver", None)
+    pid = getattr(server, "_forkserver_pid", None)  # without it, the server ends by itself later
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _start(

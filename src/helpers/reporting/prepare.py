@@ -15,6 +15,7 @@ from helpers.reporting.nodes import build_code_cell, build_node, build_notebook,
 PARAMETERS = "parameters"
 INJECTED = "injected-parameters"
 CLOSED = "closed"
+PLACE = "place"
 EXITS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
 SENTINEL = "end-of-report"
 SENTINEL_SOURCE = f"print({SENTINEL!r})"
@@ -35,7 +36,11 @@ def prepare_notebook(
         the run before the last one.
     """
     check_parameter_names(notebook, parameters, name)
-    cells = [_clear_cell(cell) for cell in notebook.cells if closed or CLOSED not in tags_of(cell)]
+    cells = [
+        _clear_cell(cell, number)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if closed or CLOSED not in tags_of(cell)
+    ]
     prepared = build_notebook([*cells, build_code_cell(SENTINEL_SOURCE, [SENTINEL])])
     check_no_exit(prepared, name)
     set_cell_ids(prepared)
@@ -94,14 +99,14 @@ def check_no_exit(notebook: NotebookNode, name: str) -> None:
     RunError
         Naming the cell and the call.
     """
-    for number, cell in code_cells(notebook):
+    for cell in code_cells(notebook):
         try:
             tree = ast.parse(cell.source)
         except SyntaxError:
             continue  # a magic, or a mistake that running the cell reports better
         calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         for call in sorted(calls & EXITS):
-            raise RunError(f"{name}: cell {number} calls {call}(); a report runs to its end")
+            raise RunError(f"{name}: {name_cell(cell)} calls {call}; a report runs to its end")
 
 
 def set_cell_ids(notebook: NotebookNode) -> None:
@@ -113,15 +118,22 @@ def set_cell_ids(notebook: NotebookNode) -> None:
         cell["id"] = hashlib.sha256(f"{seen[text]}\n{text}".encode()).hexdigest()[:16]
 
 
-def code_cells(notebook: NotebookNode) -> Iterable[tuple[int, NotebookNode]]:
-    """Code cells that have anything to run, with their place counted from 1."""
-    for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code" and cell.source.strip():
-            yield number, cell
+def code_cells(notebook: NotebookNode) -> Iterable[NotebookNode]:
+    """Code cells that have anything to run."""
+    return (cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip())
 
 
-def _clear_cell(cell: NotebookNode) -> NotebookNode:
-    copy = build_node({**cell, "metadata": {}, "id": "new"})
+def name_cell(cell: NotebookNode) -> str:
+    """A cell in a message: its place in the committed notebook and its first line of code."""
+    lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
+    code = [line for line in lines if not line.startswith("#")]
+    first = (code or lines or [""])[0][:80]
+    place = cell.metadata.get(PLACE)
+    return f"cell {place} ({first})" if place else f"a cell ({first})"
+
+
+def _clear_cell(cell: NotebookNode, number: int) -> NotebookNode:
+    copy = build_node({**cell, "metadata": {PLACE: number}, "id": "new"})
     if tags_of(cell):
         copy.metadata["tags"] = tags_of(cell)
     if copy.cell_type == "code":

@@ -193,7 +193,7 @@ class _Run:
         def give_up(error: InterimError) -> None:
             raise error
 
-        pool.submit(Task("build_index_pages", (out, self.plan.trial.title)), write, give_up)
+        pool.submit(Task("build_index_pages", (out,)), write, give_up)
         pool.drain()
 
 

@@ -1,0 +1,254 @@
+"""adae: adverse events with dates, dose reference, windows and the flags that displays count."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.datasets.anchor import build_doses, compute_study_day
+from helpers.datasets.event_dates import derive_event_dates
+from helpers.datasets.flags import first_of, flag
+from helpers.intake.records import Records
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
+
+HOUR = pd.Timedelta(hours=1)
+CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
+BINS = ((6, "0-6 h"), (24, ">6-24 h"), (72, ">24-72 h"), (168, ">72 h-7 d"), (720, ">7-30 d"))
+DATE_ONLY_BIN = "day 0-1"
+LATER_BIN = ">30 d"
+
+
+def build_adae(
+    records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
+) -> pd.DataFrame:
+    """One row per adverse event of a consented person, in the order of USUBJID, ASTDTM, AESEQ."""
+    doses = build_doses(records)
+    persons = adsl.set_index("SUBJID")
+    ae = records["ae"]
+    ae = ae[ae["SUBJID"].isin(persons.index)].reset_index(drop=True)
+    ae = derive_event_dates(
+        ae, _dose_starts(doses, persons), persons["RFICDT"].to_dict(), _last_day(persons)
+    )
+    ae = ae.assign(**{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)})
+    ae = derive_study_days(ae)
+    ae = derive_period(ae, trial)
+    ae = derive_dose_reference(ae, doses)
+    ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
+    ae = derive_severity(ae)
+    if "AEDECOD" in ae:
+        ae = derive_interest(ae, records.reference.aesi)
+    if "AEREL" in ae:
+        ae = derive_relation(ae, trial)
+        ae = derive_primary(ae, interim)
+        ae = derive_stopping_event(ae, trial)
+    ae = derive_discontinuation(ae)
+    order = ["USUBJID", "ASTDTM", "AESEQ"]
+    ae = ae.sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
+    return derive_occurrence(ae).assign(SRCDOM="ae", SRCSEQ=lambda rows: rows["AESEQ"])
+
+
+def _shared(persons: pd.DataFrame) -> list[str]:
+    wanted = ("STUDYID", "USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM")
+    extra = ("ANCHORDTM", "ANCHORDT", "EOSDT", "EOSREAS", "EXITDT")
+    return [name for name in (*wanted, *extra) if name in persons and name != "STUDYID"]
+
+
+def _dose_starts(doses: pd.DataFrame, persons: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+    given = doses.groupby("SUBJID")["ASTDTM"].agg(list).to_dict()
+    randomised = persons["RANDDTM"].dropna().items()
+    return {subject: given.get(subject, [moment]) for subject, moment in randomised}
+
+
+def _last_day(persons: pd.DataFrame) -> Mapping[str, pd.Timestamp]:
+    limits = persons["EXITDT"].fillna(persons["CUTDT"])
+    last: dict[str, pd.Timestamp] = limits.to_dict()
+    return last
+
+
+def derive_study_days(ae: pd.DataFrame) -> pd.DataFrame:
+    """ADY, AENDY and ADUR (days, both ends counted; null while ongoing)."""
+    return ae.assign(
+        ADY=compute_study_day(ae["ASTDT"], ae["ANCHORDT"]),
+        AENDY=compute_study_day(ae["AENDT"], ae["ANCHORDT"]),
+        ADUR=(ae["AENDT"] - ae["ASTDT"]).dt.days.astype("Int64") + 1,
+    )
+
+
+def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """PREFL, AFTRANFL, BTWNFL and TRTEMFL: before, after randomisation, before dose 1, emergent."""
+    after = (ae["ITTFL"] == "Y") & (ae["ASTDT"] >= ae["RANDDT"])
+    ae = ae.assign(AFTRANFL=flag(after))
+    if "TRT01P" not in ae:
+        return ae.assign(PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]))
+    treated = ae["TRTSDTM"].notna()
+    since_dose = ae["ASTDTM"] >= ae["TRTSDTM"]
+    emergent = (ae["SAFFL"] == "Y") & since_dose.where(treated, ae["ASTDT"] >= ae["RANDDT"])
+    if trial.dates.te_end_days is not None:
+        last = ae["TRTSDTM"].fillna(ae["RANDDT"]) + pd.Timedelta(days=trial.dates.te_end_days)
+        emergent &= ae["ASTDTM"] <= last
+    before = (ae["ASTDTM"] < ae["TRTSDTM"]).where(treated, ae["ASTDT"] < ae["ANCHORDT"])
+    active = ae["TRT01P"].isin([arm.code for arm in trial.active_arms])
+    return ae.assign(
+        PREFL=flag(before),
+        BTWNFL=flag(after & active & ~(since_dose & treated)),
+        TRTEMFL=flag(emergent),
+    )
+
+
+def derive_dose_reference(ae: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFrame:
+    """DOSEREF (latest dose begun by then), DOSEROUTE, HRSINF (hours), DAYSINF (calendar days)."""
+    columns = {"DOSEREF": "Int64", "DOSEROUTE": object, "HRSINF": "Float64", "DAYSINF": "Int64"}
+    empty = {name: pd.Series(None, index=ae.index, dtype=kind) for name, kind in columns.items()}
+    if doses.empty or ae.empty:
+        return ae.assign(**empty)
+    dosed = doses[["SUBJID", "ASTDTM", "DOSENUM", "EXROUTE"]].rename(columns={"ASTDTM": "DOSEDTM"})
+    left = ae[["SUBJID", "ASTDTM"]].reset_index().dropna(subset=["ASTDTM"])
+    matched = pd.merge_asof(
+        left.sort_values("ASTDTM", kind="stable"),
+        dosed.sort_values("DOSEDTM", kind="stable"),
+        left_on="ASTDTM",
+        right_on="DOSEDTM",
+        by="SUBJID",
+    ).set_index("index")
+    hours = (matched["ASTDTM"] - matched["DOSEDTM"]) / HOUR
+    days = (matched["ASTDTM"].dt.normalize() - matched["DOSEDTM"].dt.normalize()).dt.days
+    found = {
+        "DOSEREF": matched["DOSENUM"],
+        "DOSEROUTE": matched["EXROUTE"],
+        "HRSINF": hours,
+        "DAYSINF": days,
+    }
+    return ae.assign(
+        **{name: found[name].reindex(ae.index).astype(kind) for name, kind in columns.items()}
+    )
+
+
+def within_hours(ae: pd.DataFrame, hours: int) -> pd.Series:
+    """Whether an event began within `hours` after its dose; by whole days where no time is known.
+
+    The calendar rule errs towards inclusion: 24 h is the day of the dose and the next.
+    """
+    timed = (ae["HRSINF"] <= hours).fillna(False)
+    dated = (ae["DAYSINF"] <= math.ceil(hours / 24)).fillna(False)
+    return timed.where(ae["ASTTMF"].isna(), dated).astype(bool)
+
+
+def derive_windows(ae: pd.DataFrame, windows: Mapping[str, int], admin: int) -> pd.DataFrame:
+    """One flag per cumulative window (`<name>FL`), ADMINFL for the primary one, and BIN."""
+    flags = {f"{name}FL": flag(within_hours(ae, hours)) for name, hours in windows.items()}
+    return ae.assign(**flags, ADMINFL=flag(within_hours(ae, admin)), BIN=_bin(ae))
+
+
+def _bin(ae: pd.DataFrame) -> pd.Series:
+    bins = pd.Series(None, index=ae.index, dtype=object)
+    bins = bins.mask(ae["DOSEREF"].notna(), LATER_BIN)
+    for hours, label in reversed(BINS):
+        bins = bins.mask(within_hours(ae, hours), label)
+    day = ae["ASTTMF"].notna() & (ae["DAYSINF"] <= 1).fillna(False)
+    return bins.mask(day, DATE_ONLY_BIN)
+
+
+def derive_severity(ae: pd.DataFrame) -> pd.DataFrame:
+    """ASERFL (any criterion makes an event serious), SERIMPFL, ATOXGR, FATALFL."""
+    criterion = pd.Series(False, index=ae.index)
+    for name in CRITERIA:
+        if name in ae:
+            criterion |= ae[name] == "Y"
+    said = ae["AESER"] == "Y"
+    fatal = (ae["AEOUT"] == "FATAL") | (ae["AETOXGR"] == 5).fillna(False)
+    if "AESDTH" in ae:
+        fatal |= ae["AESDTH"] == "Y"
+    return ae.assign(
+        ASERFL=flag(said | criterion),
+        SERIMPFL=flag(criterion & ~said),
+        ATOXGR=ae["AETOXGR"],
+        FATALFL=flag(fatal),
+    )
+
+
+def derive_interest(ae: pd.DataFrame, aesi: pd.DataFrame) -> pd.DataFrame:
+    """AESICAT, SEVTOX and AALISTFL: prespecified for the route of the dose the event follows."""
+    terms = aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
+    routes = ae["AEDECOD"].map(terms["ROUTES"]).fillna("").astype(str)
+    listed = ae["AEDECOD"].map(terms["AALIST"]) == "Y"
+    applies = [
+        isinstance(route, str) and route in allowed.split()
+        for route, allowed in zip(ae["DOSEROUTE"], routes, strict=True)
+    ]
+    return ae.assign(
+        AESICAT=ae["AEDECOD"].map(terms["AESICAT"]),
+        SEVTOX=ae["AEDECOD"].map(terms["SEVTOX"]),
+        AALISTFL=flag(listed & pd.Series(applies, index=ae.index, dtype=bool)),
+    )
+
+
+def derive_relation(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """RELPRODFL, RELPROCFL, RELFL and RELIMPFL; missing causality counts as related.
+
+    Nobody in a control arm can have a related event: causality is not applicable there.
+    """
+    exposed = ae["TRT01A"].isin([arm.code for arm in trial.active_arms])
+    related = trial.adverse_events.related
+    product = exposed & (ae["AEREL"].isin(related) | ae["AEREL"].isna())
+    procedure = exposed & (ae["AERELPR"].isin(related) | ae["AERELPR"].isna())
+    missing = exposed & (ae["AEREL"].isna() | ae["AERELPR"].isna())
+    return ae.assign(
+        RELPRODFL=flag(product),
+        RELPROCFL=flag(procedure),
+        RELFL=flag(product | procedure),
+        RELIMPFL=flag(missing),
+    )
+
+
+def derive_primary(ae: pd.DataFrame, interim: Interim) -> pd.DataFrame:
+    """AAFL, the primary outcome, by the definition that the interim chooses."""
+    emergent = ae["TRTEMFL"] == "Y"
+    window = ae["ADMINFL"] == "Y"
+    definition = {
+        "list_and_window": window & (ae["AALISTFL"] == "Y"),
+        "window_any": window,
+        "related_any": ae["RELFL"] == "Y",
+    }[interim.aa_definition]
+    return ae.assign(AAFL=flag(emergent & definition))
+
+
+def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """SEVTOXFL: events of the safety stopping rule, in persons who got a dose."""
+    rule = trial.stopping_event
+    related, listed = ae["RELFL"] == "Y", ae["AESICAT"].notna()
+    grave = (ae["ATOXGR"] >= rule.related_grade).fillna(False)
+    near = within_hours(ae, 24 * rule.related_days)
+    hit = (near & related & (grave | (ae["ASERFL"] == "Y"))) | (
+        listed & grave & (ae["ADMINFL"] == "Y")
+    )
+    hit |= related & (ae["FATALFL"] == "Y")
+    hit |= ae["SEVTOX"].isin(rule.any_time) | (ae["SEVTOX"].isin(rule.near_dose) & near)
+    return ae.assign(SEVTOXFL=flag(hit & (ae["TRTEMFL"] == "Y") & ae["DOSEREF"].notna()))
+
+
+def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:
+    """DISCFL: in persons who left the study for an adverse event, the last one begun by then.
+
+    The export does not link the disposition to an event; the person is what is certain.
+    """
+    left = (ae["EOSREAS"] == "ADVERSE_EVENT") & ~(ae["ASTDT"] > ae["EOSDT"]).fillna(False)
+    last = ae[left].sort_values(["ASTDTM", "AETOXGR", "AESEQ"], kind="stable", na_position="first")
+    chosen = last.drop_duplicates("USUBJID", keep="last").index
+    return ae.assign(DISCFL=flag(pd.Series(ae.index.isin(chosen), index=ae.index)))
+
+
+def derive_occurrence(ae: pd.DataFrame) -> pd.DataFrame:
+    """AOCCFL, AOCCSFL, AOCCPFL (first of person, SOC, PT) and AOCCMXFL (worst of the PT)."""
+    if "TRTEMFL" not in ae:
+        return ae
+    emergent = ae["TRTEMFL"] == "Y"
+    worst = ae.assign(GRADE=-ae["ATOXGR"].fillna(0))
+    worst = worst.sort_values(["GRADE"], kind="stable")
+    term = ["USUBJID", "AEBODSYS", "AEDECOD"]
+    return ae.assign(
+        AOCCFL=first_of(ae, ["USUBJID"], emergent),
+        AOCCSFL=first_of(ae, ["USUBJID", "AEBODSYS"], emergent),
+        AOCCPFL=first_of(ae, term, emergent),
+        AOCCMXFL=first_of(worst, term, emergent.reindex(worst.index)).reindex(ae.index),
+    )

@@ -1,0 +1,88 @@
+"""adex: one row per planned administration of the active arms."""
+
+import pandas as pd
+
+from helpers.datasets.flags import flag
+from helpers.intake.records import Records
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
+
+HOUR = pd.Timedelta(hours=1)
+
+
+def build_adex(
+    records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
+) -> pd.DataFrame:
+    """Administrations with amount, share of the plan, interval, and whether each window has ended.
+
+    `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the person
+    died or left inside it: then what was seen is all that will be.
+    """
+    ex = records["ex"]
+    persons = adsl.set_index("SUBJID")
+    ex = ex[ex["SUBJID"].isin(persons.index)]
+    ex = ex.sort_values(["SUBJID", "DOSENUM", "EXSEQ"], kind="stable").reset_index(drop=True)
+    shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EXITDT", "CUTDT")
+    ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
+    given = (ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~(ex["EXDOSE"] == 0).fillna(False)
+    percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]
+    low, high = trial.doses.full_percent
+    ex = ex.assign(
+        GIVENFL=flag(given),
+        ROUTE=ex["EXROUTE"],
+        ASTDTM=ex["EXSTDTC"].where(given),
+        AENDTM=ex["EXENDTC"].where(given),
+        DURMIN=((ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60).where(given).astype("Float64"),
+        CELLS=ex["EXDOSE"].where(given),
+        CELLKG=(ex["EXDOSE"] / ex["EXWT"]).where(given),
+        PCTPLAN=percent.where(given),
+        FULLFL=flag(given & (percent >= low)),
+        INRANGFL=flag(given & (percent >= low) & (percent <= high)),
+        LOT=ex["EXLOT"],
+        ADJ=ex["EXADJ"],
+    )
+    ex = derive_interval(ex)
+    return derive_window_ends(ex, interim).assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
+
+
+def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:
+    """INTDAYS: days from the person's former given dose."""
+    given = ex[ex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
+    days = given.groupby("SUBJID")["ASTDTM"].transform(lambda starts: starts.dt.normalize().diff())
+    interval = pd.Series(days, dtype="timedelta64[s]").dt.days.astype("Int64")
+    return ex.assign(INTDAYS=interval.reindex(ex.index))
+
+
+def derive_window_ends(ex: pd.DataFrame, interim: Interim) -> pd.DataFrame:
+    """`<window>DONE` for each window and ADMINDONE for the primary one."""
+    cutoff_end = ex["CUTDT"] + pd.Timedelta(hours=24)
+    done = {}
+    for name, hours in {**interim.windows, "ADMIN": interim.admin_window_hours}.items():
+        end = ex["ASTDTM"] + pd.Timedelta(hours=hours)
+        left = ex["EXITDT"] < ex["CUTDT"]
+        done[f"{name}DONE"] = flag((ex["GIVENFL"] == "Y") & ((end <= cutoff_end) | left))
+    return ex.assign(**done)
+
+
+def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """D1STAT and D2STAT of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control."""
+    active = adsl["TRT01P"].isin([arm.code for arm in trial.active_arms])
+    low = trial.doses.interval_days[0]
+    dosed = adsl["TRTSDTM"].notna()
+    first = adsl["TRTSDTM"].dt.normalize()
+    given = adex[adex["GIVENFL"] == "Y"].groupby("SUBJID").size()
+    cancelled = adex[adex["EXOCCUR"] == "N"]
+    stopped = {n: set(cancelled.loc[cancelled["DOSENUM"] == n, "SUBJID"]) for n in (1, 2)}
+    count = adsl["SUBJID"].map(given).fillna(0)
+    left = adsl["EOSSTT"].eq("DISCONTINUED") | adsl["DTHDT"].notna()
+    due = first + pd.Timedelta(days=low) <= adsl["CUTDT"]
+    status = {}
+    for n in (1, 2):
+        value = pd.Series("PENDING", index=adsl.index, dtype=object)
+        if n > 1:
+            value = value.mask(~due, "NOT_DUE")
+        value = value.mask(left, "LEFT")
+        value = value.mask(adsl["SUBJID"].isin(stopped[n]), "CANCELLED")
+        value = value.mask(count >= n, "GIVEN")
+        status[f"D{n}STAT"] = value.where(active & (dosed | (n == 1)), None)
+    return adsl.assign(**status)

@@ -1,0 +1,119 @@
+"""Partial start and end dates of adverse events, imputed conservatively and flagged.
+
+A start that may lie on or after a dose is put after the dose: an event is rather called emergent
+than missed. ASTDTF and AENDTF say what was missing: Y the year, M the month, D the day; ASTTMF is
+T where the time was.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.intake.partial_dates import describe_precision, earliest_date, latest_date
+
+MINUTE = pd.Timedelta(minutes=1)
+MISSING = {"Y": "M", "M": "D", "D": None, "T": None, None: "Y"}
+
+
+class Start(NamedTuple):
+    """Imputed start with its flags."""
+
+    moment: pd.Timestamp | None
+    date_flag: str | None
+    time_flag: str | None
+
+
+def impute_start(
+    text: str | None,
+    doses: Sequence[pd.Timestamp],
+    consent: pd.Timestamp | None = None,
+    end: pd.Timestamp | None = None,
+) -> Start:
+    """Start of one event.
+
+    Parameters
+    ----------
+    text : partial ISO date or date-time.
+    doses : starts of the given doses in order; the randomisation stands in for a person without.
+    consent : day of consent; an imputed start is never before it.
+    end : day of a complete end date; an imputed start is never after it.
+
+    Examples
+    --------
+    2024-03-05T14:00                     -> as recorded
+    2024-03-05, dose 2024-03-05 09:00    -> 2024-03-05 09:01, time flag T
+    2024-03,    dose 2024-03-05 09:00    -> 2024-03-05 09:01, date flag D
+    2024-03,    no dose that month       -> 2024-03-01 00:00, date flag D
+    2024,       dose 2024-03-05 09:00    -> 2024-03-05 09:01, date flag M
+    nothing,    dose 2024-03-05 09:00    -> 2024-03-05 09:01, date flag Y
+    2024-03, end 2024-03-02, dose 05     -> 2024-03-02 00:00: it ended before the dose
+    """
+    known = text or ""
+    if len(known) == 16:
+        return Start(pd.Timestamp(known), None, None)
+    candidates = [dose for dose in doses if dose.strftime("%Y-%m-%d").startswith(known)]
+    if candidates:
+        moment = min(candidates) + MINUTE
+    elif known:
+        moment = pd.Timestamp((known + "0001-01-01"[len(known) :])[:10])
+    else:
+        return Start(None, "Y", "T")
+    flag = {10: None, 7: "D", 4: "M"}.get(len(known), "Y")
+    if flag:
+        if consent is not None and moment < consent:
+            moment = consent
+        if end is not None and end < moment.normalize():
+            moment = end
+    return Start(moment, flag, "T")
+
+
+def derive_event_dates(
+    ae: pd.DataFrame,
+    dose_starts: Mapping[str, Sequence[pd.Timestamp]],
+    consent: Mapping[str, pd.Timestamp],
+    last_day: Mapping[str, pd.Timestamp],
+) -> pd.DataFrame:
+    """Events with ASTDTM, ASTDT, ASTDTF, ASTTMF, AENDT, AENDTF.
+
+    Parameters
+    ----------
+    ae : SUBJID, AESTDTC, AEENDTC (partial texts).
+    dose_starts, consent, last_day : by SUBJID; `last_day` is the earlier of death, leaving and
+        cut-off, and clamps imputed ends.
+    """
+    precise = describe_precision(ae["AEENDTC"])
+    end_known = latest_date(ae["AEENDTC"]).where(precise.isin(["D", "T"]))
+    starts = [
+        impute_start(
+            row.AESTDTC,
+            dose_starts.get(row.SUBJID, ()),
+            consent.get(row.SUBJID),
+            None if pd.isna(end) else end,
+        )
+        for row, end in zip(ae[["SUBJID", "AESTDTC"]].itertuples(), end_known, strict=True)
+    ]
+    moments = pd.Series([start.moment for start in starts], ae.index, dtype="datetime64[s]")
+    return ae.assign(
+        ASTDTM=moments,
+        ASTDT=moments.dt.normalize(),
+        ASTDTF=pd.Series([start.date_flag for start in starts], ae.index, dtype=object),
+        ASTTMF=pd.Series([start.time_flag for start in starts], ae.index, dtype=object),
+        **_impute_end(ae, precise, last_day),
+    )
+
+
+def _impute_end(
+    ae: pd.DataFrame, precise: pd.Series, last_day: Mapping[str, pd.Timestamp]
+) -> dict[str, pd.Series]:
+    """Last possible day of a partial end, not after `last_day`; nothing for a missing end."""
+    latest = latest_date(ae["AEENDTC"])
+    partial = precise.isin(["Y", "M"])
+    limit = ae["SUBJID"].map(last_day).astype("datetime64[s]")
+    first = earliest_date(ae["AEENDTC"])
+    clamped = latest.where(~(latest > limit), limit).where(~(limit < first), first)
+    flags = precise.map(MISSING).astype(object)
+    return {
+        "AENDT": latest.where(~partial, clamped).astype("datetime64[s]"),
+        "AENDTF": flags.where(partial, None),
+    }

@@ -1,0 +1,21 @@
+"""CDISC flags: Y or null for record flags, Y or N for population flags."""
+
+import pandas as pd
+
+
+def flag(hit: pd.Series) -> pd.Series:
+    """`Y` where true, null elsewhere (nulls count as not true)."""
+    marked = pd.Series(None, index=hit.index, dtype=object)
+    return marked.mask(hit.fillna(False).astype(bool), "Y")
+
+
+def yes_no(hit: pd.Series) -> pd.Series:
+    """`Y` where true, `N` elsewhere (nulls count as not true)."""
+    return hit.fillna(False).astype(bool).map({True: "Y", False: "N"}).astype(object)
+
+
+def first_of(frame: pd.DataFrame, keys: list[str], hit: pd.Series) -> pd.Series:
+    """`Y` on the first row of each group of `keys` among the rows hit, in frame order."""
+    rows = frame[hit.fillna(False).astype(bool)]
+    first = rows.index[~rows.duplicated(keys)]
+    return flag(pd.Series(frame.index.isin(first), index=frame.index))

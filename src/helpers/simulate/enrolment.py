@@ -1,0 +1,161 @@
+"""Who comes when, and into which arm: planned in cycles of 62 consented and 48 randomised.
+
+A cycle depends on the seed and its own number only, so that a person keeps arm and fate whatever
+the size of the trial. Up to 16 per arm the dates are the same too; beyond that enrolment speeds up
+so that the trial ends at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .dates import day_number
+from .scenarios import ARMS, Scenario
+from .streams import cycle_stream
+
+CYCLE_CONSENTED, CYCLE_RANDOMISED, PLANNED_PER_ARM = 62, 48, 16
+FIRST_CONSENT = day_number(2021, 2, 8)
+# 48 persons at 1.7 per month.
+CYCLE_DAYS = 48 / 1.7 * 30.4375
+PANDEMIC_START, PANDEMIC_DAYS = day_number(2021, 7, 5), 42
+FAILURES = ("NIHSS",) * 6 + ("LAB",) * 4 + ("CONSENT",) * 3 + ("CANCER",)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One consented person's place in the trial: number, day, arm or reason of failure, fate."""
+
+    number: int
+    consent: int
+    arm: str | None
+    failure: str | None
+    roles: frozenset[str]
+
+    @property
+    def subjid(self) -> str:
+        """Screening number, three digits or as many as needed."""
+        return f"{self.number:03d}"
+
+
+@dataclass(frozen=True)
+class _Cycle:
+    failures: tuple[str | None, ...]
+    positions: tuple[float, ...]
+    arms: tuple[str, ...]
+    block_starts: frozenset[int]
+    roles: tuple[frozenset[str], ...]
+
+
+def plan_enrolment(seed: int, scenario: Scenario, n_per_arm: int) -> list[Slot]:
+    """Plan every consented person of the trial, in order of consent."""
+    if scenario.fixed_arms:
+        return list(_plan_fixed(seed, scenario.fixed_arms))
+    return list(_plan_cycles(seed, 3 * n_per_arm))
+
+
+def consent_day(position: float) -> int:
+    """Turn days of open enrolment into a calendar day, jumping over the pandemic gap."""
+    day = FIRST_CONSENT + int(position)
+    return day + PANDEMIC_DAYS if day >= PANDEMIC_START else day
+
+
+def _plan_cycles(seed: int, total: int) -> Iterator[Slot]:
+    speed = min(1.0, CYCLE_RANDOMISED / total)
+    left, number, cycle = total, 0, 0
+    while left > 0:
+        plan = _plan_cycle(seed, cycle)
+        taken = min(left, CYCLE_RANDOMISED)
+        arms = _close_last_block(plan, taken, seed, cycle)
+        place = 0
+        for failure, position in zip(plan.failures, plan.positions, strict=True):
+            if failure is None and place == taken:
+                break
+            number += 1
+            day = consent_day(speed * (cycle * CYCLE_DAYS + position))
+            if failure is None:
+                yield Slot(number, day, arms[place], None, plan.roles[place])
+                place += 1
+            else:
+                yield Slot(number, day, None, failure, frozenset())
+        left -= taken
+        cycle += 1
+
+
+def _plan_fixed(seed: int, arms: tuple[str, ...]) -> Iterator[Slot]:
+    plan = _plan_cycle(seed, 0)
+    order = cycle_stream(seed, 2**31).permutation(len(arms))
+    place = 0
+    for number, (failure, position) in enumerate(
+        zip(plan.failures, plan.positions, strict=True), start=1
+    ):
+        day = consent_day(position)
+        if failure is not None:
+            yield Slot(number, day, None, failure, frozenset())
+            continue
+        yield Slot(number, day, arms[order[place]], None, frozenset())
+        place += 1
+        if place == len(arms):
+            return
+
+
+def _plan_cycle(seed: int, cycle: int) -> _Cycle:
+    rng = cycle_stream(seed, cycle)
+    kinds: list[str | None] = [*FAILURES, *[None] * CYCLE_RANDOMISED]
+    failures = tuple(kinds[place] for place in rng.permutation(CYCLE_CONSENTED))
+    gaps = rng.standard_exponential(CYCLE_CONSENTED)
+    positions = (np.cumsum(gaps) - gaps[0]) / gaps.sum() * CYCLE_DAYS
+    arms, starts = _draw_blocks(rng)
+    return _Cycle(
+        failures, tuple(positions.tolist()), arms, frozenset(starts), _draw_roles(rng, arms)
+    )
+
+
+def _draw_blocks(rng: np.random.Generator) -> tuple[tuple[str, ...], list[int]]:
+    """Permuted blocks of 3 and 6 that fill the cycle exactly."""
+    arms: list[str] = []
+    starts: list[int] = []
+    while len(arms) < CYCLE_RANDOMISED:
+        size = 3 if CYCLE_RANDOMISED - len(arms) == 3 else int(rng.choice((3, 6)))
+        starts.append(len(arms))
+        block = ARMS * (size // 3)
+        arms.extend(block[place] for place in rng.permutation(size))
+    return tuple(arms), starts
+
+
+def _close_last_block(plan: _Cycle, taken: int, seed: int, cycle: int) -> tuple[str, ...]:
+    """Where the trial ends inside a block of six, the last three persons are a block of three."""
+    if taken == CYCLE_RANDOMISED or taken in plan.block_starts:
+        return plan.arms
+    order = cycle_stream(seed, 2**30 + cycle).permutation(3)
+    return (*plan.arms[: taken - 3], *(ARMS[place] for place in order))
+
+
+def _draw_roles(rng: np.random.Generator, arms: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """Give the cycle's fixed stories (deaths, losses, dose problems) to persons."""
+    order = [int(place) for place in rng.permutation(CYCLE_RANDOMISED)]
+    roles: list[set[str]] = [set() for _ in order]
+    free = list(order)
+
+    def give(role: str, wanted: tuple[str, ...]) -> None:
+        place = next(place for place in free if arms[place] in wanted)
+        free.remove(place)
+        roles[place].add(role)
+
+    active = ("IV", "IT")
+    lost_early = bool(rng.random() < 0.5)
+    give("WRONG_ROUTE", ("IT",))
+    give("STOPPED_EARLY", ("IV",))
+    give("NEVER_DOSED", active)
+    give("DOSE2_REFUSED", active)
+    give("DOSE2_LOST" if lost_early else "DOSE2_AE", active)
+    for role in ("DEATH_PNEUMONIA", "DEATH_STROKE", "WITHDRAW_FOLLOW_UP", "WITHDRAW_DATA_USE"):
+        give(role, ARMS)
+    for _ in range(1 if lost_early else 2):
+        give("LOST", ARMS)
+    give("HIGH_ALT", ARMS)
+    give("HYS_LAW", ("IT",))
+    give("RELATED_DEATH", ("IT",))
+    return tuple(frozenset(role) for role in roles)

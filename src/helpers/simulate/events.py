@@ -1,0 +1,285 @@
+"""Adverse events of one person: daily life, doses, and the fixed stories of the cycle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .catalogue import (
+    BACKGROUND,
+    DOSE_SEIZURE,
+    HOUR,
+    IT_EVENTS,
+    IV_EVENTS,
+    MENINGITIS,
+    Background,
+    DoseEvent,
+)
+from .conduct import Conduct
+from .dates import DAY
+from .doses import Administration
+from .persons import Person, pick
+from .scenarios import Scenario
+from .streams import person_stream
+
+FRAILTY_VARIANCE = 0.4
+SHARE_ONGOING, SHARE_PARTIAL = 0.05, 0.045
+GRADES = {"1": 0.57, "2": 0.36, "3": 0.06, "4": 0.01}
+DOSE_GRADES = {"1": 0.62, "2": 0.33, "3": 0.05}
+LINKED = {"PROBABLE": 0.55, "POSSIBLE": 0.30, "UNLIKELY": 0.10, "NOT_RELATED": 0.05}
+PROCEDURE = {"PROBABLE": 0.50, "DEFINITE": 0.30, "POSSIBLE": 0.20}
+ASIDE = {"UNLIKELY": 0.55, "NOT_RELATED": 0.30, "POSSIBLE": 0.15}
+NEAR = {"NOT_RELATED": 0.58, "UNLIKELY": 0.30, "POSSIBLE": 0.12}
+FAR = {"NOT_RELATED": 0.80, "UNLIKELY": 0.17, "POSSIBLE": 0.03}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One adverse event; start and end in minutes, `end` empty while it goes on."""
+
+    term: str
+    start: int
+    end: int | None
+    grade: int
+    timed: bool = False
+    precision: str = "day"  # day, month or year: how much of the start is known
+    serious: bool = False
+    life_threat: bool = False
+    stay: tuple[int, int] | None = None  # first and last day in hospital
+    fatal: bool = False
+    product: str = "NOT_RELATED"
+    procedure: str = "NOT_RELATED"
+    action: str = ""
+    asked: bool = False
+    peak: float | None = None  # highest temperature of a fever, degrees C
+    dose: int | None = None
+
+
+@dataclass(frozen=True)
+class _Setting:
+    person: Person
+    conduct: Conduct
+    scenario: Scenario
+    doses: tuple[Administration, ...]
+
+
+def draw_events(
+    seed: int,
+    person: Person,
+    conduct: Conduct,
+    scenario: Scenario,
+    doses: tuple[Administration, ...],
+) -> list[Event]:
+    """Draw all adverse events of one person, in order of their start."""
+    if conduct.randomised is None:
+        return []
+    rng = person_stream(seed, person.slot.number, "events")
+    setting = _Setting(person, conduct, scenario, doses)
+    drawn = [*_draw_background(rng, setting), *_draw_after_doses(rng, setting)]
+    told = list(_tell_roles(rng, setting))
+    # Fixed stories come first, so that a chance event of the same days gives way.
+    kept: list[Event] = []
+    for event in [*told, *drawn]:
+        if event.start // DAY <= conduct.last_contact and not _clashes(event, kept):
+            kept.append(_close(event, conduct))
+    return sorted(kept, key=lambda event: (event.start, event.term))
+
+
+def _clashes(event: Event, kept: list[Event]) -> bool:
+    """The same complaint again while the first still lasts, or within two days, is one event."""
+    margin = 2 * DAY
+
+    def last(one: Event) -> int:
+        return one.end if one.end is not None else 10**12
+
+    return any(
+        other.term == event.term
+        and event.start <= last(other) + margin
+        and other.start <= last(event) + margin
+        for other in kept
+    )
+
+
+def _close(event: Event, conduct: Conduct) -> Event:
+    """An event that outlasts the person's follow-up is still going on."""
+    limit = (conduct.last_contact + 1) * DAY - 1
+    if event.fatal or event.end is None or event.end <= limit:
+        return event
+    return replace(event, end=None)
+
+
+def _draw_background(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
+    first = setting.person.slot.consent + 1
+    days = setting.conduct.last_contact - first
+    frailty = rng.gamma(1 / FRAILTY_VARIANCE, FRAILTY_VARIANCE)
+    harmed = setting.person.slot.arm == "IT"
+    rates = np.array([kind.rate for kind in BACKGROUND])
+    counts = rng.poisson(rates * frailty * days / 365.25)
+    for kind, count in zip(BACKGROUND, counts.tolist(), strict=True):
+        extra = 0.0
+        if harmed and kind.term == "Pneumonia":
+            extra = (setting.scenario.infection_factor - 1) * kind.rate * days / 365.25
+        for _ in range(count + (int(rng.poisson(extra)) if extra else 0)):
+            yield _background_event(rng, setting, kind, first + int(days * rng.random()))
+
+
+def _background_event(
+    rng: np.random.Generator, setting: _Setting, kind: Background, day: int
+) -> Event:
+    length = max(1, round(kind.days * math.exp(0.5 * rng.standard_normal())))
+    grade = int(pick(rng, GRADES))
+    chance, ongoing, partial, coarse = rng.random(4).tolist()
+    serious = grade == 4 or chance < kind.serious + (0.25 if grade == 3 else 0.0)
+    shares = _relation_shares(setting, day)
+    event = Event(
+        term=kind.term,
+        start=day * DAY,
+        end=None if ongoing < SHARE_ONGOING else (day + length) * DAY,
+        grade=grade,
+        product=pick(rng, shares) if shares else "NOT_RELATED",
+        procedure=pick(rng, {"NOT_RELATED": 0.93, "UNLIKELY": 0.07}) if shares else "NOT_RELATED",
+    )
+    if serious:
+        return make_serious(rng, event, setting.conduct)
+    if partial < SHARE_PARTIAL:
+        return replace(event, precision="year" if coarse < 0.2 else "month")
+    return event
+
+
+def _relation_shares(setting: _Setting, day: int) -> dict[str, float] | None:
+    past = [day - dose.start // DAY for dose in setting.doses if dose.start // DAY <= day]
+    if not past:
+        return None
+    return NEAR if min(past) <= 30 else FAR
+
+
+def make_serious(rng: np.random.Generator, event: Event, conduct: Conduct) -> Event:
+    """Turn an event into a serious one, mostly by a hospital stay inside it."""
+    severe, hospital, life, longer = rng.random(4).tolist()
+    grade = max(event.grade, 3 if severe < 0.8 else 2)
+    first = event.start // DAY
+    last = min(first + 2 + int(9 * longer), conduct.last_contact)
+    stay = (first, last) if hospital < 0.85 else None
+    end = event.end
+    if end is not None and stay is not None:
+        end = max(end, (last + 1) * DAY)
+    return replace(
+        event,
+        end=end,
+        grade=grade,
+        serious=True,
+        stay=stay,
+        life_threat=grade == 4 and life < 0.5,
+        precision="day",
+    )
+
+
+def _draw_after_doses(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
+    for dose in setting.doses:
+        spinal = dose.route == "INTRATHECAL"
+        for kind in IT_EVENTS if spinal else IV_EVENTS:
+            happens = rng.random() < kind.chance
+            event = _dose_event(rng, dose, kind)
+            if happens and (kind.procedure or setting.scenario.product_events):
+                yield event
+        for kind, chance in (
+            (MENINGITIS, setting.scenario.meningitis_per_dose),
+            (DOSE_SEIZURE, setting.scenario.seizure_per_dose),
+        ):
+            happens = spinal and rng.random() < chance
+            event = _dose_event(rng, dose, kind)
+            if happens:
+                worse = replace(event, grade=3, product="PROBABLE", procedure="POSSIBLE")
+                yield make_serious(rng, worse, setting.conduct)
+
+
+def _dose_event(rng: np.random.Generator, dose: Administration, kind: DoseEvent) -> Event:
+    onset = max(3, round(kind.onset * HOUR * rng.standard_exponential()))
+    length = max(20, round(kind.hours * HOUR * math.exp(0.4 * rng.standard_normal())))
+    grade = int(pick(rng, DOSE_GRADES))
+    heat = rng.standard_exponential()
+    asked, timed, paused = rng.random(3).tolist()
+    # Site and rater judge with some noise; later onset looks less like the product.
+    early = onset <= 24 * HOUR
+    product = pick(rng, ASIDE if kind.procedure else LINKED if early else NEAR)
+    procedure = pick(rng, PROCEDURE if kind.procedure else ASIDE)
+    start = dose.start + onset
+    peak = None
+    if kind.term == "Fever":
+        peak = round(min(38.2 + 0.4 * heat, 39.8), 1)
+        grade, length = (1 if peak <= 39.0 else 2), min(max(length, 4 * HOUR), 20 * HOUR)
+    return Event(
+        term=kind.term,
+        start=start,
+        end=start + length,
+        grade=grade,
+        timed=peak is not None or timed < 0.85,
+        product=product,
+        procedure=procedure,
+        asked=start // DAY == dose.start // DAY and asked < 0.60,
+        action="DOSE_INTERRUPTED" if onset < dose.duration and paused < 0.6 else "",
+        peak=peak,
+        dose=dose.number,
+    )
+
+
+def _tell_roles(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
+    """The events behind deaths, a stopped dose, a cancelled dose and liver values."""
+    conduct, roles = setting.conduct, setting.conduct.roles
+    if conduct.fatal_start is not None:
+        yield _fatal_event(conduct)
+    if setting.doses and roles & {"STOPPED_EARLY", "DOSE2_AE"}:
+        yield _dose_trouble(setting)
+    visit = conduct.find("M06" if "HYS_LAW" in roles else "M03")
+    if roles & {"HIGH_ALT", "HYS_LAW"} and visit is not None and visit.done:
+        days = 20 + int(30 * rng.random())
+        yield Event(
+            "Alanine aminotransferase increased",
+            start=visit.day * DAY,
+            end=(visit.day + days) * DAY,
+            grade=3 if "HYS_LAW" in roles else 2,
+            product="POSSIBLE" if setting.doses else "NOT_RELATED",
+        )
+
+
+def _dose_trouble(setting: _Setting) -> Event:
+    """Why a first dose was stopped early, or the second one cancelled."""
+    dose, effects = setting.doses[0], setting.scenario.product_events
+    stopped = "STOPPED_EARLY" in setting.conduct.roles
+    spinal = dose.route == "INTRATHECAL"
+    if effects:
+        term = "Hypotension" if stopped else "Hypersensitivity"
+    else:
+        term = "Post-puncture headache" if spinal else "Infusion site pain"
+    start = dose.start + (dose.duration // 2 if stopped else 25)
+    return Event(
+        term,
+        start=start,
+        end=start + (90 if stopped else 600),
+        grade=2,
+        timed=True,
+        product="PROBABLE" if effects else "UNLIKELY",
+        procedure="POSSIBLE" if effects else "PROBABLE",
+        action="DOSE_NOT_COMPLETED" if stopped else "NEXT_DOSE_CANCELLED",
+        dose=dose.number,
+    )
+
+
+def _fatal_event(conduct: Conduct) -> Event:
+    roles, first, death = conduct.roles, conduct.fatal_start or 0, conduct.end
+    related = "RELATED_DEATH" in roles
+    stroke = "Recurrent stroke" if "DEATH_STROKE" in roles else "Pneumonia"
+    return Event(
+        "Chemical meningitis" if related else stroke,
+        start=first * DAY,
+        end=death * DAY,
+        grade=5,
+        serious=True,
+        stay=(first, death),
+        fatal=True,
+        product="PROBABLE" if related else "NOT_RELATED",
+        procedure="POSSIBLE" if related else "NOT_RELATED",
+    )

@@ -1,0 +1,216 @@
+"""What a fitted repeated-measures model answers: coefficients, LS means, contrasts, F tests."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.design_matrix import FloatArray, format_level
+from helpers.stats.dunnett import adjust_dunnett
+from helpers.stats.estimates import check_level
+from helpers.stats.linear_estimates import list_pairs, tabulate_estimates
+from helpers.stats.mmrm_data import MmrmData, MmrmRoles
+from helpers.stats.mmrm_inference import FTest, MmrmInference
+
+NOT_ESTIMABLE = "not estimable from these data"
+
+
+@dataclass(frozen=True)
+class MmrmFit:
+    """A mixed model for repeated measures, or the reason why there is none.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        term, estimate, se, df, t, p, note; aliased terms are NaN.
+    covariance : DataFrame, or dict of DataFrames by group
+        Estimated covariance over visits.
+    loglik, aic, bic : float
+        (Restricted) log-likelihood as SAS PROC MIXED and R mmrm define it; AIC and BIC count the
+        covariance parameters, BIC with the number of subjects.
+    n_subjects, n_obs : int
+        In the model.
+    converged : bool
+        Whether the optimum was verified; if not, every estimate is NaN.
+    structure, requested : str
+        Covariance structure used ("" if none) and asked for.
+    n_parameters : int
+        Covariance parameters.
+    df_method : str
+    note : str
+        Fallback, rows left out, empty levels, aliased columns, or why nothing was fitted.
+    scaled_gradient : float
+        Largest gradient component in units of the root of its curvature.
+    iterations : int
+    """
+
+    coefficients: pd.DataFrame
+    covariance: pd.DataFrame | dict[Hashable, pd.DataFrame]
+    loglik: float
+    aic: float
+    bic: float
+    n_subjects: int
+    n_obs: int
+    converged: bool
+    structure: str
+    requested: str
+    n_parameters: int
+    df_method: str
+    note: str
+    scaled_gradient: float
+    iterations: int
+    data: MmrmData = field(repr=False)
+    roles: MmrmRoles = field(repr=False)
+    inference: MmrmInference | None = field(repr=False)
+
+    def lsmeans(self, level: float = 0.95, average: bool = False) -> pd.DataFrame:
+        """Give the least-squares mean of every arm at every visit.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the limits.
+        average : bool
+            One mean per arm, over the visits with equal weight.
+
+        Returns
+        -------
+        DataFrame
+            visit (not when averaged), arm, estimate, se, df, lower, upper, t, p, note.
+        """
+        check_level(level)
+        visits, rows = self._cells(average)
+        arms = self.data.all_arms
+        at = [(v, a) for v in range(len(visits)) for a in range(len(arms))]
+        labels = {"visit": [visits[v] for v, _ in at], "arm": [arms[a] for _, a in at]}
+        if average:
+            del labels["visit"]
+        return self._tabulate(labels, np.stack([rows[v, a] for v, a in at]), level)
+
+    def contrasts(
+        self,
+        level: float = 0.95,
+        reference: Hashable | None = None,
+        adjust: str | None = None,
+        average: bool = False,
+    ) -> pd.DataFrame:
+        """Give differences of LS means between arms at every visit.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the limits.
+        reference : level of the arm, optional
+            Compare every other arm with this one; by default every arm with every earlier one.
+        adjust : None or "dunnett"
+            Limits and p simultaneous over the arms compared with the reference (by default the
+            first arm), within each visit; see `helpers.stats.dunnett`.
+        average : bool
+            Differences of the means over visits.
+
+        Returns
+        -------
+        DataFrame
+            visit (not when averaged), contrast, estimate, se, df, lower, upper, t, p, note; with
+            `adjust` also p_adjusted (the same as p) and p_unadjusted.
+        """
+        check_level(level)
+        if adjust not in (None, "dunnett"):
+            raise ValueError(f'adjust must be None or "dunnett", got {adjust!r}')
+        arms = self.data.all_arms
+        if reference is not None and reference not in arms:
+            raise ValueError(f"{self.roles.arm} has no level {reference!r}; it has {list(arms)}")
+        at = None if reference is None else arms.index(reference)
+        pairs = list_pairs(len(arms), 0 if adjust and at is None else at)
+        visits, rows = self._cells(average)
+        tables = []
+        for v, visit in enumerate(visits):
+            names = [f"{format_level(arms[i])} - {format_level(arms[j])}" for i, j in pairs]
+            labels: dict[str, Sequence[Hashable]] = {"visit": [visit] * len(pairs)}
+            labels = {"contrast": names} if average else labels | {"contrast": names}
+            differences = np.array([rows[v, i] - rows[v, j] for i, j in pairs])
+            differences = differences.reshape(len(pairs), len(self.data.design.columns))
+            table = self._tabulate(labels, differences, level)
+            if adjust and self.inference is not None:
+                table = adjust_dunnett(table, self.inference.covariance_of(differences), level)
+            elif adjust:
+                table = table.assign(p_adjusted=np.nan, p_unadjusted=np.nan)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+
+    def f_test(self, terms: str | Iterable[str]) -> pd.DataFrame:
+        """Test that all coefficients of the terms are zero.
+
+        Parameters
+        ----------
+        terms : str or several
+            Names of terms ("ARM:AVISIT") or of coefficients ("ARMIV:AVISITM06").
+
+        Returns
+        -------
+        DataFrame
+            One row: terms, num_df, denom_df, f, p, note.
+        """
+        names = [terms] if isinstance(terms, str) else list(terms)
+        design = self.data.design
+        found = list(dict.fromkeys(at for name in names for at in design.columns_of(name)))
+        tested = self._test(np.eye(len(design.columns))[found])
+        return pd.DataFrame(
+            {
+                "terms": [" | ".join(names)],
+                "num_df": [tested.num_df],
+                "denom_df": [tested.denom_df],
+                "f": [tested.f],
+                "p": [tested.p],
+                "note": [tested.note],
+            }
+        )
+
+    def _test(self, rows: FloatArray) -> FTest:
+        if self.inference is None:
+            return FTest(0, np.nan, np.nan, np.nan, self.note)
+        return self.inference.test_jointly(rows)
+
+    def _cells(self, average: bool) -> tuple[Sequence[Hashable], FloatArray]:
+        """Give the visits and the design row of every cell (visits x arms x p); NaN if empty."""
+        data, design = self.data, self.data.design
+        shape = (len(data.all_visits), len(data.all_arms), len(design.columns))
+        rows = np.full(shape, np.nan)
+        at = [
+            (v, a)
+            for v, visit in enumerate(data.all_visits)
+            for a, arm in enumerate(data.all_arms)
+            if visit in data.visit_levels and arm in data.arm_levels
+        ]
+        fixed = [
+            {
+                self.roles.visit: data.visit_levels.index(data.all_visits[v]),
+                self.roles.arm: data.arm_levels.index(data.all_arms[a]),
+            }
+            for v, a in at
+        ]
+        if at:
+            rows[tuple(np.transpose(at))] = design.average_rows(fixed)
+        if not average:
+            return data.all_visits, rows
+        used = [v for v, visit in enumerate(data.all_visits) if visit in data.visit_levels]
+        return ("",), rows[used].mean(axis=0, keepdims=True) if used else rows[:1]
+
+    def _tabulate(
+        self, labels: dict[str, Sequence[Hashable]], rows: FloatArray, level: float
+    ) -> pd.DataFrame:
+        nothing = np.full(len(rows), np.nan)
+        if self.inference is None:
+            reason = [self.note] * len(rows)
+            return tabulate_estimates(labels, nothing, nothing, nothing, level, reason)
+        present = np.isfinite(rows).all(axis=1)
+        known = np.where(present[:, None], rows, 0.0)
+        estimate, se, df, estimable = self.inference.estimate_rows(known)
+        fine = present & estimable
+        notes = ["" if ok else NOT_ESTIMABLE for ok in fine]
+        return tabulate_estimates(
+            labels, *(np.where(fine, x, np.nan) for x in (estimate, se, df)), level, notes
+        )
