@@ -78,6 +78,10 @@ class View:
             raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
         return self.datasets[dataset]
 
+    def has(self, dataset: str, *columns: str) -> bool:
+        """Whether this view holds a data set with these columns."""
+        return dataset in self.datasets and set(columns) <= set(self.datasets[dataset].columns)
+
     def population(self, name: str) -> pd.DataFrame:
         """Rows of adsl in a population, in the order of USUBJID."""
         adsl = self["adsl"]
