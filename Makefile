@@ -46,7 +46,7 @@ bench: env ## speed and memory, as ratios within one run
 check: env ## lint, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-lock: ## resolve pyproject.toml into requirements/lock.txt and lab.txt
+lock: ## resolve pyproject.toml into requirements/*.txt
 	@PATH="$(abspath $(BIN)):$$PATH" requirements/relock
 
 clean: ## remove the environment and everything made
