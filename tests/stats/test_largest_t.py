@@ -29,11 +29,20 @@ def test_two_contrasts_equal_the_density_integrated_over_the_square(c, df, corre
 
 @pytest.mark.parametrize("df", [5.0, 44.0, math.inf])
 @pytest.mark.parametrize("c", [0.5, 2.0, 4.0, 6.0])
-def test_a_product_of_three_with_one_repeated_is_the_pair(c, df):
-    # b = (1, r, 0.6): the first two correlate r, a third copy of the second adds nothing
-    matrix = np.array([[1.0, 0.5, 0.5], [0.5, 1.0, 1.0], [0.5, 1.0, 1.0]])
+def test_a_third_contrast_that_repeats_one_of_a_pair_adds_nothing(c, df):
+    matrix = np.array([[1.0, 0.5, -0.5], [0.5, 1.0, -1.0], [-0.5, -1.0, 1.0]])
     expected = compute_largest_t_tail(c, df, pair(0.5))
-    assert compute_largest_t_tail(c, df, matrix) == pytest.approx(expected, abs=2e-5)
+    assert compute_largest_t_tail(c, df, matrix) == expected
+
+
+@pytest.mark.parametrize("df", [5.0, 44.0, math.inf])
+@pytest.mark.parametrize("c", [0.5, 2.0, 4.0, 6.0])
+def test_a_third_contrast_that_nearly_repeats_one_adds_nearly_nothing(c, df):
+    b = np.array([0.7, 0.9985, 0.9985])
+    matrix = np.outer(b, b)
+    np.fill_diagonal(matrix, 1.0)
+    expected = compute_largest_t_tail(c, df, matrix[:2, :2])
+    assert expected <= compute_largest_t_tail(c, df, matrix) <= 1.15 * expected
 
 
 def test_independent_normal_contrasts_multiply():

@@ -17,6 +17,7 @@ FloatArray = NDArray[np.float64]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 _PRODUCT_TOLERANCE = 1e-10  # largest misfit of a correlation that counts as a product
+_REPEATED_TOLERANCE = 1e-12  # distance of a correlation from 1 that is rounding
 _STEEPEST_FACTOR = 0.999  # above it the inner curve is too steep for the panels
 _LATTICE_SEED = 19550101  # fixes the shifts of the lattice rule: same call, same bits
 
@@ -30,6 +31,7 @@ def compute_largest_t_tail(c: float, df: float, correlation: FloatArray) -> floa
     """
     if c <= 0.0:
         return 1.0
+    correlation = _drop_repeated(correlation)
     if len(correlation) == 1:
         return _angle_tail(c, df, 1.0)
     if len(correlation) == 2:
@@ -44,6 +46,13 @@ def compute_largest_t_tail(c: float, df: float, correlation: FloatArray) -> floa
         random_state=_LATTICE_SEED,
     )
     return min(max(1.0 - float(inside), 0.0), 1.0)
+
+
+def _drop_repeated(correlation: FloatArray) -> FloatArray:
+    """Leave out statistics that equal an earlier one but for the sign."""
+    earlier = np.triu(np.abs(correlation), 1) >= 1.0 - _REPEATED_TOLERANCE
+    kept = ~earlier.any(axis=0)
+    return correlation[np.ix_(kept, kept)]
 
 
 def _angle_tail(c: float, df: float, correlation: float) -> float:
