@@ -60,6 +60,11 @@ class Conduct:
         return None if self.fatal_start is None else self.end
 
     @property
+    def last_day(self) -> int:
+        """The last day of which anything is told."""
+        return max(self.last_contact, self.end)
+
+    @property
     def given(self) -> tuple[int, ...]:
         """Start minutes of the doses that were given."""
         return tuple(dose.start for dose in self.doses if dose.start is not None)
@@ -75,10 +80,10 @@ def draw_conduct(seed: int, person: Person, related_death: bool) -> Conduct:
     consent = person.slot.consent
     screening = consent + int(rng.integers(0, 2))
     criteria = screening + int(rng.integers(1, 3))
-    if person.slot.failure is not None:
+    randomised = person.slot.randomised
+    if randomised is None:
         return _screen_failure(rng, screening, criteria)
-    rand_day = consent + int(rng.integers(5, 14))
-    randomised = rand_day * DAY + int(rng.integers(600, 950))
+    rand_day = randomised // DAY
     baseline = rand_day - int(rng.integers(0, 3))
     roles = _fitting_roles(person, related_death)
     doses = _plan_doses(rng, person.slot.arm, rand_day, roles)

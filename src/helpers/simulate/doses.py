@@ -45,11 +45,9 @@ class Administration:
         return "UC" + format_day(self.start // DAY)[2:7].replace("-", "")
 
 
-def draw_administrations(
-    seed: int, person: Person, conduct: Conduct
-) -> tuple[Administration, ...]:
+def draw_administrations(seed: int, person: Person, conduct: Conduct) -> tuple[Administration, ...]:
     """Draw the doses that were given to one person."""
-    rng = person_stream(seed, person.slot.number, "ex")
+    rng = person_stream(seed, person.slot.number, "doses")
     drift = rng.standard_normal(2) * 1.2
     given = []
     for dose in conduct.doses:
@@ -65,9 +63,7 @@ def draw_administrations(
     return tuple(given)
 
 
-def _draw_one(
-    rng: np.random.Generator, number: int, route: str, weight: float
-) -> Administration:
+def _draw_one(rng: np.random.Generator, number: int, route: str, weight: float) -> Administration:
     low, high = (8, 18) if route == "INTRATHECAL" else (25, 50)
     return Administration(
         number=number,

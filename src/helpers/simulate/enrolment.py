@@ -7,12 +7,12 @@ so that the trial ends at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .dates import day_number
+from .dates import DAY, day_number
 from .scenarios import ARMS, Scenario
 from .streams import cycle_stream
 
@@ -20,19 +20,26 @@ CYCLE_CONSENTED, CYCLE_RANDOMISED, PLANNED_PER_ARM = 62, 48, 16
 FIRST_CONSENT = day_number(2021, 2, 8)
 # 48 persons at 1.7 per month.
 CYCLE_DAYS = 48 / 1.7 * 30.4375
+WAIT_SHORT, WAIT_LONG = 5, 13  # days from consent to randomisation
 PANDEMIC_START, PANDEMIC_DAYS = day_number(2021, 7, 5), 42
 FAILURES = ("NIHSS",) * 6 + ("LAB",) * 4 + ("CONSENT",) * 3 + ("CANCER",)
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One consented person's place in the trial: number, day, arm or reason of failure, fate."""
+    """One consented person's place in the trial: number, day, arm or reason of failure, fate.
+
+    `randomised` is a minute and `rank` the place in the randomisation list; screening failures
+    have neither.
+    """
 
     number: int
     consent: int
     arm: str | None
     failure: str | None
     roles: frozenset[str]
+    randomised: int | None = None
+    rank: int | None = None
 
     @property
     def subjid(self) -> str:
@@ -47,13 +54,14 @@ class _Cycle:
     arms: tuple[str, ...]
     block_starts: frozenset[int]
     roles: tuple[frozenset[str], ...]
+    waits: tuple[int, ...]  # minutes from midnight of the consent day to randomisation
 
 
 def plan_enrolment(seed: int, scenario: Scenario, n_per_arm: int) -> list[Slot]:
     """Plan every consented person of the trial, in order of consent."""
     if scenario.fixed_arms:
-        return list(_plan_fixed(seed, scenario.fixed_arms))
-    return list(_plan_cycles(seed, 3 * n_per_arm))
+        return list(_randomise(_plan_fixed(seed, scenario.fixed_arms)))
+    return list(_randomise(_plan_cycles(seed, 3 * n_per_arm)))
 
 
 def consent_day(position: float) -> int:
@@ -62,43 +70,54 @@ def consent_day(position: float) -> int:
     return day + PANDEMIC_DAYS if day >= PANDEMIC_START else day
 
 
-def _plan_cycles(seed: int, total: int) -> Iterator[Slot]:
+def _randomise(planned: Iterable[tuple[Slot, int]]) -> Iterator[Slot]:
+    """Number the randomised in the order of the list: nobody overtakes an earlier person."""
+    latest, rank = 0, 0
+    for slot, wait in planned:
+        if slot.arm is None:
+            yield slot
+            continue
+        latest, rank = max(slot.consent * DAY + wait, latest + 1), rank + 1
+        yield replace(slot, randomised=latest, rank=rank)
+
+
+def _plan_cycles(seed: int, total: int) -> Iterator[tuple[Slot, int]]:
     speed = min(1.0, CYCLE_RANDOMISED / total)
     left, number, cycle = total, 0, 0
     while left > 0:
         plan = _plan_cycle(seed, cycle)
         taken = min(left, CYCLE_RANDOMISED)
         arms = _close_last_block(plan, taken, seed, cycle)
-        place = 0
-        for failure, position in zip(plan.failures, plan.positions, strict=True):
-            if failure is None and place == taken:
-                break
-            number += 1
-            day = consent_day(speed * (cycle * CYCLE_DAYS + position))
-            if failure is None:
-                yield Slot(number, day, arms[place], None, plan.roles[place])
-                place += 1
-            else:
-                yield Slot(number, day, None, failure, frozenset())
+        offset = cycle * CYCLE_DAYS
+        for slot, wait in _fill(plan, arms[:taken], number, speed, offset):
+            number = slot.number
+            yield slot, wait
         left -= taken
         cycle += 1
 
 
-def _plan_fixed(seed: int, arms: tuple[str, ...]) -> Iterator[Slot]:
-    plan = _plan_cycle(seed, 0)
+def _plan_fixed(seed: int, arms: tuple[str, ...]) -> Iterator[tuple[Slot, int]]:
+    plan = replace(_plan_cycle(seed, 0), roles=(frozenset(),) * CYCLE_RANDOMISED)
     order = cycle_stream(seed, 2**31).permutation(len(arms))
+    return _fill(plan, tuple(arms[place] for place in order), 0, 1.0, 0.0)
+
+
+def _fill(
+    plan: _Cycle, arms: tuple[str, ...], before: int, speed: float, offset: float
+) -> Iterator[tuple[Slot, int]]:
+    """Give the persons of one cycle until its arms are used up, with their waits."""
     place = 0
-    for number, (failure, position) in enumerate(
-        zip(plan.failures, plan.positions, strict=True), start=1
+    for number, (failure, position, wait) in enumerate(
+        zip(plan.failures, plan.positions, plan.waits, strict=True), start=before + 1
     ):
-        day = consent_day(position)
+        day = consent_day(speed * (offset + position))
         if failure is not None:
-            yield Slot(number, day, None, failure, frozenset())
+            yield Slot(number, day, None, failure, frozenset()), wait
             continue
-        yield Slot(number, day, arms[order[place]], None, frozenset())
-        place += 1
         if place == len(arms):
             return
+        yield Slot(number, day, arms[place], None, plan.roles[place]), wait
+        place += 1
 
 
 def _plan_cycle(seed: int, cycle: int) -> _Cycle:
@@ -108,8 +127,16 @@ def _plan_cycle(seed: int, cycle: int) -> _Cycle:
     gaps = rng.standard_exponential(CYCLE_CONSENTED)
     positions = (np.cumsum(gaps) - gaps[0]) / gaps.sum() * CYCLE_DAYS
     arms, starts = _draw_blocks(rng)
+    roles = _draw_roles(rng, arms)
+    days = rng.integers(WAIT_SHORT, WAIT_LONG + 1, size=CYCLE_CONSENTED)
+    waits = days * DAY + rng.integers(600, 950, size=CYCLE_CONSENTED)
     return _Cycle(
-        failures, tuple(positions.tolist()), arms, frozenset(starts), _draw_roles(rng, arms)
+        failures=failures,
+        positions=tuple(positions.tolist()),
+        arms=arms,
+        block_starts=frozenset(starts),
+        roles=roles,
+        waits=tuple(waits.tolist()),
     )
 
 

@@ -27,6 +27,7 @@ from .streams import person_stream
 
 FRAILTY_VARIANCE = 0.4
 SHARE_ONGOING, SHARE_PARTIAL = 0.05, 0.045
+DAYS_BEFORE = 4  # events are asked for from shortly before randomisation
 GRADES = {"1": 0.57, "2": 0.36, "3": 0.06, "4": 0.01}
 DOSE_GRADES = {"1": 0.62, "2": 0.33, "3": 0.05}
 LINKED = {"PROBABLE": 0.55, "POSSIBLE": 0.30, "UNLIKELY": 0.10, "NOT_RELATED": 0.05}
@@ -112,7 +113,8 @@ def _close(event: Event, conduct: Conduct) -> Event:
 
 
 def _draw_background(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
-    first = setting.person.slot.consent + 1
+    # Counted from randomisation, so that the wait before it moves no event.
+    first = (setting.conduct.randomised or 0) // DAY - DAYS_BEFORE
     days = setting.conduct.last_contact - first
     frailty = rng.gamma(1 / FRAILTY_VARIANCE, FRAILTY_VARIANCE)
     harmed = setting.person.slot.arm == "IT"

@@ -43,8 +43,12 @@ class Instrument:
 
 
 def _instrument(
-    name: str, items: Sequence[tuple[str, Mapping[str, float], Sequence[float], Sequence[str]]],
-    *, loading: float, persist: float, sign: float,
+    name: str,
+    items: Sequence[tuple[str, Mapping[str, float], Sequence[float], Sequence[str]]],
+    *,
+    loading: float,
+    persist: float,
+    sign: float,
 ) -> Instrument:
     width = max(len(cuts) for _, _, cuts, _ in items)
     padded = [[*cuts, *[np.inf] * (width - len(cuts))] for _, _, cuts, _ in items]
@@ -215,6 +219,4 @@ def _sf36() -> Instrument:
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType(
     {one.name: one for one in (_nihss(), _fma(), _mas(), _fim(), _sf36())}
 )
-PHYSICAL_QUESTIONS = frozenset(
-    f"q{q}" for q in (1, *range(3, 17), 21, 22, 33, 34, 35, 36)
-)
+PHYSICAL_QUESTIONS = frozenset(f"q{q}" for q in (1, *range(3, 17), 21, 22, 33, 34, 35, 36))

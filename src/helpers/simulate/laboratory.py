@@ -65,9 +65,8 @@ def build_lb(
 
 
 def _visit_samples(rng: np.random.Generator, conduct: Conduct) -> list[_Sample]:
-    names = ["SCR", "M03", "M06", "M12"]
-    if conduct.randomised is not None and not conduct.doses:
-        names.insert(1, "BL")
+    # Blood at BL in every arm: rows that only control persons have would tell the arm.
+    names = ("SCR", "BL", "M03", "M06", "M12")
     chances = dict(zip(("SCR", "BL", "M03", "M06", "M12"), rng.random(5).tolist(), strict=True))
     samples = []
     for name in names:
@@ -130,9 +129,7 @@ def _blood_rows(
     return rows
 
 
-def _report(
-    analyte: Analyte, value: float, outside: bool, sex: str
-) -> tuple[str, str, str, str]:
+def _report(analyte: Analyte, value: float, outside: bool, sex: str) -> tuple[str, str, str, str]:
     """Give result, unit and the laboratory's own limits as text."""
     factor, digits, unit = 1.0, analyte.digits, analyte.unit
     if outside:

@@ -222,4 +222,3 @@ def _for_events(records: Sequence[EventRecord], conduct: Conduct) -> Iterator[_D
             end="" if last is None else format_day(max(last, first)),
             event=str(record.number),
         )
-

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .audit import Clerk
+from .audit import ENTRY_DAYS, Clerk
 from .conduct import Conduct
 from .dates import DAY, format_day, format_minute
 from .doses import Administration
@@ -28,12 +28,12 @@ QUERY_TEXTS = {
 }
 
 
-def build_rand(person: Person, conduct: Conduct, number: int, clerk: Clerk) -> list[Row]:
+def build_rand(person: Person, conduct: Conduct, clerk: Clerk) -> list[Row]:
     """Write the randomisation of one person."""
     if conduct.randomised is None:
         return []
     values = {
-        "RANDNO": f"R{number:03d}",
+        "RANDNO": f"R{person.slot.rank:03d}",
         "RANDDTC": format_minute(conduct.randomised),
         "ARMCD": person.slot.arm,
     }
@@ -210,7 +210,7 @@ def _dose_deviations(conduct: Conduct, doses: Sequence[Administration]) -> list[
 
 
 def build_qry(
-    rng: np.random.Generator, person: Person, conduct: Conduct, extract: int, clerk: Clerk
+    rng: np.random.Generator, person: Person, conduct: Conduct, clerk: Clerk
 ) -> list[Row]:
     """Write the data queries; about one in seven is still open."""
     rows = []
@@ -221,7 +221,7 @@ def build_qry(
         opened = min(opened, conduct.last_contact)
         closed = opened + 1 + int(25 * rng.standard_exponential())
         fate = rng.random()
-        done = fate >= SHARE_OPEN and closed < extract // DAY
+        done = fate >= SHARE_OPEN and closed <= conduct.last_day + ENTRY_DAYS
         values = {
             "QRYID": f"Q{person.subjid}-{number:02d}",
             "DOMAIN": domain,

@@ -75,7 +75,9 @@ def draw_traits(rng: np.random.Generator) -> Floats:
 def _entry_total(nihss: Levels, untestable: frozenset[str]) -> int:
     codes = INSTRUMENTS["NIHSS"].codes
     return sum(
-        level for code, level in zip(codes, nihss[0].tolist(), strict=True) if code not in untestable
+        level
+        for code, level in zip(codes, nihss[0].tolist(), strict=True)
+        if code not in untestable
     )
 
 

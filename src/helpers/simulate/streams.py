@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 # The place in this list is part of the key: append, never reorder.
-_TABLES = ("person", "conduct", "events", "ae", "qs", "lb", "vs", "ex", "cm", "dv", "qry", "open")
+_TABLES = (
+    *("person", "conduct", "events", "ae", "qs", "lb", "vs", "ex", "cm", "dv", "qry", "rand"),
+    *("dm", "ie", "sv", "ds", "mh", "ho", "doses", "words"),
+)
 _KEYS = {name: place for place, name in enumerate(_TABLES)}
 _PERSON, _CYCLE = 0, 1
 

@@ -64,7 +64,14 @@ class _Usual:
         pulse = min(max(round(self.pulse + 6.0 * noise[3] + 9.0 * rise), 50), 135)
         breaths = min(max(round(self.breaths + noise[4] + rise), 11), 28)
         oxygen = min(max(round(self.oxygen + 0.7 * noise[5]), 91), 100)
-        return [f"{warmth:.1f}", str(systolic), str(diastolic), str(pulse), str(breaths), str(oxygen)]
+        return [
+            f"{warmth:.1f}",
+            str(systolic),
+            str(diastolic),
+            str(pulse),
+            str(breaths),
+            str(oxygen),
+        ]
 
 
 def build_vs(
@@ -184,6 +191,9 @@ def _heat(event: Event, minute: int) -> float:
 
 
 def _lasts(event: Event, term: str, minute: int) -> bool:
-    return event.term == term and event.timed and event.end is not None and (
-        event.start <= minute <= event.end
+    return (
+        event.term == term
+        and event.timed
+        and event.end is not None
+        and (event.start <= minute <= event.end)
     )
