@@ -5,6 +5,7 @@ Counts as `n (x.x)`, rounded half away from zero on exact fractions; 0 prints `0
 negative numbers.
 """
 
+import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +13,7 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from helpers.displays.display import Cell
-from helpers.displays.results import Key
+from helpers.displays.results import Key, format_value
 
 NOT_ESTIMABLE = "NE"
 NO_DENOMINATOR = "-"
@@ -20,6 +21,7 @@ MINUS = "\u2212"
 FIGURE_SPACE = "\u2007"
 PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
+LAST_DAY = dt.date.max.toordinal()
 Statistics = Mapping[str, float]
 Form = Callable[[Statistics, int], list[str]]
 
@@ -47,6 +49,11 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
     text = round_half_away(value, decimals)
     positive = value > 0 and any(digit not in "0." for digit in text)
     return f"+{text}" if sign and positive else text
+
+
+def format_level(level: float) -> str:
+    """A confidence level in words: `95 %`, `97.5 %`."""
+    return f"{format_value(100 * level)} %"
 
 
 def format_percent(n: float, total: float) -> str:
@@ -132,6 +139,30 @@ def _points(s: Statistics, decimals: int) -> list[str]:
     return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
 
 
+def _median_range(s: Statistics, decimals: int) -> list[str]:
+    if not s["n"]:
+        return [NO_DENOMINATOR, "", "", ""]
+    low, high = (format_number(s[end], decimals) for end in ("min", "max"))
+    return [format_number(s["median"], decimals), *_limits(low, high)]
+
+
+def format_day(days: float, ordinal: int) -> str:
+    """The day so many days after the day with this ordinal; `NE` where null or never."""
+    if not math.isfinite(days):
+        return NOT_ESTIMABLE
+    place = ordinal + math.floor(days + 0.5)
+    return dt.date.fromordinal(place).isoformat() if 0 < place < LAST_DAY else NOT_ESTIMABLE
+
+
+def _date(s: Statistics, ordinal: int) -> list[str]:
+    return [format_day(s["estimate"], ordinal)]
+
+
+def _date_interval(s: Statistics, ordinal: int) -> list[str]:
+    low, high = (format_day(s[end], ordinal) for end in ("lower", "upper"))
+    return [low, "to", high]
+
+
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:
     low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
     return [low, "to", high]
@@ -167,6 +198,9 @@ FORMS: dict[str, Form] = {
     "mean_sd": _mean_sd,
     "median_quartiles": _median_quartiles,
     "range": _range,
+    "median_range": _median_range,
+    "date": _date,
+    "date_interval": _date_interval,
     "interval": _interval,
     "points": _points,
     "percent_interval": _percent_interval,
@@ -185,6 +219,7 @@ def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list
 
     A form may carry a number. `mean_sd:1` is for data recorded with one decimal; in a form of
     counts the number is the small-cell limit: `n_pct:3` shows a count left out on purpose as `<3`.
+    In a form of dates it is the ordinal of the day from which the days are counted.
 
     Raises
     ------

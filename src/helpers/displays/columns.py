@@ -1,0 +1,39 @@
+"""Columns of a display from the groups of persons, and the line that says who is counted."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from helpers.displays.display import Header
+from helpers.view import POPULATIONS, ClosedView, Group, View
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...]:
+    """One header per group: its name, `N = ` below it, its colour; all under the title `group`."""
+    return tuple(Header(g.name, f"N = {g.n}", g.position, group) for g in groups)
+
+
+def state_population(view: View, population: str, *, among: str = "") -> str:
+    """Sentence that says who is counted, by what arm, how many, and to which day.
+
+    `among` limits the population in words: `in persons with a baseline value`.
+    """
+    return f"{_name_population(view, population, among)}, N = {view.total(population).n}. " + (
+        f"Data to {state_date(view.cutoff)}."
+    )
+
+
+def _name_population(view: View, population: str, among: str) -> str:
+    name = POPULATIONS[population]
+    words = [name, among] if among else [name]
+    if isinstance(view, ClosedView):
+        as_treated = population in view.ARM_VARIABLE
+        words.append("by arm as treated" if as_treated else "by arm as randomised")
+    return " ".join(words)
+
+
+def state_date(day: pd.Timestamp) -> str:
+    """A day as `5 Sep 2022`, the same in every locale; empty where there is none."""
+    return "" if pd.isna(day) else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
