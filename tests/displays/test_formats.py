@@ -1,3 +1,4 @@
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -198,3 +199,18 @@ def test_alignment_changes_nothing_but_the_spaces(cells: list[list[str]]) -> Non
     aligned = align_column(cells)
     assert [text.translate(bare) for text in aligned] == ["".join(parts) for parts in cells]
     assert len({len(text) for text in aligned}) <= 1
+
+
+def test_a_number_of_days_is_shown_as_the_day_it_ends_on() -> None:
+    origin = dt.date(2022, 12, 31).toordinal()
+    assert show(f"date:{origin}", estimate=1.0) == "2023-01-01"
+    assert show(f"date_interval:{origin}", lower=-1.0, upper=31.4) == "2022-12-30 to 2023-01-31"
+    assert show(f"date:{origin}", estimate=NAN) == "NE"
+    assert show(f"date:{origin}", estimate=float("inf")) == "NE"
+
+
+def test_a_median_stands_beside_its_range() -> None:
+    assert (
+        show("median_range:0", n=3, median=5, min=1, max=9).replace("\u00a0", " ") == "5 (1 to 9)"
+    )
+    assert show("median_range:0", n=0, median=NAN, min=NAN, max=NAN) == "-"

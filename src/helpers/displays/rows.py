@@ -1,0 +1,172 @@
+"""Rows of tables: numbers by group and how to show them, as one value."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.display import Cell, Header, Line
+from helpers.displays.results import Key, Result, rows_of
+from helpers.stats.estimates import NAN
+from helpers.stats.summaries import summarize_values
+from helpers.view import Group
+
+FEWEST = 3  # persons from which a mean and a standard deviation are shown
+
+
+class Row(NamedTuple):
+    """A line of a table and the numbers that its cells point at."""
+
+    line: Line
+    results: tuple[Result, ...] = ()
+
+
+def head_groups(groups: Iterable[Group]) -> tuple[Header, ...]:
+    """One column head per group: its label, N below it, its colour."""
+    return tuple(Header(group.label, f"N = {group.n}", group.position) for group in groups)
+
+
+def heading_row(label: str) -> Row:
+    """A line that names the lines below it."""
+    return Row(Line(label, heading=True))
+
+
+def collect_rows(rows: Iterable[Row]) -> tuple[tuple[Line, ...], tuple[Result, ...]]:
+    """Lines and numbers of a table, in the order of its rows."""
+    listed = list(rows)
+    lines = tuple(row.line for row in listed)
+    return lines, tuple(chain.from_iterable(row.results for row in listed))
+
+
+def count_persons(
+    group: Group, subjects: Collection[str], among: Collection[str] | None = None
+) -> dict[str, float]:
+    """n, N and pct of a group: persons of `subjects`, out of the group or its part in `among`."""
+    members = set(group.subjects)
+    if among is not None:
+        members &= set(among)
+    n, total = len(members & set(subjects)), len(members)
+    return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
+
+
+def count_row(
+    label: str,
+    key: Key,
+    groups: Sequence[Group],
+    subjects: Iterable[str],
+    *,
+    among: Iterable[str] | None = None,
+    form: str = "n_pct",
+    level: int = 1,
+    strong: bool = False,
+) -> Row:
+    """Persons of each group who are in `subjects` (USUBJID), out of all or those in `among`.
+
+    `key` without its arm says what is counted.
+    """
+    counted = set(subjects)
+    base = None if among is None else set(among)
+    keys = [key._replace(arm=group.label) for group in groups]
+    numbers = [count_persons(group, counted, base) for group in groups]
+    results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
+    cells = tuple(Cell(k, form) for k in keys)
+    return Row(Line(label, cells, level=level, strong=strong), tuple(results))
+
+
+def category_rows(
+    labels: Mapping[str, str],
+    key: Key,
+    groups: Sequence[Group],
+    values: pd.Series,
+    *,
+    among: Iterable[str] | None = None,
+    form: str = "n_pct",
+    level: int = 1,
+) -> list[Row]:
+    """One row per category of `values` (by USUBJID), in the order of `labels` (value -> label).
+
+    A category that occurs without a label follows under its own name.
+    """
+    base = None if among is None else set(among)
+    found = [value for value in sorted(values.dropna().unique()) if value not in labels]
+    named = {**labels, **{value: name_code(value) for value in found}}
+    return [
+        count_row(
+            label,
+            key._replace(category=code),
+            groups,
+            values.index[values == code],
+            among=base,
+            form=form,
+            level=level,
+        )
+        for code, label in named.items()
+    ]
+
+
+def summarize_group(values: pd.Series, group: Group) -> dict[str, float]:
+    """Summary of the numbers of a group (by USUBJID); below 3 persons no mean and no deviation."""
+    members = values[values.index.isin(group.subjects)]
+    summary = summarize_values(members.astype("Float64").to_numpy(dtype=float, na_value=NAN))
+    if summary["n"] < FEWEST:
+        summary |= {"mean": NAN, "sd": NAN}
+    return summary
+
+
+SUMMARY_LINES = (
+    ("mean (SD)", "mean_sd"),
+    ("median (Q1 to Q3)", "median_quartiles"),
+    ("range", "range"),
+)
+
+
+def summary_rows(
+    key: Key,
+    groups: Sequence[Group],
+    values: pd.Series,
+    decimals: int = 0,
+    *,
+    label: str = "{}",
+    level: int = 1,
+) -> list[Row]:
+    """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
+
+    The range of one or two persons is their values.
+    """
+    keys = [key._replace(arm=group.label) for group in groups]
+    numbers = [summarize_group(values, group) for group in groups]
+    results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
+    lines = [
+        Line(label.format(name), tuple(Cell(k, f"{form}:{decimals}") for k in keys), level=level)
+        for name, form in SUMMARY_LINES
+    ]
+    return [Row(lines[0], results), *(Row(line) for line in lines[1:])]
+
+
+def number_row(
+    label: str,
+    key: Key,
+    groups: Sequence[Group],
+    compute: Callable[[Group], Mapping[str, float]],
+    *,
+    form: str,
+    method: str = "",
+    level: int = 1,
+) -> Row:
+    """One number per group, computed from the group."""
+    keys = [key._replace(arm=group.label) for group in groups]
+    results = chain.from_iterable(
+        rows_of(k, compute(group), method) for k, group in zip(keys, groups, strict=True)
+    )
+    return Row(Line(label, tuple(Cell(k, form) for k in keys), level=level), tuple(results))
+
+
+def name_code(code: str) -> str:
+    """A code of the export as words: `LOST_TO_FOLLOW_UP` is `Lost to follow up`."""
+    return str(code).replace("_", " ").capitalize()
+
+
+def of_persons(adsl: pd.DataFrame, column: str) -> pd.Series:
+    """A column of adsl by USUBJID."""
+    return adsl.set_index("USUBJID")[column]

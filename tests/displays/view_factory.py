@@ -1,0 +1,69 @@
+"""Views written out by hand: a frame is a small text table, `.` an empty cell."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.intake.findings import empty_findings
+from helpers.intake.schema import load_access
+from helpers.params import load_interim, load_trial
+from helpers.view import ClosedView, OpenView, View
+
+PARAMS = Path(__file__).parents[2] / "params"
+CUTOFF = "2022-12-31"
+NOTHING = pd.DataFrame()
+
+
+def read_frame(text: str) -> pd.DataFrame:
+    """Frame from a table of words: dates where the name ends in DT or DTM, numbers where all are.
+
+    An underscore in a word stands for a blank when doubled (`left__arm` is `left arm`).
+    """
+    head, *rows = [line.split() for line in text.strip().splitlines()]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in head)
+    return pd.DataFrame(
+        {name: _type_column(name, list(cells)) for name, cells in zip(head, columns, strict=True)}
+    )
+
+
+def _type_column(name: str, cells: list[str]) -> pd.Series:
+    values = [None if cell == "." else cell.replace("__", " ") for cell in cells]
+    if name.endswith(("DT", "DTM")):
+        return pd.to_datetime(pd.Series(values, dtype=object)).astype("datetime64[s]")
+    if name in ("USUBJID", "SUBJID"):
+        return pd.Series(values, dtype=object)
+    known = [value for value in values if value is not None]
+    if known and all(value.lstrip("-").isdigit() for value in known):
+        return pd.Series(pd.array([None if v is None else int(v) for v in values], dtype="Int64"))
+    try:
+        numbers = [None if value is None else float(value) for value in values]
+    except ValueError:
+        return pd.Series(values, dtype=object)
+    if known:
+        return pd.Series(pd.array(numbers, dtype="Float64"))
+    return pd.Series(values, dtype=object)
+
+
+def make_view(
+    audience: str = "closed_unmasked",
+    interim: str = "ia3",
+    *,
+    cutoff: str = CUTOFF,
+    findings: pd.DataFrame | None = None,
+    counts: pd.DataFrame | None = None,
+    **datasets: pd.DataFrame,
+) -> View:
+    """A view of the shipped trial that holds these data sets."""
+    trial = load_trial(PARAMS)
+    access = load_access(PARAMS, audience)
+    return (ClosedView if access.restricted else OpenView)(
+        trial=trial,
+        interim=load_interim(PARAMS, interim, trial),
+        access=access,
+        cutoff=pd.Timestamp(cutoff),
+        extract=pd.Timestamp(cutoff) + pd.Timedelta(days=7),
+        synthetic=True,
+        datasets=datasets,
+        findings=empty_findings() if findings is None else findings,
+        counts=NOTHING if counts is None else counts,
+    )
