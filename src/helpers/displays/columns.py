@@ -20,9 +20,8 @@ def state_population(view: View, population: str, *, among: str = "") -> str:
 
     `among` limits the population in words: `in persons with a baseline value`.
     """
-    return f"{_name_population(view, population, among)}, N = {view.total(population).n}. " + (
-        f"Data to {state_date(view.cutoff)}."
-    )
+    name = _name_population(view, population, among)
+    return f"{name}, N = {view.total(population).n}. Data to {state_date(view.cutoff)}."
 
 
 def _name_population(view: View, population: str, among: str) -> str:
