@@ -1,22 +1,14 @@
-"""Columns of a display from the groups of persons, and the line that says who is counted."""
-
-from collections.abc import Iterable
+"""The line under a title: who is counted, how many, to which day."""
 
 import pandas as pd
 
-from helpers.displays.display import Header
-from helpers.view import POPULATIONS, ClosedView, Group, View
+from helpers.view import POPULATIONS, ClosedView, View
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...]:
-    """One header per group: its name, `N = ` below it, its colour; all under the title `group`."""
-    return tuple(Header(g.name, f"N = {g.n}", g.position, group) for g in groups)
-
-
 def state_population(view: View, population: str, *, among: str = "") -> str:
-    """Sentence that says who is counted, by what arm, how many, and to which day.
+    """Sentence that says who is counted, by which arm, how many, and to which day.
 
     `among` limits the population in words: `in persons with a baseline value`.
     """
@@ -25,8 +17,7 @@ def state_population(view: View, population: str, *, among: str = "") -> str:
 
 
 def _name_population(view: View, population: str, among: str) -> str:
-    name = POPULATIONS[population]
-    words = [name, among] if among else [name]
+    words = [POPULATIONS[population], *([among] if among else [])]
     if isinstance(view, ClosedView):
         as_treated = population in view.ARM_VARIABLE
         words.append("by arm as treated" if as_treated else "by arm as randomised")

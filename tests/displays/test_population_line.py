@@ -1,0 +1,31 @@
+import pandas as pd
+import pytest
+
+from helpers.displays.population_line import state_date, state_population
+from view_factory import make_view, read_frame
+
+ADSL = """
+USUBJID ITTFL SAFFL TRT01P TRT01A
+1       Y     Y     IV     IV
+2       Y     N     IV     .
+"""
+
+
+def test_the_line_says_who_is_counted_by_which_arm_how_many_and_to_which_day() -> None:
+    view = make_view(adsl=read_frame(ADSL))
+    assert state_population(view, "SAF") == (
+        "Safety population by arm as treated, N = 1. Data to 31 Dec 2022."
+    )
+    assert state_population(view, "ITT", among="with a value") == (
+        "All randomised persons with a value by arm as randomised, N = 2. Data to 31 Dec 2022."
+    )
+
+
+def test_an_open_line_knows_of_no_arm() -> None:
+    view = make_view("open", adsl=read_frame(ADSL)[["USUBJID", "ITTFL"]])
+    assert state_population(view, "ITT") == "All randomised persons, N = 2. Data to 31 Dec 2022."
+
+
+@pytest.mark.parametrize(("day", "text"), [("2022-09-05", "5 Sep 2022"), (None, "")])
+def test_a_day_reads_the_same_in_every_locale(day: str | None, text: str) -> None:
+    assert state_date(pd.Timestamp(day)) == text
