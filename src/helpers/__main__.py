@@ -35,7 +35,7 @@ def main() -> NoReturn:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, _stop)
     try:
-        app()
+        app(prog_name="interim")
     except InterimError as error:
         _say(str(error))
         sys.exit(error.exit_code)
