@@ -118,6 +118,7 @@ def _describe_view(view: View) -> dict[str, Any]:
             "restricted": access.restricted,
             "anchor": access.anchor,
             "tables": access.tables,
+            "datasets": access.datasets,
             "displays": access.displays,
             "sentences": access.sentences,
         },
@@ -128,8 +129,11 @@ def _describe_view(view: View) -> dict[str, Any]:
 
 
 def _build_access(described: Mapping[str, Any]) -> Access:
-    displays = described["displays"]
-    return Access(**{**described, "displays": None if displays is None else tuple(displays)})
+    lists = {
+        name: None if described[name] is None else tuple(described[name])
+        for name in ("datasets", "displays")
+    }
+    return Access(**{**described, **lists})
 
 
 def _format_json(content: Mapping[str, Any]) -> bytes:

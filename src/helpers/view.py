@@ -83,8 +83,16 @@ class View:
         return dataset in self.datasets and set(columns) <= set(self.datasets[dataset].columns)
 
     def population(self, name: str) -> pd.DataFrame:
-        """Rows of adsl in a population, in the order of USUBJID."""
+        """Rows of adsl in a population, in the order of USUBJID.
+
+        Raises
+        ------
+        BlindingError
+            If this audience may not know who belongs to it.
+        """
         adsl = self["adsl"]
+        if f"{name}FL" not in adsl:
+            raise BlindingError(f"audience {self.audience} has no population {name}")
         return adsl[adsl[f"{name}FL"] == "Y"]
 
     def total(self, population: str) -> Group:

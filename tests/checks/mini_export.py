@@ -4,6 +4,8 @@
 gives a finding; each test changes one thing.
 """
 
+import csv
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -123,6 +125,27 @@ class MiniExport:
         assert set(findings["id"]) <= {check}
         assert set(findings["severity"]) <= set(own.severity.split("/"))
         return [(row.table, row.SUBJID, row.severity) for row in findings.itertuples()]
+
+    def write(self, folder: Path) -> Path:
+        """The same rows as an export folder."""
+        for part in ("open", "restricted"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        for name, rows in self.rows.items():
+            timed = [row for row in rows if name in RESTRICTED or row.get("VSTPT")]
+            plain = [row for row in rows if name not in RESTRICTED and not row.get("VSTPT")]
+            for part, kept in (("restricted", timed), ("open", plain)):
+                if kept or (part == "restricted") == (name in RESTRICTED):
+                    _write_table(folder / part / f"{name}.csv", kept, list(schemas()[name].columns))
+        info = {"study": trial().study, "extract": self.extract.isoformat(), "synthetic": True}
+        (folder / "export.json").write_text(json.dumps(info))
+        return folder
+
+
+def _write_table(path: Path, rows: list[Row], columns: list[str]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @cache

@@ -32,13 +32,13 @@ def build_adae(
     )
     ae = ae.assign(**{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)})
     ae = derive_study_days(ae)
-    ae = derive_period(ae, trial)
-    ae = derive_dose_reference(ae, doses)
-    ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
-    ae = derive_severity(ae)
-    if "AEDECOD" in ae:
+    ae = derive_severity(derive_period(ae, trial))
+    if records.has("ex", "EXSTDTC"):
+        ae = derive_dose_reference(ae, doses)
+        ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
+    if {"AEDECOD", "DOSEROUTE"} <= set(ae):
         ae = derive_interest(ae, records.reference.aesi)
-    if "AEREL" in ae:
+    if {"AEREL", "AESICAT"} <= set(ae):
         ae = derive_relation(ae, trial)
         ae = derive_primary(ae, interim)
         ae = derive_stopping_event(ae, trial)
@@ -49,9 +49,9 @@ def build_adae(
 
 
 def _shared(persons: pd.DataFrame) -> list[str]:
-    wanted = ("STUDYID", "USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM")
+    wanted = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM")
     extra = ("ANCHORDTM", "ANCHORDT", "EOSDT", "EOSREAS", "EXITDT")
-    return [name for name in (*wanted, *extra) if name in persons and name != "STUDYID"]
+    return [name for name in (*wanted, *extra) if name in persons]
 
 
 def _dose_starts(doses: pd.DataFrame, persons: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:

@@ -15,6 +15,8 @@ from helpers.intake.partial_dates import describe_precision, earliest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
 
+# Where nobody has an arm, nobody has a dose either: an empty column would invite a wrong count.
+OF_DOSES = ("TRTSDTM", "TRT2DTM", "TRTEDTM", "DOSES", "ROUTE1", "EOTSTT", "EOTDT", "EOTREAS")
 MID_MONTH = pd.Timedelta(days=14)
 
 
@@ -36,7 +38,8 @@ def build_adsl(records: Records, trial: Trial, cutoff: pd.Timestamp) -> pd.DataF
     persons = derive_treatment(persons, trial)
     persons = derive_demography(persons, trial)
     persons = derive_screening(persons, records, trial)
-    return derive_follow_up(persons, records, trial, cutoff)
+    persons = derive_follow_up(persons, records, trial, cutoff)
+    return persons if "TRT01P" in persons else persons.drop(columns=list(OF_DOSES))
 
 
 def derive_treatment(persons: pd.DataFrame, trial: Trial) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def build_anchor(records: Records, trial: Trial) -> pd.DataFrame:
         TRT2DTM=persons["SUBJID"].map(second["ASTDTM"]),
         TRTEDTM=persons["SUBJID"].map(last),
         DOSES=persons["SUBJID"].map(doses.groupby("SUBJID").size()).fillna(0).astype("Int64"),
-        ROUTE1=persons["SUBJID"].map(first["EXROUTE"]),
+        ROUTE1=persons["SUBJID"].map(first["EXROUTE"]).astype(object),
     )
     for name in ("TRTSDTM", "TRT2DTM", "TRTEDTM"):
         persons[name] = persons[name].astype("datetime64[s]")

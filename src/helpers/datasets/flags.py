@@ -5,8 +5,8 @@ import pandas as pd
 
 def flag(hit: pd.Series) -> pd.Series:
     """`Y` where true, null elsewhere (nulls count as not true)."""
-    marked = pd.Series(None, index=hit.index, dtype=object)
-    return marked.mask(hit.fillna(False).astype(bool), "Y")
+    known = hit.fillna(False).astype(bool)
+    return known.map({True: "Y", False: None}).astype(object)
 
 
 def yes_no(hit: pd.Series) -> pd.Series:

@@ -28,9 +28,10 @@ def cut_records(
     Returns
     -------
     records cut at `cutoff`, findings about rows without any date, and one row per table with
-    `table`, `after_cutoff` (rows dropped because they are later) and `kept`.
+    `table`, `after_cutoff` (rows dropped because they are later), `undated` (rows dropped because
+    nothing says when) and `kept`.
     """
-    visits = _visit_dates(records)
+    visits = find_visit_dates(records)
     absent = _not_yet_consented(records, cutoff)
     tables, findings, counts = {}, [], []
     for name, frame in records.tables.items():
@@ -52,7 +53,14 @@ def cut_records(
             )
         )
         tables[name] = frame[~late & ~undated].reset_index(drop=True)
-        counts.append({"table": name, "after_cutoff": int(late.sum()), "kept": len(tables[name])})
+        counts.append(
+            {
+                "table": name,
+                "after_cutoff": int(late.sum()),
+                "undated": int(undated.sum()),
+                "kept": len(tables[name]),
+            }
+        )
     cut = replace(records, tables=_truncate(tables, cutoff), cutoff=cutoff)
     return cut, join_findings(findings), pd.DataFrame(counts)
 
@@ -88,7 +96,8 @@ def _says_not_done(frame: pd.DataFrame) -> pd.Series:
     return said
 
 
-def _visit_dates(records: Records) -> pd.DataFrame | None:
+def find_visit_dates(records: Records) -> pd.DataFrame | None:
+    """SVSTDTC, the first day of each visit, by SUBJID and VISIT; None where visits are unknown."""
     if not records.has("sv", "VISIT", "SVSTDTC"):
         return None
     dated = records["sv"].dropna(subset=["SVSTDTC"])

@@ -77,8 +77,9 @@ def read_export(
     """Read, type and check the structure of every table an audience may load.
 
     `extract` (default: the export's own) is the moment of the snapshot: rows entered later are
-    dropped and counted, since several interims are run from one export. Findings of severity S
-    are kept in the result: `check_usable` turns them into an error.
+    dropped and counted, since several interims are run from one export. Rows entered after the
+    export itself was made stay: what they claim is impossible, and the record checks say so.
+    Findings of severity S are kept in the result: `check_usable` turns them into an error.
     """
     info = read_info(data)
     tables: dict[str, pd.DataFrame] = {}
@@ -93,7 +94,8 @@ def read_export(
         frame, found = drop_deleted(frame, name)
         findings.append(found)
         deleted = received - len(frame)
-        frame = drop_later_entries(frame, extract or info.extract)
+        if extract is not None:
+            frame = drop_later_entries(frame, extract, made=info.extract)
         later = received - deleted - len(frame)
         frame, found = drop_duplicates(frame, schema)
         findings.append(found)
@@ -269,9 +271,17 @@ def drop_deleted(frame: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.Data
     return frame[~gone].reset_index(drop=True), found
 
 
-def drop_later_entries(frame: pd.DataFrame, extract: pd.Timestamp) -> pd.DataFrame:
-    """Rows entered up to the snapshot; a row without an entry date stays."""
-    return frame[~(frame["ENTRYDTC"] > extract)].reset_index(drop=True)
+def drop_later_entries(
+    frame: pd.DataFrame, extract: pd.Timestamp, made: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """Rows entered up to the snapshot; a row without an entry date stays.
+
+    With `made`, the moment of the export, rows said to be entered after it stay too.
+    """
+    later = frame["ENTRYDTC"] > extract
+    if made is not None:
+        later &= frame["ENTRYDTC"] <= made
+    return frame[~later].reset_index(drop=True) if later.any() else frame
 
 
 def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFrame, pd.DataFrame]:

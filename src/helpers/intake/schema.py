@@ -107,14 +107,22 @@ def _build_column(table: str, name: str, line: str, lists: Mapping[str, tuple[st
 
 @dataclass(frozen=True)
 class Access:
-    """What one audience may see: tables with their allowed columns and rows, and displays."""
+    """What one audience may see: tables with their allowed columns and rows, data sets, displays.
+
+    None stands for all.
+    """
 
     audience: str
     restricted: bool
     anchor: Literal["trial", "randomisation"]
     tables: Mapping[str, Mapping[str, Any]] | None
+    datasets: tuple[str, ...] | None
     displays: tuple[str, ...] | None
     sentences: Mapping[str, str]
+
+    def allows_dataset(self, name: str) -> bool:
+        """Whether the audience sees this analysis data set."""
+        return self.datasets is None or name in self.datasets
 
     def allows_display(self, display: str) -> bool:
         """Whether the audience sees this display."""
@@ -159,6 +167,7 @@ def load_access(folder: Path, audience: str) -> Access:
         restricted=bool(declared["restricted"]),
         anchor=declared["anchor"],
         tables=None if declared["tables"] == "all" else declared["tables"],
+        datasets=None if declared["datasets"] == "all" else tuple(declared["datasets"]),
         displays=None if declared["displays"] == "all" else tuple(declared["displays"]),
         sentences=declared.get("sentence", {}),
     )

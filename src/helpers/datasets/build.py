@@ -1,0 +1,90 @@
+"""An export -> the view of one interim for one audience, step by step."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.checks.registry import check_records
+from helpers.datasets.adae import build_adae
+from helpers.datasets.addv import build_addv
+from helpers.datasets.adex import build_adex, derive_dose_status
+from helpers.datasets.adqry import build_adqry
+from helpers.datasets.adsl import build_adsl
+from helpers.datasets.data_counts import build_counts
+from helpers.datasets.finish import finish_dataset
+from helpers.datasets.previous import build_previous, find_previous_interim
+from helpers.datasets.source import read_source
+from helpers.errors import UsageError
+from helpers.intake.cutoff import cut_records
+from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.records import Records
+from helpers.intake.schema import load_access
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
+from helpers.view import ClosedView, OpenView, View
+
+
+def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audience: str) -> View:
+    """What an audience may see of an interim.
+
+    Parameters
+    ----------
+    data : export folder; its restricted part is opened only for an audience that may see it.
+    params : parameter folder with `tables/`.
+
+    Raises
+    ------
+    UsageError
+        If the audience, the declaration of tables or a reference table cannot be used.
+    ExportError
+        If the export cannot be used: one line per reason.
+    """
+    access = load_access(params, audience)
+    cutoff = find_cutoff(interim)
+    source = read_source(data, params, trial, interim, access)
+    cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
+    findings = join_findings([source.findings, undated, check_records(cut, trial, stage="cut")])
+    datasets = build_datasets(cut, trial, interim, cutoff)
+    before = find_previous_interim(params, trial, interim)
+    datasets["previous"] = build_previous(
+        source, datasets["adsl"], before, None if before is None else find_cutoff(before)
+    )
+    return (ClosedView if access.restricted else OpenView)(
+        trial=trial,
+        interim=interim,
+        access=access,
+        cutoff=cutoff,
+        extract=source.extract,
+        synthetic=source.info.synthetic,
+        datasets={
+            name: finish_dataset(rows)
+            for name, rows in datasets.items()
+            if access.allows_dataset(name)
+        },
+        # where a row stood in its file is no one's business once it has been found
+        findings=findings[list(PUBLISHED)],
+        counts=build_counts(source, cut, dropped),
+    )
+
+
+def find_cutoff(interim: Interim) -> pd.Timestamp:
+    """Last day of the data of an interim."""
+    if interim.cutoff == "trigger":
+        raise UsageError("cutoff: trigger is not resolved; give a date")
+    return pd.Timestamp(interim.cutoff)
+
+
+def build_datasets(
+    cut: Records, trial: Trial, interim: Interim, cutoff: pd.Timestamp
+) -> dict[str, pd.DataFrame]:
+    """Every analysis data set that these records allow, by name."""
+    adsl = build_adsl(cut, trial, cutoff)
+    datasets = {}
+    if cut.has("ex", "EXSTDTC"):
+        datasets["adex"] = build_adex(cut, adsl, trial, interim)
+        adsl = derive_dose_status(adsl, datasets["adex"], trial)
+    datasets["adae"] = build_adae(cut, adsl, trial, interim)
+    datasets["addv"] = build_addv(cut, adsl)
+    datasets["adqry"] = build_adqry(cut)
+    datasets["adsl"] = adsl
+    return datasets

@@ -1,0 +1,51 @@
+"""What became of the rows of each raw table, and how fresh they are."""
+
+import pandas as pd
+
+from helpers.datasets.source import Source
+from helpers.intake.cutoff import clinical_date, find_visit_dates
+from helpers.intake.records import Records
+
+DAY = pd.Timedelta(days=1)
+
+
+def build_counts(source: Source, cut: Records, dropped: pd.DataFrame) -> pd.DataFrame:
+    """One row per raw table, in the order of the declaration.
+
+    Parameters
+    ----------
+    dropped : of `cut_records`: table, undated, after_cutoff, kept.
+
+    Returns
+    -------
+    table, received, deleted, entered_later, duplicates, excluded (with rows that have no date),
+    after_cutoff, kept, last_entry (of the kept rows), median_lag (days to the day of entry, of the
+    kept rows; what happened before consent could be entered from consent on). Received rows are
+    the sum of the counts between.
+    """
+    counts = source.counts.merge(dropped, on="table", how="left")
+    counts = counts.assign(excluded=counts["excluded"] + counts["undated"])
+    order = {name: i for i, name in enumerate(source.schemas)}
+    counts = counts.sort_values("table", key=lambda names: names.map(order), kind="stable")
+    currency = [describe_currency(name, source, cut) for name in counts["table"]]
+    last, lag = zip(*currency, strict=True) if currency else ((), ())
+    counts = counts.drop(columns="undated").reset_index(drop=True)
+    return counts.assign(
+        last_entry=pd.Series(last, dtype="datetime64[s]"),
+        median_lag=pd.Series(lag, dtype="Float64"),
+    )
+
+
+def describe_currency(
+    table: str, source: Source, cut: Records
+) -> tuple[pd.Timestamp | None, float | None]:
+    """Last entry and median lag in days of one table's kept rows."""
+    frame = cut[table]
+    entered = frame["ENTRYDTC"]
+    happened = clinical_date(frame, source.schemas[table], find_visit_dates(cut))
+    if "SUBJID" in frame:
+        consent = frame["SUBJID"].map(cut["dm"].set_index("SUBJID")["RFICDTC"])
+        happened = happened.where(~(consent > happened), consent)
+    lag = (entered.dt.normalize() - happened).dt.days.dropna()
+    last = entered.max()
+    return (None if pd.isna(last) else last, float(lag.median()) if len(lag) else None)
