@@ -1,14 +1,27 @@
 import pandas as pd
 import pytest
-
-from helpers.displays.population_line import state_date, state_population
 from view_factory import make_view, read_frame
+
+from helpers.displays.columns import build_headers, state_date, state_population
+from helpers.displays.display import Header
+from helpers.view import Group
 
 ADSL = """
 USUBJID ITTFL SAFFL TRT01P TRT01A
 1       Y     Y     IV     IV
 2       Y     N     IV     .
 """
+
+
+def test_a_header_has_the_label_the_number_of_persons_and_the_place_of_its_group() -> None:
+    groups = (
+        Group("A", "Arm A", "A", 0, pd.Index(["1", "2"])),
+        Group("T", "T", "", None, pd.Index([])),
+    )
+    assert build_headers(groups, "Persons") == (
+        Header("A", "N = 2", 0, "Persons"),
+        Header("T", "N = 0", None, "Persons"),
+    )
 
 
 def test_the_line_says_who_is_counted_by_which_arm_how_many_and_to_which_day() -> None:

@@ -1,10 +1,18 @@
-"""The line under a title: who is counted, how many, to which day."""
+"""Columns of a display from the groups of persons, and the line that says who is counted."""
+
+from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.view import POPULATIONS, ClosedView, View
+from helpers.displays.display import Header
+from helpers.view import POPULATIONS, ClosedView, Group, View
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...]:
+    """One header per group: its label, `N = ` below it, its colour; all under the title `group`."""
+    return tuple(Header(g.label, f"N = {g.n}", g.position, group) for g in groups)
 
 
 def state_population(view: View, population: str, *, among: str = "") -> str:

@@ -1,0 +1,128 @@
+"""Persons with an event and events by group, differences between arms, first events per time."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import pandas as pd
+
+from helpers.displays.display import Cell, Line
+from helpers.displays.formats import format_level
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import Row
+from helpers.stats.estimates import NAN
+from helpers.stats.proportions import compare_proportions, estimate_proportion
+from helpers.stats.rates import estimate_rate
+from helpers.view import ClosedView, Group, View
+
+OPEN_SMALL_CELL = 3
+NO_EVENTS = "No events reported"
+PER_YEARS = 100
+HIDDEN = ("n", "pct", "events")
+Counts = dict[str, float]
+
+
+def count_events(events: pd.DataFrame, group: Group) -> Counts:
+    """Persons with an event (n), persons (N), percent and events of one group.
+
+    `events` has one row per event and USUBJID; the denominator is always the whole group.
+    """
+    rows = events["USUBJID"].isin(group.subjects)
+    n = events.loc[rows, "USUBJID"].nunique()
+    share = 100 * n / group.n if group.n else NAN
+    return {"n": n, "N": group.n, "pct": share, "events": int(rows.sum())}
+
+
+def read_small_cell(view: View) -> int:
+    """Counts below this and above 0 are not told; 0 where every count is."""
+    if view.interim.small_cell is not None:
+        return view.interim.small_cell
+    return 0 if isinstance(view, ClosedView) else OPEN_SMALL_CELL
+
+
+def hide_small(counts: Mapping[str, float], small_cell: int) -> Counts:
+    """The counts, emptied where the number of persons is above 0 and below `small_cell`."""
+    if 0 < counts["n"] < small_cell:
+        return {**counts, **dict.fromkeys(HIDDEN, NAN)}
+    return dict(counts)
+
+
+def event_row(
+    label: str,
+    key: Key,
+    groups: Sequence[Group],
+    events: pd.DataFrame,
+    *,
+    small_cell: int = 0,
+    level: int = 0,
+    strong: bool = False,
+) -> Row:
+    """Persons n (%) [events] of each group; `key` without its arm says what is counted."""
+    keys = [key._replace(arm=group.label) for group in groups]
+    numbers = [hide_small(count_events(events, group), small_cell) for group in groups]
+    results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
+    cells = tuple(Cell(k, f"n_pct_events:{small_cell}") for k in keys)
+    return Row(Line(label, cells, level=level, strong=strong), tuple(results))
+
+
+def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[Result]:
+    """Differences of proportions with limits, one contrast of the trial each."""
+    interim = view.interim
+    found: list[Result] = []
+    for label, code, reference in view.contrasts:
+        first, second = (view.arm_group(key.population, arm) for arm in (code, reference))
+        x, y = (int(count_events(events, group)["n"]) for group in (first, second))
+        difference = compare_proportions(
+            x, first.n, y, second.n, level=interim.conf_level_safety, method=interim.ci_diff
+        )
+        found += rows_of(
+            key._replace(arm="", category=label),
+            {name: difference[name] for name in ("estimate", "lower", "upper")},
+            difference.method,
+        )
+    return found
+
+
+def control_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
+    """Contrasts shown beside the arms: with the control where the trial has one, else all."""
+    control = view.trial.control
+    return [c for c in view.contrasts if control is None or c[2] == control]
+
+
+def rate_results(
+    view: View, key: Key, group: Group, events: pd.DataFrame, risk: pd.DataFrame
+) -> list[Result]:
+    """First events per 100 person-years of a group, with exact limits.
+
+    Parameters
+    ----------
+    events : USUBJID, ASTDT; each person counts with the first.
+    risk : START and END of the time at risk by USUBJID. Time runs to the first event or to END,
+        both days counted; a person whose END lies before START adds no time.
+    """
+    first = events[events["USUBJID"].isin(group.subjects)].groupby("USUBJID")["ASTDT"].min()
+    own = risk.reindex(group.subjects)
+    end = own["END"].where(~(first.reindex(own.index) < own["END"]), first.reindex(own.index))
+    days = (end - own["START"]).dt.days + 1
+    years = float(days.where(days > 0).sum()) / view.trial.dates.year_days
+    rate = estimate_rate(len(first), years, level=view.interim.conf_level_safety)
+    limits = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
+    per = {name: PER_YEARS * value for name, value in limits.items()}
+    key = key._replace(arm=group.label)
+    return [*rows_of(key, {"person_years": years}), *rows_of(key, per, rate.method)]
+
+
+def no_event_rows(view: View, population: str, groups: Sequence[Group]) -> list[Row]:
+    """What stands in a table without any event: the sentence, and what none among N allows for."""
+    key = Key(population, "", "no_event")
+    keys = [key._replace(arm=group.label) for group in groups]
+    level, method = view.interim.conf_level_safety, view.interim.ci_prop
+    results: list[Result] = []
+    for k, group in zip(keys, groups, strict=True):
+        share = estimate_proportion(0, group.n, level=level, method=method)
+        results += rows_of(k, {"n": 0, "N": group.n})
+        results += rows_of(k, {"lower": share.lower, "upper": share.upper}, share.method)
+    limits = f"Limits of the true percentage ({format_level(level)})"
+    return [
+        Row(Line(NO_EVENTS, tuple(Cell(k, "n_pct") for k in keys)), tuple(results)),
+        Row(Line(limits, tuple(Cell(k, "percent_interval") for k in keys), level=1)),
+    ]

@@ -1,0 +1,68 @@
+"""Notes below tables of adverse events: what was imputed or missing, counted."""
+
+import pandas as pd
+
+from helpers.displays.formats import format_level
+from helpers.view import View
+
+PARTS = {"D": "day", "M": "month", "Y": "date"}
+ONCE = "A person counts once per row; events follow in brackets."
+AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract."
+
+
+def note_imputed_starts(events: pd.DataFrame) -> str:
+    """How many starts were imputed, by what was missing; empty where none was."""
+    if "ASTDTF" not in events:
+        return ""
+    counts = events["ASTDTF"].value_counts()
+    parts = [f"{counts[flag]} without {part}" for flag, part in PARTS.items() if flag in counts]
+    if not parts:
+        return ""
+    total = sum(int(counts[flag]) for flag in PARTS if flag in counts)
+    return f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}."
+
+
+def note_conservative_flags(events: pd.DataFrame) -> tuple[str, ...]:
+    """One sentence per conservative rule that was used, with the number of events."""
+    rules = (
+        ("RELIMPFL", "Missing causality counts as related: {}."),
+        ("SERIMPFL", "Serious by a criterion although not called serious: {}."),
+        ("DTHCUTFL", "Fatal after the cut-off and shown as not recovered: {}."),
+    )
+    found = [
+        (text, int((events[flag] == "Y").sum())) for flag, text in rules if flag in events.columns
+    ]
+    return tuple(text.format(_say(n, "event")) for text, n in found if n)
+
+
+def note_missing_grades(events: pd.DataFrame, least: int) -> str:
+    """How many events have no grade, and what counting them as `least` would do."""
+    missing = events[events["ATOXGR"].isna()]
+    if missing.empty:
+        return ""
+    graded = events[(events["ATOXGR"] >= least).fillna(False)]
+    more = missing.loc[~missing["USUBJID"].isin(graded["USUBJID"]), "USUBJID"].nunique()
+    return (
+        f"{_say(len(missing), 'event')} without a grade, in no row by grade; "
+        f"counted as grade {least} they would add {_say(more, 'person')}."
+    )
+
+
+def note_intervals(view: View) -> str:
+    """What the intervals are and are not."""
+    return (
+        f"Intervals: {format_level(view.interim.conf_level_safety)}, not adjusted for "
+        f"multiplicity; wide intervals reflect {view.trial.accrual.per_arm} persons per arm. "
+        "No tests are made on safety data."
+    )
+
+
+def note_small_cells(small_cell: int) -> str:
+    """What stands for a count that is not told."""
+    if not small_cell:
+        return ""
+    return f"Counts from 1 to {small_cell - 1} are shown as <{small_cell}."
+
+
+def _say(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
