@@ -7,8 +7,15 @@ from typing import NoReturn
 
 import typer
 
-from helpers.commands import run, simulate
+from helpers.commands import check, run, score, simulate
 from helpers.errors import InterimError
+
+
+def fill(text: str) -> str:
+    """Help text with one line per paragraph; the terminal breaks lines where it likes."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
 
 app = typer.Typer(
     name="interim",
@@ -18,8 +25,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.command(help=run.HELP)(run.run)
-app.command(help=simulate.HELP)(simulate.simulate)
+app.command(help=fill(run.HELP))(run.run)
+app.command(help=fill(check.HELP))(check.check)
+app.command(help=fill(score.HELP))(score.score)
+app.command(help=fill(simulate.HELP))(simulate.simulate)
 
 
 class Stopped(BaseException):

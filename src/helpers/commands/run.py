@@ -27,21 +27,21 @@ Examples: [bold]interim run ia3[/bold] · [bold]interim run --all --audience ope
 def run(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Interims, by the stem of their file: ia3."),
+        typer.Argument(metavar="NAME", help="Interims, by the stem of their file: ia3."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every interim of the trial.")] = False,
     params: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims  [params/]"),
+        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Export: the folder that holds open/ and restricted/  [data/TRIAL]"
+            metavar="DIR", help="Export: the folder that holds open/ and restricted/ (data/TRIAL)."
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where reports are published  [reports/]")
+        Path | None, typer.Option(metavar="DIR", help="Where reports are published (reports/).")
     ] = None,
     report: Annotated[
         list[str] | None,
@@ -56,19 +56,23 @@ def run(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="Reports made at the same time  [processors]"),
+        typer.Option(metavar="N", min=1, help="Reports made at the same time (one per processor)."),
     ] = None,
-    force: Annotated[bool, typer.Option(help="Compute also what has not changed.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Compute also what has not changed.")
+    ] = False,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="One JSON object on standard output instead of a table."),
     ] = False,
     make_data: Annotated[
         bool,
-        typer.Option(help="First write the synthetic export, if the data folder has none."),
+        typer.Option(
+            "--make-data", help="First write the synthetic export, if the data folder has none."
+        ),
     ] = False,
     notebooks: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks  [notebooks/]")
+        Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks (notebooks/).")
     ] = None,
 ) -> None:
     """Make the reports of one or more interims."""

@@ -9,9 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.commands.export_findings import Checked
     from helpers.reporting.run import Line
 
 STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
+WORST = {"S": "bold red", "F": "red", "E": "yellow", "W": "dim"}
 
 
 def build_console() -> Console:
@@ -34,3 +38,49 @@ def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
         console.print(Text(error, style="red"), soft_wrap=True)
     if index.is_file():
         console.print(Text(f"Start here: {index}"), soft_wrap=True)
+
+
+def print_notes(notes: "pd.DataFrame") -> None:
+    """What happened to the variables of an import: counts by data set, worst first."""
+    if notes.empty:
+        return
+    console = build_console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("severity", "data set", "variable", "records", "what"):
+        table.add_column(name)
+    for note in notes.itertuples():
+        cells = (note.severity, note.dataset, note.variable, str(note.records), note.what)
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)
+
+
+def print_findings(checked: "Checked", data: Path, *, every: bool) -> None:
+    """Findings of an export: counts by severity, then by check, then one by one if asked."""
+    from helpers.commands.export_findings import count_findings, count_severities
+    from helpers.intake.findings import SEVERITIES
+
+    console = build_console()
+    cut = f", data up to {checked.cutoff}" if checked.cutoff else ""
+    console.print(Text(f"{data} as {checked.audience}{cut}"), soft_wrap=True)
+    counts = count_severities(checked.findings)
+    words = [f"{counts[code]} {code} ({says})" for code, says in SEVERITIES.items()]
+    console.print(Text(" · ".join(words)), soft_wrap=True)
+    _print_rows(console, count_findings(checked.findings))
+    if every:
+        _print_rows(console, checked.findings.drop(columns="column"))
+    if checked.stops:
+        console.print(Text("This export cannot be used.", style="bold red"))
+
+
+def _print_rows(console: Console, rows: "pd.DataFrame") -> None:
+    """Rows of a frame with a column `severity`; nothing when there is none."""
+    if rows.empty:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows.columns:
+        number = name in ("findings", "persons")
+        table.add_column(name, justify="right" if number else "left", no_wrap=name == "id")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(Text(str(cell)) for cell in row), style=WORST[row.severity])
+    console.print()
+    console.print(table)

@@ -1,0 +1,106 @@
+"""Every finding of an export, with or without an interim, also when it cannot be used."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.checks.registry import CHECKS, IDENTITY, check_records
+from helpers.datasets.build import build_view
+from helpers.datasets.source import read_source
+from helpers.errors import ExportError
+from helpers.intake.cutoff import cut_records
+from helpers.intake.export import read_export
+from helpers.intake.findings import PUBLISHED, SEVERITIES, join_findings
+from helpers.intake.schema import load_access, load_schemas
+from helpers.params import Interim, list_interims, load_interim, load_trial
+
+STRUCTURE = {
+    "STRUCT-TABLE": "table missing",
+    "STRUCT-FILE": "file that cannot be read, or reads oddly",
+    "STRUCT-COLUMN": "column missing",
+    "STRUCT-EXTRA": "unknown column, not used",
+    "STRUCT-SENTINEL": "number or word that stands for a missing value",
+    "STRUCT-DUP": "same row more than once",
+    "STRUCT-KEY": "two rows of different content under one key",
+    "STRUCT-DELETED": "rows that the site has deleted",
+}
+SAYS = {check.id: check.says for check in (*IDENTITY, *CHECKS)} | STRUCTURE
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Findings of an export (columns PUBLISHED), as one audience may see them at a cut-off."""
+
+    audience: str
+    cutoff: str
+    findings: pd.DataFrame = field(repr=False)
+
+    @property
+    def stops(self) -> bool:
+        """Whether a finding says that the export cannot be used."""
+        return bool((self.findings["severity"] == "S").any())
+
+
+def collect_findings(data: Path, params: Path, name: str | None, audience: str) -> Checked:
+    """Findings of the export as an interim would publish them; without a name, of all of it.
+
+    Raises
+    ------
+    UsageError
+        If the parameters, the interim or the audience cannot be used.
+    ExportError
+        If there is no export at all.
+    """
+    trial = load_trial(params)
+    known = list_interims(params)
+    interim = load_interim(params, name or known[-1], trial)
+    try:
+        if name is not None:
+            view = build_view(data, params, trial=trial, interim=interim, audience=audience)
+            return Checked(audience, view.cutoff.date().isoformat(), view.findings)
+        return _collect_all(data, params, interim, audience)
+    except ExportError:
+        schemas, access = load_schemas(params, trial), load_access(params, audience)
+        findings = read_export(data, schemas, access).findings[list(PUBLISHED)]
+        checked = Checked(audience, "", findings)
+        if not checked.stops:
+            raise
+        return checked
+
+
+def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> Checked:
+    """The export as it was made: no snapshot, cut only at its own date."""
+    trial = load_trial(params)
+    whole = interim.model_copy(update={"extract": None})
+    source = read_source(data, params, trial, whole, load_access(params, audience))
+    cutoff = source.extract.normalize()
+    cut, undated, _ = cut_records(source.records, source.schemas, cutoff)
+    late = check_records(cut, trial, stage="cut")
+    findings = join_findings([source.findings, undated, late])
+    return Checked(audience, cutoff.date().isoformat(), findings[list(PUBLISHED)])
+
+
+def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings by severity and id, worst first: severity, id, findings, persons, tables, what."""
+    rows: list[dict[str, Any]] = []
+    for (severity, check), group in findings.groupby(["severity", "id"], sort=False):
+        persons = group.loc[group["SUBJID"] != "", "SUBJID"].nunique()
+        rows.append(
+            {
+                "severity": severity,
+                "id": check,
+                "findings": len(group),
+                "persons": persons,
+                "tables": " ".join(sorted(set(group["table"]) - {""})),
+                "what": SAYS.get(str(check), group["text"].iloc[0]),
+            }
+        )
+    columns = ["severity", "id", "findings", "persons", "tables", "what"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def count_severities(findings: pd.DataFrame) -> dict[str, int]:
+    """Number of findings of each severity, none left out."""
+    return {code: int((findings["severity"] == code).sum()) for code in SEVERITIES}

@@ -1,0 +1,48 @@
+"""`interim score`: item answers in, scores out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from helpers.scales import command_help
+
+HELP = command_help.SCORE
+
+
+def score(
+    instrument: Annotated[str, typer.Argument(metavar="INSTRUMENT", help=command_help.INSTRUMENT)],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Answers: .csv or .parquet.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Where to write: .csv or .parquet (the screen)."
+        ),
+    ] = None,
+    coding: Annotated[str | None, typer.Option(metavar="NAME", help=command_help.CODING)] = None,
+    version: Annotated[str | None, typer.Option(metavar="NAME", help=command_help.VERSION)] = None,
+    norms: Annotated[str | None, typer.Option(metavar="NAME", help=command_help.NORMS)] = None,
+    definition: Annotated[
+        str | None, typer.Option(metavar="NAME", help=command_help.DEFINITION)
+    ] = None,
+) -> None:
+    """Score item answers of an instrument."""
+    # late: needs the data libraries
+    from helpers.scales.answer_files import format_scores
+    from helpers.scales.describe import describe_instrument
+    from helpers.scales.option_words import build_options
+    from helpers.scales.scoring_file import score_file
+
+    options = build_options(
+        instrument, coding=coding, version=version, norms=norms, definition=definition
+    )
+    if file is None:
+        text = describe_instrument(instrument, options=options)
+    else:
+        scored = score_file(file, instrument, options=options, output=output)
+        text = format_scores(scored)
+        if output is not None:
+            text = f"{len(scored)} forms scored: {output}\n"
+    print(text, end="")  # noqa: T201 - this is the command line
