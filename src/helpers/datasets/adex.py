@@ -65,24 +65,30 @@ def derive_window_ends(ex: pd.DataFrame, interim: Interim) -> pd.DataFrame:
 
 
 def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """D1STAT and D2STAT of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control."""
+    """D1STAT, D2STAT, ... of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control.
+
+    A later administration is due when the shortest interval since the one before has passed. It is
+    cancelled when the site says so, or when the person has left treatment but not the study.
+    """
     active = adsl["TRT01P"].isin([arm.code for arm in trial.active_arms])
-    low = trial.doses.interval_days[0]
-    dosed = adsl["TRTSDTM"].notna()
-    first = adsl["TRTSDTM"].dt.normalize()
-    given = adex[adex["GIVENFL"] == "Y"].groupby("SUBJID").size()
-    cancelled = adex[adex["EXOCCUR"] == "N"]
-    stopped = {n: set(cancelled.loc[cancelled["DOSENUM"] == n, "SUBJID"]) for n in (1, 2)}
-    count = adsl["SUBJID"].map(given).fillna(0)
+    given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
+    given = given.assign(ORDER=given.groupby("SUBJID").cumcount() + 1)
     left = adsl["EOSSTT"].eq("DISCONTINUED") | adsl["DTHDT"].notna()
-    due = first + pd.Timedelta(days=low) <= adsl["CUTDT"]
     status = {}
-    for n in (1, 2):
+    for number in range(1, trial.doses.planned + 1):
         value = pd.Series("PENDING", index=adsl.index, dtype=object)
-        if n > 1:
-            value = value.mask(~due, "NOT_DUE")
+        if number > 1:
+            value = value.mask(~_is_due(adsl, given, number, trial), "NOT_DUE")
+        cancelled = adex[(adex["EXOCCUR"] == "N") & (adex["DOSENUM"] == number)]
+        value = value.mask(adsl["EOTSTT"].eq("DISCONTINUED"), "CANCELLED")
         value = value.mask(left, "LEFT")
-        value = value.mask(adsl["SUBJID"].isin(stopped[n]), "CANCELLED")
-        value = value.mask(count >= n, "GIVEN")
-        status[f"D{n}STAT"] = value.where(active & (dosed | (n == 1)), None)
+        value = value.mask(adsl["SUBJID"].isin(cancelled["SUBJID"]), "CANCELLED")
+        received = given.loc[given["ORDER"] == number, "SUBJID"]
+        status[f"D{number}STAT"] = value.mask(adsl["SUBJID"].isin(received), "GIVEN").where(active)
     return adsl.assign(**status)
+
+
+def _is_due(adsl: pd.DataFrame, given: pd.DataFrame, number: int, trial: Trial) -> pd.Series:
+    before = given[given["ORDER"] == number - 1].set_index("SUBJID")["ASTDTM"].dt.normalize()
+    earliest = adsl["SUBJID"].map(before) + pd.Timedelta(days=trial.doses.interval_days[0])
+    return earliest <= adsl["CUTDT"]

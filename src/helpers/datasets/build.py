@@ -10,8 +10,11 @@ from helpers.datasets.addv import build_addv
 from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adqry import build_adqry
 from helpers.datasets.adsl import build_adsl
+from helpers.datasets.baseline import derive_history
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.finish import finish_dataset
+from helpers.datasets.form_status import reduce_forms
+from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import build_previous, find_previous_interim
 from helpers.datasets.source import read_source
 from helpers.errors import UsageError
@@ -44,8 +47,11 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     findings = join_findings([source.findings, undated, check_records(cut, trial, stage="cut")])
+    cut = reduce_forms(cut, access, trial)
     datasets = build_datasets(cut, trial, interim, cutoff)
     before = find_previous_interim(params, trial, interim)
+    if access.restricted and trial.dates.post_cutoff_sae_listing:
+        datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
     datasets["previous"] = build_previous(
         source, datasets["adsl"], before, None if before is None else find_cutoff(before)
     )
@@ -78,7 +84,7 @@ def build_datasets(
     cut: Records, trial: Trial, interim: Interim, cutoff: pd.Timestamp
 ) -> dict[str, pd.DataFrame]:
     """Every analysis data set that these records allow, by name."""
-    adsl = build_adsl(cut, trial, cutoff)
+    adsl = derive_history(build_adsl(cut, trial, cutoff), cut, trial)
     datasets = {}
     if cut.has("ex", "EXSTDTC"):
         datasets["adex"] = build_adex(cut, adsl, trial, interim)

@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.intake.partial_dates import describe_precision, earliest_date, latest_date
+from helpers.intake.partial_dates import (
+    describe_precision,
+    earliest_date,
+    latest_date,
+    parse_datetime,
+)
 
 MINUTE = pd.Timedelta(minutes=1)
 MISSING = {"Y": "M", "M": "D", "D": None, "T": None, None: "Y"}
@@ -37,7 +42,7 @@ def impute_start(
     text : partial ISO date or date-time.
     doses : starts of the given doses in order; the randomisation stands in for a person without.
     consent : day of consent; an imputed start is never before it.
-    end : day of a complete end date; an imputed start is never after it.
+    end : complete end, a day or a moment; an imputed start is never after it.
 
     Examples
     --------
@@ -48,6 +53,7 @@ def impute_start(
     2024,       dose 2024-03-05 09:00    -> 2024-03-05 09:01, date flag M
     nothing,    dose 2024-03-05 09:00    -> 2024-03-05 09:01, date flag Y
     2024-03, end 2024-03-02, dose 05     -> 2024-03-02 00:00: it ended before the dose
+    2024-03-05, end that day at 08:00    -> 2024-03-05 00:00, the same with a time
     """
     known = text or ""
     if len(known) == 16:
@@ -60,12 +66,22 @@ def impute_start(
     else:
         return Start(None, "Y", "T")
     flag = {10: None, 7: "D", 4: "M"}.get(len(known), "Y")
-    if flag:
-        if consent is not None and moment < consent:
-            moment = consent
-        if end is not None and end < moment.normalize():
-            moment = end
+    if flag and consent is not None and moment < consent:
+        moment = consent
+    if end is not None and _is_before(end, moment, whole_day=not flag):
+        moment = end.normalize()
     return Start(moment, flag, "T")
+
+
+def _is_before(end: pd.Timestamp, moment: pd.Timestamp, *, whole_day: bool) -> bool:
+    """Whether an event ended before its imputed start; an end without time is the whole day.
+
+    A recorded start day (`whole_day`) stays: only its imputed time can be too late.
+    """
+    if whole_day and end.normalize() != moment.normalize():
+        return False
+    timed = end != end.normalize()
+    return bool(end < (moment if timed else moment.normalize()))
 
 
 def derive_event_dates(
@@ -83,7 +99,8 @@ def derive_event_dates(
         cut-off, and clamps imputed ends.
     """
     precise = describe_precision(ae["AEENDTC"])
-    end_known = latest_date(ae["AEENDTC"]).where(precise.isin(["D", "T"]))
+    end_known = parse_datetime(ae["AEENDTC"])
+    end_known = end_known.fillna(latest_date(ae["AEENDTC"]).where(precise.isin(["D", "T"])))
     starts = [
         impute_start(
             row.AESTDTC,

@@ -126,7 +126,17 @@ def _truncate(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[str
             if ongoing and ongoing in frame:
                 frame[ongoing] = frame[ongoing].mask(open_end, "Y")
             cut[name] = frame
+    if "qry" in tables:
+        cut["qry"] = _reopen_queries(tables["qry"], cutoff)
     return cut
+
+
+def _reopen_queries(qry: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """Queries closed after the cut-off were open then."""
+    later = (qry["QRYCLDTC"] > cutoff).fillna(False)
+    return qry.assign(
+        QRYCLDTC=qry["QRYCLDTC"].mask(later), QRYSTAT=qry["QRYSTAT"].mask(later, "OPEN")
+    )
 
 
 def truncate_events(ae: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp) -> pd.DataFrame:

@@ -114,6 +114,7 @@ class BaselineSources(Params):
     weekly_hours: dict[str, str] = {}
     laboratory: tuple[str, ...] = Field(default=(), strict=False)
     severity_score: Code | None = None
+    severity_group: Code | None = None
 
 
 class Form(Params):
