@@ -137,7 +137,8 @@ def _build_access(described: Mapping[str, Any]) -> Access:
 
 
 def _format_json(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode()
+    # in the order of the parameters: forms, windows and levels are shown in the order declared
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def _pack_frame(frame: pd.DataFrame, name: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.display import Cell, Header, Line
+from helpers.displays.display import NOT_APPLICABLE, Cell, Line
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.summaries import summarize_values
@@ -20,11 +20,6 @@ class Row(NamedTuple):
 
     line: Line
     results: tuple[Result, ...] = ()
-
-
-def head_groups(groups: Iterable[Group]) -> tuple[Header, ...]:
-    """One column head per group: its label, N below it, its colour."""
-    return tuple(Header(group.label, f"N = {group.n}", group.position) for group in groups)
 
 
 def heading_row(label: str) -> Row:
@@ -57,21 +52,27 @@ def count_row(
     subjects: Iterable[str],
     *,
     among: Iterable[str] | None = None,
+    only: Collection[str] | None = None,
     form: str = "n_pct",
     level: int = 1,
     strong: bool = False,
 ) -> Row:
     """Persons of each group who are in `subjects` (USUBJID), out of all or those in `among`.
 
-    `key` without its arm says what is counted.
+    `key` without its arm says what is counted. `only` names the arms (ARMCD) that the row applies
+    to; the others show `n.a.`, the total counts whoever is in `among`.
     """
-    counted = set(subjects)
-    base = None if among is None else set(among)
-    keys = [key._replace(arm=group.label) for group in groups]
-    numbers = [count_persons(group, counted, base) for group in groups]
-    results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
-    cells = tuple(Cell(k, form) for k in keys)
-    return Row(Line(label, cells, level=level, strong=strong), tuple(results))
+    counted, base = set(subjects), None if among is None else set(among)
+    return number_row(
+        label,
+        key,
+        groups,
+        lambda group: count_persons(group, counted, base),
+        only=only,
+        form=form,
+        level=level,
+        strong=strong,
+    )
 
 
 def category_rows(
@@ -81,6 +82,7 @@ def category_rows(
     values: pd.Series,
     *,
     among: Iterable[str] | None = None,
+    only: Collection[str] | None = None,
     form: str = "n_pct",
     level: int = 1,
 ) -> list[Row]:
@@ -98,6 +100,7 @@ def category_rows(
             groups,
             values.index[values == code],
             among=base,
+            only=only,
             form=form,
             level=level,
         )
@@ -129,8 +132,11 @@ def summary_rows(
     *,
     label: str = "{}",
     level: int = 1,
+    shown: Sequence[tuple[str, str]] = SUMMARY_LINES,
 ) -> list[Row]:
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
+
+    `shown` gives the rows as (name, form).
 
     The range of one or two persons is their values.
     """
@@ -139,7 +145,7 @@ def summary_rows(
     results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
     lines = [
         Line(label.format(name), tuple(Cell(k, f"{form}:{decimals}") for k in keys), level=level)
-        for name, form in SUMMARY_LINES
+        for name, form in shown
     ]
     return [Row(lines[0], results), *(Row(line) for line in lines[1:])]
 
@@ -152,14 +158,21 @@ def number_row(
     *,
     form: str,
     method: str = "",
+    only: Collection[str] | None = None,
     level: int = 1,
+    strong: bool = False,
 ) -> Row:
-    """One number per group, computed from the group."""
-    keys = [key._replace(arm=group.label) for group in groups]
-    results = chain.from_iterable(
-        rows_of(k, compute(group), method) for k, group in zip(keys, groups, strict=True)
-    )
-    return Row(Line(label, tuple(Cell(k, form) for k in keys), level=level), tuple(results))
+    """Numbers of each group, computed from the group; `n.a.` in arms that are not in `only`."""
+    results: list[Result] = []
+    cells: list[Cell | str] = []
+    for group in groups:
+        if only is not None and group.code and group.code not in only:
+            cells.append(NOT_APPLICABLE)
+            continue
+        place = key._replace(arm=group.label)
+        results += rows_of(place, compute(group), method)
+        cells.append(Cell(place, form))
+    return Row(Line(label, tuple(cells), level=level, strong=strong), tuple(results))
 
 
 def name_code(code: str) -> str:

@@ -1,0 +1,1 @@
+"""Conduct of the trial: who came in, what was done with them, how complete the data are."""

@@ -1,0 +1,163 @@
+"""T-S-05: what the randomised persons were like before the first dose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import (
+    Row,
+    category_rows,
+    collect_rows,
+    count_row,
+    heading_row,
+    of_persons,
+    summary_rows,
+)
+from helpers.params.trial import BaselineRow
+from helpers.stats.estimates import NAN
+from helpers.stats.summaries import standardize_category_difference, standardize_mean_difference
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "ITT"
+MISSING = "MISSING"
+METHODS = {"number": "standardised_mean", "category": "yang_dalton", "flag": "yang_dalton"}
+Contrast = tuple[str, str, str]
+
+
+@shown_as("T-S-05", needs=("adsl",))
+def tabulate_baseline(view: View) -> Table:
+    """Baseline characteristics as the trial lists them (`baseline_table`), by arm as randomised.
+
+    Closed reports add the standardised difference of each arm from control: of means (Austin 2009)
+    or of the distribution over categories (Yang and Dalton 2012). There are no tests of balance.
+    """
+    groups, persons = view.groups(POPULATION), view.population(POPULATION)
+    shown = [row for row in view.trial.baseline_table if row.variable in persons]
+    contrasts = list_control_contrasts(view)
+    rows = [line for row in shown for line in variable_rows(row, view, persons, contrasts)]
+    lines, results = collect_rows(rows)
+    return Table(
+        id="T-S-05",
+        title="Baseline characteristics",
+        counted=f"{state_population(view, POPULATION)} Persons n (%).",
+        results=results,
+        notes=join_notes(
+            "Mean and SD need 3 persons; of fewer, the range shows every value. "
+            "Quartiles are of type 7.",
+            describe_expected_difference(view) if contrasts else "",
+        ),
+        made="adsl, ITTFL = Y, last value before the first dose (else by randomisation); "
+        "tabulate_baseline.",
+        finding="" if len(persons) else "Nobody was randomised by the cut-off.",
+        stub="Characteristic",
+        headers=(*build_headers(groups), *head_differences(view, contrasts)),
+        lines=lines,
+    )
+
+
+def list_control_contrasts(view: View) -> list[Contrast]:
+    """Comparisons with control of a closed view; none where arms are not known."""
+    if not isinstance(view, ClosedView):
+        return []
+    return [contrast for contrast in view.contrasts if contrast[2] == view.trial.control]
+
+
+def head_differences(view: View, contrasts: Sequence[Contrast]) -> list[Header]:
+    """Heads of the columns of differences, under one title."""
+    return [
+        Header(view.trial.arm(arm).name, "", None, "Standardised difference from control")
+        for _, arm, _ in contrasts
+    ]
+
+
+def describe_expected_difference(view: View) -> str:
+    """What chance alone brings: the SD of a standardised difference is sqrt(2 / persons an arm)."""
+    planned = view.trial.accrual.per_arm
+    sd = (2 / planned) ** 0.5
+    return (
+        "No tests of balance: the arms were made by chance. With "
+        f"{planned} persons an arm a standardised difference has an SD of about {sd:.2f}, "
+        f"so values up to {2 * sd:.1f} are expected by chance. Over categories it has no sign."
+    )
+
+
+def variable_rows(
+    row: BaselineRow, view: View, persons: pd.DataFrame, contrasts: Sequence[Contrast]
+) -> list[Row]:
+    """Lines of one characteristic, the differences on the first of them."""
+    groups, values = view.groups(POPULATION), of_persons(persons, row.variable)
+    key = Key(POPULATION, "", row.variable)
+    if row.kind == "flag":
+        block = [count_row(row.label, key, groups, values.index[values == "Y"], level=0)]
+    else:
+        make = number_rows if row.kind == "number" else level_rows
+        block = make(row, key, groups, values)
+    gaps = values.index[values.isna()]
+    if len(gaps):
+        place = key._replace(category=MISSING)
+        block.append(count_row("Missing", place, groups, gaps))
+    differences = compute_differences(row, values, persons, contrasts)
+    method = METHODS[row.kind]
+    return [add_cells(block[0], len(groups), key, differences, method), *block[1:]]
+
+
+def number_rows(
+    row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.Series
+) -> list[Row]:
+    """Heading, mean, median and range of a number."""
+    return [heading_row(row.label), *summary_rows(key, groups, values, row.decimals)]
+
+
+def level_rows(row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.Series) -> list[Row]:
+    """Heading and one line per level; levels without a declared order go by their numbers."""
+    labels = row.levels or {
+        level: level.replace("<=", "\u2264").replace(">=", "\u2265")
+        for level in sorted(values.dropna().unique(), key=rank_level)
+    }
+    return [heading_row(row.label), *category_rows(labels, key, groups, values)]
+
+
+def rank_level(level: str) -> tuple[float, bool, str]:
+    """Place of a group such as `< 40`, `40-54`, `>= 16`: by its first number, `<` first."""
+    digits = "".join(sign if sign.isdigit() or sign == "." else " " for sign in level).split()
+    return (float(digits[0]) if digits else NAN, not level.startswith("<"), level)
+
+
+def compute_differences(
+    row: BaselineRow, values: pd.Series, persons: pd.DataFrame, contrasts: Sequence[Contrast]
+) -> dict[str, float]:
+    """Standardised difference by contrast label."""
+    arms = of_persons(persons, "TRT01P") if contrasts else pd.Series(dtype=object)
+    found = {}
+    for label, arm, reference in contrasts:
+        pair = [values[arms == code].dropna() for code in (arm, reference)]
+        if row.kind == "number":
+            found[label] = standardize_mean_difference(*(list(part) for part in pair))
+        else:
+            found[label] = standardize_category_difference(*(count_levels(part) for part in pair))
+    return found
+
+
+def count_levels(values: pd.Series) -> dict[str, int]:
+    """Persons by level."""
+    return {str(level): int(n) for level, n in values.value_counts().items()}
+
+
+def add_cells(row: Row, width: int, key: Key, differences: Mapping[str, float], method: str) -> Row:
+    """A row with the differences behind its cells."""
+    if not differences:
+        return row
+    keys = {label: key._replace(category=label) for label in differences}
+    results: list[Result] = list(row.results)
+    for label, value in differences.items():
+        results += rows_of(keys[label], {"difference": value}, method)
+    cells = row.line.cells or ("",) * width
+    line: Line = replace(
+        row.line, cells=(*cells, *(Cell(keys[label], "difference:2") for label in differences))
+    )
+    return Row(line, tuple(results))

@@ -1,0 +1,131 @@
+"""T-S-02: what became of the randomised persons."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.reasons import DOSE_STATES, END_REASONS, STUDY_STATES, occurring
+from helpers.displays.display import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import (
+    Row,
+    category_rows,
+    collect_rows,
+    count_row,
+    heading_row,
+    number_row,
+    of_persons,
+    summarize_group,
+)
+from helpers.params.trial import Trial
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "ITT"
+NO_FIRST_DOSE = "NO_FIRST_DOSE"
+
+
+@shown_as("T-S-02", needs=("adsl",))
+def tabulate_disposition(view: View) -> Table:
+    """Status of treatment (closed reports) and of the study, with reasons; time on study in days.
+
+    Persons are counted in the arm they were randomised to.
+    """
+    groups, persons = view.groups(POPULATION), view.population(POPULATION)
+    closed = isinstance(view, ClosedView)
+    rows = treatment_rows(persons, groups, view.trial) if closed else []
+    rows += study_rows(persons, groups)
+    lines, results = collect_rows(rows)
+    return Table(
+        id="T-S-02",
+        title="Disposition",
+        counted=f"{state_population(view, POPULATION)} Persons n (%).",
+        results=results,
+        notes=join_notes(
+            "The doses are counted among persons randomised to an arm that gets the product; "
+            "n.a.: none is planned."
+            if closed
+            else "",
+            "Time on study runs from randomisation to the end of follow-up or the cut-off.",
+        ),
+        made="adsl, ITTFL = Y; EOSSTT, EOSREAS, TIMEONST"
+        f"{', dose status, EOTREAS' if closed else ''}; tabulate_disposition.",
+        finding="" if len(persons) else "Nobody was randomised by the cut-off.",
+        stub="Persons",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> list[Row]:
+    """One block per planned dose, then who stopped treatment and why."""
+    codes = [arm.code for arm in trial.active_arms]
+    active = persons.loc[persons["TRT01P"].isin(codes), "USUBJID"]
+    rows: list[Row] = []
+    for dose in range(1, trial.doses.planned + 1):
+        name = f"D{dose}STAT"
+        if name not in persons:
+            continue
+        status = of_persons(persons, name).reindex(active).astype(object)
+        states = DOSE_STATES if dose > 1 else {**DOSE_STATES, "NOT_DUE": ""}
+        labels = {code: label for code, label in states.items() if label}
+        if dose > 1:
+            labels |= {NO_FIRST_DOSE: "No first dose"}
+            status = status.fillna(NO_FIRST_DOSE)
+        key = Key(POPULATION, "", f"DOSE{dose}")
+        rows += [
+            heading_row(f"Dose {dose}"),
+            *category_rows(labels, key, groups, status, among=active, only=codes),
+        ]
+    return rows + stopped_rows(persons, groups, set(active), codes)
+
+
+def stopped_rows(
+    persons: pd.DataFrame, groups: Sequence[Group], active: set[str], codes: Sequence[str]
+) -> list[Row]:
+    """Persons whose treatment ended early, by reason."""
+    reasons = of_persons(persons, "EOTREAS").dropna()
+    stopped = of_persons(persons, "EOTSTT")
+    stopped = stopped.index[stopped == "DISCONTINUED"]
+    key = Key(POPULATION, "", "TREATMENT_STOPPED")
+    return [
+        count_row(
+            "Treatment stopped early", key, groups, stopped, among=active, only=codes, level=0
+        ),
+        *category_rows(
+            occurring(END_REASONS, reasons),
+            key,
+            groups,
+            reasons[reasons.index.isin(stopped)],
+            among=active,
+            only=codes,
+            level=1,
+        ),
+    ]
+
+
+def study_rows(persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+    """Status of the study, reasons of those who left, time on study."""
+    status, reasons = of_persons(persons, "EOSSTT"), of_persons(persons, "EOSREAS")
+    left = reasons[status == "DISCONTINUED"].fillna("OTHER").astype(object)
+    days = of_persons(persons, "TIMEONST")
+    return [
+        heading_row("Study"),
+        *category_rows(STUDY_STATES, Key(POPULATION, "", "STUDY"), groups, status),
+        *category_rows(
+            occurring(END_REASONS, left),
+            Key(POPULATION, "", "LEFT_STUDY"),
+            groups,
+            left,
+            level=2,
+        ),
+        number_row(
+            "Days on study, median (range)",
+            Key(POPULATION, "", "TIMEONST"),
+            groups,
+            lambda group: summarize_group(days, group),
+            form="median_range:0",
+            level=1,
+        ),
+    ]

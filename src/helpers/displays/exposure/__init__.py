@@ -1,0 +1,1 @@
+"""What was given, and how long persons were followed."""
