@@ -34,10 +34,14 @@ LIBRARIES = (
 
 @dataclass(frozen=True)
 class Ground:
-    """What every report of one call rests on: SHA-256 by file, and versions by library."""
+    """What every report of one call rests on: SHA-256 by file, and versions by library.
+
+    `interims` are those of the trial in the order of their sequence.
+    """
 
     data: Mapping[str, str]
     parameters: Mapping[str, str]
+    interims: tuple[str, ...]
     code: str
     versions: Mapping[str, str]
 
@@ -50,8 +54,9 @@ class Ground:
         }
 
     def parameters_of(self, interim: str) -> dict[str, str]:
-        """Digests of the parameter files of one interim: not those of the others."""
-        own = ("trial.yaml", f"{interim}.yaml")
+        """Digests of the parameter files of one interim and of those before it, not after it."""
+        known = self.interims[: self.interims.index(interim) + 1]
+        own = ("trial.yaml", *(f"{name}.yaml" for name in known))
         return {
             name: digest
             for name, digest in self.parameters.items()
@@ -60,7 +65,9 @@ class Ground:
 
 
 def read_ground(data: Path, params: Path, interims: tuple[str, ...]) -> Ground:
-    """Digest everything that the reports of `interims` depend on, beside their notebooks.
+    """Digest everything that reports depend on, beside their notebooks.
+
+    `interims` are all of the trial, in the order of their sequence.
 
     Raises
     ------
@@ -78,6 +85,7 @@ def read_ground(data: Path, params: Path, interims: tuple[str, ...]) -> Ground:
     return Ground(
         data=digest_files([*tables, data / EXPORT_FILE], data),
         parameters=digest_files(files, params),
+        interims=interims,
         code=digest_code(),
         versions=read_versions(),
     )

@@ -75,7 +75,8 @@ def build_plan(request: Request) -> Plan:
         For unknown interims, reports or audiences, faulty parameters, missing folders.
     """
     trial = load_trial(request.params)
-    names = request.interims or list_interims(request.params)
+    known = list_interims(request.params)
+    names = request.interims or known
     if not names:
         raise UsageError(f"{request.params}: holds no interim")
     interims = {name: load_interim(request.params, name, trial) for name in names}
@@ -87,7 +88,7 @@ def build_plan(request: Request) -> Plan:
             f"`interim simulate DIR` too, --data DIR names another"
         )
     notebooks = _read_notebooks(request, interims)
-    ground = read_ground(request.data, request.params, tuple(interims))
+    ground = read_ground(request.data, request.params, known)
     targets = [
         _plan_target(request, name, interims[name], audience, notebooks, ground)
         for name in interims
