@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Days, Level, Params, Percent, Range
+from helpers.params.base import Code, Codes, Days, Level, Names, Params, Percent, Range
 
 Decimals = Annotated[int, Field(ge=0, le=4)]
 
@@ -47,7 +47,7 @@ class SiteVisits(Params):
     """Visit codes of the site that are not planned assessments."""
 
     screening: Code = "SCR"
-    dose_stays: tuple[Code, ...] = Field(default=(), strict=False)
+    dose_stays: Codes = ()
     unscheduled: Code = "UNS"
     end_of_study: Code = "EOS"
 
@@ -109,10 +109,10 @@ class BaselineRow(Params):
 class BaselineSources(Params):
     """Where the baseline characteristics outside the demography table come from."""
 
-    risk_factors: tuple[str, ...] = Field(default=(), strict=False)
+    risk_factors: Names = ()
     medication: dict[str, str] = {}
     weekly_hours: dict[str, str] = {}
-    laboratory: tuple[str, ...] = Field(default=(), strict=False)
+    laboratory: Names = ()
     severity_score: Code | None = None
     severity_group: Code | None = None
 
@@ -121,7 +121,7 @@ class Form(Params):
     """One questionnaire or rating form and the visits where it is due."""
 
     label: str
-    visits: tuple[Code, ...] = Field(strict=False)
+    visits: Codes
 
 
 class Responder(Params):
@@ -158,13 +158,37 @@ class Scoring(Params):
     )
 
 
+class Medication(Params):
+    """Drugs whose start disturbs some forms: a category of the medication table, or words."""
+
+    category: str | None = None
+    words: Names = ()
+    forms: Codes = ()
+
+
+class Programme(Params):
+    """Therapy beyond what the protocol foresees, in hours a week."""
+
+    category: str
+    weekly_hours: Annotated[float, Field(gt=0)]
+    above_percent: Annotated[float, Field(ge=0)] = 50.0
+
+
+class Intercurrent(Params):
+    """Events after which a value means something else; deaths, doses and raters need no key."""
+
+    events: dict[str, Names] = {}
+    medication: dict[str, Medication] = {}
+    programmes: dict[str, Programme] = {}
+
+
 class AdverseEvents(Params):
     """Windows, lists and conservative rules for adverse events."""
 
     aesi_file: str = "aesi.csv"
     dictionary_file: str = "dict.csv"
-    related: tuple[str, ...] = Field(default=("POSSIBLE", "PROBABLE", "DEFINITE"), strict=False)
-    whole_follow_up: tuple[str, ...] = Field(default=(), strict=False)
+    related: Names = ("POSSIBLE", "PROBABLE", "DEFINITE")
+    whole_follow_up: Names = ()
     dose_changed: tuple[str, ...] = Field(
         default=(
             "DOSE_INTERRUPTED",
@@ -183,8 +207,8 @@ class StoppingEvent(Params):
 
     related_grade: Annotated[int, Field(ge=1, le=5)] = 3
     related_days: Days = 7
-    any_time: tuple[str, ...] = Field(default=(), strict=False)
-    near_dose: tuple[str, ...] = Field(default=(), strict=False)
+    any_time: Names = ()
+    near_dose: Names = ()
 
 
 class Accrual(Params):
@@ -220,7 +244,7 @@ class Laboratory(Params):
     units_file: str = "units.csv"
     limits_file: str = "limits.csv"
     blood: str = "BLOOD"
-    shown: tuple[str, ...] = Field(default=(), strict=False)
+    shown: Names = ()
 
 
 class Checks(Params):
@@ -229,7 +253,7 @@ class Checks(Params):
     deviation_days: Days = 31
     dose_weight_percent: Percent = 10.0
     weight_change_percent: Percent = 15.0
-    lot_findings: tuple[str, ...] = Field(default=("QUARANTINED", "CONTAMINATED"), strict=False)
+    lot_findings: Names = ("QUARANTINED", "CONTAMINATED")
     timepoint_before: Code = "PRE"
     timepoint_end: Code = "H0"
     timepoint_hours: dict[str, float] = {"H0_5": 0.5, "H1": 1, "H2": 2, "H6": 6, "H24": 24}
@@ -239,11 +263,11 @@ class Checks(Params):
     serious_grade: Annotated[int, Field(ge=1, le=5)] = 4
     duplicate_days: Days = 1
     informed_days: Days = 1
-    fever_terms: tuple[str, ...] = Field(default=("Fever",), strict=False)
+    fever_terms: Names = ("Fever",)
     fever_celsius: float = 38.0
     high_fever_celsius: float = 39.0
     fever_hours: Annotated[int, Field(gt=0)] = 24
-    adverse_words: tuple[str, ...] = Field(default=("adverse",), strict=False)
+    adverse_words: Names = ("adverse",)
     female_words: tuple[str, ...] = Field(
         default=("pregnan", "vagina", "uter", "ovar", "menstru", "menopaus"), strict=False
     )
@@ -255,7 +279,7 @@ class Checks(Params):
     copied_items: Annotated[int, Field(gt=0)] = 15
     tone_form: Code | None = None
     tone_medication: str = "ANTISPASTIC"
-    tone_words: tuple[str, ...] = Field(default=("botulin",), strict=False)
+    tone_words: Names = ("botulin",)
     tone_days: Days = 90
     unit_slips: tuple[float, ...] = Field(default=(10.0, 17.1, 18.0, 88.4, 113.0), strict=False)
     unit_slip_factor: Annotated[float, Field(gt=1)] = 1.3
@@ -294,14 +318,15 @@ class Trial(Params):
     scores: dict[Code, Score]
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
+    intercurrent: Intercurrent = Intercurrent()
     laboratory: Laboratory = Laboratory()
     checks: Checks = Checks()
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
-    required_tables: tuple[str, ...] = Field(default=(), strict=False)
-    code_lists: dict[str, tuple[str, ...]] = Field(default={}, strict=False)
-    limits_note: tuple[str, ...] = Field(default=(), strict=False)
+    required_tables: Names = ()
+    code_lists: dict[str, Names] = {}
+    limits_note: Names = ()
     interim_defaults: dict[str, object] = {}
 
     @model_validator(mode="after")
