@@ -25,9 +25,17 @@ STRUCTURES = ("us", "cs", "csh", "ar1", "ar1h", "toep", "toeph", "ad", "adh")
 class CovarianceStructure(Protocol):
     """A covariance over m visits with n parameters."""
 
-    name: str
-    n_visits: int
-    n_parameters: int
+    @property
+    def name(self) -> str:
+        """Short name."""
+
+    @property
+    def n_visits(self) -> int:
+        """Number of visits m."""
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of parameters n."""
 
     def covariance(self, theta: FloatArray) -> FloatArray:
         """Give Sigma (m x m); it may be indefinite for some structures."""
@@ -52,8 +60,8 @@ def build_structure(name: str, n_visits: int) -> CovarianceStructure:
     return CorrelationStructure(name, n_visits, name.endswith("h"), _exponents(kind, n_visits))
 
 
-class Unstructured:
-    """Every variance and covariance free."""
+class _Factored:
+    """Every variance and covariance free: `Sigma = C C'` with a lower triangle C."""
 
     name = "us"
 
@@ -62,21 +70,55 @@ class Unstructured:
         self.n_parameters = n_visits * (n_visits + 1) // 2
         self._lower = np.tril_indices(n_visits, -1)
 
-    def _factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-        m = self.n_visits
-        unit = np.eye(m)
-        unit[self._lower] = theta[m:]
-        scale = np.exp(theta[:m])
-        return scale[:, None] * unit, scale
-
     def covariance(self, theta: FloatArray) -> FloatArray:
         """Give Sigma."""
-        factor, _ = self._factor(theta)
+        factor, _ = self._differentiate_factor(theta)
         return factor @ factor.T
 
-    def _factor_derivatives(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-        factor, scale = self._factor(theta)
+    def first_derivatives(self, theta: FloatArray) -> FloatArray:
+        """Give dSigma by the product rule on the factor."""
+        factor, derivatives = self._differentiate_factor(theta)
+        half = derivatives @ factor.T
+        return half + half.transpose(0, 2, 1)
+
+    def second_derivatives(self, theta: FloatArray) -> FloatArray:
+        """Give d2Sigma; the factor's second derivatives repeat its first ones or are zero."""
+        factor, derivatives = self._differentiate_factor(theta)
+        n, m = self.n_parameters, self.n_visits
+        crossed = derivatives.reshape(n * m, m) @ derivatives.reshape(n * m, m).T
+        half = crossed.reshape(n, m, n, m).transpose(0, 2, 1, 3)
+        result: FloatArray = half + half.transpose(0, 1, 3, 2)
+        bent = derivatives @ factor.T
+        bent = bent + bent.transpose(0, 2, 1)
+        for scale in range(m):
+            scaled = self._scaled_by(scale)
+            result[scale, scaled] += bent[scaled]
+            result[scaled[1:], scale] += bent[scaled[1:]]
+        return result
+
+    def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Give C (m x m) and dC (n x m x m)."""
+        raise NotImplementedError
+
+    def _scaled_by(self, row: int) -> list[int]:
+        """Give the parameters whose dC is proportional to exp(theta_row), `row` itself first."""
+        raise NotImplementedError
+
+
+class Unstructured(_Factored):
+    """The parameters of the R package mmrm: `C = D L`, log diagonal of D, then L by rows."""
+
+    def start(self, covariance: FloatArray) -> FloatArray:
+        """Read the parameters off the Cholesky factor."""
+        factor = np.linalg.cholesky(covariance)
+        scale = np.diag(factor)
+        return np.concatenate([np.log(scale), (factor / scale[:, None])[self._lower]])
+
+    def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         m = self.n_visits
+        unit, scale = np.eye(m), np.exp(theta[:m])
+        unit[self._lower] = theta[m:]
+        factor = scale[:, None] * unit
         derivatives = np.zeros((self.n_parameters, m, m))
         diagonal = np.arange(m)
         derivatives[diagonal, diagonal] = factor
@@ -84,33 +126,41 @@ class Unstructured:
         derivatives[np.arange(m, self.n_parameters), rows, columns] = scale[rows]
         return factor, derivatives
 
-    def first_derivatives(self, theta: FloatArray) -> FloatArray:
-        """Give dSigma by the product rule on the factor."""
-        factor, derivatives = self._factor_derivatives(theta)
-        half = derivatives @ factor.T
-        return half + half.transpose(0, 2, 1)
+    def _scaled_by(self, row: int) -> list[int]:
+        return [row, *(self.n_visits + np.flatnonzero(self._lower[0] == row)).tolist()]
 
-    def second_derivatives(self, theta: FloatArray) -> FloatArray:
-        """Give d2Sigma; the factor's second derivatives are those of one log scale per row."""
-        factor, derivatives = self._factor_derivatives(theta)
-        n, m = self.n_parameters, self.n_visits
-        crossed = derivatives.reshape(n * m, m) @ derivatives.reshape(n * m, m).T
-        half = crossed.reshape(n, m, n, m).transpose(0, 2, 1, 3)
-        result: FloatArray = half + half.transpose(0, 1, 3, 2)
-        bent = derivatives @ factor.T
-        bent = bent + bent.transpose(0, 2, 1)
-        for row in range(m):
-            # Row `row` of the factor is exp(theta_row) times numbers linear in its own L.
-            same = [row, *(m + np.flatnonzero(self._lower[0] == row))]
-            result[row, same] += bent[same]
-            result[same[1:], row] += bent[same[1:]]
-        return result
+
+class CholeskyFactor(_Factored):
+    """Log diagonal of C, then the rest of C by rows.
+
+    Where correlations near 1, a variance left over by earlier visits goes to zero; here that is
+    one straight direction, with the parameters of `Unstructured` a curved valley.
+    """
 
     def start(self, covariance: FloatArray) -> FloatArray:
         """Read the parameters off the Cholesky factor."""
         factor = np.linalg.cholesky(covariance)
-        scale = np.diag(factor)
-        return np.concatenate([np.log(scale), (factor / scale[:, None])[self._lower]])
+        return np.concatenate([np.log(np.diag(factor)), factor[self._lower]])
+
+    def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        m = self.n_visits
+        factor = np.diag(np.exp(theta[:m]))
+        factor[self._lower] = theta[m:]
+        derivatives = np.zeros((self.n_parameters, m, m))
+        diagonal = np.arange(m)
+        derivatives[diagonal, diagonal, diagonal] = np.diag(factor)
+        derivatives[(np.arange(m, self.n_parameters), *self._lower)] = 1.0
+        return factor, derivatives
+
+    def _scaled_by(self, row: int) -> list[int]:
+        return [row]
+
+
+def build_search_structure(structure: CovarianceStructure) -> CovarianceStructure:
+    """Give the same covariances by the parameters that suit Newton's method best."""
+    if isinstance(structure, Unstructured):
+        return CholeskyFactor(structure.n_visits)
+    return structure
 
 
 def _exponents(kind: str, m: int) -> FloatArray:
@@ -128,7 +178,8 @@ def _exponents(kind: str, m: int) -> FloatArray:
         "toep": distance == lags,
         "ad": (low < lags) & (lags <= high),
     }
-    return exponents[kind].astype(np.float64)
+    chosen: FloatArray = exponents[kind].astype(np.float64)
+    return chosen
 
 
 @dataclass(frozen=True)

@@ -19,43 +19,49 @@ Term = tuple[str, ...]
 class Variable:
     """One explanatory variable, a value per row.
 
-    A factor has `levels` (first = reference) and integer `values` into them, -1 for missing;
+    A factor has `levels` (first = reference) and integer `data` into them, -1 for missing;
     a number has no levels and NaN for missing.
     """
 
     name: str
-    values: FloatArray | IntArray
+    data: FloatArray | IntArray
     levels: tuple[Hashable, ...] | None = None
 
     @property
     def is_factor(self) -> bool:
+        """Whether it has levels."""
         return self.levels is not None
 
     @property
     def n_levels(self) -> int:
+        """Number of levels, 0 for a number."""
         return len(self.levels or ())
 
     @property
     def missing(self) -> NDArray[np.bool_]:
-        return self.values < 0 if self.is_factor else np.isnan(self.values)
+        """Which rows have no value."""
+        return self.data < 0 if self.is_factor else np.isnan(self.data)
 
     def take(self, rows: IntArray) -> Variable:
         """Give the variable on some rows; levels that no longer occur are dropped."""
-        values = self.values[rows]
+        data = self.data[rows]
         if self.levels is None:
-            return replace(self, values=values)
-        used = np.unique(values[values >= 0])
-        if len(used) == len(self.levels):
-            return replace(self, values=values)
-        new_code = np.full(len(self.levels) + 1, -1, dtype=np.int64)
-        new_code[used] = np.arange(len(used))
-        return Variable(self.name, new_code[values], tuple(self.levels[i] for i in used))
+            return replace(self, data=data)
+        return Variable(self.name, data, self.levels).keep(np.unique(data[data >= 0]))
+
+    def keep(self, at: Sequence[int] | IntArray) -> Variable:
+        """Give the factor with the levels at these positions, in this order."""
+        levels = self.levels or ()
+        new_code = np.full(len(levels) + 1, -1, dtype=np.int64)
+        new_code[at] = np.arange(len(at))
+        kept = tuple(levels[i] for i in at)
+        return Variable(self.name, new_code[self.data.astype(np.int64)], kept)
 
 
 def read_factor(frame: pd.DataFrame, name: str, first: Hashable | None = None) -> Variable:
     """Read a column as a factor: levels in Categorical order, else sorted; `first` moved first.
 
-    Levels that occur in no row are dropped.
+    Levels that occur in no row are dropped, except a `first` that is a category.
     """
     column = frame[name]
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -64,20 +70,13 @@ def read_factor(frame: pd.DataFrame, name: str, first: Hashable | None = None) -
     else:
         found, uniques = pd.factorize(column.to_numpy(), sort=True)
         codes, levels = found.astype(np.int64), tuple(uniques)
-    variable = Variable(name, codes, levels).take(np.arange(len(codes)))
-    return variable if first is None else _move_first(variable, first)
-
-
-def _move_first(variable: Variable, first: Hashable) -> Variable:
-    levels = variable.levels or ()
-    if first not in levels:
-        raise ValueError(f"{variable.name} has no level {first!r}; it has {list(levels)}")
-    at = levels.index(first)
-    order = [at, *(i for i in range(len(levels)) if i != at)]
-    new_code = np.empty(len(levels) + 1, dtype=np.int64)
-    new_code[order] = np.arange(len(levels))
-    new_code[-1] = -1
-    return Variable(variable.name, new_code[variable.values], tuple(levels[i] for i in order))
+    used = np.unique(codes[codes >= 0]).tolist()
+    if first is not None:
+        if first not in levels:
+            raise ValueError(f"{name} has no level {first!r}; it has {list(levels)}")
+        at = levels.index(first)
+        used = [at, *(i for i in used if i != at)]
+    return Variable(name, codes, levels).keep(used)
 
 
 def read_number(frame: pd.DataFrame, name: str) -> Variable:
@@ -148,14 +147,15 @@ class Design:
 
     @property
     def names(self) -> list[str]:
+        """Names of the columns."""
         return [column.name for column in self.columns]
 
     def values(self, parts: Iterable[tuple[str, int | None]], n_rows: int) -> FloatArray:
         """Give the product of the parts on every row."""
         result = np.ones(n_rows)
         for name, level in parts:
-            values = self.variables[name].values
-            result = result * (values if level is None else values == level)
+            data = self.variables[name].data
+            result = result * (data if level is None else data == level)
         return result
 
     def matrix(self, n_rows: int) -> FloatArray:
@@ -169,7 +169,7 @@ class Design:
         over the rows of the fit (the reference grid of emmeans).
         """
         means = {
-            name: 1.0 / variable.n_levels if variable.is_factor else float(variable.values.mean())
+            name: 1.0 / variable.n_levels if variable.is_factor else float(variable.data.mean())
             for name, variable in self.variables.items()
         }
         rows = np.empty((len(fixed), len(self.columns)))
@@ -182,14 +182,17 @@ class Design:
         return rows
 
     def columns_of(self, term: str) -> list[int]:
-        """Give the positions of a coefficient by its name, or of all those of a term."""
+        """Give the positions of a coefficient by its name, or of all those of a term.
+
+        A term of the model that has no column (a factor with one level) has no position.
+        """
         if term in self.names:
             return [self.names.index(term)]
         wanted = frozenset(_split(term, ":"))
-        found = [i for i, column in enumerate(self.columns) if frozenset(column.term) == wanted]
-        if not found:
-            raise ValueError(f"no term or coefficient {term!r}; there are {self.names}")
-        return found
+        if wanted not in map(frozenset, self.terms):
+            known = [":".join(known) for known in self.terms]
+            raise ValueError(f"no term or coefficient {term!r}; there are {known + self.names}")
+        return [i for i, column in enumerate(self.columns) if frozenset(column.term) == wanted]
 
 
 def build_design(variables: Mapping[str, Variable], terms: Sequence[Term]) -> Design:
@@ -198,7 +201,7 @@ def build_design(variables: Mapping[str, Variable], terms: Sequence[Term]) -> De
     A factor drops its first level where the term without it is in the model as well (the
     intercept counts), else it keeps all its levels.
     """
-    present = {frozenset(term) for term in terms} | {frozenset()}
+    present: set[frozenset[str]] = {frozenset(term) for term in terms} | {frozenset()}
     columns = [Column("(Intercept)", (), ())]
     for term in terms:
         choices = [

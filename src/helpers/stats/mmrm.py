@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from helpers.stats.covariance_structures import STRUCTURES, CovarianceStructure, build_structure
-from helpers.stats.design_matrix import FloatArray, format_level
-from helpers.stats.linear_estimates import tabulate_estimates
+from helpers.stats.covariance_structures import STRUCTURES, build_structure
+from helpers.stats.design_matrix import format_level
 from helpers.stats.mmrm_data import MmrmData, MmrmRoles, build_mmrm_data
-from helpers.stats.mmrm_inference import METHODS, MmrmInference, build_inference
-from helpers.stats.mmrm_moments import SubjectArrays, build_subject_arrays
+from helpers.stats.mmrm_description import Request, describe_failure, describe_fit
+from helpers.stats.mmrm_inference import METHODS, build_inference
+from helpers.stats.mmrm_moments import build_subject_arrays
 from helpers.stats.mmrm_optimum import Optimum, find_optimum
-from helpers.stats.mmrm_problem import DesignScaling, MmrmProblem, build_problem
+from helpers.stats.mmrm_problem import MmrmProblem, build_problem
 from helpers.stats.mmrm_result import MmrmFit
 
 FALLBACK = ("us", "toeph", "ar1h", "cs")
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """A verified fit, or (without an optimum) what went wrong with every structure."""
-
-    structure: CovarianceStructure | None
-    optimum: Optimum | None
-    failures: tuple[str, ...]
 
 
 def fit_mmrm(
@@ -94,20 +84,24 @@ def fit_mmrm(
     roles = MmrmRoles(response, subject, visit, arm, tuple(covariates), group, weights, reference)
     _check_call(frame, roles, covariance, df, reml, fallback)
     data = build_mmrm_data(frame, roles)
+    request = Request(data, roles, covariance, df)
     if data.problem:
-        return _not_estimable(data, roles, covariance, df, data.problem)
+        return describe_failure(request, data.problem)
     problem, scaling = build_problem(build_subject_arrays(data, visit), reml)
-    if scaling.scale == 0.0 or problem.n_obs <= problem.rank:
-        few = "no more values than fixed effects"
-        constant = "no variation of the response beyond the fixed effects"
-        reason = few if problem.n_obs <= problem.rank else constant
-        return _not_estimable(data, roles, covariance, df, reason)
-    attempt = _fit_first(problem, data, covariance, fallback)
-    if attempt.structure is None or attempt.optimum is None:
-        reason = f"no covariance structure could be fitted ({'; '.join(attempt.failures)})"
-        return _not_estimable(data, roles, covariance, df, reason)
-    inference = build_inference(problem, scaling, attempt.structure, attempt.optimum, df)
-    return _describe(data, roles, covariance, problem, attempt, inference)
+    if problem.n_obs <= problem.rank:
+        return describe_failure(request, "no more values than fixed effects")
+    if scaling.scale == 0.0:
+        return describe_failure(request, "no variation of the response beyond the fixed effects")
+    failures: list[str] = []
+    for name in list_candidates(covariance, fallback, problem.n_visits):
+        structure = build_structure(name, problem.n_visits)
+        found = _fit_structure(problem, data, name)
+        if isinstance(found, Optimum):
+            inference = build_inference(problem, scaling, structure, found, df)
+            return describe_fit(request, problem, name, found, inference, failures)
+        failures.append(f"{name}: {found}")
+    reason = f"no covariance structure could be fitted ({'; '.join(failures)})"
+    return describe_failure(request, reason)
 
 
 def _check_call(
@@ -131,135 +125,36 @@ def _check_call(
         raise ValueError("Kenward-Roger needs restricted maximum likelihood (reml=True)")
 
 
-def _fit_first(
-    problem: MmrmProblem, data: MmrmData, requested: str, fallback: Sequence[str]
-) -> _Attempt:
-    """Fit the structure asked for, else the first simpler one of the fallbacks that fits."""
-    first = np.unique(data.subject, return_index=True)[1]
-    smallest = int(np.bincount(data.group[first]).min())
-    failures: list[str] = []
-    fewest = None
-    for name in (requested, *fallback):
-        structure = build_structure(name, problem.n_visits)
-        if fewest is not None and structure.n_parameters >= fewest:
-            continue
-        fewest = structure.n_parameters
-        if smallest < structure.n_parameters:
-            failures.append(f"{name}: {smallest} subjects for {fewest} covariance parameters")
-            continue
-        optimum = find_optimum(problem, structure)
-        if not optimum.reason:
-            return _Attempt(structure, optimum, tuple(failures))
-        failures.append(f"{name}: {optimum.reason}")
-    return _Attempt(None, None, tuple(failures))
+def list_candidates(requested: str, fallback: Sequence[str], n_visits: int) -> list[str]:
+    """Give the structures to try in turn.
+
+    First the one asked for; then what follows it in the fallbacks, or, where it is not one of
+    them, those with fewer parameters.
+    """
+    if n_visits == 1:
+        return [requested]
+    if requested in fallback:
+        later = fallback[list(fallback).index(requested) + 1 :]
+    else:
+        size = build_structure(requested, n_visits).n_parameters
+        later = [x for x in fallback if build_structure(x, n_visits).n_parameters < size]
+    return list(dict.fromkeys([requested, *later]))
 
 
-def _describe(
-    data: MmrmData,
-    roles: MmrmRoles,
-    requested: str,
-    problem: MmrmProblem,
-    attempt: _Attempt,
-    inference: MmrmInference,
-) -> MmrmFit:
-    structure, optimum = attempt.structure, attempt.optimum
-    assert structure is not None
-    assert optimum is not None
-    notes = list(data.notes)
-    if problem.n_visits == 1:
-        notes.append("one visit: ordinary least squares")
-    if attempt.failures:
-        notes.append(f"{structure.name} instead of {requested} ({'; '.join(attempt.failures)})")
-    scaling = inference.scaling
-    names = data.design.names
-    if len(scaling.aliased):
-        notes.append(f"aliased: {', '.join(names[i] for i in scaling.aliased)}")
-    loglik = _log_likelihood(problem, data, scaling, optimum)
-    n_parameters = len(optimum.theta)
-    return MmrmFit(
-        coefficients=_coefficients(names, inference),
-        covariance=_covariance(data, optimum.sigma * scaling.scale**2),
-        loglik=loglik,
-        aic=-2.0 * loglik + 2.0 * n_parameters,
-        bic=-2.0 * loglik + n_parameters * float(np.log(data.n_subjects)),
-        n_subjects=data.n_subjects,
-        n_obs=data.n_obs,
-        converged=True,
-        structure=structure.name,
-        requested=requested,
-        n_parameters=n_parameters,
-        df_method=inference.method,
-        note="; ".join(notes),
-        scaled_gradient=optimum.scaled_gradient,
-        iterations=optimum.iterations,
-        data=data,
-        roles=roles,
-        inference=inference,
-    )
-
-
-def _log_likelihood(
-    problem: MmrmProblem, data: MmrmData, scaling: DesignScaling, optimum: Optimum
-) -> float:
-    """Undo the standardisation, which moved the log-likelihood by a constant."""
-    assert optimum.state is not None
-    free = problem.n_obs - (problem.rank if problem.reml else 0)
-    value = -optimum.state.value - free * (0.5 * np.log(2.0 * np.pi) + np.log(scaling.scale))
-    if problem.reml:
-        value -= np.log(np.abs(np.diag(scaling.triangle))).sum()
-    if data.weights is not None:
-        value += 0.5 * np.log(data.weights).sum()
-    return float(value)
-
-
-def _coefficients(names: list[str], inference: MmrmInference) -> pd.DataFrame:
-    estimate, se, df, estimable = inference.estimate_rows(np.eye(len(names)))
-    kept = np.zeros(len(names), dtype=np.bool_)
-    kept[inference.scaling.kept] = True
-    # A kept coefficient may stand for a sum with an aliased one; R prints it, so do we.
-    if not estimable[kept].all():
-        used = np.eye(len(names))[kept]
-        values = inference.estimate_rows(used)
-        estimate[kept], se[kept], df[kept] = values[0], values[1], values[2]
-    notes = ["" if fine else "aliased" for fine in kept]
-    table = tabulate_estimates({"term": names}, estimate, se, df, 0.95, notes)
-    return table[["term", "estimate", "se", "df", "t", "p", "note"]]
-
-
-def _covariance(data: MmrmData, sigma: FloatArray) -> pd.DataFrame | dict[Hashable, pd.DataFrame]:
-    visits = list(data.visit_levels)
-    frames = [pd.DataFrame(part, index=visits, columns=visits) for part in sigma]
-    return dict(zip(data.group_levels, frames, strict=True)) if data.group_levels else frames[0]
-
-
-def _not_estimable(
-    data: MmrmData, roles: MmrmRoles, requested: str, df: str, reason: str
-) -> MmrmFit:
-    """Give a result that is NaN throughout and says why."""
-    names = data.design.names
-    nothing = np.full(len(names), np.nan)
-    note = "; ".join([reason, *data.notes])
-    table = tabulate_estimates(
-        {"term": names}, nothing, nothing, nothing, 0.95, [note] * len(names)
-    )
-    m = len(data.visit_levels)
-    return MmrmFit(
-        coefficients=table[["term", "estimate", "se", "df", "t", "p", "note"]],
-        covariance=_covariance(data, np.full((max(len(data.group_levels), 1), m, m), np.nan)),
-        loglik=np.nan,
-        aic=np.nan,
-        bic=np.nan,
-        n_subjects=data.n_subjects,
-        n_obs=data.n_obs,
-        converged=False,
-        structure="",
-        requested=requested,
-        n_parameters=0,
-        df_method=df,
-        note=note,
-        scaled_gradient=np.nan,
-        iterations=0,
-        data=data,
-        roles=roles,
-        inference=None,
-    )
+def _fit_structure(problem: MmrmProblem, data: MmrmData, name: str) -> Optimum | str:
+    """Fit one structure, or say why it cannot be fitted."""
+    structure = build_structure(name, problem.n_visits)
+    moments = problem.moments
+    persons = int(np.bincount(moments.group, weights=moments.count).min())
+    if persons < structure.n_parameters:
+        return f"{persons} subjects for {structure.n_parameters} covariance parameters"
+    if name == "us":
+        seen = moments.observed.astype(np.float64)
+        for g in range(problem.n_groups):
+            own = seen[moments.group == g]
+            apart = np.argwhere(own.T @ own == 0)
+            if len(apart):
+                a, b = (format_level(data.visit_levels[i]) for i in apart[0])
+                return f"no value at {a}" if a == b else f"no subject has both {a} and {b}"
+    found = find_optimum(problem, structure)
+    return found if isinstance(found, Optimum) else found.reason

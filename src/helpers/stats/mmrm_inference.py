@@ -7,7 +7,7 @@ identity, so that a contrast is a vector z with variance z'z.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,17 +68,27 @@ class MmrmInference:
     ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
         """Give estimate, standard error, df of each contrast (q x p), and which are estimable."""
         ours, estimable = self.scaling.to_orthonormal(rows)
+        return *self._estimate(ours, rows[:, 0], estimable), estimable
+
+    def estimate_kept(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give estimate, standard error, df of each coefficient, the aliased ones taken as zero."""
+        rows = np.eye(len(self.scaling.kept))
+        ours = self.scaling.from_kept(rows)
+        return self._estimate(ours, rows[:, 0], np.ones(len(rows), dtype=np.bool_))
+
+    def _estimate(
+        self, ours: FloatArray, intercepts: FloatArray, estimable: NDArray[np.bool_]
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
         z = ours @ self.root
-        estimate = ours @ self.beta + rows[:, 0] * self.scaling.centre
+        estimate = np.where(estimable, ours @ self.beta + intercepts * self.scaling.centre, np.nan)
         variance = np.einsum("qr,rs,qs->q", z, self.adjusted, z)
         usable = estimable & (variance > 0)
-        se = np.sqrt(np.where(usable, variance, np.nan))
-        return np.where(estimable, estimate, np.nan), se, self._row_df(z, usable), estimable
+        return estimate, np.sqrt(np.where(usable, variance, np.nan)), self._row_df(z, usable)
 
     def _row_df(self, z: FloatArray, usable: NDArray[np.bool_]) -> FloatArray:
         """Give 2 v^2 / (g' W g) per row; for one row the three methods agree."""
         length = np.einsum("qr,qr->q", z, z)
-        outer = (z[:, :, None] * z[:, None, :]).reshape(len(z), -1)
+        outer = (z[:, :, None] * z[:, None, :]).reshape(len(z), z.shape[1] ** 2)
         slope = outer @ self.information.reshape(len(self.information), -1).T
         spread = np.einsum("qt,tu,qu->q", slope, self.theta_covariance, slope)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -93,19 +103,22 @@ class MmrmInference:
     def test_jointly(self, rows: FloatArray) -> FTest:
         """Test that all contrasts (q x p) are zero."""
         ours, estimable = self.scaling.to_orthonormal(rows)
-        if not estimable.all():
-            return FTest(0, np.nan, np.nan, np.nan, "not estimable from these data")
+        left_out = int(np.sum(~estimable))
+        note = f"{left_out} of {len(rows)} not estimable and left out" if left_out else ""
+        ours, intercepts = ours[estimable], rows[estimable, 0]
         z = ours @ self.root
         values, vectors = np.linalg.eigh(z @ z.T)
         independent = values > 1e-10 * values.max(initial=0.0)
         if not independent.any():
-            return FTest(0, np.nan, np.nan, np.nan, "no contrast to test")
+            return FTest(0, np.nan, np.nan, np.nan, note or "nothing to test")
         turned = vectors[:, independent].T / np.sqrt(values[independent])[:, None]
         axes = turned @ z
-        estimate = turned @ (ours @ self.beta + rows[:, 0] * self.scaling.centre)
+        estimate = turned @ (ours @ self.beta + intercepts * self.scaling.centre)
         if self.method == "satterthwaite":
-            return self._satterthwaite_test(axes, estimate)
-        return self._kenward_roger_test(axes, estimate)
+            tested = self._satterthwaite_test(axes, estimate)
+        else:
+            tested = self._kenward_roger_test(axes, estimate)
+        return replace(tested, note="; ".join(filter(None, (note, tested.note))))
 
     def _satterthwaite_test(self, axes: FloatArray, estimate: FloatArray) -> FTest:
         """Match the mean of a sum of squared t statistics to that of an F."""
@@ -138,15 +151,17 @@ def kenward_roger_df(q: int, a1: float, a2: float) -> tuple[float, float]:
     """
     if q == 1:
         return (2.0 / a2 if a2 > 0 else np.inf), 1.0
-    b = (a1 + 6.0 * a2) / (2.0 * q)
-    g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
-    d = 3.0 * q + 2.0 * (1.0 - g)
-    c1, c2, c3 = g / d, (q - g) / d, (q + 2 - g) / d
-    e = 1.0 / (1.0 - a2 / q)
-    v = (2.0 / q) * (1.0 + c1 * b) / ((1.0 - c2 * b) ** 2 * (1.0 - c3 * b))
-    rho = v / (2.0 * e * e)
-    df = 4.0 + (q + 2.0) / (q * rho - 1.0)
-    return df, df / (e * (df - 2.0))
+    first, second = np.float64(a1), np.float64(a2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        b = (first + 6.0 * second) / (2.0 * q)
+        g = ((q + 1) * first - (q + 4) * second) / ((q + 2) * second)
+        d = 3.0 * q + 2.0 * (1.0 - g)
+        c1, c2, c3 = g / d, (q - g) / d, (q + 2 - g) / d
+        e = 1.0 / (1.0 - second / q)
+        v = (2.0 / q) * (1.0 + c1 * b) / ((1.0 - c2 * b) ** 2 * (1.0 - c3 * b))
+        rho = v / (2.0 * e * e)
+        df = 4.0 + (q + 2.0) / (q * rho - 1.0)
+        return float(df), float(df / (e * (df - 2.0)))
 
 
 def _f_test(num_df: int, denom_df: float, f: float) -> FTest:
@@ -163,10 +178,8 @@ def build_inference(
     method: str,
 ) -> MmrmInference:
     """Collect what inference needs from a verified optimum."""
-    if optimum.state is None or optimum.derivatives is None:
-        raise ValueError("inference needs a verified optimum")
     derivatives = optimum.derivatives
-    theta_covariance = np.linalg.inv(derivatives.hessian)
+    theta_covariance = np.asarray(np.linalg.inv(derivatives.hessian), dtype=np.float64)
     adjusted = np.eye(problem.rank)
     if method != "satterthwaite":
         adjusted += 2.0 * _kenward_roger_bias(
@@ -192,8 +205,6 @@ def _kenward_roger_bias(
 ) -> FloatArray:
     """Give sum_hk W_hk (Q_hk - P_h Phi P_k - R_hk / 4) in the basis of the root (r x r)."""
     state, derivatives = optimum.state, optimum.derivatives
-    assert state is not None
-    assert derivatives is not None
     moments, m, n = problem.moments, problem.n_visits, structure.n_parameters
     n_patterns, k = len(moments.count), moments.uu.shape[1]
     middle = np.empty_like(state.inverse)

@@ -142,7 +142,8 @@ def _residual_products(problem: MmrmProblem, state: LikelihoodState) -> FloatArr
     kernel = kernel.reshape(m, k, m, k).transpose(1, 3, 0, 2).reshape(k * k, m * m)
     fitted = (moments.uu.reshape(n_patterns, k * k) @ kernel).reshape(n_patterns, m, m)
     crossed = eta @ moments.uy
-    return fitted - crossed - crossed.transpose(0, 2, 1) + moments.yy
+    products: FloatArray = fitted - crossed - crossed.transpose(0, 2, 1) + moments.yy
+    return products
 
 
 def _cell_derivatives(
@@ -196,4 +197,5 @@ def _scores(
     residual = (moments.uy[own] - moments.uu[own] @ eta.T) @ state.inverse[own]
     left = block.transpose(0, 2, 1, 3).reshape(n_patterns * k, m * r)
     cells = (left.T @ residual.reshape(n_patterns * k, m)).reshape(m, r, m)
-    return np.einsum("hcd,crd->hr", first, cells)
+    scores: FloatArray = np.einsum("hcd,crd->hr", first, cells)
+    return scores

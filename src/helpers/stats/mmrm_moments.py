@@ -8,8 +8,8 @@ depend on the number of subjects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from dataclasses import dataclass
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ class SubjectArrays:
         The design of subject i at visit a is `features[i] @ basis[a]`.
     centre : float
         Subtracted from the response before weighting; the intercept gets it back.
+    size : float
+        Largest response, weighted.
     """
 
     features: FloatArray
@@ -43,16 +45,7 @@ class SubjectArrays:
     group: IntArray
     basis: FloatArray
     centre: float
-
-    def take(self, rows: IntArray | NDArray[np.bool_]) -> SubjectArrays:
-        """Give some of the subjects."""
-        return replace(
-            self,
-            features=self.features[rows],
-            response=self.response[rows],
-            observed=self.observed[rows],
-            group=self.group[rows],
-        )
+    size: float
 
 
 @dataclass(frozen=True)
@@ -81,10 +74,11 @@ def build_subject_arrays(data: MmrmData, visit: str) -> SubjectArrays:
     """Turn rows into one row per subject; weights scale the rows by their square root."""
     features, rows_basis = _feature_rows(data.design, visit, data.n_obs, len(data.visit_levels))
     centre = float(data.response.mean())
-    response = data.response - centre
+    root = np.ones(data.n_obs) if data.weights is None else np.sqrt(data.weights)
+    response = (data.response - centre) * root
+    size = float(np.abs(data.response * root).max())
     if data.weights is not None:
-        root = np.sqrt(data.weights)
-        features, response = features * root[:, None], response * root
+        features = features * root[:, None]
     n, m = data.n_subjects, len(data.visit_levels)
     observed = np.zeros((n, m), dtype=np.bool_)
     observed[data.subject, data.visit] = True
@@ -92,7 +86,7 @@ def build_subject_arrays(data: MmrmData, visit: str) -> SubjectArrays:
     wide[data.subject, data.visit] = response
     by_subject, basis = _collapse(features, rows_basis, data.subject, data.visit, n)
     first = np.searchsorted(data.subject, np.arange(n))
-    return SubjectArrays(by_subject, wide, observed, data.group[first], basis, centre)
+    return SubjectArrays(by_subject, wide, observed, data.group[first], basis, centre, size)
 
 
 def _feature_rows(
@@ -103,7 +97,7 @@ def _feature_rows(
     Numbers enter standardised, so that no precision is lost in their cross-products.
     """
     scales = {
-        name: (float(v.values.mean()), float(v.values.std()))
+        name: (float(v.data.mean()), float(v.data.std()))
         for name, v in design.variables.items()
         if not v.is_factor
     }
@@ -145,7 +139,7 @@ def _standardised(
 ) -> FloatArray:
     result = np.ones(n_rows)
     for name, level in parts:
-        values = design.variables[name].values
+        values = design.variables[name].data
         if level is not None:
             result = result * (values == level)
         else:
@@ -178,7 +172,7 @@ def compute_moments(subjects: SubjectArrays) -> Moments:
     k = subjects.features.shape[1]
     rows = np.concatenate([subjects.features, subjects.response], axis=1)[order]
     bounds = [*starts.tolist(), len(order)]
-    products = np.stack([rows[a:b].T @ rows[a:b] for a, b in zip(bounds, bounds[1:], strict=False)])
+    products = np.stack([rows[a:b].T @ rows[a:b] for a, b in pairwise(bounds)])
     first = order[starts]
     return Moments(
         count=np.diff(bounds).astype(np.float64),

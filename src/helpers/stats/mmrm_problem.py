@@ -47,7 +47,7 @@ class MmrmProblem:
     @property
     def rank(self) -> int:
         """Number of fixed effects that can be estimated."""
-        return self.basis.shape[1]
+        return int(self.basis.shape[1])
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,11 @@ class DesignScaling:
         used = rows[:, self.kept]
         gap = np.abs(rows[:, self.aliased] - used @ self.combination)
         size = np.abs(used) @ np.abs(self.combination) + np.abs(rows[:, self.aliased]) + 1.0
-        return np.linalg.solve(self.triangle.T, used.T).T, (gap <= 1e-8 * size).all(axis=1)
+        return self.from_kept(used), np.asarray((gap <= 1e-8 * size).all(axis=1), dtype=np.bool_)
+
+    def from_kept(self, rows: FloatArray) -> FloatArray:
+        """Turn contrasts of the kept coefficients (q x r) into ours."""
+        return np.asarray(np.linalg.solve(self.triangle.T, rows.T).T, dtype=np.float64)
 
 
 def orthonormalise(subjects: SubjectArrays) -> tuple[FloatArray, DesignScaling]:
@@ -109,7 +113,8 @@ def _roots(grams: FloatArray) -> FloatArray:
     size = np.where(size > 0, size, 1.0)
     values, vectors = np.linalg.eigh(grams / (size[:, :, None] * size[:, None, :]))
     values = np.where(values > GRAM_TOLERANCE, values, 0.0)
-    return np.sqrt(values)[:, :, None] * vectors.transpose(0, 2, 1) * size[:, None, :]
+    roots: FloatArray = np.sqrt(values)[:, :, None] * vectors.transpose(0, 2, 1) * size[:, None, :]
+    return roots
 
 
 def _pivot_columns(
@@ -136,7 +141,7 @@ def _pivot_columns(
         kept.append(j)
     r = len(kept)
     upper = np.ascontiguousarray(triangle[:r, kept])
-    combination = np.linalg.solve(upper, triangle[:r, aliased])
+    combination = np.asarray(np.linalg.solve(upper, triangle[:r, aliased]), dtype=np.float64)
     return np.array(kept, dtype=np.int64), upper, np.array(aliased, dtype=np.int64), combination
 
 
@@ -149,8 +154,7 @@ def build_problem(subjects: SubjectArrays, reml: bool) -> tuple[MmrmProblem, Des
     residual, offset = _residuals(subjects, basis)
     n_obs, rank = int(subjects.observed.sum()), basis.shape[1]
     scale = float(np.sqrt(np.sum(residual * residual) / max(n_obs - rank, 1)))
-    largest = abs(subjects.centre) + float(np.abs(subjects.response).max(initial=0.0))
-    if scale <= CONSTANT_TOLERANCE * largest:
+    if scale <= CONSTANT_TOLERANCE * subjects.size:
         scale = 0.0
     standardised = replace(subjects, response=residual / (scale or 1.0))
     problem = MmrmProblem(

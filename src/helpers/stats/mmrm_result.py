@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from helpers.stats.design_matrix import FloatArray, format_level
-from helpers.stats.dunnett import adjust_dunnett
+from helpers.stats.dunnett import adjust_contrasts
 from helpers.stats.estimates import check_level
 from helpers.stats.linear_estimates import list_pairs, tabulate_estimates
 from helpers.stats.mmrm_data import MmrmData, MmrmRoles
@@ -84,11 +84,10 @@ class MmrmFit:
         check_level(level)
         visits, rows = self._cells(average)
         arms = self.data.all_arms
-        at = [(v, a) for v in range(len(visits)) for a in range(len(arms))]
-        labels = {"visit": [visits[v] for v, _ in at], "arm": [arms[a] for _, a in at]}
+        labels = {"visit": [v for v in visits for _ in arms], "arm": list(arms) * len(visits)}
         if average:
             del labels["visit"]
-        return self._tabulate(labels, np.stack([rows[v, a] for v, a in at]), level)
+        return self._tabulate(labels, rows.reshape(-1, rows.shape[-1]), level)
 
     def contrasts(
         self,
@@ -104,10 +103,12 @@ class MmrmFit:
         level : float
             Confidence level of the limits.
         reference : level of the arm, optional
-            Compare every other arm with this one; by default every arm with every earlier one.
+            Compare every other arm with this one; by default every arm with every earlier one,
+            those with the first arm first.
         adjust : None or "dunnett"
             Limits and p simultaneous over the arms compared with the reference (by default the
-            first arm), within each visit; see `helpers.stats.dunnett`.
+            first arm) within each visit, by the model's correlation and the smallest df; see
+            `helpers.stats.dunnett`.
         average : bool
             Differences of the means over visits.
 
@@ -126,20 +127,32 @@ class MmrmFit:
         at = None if reference is None else arms.index(reference)
         pairs = list_pairs(len(arms), 0 if adjust and at is None else at)
         visits, rows = self._cells(average)
-        tables = []
-        for v, visit in enumerate(visits):
-            names = [f"{format_level(arms[i])} - {format_level(arms[j])}" for i, j in pairs]
-            labels: dict[str, Sequence[Hashable]] = {"visit": [visit] * len(pairs)}
-            labels = {"contrast": names} if average else labels | {"contrast": names}
-            differences = np.array([rows[v, i] - rows[v, j] for i, j in pairs])
-            differences = differences.reshape(len(pairs), len(self.data.design.columns))
-            table = self._tabulate(labels, differences, level)
-            if adjust and self.inference is not None:
-                table = adjust_dunnett(table, self.inference.covariance_of(differences), level)
-            elif adjust:
-                table = table.assign(p_adjusted=np.nan, p_unadjusted=np.nan)
-            tables.append(table)
-        return pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+        tables = [self._compare(cells, pairs, level, adjust) for cells in rows]
+        if average:
+            return tables[0]
+        if not tables:
+            nothing = np.empty((0, rows.shape[-1]))
+            return self._tabulate({"visit": [], "contrast": []}, nothing, level)
+        for visit, table in zip(visits, tables, strict=True):
+            table.insert(0, "visit", [visit] * len(table))
+        return pd.concat(tables, ignore_index=True)
+
+    def _compare(
+        self, cells: FloatArray, pairs: list[tuple[int, int]], level: float, adjust: str | None
+    ) -> pd.DataFrame:
+        """Compare pairs of arms (rows of `cells`, arms x p)."""
+        arms = [format_level(arm) for arm in self.data.all_arms]
+        names = [f"{arms[arm]} - {arms[other]}" for arm, other in pairs]
+        at = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
+        differences = cells[at[:, 0]] - cells[at[:, 1]]
+        table = self._tabulate({"contrast": names}, differences, level)
+        if not adjust:
+            return table
+        covariance = np.full((len(pairs), len(pairs)), np.nan)
+        if self.inference is not None:
+            known = np.flatnonzero(table["se"].notna())
+            covariance[np.ix_(known, known)] = self.inference.covariance_of(differences[known])
+        return adjust_contrasts(table, covariance, level)
 
     def f_test(self, terms: str | Iterable[str]) -> pd.DataFrame:
         """Test that all coefficients of the terms are zero.
@@ -147,14 +160,16 @@ class MmrmFit:
         Parameters
         ----------
         terms : str or several
-            Names of terms ("ARM:AVISIT") or of coefficients ("ARMIV:AVISITM06").
+            Names of terms ("ARM:AVISIT") or of coefficients ("ARMIV:AVISITM06"), in a list or
+            in one text with " | " between them.
 
         Returns
         -------
         DataFrame
-            One row: terms, num_df, denom_df, f, p, note.
+            One row: terms, num_df, denom_df, f, p, note. Coefficients that cannot be estimated
+            are left out of the test, and the note says so.
         """
-        names = [terms] if isinstance(terms, str) else list(terms)
+        names = terms.split(" | ") if isinstance(terms, str) else list(terms)
         design = self.data.design
         found = list(dict.fromkeys(at for name in names for at in design.columns_of(name)))
         tested = self._test(np.eye(len(design.columns))[found])
@@ -197,20 +212,20 @@ class MmrmFit:
         if not average:
             return data.all_visits, rows
         used = [v for v, visit in enumerate(data.all_visits) if visit in data.visit_levels]
-        return ("",), rows[used].mean(axis=0, keepdims=True) if used else rows[:1]
+        average_rows = rows[used].mean(axis=0) if used else np.full(shape[1:], np.nan)
+        return ("",), average_rows[None]
 
     def _tabulate(
-        self, labels: dict[str, Sequence[Hashable]], rows: FloatArray, level: float
+        self, labels: Mapping[str, Sequence[Hashable]], rows: FloatArray, level: float
     ) -> pd.DataFrame:
         nothing = np.full(len(rows), np.nan)
         if self.inference is None:
             reason = [self.note] * len(rows)
             return tabulate_estimates(labels, nothing, nothing, nothing, level, reason)
-        present = np.isfinite(rows).all(axis=1)
+        present = np.asarray(np.isfinite(rows).all(axis=1), dtype=np.bool_)
         known = np.where(present[:, None], rows, 0.0)
         estimate, se, df, estimable = self.inference.estimate_rows(known)
-        fine = present & estimable
-        notes = ["" if ok else NOT_ESTIMABLE for ok in fine]
-        return tabulate_estimates(
-            labels, *(np.where(fine, x, np.nan) for x in (estimate, se, df)), level, notes
-        )
+        fine = np.logical_and(present, estimable)
+        notes = ["" if ok else NOT_ESTIMABLE for ok in fine.tolist()]
+        estimate, se, df = (np.where(fine, x, np.nan) for x in (estimate, se, df))
+        return tabulate_estimates(labels, estimate, se, df, level, notes)
