@@ -45,8 +45,8 @@ def tabulate_data_currency(view: View) -> Table:
         notes=join_notes(
             "Left out: entered after the export that this interim reads, repeated keys, records "
             "that a fatal finding excludes, rows without a date.",
-            "Last entry among the kept rows; a negative number of days is after the cut-off. Days to "
-            "entry run from the clinical date to the day of entry.",
+            "Last entry among the kept rows; negative days are after the cut-off. Days "
+            "to entry run from the clinical date to the day of entry.",
         ),
         made="Raw tables as read and cut; tabulate_data_currency.",
         finding="" if lines else "No table was read.",

@@ -16,6 +16,7 @@ from helpers.displays.rows import (
     count_row,
     heading_row,
     name_code,
+    number_row,
     of_persons,
     summary_rows,
 )

@@ -1,0 +1,58 @@
+"""F-S-02: the flow of participants, after CONSORT 2025."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_date
+from helpers.displays.conduct.flow_drawing import draw_flow
+from helpers.displays.conduct.flow_tree import Flow, build_flow, check_sums, describe_node
+from helpers.displays.display import Figure
+from helpers.displays.results import Result
+from helpers.view import ClosedView, View
+
+
+@shown_as("F-S-02", needs=("adsl",))
+def plot_participant_flow(view: View) -> Figure:
+    """Boxes from assessment to analysis, by arm as randomised in closed reports; every box adds up.
+
+    Raises
+    ------
+    ValueError
+        If the parts of a box do not sum to it.
+    """
+    flow = build_flow(view)
+    check_sums(list(flow.walk()))
+    closed = isinstance(view, ClosedView)
+    return Figure(
+        id="F-S-02",
+        title="Flow of participants",
+        counted=f"All persons who consented, N = {flow.enrolment.n}. "
+        f"Data to {state_date(view.cutoff)}.",
+        results=tuple(Result(node.key, "n", node.n) for node in flow.walk()),
+        notes=(
+            "Excluded by the first criterion that failed. Seen: any form received at the visit.",
+            *(
+                ("Analysis sets are counted in the arm of randomisation here.",)
+                if closed
+                else ("What happens after randomisation is shown by arm in closed reports.",)
+            ),
+        ),
+        made="adsl, advisit; plot_participant_flow.",
+        finding=describe_enrolment(flow),
+        svg=draw_flow(flow, "F-S-02"),
+        alternative=describe_flow(flow),
+    )
+
+
+def describe_enrolment(flow: Flow) -> str:
+    """One sentence: assessed, randomised, excluded."""
+    randomised, excluded, waiting = flow.enrolment.splits[0]
+    text = f"Of {flow.enrolment.n} persons assessed, {randomised.n} were randomised and "
+    text += f"{excluded.n} excluded"
+    return f"{text}; {waiting.n} are in screening." if waiting.n else f"{text}."
+
+
+def describe_flow(flow: Flow) -> str:
+    """Every number of the figure in words."""
+    parts = [f"{describe_node(flow.enrolment)}."]
+    for group, nodes in flow.stages:
+        parts.append(f"{group.name}. {'. '.join(describe_node(node) for node in nodes)}.")
+    return " ".join(parts)
