@@ -42,6 +42,7 @@ from helpers.displays.safety.event_notes import (
 from helpers.view import TOTAL, ClosedView, Group, View
 
 TITLE = "Overview of adverse events"
+NO_EVENT = "no_event"
 
 
 @shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
@@ -71,7 +72,10 @@ def _tabulate_pooled(view: View) -> Table:
         )
         for kind in (AFTER, GRADE, SERIOUS, FATAL)
     ]
-    lines, results = collect_rows(rows if len(events) else no_event_rows(view, "ITT", groups))
+    lines, results = collect_rows(rows)
+    if events.empty:
+        lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
+        results = (*results, *more)
     return Table(
         id="T-S-10",
         title=TITLE,
@@ -89,8 +93,12 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     events = view["adae"]
     after = events[events["AFTRANFL"] == "Y"]
     emergent = events[events["TRTEMFL"] == "Y"]
-    rows = _list_rows(view, after, emergent) if len(after) else _list_no_rows(view)
-    lines, results = collect_rows(rows)
+    lines, results = collect_rows(_list_rows(view, after, emergent))
+    if after.empty:
+        lines, more = collect_rows(
+            no_event_rows(view, Key("SAF", "", NO_EVENT), view.groups("SAF"))
+        )
+        results = (*results, *more)
     contrasts = control_contrasts(view)
     return Table(
         id="T-S-10",
@@ -196,12 +204,6 @@ def _place_cells(
     return (*arms, by_label[TOTAL])
 
 
-def _list_no_rows(view: ClosedView) -> list[Row]:
-    blank = ("",) * len(control_contrasts(view))
-    rows = no_event_rows(view, "SAF", view.groups("SAF"))
-    return [Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results) for row in rows]
-
-
 def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> tuple[str, ...]:
     return join_notes(
         ONCE,
@@ -220,7 +222,7 @@ def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
     """Who had a serious event, by arm."""
     statistics = index_results(results)
     keys = [Key("SAF", arm.label, "serious") for arm in view.arms]
-    if not all(key in statistics for key in keys):
+    if not sum(statistics[key]["N"] for key in keys):
         return ""
     parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
     return f"Persons with a serious treatment-emergent event: {', '.join(parts)}."

@@ -6,7 +6,7 @@ from itertools import chain
 import pandas as pd
 
 from helpers.displays.display import Cell, Line
-from helpers.displays.formats import format_level
+from helpers.displays.formats import NO_DENOMINATOR, format_level
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import Row
 from helpers.stats.estimates import NAN
@@ -111,18 +111,21 @@ def rate_results(
     return [*rows_of(key, {"person_years": years}), *rows_of(key, per, rate.method)]
 
 
-def no_event_rows(view: View, population: str, groups: Sequence[Group]) -> list[Row]:
-    """What stands in a table without any event: the sentence, and what none among N allows for."""
-    key = Key(population, "", "no_event")
-    keys = [key._replace(arm=group.label) for group in groups]
+def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
+    """What stands in a table without any event: the sentence, and what none among N allows for.
+
+    `key` without its arm is that of the table's first row; the limits have `no_event` as category.
+    """
+    first = event_row(NO_EVENTS, key, groups, pd.DataFrame({"USUBJID": []}))
     level, method = view.interim.conf_level_safety, view.interim.ci_prop
+    limits = [key._replace(arm=group.label, category="no_event") for group in groups]
     results: list[Result] = []
-    for k, group in zip(keys, groups, strict=True):
+    for limit, group in zip(limits, groups, strict=True):
         share = estimate_proportion(0, group.n, level=level, method=method)
-        results += rows_of(k, {"n": 0, "N": group.n})
-        results += rows_of(k, {"lower": share.lower, "upper": share.upper}, share.method)
-    limits = f"Limits of the true percentage ({format_level(level)})"
-    return [
-        Row(Line(NO_EVENTS, tuple(Cell(k, "n_pct") for k in keys)), tuple(results)),
-        Row(Line(limits, tuple(Cell(k, "percent_interval") for k in keys), level=1)),
-    ]
+        results += rows_of(limit, {"lower": share.lower, "upper": share.upper}, share.method)
+    cells = tuple(
+        Cell(limit, "percent_interval") if group.n else NO_DENOMINATOR
+        for limit, group in zip(limits, groups, strict=True)
+    )
+    label = f"Limits of the true percentage ({format_level(level)})"
+    return [first, Row(Line(label, cells, level=1), tuple(results))]

@@ -1,0 +1,45 @@
+"""L-S-08: findings of the record checks that the site must look at."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_date
+from helpers.displays.display import Listing, join_notes
+from helpers.view import View
+
+LISTED = {"F": "record left out", "E": "error, kept and flagged"}
+HEADERS = ("Person", "Severity", "Check", "Table", "Record", "Column", "What is wrong")
+MOST = 1000  # rows on the page; findings.csv has all
+
+
+@shown_as("L-S-08")
+def list_findings(view: View) -> Listing:
+    """Findings of severity F and E, by person; without any arm, for every audience."""
+    findings = view.findings
+    listed = findings[findings["severity"].isin(LISTED)]
+    order = ["SUBJID", "table", "key", "id", "column", "text"]
+    listed = listed.sort_values(order, kind="stable", na_position="first")
+    warnings = int((findings["severity"] == "W").sum())
+    rows = tuple(
+        (_text(f.SUBJID), LISTED[f.severity], *map(_text, (f.id, f.table, f.key, f.column, f.text)))
+        for f in listed.head(MOST).itertuples()
+    )
+    return Listing(
+        id="L-S-08",
+        title="Data findings for follow-up by the site",
+        counted="Findings of the record checks that can be computed from the data of this report, "
+        f"severity F and E. Data to {state_date(view.cutoff)}.",
+        notes=join_notes(
+            f"{len(listed) - MOST} more findings are in findings.csv."
+            if len(listed) > MOST
+            else "",
+            f"{warnings} warnings are in findings.csv only." if warnings else "",
+            "A finding without a person is about a table as a whole.",
+        ),
+        made="findings of the view, severity F and E; list_findings.",
+        headers=HEADERS,
+        rows=rows,
+        empty="No finding of severity F or E",
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

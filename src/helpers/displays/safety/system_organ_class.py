@@ -1,0 +1,97 @@
+"""T-S-14: treatment-emergent events by system organ class and preferred term."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.display import Table, join_notes
+from helpers.displays.results import Key, format_value
+from helpers.displays.rows import collect_rows
+from helpers.displays.safety.class_rows import NOT_TOLD, class_rows
+from helpers.displays.safety.event_counts import no_event_rows, read_small_cell
+from helpers.displays.safety.event_notes import ONCE, note_imputed_starts, note_small_cells
+from helpers.displays.safety.term_rows import ANY, find_rare_terms, is_row_of, term_rows
+from helpers.view import ClosedView, View
+
+TITLE = "Adverse events by system organ class and preferred term"
+POOLED_TITLE = "Adverse events by system organ class"
+
+
+@shown_as("T-S-14", needs=("adae",), absent="There are no adverse event data in this trial.")
+def tabulate_soc_pt(view: View) -> Table:
+    """Persons and events by class and term; open by class only, pooled, small counts not told.
+
+    Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
+    Terms below the reporting thresholds are in the results without a line.
+    """
+    return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
+
+
+def _tabulate_by_arm(view: ClosedView) -> Table:
+    events = view["adae"][view["adae"]["TRTEMFL"] == "Y"]
+    groups = view.groups("SAF")
+    rare = find_rare_terms(view, events, groups[:-1])
+    if len(events):
+        rows = term_rows("Any treatment-emergent event", "SAF", groups, events)
+    else:
+        rows = no_event_rows(view, Key("SAF", "", ANY), groups)
+    _, results = collect_rows(rows)
+    lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
+    return Table(
+        id="T-S-14",
+        title=TITLE,
+        counted=f"{state_population(view, 'SAF')} Treatment-emergent events: persons n (%) "
+        "[events].",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            "Classes by the total number of persons, terms within them likewise; equal ones by the "
+            "alphabet.",
+            _note_rare(view, len(rare)),
+            note_imputed_starts(events),
+        ),
+        made="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
+        stub="System organ class, preferred term",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+def _note_rare(view: View, n: int) -> str:
+    """How many terms have no line, and why."""
+    if not n:
+        return ""
+    interim = view.interim
+    terms = "1 term is" if n == 1 else f"{n} terms are"
+    return (
+        f"{terms} below the threshold for a line (in some arm at least {interim.min_n_report} "
+        f"persons and {format_value(interim.min_pct_report)} %); their classes count them, and "
+        "results.csv holds them. Serious terms and those of special interest always have a line."
+    )
+
+
+def _tabulate_pooled(view: View) -> Table:
+    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    total, small = view.total("ITT"), read_small_cell(view)
+    if len(events):
+        rows = class_rows("Any event after randomisation", "ITT", total, events, small)
+    else:
+        rows = no_event_rows(view, Key("ITT", "", ANY), [total])
+    lines, results = collect_rows(rows)
+    hidden = any(NOT_TOLD in line.cells for line in lines)
+    return Table(
+        id="T-S-14",
+        title=POOLED_TITLE,
+        counted=f"{state_population(view, 'ITT')} Events after randomisation: persons n (%) "
+        "[events].",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            note_small_cells(small),
+            "The events of the classes are told only where no class is so small." if small else "",
+            f"{NOT_TOLD.capitalize()}: this number would give away a small one." if hidden else "",
+            note_imputed_starts(events),
+        ),
+        made="adae with AFTRANFL = Y, ITT; tabulate_soc_pt.",
+        stub="System organ class",
+        headers=build_headers([total]),
+        lines=lines,
+    )
