@@ -32,7 +32,7 @@ def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFr
     what `derive_visits` adds.
     """
     qs = records["qs"]
-    forms = _collapse_items(qs) if "QSORRES" in qs else _read_status(qs)
+    forms = collapse_items(qs) if "QSORRES" in qs else _read_status(qs)
     forms = forms[forms["SUBJID"].isin(adsl["SUBJID"])].reset_index(drop=True)
     forms = derive_assessment_date(forms, "QSDTC", find_visit_dates(records))
     forms = forms.rename(columns={"QSCAT": "FORM"}).drop(columns="QSDTC")
@@ -42,7 +42,8 @@ def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFr
     return forms.join(placed[placed.columns.difference(forms.columns, sort=False)])
 
 
-def _collapse_items(qs: pd.DataFrame) -> pd.DataFrame:
+def collapse_items(qs: pd.DataFrame) -> pd.DataFrame:
+    """One row per form of item rows, in the order of FORMNO: what was answered, who rated."""
     number = number_forms(qs)
     count = int(number.max()) + 1 if len(qs) else 0
     answered = (qs["QSORRES"].notna() & (qs["QSTESTCD"] != WHOLE_FORM)).to_numpy(dtype=bool)

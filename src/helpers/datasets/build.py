@@ -7,13 +7,21 @@ import pandas as pd
 from helpers.checks.registry import check_records
 from helpers.datasets.adae import build_adae
 from helpers.datasets.addv import build_addv
+from helpers.datasets.adeff import build_adeff
 from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adqry import build_adqry
+from helpers.datasets.adqs import build_adqs
 from helpers.datasets.adsl import build_adsl
-from helpers.datasets.baseline import derive_history
+from helpers.datasets.advisit import build_advisit
+from helpers.datasets.baseline import derive_history, derive_scores
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
+from helpers.datasets.populations import (
+    derive_efficacy_population,
+    derive_per_protocol,
+    derive_visit_status,
+)
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import build_previous, find_previous_interim
 from helpers.datasets.source import read_source
@@ -47,7 +55,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     findings = join_findings([source.findings, undated, check_records(cut, trial, stage="cut")])
-    cut = reduce_forms(cut, access, trial)
+    cut = reduce_forms(cut, access)
     datasets = build_datasets(cut, trial, interim, cutoff)
     before = find_previous_interim(params, trial, interim)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
@@ -85,12 +93,19 @@ def build_datasets(
 ) -> dict[str, pd.DataFrame]:
     """Every analysis data set that these records allow, by name."""
     adsl = derive_history(build_adsl(cut, trial, cutoff), cut, trial)
-    datasets = {}
+    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut)}
+    datasets["advisit"] = build_advisit(cut, adsl, trial, cutoff)
+    adsl = derive_visit_status(adsl, datasets["advisit"], trial, interim)
+    if cut.has("qs", "QSORRES"):
+        adqs = datasets["adqs"] = build_adqs(cut, adsl, trial)
+        adeff = datasets["adeff"] = build_adeff(adqs, cut, adsl, trial, interim)
+        adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
     if cut.has("ex", "EXSTDTC"):
-        datasets["adex"] = build_adex(cut, adsl, trial, interim)
-        adsl = derive_dose_status(adsl, datasets["adex"], trial)
+        adex = datasets["adex"] = build_adex(cut, adsl, trial, interim)
+        adsl = derive_dose_status(adsl, adex, trial)
+        adsl = derive_per_protocol(
+            adsl, adex, datasets["addv"], datasets["advisit"], trial, interim
+        )
     datasets["adae"] = build_adae(cut, adsl, trial, interim)
-    datasets["addv"] = build_addv(cut, adsl)
-    datasets["adqry"] = build_adqry(cut)
     datasets["adsl"] = adsl
     return datasets

@@ -2,35 +2,29 @@
 
 import pandas as pd
 
-from helpers.checks.pieces import number_pieces
-from helpers.checks.scores import FORM, score_forms
+from helpers.datasets.adqs_forms import KEYS, NOT_DONE, collapse_items, number_forms
 from helpers.datasets.flags import yes_no
 from helpers.intake.records import Records
 from helpers.intake.schema import Access
-from helpers.params.trial import Trial
 
-KEPT = ("STUDYID", *FORM, "QSSTAT", "QSREASND", "ENTRYDTC", "SRCROW")
+KEPT = ("STUDYID", *KEYS, "QSSTAT", "QSREASND", "ENTRYDTC", "SRCROW")
 
 
-def reduce_forms(records: Records, access: Access, trial: Trial) -> Records:
+def reduce_forms(records: Records, access: Access) -> Records:
     """Records whose qs has one row per form instead of items, where the audience demands it."""
     allowed = {} if access.tables is None else access.tables.get("qs", {})
     if allowed.get("reduce") != "form_status" or not records.has("qs", "QSORRES"):
         return records
-    return records.with_tables({**records.tables, "qs": summarize_forms(records["qs"], trial)})
+    return records.with_tables({**records.tables, "qs": summarize_forms(records["qs"])})
 
 
-def summarize_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """One row per form: SUBJID, VISIT, QSCAT, QSDTC, QSSTAT (NOT DONE or null), COMPLETE.
+def summarize_forms(qs: pd.DataFrame) -> pd.DataFrame:
+    """One row per form: SUBJID, VISIT, QSCAT, QSDTC, QSSTAT (NOT DONE or null), COMPLETE (Y or N).
 
-    COMPLETE is Y where the answers give every score of the form.
+    What counts as received and as complete is what it is where the items may be read.
     """
-    if qs.empty:
-        return qs[[name for name in KEPT if name in qs]].assign(COMPLETE=None)
-    scores = score_forms(qs, trial)
-    lacking = scores.assign(LACKS=scores["AVAL"].isna()).groupby("SRCROW")["LACKS"].max()
-    pieces = pd.Series(number_pieces(qs, FORM), index=qs.index)
-    whole = pieces.isin(pieces[qs["SRCROW"].isin(lacking.index[~lacking.astype(bool)])])
-    first = qs[~pieces.duplicated()]
-    forms = first[[name for name in KEPT if name in first]]
-    return forms.assign(COMPLETE=yes_no(whole.loc[forms.index])).reset_index(drop=True)
+    forms = collapse_items(qs)
+    first = qs[~number_forms(qs).duplicated()]
+    kept = first[[name for name in KEPT if name in first]].reset_index(drop=True)
+    status = kept["QSSTAT"].where(~forms["RECEIVED"], None).mask(~forms["RECEIVED"], NOT_DONE)
+    return kept.assign(QSSTAT=status, COMPLETE=yes_no(forms["COMPLETE"]))

@@ -294,7 +294,8 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
     groups = frame[repeated]
     exact = groups.duplicated(content, keep="first")
     changed = groups[~exact].duplicated(key, keep=False)
-    latest = groups[~exact].sort_values(["UPDDTC", SOURCE_ROW], na_position="first", kind="stable")
+    # rows stand in the order of their content: where UPDDTC is equal, the file's order is no reason
+    latest = groups[~exact].sort_values("UPDDTC", na_position="first", kind="stable")
     kept = latest.drop_duplicates(key, keep="last").index
     conflicts = groups[~exact][changed]
     found = [
