@@ -64,7 +64,7 @@ def list_texts(node: Node, width: float) -> list[Text]:
 def list_parts(parts: Sequence[Node], level: int, width: float) -> list[Text]:
     """Lines of the parts of a split and what is below them."""
     lines: list[Text] = []
-    for part in parts:
+    for part in (part for part in parts if part.drawn):
         lines += wrap_text(part.label, str(part.n), level, width)
         for split in part.splits:
             lines += list_parts(split, level + 1, width) if part.n else []

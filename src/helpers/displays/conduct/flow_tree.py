@@ -16,12 +16,16 @@ LOST = "LOST_TO_FOLLOW_UP"
 
 @dataclass(frozen=True)
 class Node:
-    """So many persons, and the ways in which they divide: the parts of each split sum to `n`."""
+    """So many persons, and the ways in which they divide: the parts of each split sum to `n`.
+
+    A part that is not `drawn` is the rest of a count beside it and stands in the text only.
+    """
 
     label: str
     key: Key
     n: int
     splits: tuple[tuple["Node", ...], ...] = ()
+    drawn: bool = True
 
     def walk(self) -> Iterator["Node"]:
         """The node and all below it, in the order shown."""
@@ -137,14 +141,16 @@ def split_visits(view: View, group: Group, persons: pd.DataFrame) -> list[tuple[
         return []
     forms = view["advisit"]
     forms = forms[forms["USUBJID"].isin(persons["USUBJID"]) & (forms["STATUS"] == "RECEIVED")]
-    splits = []
+    splits: list[tuple[Node, ...]] = []
     for visit in view.trial.visits:
         came = forms.loc[forms["AVISIT"] == visit.code, "USUBJID"].nunique()
         key = Key("ITT", group.label, "VISIT", visit.code)
         splits.append(
             (
                 Node(f"Seen at {visit.label.lower()}", key._replace(category="SEEN"), came),
-                Node("Not seen", key._replace(category="NOT_SEEN"), len(persons) - came),
+                Node(
+                    "not seen", key._replace(category="NOT_SEEN"), len(persons) - came, drawn=False
+                ),
             )
         )
     return splits
@@ -199,7 +205,8 @@ def describe_parts(parts: Iterable[Node]) -> str:
 def describe_part(part: Node) -> str:
     """One part in words, with its own parts."""
     below = "; ".join(describe_parts(split) for split in part.splits if any(p.n for p in split))
-    name = part.label[:1].lower() + part.label[1:]
+    is_word = part.label[1:2].islower()
+    name = part.label[:1].lower() + part.label[1:] if is_word else part.label
     return f"{name} {part.n}{f' ({below})' if below else ''}"
 
 

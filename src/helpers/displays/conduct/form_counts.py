@@ -1,0 +1,64 @@
+"""Forms by visit and status, and the share received of those that were due."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helpers.displays.conduct.reasons import VISIT_STATES
+from helpers.stats.estimates import NAN
+from helpers.view import Group, View
+
+DUE = ("RECEIVED", "MISSED")
+
+
+@dataclass(frozen=True)
+class FormCounts:
+    """Persons by status for one form at one visit."""
+
+    form: str
+    visit: str
+    statuses: Mapping[str, int]
+
+    @property
+    def received(self) -> int:
+        """Forms received."""
+        return self.statuses["RECEIVED"]
+
+    @property
+    def due(self) -> int:
+        """Forms received or missed; what is not due yet is no one's fault."""
+        return sum(self.statuses[status] for status in DUE)
+
+    @property
+    def to_come(self) -> int:
+        """Forms whose window is open or not reached."""
+        return self.statuses["IN_WINDOW"] + self.statuses["NOT_DUE"]
+
+
+def count_forms(view: View, group: Group) -> list[FormCounts]:
+    """Counts of a group for each form and planned visit of the trial, in their order."""
+    rows = view["advisit"]
+    rows = rows[rows["USUBJID"].isin(group.subjects)]
+    counted = rows.groupby(["FORM", "AVISIT", "STATUS"]).size().to_dict()
+    return [
+        FormCounts(
+            form,
+            visit,
+            {status: int(counted.get((form, visit, status), 0)) for status in VISIT_STATES},
+        )
+        for form, plan in view.trial.forms.items()
+        for visit in view.trial.visit_codes
+        if visit in plan.visits
+    ]
+
+
+def compute_completeness(counts: Iterable[FormCounts]) -> dict[str, float]:
+    """N received, N due, pct over some forms."""
+    listed = list(counts)
+    received, due = sum(c.received for c in listed), sum(c.due for c in listed)
+    return {"n": received, "N": due, "pct": 100 * received / due if due else NAN}
+
+
+def find_lowest(counts: Iterable[FormCounts]) -> FormCounts | None:
+    """The form and visit with the smallest share received, the first of equals; None if no due."""
+    due = [c for c in counts if c.due]
+    return min(due, key=lambda c: c.received / c.due) if due else None
