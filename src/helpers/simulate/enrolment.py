@@ -18,8 +18,8 @@ from .streams import cycle_stream
 
 CYCLE_CONSENTED, CYCLE_RANDOMISED, PLANNED_PER_ARM = 62, 48, 16
 FIRST_CONSENT = day_number(2021, 2, 8)
-# 48 persons at 1.7 per month.
-CYCLE_DAYS = 48 / 1.7 * 30.4375
+# 48 persons at about 1.7 per month.
+CYCLE_DAYS = 48 / 1.67 * 30.4375
 WAIT_SHORT, WAIT_LONG = 5, 13  # days from consent to randomisation
 PANDEMIC_START, PANDEMIC_DAYS = day_number(2021, 7, 5), 42
 FAILURES = ("NIHSS",) * 6 + ("LAB",) * 4 + ("CONSENT",) * 3 + ("CANCER",)

@@ -26,10 +26,11 @@ from .scenarios import Scenario
 from .streams import person_stream
 
 FRAILTY_VARIANCE = 0.4
-SHARE_ONGOING, SHARE_PARTIAL = 0.05, 0.045
+SHARE_ONGOING, SHARE_PARTIAL = 0.066, 0.070
+SHARE_TIMED = 0.30
 DAYS_BEFORE = 4  # events are asked for from shortly before randomisation
-GRADES = {"1": 0.57, "2": 0.36, "3": 0.06, "4": 0.01}
-DOSE_GRADES = {"1": 0.62, "2": 0.33, "3": 0.05}
+GRADES = {"1": 0.56, "2": 0.36, "3": 0.07, "4": 0.01}
+DOSE_GRADES = {"1": 0.60, "2": 0.33, "3": 0.07}
 LINKED = {"PROBABLE": 0.55, "POSSIBLE": 0.30, "UNLIKELY": 0.10, "NOT_RELATED": 0.05}
 PROCEDURE = {"PROBABLE": 0.50, "DEFINITE": 0.30, "POSSIBLE": 0.20}
 ASIDE = {"UNLIKELY": 0.55, "NOT_RELATED": 0.30, "POSSIBLE": 0.15}
@@ -133,20 +134,24 @@ def _background_event(
 ) -> Event:
     length = max(1, round(kind.days * math.exp(0.5 * rng.standard_normal())))
     grade = int(pick(rng, GRADES))
-    chance, ongoing, partial, coarse = rng.random(4).tolist()
+    chance, ongoing, partial, coarse, known = rng.random(5).tolist()
+    # Some daily events have a time too: a time alone must not tell that there was a dose.
+    timed = known < SHARE_TIMED
+    hour = int(DAY * rng.random()) if timed else 0
     serious = grade == 4 or chance < kind.serious + (0.25 if grade == 3 else 0.0)
     shares = _relation_shares(setting, day)
     event = Event(
         term=kind.term,
-        start=day * DAY,
-        end=None if ongoing < SHARE_ONGOING else (day + length) * DAY,
+        start=day * DAY + hour,
+        end=None if ongoing < SHARE_ONGOING else (day + length) * DAY + hour,
         grade=grade,
+        timed=timed,
         product=pick(rng, shares) if shares else "NOT_RELATED",
         procedure=pick(rng, {"NOT_RELATED": 0.93, "UNLIKELY": 0.07}) if shares else "NOT_RELATED",
     )
     if serious:
         return make_serious(rng, event, setting.conduct)
-    if partial < SHARE_PARTIAL:
+    if partial < SHARE_PARTIAL and not timed:
         return replace(event, precision="year" if coarse < 0.2 else "month")
     return event
 
@@ -266,6 +271,7 @@ def _dose_trouble(setting: _Setting) -> Event:
         product="PROBABLE" if effects else "UNLIKELY",
         procedure="POSSIBLE" if effects else "PROBABLE",
         action="DOSE_NOT_COMPLETED" if stopped else "NEXT_DOSE_CANCELLED",
+        asked=True,
         dose=dose.number,
     )
 

@@ -13,7 +13,7 @@ from .dates import DAY, format_minute
 from .instruments import INSTRUMENTS, Instrument
 from .persons import Person, choose
 from .scenarios import Scenario
-from .scores import SCORE_VISITS, Ratings, draw_ratings
+from .scores import GATES, SCORE_VISITS, Ratings, draw_ratings
 from .tables import STUDY, Audit, Row
 from .visits import Visit
 
@@ -23,7 +23,7 @@ SHARE_FORM_MISSING, SHARE_NEXT_DAY = 0.02, 0.03
 SHARE_BLANK = 0.006
 # Blanks come in runs (a page turned too fast): few forms, several items each.
 BLANK_RUN = 0.15
-SHARE_NOT_TESTABLE = 0.022  # of low FIM levels, 0.5 % of all
+SHARE_NOT_TESTABLE = 0.028  # of low FIM levels, 0.5 % of all
 SHARE_HALF_SCALE = 0.03
 SHARE_PROXY_APHASIA, SHARE_PROXY, SHARE_INTERVIEW = 0.60, 0.005, 0.35
 RATERS = ("R01", "R02", "R03", "R04")
@@ -145,6 +145,10 @@ def _blanks(rng: np.random.Generator, instrument: Instrument) -> list[bool]:
     length = max(1, round(BLANK_RUN * count))
     first = int(rng.integers(0, count - length + 1))
     blank = [careless and first <= item < first + length for item in range(count)]
+    if instrument.name == "FMA":
+        # Without its gate the reflex item cannot be judged: it is left out with it.
+        for gate, gated in GATES:
+            blank[gated] = blank[gated] or any(blank[item] for item in gate)
     if instrument.name == "SF36":
         half = rng.random(len(SF36_SCALES)).tolist()
         for items, chance in zip(SF36_SCALES, half, strict=True):

@@ -16,6 +16,18 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+# Thresholds are moved and stretched (offset, factor) so that the scores of those who enter have
+# the means and spreads of synthetic-data.md section 4; tests/simulate/test_scores.py looks.
+FIT = {
+    "NIHSS": (-0.637, 1.197),
+    "FIM": (-0.096, 0.727),
+    "FMA": (-0.099, 1.0),
+    "MAS arm": (0.235, 1.0),
+    "MAS leg": (0.231, 1.0),
+    "SF36 physical": (-0.043, 1.869),
+    "SF36 mental": (-0.212, 1.623),
+}
+
 TRAITS = ("arm", "leg", "mind", "mood", "pain")
 # Severity correlates between traits; synthetic-data.md section 5 asks for 0.3 to 0.7.
 CORRELATION = np.array(
@@ -68,6 +80,11 @@ def _weigh(mix: Mapping[str, float], sign: float) -> list[float]:
     return list(sign * raw / np.sqrt(raw @ CORRELATION @ raw))
 
 
+def _fit(cuts: Sequence[float], part: str) -> list[float]:
+    offset, factor = FIT[part]
+    return [offset + factor * cut for cut in cuts]
+
+
 def _levels(count: int, centre: float, gap: float) -> list[float]:
     return [centre + gap * (place - (count - 1) / 2) for place in range(count)]
 
@@ -95,11 +112,11 @@ def _nihss() -> Instrument:
         ("n6b", _LEG, [-1.1, 0.1, 1.0, 1.9]),
         ("n7", _LEG, [1.2, 2.2]),
         ("n8", _BODY, [-0.1, 1.5]),
-        ("n9", _MIND, [0.15, 1.1, 2.1]),
+        ("n9", _MIND, [0.80, 1.5, 2.3]),
         ("n10", _ALL, [0.0, 1.4]),
         ("n11", _MIND, [0.6, 1.6]),
     ]
-    items = [(code, mix, cuts, _numbers(0, len(cuts))) for code, mix, cuts in hard]
+    items = [(code, mix, _fit(cuts, "NIHSS"), _numbers(0, len(cuts))) for code, mix, cuts in hard]
     return _instrument("NIHSS", items, loading=0.80, persist=0.88, sign=1.0)
 
 
@@ -125,22 +142,26 @@ def _fim() -> Instrument:
         ("fim18_memory", _MIND, -0.6),
     ]
     items = [
-        (code, mix, _levels(6, centre - 0.01, 0.62), _numbers(1, 7)) for code, mix, centre in hard
+        (code, mix, _fit(_levels(6, centre - 0.01, 0.62), "FIM"), _numbers(1, 7))
+        for code, mix, centre in hard
     ]
     return _instrument("FIM", items, loading=0.90, persist=0.85, sign=-1.0)
 
 
 def _mas() -> Instrument:
     hard = [
-        ("mas_elbow_flexors", _ARM, 0.0),
-        ("mas_wrist_flexors", _ARM, 0.0),
-        ("mas_finger_flexors", _ARM, 0.1),
-        ("mas_hip_adductors", _LEG, 0.6),
-        ("mas_knee_flexors", _LEG, 0.5),
-        ("mas_ankle_plantarflexors", _LEG, 0.2),
+        ("arm", "mas_elbow_flexors", _ARM, 0.0),
+        ("arm", "mas_wrist_flexors", _ARM, 0.0),
+        ("arm", "mas_finger_flexors", _ARM, 0.1),
+        ("leg", "mas_hip_adductors", _LEG, 0.6),
+        ("leg", "mas_knee_flexors", _LEG, 0.5),
+        ("leg", "mas_ankle_plantarflexors", _LEG, 0.2),
     ]
     grades = ["0", "1", "1+", "2", "3", "4"]
-    items = [(code, mix, _levels(5, centre + 0.15, 0.62), grades) for code, mix, centre in hard]
+    items = [
+        (code, mix, _fit(_levels(5, centre + 0.15, 0.62), f"MAS {limb}"), grades)
+        for limb, code, mix, centre in hard
+    ]
     return _instrument("MAS", items, loading=0.75, persist=0.85, sign=1.0)
 
 
@@ -151,13 +172,13 @@ _FMA_ARM = (
     "normal_reflex wrist_stab_elbow_90 wrist_rep_elbow_90 wrist_stab_elbow_0 wrist_rep_elbow_0 "
     "wrist_circumduction mass_flexion mass_extension grasp_hook grasp_thumb_add grasp_pincer "
     "grasp_cylinder grasp_sphere tremor dysmetria time"
-).split()
+)
 _FMA_LEG = (
     "reflex_flexors reflex_extensors hip_flexion knee_flexion ankle_dorsiflexion hip_extension "
     "hip_adduction knee_extension ankle_plantarflexion knee_flexion_sitting "
     "ankle_dorsiflexion_sitting knee_flexion_standing ankle_dorsiflexion_standing normal_reflex "
     "tremor dysmetria time"
-).split()
+)
 _ARM_HARD = (
     *(-1.2, -1.2, -0.5, -0.7, -0.2, 0.2, -0.6, 0.3, -0.4, -0.1, 0.2, 0.2, 0.0, 0.4, 0.4, 0.8),
     *(0.7, 0.9, 0.4, 0.7, 0.6, 0.9, 0.8, -0.3, 0.1, 0.5, 0.4, 0.6, 0.3, 0.4, 0.1, 0.4, 0.8),
@@ -169,17 +190,19 @@ _LEG_HARD = (
 
 
 def _fma() -> Instrument:
-    arm = [(f"ue{n:02d}_{label}", _ARM) for n, label in enumerate(_FMA_ARM, start=1)]
-    leg = [(f"le{n:02d}_{label}", _LEG) for n, label in enumerate(_FMA_LEG, start=1)]
+    arm = [(f"ue{n:02d}_{label}", _ARM) for n, label in enumerate(_FMA_ARM.split(), start=1)]
+    leg = [(f"le{n:02d}_{label}", _LEG) for n, label in enumerate(_FMA_LEG.split(), start=1)]
     items: list[tuple[str, Mapping[str, float], Sequence[float], Sequence[str]]] = []
     for (code, mix), centre in zip(arm + leg, _ARM_HARD + _LEG_HARD, strict=True):
         if "_reflex_" in code:
-            items.append((code, mix, [centre], ["0", "2"]))
+            items.append((code, mix, _fit([centre], "FMA"), ["0", "2"]))
         else:
-            items.append((code, mix, _levels(2, centre, 0.9), _numbers(0, 2)))
+            cuts = _fit(_levels(2, centre, 0.9), "FMA")
+            items.append((code, mix, cuts, _numbers(0, 2)))
     return _instrument("FMA", items, loading=0.92, persist=0.85, sign=-1.0)
 
 
+PHYSICAL_QUESTIONS = frozenset(f"q{q}" for q in (1, *range(3, 17), 21, 22, 33, 34, 35, 36))
 # SF-36 version 2: question, levels, whether a high code means better health, traits, centre.
 _SF36: tuple[tuple[str, int, bool, Mapping[str, float], float], ...] = (
     ("1", 5, False, {"leg": 1.0, "pain": 0.7, "mood": 0.7}, 0.6),
@@ -211,7 +234,8 @@ def _sf36() -> Instrument:
     items: list[tuple[str, Mapping[str, float], Sequence[float], Sequence[str]]] = []
     for question, count, rising, mix, centre in _SF36:
         texts = _numbers(1, count)
-        cuts = _levels(count - 1, centre, 0.75)
+        part = "SF36 physical" if f"q{question}" in PHYSICAL_QUESTIONS else "SF36 mental"
+        cuts = _fit(_levels(count - 1, centre, 0.75), part)
         items.append((f"q{question}", mix, cuts, texts if rising else texts[::-1]))
     return _instrument("SF36", items, loading=0.80, persist=0.80, sign=-1.0)
 
@@ -219,4 +243,3 @@ def _sf36() -> Instrument:
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType(
     {one.name: one for one in (_nihss(), _fma(), _mas(), _fim(), _sf36())}
 )
-PHYSICAL_QUESTIONS = frozenset(f"q{q}" for q in (1, *range(3, 17), 21, 22, 33, 34, 35, 36))

@@ -15,7 +15,9 @@ from .streams import person_stream
 AGE_MEAN, AGE_SD, AGE_LOW, AGE_HIGH = 60.0, 9.0, 40, 75
 SHARE_WOMEN = 0.38
 WEIGHT_MEAN, WEIGHT_SD = 60.0, 10.0
-ONSET_MEDIAN, ONSET_SIGMA, ONSET_MAX = 8.0, 0.6, 23.8  # months
+LIGHTER = 4.0  # kg of women below the mean
+# The cut at 24 months takes the median down from 8.3 to 8.
+ONSET_MEDIAN, ONSET_SIGMA, ONSET_MAX = 8.3, 0.6, 23.8  # months
 MONTH = 30.4375
 SIDES = {"LEFT": 0.45, "RIGHT": 0.45, "BRAINSTEM": 0.07, "BILATERAL": 0.03}
 SUBTYPES = {
@@ -111,15 +113,16 @@ def choose(rng: np.random.Generator, options: Sequence[str]) -> str:
 def _draw_age(rng: np.random.Generator) -> int:
     while True:
         age = AGE_MEAN + AGE_SD * rng.standard_normal()
-        if AGE_LOW <= age < AGE_HIGH + 1:
-            return int(age)
+        if AGE_LOW <= age <= AGE_HIGH:
+            return round(age)
 
 
 def _draw_weight(rng: np.random.Generator, sex: str) -> float:
-    shift = -4.0 if sex == "F" else 4.0 * SHARE_WOMEN / (1 - SHARE_WOMEN)
-    spread = math.sqrt(WEIGHT_SD**2 - 15.0)
+    odds = SHARE_WOMEN / (1 - SHARE_WOMEN)
+    shift = -LIGHTER if sex == "F" else LIGHTER * odds
+    spread = math.sqrt(WEIGHT_SD**2 - LIGHTER**2 * odds)
     weight = WEIGHT_MEAN + shift + spread * rng.standard_normal()
-    return round(min(max(weight, 38.0), 98.0), 1)
+    return round(min(max(weight, 34.0), 98.0), 1)
 
 
 def _draw_onset_days(rng: np.random.Generator) -> int:

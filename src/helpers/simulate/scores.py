@@ -17,22 +17,27 @@ Levels = NDArray[np.int64]
 SCORE_VISITS = ("BL", "M03", "M06", "M12")
 YEARS = np.array([0.0, 0.25, 0.5, 1.0])
 # Variances of intercept, slope (per year), their covariance, and noise: they give correlations
-# of about 0.8 between neighbouring visits and 0.65 between baseline and month 12.
-INTERCEPT, SLOPE, TILT, NOISE = 0.86, 0.38, -0.14, 0.14
+# of scores of about 0.8 between neighbouring visits and 0.65 between baseline and month 12.
+INTERCEPT, SLOPE, TILT, NOISE = 0.89, 0.36, -0.145, 0.11
+# Places of the items that must be full, and of the reflex item that hangs on them.
+GATES = (([14, 15, 16], 17), ([44, 45], 46))
 # Share of the month 6 change that is there at each visit.
 COURSE = np.array([0.0, 0.6, 1.0, 1.0])
 ENTRY_NIHSS = 5
 UNTESTABLE = ("n5a", "n5b", "n6a", "n6b", "n7", "n10")
 SHARE_UNTESTABLE = 0.01
-# Latent shift that moves the mean score by x points: a x + b x^2 (fitted on 200,000 persons;
-# tests/simulate/test_scores.py repeats the fit with its own scoring).
+# Latent shift that makes the mean score change by x points: o + a x + b x^2, where o undoes the
+# regression to the mean that entry above a limit brings (visits BL, M03, M06, M12). Fitted on
+# 60,000 persons; tests/simulate/test_scores.py looks at the changes that come out.
 SHIFT = {
-    "NIHSS": (0.20, 0.0),
-    "FMA": (0.042, 0.0),
-    "FIM": (0.046, 0.0),
-    "MAS": (0.8, 0.0),
-    "SF36": (0.11, 0.0),
+    "NIHSS": ((0.0, 0.037, 0.044, 0.036), 0.2152, -0.00972),
+    "FMA": ((0.0, -0.026, -0.033, -0.042), 0.0334, 0.00004),
+    "FIM": ((0.0, -0.024, -0.031, -0.031), 0.0333, 0.00012),
+    "MAS": ((0.0, 0.028, 0.034, 0.032), 1.3366, -0.19617),
+    "SF36": ((0.0, -0.021, -0.030, -0.049), 0.1148, -0.00051),
 }
+# Mental items follow a physical effect a little: then the mental component stays where it is.
+MENTAL_SHARE = 0.3
 MEASURE = {"NIHSS": "nihss", "FMA": "fma", "FIM": "fim", "MAS": "mas", "SF36": "pcs"}
 _ROOT = np.linalg.cholesky(CORRELATION)
 _COURSE_ROOT = np.linalg.cholesky(np.array([[INTERCEPT, TILT], [TILT, SLOPE]]))
@@ -40,7 +45,7 @@ _COURSE_ROOT = np.linalg.cholesky(np.array([[INTERCEPT, TILT], [TILT, SLOPE]]))
 
 @dataclass(frozen=True)
 class Ratings:
-    """Item levels of one person: per instrument visits x items, and which items cannot be tested."""
+    """Item levels of one person (per instrument visits x items), and what cannot be tested."""
 
     levels: Mapping[str, Levels]
     untestable: frozenset[str]
@@ -99,9 +104,9 @@ def find_shift(name: str, arm: str | None, scenario: Scenario) -> Floats:
     """Give the latent shift per visit that makes the arm's mean score change as stated."""
     measure = MEASURE[name]
     target = scenario.control_change[measure] + getattr(scenario, measure).get(arm, 0.0)
-    a, b = SHIFT[name]
+    offsets, a, b = SHIFT[name]
     points = target * COURSE
-    return np.asarray(a * points + b * points**2)
+    return np.asarray(offsets + a * points + b * points**2)
 
 
 def respond(
@@ -119,10 +124,12 @@ def respond(
 
 
 def _touched(instrument: Instrument) -> Floats:
-    """The effect on SF-36 is physical; elsewhere it moves every item."""
+    """The effect on SF-36 is mainly physical; elsewhere it moves every item alike."""
     if instrument.name != "SF36":
         return np.ones(len(instrument.codes))
-    return np.array([float(code in PHYSICAL_QUESTIONS) for code in instrument.codes])
+    return np.array(
+        [1.0 if code in PHYSICAL_QUESTIONS else MENTAL_SHARE for code in instrument.codes]
+    )
 
 
 def _place(instrument: str, code: str) -> int:
@@ -148,13 +155,9 @@ def _fit_to_lesion(levels: Levels, person: Person) -> Levels:
     return fitted
 
 
-_UE_GATE = [_place("FMA", code) for code in INSTRUMENTS["FMA"].codes[14:17]]
-_LE_GATE = [_place("FMA", code) for code in INSTRUMENTS["FMA"].codes[44:46]]
-
-
 def _close_gates(levels: Levels) -> Levels:
     """Normal reflexes are rated only where the movements out of synergy are full."""
     closed = levels.copy()
-    closed[levels[:, _UE_GATE].sum(axis=1) < 6, 17] = 0
-    closed[levels[:, _LE_GATE].sum(axis=1) < 4, 46] = 0
+    for gate, gated in GATES:
+        closed[levels[:, gate].sum(axis=1) < 2 * len(gate), gated] = 0
     return closed

@@ -11,7 +11,9 @@ from .persons import choose
 TARGETS = {"M03": 91, "M06": 183, "M12": 365}  # days after the anchor
 PROTOCOL = {"M03": (77, 105), "M06": (162, 204), "M12": (335, 395)}
 VISIT_DF, VISIT_SCALE, VISIT_LIMIT = 4, 6.0, 40
-SHARE_NOT_DONE, SHARE_PHONE = 0.03, 0.02
+# Month 12 always takes place, so that months 3 and 6 are missed a little more than 3 % each.
+SHARE_NOT_DONE, SHARE_PHONE = 0.04, 0.02
+SHARE_STRAY = 0.017  # visits far outside their window, beside the tail of the distribution
 MISSED_REASONS = (
     "travel restriction in the home province",
     "acute illness of the person",
@@ -38,6 +40,9 @@ def plan_visits(rng: np.random.Generator, anchor: int, second_dose: int | None) 
         slip = round(VISIT_SCALE * rng.standard_t(VISIT_DF))
         day = anchor + target + min(max(slip, -VISIT_LIMIT), VISIT_LIMIT)
         chance, back, late = rng.random(), int(rng.integers(0, 3)), rng.random()
+        stray, far = rng.random(), int(rng.integers(1, 12))
+        if name != "M03" and stray < SHARE_STRAY:
+            day = anchor + PROTOCOL[name][1] + far
         reason = choose(rng, MISSED_REASONS)
         if name == "M03" and second_dose is not None:
             day = _before_second_dose(day, second_dose, back, late)
