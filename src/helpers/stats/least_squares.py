@@ -59,6 +59,11 @@ class LeastSquares:
         z, estimable = self._turn(rows)
         return z @ self.beta + rows[:, 0] * self.centre, estimable
 
+    def weights_of(self, rows: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Give the weight of every value in contrasts without the intercept (q x n)."""
+        z, estimable = self._turn(rows)
+        return np.asarray(z @ self.basis.T), estimable
+
     def covariance_of(self, rows: FloatArray) -> FloatArray:
         """Give the ordinary covariance of contrasts (q x q)."""
         z = self._turn(rows)[0]

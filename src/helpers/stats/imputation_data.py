@@ -1,0 +1,247 @@
+"""Persons by visits as arrays: what was seen, what is missing and may be imputed, who left."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.stats.design_matrix import (
+    Design,
+    FloatArray,
+    IntArray,
+    build_design,
+    parse_terms,
+    read_factor,
+    read_variable,
+)
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ImputationRoles:
+    """Names of the columns by what they are in the analysis.
+
+    ``departed``: true at the visits after a person left or stopped treatment. ``not_due``: true
+    at visits that are still to come; their values are never imputed.
+    """
+
+    response: str
+    subject: str
+    visit: str
+    arm: str
+    key_visit: Hashable
+    reference: Hashable
+    covariates: tuple[str, ...] = ()
+    analysis_covariates: tuple[str, ...] = ()
+    departed: str | None = None
+    not_due: str | None = None
+
+
+@dataclass(frozen=True)
+class ImputationData:
+    """Persons in the order of their identifier.
+
+    Attributes
+    ----------
+    visits, arms : tuple
+        Levels; the reference arm first.
+    key : int
+        Position of the visit that is analysed.
+    arm : (N,) int
+    response : (N, m) float
+        NaN where not observed.
+    departed, missing : (N, m) bool
+        After leaving; due and not observed.
+    design : (arms, N, m, p) float
+        Row of the imputation model under every arm, NaN where a covariate is missing.
+    terms : tuple of str
+        Names of its p columns.
+    analysis : (N, q) float
+        Row of the analysis at the key visit, NaN where a covariate is missing.
+    contrasts : (k, q) float
+        Every other arm less the reference.
+    frame : DataFrame
+        The rows, sorted by person and visit; ``person`` (n,) says whose they are.
+    """
+
+    visits: tuple[Hashable, ...]
+    arms: tuple[Hashable, ...]
+    key: int
+    arm: IntArray
+    response: FloatArray
+    departed: Flags
+    missing: Flags
+    design: FloatArray
+    terms: tuple[str, ...]
+    analysis: FloatArray
+    contrasts: FloatArray
+    frame: pd.DataFrame
+    person: IntArray
+
+    def keep(self, who: Flags) -> ImputationData:
+        """Give the data of some persons."""
+        rows = who[self.person]
+        return replace(
+            self,
+            arm=self.arm[who],
+            response=self.response[who],
+            departed=self.departed[who],
+            missing=self.missing[who],
+            design=self.design[:, who],
+            analysis=self.analysis[who],
+            frame=self.frame[rows],
+            person=(np.cumsum(who) - 1)[self.person[rows]],
+        )
+
+
+def build_imputation_data(frame: pd.DataFrame, roles: ImputationRoles) -> ImputationData:
+    """Sort the rows and lay them out by person and visit."""
+    _check_columns(frame, roles)
+    usable = frame[[roles.subject, roles.visit, roles.arm]].notna().all(axis=1).to_numpy()
+    frame = frame[usable]
+    subject, visit = (_factor(frame, name) for name in (roles.subject, roles.visit))
+    order = np.lexsort((visit[0], subject[0]))
+    frame, person, at = frame.iloc[order], subject[0][order], visit[0][order]
+    n, m = len(subject[1]), len(visit[1])
+    _check_cells(person, at, subject[1], visit[1])
+    arm, arms = _factor(frame, roles.arm, first=roles.reference)
+    response = _spread(_numbers(frame, roles.response), person, at, n, m)
+    present = _spread(np.ones(len(frame)), person, at, n, m) == 1.0
+    departed, not_due = (
+        present & (_spread(_flags(frame, name), person, at, n, m) == 1.0)
+        for name in (roles.departed, roles.not_due)
+    )
+    key = _find_key(visit[1], roles.key_visit)
+    design, terms = _imputation_design(frame, roles, arms)
+    analysis, contrasts = _analysis_design(frame, roles, arms)
+    return ImputationData(
+        visits=visit[1],
+        arms=arms,
+        key=key,
+        arm=_one_arm(arm, person, n, subject[1]),
+        response=response,
+        departed=departed,
+        missing=present & ~not_due & np.isnan(response),
+        design=np.stack([_spread(part, person, at, n, m) for part in design]),
+        terms=terms,
+        analysis=_spread(analysis, person, at, n, m)[:, key],
+        contrasts=contrasts,
+        frame=frame,
+        person=person,
+    )
+
+
+def _imputation_design(
+    frame: pd.DataFrame, roles: ImputationRoles, arms: tuple[Hashable, ...]
+) -> tuple[list[FloatArray], tuple[str, ...]]:
+    """Build the rows of the model as if everybody were in each arm in turn."""
+    copies = [frame.assign(**{roles.arm: pd.Categorical([arm] * len(frame), arms)}) for arm in arms]
+    stacked = pd.concat(copies, ignore_index=True)
+    terms = parse_terms(roles.covariates, (roles.arm, roles.visit), frame.columns)
+    matrix, design = _rows(stacked, roles, terms)
+    return np.split(matrix, len(arms)), tuple(design.names)
+
+
+def _analysis_design(
+    frame: pd.DataFrame, roles: ImputationRoles, arms: tuple[Hashable, ...]
+) -> tuple[FloatArray, FloatArray]:
+    terms = parse_terms(roles.analysis_covariates, (roles.arm,), frame.columns)
+    if any(roles.arm in term and len(term) > 1 for term in terms):
+        raise ValueError(f"the analysis at one visit takes no interaction with {roles.arm}")
+    matrix, design = _rows(frame, roles, terms)
+    codes = [
+        dict(c.parts).get(roles.arm) if c.term == (roles.arm,) else None for c in design.columns
+    ]
+    contrasts = [[float(code == k) for code in codes] for k in range(1, len(arms))]
+    return matrix, np.array(contrasts).reshape(len(arms) - 1, len(codes))
+
+
+def _rows(
+    frame: pd.DataFrame, roles: ImputationRoles, terms: Sequence[tuple[str, ...]]
+) -> tuple[FloatArray, Design]:
+    names = dict.fromkeys(name for term in terms for name in term)
+    variables = {
+        name: read_factor(frame, name, first=roles.reference if name == roles.arm else None)
+        if name in (roles.arm, roles.visit)
+        else read_variable(frame, name)
+        for name in names
+    }
+    design = build_design(variables, terms)
+    matrix = design.matrix(len(frame))
+    incomplete = np.any(
+        [np.zeros(len(frame)) > 0, *(v.missing for v in variables.values())], axis=0
+    )
+    return np.where(incomplete[:, None], np.nan, matrix), design
+
+
+def _factor(
+    frame: pd.DataFrame, name: str, first: Hashable | None = None
+) -> tuple[IntArray, tuple[Hashable, ...]]:
+    """Give codes and levels in use: Categorical order, else sorted; ``first`` moved first."""
+    column = frame[name]
+    found = set(column)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        levels = [level for level in column.cat.categories if level in found]
+    else:
+        levels = sorted(found)
+    if first is not None and first not in found:
+        raise ValueError(f"{name} has no level {first!r}; it has {levels}")
+    if first is not None:
+        levels = [first, *(level for level in levels if level != first)]
+    position = {level: i for i, level in enumerate(levels)}
+    return np.array([position[value] for value in column], dtype=np.int64), tuple(levels)
+
+
+def _spread(values: FloatArray, person: IntArray, at: IntArray, n: int, m: int) -> FloatArray:
+    """Lay rows (r or r x p) out as persons by visits (by p); NaN where there is no row."""
+    result = np.full((n, m, *values.shape[1:]), np.nan)
+    result[person, at] = values
+    return result
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
+    return np.asarray(frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _flags(frame: pd.DataFrame, name: str | None) -> FloatArray:
+    if name is None:
+        return np.zeros(len(frame))
+    column = frame[name]
+    flagged = column.notna() & (column.astype(object).isin([True, "Y", 1]))
+    return np.asarray(flagged.to_numpy(dtype=np.float64))
+
+
+def _one_arm(arm: IntArray, person: IntArray, n: int, who: Sequence[Hashable]) -> IntArray:
+    of_person = np.zeros(n, dtype=np.int64)
+    of_person[person] = arm
+    moved = np.flatnonzero(of_person[person] != arm)
+    if moved.size:
+        raise ValueError(f"subject {who[person[moved[0]]]} is in more than one arm")
+    return of_person
+
+
+def _find_key(visits: tuple[Hashable, ...], key: Hashable) -> int:
+    if key not in visits:
+        raise ValueError(f"no visit {key!r}; there are {list(visits)}")
+    return visits.index(key)
+
+
+def _check_columns(frame: pd.DataFrame, roles: ImputationRoles) -> None:
+    names = (roles.response, roles.subject, roles.visit, roles.arm, roles.departed, roles.not_due)
+    absent = [name for name in names if name is not None and name not in frame.columns]
+    if absent:
+        raise ValueError(f"not a column: {', '.join(absent)}")
+
+
+def _check_cells(
+    person: IntArray, at: IntArray, who: Sequence[Hashable], visits: Sequence[Hashable]
+) -> None:
+    again = np.flatnonzero((np.diff(person) == 0) & (np.diff(at) == 0))
+    if again.size:
+        i = int(again[0])
+        raise ValueError(f"subject {who[person[i]]} has two rows at visit {visits[at[i]]}")

@@ -1,0 +1,239 @@
+"""What if the missing values were not like the others: reference-based and tipping-point analyses.
+
+Imputation by conditional means, standard errors by the jackknife: no random numbers (Wolbers et
+al., Pharm Stat 2022;21:1246, doi 10.1002/pst.2234; the R package rbmi documents the method).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+
+from helpers.stats.conditional_mean import METHODS
+from helpers.stats.design_matrix import FloatArray, format_level
+from helpers.stats.estimates import check_level
+from helpers.stats.imputation_data import ImputationData, ImputationRoles, build_imputation_data
+from helpers.stats.imputed_contrasts import ImputedContrasts, estimate_imputed_contrasts
+
+_NOBODY = "no such missing values"
+
+
+def reference_based(
+    frame: pd.DataFrame,
+    *,
+    response: str,
+    subject: str,
+    visit: str,
+    arm: str,
+    key_visit: Hashable,
+    reference: Hashable,
+    departed: str,
+    covariates: Sequence[str] = (),
+    method: str | Sequence[str] = METHODS,
+    not_due: str | None = None,
+    analysis_covariates: Sequence[str] | None = None,
+    covariance: str = "us",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Compare the arms at one visit after imputing what is missing from a reference arm.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per person and visit, also where the response is missing: a visit without a row
+        is not imputed.
+    response, subject, visit, arm : str
+        Columns. Visits and arms in the order of a ``pandas.Categorical``, else sorted.
+    key_visit : level of the visit
+        Where the arms are compared, by analysis of covariance.
+    reference : level of the arm
+        The arm that is jumped to or copied, and compared with.
+    departed : str
+        Column of flags (True or "Y"): visits after the person left or stopped treatment. Values
+        observed there count in the comparison, but not in the model that reference-based
+        methods impute from.
+    covariates : list of str
+        Of the imputation model, as in ``fit_mmrm``, such as ``["BASE", "BASE:AVISIT"]``.
+    method : str or several
+        ``mar`` (all missing values like the own arm), ``jump_to_reference``, ``copy_reference``.
+        Missing values of persons who did not leave are imputed like the own arm by every method.
+    not_due : str, optional
+        Column of flags: visits still to come, never imputed.
+    analysis_covariates : list of str, optional
+        Of the comparison; by default the covariates that do not involve the visit.
+    covariance : str
+        Structure of the imputation model over visits.
+    level : float
+        Confidence level of the limits.
+
+    Returns
+    -------
+    DataFrame
+        One row per method and contrast: method, contrast, estimate, se (jackknife over
+        persons), df, lower, upper, t, p, n (persons compared), n_imputed, n_departed (of these,
+        imputed by the rule of the method), structure, note. NaN with a note where not
+        estimable.
+
+    Raises
+    ------
+    ValueError
+        Unknown column, method, level of arm or visit, or two rows of one person and visit.
+    """
+    check_level(level)
+    methods = (method,) if isinstance(method, str) else tuple(method)
+    unknown = [name for name in methods if name not in METHODS]
+    if unknown:
+        raise ValueError(f"no method {unknown[0]!r}; there are {', '.join(METHODS)}")
+    roles = ImputationRoles(
+        response,
+        subject,
+        visit,
+        arm,
+        key_visit,
+        reference,
+        tuple(covariates),
+        _analysis_terms(analysis_covariates, covariates, visit),
+        departed,
+        not_due,
+    )
+    data = build_imputation_data(frame, roles)
+    results = estimate_imputed_contrasts(data, roles, methods, covariance)
+    tables = [
+        _describe(data, roles, results, np.eye(len(methods))[i], level).assign(
+            n_departed=results.n_departed, structure=results.structure[i]
+        )
+        for i in range(len(methods))
+    ]
+    labels = [name for name in methods for _ in range(len(data.arms) - 1)]
+    table = pd.concat(tables, ignore_index=True)
+    table.insert(0, "method", labels)
+    if results.n_departed == 0:
+        table["note"] = [f"{note}; {_NOBODY}" if note else _NOBODY for note in table["note"]]
+    return table[[name for name in table.columns if name != "note"] + ["note"]]
+
+
+def tipping_point(
+    frame: pd.DataFrame,
+    *,
+    response: str,
+    subject: str,
+    visit: str,
+    arm: str,
+    key_visit: Hashable,
+    reference: Hashable,
+    active_deltas: Iterable[float],
+    control_deltas: Iterable[float] = (0.0,),
+    covariates: Sequence[str] = (),
+    not_due: str | None = None,
+    analysis_covariates: Sequence[str] | None = None,
+    covariance: str = "us",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Add a shift to the imputed values of each side until the conclusion turns.
+
+    Parameters
+    ----------
+    frame, response, subject, visit, arm, key_visit, covariates, not_due, analysis_covariates,
+    covariance, level
+        As in ``reference_based``; all missing values that are due are imputed like the own arm.
+    reference : level of the arm
+        Control; every other arm is active.
+    active_deltas, control_deltas : iterables of float
+        Added to the imputed values of the active arms and of the control, unit and direction
+        of the response (a worsening of a score where less is better is positive).
+
+    Returns
+    -------
+    DataFrame
+        One row per contrast and pair of shifts: contrast, active_delta, control_delta,
+        estimate, se, df, lower, upper, t, p, n, n_imputed, excludes_zero (None where not
+        estimable), note. At shifts of 0 it equals ``reference_based(method="mar")``.
+
+    Raises
+    ------
+    ValueError
+        As in ``reference_based``.
+    """
+    check_level(level)
+    roles = ImputationRoles(
+        response,
+        subject,
+        visit,
+        arm,
+        key_visit,
+        reference,
+        tuple(covariates),
+        _analysis_terms(analysis_covariates, covariates, visit),
+        not_due=not_due,
+    )
+    data = build_imputation_data(frame, roles)
+    # the estimate is linear in the shifts: one value without and one per unit of each is enough
+    results = estimate_imputed_contrasts(data, roles, ("mar",), covariance, with_shifts=True)
+    controls = [float(delta) for delta in control_deltas]
+    tables = []
+    for active in (float(delta) for delta in active_deltas):
+        for control in controls:
+            table = _describe(data, roles, results, np.array([1.0, active, control]), level)
+            table.insert(1, "active_delta", active)
+            table.insert(2, "control_delta", control)
+            tables.append(table)
+    if not tables:
+        raise ValueError("need at least one shift for each side")
+    grid = pd.concat(tables, ignore_index=True)
+    excluded = (grid["lower"] > 0) | (grid["upper"] < 0)
+    grid.insert(
+        grid.columns.get_loc("note"),
+        "excludes_zero",
+        excluded.astype(object).where(grid["se"].notna(), None),
+    )
+    order = grid["contrast"].map(
+        {name: i for i, name in enumerate(dict.fromkeys(grid["contrast"]))}
+    )
+    return grid.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def _analysis_terms(
+    given: Sequence[str] | None, covariates: Sequence[str], visit: str
+) -> tuple[str, ...]:
+    if given is not None:
+        return tuple(given)
+    return tuple(
+        name
+        for name in covariates
+        if visit not in (part.strip() for part in name.replace("*", ":").split(":"))
+    )
+
+
+def _describe(
+    data: ImputationData,
+    roles: ImputationRoles,
+    results: ImputedContrasts,
+    weights: FloatArray,
+    level: float,
+) -> pd.DataFrame:
+    """Tabulate one weighted sum of the estimates (q) per contrast, with its jackknife limits."""
+    estimate = weights @ results.estimate
+    variance = np.einsum("i,ijk,j->k", weights, results.covariance, weights)
+    se = np.sqrt(np.where(np.isfinite(estimate) & (variance > 0), variance, np.nan))
+    df = np.where(np.isnan(se), np.nan, results.df)
+    t = estimate / se
+    margin = stdtrit(df, 0.5 + 0.5 * level) * se
+    reference = format_level(roles.reference)
+    return pd.DataFrame(
+        {
+            "contrast": [f"{format_level(name)} - {reference}" for name in data.arms[1:]],
+            "estimate": estimate,
+            "se": se,
+            "df": df,
+            "lower": estimate - margin,
+            "upper": estimate + margin,
+            "t": t,
+            "p": 2.0 * stdtr(df, -np.abs(t)),
+            "n": results.n,
+            "n_imputed": results.n_imputed,
+            "note": [results.describe(bool(np.isnan(s))) for s in se],
+        }
+    )
