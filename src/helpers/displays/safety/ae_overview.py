@@ -1,33 +1,32 @@
-"""T-S-10: persons with an adverse event of each kind, differences from control, rates."""
+"""T-S-10: persons with an adverse event of each kind, differences from control."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
-from helpers.displays.formats import format_cell, format_level
+from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Table, join_notes
+from helpers.displays.formats import format_cell
 from helpers.displays.results import Key, Result, index_results
-from helpers.displays.rows import Row, collect_rows, heading_row
+from helpers.displays.rows import Row, collect_rows
 from helpers.displays.safety.ae_kinds import (
     AFTER,
-    BETWEEN,
     FATAL,
     GRADE,
     SERIOUS,
     SEVERE,
-    Kind,
-    list_emergent_kinds,
+    Block,
+    list_blocks,
+    list_columns,
+    place_cells,
 )
 from helpers.displays.safety.event_counts import (
     contrast_results,
     control_contrasts,
     event_row,
     no_event_rows,
-    rate_results,
     read_small_cell,
 )
 from helpers.displays.safety.event_notes import (
@@ -39,7 +38,7 @@ from helpers.displays.safety.event_notes import (
     note_missing_grades,
     note_small_cells,
 )
-from helpers.view import TOTAL, ClosedView, Group, View
+from helpers.view import ClosedView, View
 
 TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
@@ -47,11 +46,11 @@ NO_EVENT = "no_event"
 
 @shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
 def tabulate_ae_overview(view: View) -> Table:
-    """Persons with at least one event, by kind; closed also differences and rates.
+    """Persons with at least one event, by kind; closed also differences between arms.
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
-    n, N, pct, events; rate, lower, upper per 100 person-years with person_years; contrasts with
-    arm "" and their label as category. Open: after randomisation, pooled, no rates.
+    n, N, pct, events; contrasts with arm "" and their label as category: estimate, lower, upper.
+    Open: after randomisation, pooled.
     """
     return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
 
@@ -93,7 +92,7 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     events = view["adae"]
     after = events[events["AFTRANFL"] == "Y"]
     emergent = events[events["TRTEMFL"] == "Y"]
-    lines, results = collect_rows(_list_rows(view, after, emergent))
+    lines, results = collect_rows(_count_row(view, block) for block in list_blocks(view))
     if after.empty:
         lines, more = collect_rows(
             no_event_rows(view, Key("SAF", "", NO_EVENT), view.groups("SAF"))
@@ -108,7 +107,7 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
         results=results,
         notes=_list_notes(view, after, emergent),
         made="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
-        f"differences {view.interim.ci_diff}; rates with exact Poisson limits.",
+        f"differences {view.interim.ci_diff}.",
         finding=_state_finding(view, results),
         stub="Persons with at least one event",
         headers=(*build_headers(view.groups("SAF")), *_head_contrasts(view, contrasts)),
@@ -126,82 +125,18 @@ def _head_contrasts(view: ClosedView, contrasts: Sequence[tuple[str, str, str]])
     ]
 
 
-class _Block(NamedTuple):
-    """A kind with its population, its events and the time in which they could begin."""
-
-    kind: Kind
-    population: str
-    events: pd.DataFrame
-    risk: pd.DataFrame
-
-
-def _list_rows(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> list[Row]:
-    blocks = _list_blocks(view, after, emergent)
-    level = format_level(view.interim.conf_level_safety)
-    return [
-        *(_count_row(view, block) for block in blocks),
-        heading_row(f"Persons with a first event per 100 person-years at risk ({level} limits)"),
-        *(_rate_row(view, block) for block in blocks),
-    ]
-
-
-def _list_blocks(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> list[_Block]:
-    persons = view["adsl"].set_index("USUBJID")
-    first_dose = persons["TRTSDTM"].dt.normalize()
-    itt = pd.DataFrame({"START": persons["RANDDT"], "END": persons["EXITDT"]})
-    waiting = itt.assign(END=itt["END"].where(~(first_dose < itt["END"]), first_dose))
-    saf = pd.DataFrame({"START": persons["RISKSTDT"], "END": persons["EXITDT"]})
-    return [
-        _Block(AFTER, "ITT", after[AFTER.choose(after)], itt),
-        _Block(BETWEEN, "ITT", after[BETWEEN.choose(after)], waiting),
-        *(
-            _Block(kind, "SAF", emergent[kind.choose(emergent)], saf)
-            for kind in list_emergent_kinds(view)
-        ),
-    ]
-
-
-def _count_row(view: ClosedView, block: _Block) -> Row:
+def _count_row(view: ClosedView, block: Block) -> Row:
     kind, population, events, _ = block
     key = Key(population, "", kind.code)
-    groups = _groups(view, kind, population)
+    groups = list_columns(view, kind, population)
     row = event_row(kind.label, key, groups, events, level=kind.level, strong=kind.strong)
     contrasts = control_contrasts(view)
     if kind.dosed_only:
-        cells = (*_place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
+        cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
         return Row(replace(row.line, cells=cells), row.results)
     points = (Cell(key._replace(category=label), "points") for label, _, _ in contrasts)
     differences = contrast_results(view, key, events)
     return Row(replace(row.line, cells=(*row.line.cells, *points)), (*row.results, *differences))
-
-
-def _rate_row(view: ClosedView, block: _Block) -> Row:
-    kind, population, events, risk = block
-    key = Key(population, "", kind.code)
-    groups = _groups(view, kind, population)
-    results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
-    cells: tuple[Cell | str, ...] = tuple(Cell(key._replace(arm=g.label), "rate") for g in groups)
-    if kind.dosed_only:
-        cells = _place_cells(view, groups, cells)
-    return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))
-
-
-def _groups(view: ClosedView, kind: Kind, population: str) -> tuple[Group, ...]:
-    """Columns of a row: arms and total; before a first dose only the arms that get one."""
-    if kind is not BETWEEN:
-        return view.groups(population)
-    arms = [view.arm_group(population, arm.code) for arm in view.arms if arm.active]
-    subjects = pd.Index([subject for group in arms for subject in group.subjects], dtype=object)
-    return (*arms, Group(TOTAL, TOTAL, "", None, subjects))
-
-
-def _place_cells(
-    view: ClosedView, groups: Sequence[Group], cells: Sequence[Cell | str]
-) -> tuple[Cell | str, ...]:
-    """Cells of a row that means nothing in arms without a dose, under their arms."""
-    by_label = {group.label: cell for group, cell in zip(groups, cells, strict=True)}
-    arms = [by_label[arm.label] if arm.active else NOT_APPLICABLE for arm in view.arms]
-    return (*arms, by_label[TOTAL])
 
 
 def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> tuple[str, ...]:
@@ -209,7 +144,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         ONCE,
         "n.a.: not applicable, without a dose there is nothing to change or to wait for; the total "
         "of events before the first dose is that of the arms with doses.",
-        "Rates count each person's first event; time at risk ends there. Records: L-S-01.",
+        "Records: L-S-01.",
         note_imputed_starts(after),
         note_conservative_flags(emergent),
         note_missing_grades(emergent, SEVERE),

@@ -60,11 +60,11 @@ def _note_rare(view: View, n: int) -> str:
     if not n:
         return ""
     interim = view.interim
-    terms = "1 term is" if n == 1 else f"{n} terms are"
+    terms = "1 term" if n == 1 else f"{n} terms"
     return (
         f"{terms} below the threshold for a line (in some arm at least {interim.min_n_report} "
-        f"persons and {format_value(interim.min_pct_report)} %); their classes count them, and "
-        "results.csv holds them. Serious terms and those of special interest always have a line."
+        f"persons and {format_value(interim.min_pct_report)} %), counted in the class and held in "
+        "results.csv. Serious terms and those of special interest always have a line."
     )
 
 

@@ -1,0 +1,58 @@
+"""T-S-10b: first adverse events of each kind per person-time at risk."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.display import Cell, Line, Table, join_notes
+from helpers.displays.formats import format_level
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, collect_rows
+from helpers.displays.safety.ae_kinds import Block, list_blocks, list_columns, place_cells
+from helpers.displays.safety.event_counts import PER_YEARS, rate_results
+from helpers.displays.safety.event_notes import note_intervals
+from helpers.view import ClosedView, View
+
+
+@shown_as("T-S-10b", needs=("adae",), absent="There are no adverse event data in this trial.")
+def tabulate_first_event_rates(view: View) -> Table:
+    """Persons with a first event per 100 person-years at risk, with exact limits, by arm.
+
+    Results: keys as in T-S-10; person_years, rate, lower, upper (per 100 person-years).
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("rates are shown by arm")
+    lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
+    level = format_level(view.interim.conf_level_safety)
+    return Table(
+        id="T-S-10b",
+        title="First adverse events per time at risk",
+        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons. "
+        f"Persons with a first event per {PER_YEARS} person-years ({level} limits).",
+        results=results,
+        notes=join_notes(
+            "Time at risk runs from the first dose, without one from randomisation, to the first "
+            "event of the row or the end of follow-up; in rows on randomisation it begins there.",
+            "Repeated events of a person are not in a rate. NE: nobody was at risk.",
+            note_intervals(view),
+        ),
+        made="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact Poisson "
+        "limits.",
+        stub="First event of the kind",
+        headers=build_headers(view.groups("SAF")),
+        lines=lines,
+    )
+
+
+def _rate_row(view: ClosedView, block: Block) -> Row:
+    kind, population, events, risk = block
+    key = Key(population, "", kind.code)
+    groups = list_columns(view, kind, population)
+    results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
+    cells: tuple[Cell | str, ...] = tuple(Cell(key._replace(arm=g.label), "rate") for g in groups)
+    if kind.dosed_only:
+        cells = place_cells(view, groups, cells)
+    return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))
