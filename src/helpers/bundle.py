@@ -69,6 +69,7 @@ def unpack_view(content: bytes) -> View:
         },
         findings=frames["findings"],
         counts=frames["counts"],
+        digest=hashlib.sha256(content).hexdigest(),
     )
 
 

@@ -48,7 +48,8 @@ class View:
     """Analysis data sets of one interim, reduced to one audience before anything reads them.
 
     `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
-    row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept.
+    row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
+    SHA-256 of the packed view that this one was read from, empty where it was not packed.
     """
 
     trial: Trial
@@ -60,6 +61,7 @@ class View:
     datasets: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: pd.DataFrame = field(repr=False)
     counts: pd.DataFrame = field(repr=False)
+    digest: str = ""
 
     @property
     def audience(self) -> str:

@@ -1,0 +1,133 @@
+"""P-S-01: the first page: lights, five numbers, what changed."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_date
+from helpers.displays.display import Fact, Page, join_notes
+from helpers.displays.formats import format_number
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.summary.events import (
+    Known,
+    deaths,
+    given_doses,
+    new_serious_events,
+    read_previous,
+    serious_events,
+)
+from helpers.displays.summary.lights import join_results, show_lights
+from helpers.displays.summary.wording import count_of
+from helpers.view import TOTAL, ClosedView, View
+
+
+@shown_as("P-S-01", needs=("adsl", "adae"))
+def show_at_a_glance(view: View) -> Page:
+    """Lights with the rule and the numbers behind each, five numbers, changes since last time."""
+    shown = show_lights(view)
+    facts, numbers = list_numbers(view)
+    changes, counted = describe_changes(view)
+    return Page(
+        id="P-S-01",
+        title="At a glance",
+        counted="",
+        results=(*join_results(shown), *numbers, *counted),
+        facts=facts,
+        lights=tuple(one.light for one in shown),
+        sentences=join_notes(changes, describe_pipeline(view)),
+        notes=join_notes(
+            "Serious events: of randomised persons, begun after randomisation. Person-years run "
+            "from randomisation."
+        ),
+        made="adsl, adae, advisit, findings, previous; show_at_a_glance.",
+    )
+
+
+def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
+    """Five numbers as facts, and as results."""
+    persons = view.population("ITT")
+    total = view.total("ITT").n
+    years = float(persons["RANDPYRS"].dropna().sort_values().sum())
+    serious = int(serious_events(view)["USUBJID"].nunique())
+    died = len(deaths(view))
+    numbers: dict[str, dict[str, float]] = {
+        "RANDOMISED": {"n": total, "N": view.trial.accrual.planned},
+        "PERSON_YEARS": {"person_years": years},
+        "SERIOUS": {"n": serious},
+        "DEATHS": {"n": died},
+    }
+    third, counted = count_treated(view)
+    results = [
+        row
+        for name, values in {**numbers, **counted}.items()
+        for row in rows_of(Key("ITT", TOTAL, name), values)
+    ]
+    facts = (
+        Fact("Randomised", f"{total} of {view.trial.accrual.planned}"),
+        third,
+        Fact("Person-years", format_number(years, 1)),
+        Fact("Persons with a serious event", str(serious)),
+        Fact("Deaths", str(died)),
+    )
+    return facts, results
+
+
+def count_treated(view: View) -> tuple[Fact, dict[str, dict[str, float]]]:
+    """Persons dosed by number of doses in a closed view, persons in follow-up in an open one."""
+    persons = view.population("ITT")
+    if not isinstance(view, ClosedView):
+        n = int((persons["EOSSTT"] == "ONGOING").sum())
+        return Fact("In follow-up", str(n)), {"IN_FOLLOW_UP": {"n": n}}
+    doses = range(1, max(view.trial.doses.planned, 1) + 1)
+    counts = [int((persons["DOSES"] >= dose).fillna(False).sum()) for dose in doses]
+    names = ["once", "twice", "three times"][: len(counts)]
+    label = f"Dosed {' / '.join(names)}"
+    values = {f"DOSED_{dose}": {"n": float(n)} for dose, n in zip(doses, counts, strict=True)}
+    return Fact(label, " / ".join(map(str, counts))), values
+
+
+def describe_changes(view: View) -> tuple[str, list[Result]]:
+    """Sentence on what is new since the interim before, from the same export cut at its day."""
+    before = read_previous(view)
+    if before is None:
+        return "", []
+    counts = count_changes(view, before)
+    results = [
+        Result(Key("ITT", TOTAL, "NEW", "", name), "n", float(n)) for name, n in counts.items()
+    ]
+    words = ", ".join(count_of(n, *NAMES[name]) for name, n in counts.items())
+    return f"Since {before.interim} (cut-off {state_date(before.cutoff)}): {words}.", results
+
+
+NAMES = {
+    "RANDOMISED": ("person randomised", "persons randomised"),
+    "DOSES": ("dose", "doses"),
+    "SERIOUS": ("serious event", "serious events"),
+    "DEATHS": ("death", "deaths"),
+}
+
+
+def count_changes(view: View, before: Known) -> dict[str, int]:
+    """New randomised persons, doses (closed views), serious events and deaths."""
+    persons = set(view.population("ITT")["USUBJID"])
+    counts = {"RANDOMISED": len(persons - before.randomised)}
+    if isinstance(view, ClosedView) and view.has("adex"):
+        counts["DOSES"] = len(given_doses(view) - before.doses)
+    counts["SERIOUS"] = len(new_serious_events(view))
+    counts["DEATHS"] = len(deaths(view) - before.died)
+    return counts
+
+
+def describe_pipeline(view: View) -> str:
+    """How far those randomised have come: enrolment is faster than follow-up."""
+    trial, plan = view.trial, view.interim
+    if plan.key_param is None or plan.key_visit is None or not view.has("advisit"):
+        return ""
+    form = trial.scores[plan.key_param].form
+    rows = view["advisit"]
+    seen = rows[(rows["FORM"] == form) & (rows["AVISIT"] == plan.key_visit)]
+    n = int((seen["STATUS"] == "RECEIVED").sum())
+    what = f"{trial.forms[form].label} at {trial.visit_label(plan.key_visit).lower()}"
+    text = f"Pipeline: {n} of {view.total('ITT').n} randomised persons have {what}"
+    if not isinstance(view, ClosedView):
+        return f"{text}."
+    doses = view.population("ITT")["DOSES"]
+    complete = int((doses >= trial.doses.planned).fillna(False).sum())
+    return f"{text}; {complete} had all planned doses."

@@ -1,0 +1,97 @@
+"""Serious events, deaths and stopping events of the randomised persons, as sets of records."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.params.trial import Arm
+from helpers.stats.stopping import PosteriorMonitor, posterior_monitor
+from helpers.view import ClosedView, View
+
+
+def serious_events(view: View) -> pd.DataFrame:
+    """Rows of adae: serious events of randomised persons that began after randomisation."""
+    events = view["adae"]
+    return events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
+
+
+def deaths(view: View) -> set[str]:
+    """USUBJID of the randomised persons who died."""
+    persons = view.population("ITT")
+    return set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
+
+
+class Known(NamedTuple):
+    """What the interim before this one knew: its name and day, and USUBJID or (USUBJID, SEQ)."""
+
+    interim: str
+    cutoff: pd.Timestamp
+    randomised: set[str]
+    doses: set[tuple[str, int]]
+    serious: set[tuple[str, int]]
+    died: set[str]
+
+
+def read_previous(view: View) -> Known | None:
+    """What was known before; None at the first interim."""
+    if not view.has("previous") or view["previous"].empty:
+        return None
+    rows = view["previous"]
+
+    def keys(kind: str) -> set[tuple[str, int]]:
+        found = rows[rows["KIND"] == kind]
+        return {(s, int(n)) for s, n in zip(found["USUBJID"], found["SEQ"], strict=True)}
+
+    def persons(kind: str) -> set[str]:
+        return set(rows.loc[rows["KIND"] == kind, "USUBJID"])
+
+    return Known(
+        str(rows["INTERIM"].iloc[0]),
+        rows["CUTDT"].iloc[0],
+        persons("RANDOMISED"),
+        keys("DOSE"),
+        keys("SAE"),
+        persons("DEATH"),
+    )
+
+
+def new_serious_events(view: View) -> pd.DataFrame:
+    """Serious events that the interim before did not know; all of them at the first one."""
+    events, before = serious_events(view), read_previous(view)
+    if before is None:
+        return events
+    known = [
+        (subject, int(number)) in before.serious
+        for subject, number in zip(events["USUBJID"], events["AESEQ"], strict=True)
+    ]
+    return events[[not seen for seen in known]]
+
+
+def given_doses(view: View) -> set[tuple[str, int]]:
+    """(USUBJID, DOSENUM) of the given doses of randomised persons."""
+    rows = view["adex"]
+    rows = rows[rows["GIVENFL"] == "Y"]
+    return {(s, int(n)) for s, n in zip(rows["USUBJID"], rows["DOSENUM"], strict=True)}
+
+
+def monitor_arm(view: ClosedView, arm: Arm) -> PosteriorMonitor:
+    """Stopping monitor of one arm as treated.
+
+    Evaluable: observed for the days of the stopping rule after dose 1, or with an event, or dead
+    (interim plan, stopping event). A person counts once whatever the number of events.
+    """
+    persons = view.population("SAF")
+    persons = persons[persons["TRT01A"] == arm.code]
+    events = view["adae"]
+    hit = set(events.loc[events["SEVTOXFL"] == "Y", "USUBJID"]) & set(persons["USUBJID"])
+    days = (persons["EXITDT"] - persons["TRTSDTM"].dt.normalize()).dt.days
+    seen = (days >= view.trial.stopping_event.related_days) | (persons["DTHFL"] == "Y")
+    evaluable = persons[seen.fillna(False) | persons["USUBJID"].isin(hit)]
+    rule = view.interim.stop
+    return posterior_monitor(
+        len(hit),
+        len(evaluable),
+        prior=(rule.prior_a, rule.prior_b),
+        p_star=rule.p_star,
+        cut=rule.cut,
+    )

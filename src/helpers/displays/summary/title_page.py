@@ -1,0 +1,53 @@
+"""P-S-00: what this report is, of which data, and who may read it."""
+
+from importlib.metadata import version
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_date
+from helpers.displays.display import Fact, Page, join_notes
+from helpers.displays.results import Key, Result
+from helpers.view import TOTAL, View
+
+PACKAGE = "interim-reports"
+READERS = {
+    "open": "Open: everybody together, no treatment arms. It may be shown outside the committee.",
+    "closed_masked": "Closed, masked: arms under letters. Confidential, for the monitoring "
+    "committee only.",
+    "closed_unmasked": "Closed, unmasked: shows treatment arms. Confidential, for the monitoring "
+    "committee and its independent statistician only.",
+}
+SYNTHETIC = "Synthetic data: invented persons, no real trial results."
+DIGITS = 12
+
+
+@shown_as("P-S-00", needs=("adsl",))
+def show_title_page(view: View) -> Page:
+    """Trial, interim, purpose, cut-off, export, audience, persons, fingerprint and code version."""
+    trial, interim = view.trial, view.interim
+    randomised = view.total("ITT").n
+    facts = [
+        Fact("Trial", trial.name),
+        Fact("Analysis", f"{interim.interim_label} ({interim.interim_id})"),
+        Fact("Data cut-off", state_date(view.cutoff)),
+        Fact("Export of", state_date(view.extract)),
+        Fact("Randomised", f"{randomised} of {trial.accrual.planned}"),
+        Fact("Data fingerprint", view.digest[:DIGITS] or "not packed"),
+        Fact("Code", version(PACKAGE)),
+    ]
+    return Page(
+        id="P-S-00",
+        title="This report",
+        counted="",
+        results=(Result(Key("ITT", TOTAL, "RANDOMISED"), "n", randomised),),
+        facts=tuple(facts),
+        sentences=join_notes(
+            f"Purpose: {interim.purpose}." if interim.purpose else "",
+            READERS[view.audience],
+            SYNTHETIC if view.synthetic else "",
+            trial.plan_note,
+        ),
+        notes=join_notes(
+            "The fingerprint begins the SHA-256 of the data this report was made from; "
+            "manifest.json has the digests of every input.",
+        ),
+    )
