@@ -1,0 +1,111 @@
+"""adae from the sponsor's adverse events: flags as given, cut by date."""
+
+import pandas as pd
+
+from helpers.datasets.adae import derive_occurrence
+from helpers.datasets.anchor import compute_study_day
+from helpers.datasets.flags import flag
+from helpers.datasets.given.adsl import persons_of
+from helpers.datasets.given.tables import PERSON, GivenTables
+from helpers.params.given import GivenEvents
+from helpers.params.trial import Trial
+
+SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "ANCHORDT", "EOSDT",
+          "EOSREAS", "EXITDT", "DTHDT")  # fmt: skip
+CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
+
+
+def build_given_adae(
+    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
+) -> pd.DataFrame:
+    """One row per adverse event begun by the cut-off, in the order of USUBJID, ASTDT, AESEQ.
+
+    Seriousness is AESER as given. Where a variable is missing (no causality, no flag for serious)
+    the flags made of it are missing too, and displays leave their rows out.
+    """
+    own = trial.given.events if trial.given else GivenEvents()
+    source = tables.tables[own.dataset]
+    added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
+    ae = source.assign(**added)
+    ae = ae[ae[PERSON].isin(adsl[PERSON])].reset_index(drop=True)
+    ae = ae.drop(columns=[name for name in SHARED if name in ae])
+    ae = ae.join(persons_of(adsl, SHARED), on=PERSON)
+    ae = _derive_dates(ae, cutoff)
+    ae = _derive_kind(ae, own, cutoff)
+    ae = _derive_relation(ae, own, trial)
+    sequence = ae["AESEQ"] if "AESEQ" in ae else ae.groupby(PERSON).cumcount() + 1
+    ae = ae.assign(AESEQ=sequence.astype("Float64").round().astype("Int64"))
+    ae = ae.sort_values([PERSON, "ASTDTM", "AESEQ"], kind="stable", na_position="first")
+    ae = ae.reset_index(drop=True)
+    ae = derive_occurrence(ae) if {"AEBODSYS", "AEDECOD"} <= set(ae) else ae
+    return ae.assign(SRCDOM=own.dataset, SRCSEQ=ae["AESEQ"])
+
+
+def _derive_dates(ae: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """Events begun by the cut-off; ends after it are open. An event without a start stays."""
+    dates = {}
+    for name in ("ASTDT", "AENDT"):
+        column = ae[name] if name in ae else pd.Series(pd.NaT, index=ae.index)
+        dates[name] = column.astype("datetime64[s]").dt.normalize()
+    moment = ae["ASTDTM"].astype("datetime64[s]") if "ASTDTM" in ae else dates["ASTDT"]
+    ae = ae.assign(**dates, ASTDTM=moment.fillna(dates["ASTDT"]))
+    ae = ae[~(ae["ASTDT"] > cutoff)].reset_index(drop=True)
+    later = (ae["AENDT"] > cutoff).fillna(False)
+    start_flag = ae["ASTDTF"] if "ASTDTF" in ae else pd.Series(None, index=ae.index, dtype=object)
+    ae = ae.assign(
+        AENDT=ae["AENDT"].mask(later),
+        ONGCUTFL=flag(later),
+        ASTDTF=start_flag.where(start_flag.notna(), None).astype(object),
+    )
+    return ae.assign(
+        ADY=compute_study_day(ae["ASTDT"], ae["ANCHORDT"]),
+        AENDY=compute_study_day(ae["AENDT"], ae["ANCHORDT"]),
+        ADUR=(ae["AENDT"] - ae["ASTDT"]).dt.days.astype("Int64") + 1,
+        PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]),
+        AFTRANFL=flag((ae["ITTFL"] == "Y") & (ae["ASTDT"] >= ae["RANDDT"])),
+    )
+
+
+def _derive_kind(ae: pd.DataFrame, own: GivenEvents, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """TRTEMFL as given within SAF, ASERFL, FATALFL, ATOXGR, AESICAT, DISCFL."""
+    ae = ae.assign(DISCFL=flag(_left_for_it(ae)))
+    if "TRTEMFL" in ae:
+        in_safety = ae["SAFFL"] == "Y" if "SAFFL" in ae else True
+        ae = ae.assign(TRTEMFL=flag((ae["TRTEMFL"] == "Y") & in_safety))
+    if "AESER" in ae:
+        criterion = pd.Series(False, index=ae.index)
+        for name in CRITERIA:
+            criterion |= ae[name] == "Y" if name in ae else False
+        ae = ae.assign(
+            ASERFL=flag(ae["AESER"] == "Y"), SERIMPFL=flag(criterion & (ae["AESER"] != "Y"))
+        )
+    fatal = ae["AEOUT"].isin(own.fatal) if "AEOUT" in ae else pd.Series(False, index=ae.index)
+    fatal |= ae["AESDTH"] == "Y" if "AESDTH" in ae else False
+    known = fatal & ~(ae["DTHDT"] > cutoff) & ae["DTHDT"].notna()
+    grade = ae.get("AETOXGR", None)
+    if grade is None and own.grade_variable in ae and own.grades:
+        grade = ae[own.grade_variable].map(own.grades)
+    if grade is not None:
+        ae = ae.assign(
+            ATOXGR=pd.to_numeric(grade, errors="coerce").astype("Float64").astype("Int64")
+        )
+    if own.interest_variable in ae:
+        ae = ae.assign(AESICAT=ae[own.interest_variable])
+    return ae.assign(FATALFL=flag(known))
+
+
+def _left_for_it(ae: pd.DataFrame) -> pd.Series:
+    """The last event begun before a person left the study for an adverse event."""
+    left = (ae["EOSREAS"] == "ADVERSE_EVENT") & ~(ae["ASTDT"] > ae["EOSDT"]).fillna(False)
+    last = ae[left].sort_values([PERSON, "ASTDTM"], kind="stable", na_position="first")
+    chosen = last.drop_duplicates(PERSON, keep="last").index
+    return pd.Series(ae.index.isin(chosen), index=ae.index)
+
+
+def _derive_relation(ae: pd.DataFrame, own: GivenEvents, trial: Trial) -> pd.DataFrame:
+    """RELPRODFL, RELFL, RELIMPFL; missing causality counts as related where parameters say so."""
+    if "AEREL" not in ae:
+        return ae
+    missing = ae["AEREL"].isna() if own.missing_relation_counts else pd.Series(False, ae.index)
+    related = ae["AEREL"].isin(trial.adverse_events.related) | missing
+    return ae.assign(RELPRODFL=flag(related), RELFL=flag(related), RELIMPFL=flag(missing))

@@ -1,0 +1,45 @@
+"""What does not fit between the parameters and imported analysis data."""
+
+import pandas as pd
+
+from helpers.datasets.given.adeff import find_unknown_visits
+from helpers.datasets.given.tables import PERSON, GivenTables
+from helpers.intake.findings import file_finding, join_findings
+from helpers.params.trial import Trial
+
+CHECK = "GIVEN"
+
+
+def find_given_problems(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """Data sets, visits and values that the parameters name and the data lack, or the reverse."""
+    given = trial.given
+    if given is None:
+        return join_findings([])
+    found = [
+        file_finding(CHECK, "W", visit.split(".")[0], f"visit {visit.split('.', 1)[1]!r} is not "
+                     f"in the parameters; not summarised ({n} records)", "AVISIT")
+        for visit, n in find_unknown_visits(tables, given).items()
+    ]  # fmt: skip
+    wanted = {given.events.dataset, *given.laboratory, *given.vital_signs, *given.times,
+              *(rows.dataset for rows in given.scores.values())}  # fmt: skip
+    found += [
+        file_finding(CHECK, "W", name, "data set is missing; its displays are absent")
+        for name in sorted(wanted - set(tables.tables))
+        if _is_expected(name, tables)
+    ]
+    found += _find_missing_ends(adsl)
+    return join_findings(found)
+
+
+def _is_expected(name: str, tables: GivenTables) -> bool:
+    """An open reader's allow-list may leave a data set out: that is no finding."""
+    return "adsl" in tables.tables and ("TRT01P" in tables.tables["adsl"] or name == "adae")
+
+
+def _find_missing_ends(adsl: pd.DataFrame) -> list[pd.DataFrame]:
+    ended = adsl["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) & adsl["EOSDT"].isna()
+    if not ended.any():
+        return []
+    text = "study ended without a date; followed to the last date there is"
+    n = adsl.loc[ended, PERSON].nunique()
+    return [file_finding(CHECK, "W", "adsl", f"{text} ({n} persons)", "EOSDT")]

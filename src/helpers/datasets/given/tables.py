@@ -1,0 +1,141 @@
+"""Imported data sets as one audience may read them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from helpers.errors import ExportError
+from helpers.intake.findings import empty_findings, file_finding, join_findings
+from helpers.intake.schema import Access
+from helpers.params.given import Where
+
+OPEN, RESTRICTED = "open", "restricted"
+PERSON, ROW = "USUBJID", "SRCROW"
+NOTES = "import.csv"
+LEVEL = "adam"
+
+
+@dataclass(frozen=True)
+class GivenTables:
+    """Imported data sets by name, findings of the import, and what `export.json` says."""
+
+    study: str
+    extract: pd.Timestamp
+    synthetic: bool
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    findings: pd.DataFrame = field(repr=False)
+
+    def has(self, dataset: str, *variables: str) -> bool:
+        """Whether this data set with these variables may be read here."""
+        return dataset in self.tables and set(variables) <= set(self.tables[dataset].columns)
+
+
+def read_tables(data: Path, access: Access) -> GivenTables:
+    """What an audience may read of an imported export.
+
+    The restricted side is opened only for an audience that may see it; an open one gets the data
+    sets and variables that its allow-list names.
+
+    Raises
+    ------
+    ExportError
+        If the folder is no import, or a file cannot be read.
+    """
+    info = _read_info(data)
+    names = sorted(path.stem for path in (data / OPEN).glob("*.parquet"))
+    if access.restricted:
+        names = sorted({*names, *(path.stem for path in (data / RESTRICTED).glob("*.parquet"))})
+    if access.tables is not None:
+        names = [name for name in names if name in access.tables]
+    tables = {name: _read_dataset(data, name, access) for name in names}
+    return GivenTables(
+        study=str(info["study"]),
+        extract=pd.Timestamp(str(info["extract"])),
+        synthetic=bool(info.get("synthetic", False)),
+        tables=tables,
+        findings=_read_notes(data, access, tables),
+    )
+
+
+def _read_info(data: Path) -> Mapping[str, Any]:
+    path = data / "export.json"
+    try:
+        info: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ExportError(
+            f"{path}: missing; bring the data in with `interim import SOURCE... --to {data}`"
+        ) from None
+    except ValueError as error:
+        raise ExportError(f"{path}: must be JSON ({error})") from None
+    if info.get("level") != LEVEL:
+        raise ExportError(
+            f"{data}: holds raw tables, but the parameters say `level: {LEVEL}`; "
+            "import analysis data first, or name another --data"
+        )
+    return info
+
+
+def _read_dataset(data: Path, name: str, access: Access) -> pd.DataFrame:
+    columns = None
+    if access.tables is not None:
+        columns = [ROW, PERSON, *access.tables[name]["columns"]]
+    paths = [data / OPEN / f"{name}.parquet"]
+    if access.restricted:
+        paths.append(data / RESTRICTED / f"{name}.parquet")
+    parts = [_read_parquet(path, columns) for path in paths if path.exists()]
+    frame = parts[0]
+    for other in parts[1:]:
+        frame = frame.merge(other.drop(columns=PERSON), on=ROW, how="left", validate="1:1")
+    allowed = {} if access.tables is None else access.tables[name].get("rows", {})
+    return keep_rows(frame, allowed)
+
+
+def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
+    try:
+        known = pa.parquet.read_schema(path).names
+        wanted = (
+            None if columns is None else [name for name in dict.fromkeys(columns) if name in known]
+        )
+        table = pa.parquet.read_table(path, columns=wanted, use_threads=False)
+    except (pa.ArrowInvalid, OSError):
+        raise ExportError(f"{path}: cannot be read; import the data again") from None
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    return frame
+
+
+def keep_rows(frame: pd.DataFrame, where: Where | Mapping[str, Any]) -> pd.DataFrame:
+    """Rows that meet every condition; a variable that is not there meets none but null."""
+    return frame[choose_rows(frame, where)].reset_index(drop=True)
+
+
+def choose_rows(frame: pd.DataFrame, where: Where | Mapping[str, Any]) -> pd.Series:
+    """Whether each row meets every condition of `where`."""
+    keep = pd.Series(True, index=frame.index)
+    for variable, values in where.items():
+        column = frame[variable] if variable in frame else pd.Series(None, index=frame.index)
+        named = column.astype(object).isin([value for value in values if value is not None])
+        keep &= named | (column.isna() if None in values else False)
+    return keep
+
+
+def _read_notes(data: Path, access: Access, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Notes of the import as findings; of what an open reader cannot see, none."""
+    folders = [OPEN, RESTRICTED] if access.restricted else [OPEN]
+    found = []
+    for path in (data / folder / NOTES for folder in folders):
+        if not path.is_file():
+            continue
+        for note in pd.read_csv(path, keep_default_na=False).itertuples():
+            seen = note.dataset in tables and note.variable in tables[note.dataset]
+            if note.severity != "I" and seen:
+                text = f"{note.what} ({note.records} records)"
+                found.append(
+                    file_finding("IMPORT", note.severity, note.dataset, text, note.variable)
+                )
+    return join_findings(found) if found else empty_findings()

@@ -1,0 +1,97 @@
+"""How analysis data made by a sponsor becomes ours: names, codes and rules, nothing else."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from helpers.params.base import Code, Days, Names, Params
+
+# Values of a variable; null keeps rows where it is empty.
+Where = dict[str, Annotated[tuple[str | None, ...], Field(strict=False)]]
+
+
+class Case(Params):
+    """One value of a derived variable: the first case whose conditions all hold gives it."""
+
+    value: str
+    where: Where = {}
+
+
+class Milestone(Params):
+    """A flag that says that a person reached something, and the day by which it is reached.
+
+    At an interim the flag counts only once that day after the first dose lies before the cut-off:
+    the sponsor's flag knows the future. `reasons` also counts why others ended before.
+    """
+
+    variable: str
+    label: str
+    day: Days
+    reasons: bool = False
+
+
+class GivenSubjects(Params):
+    """The subject-level data set.
+
+    `variables` are ours (keys) and theirs (values); what is not named keeps its name. Needed are
+    RANDDT, and, as far as the data have them, TRTSDT, TRTEDT, EOSDT, DTHDT, RFICDT. `amounts` are
+    totals of the whole treatment, empty for persons whose treatment goes on at the cut-off.
+    """
+
+    dataset: str = "adsl"
+    variables: dict[str, str] = {}
+    derived: dict[str, Annotated[tuple[Case, ...], Field(strict=False)]] = {}
+    randomised: Where = {}
+    states: dict[str, Literal["ONGOING", "COMPLETED", "DISCONTINUED"]] = {
+        "COMPLETED": "COMPLETED",
+        "DISCONTINUED": "DISCONTINUED",
+        "ONGOING": "ONGOING",
+    }
+    reasons: dict[str, Code] = {}
+    milestones: dict[Code, Milestone] = {}
+    amounts: Names = ()
+
+
+class GivenEvents(Params):
+    """The adverse events.
+
+    `grades` turns words of severity into grades 1 to 5 where there is no AETOXGR; `fatal` are the
+    outcomes that mean death; `related` conditions under which an event counts as related.
+    """
+
+    dataset: str = "adae"
+    variables: dict[str, str] = {}
+    grades: dict[str, Annotated[int, Field(ge=1, le=5)]] = {}
+    grade_variable: str = "AESEV"
+    fatal: Names = ("FATAL",)
+    interest_variable: str | None = None
+    missing_relation_counts: bool = True
+
+
+class GivenRows(Params):
+    """Rows of a data set."""
+
+    dataset: str
+    where: Where = {}
+
+
+class Given(Params):
+    """`level: adam`: analysis data sets are given, read, checked, cut by date and shown.
+
+    `arms` maps the words of the data to arm codes, `populations` ours to their flags, `visits`
+    their AVISIT to visit codes, `scores` each score of `scores` to its rows. `unscheduled` are
+    visits that are known and not summarised.
+    """
+
+    arms: dict[str, Code]
+    planned: str = "TRT01P"
+    treated: str | None = "TRT01A"
+    populations: dict[Code, str] = {"ITT": "ITTFL", "SAF": "SAFFL"}
+    subjects: GivenSubjects = GivenSubjects()
+    events: GivenEvents = GivenEvents()
+    visits: dict[str, Code] = {}
+    unscheduled: Names = ()
+    scores: dict[Code, GivenRows] = {}
+    laboratory: Names = ()
+    vital_signs: Names = ()
+    times: Names = ()
