@@ -17,6 +17,7 @@ from helpers.datasets.baseline import derive_history, derive_scores
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
+from helpers.datasets.given.build import build_given_view
 from helpers.datasets.populations import (
     derive_efficacy_population,
     derive_per_protocol,
@@ -50,6 +51,11 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     ExportError
         If the export cannot be used: one line per reason.
     """
+    if trial.level == "adam":
+        before = find_previous_interim(params, trial, interim)
+        return build_given_view(
+            data, params, trial=trial, interim=interim, audience=audience, before=before
+        )
     access = load_access(params, audience)
     cutoff = find_cutoff(interim)
     source = read_source(data, params, trial, interim, access)

@@ -80,7 +80,7 @@ class Interim(Params):
         default=("open", "closed_unmasked"), strict=False, min_length=1
     )
     population_safety: Literal["SAF"] = "SAF"
-    population_efficacy: Literal["ITT", "PP"] = "ITT"
+    population_efficacy: Literal["ITT", "PP", "EFF"] = "ITT"
     pp_sensitivity: bool = True
     arms_order: Literal["registry"] = "registry"
     efficacy_content: Literal["completeness", "descriptive", "full"] = "full"
