@@ -96,7 +96,14 @@ class MmrmInference:
 
     def covariance_of(self, rows: FloatArray) -> FloatArray:
         """Give the covariance of estimable contrasts (q x q)."""
-        z = self.scaling.to_orthonormal(rows)[0] @ self.root
+        return self._covariance(self.scaling.to_orthonormal(rows)[0])
+
+    def covariance_of_kept(self) -> FloatArray:
+        """Give the covariance of the coefficients that are not aliased (r x r)."""
+        return self._covariance(self.scaling.from_kept(np.eye(len(self.scaling.kept))))
+
+    def _covariance(self, ours: FloatArray) -> FloatArray:
+        z = ours @ self.root
         result: FloatArray = z @ self.adjusted @ z.T
         return result
 

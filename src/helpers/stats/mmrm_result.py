@@ -141,18 +141,59 @@ class MmrmFit:
         self, cells: FloatArray, pairs: list[tuple[int, int]], level: float, adjust: str | None
     ) -> pd.DataFrame:
         """Compare pairs of arms (rows of `cells`, arms x p)."""
+        names, differences = self._differences(cells, pairs)
+        table = self._tabulate({"contrast": names}, differences, level)
+        return adjust_contrasts(table, self._covariance(differences), level) if adjust else table
+
+    def _differences(
+        self, cells: FloatArray, pairs: list[tuple[int, int]]
+    ) -> tuple[list[str], FloatArray]:
         arms = [format_level(arm) for arm in self.data.all_arms]
         names = [f"{arms[arm]} - {arms[other]}" for arm, other in pairs]
         at = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
-        differences = cells[at[:, 0]] - cells[at[:, 1]]
-        table = self._tabulate({"contrast": names}, differences, level)
-        if not adjust:
-            return table
-        covariance = np.full((len(pairs), len(pairs)), np.nan)
+        return names, cells[at[:, 0]] - cells[at[:, 1]]
+
+    def _covariance(self, rows: FloatArray) -> FloatArray:
+        """Give the covariance of contrasts (q x q), NaN where not estimable."""
+        covariance = np.full((len(rows), len(rows)), np.nan)
         if self.inference is not None:
-            known = np.flatnonzero(table["se"].notna())
-            covariance[np.ix_(known, known)] = self.inference.covariance_of(differences[known])
-        return adjust_contrasts(table, covariance, level)
+            known = np.flatnonzero(np.isfinite(rows).all(axis=1))
+            known = known[self.inference.scaling.to_orthonormal(rows[known])[1]]
+            covariance[np.ix_(known, known)] = self.inference.covariance_of(rows[known])
+        return covariance
+
+    def coefficient_covariance(self) -> pd.DataFrame:
+        """Give the covariance of the coefficients that are not aliased (adjusted if asked for).
+
+        Returns
+        -------
+        DataFrame
+            (r, r), terms by terms; NaN where nothing was fitted.
+        """
+        names = np.array(self.data.design.names, dtype=object)
+        if self.inference is None:
+            return pd.DataFrame(np.nan, names, names)
+        kept = names[self.inference.scaling.kept]
+        return pd.DataFrame(self.inference.covariance_of_kept(), kept, kept)
+
+    def contrast_covariance(
+        self, visit: Hashable, reference: Hashable | None = None
+    ) -> pd.DataFrame:
+        """Give the covariance of the differences from the reference (by default the first arm).
+
+        Returns
+        -------
+        DataFrame
+            (arms - 1, arms - 1), contrasts by contrasts as `contrasts` names them; NaN where
+            not estimable.
+        """
+        arms, visits = self.data.all_arms, self.data.all_visits
+        control = arms[0] if reference is None else reference
+        if control not in arms or visit not in visits:
+            raise ValueError(f"no {control!r} among {list(arms)} or {visit!r} among {list(visits)}")
+        cells = self._cells(average=False)[1][visits.index(visit)]
+        names, differences = self._differences(cells, list_pairs(len(arms), arms.index(control)))
+        return pd.DataFrame(self._covariance(differences), names, names)
 
     def f_test(self, terms: str | Iterable[str]) -> pd.DataFrame:
         """Test that all coefficients of the terms are zero.
