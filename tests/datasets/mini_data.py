@@ -1,0 +1,49 @@
+"""Analysis data sets of the small clean export, for a cut-off, as any test may change it."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+from mini_export import PARAMS, MiniExport, schemas, trial
+
+from helpers.datasets.build import build_datasets
+from helpers.datasets.finish import finish_dataset
+from helpers.intake.cutoff import cut_records
+from helpers.intake.records import Records
+from helpers.params import load_interim
+from helpers.params.interim import Interim
+
+LATE = "2022-06-01"
+
+
+@cache
+def interim(name: str = "fin") -> Interim:
+    return load_interim(PARAMS, name, trial())
+
+
+def cut(mini: MiniExport, cutoff: str = LATE) -> Records:
+    return cut_records(mini.records(), schemas(), pd.Timestamp(cutoff))[0]
+
+
+def derive(mini: MiniExport, cutoff: str = LATE) -> Mapping[str, pd.DataFrame]:
+    """Every data set as a closed view holds it."""
+    data = build_datasets(cut(mini, cutoff), trial(), interim(), pd.Timestamp(cutoff))
+    return {name: finish_dataset(frame) for name, frame in data.items()}
+
+
+def person(mini: MiniExport, subject: str, cutoff: str = LATE) -> pd.Series:
+    """Row of adsl."""
+    return derive(mini, cutoff)["adsl"].set_index("SUBJID").loc[subject]
+
+
+def event(mini: MiniExport, subject: str = "001", seq: int = 1, cutoff: str = LATE) -> pd.Series:
+    """Row of adae."""
+    adae = derive(mini, cutoff)["adae"]
+    return adae[(adae["SUBJID"] == subject) & (adae["AESEQ"] == seq)].iloc[0]
+
+
+def with_event(subject: str = "001", **values: str | None) -> MiniExport:
+    """The clean export with a change to the person's first event."""
+    mini = MiniExport()
+    mini.change("ae", {"SUBJID": subject, "AESEQ": "1"}, **values)
+    return mini
