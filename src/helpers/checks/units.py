@@ -9,7 +9,7 @@ _NUMBER = r"^\s*([<>]?)\s*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,
 
 def convert_vitals(vs: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """Vital signs with `value` (standard unit) and `unit_known`; an empty unit is the standard."""
-    factors = _factors(reference, vs["VSTESTCD"], vs["VSORRESU"])
+    factors = find_factors(reference, vs["VSTESTCD"], vs["VSORRESU"])
     known = factors["known"] | vs["VSORRESU"].isna()
     number = vs["VSORRES"].astype("Float64").astype("float64")
     value = number * factors["factor"].fillna(1.0) + factors["offset"].fillna(0.0)
@@ -28,7 +28,7 @@ def convert_laboratory(lb: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     parts = pd.Series(texts, dtype="string").str.extract(_NUMBER)
     numbers = pd.to_numeric(parts[1], errors="coerce").astype("float64")
     number = numbers.reindex(codes).set_axis(lb.index)
-    factors = _factors(reference, lb["LBTESTCD"], lb["LBORRESU"])
+    factors = find_factors(reference, lb["LBTESTCD"], lb["LBORRESU"])
     value = number * factors["factor"] + factors["offset"]
     sign = parts[0].astype(object).reindex(codes).set_axis(lb.index).fillna("")
     return lb.assign(
@@ -61,7 +61,7 @@ def possible_range(
     return found[["low", "high"]].fillna(general)
 
 
-def _factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:
+def find_factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:
     """`factor`, `offset` and `known` per row; `value = number x factor + offset`."""
     table = reference.units.assign(
         factor=pd.to_numeric(reference.units["FACTOR"]),

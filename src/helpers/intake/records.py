@@ -1,7 +1,7 @@
 """What record checks and derivations read: typed tables with their reference tables and dates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,15 +10,21 @@ from helpers.errors import UsageError
 from helpers.intake.read import FileProblem, find_table, read_header, read_text
 from helpers.params.trial import Trial
 
+GRADES = ("TESTCD", "WHEN", "GRADE", "SIDE", "BOUND", "OF")
+
 
 @dataclass(frozen=True)
 class Reference:
-    """Tables beside the export: AE terms of interest, dictionary, units, limits (all text)."""
+    """Tables beside the export: AE terms of interest, dictionary, units, limits, grades (text).
+
+    `grades` is empty for a trial that grades no laboratory value.
+    """
 
     aesi: pd.DataFrame
     dictionary: pd.DataFrame
     units: pd.DataFrame
     limits: pd.DataFrame
+    grades: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GRADES)))
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ def read_reference(params: Path, trial: Trial, data: Path | None = None) -> Refe
     folder = params / "tables"
     dictionary = find_table(data / "open", "dict") if data else None
     ae, lab = trial.adverse_events, trial.laboratory
+    graded = {"grades": _read(folder / lab.grades_file, GRADES)} if lab.grades_file else {}
     return Reference(
         aesi=_read(folder / ae.aesi_file, ("AEDECOD", "AESICAT", "ROUTES", "AALIST", "SEVTOX")),
         dictionary=_read(dictionary or folder / ae.dictionary_file, ("PT", "SOC", "VERSION")),
@@ -60,6 +67,7 @@ def read_reference(params: Path, trial: Trial, data: Path | None = None) -> Refe
         limits=_read(
             folder / lab.limits_file, ("TESTCD", "SEX", "LOW", "HIGH", "PHYSLOW", "PHYSHIGH")
         ),
+        **graded,
     )
 
 

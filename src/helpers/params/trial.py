@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from helpers.params.base import Code, Codes, Days, Level, Names, Params, Percent, Range
+from helpers.params.given import Given, Milestone, Where
 
 Decimals = Annotated[int, Field(ge=0, le=4)]
 
@@ -25,13 +26,16 @@ class Arm(Params):
 
 
 class Visit(Params):
-    """A planned visit after baseline; days after the anchor, whose own offset is 0."""
+    """A planned visit after baseline; days after the anchor, whose own offset is 0.
+
+    Windows of 0 to 0 stand for none: only given analysis data, whose visits are named, lack them.
+    """
 
     code: Code
     label: str
     target: Days
-    analysis: Range
-    protocol: Range
+    analysis: Range = (0, 0)
+    protocol: Range = (0, 0)
 
 
 class Baseline(Params):
@@ -63,6 +67,26 @@ class Doses(Params):
     full_percent: Range = (80, 110)
     plan_tolerance_percent: Percent = 2.0
     max_hours: Annotated[float, Field(gt=0)] = 6.0
+
+
+class Amount(Params):
+    """A total of the treatment in the subject-level data."""
+
+    variable: str
+    label: str
+    decimals: Decimals = 0
+
+
+class Exposure(Params):
+    """Whether the product is given in single administrations or over a period of days.
+
+    `duration` and `amounts` are variables of adsl, shown in each of `populations`.
+    """
+
+    kind: Literal["single", "periods"] = "single"
+    duration: str = "TRTDURD"
+    amounts: Annotated[tuple[Amount, ...], Field(strict=False)] = ()
+    populations: Codes = ("SAF",)
 
 
 class Dates(Params):
@@ -182,6 +206,23 @@ class Intercurrent(Params):
     programmes: dict[str, Programme] = {}
 
 
+class ExtraRow(Params):
+    """A row of the event overview that only this trial has: by its events or by its persons."""
+
+    code: Code
+    label: str
+    events: Where = {}
+    persons: Where = {}
+
+
+class WorstRow(Params):
+    """Persons by the worst value of a variable of their events; `order` from mild to severe."""
+
+    variable: str
+    label: str
+    order: dict[str, str]
+
+
 class AdverseEvents(Params):
     """Windows, lists and conservative rules for adverse events."""
 
@@ -200,6 +241,8 @@ class AdverseEvents(Params):
     )
     window_note: str = ""
     categories: dict[str, str] = {}
+    extra_rows: Annotated[tuple[ExtraRow, ...], Field(strict=False)] = ()
+    worst: WorstRow | None = None
 
 
 class StoppingEvent(Params):
@@ -238,13 +281,76 @@ class Lights(Params):
     findings_per_person: Limit = Limit(green=0.2, amber=0.5)
 
 
+class Hepatic(Params):
+    """Tests and multiples of the upper limit that make a potential Hy's law case."""
+
+    transaminases: Names
+    bilirubin: str
+    alkaline_phosphatase: str
+    transaminase_multiple: Annotated[float, Field(gt=0)] = 3.0
+    bilirubin_multiple: Annotated[float, Field(gt=0)] = 2.0
+    alkaline_multiple: Annotated[float, Field(gt=0)] = 2.0
+    days: Days = 30
+
+
 class Laboratory(Params):
-    """Tests shown and the files with units and limits."""
+    """Tests shown, their names, and the files with units, limits and grades."""
 
     units_file: str = "units.csv"
     limits_file: str = "limits.csv"
+    grades_file: str | None = None
     blood: str = "BLOOD"
     shown: Names = ()
+    labels: dict[str, str] = {}
+    below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)
+    by_multiple: Names = ()
+    anticoagulant_words: Names = ()
+    hepatic: Hepatic | None = None
+
+
+class Alarm(Params):
+    """A value, or a change since before the dose, that calls for attention."""
+
+    test: str
+    label: str
+    at_least: float | None = None
+    below: float | None = None
+    rise: float | None = None
+    fall: float | None = None
+    both: bool = False
+
+    @model_validator(mode="after")
+    def _check_has_limit(self) -> Self:
+        if all(v is None for v in (self.at_least, self.below, self.rise, self.fall)):
+            raise ValueError("an alarm needs at_least, below, rise or fall")
+        return self
+
+
+class VitalSigns(Params):
+    """Names of the vital signs and their alarms."""
+
+    labels: dict[str, str] = {}
+    alarms: Annotated[tuple[Alarm, ...], Field(strict=False)] = ()
+
+
+class TimeToEvent(Params):
+    """One time from randomisation to a first event; a death before it competes."""
+
+    label: str
+    event: Literal["adverse_event", "death", "discontinuation", "sustained_response"]
+    serious: bool = False
+    listed: bool = False
+    related: bool = False
+    grade: Annotated[int, Field(ge=1, le=5)] | None = None
+    score: Code | None = None
+    unconfirmed: bool = False
+
+    @model_validator(mode="after")
+    def _check_score(self) -> Self:
+        if (self.event == "sustained_response") != (self.score is not None):
+            raise ValueError("score goes with event sustained_response, and only with it")
+        return self
 
 
 class Checks(Params):
@@ -297,7 +403,8 @@ class Trial(Params):
     name: str
     title: str
     subtitle: str = ""
-    level: Literal["raw"] = "raw"
+    level: Literal["raw", "adam"] = "raw"
+    given: Given | None = None
     synthetic: bool
     plan_note: str = ""
     time_zone: str = "UTC"
@@ -308,18 +415,21 @@ class Trial(Params):
     visits: tuple[Visit, ...] = Field(strict=False, min_length=1)
     site_visits: SiteVisits = SiteVisits()
     doses: Doses = Doses()
+    exposure: Exposure = Exposure()
     dates: Dates = Dates()
     eligibility: Eligibility = Eligibility()
-    groups: Groups
+    groups: Groups = Groups(age=(), age_top=0, onset_months=0)
     baseline_table: tuple[BaselineRow, ...] = Field(default=(), strict=False)
     baseline_sources: BaselineSources = BaselineSources()
-    forms: dict[Code, Form]
+    forms: dict[Code, Form] = {}
     scoring: Scoring = Scoring()
-    scores: dict[Code, Score]
+    scores: dict[Code, Score] = {}
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
     intercurrent: Intercurrent = Intercurrent()
+    time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
+    vital_signs: VitalSigns = VitalSigns()
     checks: Checks = Checks()
     accrual: Accrual
     lights: Lights = Lights()
@@ -327,6 +437,7 @@ class Trial(Params):
     required_tables: Names = ()
     code_lists: dict[str, Names] = {}
     limits_note: Names = ()
+    end_reasons: dict[Code, str] = {}
     interim_defaults: dict[str, object] = {}
 
     @model_validator(mode="after")
@@ -337,17 +448,47 @@ class Trial(Params):
         if self.control is not None and self.control not in codes:
             raise ValueError(f"control {self.control!r} is not among the arms {', '.join(codes)}")
         planned = {self.baseline.code, *(v.code for v in self.visits)}
+        self._check_level(codes)
         for code, form in self.forms.items():
             for visit in set(form.visits) - planned:
                 raise ValueError(f"forms.{code}.visits: {visit} is no planned visit")
         for code, score in self.scores.items():
             if score.form not in self.forms:
                 raise ValueError(f"scores.{code}.form: {score.form} is no form")
+        for code, time in self.time_to_event.items():
+            target = self.scores.get(time.score) if time.score else None
+            if time.score and (target is None or target.responder is None):
+                raise ValueError(
+                    f"time_to_event.{code}.score: {time.score} is no score with a responder"
+                )
         for code in set(self.checks.plausible_change) - set(self.scores):
             raise ValueError(f"checks.plausible_change.{code}: is no score")
         if self.checks.tone_form is not None and self.checks.tone_form not in self.forms:
             raise ValueError(f"checks.tone_form: {self.checks.tone_form} is no form")
         return self
+
+    def _check_level(self, arms: list[str]) -> None:
+        if self.level == "raw":
+            missing = [visit.code for visit in self.visits if visit.analysis == (0, 0)]
+            if missing:
+                raise ValueError(f"visits: {', '.join(missing)} need windows (analysis, protocol)")
+            return
+        if self.given is None:
+            raise ValueError("level is adam: `given` must say how to read the data sets")
+        known = {
+            "arms": (set(self.given.arms.values()), set(arms)),
+            "visits": (set(self.given.visits.values()), set(self.visit_codes)),
+            "scores": (set(self.given.scores), set(self.scores)),
+        }
+        for key, (used, allowed) in known.items():
+            if used - allowed:
+                names = ", ".join(sorted(used - allowed))
+                raise ValueError(f"given.{key}: {names} not among {', '.join(sorted(allowed))}")
+
+    @property
+    def milestones(self) -> dict[str, Milestone]:
+        """What given data say that persons reached, by code."""
+        return {} if self.given is None else self.given.subjects.milestones
 
     @property
     def active_arms(self) -> tuple[Arm, ...]:
