@@ -36,11 +36,16 @@ def tabulate_estimates(
     """
     t = estimate / np.where(se > 0, se, np.nan)
     margin = special.stdtrit(df, 0.5 + 0.5 * level) * se
-    table: dict[str, object] = {name: list(values) for name, values in labels.items()}
+    table: dict[str, object] = {name: _label(values) for name, values in labels.items()}
     table |= {"estimate": estimate, "se": se, "df": df}
     table |= {"lower": estimate - margin, "upper": estimate + margin}
-    table |= {"t": t, "p": 2.0 * special.stdtr(df, -np.abs(t)), "note": list(notes)}
+    table |= {"t": t, "p": 2.0 * special.stdtr(df, -np.abs(t)), "note": _label(notes)}
     return pd.DataFrame(table)
+
+
+def _label(values: Sequence[Hashable]) -> pd.Series:
+    """Make a column of labels, of objects where there is none to tell the kind."""
+    return pd.Series(list(values), dtype=None if len(values) else object)
 
 
 def list_pairs(n_arms: int, reference: int | None) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from helpers.stats.design_matrix import FloatArray, format_level
 from helpers.stats.dunnett import adjust_contrasts
 from helpers.stats.estimates import check_level
 from helpers.stats.linear_estimates import list_pairs, tabulate_estimates
+from helpers.stats.mmrm_cells import average_visits, build_cell_rows
 from helpers.stats.mmrm_data import MmrmData, MmrmRoles
 from helpers.stats.mmrm_inference import FTest, MmrmInference
 
@@ -131,8 +132,7 @@ class MmrmFit:
         if average:
             return tables[0]
         if not tables:
-            nothing = np.empty((0, rows.shape[-1]))
-            return self._tabulate({"visit": [], "contrast": []}, nothing, level)
+            visits, tables = ("",), [self._compare(np.empty(rows.shape[1:]), [], level, adjust)]
         for visit, table in zip(visits, tables, strict=True):
             table.insert(0, "visit", [visit] * len(table))
         return pd.concat(tables, ignore_index=True)
@@ -231,30 +231,9 @@ class MmrmFit:
         return self.inference.test_jointly(rows)
 
     def _cells(self, average: bool) -> tuple[Sequence[Hashable], FloatArray]:
-        """Give the visits and the design row of every cell (visits x arms x p); NaN if empty."""
-        data, design = self.data, self.data.design
-        shape = (len(data.all_visits), len(data.all_arms), len(design.columns))
-        rows = np.full(shape, np.nan)
-        at = [
-            (v, a)
-            for v, visit in enumerate(data.all_visits)
-            for a, arm in enumerate(data.all_arms)
-            if visit in data.visit_levels and arm in data.arm_levels
-        ]
-        fixed = [
-            {
-                self.roles.visit: data.visit_levels.index(data.all_visits[v]),
-                self.roles.arm: data.arm_levels.index(data.all_arms[a]),
-            }
-            for v, a in at
-        ]
-        if at:
-            rows[tuple(np.transpose(at))] = design.average_rows(fixed)
-        if not average:
-            return data.all_visits, rows
-        used = [v for v, visit in enumerate(data.all_visits) if visit in data.visit_levels]
-        average_rows = rows[used].mean(axis=0) if used else np.full(shape[1:], np.nan)
-        return ("",), average_rows[None]
+        """Give the visits and the design row of every cell; one row per arm when averaged."""
+        cells = build_cell_rows(self.data, self.roles, empty=self.inference is None)
+        return (("",), average_visits(cells)) if average else (self.data.all_visits, cells)
 
     def _tabulate(
         self, labels: Mapping[str, Sequence[Hashable]], rows: FloatArray, level: float
