@@ -38,6 +38,11 @@ Panel = tuple[Group, list[FormCounts]]
 @shown_as("F-S-03", needs=("adsl", "advisit"))
 def plot_completeness(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
+    return build_completeness(view, "F-S-03")
+
+
+def build_completeness(view: View, display_id: str) -> Figure:
+    """The map under the number that it has in a report."""
     groups = view.groups(POPULATION)
     panels = [(group, count_forms(view, group)) for group in (groups[-1], *groups[:-1])]
     results = [row for group, counts in panels for row in list_results(group, counts)]
@@ -49,7 +54,7 @@ def plot_completeness(view: View) -> Figure:
         "so that single forms can differ."
     )
     return Figure(
-        id="F-S-03",
+        id=display_id,
         title="Completeness of the forms",
         counted=f"{state_population(view, POPULATION)} In each cell: received / due, and how many "
         "are still to come. Darker: more missed.",
@@ -61,7 +66,7 @@ def plot_completeness(view: View) -> Figure:
         ),
         made="advisit; plot_completeness.",
         finding=describe_completeness(view.trial, total),
-        svg=draw_panels(view.trial, panels),
+        svg=draw_panels(view.trial, panels, display_id),
         alternative=" ".join(describe_panel(view.trial, *panel) for panel in panels),
     )
 
@@ -107,7 +112,7 @@ def describe_cell(trial: Trial, cell: FormCounts) -> str:
 
 
 @figure_style()
-def draw_panels(trial: Trial, panels: Sequence[Panel]) -> str:
+def draw_panels(trial: Trial, panels: Sequence[Panel], display_id: str) -> str:
     """Two panels in a row, all with the same cells."""
     columns = min(len(panels), 2)
     rows = ceil(len(panels) / columns)
@@ -126,7 +131,7 @@ def draw_panels(trial: Trial, panels: Sequence[Panel]) -> str:
         draw_panel(axis, trial, group, counts)
     for axis in axes[len(panels) :]:
         axis.set_axis_off()
-    return render_svg(figure, "F-S-03")
+    return render_svg(figure, display_id)
 
 
 def draw_panel(axis: Axes, trial: Trial, group: Group, counts: Sequence[FormCounts]) -> None:
