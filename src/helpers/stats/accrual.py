@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from scipy.stats import betaprime
@@ -85,7 +85,8 @@ def predict_waiting_time(
         return WaitingTime(0.0, 0.0, 0.0, level, note="nothing is to come")
     law = betaprime(remaining, shape + events, scale=rate + exposure)
     tail = (1.0 - level) / 2.0
-    return WaitingTime(*(float(law.ppf(p)) for p in (0.5, tail, 1.0 - tail)), level)
+    median, lower, upper = (float(law.ppf(p)) for p in (0.5, tail, 1.0 - tail))
+    return WaitingTime(median, lower, upper, level)
 
 
 def project_accrual(
@@ -144,24 +145,26 @@ def project_accrual(
     since = max(opened, cutoff - pd.Timedelta(days=recent_months * month_days - 1))
     months = max((cutoff - since).days + 1, 0) / month_days
     recent = sum(day >= since for day in known)
-    rate = (prior_shape + recent) / (prior_shape * planned_months / target + months)
-    facts = (rate, recent, months, len(known), level)
-    if len(known) >= target:
-        reached = known[target - 1]
-        return AccrualProjection(reached, reached, reached, *facts, note="target reached")
+    prior_rate = prior_shape * planned_months / target
+    nothing = AccrualProjection(
+        pd.NaT, pd.NaT, pd.NaT, NAN, recent, months, len(known), level, note=""
+    )
     if len(known) < fewest:
-        none = (pd.NaT, pd.NaT, pd.NaT)
-        return AccrualProjection(*none, NAN, *facts[1:], note=f"fewer than {fewest} randomised")
+        return replace(nothing, note=f"fewer than {fewest} randomised")
+    rate = (prior_shape + recent) / (prior_rate + months)
+    if len(known) >= target:
+        day = known[target - 1]
+        return replace(nothing, date=day, lower=day, upper=day, rate=rate, note="target reached")
     waiting = predict_waiting_time(
         target - len(known),
         events=recent,
         exposure=months,
         shape=prior_shape,
-        rate=prior_shape * planned_months / target,
+        rate=prior_rate,
         level=level,
     )
-    days = (
+    date, lower, upper = (
         cutoff + pd.Timedelta(days=math.ceil(wait * month_days))
         for wait in (waiting.estimate, waiting.lower, waiting.upper)
     )
-    return AccrualProjection(*days, *facts)
+    return replace(nothing, date=date, lower=lower, upper=upper, rate=rate)
