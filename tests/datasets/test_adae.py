@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive, event, with_event
+from mini_data import derive_safety, event, with_event
 from mini_export import MiniExport
 
 # Person 001: randomised 2021-03-01 09:00, dose 1 2021-03-05 10:00, dose 2 2021-06-04 10:00.
@@ -209,7 +209,7 @@ def three_headaches() -> MiniExport:
 
 
 def test_occurrence_flags_mark_the_first_and_the_worst_among_emergent_events():
-    adae = derive(three_headaches())["adae"]
+    adae = derive_safety(three_headaches())["adae"]
     rows = adae[adae["SUBJID"] == "001"].set_index("AESEQ")
     assert list(rows.index[rows["AOCCFL"] == "Y"]) == [1]
     assert list(rows.index[rows["AOCCSFL"] == "Y"]) == [1, 2]
@@ -219,7 +219,7 @@ def test_occurrence_flags_mark_the_first_and_the_worst_among_emergent_events():
 
 
 def test_events_stand_in_the_order_of_person_and_time():
-    adae = derive(three_headaches())["adae"]
+    adae = derive_safety(three_headaches())["adae"]
     assert list(adae["AESEQ"]) == [9, 1, 7, 10, 8, 2, 1]
 
 
@@ -234,12 +234,12 @@ def test_the_event_that_made_a_person_leave_is_the_last_begun_by_then():
     mini = three_headaches()
     mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION"},
                 DSDECOD="ADVERSE_EVENT", DSSTDTC="2021-04-15")  # fmt: skip
-    adae = derive(mini)["adae"]
+    adae = derive_safety(mini)["adae"]
     assert list(adae.loc[adae["DISCFL"] == "Y", "AESEQ"]) == [10]
 
 
 def test_every_event_can_be_traced_to_its_record():
-    adae = derive(MiniExport())["adae"]
+    adae = derive_safety(MiniExport())["adae"]
     assert list(adae["SRCDOM"].unique()) == ["ae"]
     assert list(adae["SRCSEQ"]) == list(adae["AESEQ"])
 
@@ -248,6 +248,6 @@ def test_no_event_is_an_empty_data_set_with_all_its_columns():
     mini = MiniExport()
     mini.rows["ae"].clear()
     mini.touched.add("ae")
-    full, empty = derive(MiniExport())["adae"], derive(mini)["adae"]
+    full, empty = derive_safety(MiniExport())["adae"], derive_safety(mini)["adae"]
     assert empty.empty
     assert list(empty.columns) == list(full.columns)

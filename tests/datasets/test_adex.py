@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive, person
+from mini_data import derive_safety, person
 from mini_export import MiniExport
 
 
 def dose(mini: MiniExport, number: int = 1, cutoff: str = "2022-06-01") -> pd.Series:
-    adex = derive(mini, cutoff)["adex"]
+    adex = derive_safety(mini, cutoff)["adex"]
     return adex[(adex["SUBJID"] == "001") & (adex["DOSENUM"] == number)].iloc[0]
 
 
@@ -95,6 +95,6 @@ def test_who_stopped_treatment_but_stayed_gets_no_second_dose():
 
 
 def test_controls_and_screened_persons_have_no_dose_status():
-    adsl = derive(MiniExport())["adsl"].set_index("SUBJID")
+    adsl = derive_safety(MiniExport())["adsl"].set_index("SUBJID")
     assert list(adsl.loc[["003", "004"], "D1STAT"]) == [None, None]
     assert list(adsl.loc[["003", "004"], "D2STAT"]) == [None, None]

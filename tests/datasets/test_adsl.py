@@ -2,14 +2,14 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive, person
+from mini_data import derive_safety, person
 from mini_export import MiniExport
 
 from helpers.datasets.adsl import compute_onset, label_ranges
 
 
 def test_everybody_who_consented_has_a_row():
-    adsl = derive(MiniExport())["adsl"]
+    adsl = derive_safety(MiniExport())["adsl"]
     assert list(adsl["USUBJID"]) == [f"NCT05292625-00{n}" for n in (1, 2, 3, 4)]
     assert list(adsl["ENRFL"]) == ["Y"] * 4
     assert list(adsl["ITTFL"]) == ["Y", "Y", "Y", "N"]
@@ -17,7 +17,7 @@ def test_everybody_who_consented_has_a_row():
 
 
 def test_treated_as_planned_where_nothing_went_wrong():
-    adsl = derive(MiniExport())["adsl"].set_index("SUBJID")
+    adsl = derive_safety(MiniExport())["adsl"].set_index("SUBJID")
     assert list(adsl["TRT01P"][:3]) == list(adsl["TRT01A"][:3]) == ["IV", "IT", "CTL"]
     assert adsl.loc["004", "TRT01A"] is None
 

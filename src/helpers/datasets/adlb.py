@@ -39,12 +39,8 @@ def build_adlb(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     baseline, WORSTFL the worst of them per person and test, HYSFL a bilirubin that completes a
     potential Hy's law case.
     """
-    rows = _read_values(records, adsl, trial)
+    rows = place_values(records, adsl, trial)
     rows = derive_limits(rows, adsl, records.reference)
-    limits = build_baseline_end(records, adsl, trial)
-    rows = derive_visits(rows, adsl, limits, trial, ["PARAMCD"])
-    rows["ANL01FL"] = choose_rows(rows, rows["AVAL"].notna(), trial, ["PARAMCD"])
-    rows = derive_change(rows, trial)
     rows = derive_grades(rows, records, trial)
     rows = derive_worst(rows)
     rows = derive_hepatic(rows, trial)
@@ -61,6 +57,15 @@ def build_adlb(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     order = ["USUBJID", "LBSPEC", "PARAMCD", "ADT", "ADTM"]
     rows = rows.sort_values(order, kind="stable", na_position="first")
     return rows[list(COLUMNS)].reset_index(drop=True)
+
+
+def place_values(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """Values with their visit and change: SUBJID, PARAMCD, AVAL, AVISIT, ABLFL, BASE, CHG, ..."""
+    rows = _read_values(records, adsl, trial)
+    limits = build_baseline_end(records, adsl, trial)
+    rows = derive_visits(rows, adsl, limits, trial, ["PARAMCD"])
+    rows["ANL01FL"] = choose_rows(rows, rows["AVAL"].notna(), trial, ["PARAMCD"])
+    return derive_change(rows, trial)
 
 
 def _read_values(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:

@@ -64,12 +64,14 @@ def find_current_treatment(adsl: pd.DataFrame, records: Records) -> pd.DataFrame
     return cm[begun & ~ended & first.notna()]
 
 
-def derive_laboratory(adsl: pd.DataFrame, adlb: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Baseline values of the laboratory tests of the baseline table, in standard units."""
-    base = adlb[adlb["ABLFL"] == "Y"].drop_duplicates(["USUBJID", "PARAMCD"])
-    return adsl.assign(
-        **{test: _baseline_of(adsl, base, test) for test in trial.baseline_sources.laboratory}
-    )
+def derive_laboratory(adsl: pd.DataFrame, values: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """Baseline values of the laboratory tests of the baseline table, in standard units.
+
+    `values` are SUBJID, PARAMCD, AVAL, ABLFL.
+    """
+    base = values[values["ABLFL"] == "Y"]
+    tests = trial.baseline_sources.laboratory
+    return adsl.assign(**{test: _baseline_of(adsl, base, test) for test in tests})
 
 
 def derive_scores(adsl: pd.DataFrame, adeff: pd.DataFrame, trial: Trial) -> pd.DataFrame:
@@ -78,7 +80,7 @@ def derive_scores(adsl: pd.DataFrame, adeff: pd.DataFrame, trial: Trial) -> pd.D
     wanted = [row.variable for row in trial.baseline_table if row.score and row.kind == "number"]
     if sources.severity_score is not None and sources.severity_score not in wanted:
         wanted.append(sources.severity_score)
-    base = adeff[adeff["ABLFL"] == "Y"].drop_duplicates(["USUBJID", "PARAMCD"])
+    base = adeff[adeff["ABLFL"] == "Y"]
     adsl = adsl.assign(**{code: _baseline_of(adsl, base, code) for code in wanted})
     if sources.severity_score is None or sources.severity_group is None:
         return adsl
@@ -87,5 +89,5 @@ def derive_scores(adsl: pd.DataFrame, adeff: pd.DataFrame, trial: Trial) -> pd.D
 
 
 def _baseline_of(adsl: pd.DataFrame, base: pd.DataFrame, code: str) -> pd.Series:
-    values = base[base["PARAMCD"] == code].set_index("USUBJID")["AVAL"]
-    return adsl["USUBJID"].map(values).astype("Float64")
+    values = base[base["PARAMCD"] == code].drop_duplicates("SUBJID").set_index("SUBJID")["AVAL"]
+    return adsl["SUBJID"].map(values).astype("Float64")

@@ -9,11 +9,14 @@ from helpers.datasets.adae import build_adae
 from helpers.datasets.addv import build_addv
 from helpers.datasets.adeff import build_adeff
 from helpers.datasets.adex import build_adex, derive_dose_status
+from helpers.datasets.adlb import build_adlb, place_values
 from helpers.datasets.adqry import build_adqry
 from helpers.datasets.adqs import build_adqs
 from helpers.datasets.adsl import build_adsl
+from helpers.datasets.adtte import build_adtte
 from helpers.datasets.advisit import build_advisit
-from helpers.datasets.baseline import derive_history, derive_scores
+from helpers.datasets.advs import build_advs
+from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
@@ -98,20 +101,40 @@ def build_datasets(
     cut: Records, trial: Trial, interim: Interim, cutoff: pd.Timestamp
 ) -> dict[str, pd.DataFrame]:
     """Every analysis data set that these records allow, by name."""
-    adsl = derive_history(build_adsl(cut, trial, cutoff), cut, trial)
-    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut)}
-    datasets["advisit"] = build_advisit(cut, adsl, trial, cutoff)
-    adsl = derive_visit_status(adsl, datasets["advisit"], trial, interim)
-    if cut.has("qs", "QSORRES"):
-        adqs = datasets["adqs"] = build_adqs(cut, adsl, trial)
-        adeff = datasets["adeff"] = build_adeff(adqs, cut, adsl, trial, interim)
-        adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
-    if cut.has("ex", "EXSTDTC"):
-        adex = datasets["adex"] = build_adex(cut, adsl, trial, interim)
-        adsl = derive_dose_status(adsl, adex, trial)
-        adsl = derive_per_protocol(
-            adsl, adex, datasets["addv"], datasets["advisit"], trial, interim
-        )
-    datasets["adae"] = build_adae(cut, adsl, trial, interim)
-    datasets["adsl"] = adsl
-    return datasets
+    adsl = build_adsl(cut, trial, cutoff)
+    advisit = build_advisit(cut, adsl, trial, cutoff)
+    adsl = derive_visit_status(adsl, advisit, trial, interim)
+    adsl = derive_history(adsl, cut, trial)
+    adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
+    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut), "advisit": advisit}
+    if not cut.has("ex", "EXSTDTC"):
+        return {**datasets, "adae": build_adae(cut, adsl, trial, interim), "adsl": adsl}
+    return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
+
+
+def _build_closed(
+    cut: Records,
+    adsl: pd.DataFrame,
+    datasets: dict[str, pd.DataFrame],
+    trial: Trial,
+    interim: Interim,
+) -> dict[str, pd.DataFrame]:
+    """Data sets that need arms, doses, answers or values after baseline, and adsl with them."""
+    adqs = build_adqs(cut, adsl, trial)
+    adeff = build_adeff(adqs, cut, adsl, trial, interim)
+    adex = build_adex(cut, adsl, trial, interim)
+    adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
+    adsl = derive_dose_status(adsl, adex, trial)
+    advisit, addv = datasets["advisit"], datasets["addv"]
+    adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
+    adae = build_adae(cut, adsl, trial, interim)
+    return {
+        "adsl": adsl,
+        "adex": adex,
+        "adae": adae,
+        "adqs": adqs,
+        "adeff": adeff,
+        "adlb": build_adlb(cut, adsl, trial),
+        "advs": build_advs(cut, adsl, trial),
+        "adtte": build_adtte(adsl, adae, adeff, trial),
+    }
