@@ -20,7 +20,10 @@ from helpers.displays.rows import (
 )
 from helpers.params.trial import BaselineRow
 from helpers.stats.estimates import NAN
-from helpers.stats.summaries import standardize_category_difference, standardize_mean_difference
+from helpers.stats.standardised_difference import (
+    standardize_category_difference,
+    standardize_mean_difference,
+)
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "ITT"
