@@ -204,7 +204,8 @@ def test_alignment_changes_nothing_but_the_spaces(cells: list[list[str]]) -> Non
 def test_a_number_of_days_is_shown_as_the_day_it_ends_on() -> None:
     origin = dt.date(2022, 12, 31).toordinal()
     assert show(f"date:{origin}", estimate=1.0) == "2023-01-01"
-    assert show(f"date_interval:{origin}", lower=-1.0, upper=31.4) == "2022-12-30 to 2023-01-31"
+    assert show(f"date_lower:{origin}", lower=-1.0) == "2022-12-30"
+    assert show(f"date_upper:{origin}", upper=31.4) == "2023-01-31"
     assert show(f"date:{origin}", estimate=NAN) == "NE"
     assert show(f"date:{origin}", estimate=float("inf")) == "NE"
 

@@ -154,13 +154,11 @@ def format_day(days: float, ordinal: int) -> str:
     return dt.date.fromordinal(place).isoformat() if 0 < place < LAST_DAY else NOT_ESTIMABLE
 
 
-def _date(s: Statistics, ordinal: int) -> list[str]:
-    return [format_day(s["estimate"], ordinal)]
+def _date(statistic: str) -> Form:
+    def form(s: Statistics, ordinal: int) -> list[str]:
+        return [format_day(s[statistic], ordinal)]
 
-
-def _date_interval(s: Statistics, ordinal: int) -> list[str]:
-    low, high = (format_day(s[end], ordinal) for end in ("lower", "upper"))
-    return [low, "to", high]
+    return form
 
 
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:
@@ -199,8 +197,9 @@ FORMS: dict[str, Form] = {
     "median_quartiles": _median_quartiles,
     "range": _range,
     "median_range": _median_range,
-    "date": _date,
-    "date_interval": _date_interval,
+    "date": _date("estimate"),
+    "date_lower": _date("lower"),
+    "date_upper": _date("upper"),
     "interval": _interval,
     "points": _points,
     "percent_interval": _percent_interval,

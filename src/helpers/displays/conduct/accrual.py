@@ -130,8 +130,11 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
     ]
     if remaining:
         level = format_number(100 * plan.interval, 0)
-        rows.append((f"{level} % interval", key, {}, f"date_interval:{origin}"))
-        rows.append(("Persons a month lately", key._replace(category="RATE"), rate, "mean:1"))
+        rows += [
+            (f"Lower limit, {level} %", key, {}, f"date_lower:{origin}"),
+            (f"Upper limit, {level} %", key, {}, f"date_upper:{origin}"),
+            ("Persons a month lately", key._replace(category="RATE"), rate, "mean:1"),
+        ]
     blank = ("",) * (len(groups) - 1)
     return [
         heading_row("Projection"),

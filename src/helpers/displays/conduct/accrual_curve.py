@@ -8,6 +8,7 @@ from helpers.displays.columns import state_date, state_population
 from helpers.displays.conduct.accrual import describe_accrual
 from helpers.displays.conduct.accrual_plan import (
     find_start,
+    is_complete,
     plan_end,
     planned_by,
     project_end,
