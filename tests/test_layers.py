@@ -34,11 +34,21 @@ def read_imports(path: Path, top_level_only: bool = False) -> set[str]:
     for node in tree.body if top_level_only else ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            deeper = {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            source = name_source(node, path)
+            deeper = {f"{source}.{alias.name}" for alias in node.names}
             modules = {name for name in deeper if name.removeprefix("helpers.") in MODULES}
-            found |= modules or {node.module}
+            found |= modules or {source}
     return {name.removeprefix("helpers.") for name in found if name.startswith("helpers.")}
+
+
+def name_source(node: ast.ImportFrom, path: Path) -> str:
+    """Full name of what an import reads from, dots resolved."""
+    if not node.level:
+        return node.module or ""
+    package = ("helpers", *path.relative_to(PACKAGE).parent.parts)
+    kept = package[: len(package) - node.level + 1]
+    return ".".join((*kept, node.module) if node.module else kept)
 
 
 def is_allowed(imported: str, rule: str) -> bool:

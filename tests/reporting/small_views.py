@@ -38,6 +38,7 @@ def build_adsl() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "USUBJID": ["1", "2", "3"],
+            "ITTFL": ["Y", "Y", "N"],
             "SAFFL": ["Y", "Y", "N"],
             "TRT01A": pd.Categorical(["IV", "CTL", None], categories=["IV", "IT", "CTL"]),
             "AGE": pd.array([50, None, 70], dtype="Int64"),

@@ -60,7 +60,7 @@ def test_a_report_gives_page_notebook_twins_and_rows():
     assert outcome.error == ""
     assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-01.csv"}
     assert outcome.files["tables/T-S-01.csv"] == b"Persons,Total\nAll,2\n"
-    assert outcome.results.splitlines()[1] == b"safety,T-S-01,SAF,Total,persons,,,n,2,"
+    assert outcome.results.splitlines()[1] == b"safety,T-S-01,ITT,Total,persons,,,n,2,"
 
 
 def test_the_ordinary_kernel_gives_the_same_bytes_as_the_forked_one():

@@ -43,6 +43,9 @@ def run_job(
             return Outcome(error=str(error), again=True)
         except InterimError as error:
             return Outcome(error=str(error))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return Outcome(error=f"its scratch folder cannot be used ({reason}); set TMPDIR")
 
 
 def _run_in(

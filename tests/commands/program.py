@@ -1,0 +1,65 @@
+"""The program `interim`, called as a user calls it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[2]
+PARAMS = PROJECT / "params"
+SITUATIONS = PROJECT / "tests" / "notebooks"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a call ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON object on standard output."""
+        return json.loads(self.out)
+
+
+def command(*words: object) -> list[str]:
+    """Command line of the program in this environment."""
+    return [sys.executable, "-m", "helpers", *map(str, words)]
+
+
+def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
+    """Run the program to its end, in a folder and with an environment."""
+    ended = subprocess.run(
+        command(*words),
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def put_notebooks(folder: Path, safety: str = "tiny", efficacy: str = "tiny_efficacy") -> Path:
+    """A folder of notebooks made of two of the situations in tests/notebooks."""
+    folder.mkdir(exist_ok=True)
+    for report, name in (("safety", safety), ("efficacy", efficacy)):
+        shutil.copy(SITUATIONS / f"{name}.ipynb", folder / f"{report}_report.ipynb")
+    return folder
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by relative path; none of the program's own state."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".state" not in path.parts
+    }

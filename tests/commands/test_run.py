@@ -1,0 +1,286 @@
+"""`interim run`, called as a user calls it; the reports are tiny, the export is the real one."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from program import PARAMS, call, command, put_notebooks, read_folder
+
+OUT = "báo cáo giữa kỳ"
+
+
+def status_of(ended) -> dict[str, str]:
+    return {
+        f"{line['interim']}/{line['audience']}/{line['report']}": line["status"]
+        for line in ended.json["reports"]
+    }
+
+
+def test_a_run_leaves_the_tree_that_users_rely_on(export, notebooks, tmp_path):
+    ended = call("run", "ia3", "--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    assert ended.code == 0, ended.err
+    one = {
+        "index.html",
+        "safety.html",
+        "safety.ipynb",
+        "efficacy.html",
+        "efficacy.ipynb",
+        "results.csv",
+        "findings.csv",
+        "manifest.json",
+        "tables/T-S-01.csv",
+        "tables/T-E-01.csv",
+    }
+    wanted = {f"ia3/{audience}/{name}" for audience in ("open", "closed_unmasked") for name in one}
+    assert set(read_folder(tmp_path / OUT)) == {"index.html", *wanted}
+    assert f"Start here: {tmp_path / OUT / 'index.html'}" in ended.out
+    manifest = json.loads((tmp_path / OUT / "ia3" / "open" / "manifest.json").read_text())
+    assert {"study", "interim", "audience", "cutoff", "extract"} <= set(manifest)
+    closed = (tmp_path / OUT / "ia3" / "closed_unmasked").stat().st_mode
+    assert stat.S_IMODE(closed) == 0o700
+
+
+def test_json_is_one_object_on_standard_output_and_progress_goes_to_the_other(run_one):
+    ended = run_one("--json")
+    assert status_of(ended) == {"ia1/open/safety": "published"}
+    assert ended.json["exit_code"] == 0
+    assert Path(ended.json["index"]).is_file()
+    assert "[1/1] safety of ia1 (open): done" in ended.err
+
+
+def test_what_has_not_changed_is_not_computed_again(run_one, tmp_path):
+    run_one()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / OUT).rglob("*.*")}
+    start = time.monotonic()
+    ended = run_one("--json")
+    assert time.monotonic() - start < 5  # it makes no report: the bench says how fast
+    assert status_of(ended) == {"ia1/open/safety": "unchanged"}
+    after = {path: path.stat().st_mtime_ns for path in (tmp_path / OUT).rglob("*.*")}
+    assert after == before
+
+
+def test_force_computes_again_and_gives_the_same_bytes(run_one, tmp_path):
+    run_one()
+    before = read_folder(tmp_path / OUT)
+    ended = run_one("--force", "--json")
+    assert status_of(ended) == {"ia1/open/safety": "published"}
+    assert read_folder(tmp_path / OUT) == before
+
+
+def test_another_place_time_zone_locale_and_number_of_jobs_give_the_same_bytes(
+    export, notebooks, tmp_path
+):
+    places = ("--data", export, "--notebooks", notebooks)
+    first = call("run", "ia3", *places, "--out", tmp_path / "a", "--jobs", 1)
+    elsewhere = tmp_path / "other place"
+    elsewhere.mkdir()
+    shutil.copytree(export, elsewhere / "dữ liệu")
+    shutil.copytree(PARAMS, elsewhere / "params")
+    second = call(
+        *("run", "ia3", "--data", "dữ liệu", "--out", "b", "--notebooks", notebooks, "--jobs", 4),
+        cwd=elsewhere,
+        env={"TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "vi_VN.UTF-8", "PYTHONHASHSEED": "7"},
+    )
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert read_folder(tmp_path / "a") == read_folder(elsewhere / "b")
+
+
+def test_what_somebody_changed_by_hand_is_made_again(run_one, tmp_path):
+    run_one()
+    page = tmp_path / OUT / "ia1" / "open" / "safety.html"
+    content = page.read_bytes()
+    page.write_bytes(content.replace(b"OPEN", b"CLOSED"))
+    assert status_of(run_one("--json")) == {"ia1/open/safety": "published"}
+    assert page.read_bytes() == content
+
+
+def test_a_failing_cell_leaves_the_former_report_and_keeps_the_failed_notebook(
+    run_one, notebooks, tmp_path
+):
+    run_one()
+    folder = tmp_path / OUT / "ia1" / "open"
+    before = read_folder(folder)
+    put_notebooks(notebooks, safety="raises")
+    ended = run_one("--json")
+    assert ended.code == 1
+    (line,) = ended.json["reports"]
+    assert line["error"] == (
+        'cell 6 (raise ValueError("record 007 of table ae: onset after end")): '
+        "ValueError: record 007 of table ae: onset after end"
+    )
+    failed = folder / "safety.failed.ipynb"
+    assert stat.S_IMODE(failed.stat().st_mode) == 0o600
+    after = read_folder(folder)
+    assert after.pop("safety.failed.ipynb")
+    index = after.pop("index.html"), before.pop("index.html")
+    assert after == before
+    assert b"failed; what is shown is older" in index[0]
+    put_notebooks(notebooks)
+    assert run_one().code == 0
+    assert not failed.exists()
+
+
+def test_other_reports_of_the_same_call_still_run(export, notebooks, tmp_path):
+    put_notebooks(notebooks, safety="raises")
+    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    ended = call("run", "ia2", "--audience", "open", *places, "--json")
+    assert ended.code == 1
+    assert status_of(ended) == {
+        "ia2/open/safety": "failed",
+        "ia2/open/efficacy": "published",
+    }
+    results = (tmp_path / OUT / "ia2" / "open" / "results.csv").read_text()
+    assert {line.split(",")[0] for line in results.splitlines()[1:]} == {"efficacy"}
+
+
+def test_one_report_of_an_interim_leaves_the_other_as_it_was(export, notebooks, tmp_path):
+    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    options = ("run", "ia2", "--audience", "open", *places)
+    call(*options)
+    before = read_folder(tmp_path / OUT)
+    ended = call(*options, "--report", "efficacy", "--force", "--json")
+    assert status_of(ended) == {"ia2/open/efficacy": "published"}
+    assert read_folder(tmp_path / OUT) == before
+
+
+def test_a_kernel_that_dies_once_gets_another_try(run_one, notebooks, tmp_path):
+    put_notebooks(notebooks, safety="dies_once")
+    ended = run_one(env={"DIES_ONCE_MARK": str(tmp_path / "mark")})
+    assert ended.code == 0, ended.err
+    assert "ended its kernel; trying once more" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("no_parameters", "safety notebook: no cell tagged `parameters`"),
+        ("misspelt_parameter", "did you mean"),
+        ("exits", "calls exit; a report runs to its end"),
+        ("asks_for_arms", "'OpenView' object has no attribute 'arms'"),
+    ],
+)
+def test_a_notebook_that_cannot_be_a_report_is_refused_in_one_line(
+    run_one, notebooks, tmp_path, name, words
+):
+    put_notebooks(notebooks, safety=name)
+    ended = run_one()
+    assert ended.code == 1
+    assert words in ended.err
+    assert "Traceback" not in ended.err + ended.out
+    assert not (tmp_path / OUT / "ia1" / "open" / "safety.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("ia33",), "unknown interim 'ia33'; did you mean 'ia3'?"),
+        ((), "name the interims to run, or give --all"),
+        (("ia3", "--all"), "name the interims to run, or give --all"),
+        (("ia3", "--audience", "opn"), "unknown audience 'opn'; did you mean 'open'?"),
+        (("ia3", "--report", "safty"), "unknown report 'safty'; did you mean 'safety'?"),
+        (("ia1", "--report", "efficacy"), "no interim of this call has a report efficacy"),
+        (("ia3", "--data", "/nowhere"), "/nowhere: no export there"),
+        (("ia3", "--params", "/nowhere"), "/nowhere: no such parameter folder"),
+        (("ia3", "--notebooks", "/nowhere"), "efficacy_report.ipynb: cannot be read"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_code_two(export, notebooks, words, says, tmp_path):
+    places = {"--data": export, "--out": tmp_path / OUT, "--notebooks": notebooks}
+    given = [word for pair in places.items() if pair[0] not in words for word in pair]
+    ended = call("run", *words, *given)
+    assert ended.code == 2
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert not (tmp_path / OUT).exists()
+
+
+def test_a_place_that_cannot_be_written_is_said_before_any_work(run_one, tmp_path):
+    (tmp_path / OUT).write_text("a file")
+    ended = run_one("--json")
+    assert ended.code == 1
+    assert "cannot be written" in ended.json["error"]
+    assert "done" not in ended.err
+
+
+def test_the_open_run_works_without_the_restricted_folder_and_gives_the_same(
+    run_one, export, notebooks, tmp_path
+):
+    run_one()
+    whole = read_folder(tmp_path / OUT)
+    half = tmp_path / "half"
+    shutil.copytree(export, half, ignore=shutil.ignore_patterns("restricted"))
+    places = ("--data", half, "--out", tmp_path / "half out", "--notebooks", notebooks)
+    ended = call("run", "ia1", "--audience", "open", *places)
+    assert ended.code == 0, ended.err
+    assert read_folder(tmp_path / "half out") == whole
+
+
+def test_a_missing_table_stops_with_its_name_and_publishes_nothing(export, notebooks, tmp_path):
+    half = tmp_path / "half"
+    shutil.copytree(export, half, ignore=shutil.ignore_patterns("restricted"))
+    places = ("--data", half, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    ended = call("run", "ia1", *places, "--json")
+    assert ended.code == 1
+    assert status_of(ended) == {
+        "ia1/open/safety": "published",
+        "ia1/closed_unmasked/safety": "failed",
+    }
+    (error,) = {line["error"] for line in ended.json["reports"]} - {""}
+    assert "STRUCT-TABLE rand: no rand.csv or rand.parquet in restricted/" in error
+    assert not (tmp_path / OUT / "ia1" / "closed_unmasked").exists()
+
+
+@pytest.fixture
+def scratch():
+    """A folder of its own for scratch files; sockets in it need a short path."""
+    with tempfile.TemporaryDirectory(prefix="i-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
+    run_one, export, notebooks, tmp_path, scratch, number, code
+):
+    run_one()
+    before = read_folder(tmp_path / OUT)
+    put_notebooks(notebooks, safety="sleeps")
+    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    process = subprocess.Popen(
+        command("run", "ia1", "--audience", "open", *places),
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        children = wait_for_kernel(process, scratch)
+    finally:
+        process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert number == signal.SIGKILL or "what was published before is unchanged" in said
+    _, alive = psutil.wait_procs(children, timeout=15)
+    assert alive == []
+    assert read_folder(tmp_path / OUT) == before
+    assert not [path for path in (tmp_path / OUT / "ia1").iterdir() if path.name[0] == "."]
+    left = [path.name for path in scratch.iterdir()]
+    assert not [name for name in left if number != signal.SIGKILL or name.startswith("interim-")]
+
+
+def wait_for_kernel(process: subprocess.Popen, scratch: Path) -> list[psutil.Process]:
+    """Children of a run once its kernel listens."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        if list(scratch.rglob("socket-*")):
+            return psutil.Process(process.pid).children(recursive=True)
+        time.sleep(0.05)
+    raise AssertionError(f"the run never came to its notebook (exit code {process.poll()})")

@@ -1,0 +1,43 @@
+"""What is expensive and shared: made once per session, also when several workers run the tests."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Call `build(folder)` in one worker only; every worker gets the finished folder.
+
+    Whoever changes what is in it must work on a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str, build: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                build(folder)
+                done.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def export(make_once: Once) -> Path:
+    """The synthetic export as `make report` writes it."""
+    from helpers.simulate import write_export
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        write_export(folder)
+
+    return make_once("synthetic export", build)
