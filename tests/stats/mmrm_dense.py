@@ -9,12 +9,17 @@ from scipy.optimize import minimize
 
 
 class DenseModel:
-    """Subjects as (X_i, y_i, observed visits, group, weights)."""
+    """Subjects as (X_i, y_i, observed visits, group, weights).
 
-    def __init__(self, frame, formula, response, visits, group=None, weights=None):
+    Columns of the design are named as in R and come in the order of `names`.
+    """
+
+    def __init__(self, frame, formula, response, visits, names, group=None, weights=None):
         used = frame.dropna(subset=[response]).sort_values(["USUBJID", "AVISIT"])
         design = dmatrix(formula, used, return_type="dataframe")
-        self.names = list(design.columns)
+        plain = [c.replace("[T.", "").replace("]", "") for c in design.columns]
+        design.columns = ["(Intercept)" if c == "Intercept" else c for c in plain]
+        design = design[list(names)]
         self.n_visits = len(visits)
         self.groups = [None] if group is None else sorted(used[group].unique())
         self.subjects = []

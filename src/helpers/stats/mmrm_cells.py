@@ -39,7 +39,7 @@ def build_cell_rows(data: MmrmData, roles: MmrmRoles, empty: bool = False) -> Fl
 
 def average_visits(cells: FloatArray) -> FloatArray:
     """Average over the visits in the model with equal weight: (1, arms, p)."""
-    used = np.isfinite(cells).all(axis=2).any(axis=1)
-    if not used.any():
+    used = np.flatnonzero(np.isfinite(cells[:, :, 0]).sum(axis=1))
+    if not len(used):
         return np.full((1, *cells.shape[1:]), np.nan)
     return np.asarray(cells[used].mean(axis=0, keepdims=True), dtype=np.float64)
