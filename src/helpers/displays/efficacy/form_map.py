@@ -1,0 +1,12 @@
+"""F-E-01: which forms are complete, visit by visit, under the number of the efficacy report."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.conduct.completeness_map import build_completeness
+from helpers.displays.display import Figure
+from helpers.view import View
+
+
+@shown_as("F-E-01", needs=("adsl", "advisit"))
+def plot_form_map(view: View) -> Figure:
+    """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
+    return build_completeness(view, "F-E-01")

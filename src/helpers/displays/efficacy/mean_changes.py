@@ -1,0 +1,234 @@
+"""F-E-08: mean improvement from baseline by visit.
+
+Looks that spend alpha show the arms side by side with intervals; other looks show each arm in a
+panel of its own and no interval, so that nothing between arms is drawn.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_population
+from helpers.displays.display import Figure, join_notes
+from helpers.displays.efficacy.content import (
+    choose_scores,
+    list_known_scores,
+    list_score_notes,
+    needs_follow_up,
+    needs_scores,
+    read_values,
+    values_of,
+)
+from helpers.displays.efficacy.visit_axis import find_visit_days, name_arm, set_visit_axis
+from helpers.displays.figure_parts import add_arm_legend, add_risk_table
+from helpers.displays.figure_style import (
+    INK,
+    arm_colour,
+    arm_points,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.formats import format_level
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.rows import FEWEST, summarize_group
+from helpers.params.trial import Score
+from helpers.stats.means import estimate_mean
+from helpers.view import ClosedView, Group, View
+
+IMPROVEMENT = "IMP"
+DODGE = 11.0  # days between arms at a visit
+COLUMNS = 2
+ENOUGH = 5  # persons whose interval is always drawn whole
+Statistics = dict[Key, dict[str, float]]
+
+
+@shown_as("F-E-08", needs=("adeff",), absent="There are no scores in this trial.")
+@needs_scores("F-E-08")
+@needs_follow_up("F-E-08")
+def plot_mean_changes(view: View) -> Figure:
+    """Mean improvement of the main scores by visit and arm, numbers of persons below.
+
+    Results: population, arm, PARAMCD, visit, category IMP (change, positive is better): n, mean;
+    at looks that spend alpha lower and upper. No mean below 3 persons.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("changes are drawn by arm")
+    population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
+    rows = choose_scores(view)
+    scores = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    groups = view.groups(population)[:-1]
+    results = [
+        result
+        for code, score in scores.items()
+        for visit in _later_visits(view, score)
+        for result in _estimate(view, rows, code, visit, groups)
+    ]
+    draw = _draw_dodged if alpha_look else _draw_panels
+    level = format_level(1 - view.interim.alpha_total)
+    shown = (
+        f"Mean with {level} t interval."
+        if alpha_look
+        else "Means within arms; this look spends no alpha, so nothing is compared between arms."
+    )
+    return Figure(
+        id="F-E-08",
+        title="Mean improvement from baseline",
+        counted=f"{state_population(view, population)} {shown} Above 0 is better in every panel.",
+        results=tuple(results),
+        notes=join_notes(
+            list_score_notes(scores),
+            f"Below each panel: persons with a change. No mean of fewer than {FEWEST} persons.",
+            f"Exploratory, not adjusted for multiplicity. Intervals of fewer than {ENOUGH} persons "
+            "may be cut at the edge of a panel; their limits are in the file of this figure."
+            if alpha_look
+            else "",
+        ),
+        made="adeff with ANL01FL = Y, IMP = change in the direction of better; plot_mean_changes.",
+        alternative="Mean improvement by visit; the changes are in T-E-04.",
+        svg=draw(view, scores, groups, index_results(results)),
+    )
+
+
+def _later_visits(view: View, score: Score) -> list[str]:
+    visits = view.trial.forms[score.form].visits
+    return [visit for visit in visits if visit != view.trial.baseline.code]
+
+
+def _estimate(
+    view: View, rows: pd.DataFrame, code: str, visit: str, groups: Sequence[Group]
+) -> list[Result]:
+    values = read_values(rows, code, visit, IMPROVEMENT)
+    results: list[Result] = []
+    for group in groups:
+        key = Key(view.interim.population_efficacy, group.label, code, visit, IMPROVEMENT)
+        summary = summarize_group(values, group)
+        results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
+        if view.interim.alpha_look and summary["n"] >= FEWEST:
+            mean = estimate_mean(values_of(values, group), level=1 - view.interim.alpha_total)
+            results += rows_of(key, {"lower": mean.lower, "upper": mean.upper}, mean.method)
+    return results
+
+
+def _keys(view: View, group: Group, code: str, visits: Sequence[str]) -> list[Key]:
+    population = view.interim.population_efficacy
+    return [Key(population, group.label, code, visit, IMPROVEMENT) for visit in visits]
+
+
+@figure_style()
+def _draw_dodged(
+    view: ClosedView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
+) -> str:
+    """A panel per score, arms side by side."""
+    lines = -(-len(scores) // COLUMNS)
+    height = (1.5 + 0.6 + 0.16 * len(groups)) * lines
+    figure, axes = new_figure(
+        height,
+        rows=lines,
+        columns=COLUMNS,
+        gridspec_kw={
+            "wspace": 0.32,
+            "hspace": (0.75 + 0.16 * len(groups)) / 1.4,
+            "top": 1 - 0.35 / height,
+        },
+    )
+    for axis, (code, score) in zip(axes, scores.items(), strict=False):
+        visits = _later_visits(view, score)
+        for number, group in enumerate(groups):
+            shift = DODGE * (number - (len(groups) - 1) / 2)
+            _draw_arm(view, axis, group, _keys(view, group, code, visits), statistics, shift)
+        _finish(view, axis, score, visits)
+        _limit_height(axis, [_keys(view, group, code, visits) for group in groups], statistics)
+        counts = {
+            group.label: [
+                str(int(statistics[key]["n"])) for key in _keys(view, group, code, visits)
+            ]
+            for group in groups
+        }
+        days = find_visit_days(view.trial)
+        places = [group.position for group in groups]
+        add_risk_table(axis, [days[visit] for visit in visits], counts, places, "n")
+    for axis in axes[len(scores) :]:
+        axis.set_axis_off()
+    labels = [f"{group.label} (N = {group.n})" for group in groups]
+    add_arm_legend(figure, labels, [group.position for group in groups], lines=True)
+    return render_svg(figure, "F-E-08")
+
+
+@figure_style()
+def _draw_panels(
+    view: ClosedView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
+) -> str:
+    """A panel per score and arm, the same axis within a score."""
+    figure, axes = new_figure(
+        2.15 * len(scores),
+        rows=len(scores),
+        columns=len(groups),
+        sharey="row",
+        gridspec_kw={"wspace": 0.1, "hspace": 0.85},
+    )
+    days = find_visit_days(view.trial)
+    for number, (code, score) in enumerate(scores.items()):
+        visits = _later_visits(view, score)
+        for place, group in enumerate(groups):
+            axis = axes[number * len(groups) + place]
+            keys = _keys(view, group, code, visits)
+            _draw_arm(view, axis, group, keys, statistics, 0.0)
+            _finish(view, axis, score, visits)
+            axis.set_title(score.label if place == 0 else "")
+            if number == 0:
+                name_arm(axis, group)
+            counts = {"": [str(int(statistics[key]["n"])) for key in keys]}
+            label = "n" if place == 0 else ""
+            add_risk_table(axis, [days[visit] for visit in visits], counts, [group.position], label)
+    return render_svg(figure, "F-E-08")
+
+
+def _draw_arm(
+    view: View,
+    axis: Axes,
+    group: Group,
+    keys: Sequence[Key],
+    statistics: Statistics,
+    shift: float,
+) -> None:
+    days = find_visit_days(view.trial)
+    places = [days[key.visit] + shift for key in keys]
+    means = [statistics[key]["mean"] for key in keys]
+    colour = arm_colour(group.position)
+    limits = [
+        (place, statistics[key]["lower"], statistics[key]["upper"])
+        for place, key in zip(places, keys, strict=True)
+        if "lower" in statistics[key]
+    ]
+    if limits:
+        axis.vlines(*zip(*limits, strict=True), color=colour, linewidth=1.2)
+    axis.plot(places, means, **{**arm_points(group.position), "linestyle": "-", "linewidth": 1.0})
+
+
+def _limit_height(axis: Axes, keys: Sequence[Sequence[Key]], statistics: Statistics) -> None:
+    """Let the means and the intervals of enough persons choose the height of a panel.
+
+    The interval of three persons can be wider than the scale; drawn whole it would hide the rest.
+    """
+    rows = [statistics[key] for arm in keys for key in arm]
+    wide = [row[end] for row in rows if row["n"] >= ENOUGH for end in ("lower", "upper")]
+    known = [value for value in [*wide, *(row["mean"] for row in rows)] if value == value]
+    if known:
+        low, high = min(0.0, *known), max(0.0, *known)
+        room = 0.12 * (high - low) or 1.0
+        axis.set_ylim(low - room, high + room)
+
+
+def _finish(view: View, axis: Axes, score: Score, visits: Sequence[str]) -> None:
+    axis.axhline(0, color=INK, linewidth=0.8)
+    axis.margins(y=0.15)
+    axis.set_title(score.label)
+    set_visit_axis(axis, view.trial, visits, room=0.12)

@@ -1,0 +1,84 @@
+"""P-E-01: what can be learned from the scores of a trial of this size, and how they are read."""
+
+from helpers.displays.audience import shown_as
+from helpers.displays.display import Fact, Page, join_notes
+from helpers.displays.efficacy.content import choose_scores, read_values
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.results import Key, Result, format_value, rows_of
+from helpers.stats.power import compute_detectable_effect
+from helpers.view import TOTAL, View
+
+POWER = 0.8
+CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
+
+
+@shown_as("P-E-01", needs=("adeff",))
+def show_position(view: View) -> Page:
+    """Position on p-values and multiplicity, with the persons who have the key value so far.
+
+    Results: Key(population, Total, key score, key visit) n, N (planned), fraction.
+    """
+    facts, results = _count_information(view)
+    return Page(
+        id="P-E-01",
+        title="How to read the scores",
+        counted="",
+        results=results,
+        facts=facts,
+        sentences=join_notes(
+            _state_size(view),
+            _state_family(view),
+            "All other estimates are exploratory and not adjusted: intervals, no p-values.",
+            ""
+            if view.interim.alpha_look
+            else "This look spends no alpha: scores are summarised within arms, and no number "
+            "compares arms.",
+            "Tests within an arm are not shown: improvement over time in people who are in "
+            "rehabilitation is no evidence of an effect.",
+        ),
+        made="params; adeff (ANL01FL = Y); show_position.",
+    )
+
+
+def _state_size(view: View) -> str:
+    n, alpha = view.trial.accrual.per_arm, view.interim.alpha_total
+    plain, helped = (
+        format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
+        for r in (0.0, CORRELATION)
+    )
+    return (
+        f"{n} persons per arm are a pilot: no claim is confirmed here. With "
+        f"{format_level(POWER)} power a difference of {plain} standard deviations can be found, or "
+        f"of {helped} with a baseline correlated {format_value(CORRELATION)}."
+    )
+
+
+def _state_family(view: View) -> str:
+    interim, trial = view.interim, view.trial
+    if interim.key_param is None or interim.key_visit is None or trial.control is None:
+        return ""
+    contrasts = [label for label, _, reference in trial.contrasts if reference == trial.control]
+    sides = "two-sided" if interim.sides == 2 else "one-sided"
+    return (
+        f"One family is displayed formally: change of {trial.scores[interim.key_param].label} at "
+        f"{trial.visit_label(interim.key_visit).lower()}, {' and '.join(contrasts)}, alpha "
+        f"{format_value(interim.alpha_total)} {sides} over all looks."
+    )
+
+
+def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]]:
+    """Persons with the key value of those planned."""
+    interim, trial = view.interim, view.trial
+    if interim.key_param is None or interim.key_visit is None or not interim.planned_info:
+        return (), ()
+    values = read_values(choose_scores(view), interim.key_param, interim.key_visit, "CHG")
+    n, planned = len(values), interim.planned_info
+    key = Key(interim.population_efficacy, TOTAL, interim.key_param, interim.key_visit)
+    label = f"{trial.scores[interim.key_param].label}, {trial.visit_label(interim.key_visit)}"
+    facts = (
+        Fact("Key result", label),
+        Fact("Known of planned", f"{n} of {planned}"),
+        Fact("This look", "spends alpha" if interim.alpha_look else "spends no alpha"),
+    )
+    fraction = min(n / planned, 1.0)
+    return facts, tuple(rows_of(key, {"n": n, "N": planned, "fraction": fraction}))

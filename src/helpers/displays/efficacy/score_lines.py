@@ -1,0 +1,179 @@
+"""F-E-07: every person's scores over time, with the mean, a panel per score and arm."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_population
+from helpers.displays.display import Figure, join_notes
+from helpers.displays.efficacy.content import (
+    choose_scores,
+    list_known_scores,
+    list_score_notes,
+    needs_follow_up,
+    needs_scores,
+    read_values,
+    values_of,
+)
+from helpers.displays.efficacy.visit_axis import (
+    find_visit_days,
+    name_arm,
+    set_visit_axis,
+    state_better,
+)
+from helpers.displays.figure_parts import add_empty_note
+from helpers.displays.figure_style import (
+    MUTED,
+    arm_colour,
+    arm_points,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.rows import summarize_group
+from helpers.params.trial import Score
+from helpers.view import ClosedView, Group, View
+
+MOST = 200  # persons drawn per arm
+PANEL = 1.75  # inches
+VALUE = "AVAL"
+
+
+@shown_as("F-E-07", needs=("adeff",), absent="There are no scores in this trial.")
+@needs_scores("F-E-07")
+@needs_follow_up("F-E-07")
+def plot_score_lines(view: View) -> Figure:
+    """One thin line per person, a thick one for the mean; main scores down, arms across.
+
+    Results: population, arm, PARAMCD, visit, category AVAL: n and mean of all persons, whether
+    drawn or not.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("scores are drawn by arm")
+    population = view.interim.population_efficacy
+    rows = choose_scores(view)
+    scores = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    groups = view.groups(population)[:-1]
+    results = _summarize_means(view, rows, scores, groups)
+    crowded = any(group.n > MOST for group in groups)
+    return Figure(
+        id="F-E-07",
+        title="Scores of every person over time",
+        counted=f"{state_population(view, population)} A thin line is a person, the thick one the "
+        "mean of the arm at the visit.",
+        results=tuple(results),
+        notes=join_notes(
+            list_score_notes(scores),
+            "Visits stand at their planned day. The mean joins whoever has a value at a visit; "
+            "numbers are in T-E-04.",
+            f"{MOST} persons per arm are drawn, chosen by the seed {view.interim.seed}; the means "
+            "are of all."
+            if crowded
+            else "",
+        ),
+        made="adeff with ANL01FL = Y; plot_score_lines.",
+        alternative="One panel per main score and arm; the means of every visit are in T-E-04.",
+        svg=_draw(view, rows, scores, groups, results),
+    )
+
+
+def _summarize_means(
+    view: View, rows: pd.DataFrame, scores: dict[str, Score], groups: Sequence[Group]
+) -> list[Result]:
+    results: list[Result] = []
+    for code, score in scores.items():
+        for visit in view.trial.forms[score.form].visits:
+            values = read_values(rows, code, visit, VALUE)
+            for group in groups:
+                key = Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
+                summary = summarize_group(values, group)
+                results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
+    return results
+
+
+@figure_style()
+def _draw(
+    view: ClosedView,
+    rows: pd.DataFrame,
+    scores: dict[str, Score],
+    groups: Sequence[Group],
+    results: Sequence[Result],
+) -> str:
+    figure, axes = new_figure(
+        PANEL * len(scores) + 0.4,
+        rows=len(scores),
+        columns=len(groups),
+        sharey="row",
+        gridspec_kw={"wspace": 0.08, "hspace": 0.55},
+    )
+    statistics = index_results(results)
+    for number, (code, score) in enumerate(scores.items()):
+        for place, group in enumerate(groups):
+            axis = axes[number * len(groups) + place]
+            visits = view.trial.forms[score.form].visits
+            _draw_persons(view, axis, rows, code, visits, group)
+            keys = [
+                Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
+                for visit in visits
+            ]
+            means = [statistics[key]["mean"] for key in keys]
+            _draw_mean(view, axis, visits, means, group)
+            title = f"{score.label}, {state_better(score)}" if place == 0 else ""
+            axis.set_title(title)
+            if number == 0:
+                name_arm(axis, group)
+    return render_svg(figure, "F-E-07")
+
+
+def _draw_persons(
+    view: View, axis: Axes, rows: pd.DataFrame, code: str, visits: Sequence[str], group: Group
+) -> None:
+    days = find_visit_days(view.trial)
+    known = [values_of(read_values(rows, code, v, VALUE), group) for v in visits]
+    table = pd.concat(known, axis=1, keys=list(visits)).sort_index()
+    if table.empty:
+        add_empty_note(axis)
+        return
+    for _, values in table.loc[choose_persons(table.index, view.interim.seed)].iterrows():
+        seen = values.dropna()
+        axis.plot(
+            [days[visit] for visit in seen.index],
+            seen.to_numpy(),
+            color=arm_colour(group.position),
+            linewidth=0.8,
+            alpha=0.5,
+            marker="o" if len(seen) == 1 else None,
+            markersize=2,
+        )
+
+
+def choose_persons(subjects: pd.Index, seed: int) -> pd.Index:
+    """At most 200 of the persons, the same ones whenever the seed is the same."""
+    if len(subjects) <= MOST:
+        return subjects
+    places = np.random.default_rng(seed).choice(len(subjects), MOST, replace=False)
+    return subjects[np.sort(places)]
+
+
+def _draw_mean(
+    view: View, axis: Axes, visits: Sequence[str], means: Sequence[float], group: Group
+) -> None:
+    days = find_visit_days(view.trial)
+    style = {
+        **arm_points(group.position),
+        "linestyle": "-",
+        "linewidth": 2.0,
+        "markersize": 5,
+    }
+    axis.plot([days[visit] for visit in visits], means, **style)
+    set_visit_axis(axis, view.trial, visits)
+    axis.tick_params(axis="y", labelcolor=MUTED)

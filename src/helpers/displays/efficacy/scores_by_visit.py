@@ -1,0 +1,120 @@
+"""T-E-04: every score and its change from baseline, by visit and arm."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.audience import shown_as
+from helpers.displays.columns import state_population
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
+from helpers.displays.efficacy.content import (
+    choose_scores,
+    describe_score,
+    list_known_scores,
+    list_score_notes,
+    needs_follow_up,
+    needs_scores,
+    read_values,
+    share_at,
+    values_of,
+)
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import Row, collect_rows, heading_row, summarize_group
+from helpers.params.trial import Score
+from helpers.view import Group, View
+
+VALUE, CHANGE = "AVAL", "CHG"
+OBSERVED, CHANGED = "Value", "Change from baseline"
+
+
+@shown_as("T-E-04", needs=("adeff",), absent="There are no scores in this trial.")
+@needs_scores("T-E-04")
+@needs_follow_up("T-E-04")
+def tabulate_scores_by_visit(view: View) -> Table:
+    """Values and changes of every score, sub-scores too; one line per visit and arm.
+
+    Results: population, arm, PARAMCD, visit, category AVAL or CHG; n, mean, sd, median, q1, q3,
+    min, max; AVAL also floor_pct and ceiling_pct, the share of values at the ends of the range.
+    """
+    population = view.interim.population_efficacy
+    rows = choose_scores(view)
+    scores = list_known_scores(view, rows)
+    groups = view.groups(population)
+    lines, results = collect_rows(
+        row
+        for code, score in scores.items()
+        for row in _score_rows(view, rows, code, score, groups)
+    )
+    return Table(
+        id="T-E-04",
+        title="Scores by visit",
+        counted=f"{state_population(view, population)} Persons with a value at the visit.",
+        results=results,
+        notes=join_notes(
+            list_score_notes(scores),
+            "Change is value minus baseline: where lower is better, a negative change is an "
+            "improvement.",
+            "Lowest and highest: percent of the values at that end of the score's range.",
+            "Below 3 persons no mean and SD; the range of one or two persons is their values. "
+            "Quartiles are of type 7. Nothing is tested within an arm.",
+        ),
+        made="adeff with ANL01FL = Y; tabulate_scores_by_visit.",
+        stub="Score, visit and arm",
+        headers=_build_headers(),
+        lines=lines,
+    )
+
+
+def _build_headers() -> tuple[Header, ...]:
+    shared = ("n", "mean (SD)", "median (Q1 to Q3)", "range")
+    return (
+        *(Header(label, "", None, OBSERVED) for label in (*shared, "lowest %", "highest %")),
+        *(Header(label, "", None, CHANGED) for label in shared),
+    )
+
+
+def _score_rows(
+    view: View, rows: pd.DataFrame, code: str, score: Score, groups: Sequence[Group]
+) -> list[Row]:
+    found = [heading_row(describe_score(score))]
+    for visit in view.trial.visit_codes:
+        if visit not in view.trial.forms[score.form].visits:
+            continue
+        values = {name: read_values(rows, code, visit, name) for name in (VALUE, CHANGE)}
+        key = Key(view.interim.population_efficacy, "", code, visit)
+        later = visit != view.trial.baseline.code
+        found += [
+            _group_row(view.trial.visit_label(visit), key, group, score, values, later)
+            for group in groups
+        ]
+    return found
+
+
+def _group_row(
+    visit: str, key: Key, group: Group, score: Score, values: dict[str, pd.Series], later: bool
+) -> Row:
+    own = key._replace(arm=group.label, category=VALUE)
+    results: list[Result] = rows_of(own, summarize_group(values[VALUE], group))
+    members = values_of(values[VALUE], group)
+    ends = {
+        "floor_pct": share_at(members, score.range[0]),
+        "ceiling_pct": share_at(members, score.range[1]),
+    }
+    results += rows_of(own, ends)
+    cells = [*_summary_cells(own, score), Cell(own, "floor_pct"), Cell(own, "ceiling_pct")]
+    if later:
+        change = own._replace(category=CHANGE)
+        results += rows_of(change, summarize_group(values[CHANGE], group))
+        cells += _summary_cells(change, score)
+    return Row(Line(f"{visit}, {group.label}", tuple(cells), level=1), tuple(results))
+
+
+def _summary_cells(key: Key, score: Score) -> list[Cell]:
+    """N, mean, median and range; a median may lie between two values and has a decimal more."""
+    forms = (
+        "n",
+        f"mean_sd:{score.decimals}",
+        f"median_quartiles:{score.decimals + 1}",
+        f"range:{score.decimals}",
+    )
+    return [Cell(key, form) for form in forms]
