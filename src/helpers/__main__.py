@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from helpers.commands import check, run, score, simulate
+from helpers.commands import check, import_data, new, new_trial, run, schedule, score, simulate
 from helpers.errors import InterimError
 
 
@@ -29,6 +29,10 @@ app.command(help=fill(run.HELP))(run.run)
 app.command(help=fill(check.HELP))(check.check)
 app.command(help=fill(score.HELP))(score.score)
 app.command(help=fill(simulate.HELP))(simulate.simulate)
+app.command(help=fill(schedule.HELP))(schedule.schedule)
+app.command(help=fill(new.HELP))(new.new)
+app.command("import", help=fill(import_data.HELP))(import_data.import_data)
+app.command("new-trial", help=fill(new_trial.HELP))(new_trial.new_trial)
 
 
 class Stopped(BaseException):

@@ -54,6 +54,22 @@ def print_notes(notes: "pd.DataFrame") -> None:
     console.print(table)
 
 
+def print_schedule(rows: list[dict[str, object]], data: Path) -> None:
+    """When each interim is due, by the triggers of the trial."""
+    console = build_console()
+    console.print(Text(f"Triggers in {data}"), soft_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    numbers = ("counted", "lacking", "randomised", "pipeline", "all doses")
+    for name in ("interim", "reached", "cut-off", *numbers, "condition"):
+        table.add_column(name, justify="right" if name in numbers else "left")
+    for row in rows:
+        state = {True: "yes", False: "not yet", None: "no trigger"}[row["reached"]]  # type: ignore[index]
+        values = [row["counted"], row["lacking"], row["randomised"], row["pipeline"]]
+        cells = [row["interim"], state, row["date"], *values, row["all_doses"], row["condition"]]
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+    console.print(table)
+
+
 def print_findings(checked: "Checked", data: Path, *, every: bool) -> None:
     """Findings of an export: counts by severity, then by check, then one by one if asked."""
     from helpers.commands.export_findings import count_findings, count_severities

@@ -1,0 +1,105 @@
+"""`interim new`: the parameter file of a further interim, made from an existing one."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from helpers.commands.folders import find_folders
+from helpers.errors import RunError, UsageError
+from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
+from helpers.params.loading import check_model
+
+HELP = """Write the parameter file of a new interim, copied from an existing one.
+
+The copy gets its own name and the next place in the sequence. Its cut-off is the day on which its
+trigger holds: found at each run, or filled in now from an export with --data.
+
+Examples: [bold]interim new ah-1 --from ia1[/bold] ·
+[bold]interim new ia3b --from ia3 --data ~/export[/bold]
+"""
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Stem of the new file: ah-1.")],
+    source: Annotated[str, typer.Option("--from", metavar="NAME", help="Interim to copy: ia3.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Export from whose trigger the cut-off is filled in."),
+    ] = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
+    ] = None,
+) -> None:
+    """Write the parameter file of a new interim."""
+    folder = find_folders(params, data, None).params
+    trial = load_trial(folder)
+    copied = load_interim(folder, source, trial)
+    path = check_name(folder, name)
+    text = (folder / f"{source}.yaml").read_text(encoding="utf-8-sig")
+    text = write_interim(
+        text, name, _next_place(folder, trial), _find_cutoff(copied, data, folder, trial)
+    )
+    check_model(Interim, {**trial.interim_defaults, **yaml.safe_load(text)}, path)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written ({error.strerror})") from None
+    print(f"{path} written, a copy of {source}; look at its label, purpose and cutoff")  # noqa: T201
+
+
+def check_name(folder: Path, name: str) -> Path:
+    """Path of the new file.
+
+    Raises
+    ------
+    UsageError
+        If the name is none, or taken.
+    """
+    if not NAME.fullmatch(name) or name == "trial":
+        raise UsageError(
+            f"found {name!r}, allowed as a name: small letters, digits, - and _, and not trial"
+        )
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        raise UsageError(f"{path}: exists already; choose another name")
+    return path
+
+
+def write_interim(text: str, name: str, place: int, cutoff: str) -> str:
+    """The file's text with its own name, place and cut-off; everything else, comments too, stays.
+
+    The moment of the snapshot belongs to the old cut-off and is left out.
+    """
+    changes = {
+        "interim_id": name.upper(),
+        "interim_label": f"Interim analysis {name.upper()}",
+        "sequence": str(place),
+        "cutoff": cutoff,
+    }
+    text = re.sub(r"(?m)^extract:.*\n?", "", text)
+    for key, value in changes.items():
+        line = f"{key}: {value}"
+        text, count = re.subn(rf"(?m)^{key}:.*$", line, text, count=1)
+        if count == 0:
+            text = f"{line}\n{text}"
+    return text
+
+
+def _next_place(folder: Path, trial: Trial) -> int:
+    known = [load_interim(folder, name, trial).sequence for name in list_interims(folder)]
+    return max(known, default=0) + 1
+
+
+def _find_cutoff(copied: Interim, data: Path | None, folder: Path, trial: Trial) -> str:
+    if data is not None:
+        # late: needs the data libraries
+        from helpers.datasets.schedule import find_trigger_date
+
+        return f"{find_trigger_date(data, folder, trial, copied):%Y-%m-%d}"
+    return "trigger" if copied.trigger is not None else str(copied.cutoff)

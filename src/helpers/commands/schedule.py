@@ -1,0 +1,68 @@
+"""`interim schedule`: which interims are due, by their triggers and an export."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpers.commands.folders import find_folders
+from helpers.errors import InterimError
+from helpers.params import load_trial
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
+
+The first day on which a trigger holds is the interim's cut-off. Not reached: how many persons are
+lacking. Pipeline: persons who are in the trial by then and do not count yet. Reads allocation and
+doses, so it is for those who may see them.
+
+Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
+"""
+
+
+def schedule(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Export: the folder that holds open/ and restricted/  (data/TRIAL)."
+        ),
+    ] = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on standard output instead.")
+    ] = False,
+) -> None:
+    """Say which interims are due."""
+    folders = find_folders(params, data, None)
+    # late: needs the data libraries
+    from helpers.datasets.schedule import build_schedule
+
+    try:
+        table = build_schedule(folders.data, folders.params, load_trial(folders.params))
+    except InterimError as error:
+        if as_json:
+            _print_json({"exit_code": error.exit_code, "error": str(error), "interims": []})
+        raise
+    if as_json:
+        _print_json({"exit_code": 0, "interims": describe_schedule(table)})
+    else:
+        from helpers.commands.tables import print_schedule
+
+        print_schedule(describe_schedule(table), folders.data)
+
+
+def describe_schedule(table: "pd.DataFrame") -> list[dict[str, object]]:
+    """One entry per interim, with plain values: dates as text, unknown as None."""
+    text = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).astype(object)
+    rows: list[dict[str, object]] = text.where(text.notna(), None).to_dict("records")
+    return rows
+
+
+def _print_json(content: dict[str, object]) -> None:
+    print(json.dumps(content))  # noqa: T201 - what --json asks for
