@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.errors import InterimError, UsageError
-from helpers.params import load_interim, load_trial
+from helpers.params import Trial, load_interim, load_trial
 from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
@@ -16,8 +16,9 @@ PROJECT = Path(__file__).parents[2]
 class NotebookParameters(BaseModel):
     """Fields of a notebook's `parameters` cell: plain text, so that papermill can inject them.
 
-    `params` and `data` are folders, relative to the notebook; `bundle` is the packed view that a
-    run puts beside the notebook, empty when an analyst runs it.
+    `params` and `data` are folders, relative to the notebook; empty `data` is the export of the
+    parameters' trial below the project's data/. `bundle` is the packed view that a run puts beside
+    the notebook, empty when an analyst runs it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -57,12 +58,12 @@ def load_view(*, interim: str, audience: str, params: str, data: str, bundle: st
     from helpers.datasets.build import build_view
 
     folder = _find_folder(given.params, "params", "give the folder that holds trial.yaml")
+    trial = load_trial(folder)
     export = _find_folder(
-        given.data,
+        given.data or _default_data(folder, trial),
         "data",
         "run `make report` once, or `interim simulate DIR` and set data to that DIR",
     )
-    trial = load_trial(folder)
     loaded = load_interim(folder, given.interim, trial)
     view = build_view(export, folder, trial=trial, interim=loaded, audience=given.audience)
     # through the bundle, so that an analyst sees exactly what a run sees
@@ -92,6 +93,12 @@ def _read_bundle(given: NotebookParameters) -> View:
     if view.audience != given.audience:
         raise InterimError(f"the packed view is for {view.audience}, not for {given.audience}")
     return view
+
+
+def _default_data(params: Path, trial: Trial) -> str:
+    """Where `interim run` looks for an export when nobody says so."""
+    own = params.resolve() == (PROJECT / "params").resolve()
+    return str(PROJECT / "data" / (trial.study if own else params.resolve().name))
 
 
 def _find_folder(path: str, parameter: str, advice: str) -> Path:
