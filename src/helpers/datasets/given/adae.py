@@ -37,7 +37,8 @@ def build_given_adae(
     ae = ae.assign(AESEQ=sequence.astype("Float64").round().astype("Int64"))
     ae = ae.sort_values([PERSON, "ASTDTM", "AESEQ"], kind="stable", na_position="first")
     ae = ae.reset_index(drop=True)
-    ae = derive_occurrence(ae) if {"AEBODSYS", "AEDECOD"} <= set(ae) else ae
+    if {"AEBODSYS", "AEDECOD", "ATOXGR"} <= set(ae):
+        ae = derive_occurrence(ae)
     return ae.assign(SRCDOM=own.dataset, SRCSEQ=ae["AESEQ"])
 
 

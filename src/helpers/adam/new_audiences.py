@@ -1,0 +1,66 @@
+"""A first allow-list for the audiences of a trial: what is surely harmless, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from helpers.adam.dataset import Dataset
+
+OPEN_SUBJECT = (
+    *("STUDYID", "SUBJID", "SITEID", "AGE", "AGEGR1", "SEX", "RACE", "ETHNIC"),
+    *("WEIGHTBL", "HEIGHTBL", "BMIBL", "ITTFL", "FASFL", "RANDFL", "ENRLFL", "SAFFL", "SAFETY"),
+    *("TRTFL", "EFFFL", "PPROTFL", "PPFL", "EOSSTT", "DCSREAS", "DCREAS", "EOSREAS", "DCREASCD"),
+    *("DTHFL", "DTHDT", "RANDDT", "RFICDT", "ENRLDT", "TRTSDT", "TRTEDT", "RFSTDT", "RFENDT"),
+    *("EOSDT", "LSTALVDT"),
+)
+OPEN_EVENT = (
+    *("AEBODSYS", "ASTDT", "ASTDTF", "AENDT", "AETOXGR", "AESEV", "AESER", "AEOUT", "AESEQ"),
+    *("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE"),
+)
+OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE")
+DISPLAYS = [
+    *("P-S-00", "P-S-01", "T-S-01", "F-S-01", "F-S-02", "T-S-02", "T-S-03", "F-S-03", "T-S-05"),
+    *("T-S-08", "T-S-10", "T-S-13", "T-S-14", "L-S-08", "P-E-00", "T-E-02", "F-E-01"),
+]
+HEAD = """\
+# What each audience may see of the imported data sets: an allow-list. What is not named is
+# not read.
+# DECIDE: whether anything here tells who got what in this trial (docs/blinding.md).
+"""
+
+
+def format_audiences(datasets: Mapping[str, Dataset]) -> str:
+    """tables/audiences.yaml for these data sets: open sees conduct and pooled events."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name, dataset in datasets.items():
+        if name == "adsl":
+            wanted[name] = tuple(OPEN_SUBJECT)
+        elif name == "adae":
+            wanted[name] = tuple(OPEN_EVENT)
+        elif {"PARAMCD", "AVISIT"} <= set(dataset.frame) and not name.startswith(("adlb", "advs")):
+            wanted[name] = OPEN_FORM
+    tables: dict[str, Any] = {}
+    for name, columns in wanted.items():
+        shown = set(datasets[name].frame) - set(datasets[name].restricted)
+        kept = [column for column in columns if column in shown]
+        if kept:
+            tables[name] = {"columns": kept}
+    content = {
+        "open": {
+            "restricted": False,
+            "anchor": "randomisation",
+            "tables": tables,
+            "datasets": ["adsl", "adae", "advisit", "previous"],
+            "displays": DISPLAYS,
+            "sentence": {"T-S-11": "The primary outcome is reviewed in closed session."},
+        },
+        "closed_unmasked": {
+            "restricted": True,
+            "anchor": "trial",
+            "tables": "all",
+            "datasets": "all",
+            "displays": "all",
+        },
+    }
+    return HEAD + yaml.safe_dump(content, sort_keys=False, width=100, default_flow_style=None)

@@ -1,0 +1,47 @@
+"""`interim new-trial`: a first parameter folder from analysis data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from helpers.errors import UsageError
+
+HELP = """Write a first parameter folder for another trial, from its analysis data.
+
+Looks at the data for arms, visits, parameters, populations and reasons, writes trial.yaml, one
+interim and the allow-list of the audiences, and marks with DECIDE what a person must decide.
+
+Example: [bold]interim new-trial params/mytrial --from-data adam/[/bold]
+"""
+
+
+def new_trial(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Parameter folder to write.")],
+    sources: Annotated[
+        list[Path],
+        typer.Option("--from-data", metavar="FILES", help="Files, or folders that hold them."),
+    ],
+    others: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help="More files.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Mapping, as for `interim import`.")
+    ] = None,
+) -> None:
+    """Write a first parameter folder for another trial."""
+    # late: needs the data libraries
+    from helpers.adam.importing import import_analysis_data
+    from helpers.adam.mapping import load_mapping
+    from helpers.adam.new_trial import propose_parameters
+    from helpers.commands.whole_folder import write_whole_folder
+
+    if directory.exists() and any(directory.iterdir()):
+        raise UsageError(f"{directory}: is not empty; name a new folder")
+    imported = import_analysis_data([*sources, *(others or [])], load_mapping(mapping))
+    files = propose_parameters(imported)
+    if mapping is not None:
+        files["import.yaml"] = mapping.read_bytes()
+    write_whole_folder(directory, files, replaces="trial.yaml")
+    decisions = sum(content.count(b"# DECIDE") for content in files.values())
+    print(f"{directory}: written; {decisions} lines marked DECIDE need you")  # noqa: T201 - command
