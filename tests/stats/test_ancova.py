@@ -75,6 +75,16 @@ def test_ordinary_and_robust_intervals_equal_statsmodels(kind):
     assert table[columns].to_numpy() == pytest.approx(expected, rel=1e-9)
 
 
+def test_coefficients_and_their_limits_equal_statsmodels():
+    model = smf.ols("CHG ~ BASE + ARM", M12.dropna(subset=["CHG"])).fit()
+    table = fit().coefficients
+    assert table["term"].tolist() == ["(Intercept)", "BASE", "ARMIV", "ARMIT"]
+    at = [model.model.exog_names.index(n) for n in ("Intercept", "BASE", "ARM[T.IV]", "ARM[T.IT]")]
+    expected = np.column_stack([model.params, model.bse, model.conf_int(), model.pvalues])[at]
+    found = table[["estimate", "se", "lower", "upper", "p"]].to_numpy()
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
 def test_without_covariates_it_is_the_pooled_variance_t_comparison_of_all_arms():
     frame = M12.dropna(subset=["CHG"])
     groups = frame.groupby("ARM", observed=True)["CHG"]

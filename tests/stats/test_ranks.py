@@ -228,6 +228,8 @@ def test_a_median_between_opposite_infinities_is_not_a_number():
 
 def test_missing_values_are_left_out():
     assert compare_ranks([1, math.nan, 4], [2, 3, None]) == compare_ranks([1, 4], [2, 3])
+    column = pd.Series([1, None, 4], dtype="Int64")
+    assert compare_ranks(column, [2, 3]) == compare_ranks([1, 4], [2, 3])
 
 
 def test_large_groups_use_the_normal_distribution_and_say_so():

@@ -138,8 +138,7 @@ def _coefficients(names: list[str], model: LeastSquares | None, reason: str) -> 
         se[model.kept] = np.sqrt(np.diag(model.covariance_of(used)))
         df[model.kept] = model.df
         notes = ["" if i in model.kept else "aliased" for i in range(len(names))]
-    table = tabulate_estimates({"term": names}, estimate, se, df, 0.95, notes)
-    return table[["term", "estimate", "se", "df", "t", "p", "note"]]
+    return tabulate_estimates({"term": names}, estimate, se, df, 0.95, notes)
 
 
 def _declared_arms(

@@ -25,7 +25,8 @@ class AncovaFit:
     Attributes
     ----------
     coefficients : DataFrame
-        term, estimate, se, df, t, p, note; aliased terms are NaN. Coded and named as in R.
+        term, estimate, se, df, lower, upper (95 %), t, p, note; aliased terms are NaN. Coded
+        and named as in R.
     sd : float
         Residual standard deviation.
     df : int

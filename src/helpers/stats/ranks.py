@@ -11,6 +11,7 @@ from scipy.stats import kruskal, norm
 from helpers.stats.brunner_munzel import estimate_relative_effect
 from helpers.stats.estimates import NAN, TestResult, check_level
 from helpers.stats.hodges_lehmann import estimate_shift, select_differences
+from helpers.stats.moments import select_observed
 from helpers.stats.rank_distribution import (
     RankSumDistribution,
     compute_rank_sum_distribution,
@@ -84,7 +85,7 @@ def compare_ranks(
     if method not in ("exact", "normal"):
         raise ValueError(f"method {method!r} is not one of exact, normal")
     check_level(level)
-    x, y = _observed(a), _observed(b)
+    x, y = select_observed(a), select_observed(b)
     notes = []
     if method == "exact" and max(x.size, y.size) > EXACT_LIMIT:
         method = "normal"
@@ -115,7 +116,7 @@ def compare_many_ranks(groups: Iterable[Values]) -> TestResult:
     Chi-square approximation with tie correction; NaN with a note where fewer than two groups
     have values, p = 1 where all values are equal.
     """
-    observed = [x for x in map(_observed, groups) if x.size]
+    observed = [x for x in map(select_observed, groups) if x.size]
     method, df = "kruskal_wallis", len(observed) - 1
     if df < 1:
         return TestResult(NAN, 0, NAN, method, "fewer than two groups with values")
@@ -198,8 +199,3 @@ def _normal_limits(a: Floats, b: Floats, tail: float, correction: float) -> tupl
 def _rank_sum_variance(n1: int, n2: int, total: int, ties: NDArray[np.int64]) -> float:
     excess = float(np.sum(ties.astype(np.float64) ** 3 - ties))
     return n1 * n2 / 12.0 * (total + 1.0 - excess / (total * (total - 1.0)))
-
-
-def _observed(values: Values) -> Floats:
-    x = np.asarray([NAN if v is None else v for v in values], dtype=np.float64)
-    return np.sort(x[~np.isnan(x)])
