@@ -28,3 +28,13 @@ def format_minute(minute: int) -> str:
 def year_of(day: int) -> int:
     """Give the calendar year of a day number."""
     return date.fromordinal(day).year
+
+
+def parse_day(text: str) -> int:
+    """Read the day of `YYYY-MM-DD` or `YYYY-MM-DDThh:mm` as a day number."""
+    return date.fromisoformat(text[:10]).toordinal()
+
+
+def parse_minute(text: str) -> int:
+    """Read `YYYY-MM-DDThh:mm` as a minute number."""
+    return parse_day(text) * DAY + int(text[11:13]) * 60 + int(text[14:16])

@@ -142,7 +142,7 @@ def _given_values(dose: Administration) -> dict[str, object]:
 
 def build_lot(lots: Iterable[str]) -> list[Row]:
     """Write one row per lot: released on the 20th of the month before its use."""
-    rows = []
+    rows: list[Row] = []
     for lot in sorted(lots):
         year, month = 2000 + int(lot[2:4]), int(lot[4:6])
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .dates import DAY, format_minute
 from .doses import build_lot
 from .enrolment import Slot, plan_enrolment
+from .errors import CATALOGUE, PER_PERSON, PER_PERSON_FIXED
 from .generate import build_tables, draw_course
+from .planting import EXTRA_COLUMN, EXTRA_TABLE, EXTRA_VALUE, Planting
 from .scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
 from .tables import FILES, STUDY, Row, columns_of
 from .writers import PARQUET_FROM, ExportWriter
@@ -50,17 +52,34 @@ def write_export(
     check_seed(seed)
     form = format or ("parquet" if n_per_arm >= PARQUET_FROM else "csv")
     slots = plan_enrolment(seed, story, n_per_arm)
-    columns = [(table, file, columns_of(table)) for table, file in FILES.items()]
-    with ExportWriter(directory, form, columns) as writer:
-        last_day, lots = _write_persons(writer, seed, story, slots)
+    planting = _plan_errors(story, form) if errors else None
+    with ExportWriter(directory, form, _name_columns(planting is not None)) as writer:
+        last_day, lots = _write_persons(writer, seed, story, slots, planting)
         writer.write("lot", build_lot(lots))
     extract = (last_day + EXTRACT_DAYS) * DAY + EXTRACT_MINUTE
     _write_json(directory / "export.json", _describe(extract, form))
-    _write_json(directory / "truth.json", _tell_truth(story, seed, slots))
+    _write_json(directory / "truth.json", _tell_truth(story, seed, slots, planting))
+
+
+def _plan_errors(story: Scenario, form: str) -> Planting:
+    each = PER_PERSON_FIXED if story.fixed_arms else PER_PERSON
+    return Planting(CATALOGUE, each, form)
+
+
+def _name_columns(with_errors: bool) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Table, file and columns; one table has a column too many when errors are planted."""
+    extra = {EXTRA_TABLE: (EXTRA_COLUMN,)} if with_errors else {}
+    return [
+        (table, file, (*columns_of(table), *extra.get(table, ()))) for table, file in FILES.items()
+    ]
 
 
 def _write_persons(
-    writer: ExportWriter, seed: int, story: Scenario, slots: Sequence[Slot]
+    writer: ExportWriter,
+    seed: int,
+    story: Scenario,
+    slots: Sequence[Slot],
+    planting: Planting | None,
 ) -> tuple[int, set[str]]:
     """Write everybody; give the last day of which anything is told, and the lots used."""
     last_day, lots = 0, set()
@@ -70,8 +89,11 @@ def _write_persons(
             course = draw_course(seed, slot, story)
             last_day = max(last_day, course.conduct.last_day)
             lots |= {dose.lot for dose in course.doses}
-            for table, more in build_tables(seed, course, story).items():
+            tables = build_tables(seed, course, story)
+            for table, more in (planting.plant(course, tables) if planting else tables).items():
                 rows[table] += more
+        if planting:
+            rows[EXTRA_TABLE] = [(*row, EXTRA_VALUE) for row in rows[EXTRA_TABLE]]
         for table, ready in rows.items():
             writer.write(table, ready)
     return last_day, lots
@@ -92,7 +114,9 @@ def _describe(extract: int, form: str) -> dict[str, object]:
     }
 
 
-def _tell_truth(story: Scenario, seed: int, slots: Sequence[Slot]) -> dict[str, object]:
+def _tell_truth(
+    story: Scenario, seed: int, slots: Sequence[Slot], planting: Planting | None
+) -> dict[str, object]:
     arms = Counter(slot.arm for slot in slots if slot.arm is not None)
     return {
         "note": "synthetic data: what is true of this export; a run never reads this file",
@@ -100,12 +124,12 @@ def _tell_truth(story: Scenario, seed: int, slots: Sequence[Slot]) -> dict[str, 
         "scenario": {name: _plain(value) for name, value in vars(story).items()},
         "consented": len(slots),
         "persons": {arm: arms[arm] for arm in ARMS},
-        "errors": [],
+        "errors": planting.planted if planting else [],
     }
 
 
 def _plain(value: object) -> object:
-    return dict(value) if hasattr(value, "keys") else value
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -14,10 +14,9 @@ def write_narrative(person: Person, doses: Sequence[Administration], event: Even
     """Tell one serious event in a few sentences of fixed order."""
     first = event.start // DAY
     who = "woman" if person.sex == "F" else "man"
-    parts = [
-        f"A {who} aged {person.age} had {event.term.lower()} (grade {event.grade}) "
-        f"from {format_day(first)}{_timing(doses, event)}."
-    ]
+    what = f"{event.term.lower()} (grade {event.grade})"
+    since = f"{format_day(first)}{_timing(doses, event)}"
+    parts = [f"A {who} aged {person.age} had {what} from {since}."]
     if event.stay is not None:
         parts.append(
             f"Hospital stay from {format_day(event.stay[0])} to {format_day(event.stay[1])}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from helpers.errors import UsageError
@@ -40,18 +40,19 @@ class Scenario:
 
 
 _NONE = _frozen(IV=0.0, IT=0.0)
-_MODEST = {
-    "nihss": _frozen(IV=-1.0, IT=-1.3),
-    "fma": _frozen(IV=5.0, IT=6.0),
-    "pcs": _frozen(IV=1.5, IT=2.0),
-    "fim": _frozen(IV=3.0, IT=4.0),
-    "mas": _frozen(IV=-0.1, IT=-0.1),
-}
+_MODEST = Scenario(
+    "modest",
+    nihss=_frozen(IV=-1.0, IT=-1.3),
+    fma=_frozen(IV=5.0, IT=6.0),
+    pcs=_frozen(IV=1.5, IT=2.0),
+    fim=_frozen(IV=3.0, IT=4.0),
+    mas=_frozen(IV=-0.1, IT=-0.1),
+)
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         "null": Scenario("null", _NONE, _NONE, _NONE, _NONE, _NONE, product_events=False),
-        "modest": Scenario("modest", **_MODEST),
+        "modest": _MODEST,
         "benefit": Scenario(
             "benefit",
             nihss=_frozen(IV=-2.6, IT=-3.0),
@@ -73,10 +74,8 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             related_death=True,
             hys_law_case=True,
         ),
-        "sparse": Scenario(
-            "sparse",
-            **_MODEST,
-            fixed_arms=("IV",) * 4 + ("CTL",) * 3 + ("IT",) * 2,
+        "sparse": replace(
+            _MODEST, name="sparse", fixed_arms=("IV",) * 4 + ("CTL",) * 3 + ("IT",) * 2
         ),
     }
 )

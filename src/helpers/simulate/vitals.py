@@ -127,15 +127,14 @@ def _dose_day_rows(
     clerk: Clerk,
 ) -> list[Row]:
     """The weight used for the dose, and a fever taken when it was noticed."""
-    visit, day = f"D{dose.number}A", dose.start // DAY
+    head, day = (STUDY, person.subjid, f"D{dose.number}A", "", ""), dose.start // DAY
     taken = [("WEIGHT", day * DAY, format_day(day), f"{dose.weight:.1f}")]
     for event in events:
         if event.peak is not None and event.dose == dose.number:
             moment = event.start + int(rng.integers(5, 40))
             taken.append(("TEMP", moment, format_minute(moment), f"{event.peak:.1f}"))
     return [
-        (STUDY, person.subjid, visit, "", "", sign, when, value, UNITS[sign], "", "")
-        + clerk.sign(minute)
+        (*head, sign, when, value, UNITS[sign], "", "", *clerk.sign(minute))
         for sign, minute, when, value in taken
     ]
 
