@@ -73,8 +73,11 @@ def list_control_contrasts(view: View) -> list[Contrast]:
 def head_differences(view: View, contrasts: Sequence[Contrast]) -> list[Header]:
     """Heads of the columns of differences, under one title."""
     return [
-        Header(view.trial.arm(arm).name, "", None, "Standardised difference from control")
-        for _, arm, _ in contrasts
+        Header(
+            view.trial.arm(arm).name,
+            group=f"Standardised difference from {view.trial.arm(reference).name}",
+        )
+        for _, arm, reference in contrasts
     ]
 
 

@@ -11,13 +11,13 @@ from helpers.view import TOTAL, View
 
 LEFT_OUT = ("entered_later", "duplicates", "excluded")
 COLUMNS = (
-    ("RECEIVED", "Received", "n", "n"),
-    ("DELETED", "Deleted", "n", "n"),
-    ("LEFT_OUT", "Left out", "n", "n"),
-    ("AFTER_CUTOFF", "After the cut-off", "n", "n"),
-    ("KEPT", "Kept", "n", "n"),
-    ("LAST_ENTRY", "Last entry, days before cut-off", "days", "days:0"),
-    ("ENTRY_LAG", "Median days to entry", "median", "median:0"),
+    ("RECEIVED", Header("Received", "rows"), "n", "n"),
+    ("DELETED", Header("Deleted", "rows"), "n", "n"),
+    ("LEFT_OUT", Header("Left out", "rows"), "n", "n"),
+    ("AFTER_CUTOFF", Header("Later", "rows"), "n", "n"),
+    ("KEPT", Header("Kept", "rows"), "n", "n"),
+    ("LAST_ENTRY", Header("Last entry", "days ago"), "days", "days:0"),
+    ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
 
@@ -45,13 +45,14 @@ def tabulate_data_currency(view: View) -> Table:
         notes=join_notes(
             "Left out: entered after the export that this interim reads, repeated keys, records "
             "that a fatal finding excludes, rows without a date.",
-            "Last entry among the kept rows; negative days are after the cut-off. Days "
-            "to entry run from the clinical date to the day of entry.",
+            "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
+            "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
+            "entry; NE where the rows have no date.",
         ),
         made="Raw tables as read and cut; tabulate_data_currency.",
         finding="" if lines else "No table was read.",
         stub="Table",
-        headers=tuple(Header(head) for _, head, _, _ in COLUMNS),
+        headers=tuple(head for _, head, _, _ in COLUMNS),
         lines=tuple(lines),
         empty="No table was read",
     )

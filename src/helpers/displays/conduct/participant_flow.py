@@ -47,7 +47,9 @@ def describe_enrolment(flow: Flow) -> str:
     randomised, excluded, waiting = flow.enrolment.splits[0]
     text = f"Of {flow.enrolment.n} persons assessed, {randomised.n} were randomised and "
     text += f"{excluded.n} excluded"
-    return f"{text}; {waiting.n} are in screening." if waiting.n else f"{text}."
+    if not waiting.n:
+        return f"{text}."
+    return f"{text}; {waiting.n} {'is' if waiting.n == 1 else 'are'} still in screening."
 
 
 def describe_flow(flow: Flow) -> str:

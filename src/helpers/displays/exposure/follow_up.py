@@ -68,7 +68,7 @@ def clock_rows(clock: Clock, view: View) -> list[Row]:
     """Block of one clock."""
     groups, persons = view.groups(clock.population), view.population(clock.population)
     years = of_persons(persons, clock.years)
-    days = years * view.trial.dates.year_days
+    days = (years * view.trial.dates.year_days).round()
     died = set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
     key = Key(clock.population, "", clock.years)
     return [
@@ -115,5 +115,5 @@ def estimate_median(days: pd.Series, died: set[str], group: Group) -> dict[str, 
     """Median follow-up of a group in days, with limits."""
     known = days[days.index.isin(group.subjects)].dropna()
     events = [int(subject in died) for subject in known.index]
-    found = estimate_median_follow_up([round(float(day)) for day in known], events)
+    found = estimate_median_follow_up(known.to_numpy(dtype=float), events)
     return {"estimate": found.estimate, "lower": found.lower, "upper": found.upper}

@@ -111,11 +111,11 @@ def show_accrual(view: View) -> Shown:
         return Shown(Light("Accrual", "near", "Not begun", "Nobody has consented by the cut-off."))
     share = 100 * n / planned if planned else NAN
     why = (
-        f"{n} randomised, {format_number(planned, 1)} planned by this day "
+        f"{n} randomised of {format_number(planned, 1)} planned by this day "
         f"({describe_limit(limit, '%')})."
     )
     numbers = {"n": n, "N": planned, "pct": share}
-    light = Light("Accrual", rate_high(share, limit), f"{format_number(share, 0)} % of plan", why)
+    light = Light("Accrual", rate_high(share, limit), f"{format_number(share, 0)} %", why)
     return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "ACCRUAL"), numbers)))
 
 
@@ -152,7 +152,9 @@ def show_findings(view: View) -> Shown:
         f"{format_number(each, 2)} a person (green up to {limit.green:g}, amber up to "
         f"{limit.amber:g})."
     )
-    return Shown(Light("Data findings", rate_low(each, limit), f"{n} to solve", why), results)
+    word = f"{n} to solve" if n else "None to solve"
+    light = Light("Data findings", rate_low(each, limit), word, why[:1].upper() + why[1:])
+    return Shown(light, results)
 
 
 def describe_limit(limit: Limit, unit: str) -> str:

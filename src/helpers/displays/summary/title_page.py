@@ -17,7 +17,7 @@ READERS = {
     "committee and its independent statistician only.",
 }
 SYNTHETIC = "Synthetic data: invented persons, no real trial results."
-DIGITS = 12
+DIGITS = 8
 
 
 @shown_as("P-S-00", needs=("adsl",))
@@ -26,8 +26,7 @@ def show_title_page(view: View) -> Page:
     trial, interim = view.trial, view.interim
     randomised = view.total("ITT").n
     facts = [
-        Fact("Trial", trial.name),
-        Fact("Analysis", f"{interim.interim_label} ({interim.interim_id})"),
+        Fact("Analysis", interim.interim_id),
         Fact("Data cut-off", state_date(view.cutoff)),
         Fact("Export of", state_date(view.extract)),
         Fact("Randomised", f"{randomised} of {trial.accrual.planned}"),
@@ -41,7 +40,7 @@ def show_title_page(view: View) -> Page:
         results=(Result(Key("ITT", TOTAL, "RANDOMISED"), "n", randomised),),
         facts=tuple(facts),
         sentences=join_notes(
-            f"Purpose: {interim.purpose}." if interim.purpose else "",
+            describe_purpose(view),
             READERS[view.audience],
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
@@ -50,4 +49,15 @@ def show_title_page(view: View) -> Page:
             "The fingerprint begins the SHA-256 of the data this report was made from; "
             "manifest.json has the digests of every input.",
         ),
+    )
+
+
+def describe_purpose(view: View) -> str:
+    """Trial and interim in one sentence."""
+    interim = view.interim
+    text = f"{view.trial.name}, {interim.interim_label}"
+    return (
+        f"{text}: {interim.purpose[:1].lower()}{interim.purpose[1:]}."
+        if interim.purpose
+        else f"{text}."
     )
