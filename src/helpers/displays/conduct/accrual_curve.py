@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date, state_population
-from helpers.displays.conduct.accrual import describe_accrual
+from helpers.displays.conduct.accrual_by_month import describe_accrual
 from helpers.displays.conduct.accrual_plan import (
     find_start,
     is_complete,
