@@ -1,0 +1,27 @@
+"""The table of baseline characteristics and where its rows come from."""
+
+from typing import Literal
+
+from helpers.params.base import Code, Decimals, Names, Params
+
+
+class BaselineRow(Params):
+    """One characteristic of the baseline table."""
+
+    variable: str
+    label: str
+    kind: Literal["number", "category", "flag"]
+    decimals: Decimals = 0
+    score: bool = False
+    levels: dict[str, str] = {}
+
+
+class BaselineSources(Params):
+    """Where the baseline characteristics outside the demography table come from."""
+
+    risk_factors: Names = ()
+    medication: dict[str, str] = {}
+    weekly_hours: dict[str, str] = {}
+    laboratory: Names = ()
+    severity_score: Code | None = None
+    severity_group: Code | None = None

@@ -1,0 +1,99 @@
+"""Adverse events, what interrupts a course, and times to a first event."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from helpers.params.base import Code, Codes, Days, Names, Params
+from helpers.params.given import Where
+
+
+class ExtraRow(Params):
+    """A row of the event overview that only this trial has: by its events or by its persons."""
+
+    code: Code
+    label: str
+    events: Where = {}
+    persons: Where = {}
+
+
+class WorstRow(Params):
+    """Persons by the worst value of a variable of their events; `order` from mild to severe."""
+
+    variable: str
+    label: str
+    order: dict[str, str]
+
+
+class AdverseEvents(Params):
+    """Windows, lists and conservative rules for adverse events."""
+
+    aesi_file: str = "aesi.csv"
+    dictionary_file: str = "dict.csv"
+    related: Names = ("POSSIBLE", "PROBABLE", "DEFINITE")
+    whole_follow_up: Names = ()
+    dose_changed: tuple[str, ...] = Field(
+        default=(
+            "DOSE_INTERRUPTED",
+            "DOSE_NOT_COMPLETED",
+            "NEXT_DOSE_DELAYED",
+            "NEXT_DOSE_CANCELLED",
+        ),
+        strict=False,
+    )
+    window_note: str = ""
+    categories: dict[str, str] = {}
+    extra_rows: Annotated[tuple[ExtraRow, ...], Field(strict=False)] = ()
+    worst: WorstRow | None = None
+
+
+class StoppingEvent(Params):
+    """What counts as an event of the safety stopping rule."""
+
+    related_grade: Annotated[int, Field(ge=1, le=5)] = 3
+    related_days: Days = 7
+    any_time: Names = ()
+    near_dose: Names = ()
+
+
+class Medication(Params):
+    """Drugs whose start disturbs some forms: a category of the medication table, or words."""
+
+    category: str | None = None
+    words: Names = ()
+    forms: Codes = ()
+
+
+class Programme(Params):
+    """Therapy beyond what the protocol foresees, in hours a week."""
+
+    category: str
+    weekly_hours: Annotated[float, Field(gt=0)]
+    above_percent: Annotated[float, Field(ge=0)] = 50.0
+
+
+class Intercurrent(Params):
+    """Events after which a value means something else; deaths, doses and raters need no key."""
+
+    events: dict[str, Names] = {}
+    medication: dict[str, Medication] = {}
+    programmes: dict[str, Programme] = {}
+
+
+class TimeToEvent(Params):
+    """One time from randomisation to a first event; a death before it competes."""
+
+    label: str
+    event: Literal["adverse_event", "death", "discontinuation", "sustained_response"]
+    serious: bool = False
+    listed: bool = False
+    related: bool = False
+    grade: Annotated[int, Field(ge=1, le=5)] | None = None
+    score: Code | None = None
+    unconfirmed: bool = False
+
+    @model_validator(mode="after")
+    def _check_score(self) -> Self:
+        if (self.event == "sustained_response") != (self.score is not None):
+            raise ValueError("score goes with event sustained_response, and only with it")
+        return self

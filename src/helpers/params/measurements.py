@@ -1,0 +1,60 @@
+"""Laboratory values and vital signs."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from helpers.params.base import Days, Names, Params
+
+
+class Hepatic(Params):
+    """Tests and multiples of the upper limit that make a potential Hy's law case."""
+
+    transaminases: Names
+    bilirubin: str
+    alkaline_phosphatase: str
+    transaminase_multiple: Annotated[float, Field(gt=0)] = 3.0
+    bilirubin_multiple: Annotated[float, Field(gt=0)] = 2.0
+    alkaline_multiple: Annotated[float, Field(gt=0)] = 2.0
+    days: Days = 30
+
+
+class Laboratory(Params):
+    """Tests shown, their names, and the files with units, limits and grades."""
+
+    units_file: str = "units.csv"
+    limits_file: str = "limits.csv"
+    grades_file: str | None = None
+    blood: str = "BLOOD"
+    shown: Names = ()
+    labels: dict[str, str] = {}
+    below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)
+    by_multiple: Names = ()
+    anticoagulant_words: Names = ()
+    hepatic: Hepatic | None = None
+
+
+class Alarm(Params):
+    """A value, or a change since before the dose, that calls for attention."""
+
+    test: str
+    label: str
+    at_least: float | None = None
+    below: float | None = None
+    rise: float | None = None
+    fall: float | None = None
+    both: bool = False
+
+    @model_validator(mode="after")
+    def _check_has_limit(self) -> Self:
+        if all(v is None for v in (self.at_least, self.below, self.rise, self.fall)):
+            raise ValueError("an alarm needs at_least, below, rise or fall")
+        return self
+
+
+class VitalSigns(Params):
+    """Names of the vital signs and their alarms."""
+
+    labels: dict[str, str] = {}
+    alarms: Annotated[tuple[Alarm, ...], Field(strict=False)] = ()
