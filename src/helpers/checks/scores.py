@@ -5,6 +5,7 @@ import pandas as pd
 from helpers.checks.pieces import number_pieces
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
+from helpers.scales.fms import TotalScale
 from helpers.scales.options import ScoreOptions
 from helpers.scales.parameters import score_form_parameters
 from helpers.scales.registry import build_instruments
@@ -16,11 +17,19 @@ COLUMNS = (*FORM, "SRCROW", "PARAMCD", "AVAL", "NMISS")
 def build_score_options(trial: Trial) -> ScoreOptions:
     """The trial's choices about its instruments."""
     scoring = trial.scoring
+    total = scoring.fms_total
+    chosen = {"mas_arm": scoring.mas_arm, "mas_leg": scoring.mas_leg}
     return ScoreOptions(
         mas_coding=scoring.mas_coding,
+        mas_min_rated=scoring.mas_min_rated,
         sf36_version=scoring.sf36_version,
         sf36_norms=None if scoring.sf36_version == "rand" else scoring.sf36_norms,
+        sf36_rand_half=scoring.sf36_rand_half,
         fms_definition=scoring.fms_definition,
+        fms_total=None
+        if total is None
+        else TotalScale(total.minimum, total.maximum, total.direction, total.label),
+        **{name: items for name, items in chosen.items() if items},
     )
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from helpers.errors import UsageError
 from helpers.params.base import Params
 from helpers.params.interim import Interim
+from helpers.params.score_choice import choose_scores
 from helpers.params.trial import Trial
 
 Model = TypeVar("Model", bound=Params)
@@ -87,7 +88,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def load_trial(folder: Path) -> Trial:
-    """Trial parameters of a folder.
+    """Trial parameters of a folder, the scores as its scoring options make them.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def load_trial(folder: Path) -> Trial:
         For a missing file, an unknown key, a wrong type or an impossible value.
     """
     path = params_folder(folder) / TRIAL_FILE
-    return check_model(Trial, read_yaml(path), path)
+    return choose_scores(check_model(Trial, read_yaml(path), path))
 
 
 def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
@@ -154,7 +155,7 @@ def check_model(model: type[Model], content: Mapping[str, Any], path: Path | str
 
 def _describe(fault: ErrorDetails, model: type[BaseModel]) -> str:
     parts = [str(part) for part in fault["loc"]]
-    key = ".".join(parts) or "the file as a whole"
+    key = ".".join(parts)
     if fault["type"] == "extra_forbidden":
         known = _known_keys(model, parts[:-1])
         return f"{key}: unknown key{nearest(parts[-1], known)} Allowed here: {', '.join(known)}"
@@ -162,7 +163,7 @@ def _describe(fault: ErrorDetails, model: type[BaseModel]) -> str:
         return f"{key}: missing; it is required"
     message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if fault["type"] == "value_error":
-        return f"{key}: {message}"
+        return f"{key}: {message}" if key else message
     return f"{key}: found {fault['input']!r}, allowed: {message}"
 
 

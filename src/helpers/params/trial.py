@@ -129,6 +129,7 @@ class Trial(Params):
         for code, score in self.scores.items():
             if score.form not in self.forms:
                 raise ValueError(f"scores.{code}.form: {score.form} is no form")
+            self._check_options(code, score)
         for code, time in self.time_to_event.items():
             target = self.scores.get(time.score) if time.score else None
             if time.score and (target is None or target.responder is None):
@@ -140,6 +141,20 @@ class Trial(Params):
         if self.checks.tone_form is not None and self.checks.tone_form not in self.forms:
             raise ValueError(f"checks.tone_form: {self.checks.tone_form} is no form")
         return self
+
+    def _check_options(self, code: str, score: Score) -> None:
+        options = type(self.scoring).model_fields
+        for option in (*score.only, *score.variants):
+            if option not in options:
+                known = ", ".join(options)
+                raise ValueError(f"scores.{code}: {option} is no option of scoring ({known})")
+        for variants in score.variants.values():
+            for value, variant in variants.items():
+                if variant.same_as is not None and variant.same_as not in self.scores:
+                    raise ValueError(
+                        f"scores.{code}.variants: {value} is the same as {variant.same_as}, "
+                        f"which is no score"
+                    )
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
