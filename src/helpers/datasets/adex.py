@@ -48,9 +48,9 @@ def build_adex(
 def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:
     """INTDAYS: days from the person's former given dose."""
     given = ex[ex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
-    days = given.groupby("SUBJID")["ASTDTM"].transform(lambda starts: starts.dt.normalize().diff())
-    interval = pd.Series(days, dtype="timedelta64[s]").dt.days.astype("Int64")
-    return ex.assign(INTDAYS=interval.reindex(ex.index))
+    day = given["ASTDTM"].dt.normalize()
+    days = (day - day.groupby(given["SUBJID"]).shift()).dt.days
+    return ex.assign(INTDAYS=days.astype("Int64").reindex(ex.index))
 
 
 def derive_window_ends(ex: pd.DataFrame, interim: Interim) -> pd.DataFrame:

@@ -105,11 +105,11 @@ def build_datasets(
     advisit = build_advisit(cut, adsl, trial, cutoff)
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
-    adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
     datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut), "advisit": advisit}
-    if not cut.has("ex", "EXSTDTC"):
-        return {**datasets, "adae": build_adae(cut, adsl, trial, interim), "adsl": adsl}
-    return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
+    if cut.has("ex", "EXSTDTC"):
+        return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
+    adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
+    return {**datasets, "adae": build_adae(cut, adsl, trial, interim), "adsl": adsl}
 
 
 def _build_closed(
@@ -120,11 +120,12 @@ def _build_closed(
     interim: Interim,
 ) -> dict[str, pd.DataFrame]:
     """Data sets that need arms, doses, answers or values after baseline, and adsl with them."""
+    adlb = build_adlb(cut, adsl, trial)
     adqs = build_adqs(cut, adsl, trial)
     adeff = build_adeff(adqs, cut, adsl, trial, interim)
     adex = build_adex(cut, adsl, trial, interim)
     adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
-    adsl = derive_dose_status(adsl, adex, trial)
+    adsl = derive_dose_status(derive_laboratory(adsl, adlb, trial), adex, trial)
     advisit, addv = datasets["advisit"], datasets["addv"]
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)
@@ -134,7 +135,7 @@ def _build_closed(
         "adae": adae,
         "adqs": adqs,
         "adeff": adeff,
-        "adlb": build_adlb(cut, adsl, trial),
+        "adlb": adlb,
         "advs": build_advs(cut, adsl, trial),
         "adtte": build_adtte(adsl, adae, adeff, trial),
     }

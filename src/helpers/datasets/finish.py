@@ -8,10 +8,20 @@ OF_THE_FILE = ("SRCROW", "RECSTAT", "SDV", "UPDDTC")
 
 def finish_dataset(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows numbered from 0, without what only tells of the file, empty text as None."""
-    kept = frame.drop(columns=[name for name in OF_THE_FILE if name in frame])
-    text = {
-        name: column.where(column.notna(), None)
-        for name, column in kept.items()
-        if column.dtype == object and column.isna().any()
-    }
-    return kept.assign(**text).reset_index(drop=True)
+    index = pd.RangeIndex(len(frame))
+    return pd.DataFrame(
+        {
+            name: _finish_column(column, index)
+            for name, column in frame.items()
+            if name not in OF_THE_FILE
+        },
+        index=index,
+    )
+
+
+def _finish_column(column: pd.Series, index: pd.RangeIndex) -> pd.Series:
+    if column.dtype != object:
+        return column.set_axis(index)
+    text = column.to_numpy(dtype=object, copy=True)
+    text[pd.isna(text)] = None
+    return pd.Series(text, index=index, dtype=object)
