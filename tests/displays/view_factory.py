@@ -1,5 +1,6 @@
 """Views written out by hand: a frame is a small text table, `.` an empty cell."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from helpers.intake.findings import empty_findings
 from helpers.intake.schema import load_access
 from helpers.params import load_interim, load_trial
+from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
 
 PARAMS = Path(__file__).parents[2] / "params"
@@ -44,6 +46,12 @@ def _type_column(name: str, cells: list[str]) -> pd.Series:
     return pd.Series(values, dtype=object)
 
 
+@cache
+def shipped_trial() -> Trial:
+    """The trial of the project; it cannot be changed, so one is enough for all tests."""
+    return load_trial(PARAMS)
+
+
 def make_view(
     audience: str = "closed_unmasked",
     interim: str = "ia3",
@@ -54,7 +62,7 @@ def make_view(
     **datasets: pd.DataFrame,
 ) -> View:
     """A view of the shipped trial that holds these data sets."""
-    trial = load_trial(PARAMS)
+    trial = shipped_trial()
     access = load_access(PARAMS, audience)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,

@@ -1,0 +1,28 @@
+from sample_trial import make_sample
+from table_cells import read_cells
+from view_factory import NOTHING
+
+from helpers.displays.conduct.data_currency import tabulate_data_currency
+from helpers.displays.show import show_text
+
+
+def test_rows_left_out_are_counted_by_why() -> None:
+    cells = read_cells(tabulate_data_currency(make_sample()))
+    # received 20 = 1 deleted + (2 entered later + 0 repeated + 1 excluded) + 4 later + 12 kept
+    assert cells["ae"] == ("20", "1", "3", "4", "12", "-5", "NE")
+    assert cells["dm"] == ("9", "0", "1", "0", "8", "10", "2")
+
+
+def test_received_rows_are_the_sum_of_what_became_of_them() -> None:
+    table = tabulate_data_currency(make_sample())
+    for key, numbers in table.statistics.items():
+        if key.category == "RECEIVED":
+            parts = ("DELETED", "LEFT_OUT", "AFTER_CUTOFF", "KEPT")
+            found = [table.statistics[key._replace(category=part)]["n"] for part in parts]
+            assert sum(found) == numbers["n"]
+
+
+def test_without_any_table_the_display_says_so() -> None:
+    columns = make_sample().counts.columns
+    view = make_sample(counts=NOTHING.reindex(columns=columns))
+    assert "No table was read" in show_text(tabulate_data_currency(view))

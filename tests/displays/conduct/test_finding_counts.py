@@ -1,0 +1,45 @@
+import pandas as pd
+from sample_trial import make_sample
+from table_cells import read_cells
+
+from helpers.displays.conduct.finding_counts import tabulate_finding_counts
+
+FINDINGS = pd.DataFrame(
+    [
+        ("C16", "E", "ae", "001"),
+        ("C16", "E", "ae", "001"),
+        ("C16", "E", "ae", "002"),
+        ("C01", "F", "vs", "009"),
+        ("STRUCT-EXTRA", "W", "dm", ""),
+        ("C49", "W", "vs", "001"),
+        ("C49", "W", "lb", "003"),
+    ],
+    columns=["id", "severity", "table", "SUBJID"],
+)
+
+
+def test_findings_and_their_persons_are_counted_by_severity_and_check() -> None:
+    cells = read_cells(tabulate_finding_counts(make_sample(findings=FINDINGS)))
+    assert cells["F: Record left out"] == ("1", "1")
+    assert cells["E: Error, kept and flagged"] == ("3", "2")
+    assert cells["C16 in ae"] == ("3", "2")
+    assert cells["C49 in lb, vs"] == ("2", "2")
+
+
+def test_a_finding_about_a_file_names_nobody() -> None:
+    cells = read_cells(tabulate_finding_counts(make_sample(findings=FINDINGS)))
+    assert cells["STRUCT-EXTRA in dm"] == ("1", "0")
+
+
+def test_checks_add_up_to_their_severity() -> None:
+    table = tabulate_finding_counts(make_sample(findings=FINDINGS))
+    for severity in "SFEW":
+        rows = [r for r in table.results if r.statistic == "events" and r.key.category == severity]
+        total = sum(r.value for r in rows if r.key.parameter == "FINDINGS")
+        assert total == sum(r.value for r in rows if r.key.parameter != "FINDINGS")
+
+
+def test_without_a_finding_every_severity_stands_with_zero() -> None:
+    cells = read_cells(tabulate_finding_counts(make_sample()))
+    assert set(cells.values()) == {("0", "0")}
+    assert len(cells) == 4

@@ -1,0 +1,120 @@
+"""Eight persons of a small trial, written out: every count of the conduct displays fits on a hand.
+
+S1 and S2 got one route, S3 the other, S4 was randomised to it and never dosed; S5 and S6 have no
+dose planned; S7 failed at screening, S8 is still in it. Cut-off 31 Dec 2022.
+"""
+
+import pandas as pd
+from view_factory import make_view, read_frame
+
+from helpers.view import View
+
+ADSL = read_frame("""
+USUBJID SUBJID ENRFL ITTFL SAFFL PPFL TRT01P TRT01A RFICDT     RANDDT     RANDMON SCRFFL SCRFREAS EOSSTT       EOSREAS           EOTSTT       EOTREAS               DTHFL TIMEONST EXITDT     D1STAT  D2STAT    DOSES TRTSDTM    AGE SEX AGEGR1
+S1      S1     Y     Y     Y     Y    IV     IV     2021-12-01 2022-01-01 2022-01 N      .        COMPLETED    .                 COMPLETED    .                     .     365      2022-12-31 GIVEN   GIVEN     2     2022-01-03 50  F   40-54
+S2      S2     Y     Y     Y     N    IV     IV     2022-01-05 2022-01-20 2022-01 N      .        DISCONTINUED LOST_TO_FOLLOW_UP DISCONTINUED WITHDRAWAL_BY_SUBJECT .     100      2022-04-29 GIVEN   CANCELLED 1     2022-01-22 60  M   55-64
+S3      S3     Y     Y     Y     Y    IT     IT     2022-02-01 2022-11-01 2022-11 N      .        ONGOING      .                 .            .                     .     61       2022-12-31 GIVEN   NOT_DUE   1     2022-11-03 70  F   65-75
+S4      S4     Y     Y     N     N    IT     .      2022-12-01 2022-12-20 2022-12 N      .        ONGOING      .                 .            .                     .     12       2022-12-31 PENDING .         0     .          54  M   40-54
+S5      S5     Y     Y     Y     Y    CTL    CTL    2022-01-10 2022-02-01 2022-02 N      .        ONGOING      .                 .            .                     .     334      2022-12-31 .       .         0     .          64  M   55-64
+S6      S6     Y     Y     Y     N    CTL    CTL    2022-02-10 2022-03-01 2022-03 N      .        DISCONTINUED DEATH             .            .                     Y     31       2022-03-31 .       .         0     .          75  F   65-75
+S7      S7     Y     N     N     N    .      .      2022-03-01 .          .       Y      IN05     .            .                 .            .                     .     .        .          .       .         .     .          66  M   65-75
+S8      S8     Y     N     N     N    .      .      2022-12-20 .          .       N      .        .            .                 .            .                     .     .        .          .       .         .     .          44  F   40-54
+""").assign(RANDPYRS=lambda rows: rows["TIMEONST"] / 365.25, EXPYRS=lambda rows: rows["RANDPYRS"])
+CLOSED_ONLY = [
+    *("SAFFL", "PPFL", "TRT01P", "TRT01A", "EOTSTT", "EOTREAS", "D1STAT", "D2STAT", "DOSES"),
+    *("TRTSDTM", "EXPYRS"),
+]
+ADEX = read_frame("""
+USUBJID TRT01P TRT01A DOSENUM EXOCCUR EXREASND           GIVENFL ASTDTM     CELLS CELLKG PCTPLAN DURMIN INRANGFL INTDAYS ADJ         LOT
+S1      IV     IV     1       Y       .                  Y       2022-01-03 90.0  1.5    100.0   30     Y        .       NONE        L1
+S1      IV     IV     2       Y       .                  Y       2022-04-04 54.0  0.9    60.0    40     .        91      INTERRUPTED L2
+S2      IV     IV     1       Y       .                  Y       2022-01-22 96.0  1.6    107.0   50     Y        .       NONE        L1
+S2      IV     IV     2       N       person__declined   .       .          .     .      .       .      .        .       .           .
+S3      IT     IT     1       Y       .                  Y       2022-11-03 75.0  1.5    100.0   10     Y        .       NONE        L3
+""")
+ADAE = read_frame("""
+USUBJID AESEQ ASERFL AFTRANFL FATALFL RELFL SEVTOXFL
+S1      1     Y      Y        .       Y     Y
+S1      2     Y      Y        .       .     .
+S2      1     .      Y        .       .     .
+S6      1     Y      Y        Y       .     .
+S7      1     Y      .        .       .     .
+""")
+PREVIOUS = read_frame("""
+INTERIM            CUTDT      KIND       USUBJID SEQ
+Interim__analysis__2 2022-07-31 RANDOMISED S1      .
+Interim__analysis__2 2022-07-31 RANDOMISED S2      .
+Interim__analysis__2 2022-07-31 RANDOMISED S5      .
+Interim__analysis__2 2022-07-31 RANDOMISED S6      .
+Interim__analysis__2 2022-07-31 DOSE       S1      1
+Interim__analysis__2 2022-07-31 DOSE       S1      2
+Interim__analysis__2 2022-07-31 DOSE       S2      1
+Interim__analysis__2 2022-07-31 SAE        S6      1
+Interim__analysis__2 2022-07-31 DEATH      S6      .
+""")
+STATUSES = {  # per person: baseline, month 3, month 6, month 12
+    "S1": ("RECEIVED", "RECEIVED", "RECEIVED", "IN_WINDOW"),
+    "S2": ("RECEIVED", "MISSED", "LEFT", "LEFT"),
+    "S3": ("RECEIVED", "NOT_DUE", "NOT_DUE", "NOT_DUE"),
+    "S4": ("MISSED", "NOT_DUE", "NOT_DUE", "NOT_DUE"),
+    "S5": ("RECEIVED", "RECEIVED", "MISSED", "NOT_DUE"),
+    "S6": ("RECEIVED", "DEAD", "DEAD", "DEAD"),
+}
+COUNTS = pd.DataFrame(
+    {
+        "table": ["dm", "ae"],
+        "received": [9, 20],
+        "deleted": [0, 1],
+        "entered_later": [0, 2],
+        "duplicates": [1, 0],
+        "excluded": [0, 1],
+        "after_cutoff": [0, 4],
+        "kept": [8, 12],
+        "last_entry": pd.to_datetime(["2022-12-21 10:00", "2023-01-05 09:30"]),
+        "median_lag": pd.array([2.0, None], dtype="Float64"),
+    }
+)
+
+
+def make_visits(view: View) -> pd.DataFrame:
+    """Every form of the trial at every visit with the status above."""
+    return pd.DataFrame(
+        [
+            (person, form, visit, status)
+            for person, statuses in STATUSES.items()
+            for form in view.trial.forms
+            for visit, status in zip(view.trial.visit_codes, statuses, strict=True)
+        ],
+        columns=["USUBJID", "FORM", "AVISIT", "STATUS"],
+    )
+
+
+def make_sample(audience: str = "closed_unmasked", interim: str = "ia3", **frames: object) -> View:
+    """The sample as an audience sees it; `frames` replace its data sets."""
+    closed = audience != "open"
+    adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY)
+    adae = ADAE if closed else ADAE.drop(columns=["RELFL", "SEVTOXFL"])
+    previous = PREVIOUS if closed else PREVIOUS[PREVIOUS["KIND"] != "DOSE"]
+    given = {"adsl": adsl, "adae": adae, "previous": previous, "counts": COUNTS}
+    if closed:
+        given["adex"] = ADEX
+    empty = make_view(audience, interim)
+    return make_view(audience, interim, **{**given, "advisit": make_visits(empty), **frames})
+
+
+def make_empty(audience: str = "closed_unmasked") -> View:
+    """The same trial before anybody consented."""
+    sample = make_sample(audience)
+    return make_sample(audience, **{name: rows.iloc[:0] for name, rows in sample.datasets.items()})
+
+
+def without_arm(code: str) -> View:
+    """The closed sample in which nobody was randomised to one arm."""
+    kept = ADSL[(ADSL["TRT01P"] != code) | (ADSL["ITTFL"] != "Y")]
+    people = set(kept["USUBJID"])
+    sample = make_sample()
+    frames = {
+        name: rows[rows["USUBJID"].isin(people)].reset_index(drop=True)
+        for name, rows in sample.datasets.items()
+    }
+    return make_sample(**frames)
