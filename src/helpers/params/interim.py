@@ -1,9 +1,10 @@
 """One interim: cut-off, what is reported, and every statistical choice of the run."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from helpers.params.base import Code, Days, Level, Params
 
@@ -116,11 +117,29 @@ class Interim(Params):
     alpha_ledger: str | None = None
     mask_key_ref: str | None = None
 
+    @field_validator("extract")
+    @classmethod
+    def _check_extract(
+        cls, extract: dt.datetime | None, info: ValidationInfo
+    ) -> dt.datetime | None:
+        cutoff = info.data.get("cutoff")
+        if extract is not None and isinstance(cutoff, dt.date) and extract.date() < cutoff:
+            raise ValueError(f"found {extract}, allowed: the day of cutoff ({cutoff}) or later")
+        return extract
+
+    @field_validator("planned_t")
+    @classmethod
+    def _check_looks(cls, looks: tuple[float, ...]) -> tuple[float, ...]:
+        if any(late <= early for early, late in pairwise(looks)) or looks[-1:] != (1.0,):
+            raise ValueError(f"found {list(looks)}, allowed: rising shares that end with 1.0")
+        return looks
+
     @model_validator(mode="after")
-    def _check_dates(self) -> Self:
+    def _check_whole(self) -> Self:
         if self.cutoff == "trigger" and self.trigger is None:
             raise ValueError("cutoff is 'trigger' but no trigger is given")
-        cutoff, extract = self.cutoff, self.extract
-        if extract is not None and cutoff != "trigger" and extract.date() < cutoff:
-            raise ValueError(f"extract {extract} is before cutoff {cutoff}")
+        if self.alpha_look:
+            for key in ("key_param", "key_visit", "planned_info"):
+                if getattr(self, key) is None:
+                    raise ValueError(f"{key}: missing; an interim with alpha_look needs it")
         return self

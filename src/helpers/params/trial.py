@@ -1,5 +1,6 @@
 """The trial: arms, visits, doses, scales, populations and every constant of the derivations."""
 
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -123,6 +124,7 @@ class Trial(Params):
             raise ValueError(f"control {self.control!r} is not among the arms {', '.join(codes)}")
         planned = {self.baseline.code, *(v.code for v in self.visits)}
         self._check_level(codes)
+        self._check_visits()
         for code, form in self.forms.items():
             for visit in set(form.visits) - planned:
                 raise ValueError(f"forms.{code}.visits: {visit} is no planned visit")
@@ -141,6 +143,33 @@ class Trial(Params):
         if self.checks.tone_form is not None and self.checks.tone_form not in self.forms:
             raise ValueError(f"checks.tone_form: {self.checks.tone_form} is no form")
         return self
+
+    def _check_visits(self) -> None:
+        """Codes differ, windows hold their targets and do not overlap, named visits exist."""
+        codes = list(self.visit_codes)
+        if len(set(codes)) < len(codes):
+            raise ValueError("visits: two of them share a code")
+        windowed = [visit for visit in self.visits if visit.analysis != (0, 0)]
+        for visit in windowed:
+            for name, (low, high) in (("analysis", visit.analysis), ("protocol", visit.protocol)):
+                if not low <= visit.target <= high:
+                    raise ValueError(
+                        f"visits.{visit.code}.{name}: found {low} to {high}, allowed: a window "
+                        f"that holds the target {visit.target}"
+                    )
+        for early, late in pairwise(windowed):
+            if late.analysis[0] <= early.analysis[1]:
+                raise ValueError(
+                    f"visits.{late.code}.analysis: begins on day {late.analysis[0]}, inside the "
+                    f"window of {early.code} (to day {early.analysis[1]})"
+                )
+        for key, named, known in (
+            ("dates.last_visit_before_dose2", self.dates.last_visit_before_dose2, codes),
+            ("eligibility.score_parameter", self.eligibility.score_parameter, self.scores),
+            ("baseline_sources.severity_score", self.baseline_sources.severity_score, self.scores),
+        ):
+            if named is not None and named not in known:
+                raise ValueError(f"{key}: found {named}, allowed: {', '.join(known)}")
 
     def _check_options(self, code: str, score: Score) -> None:
         options = type(self.scoring).model_fields
