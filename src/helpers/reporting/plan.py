@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from helpers.errors import UsageError
-from helpers.intake.schema import load_access
+from helpers.intake.schema import Access, load_access
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
@@ -89,10 +89,13 @@ def build_plan(request: Request) -> Plan:
         )
     notebooks = _read_notebooks(request, interims)
     ground = read_ground(request.data, request.params, known)
+    audiences = {name: _audiences(request, interims[name]) for name in interims}
+    seen = dict.fromkeys(audience for each in audiences.values() for audience in each)
+    accesses = {audience: load_access(request.params, audience) for audience in seen}
     targets = [
-        _plan_target(request, name, interims[name], audience, notebooks, ground)
+        _plan_target(request, name, interims[name], accesses[audience], notebooks, ground)
         for name in interims
-        for audience in _audiences(request, interims[name])
+        for audience in audiences[name]
     ]
     wanted = tuple(target for target in targets if target.reports)
     if not wanted:
@@ -108,11 +111,11 @@ def _plan_target(
     request: Request,
     name: str,
     interim: Interim,
-    audience: str,
+    access: Access,
     notebooks: Mapping[str, bytes],
     ground: Ground,
 ) -> Target:
-    access = load_access(request.params, audience)
+    audience = access.audience
     folder = request.out / name / audience
     state = read_state(state_path(request.out, name, audience))
     untouched = is_untouched(folder, state.files)
