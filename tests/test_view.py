@@ -1,0 +1,86 @@
+"""One type per audience: what cannot be known cannot be asked."""
+
+import sys
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "reporting"))
+
+from small_views import build_small_view
+
+from helpers.view import BlindingError, ClosedView, OpenView
+
+
+def persons() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ("1", "Y", "Y", "IV", "IT"),
+            ("2", "Y", "Y", "CTL", "CTL"),
+            ("3", "Y", "N", "IV", None),
+            ("4", "N", "N", None, None),
+        ],
+        columns=["USUBJID", "ITTFL", "SAFFL", "TRT01P", "TRT01A"],
+    )
+
+
+def view(audience: str = "closed_unmasked"):
+    adsl = persons()
+    if audience == "open":
+        adsl = adsl.drop(columns=["SAFFL", "TRT01P", "TRT01A"])
+    return replace(build_small_view(audience), datasets={"adsl": adsl})
+
+
+def test_an_open_view_has_no_word_for_an_arm():
+    for name in ("arms", "contrasts", "arm_group"):
+        assert not hasattr(OpenView, name)
+        assert not hasattr(view("open"), name)
+
+
+def test_an_open_view_has_one_column_and_that_is_everybody():
+    (total,) = view("open").groups("ITT")
+    assert (total.label, total.code, total.position, total.n) == ("Total", "", None, 3)
+
+
+def test_a_population_that_hangs_on_the_arm_cannot_be_asked_of_an_open_view():
+    with pytest.raises(BlindingError, match="audience open has no population SAF"):
+        view("open").population("SAF")
+
+
+def test_a_data_set_that_is_not_in_the_view_is_refused_by_name():
+    with pytest.raises(BlindingError, match="adex is not part of the view for audience open"):
+        view("open")["adex"]
+
+
+def test_a_closed_view_has_the_arms_in_their_order_and_the_total():
+    groups = view().groups("ITT")
+    assert [group.label for group in groups] == ["IV", "IT", "CTL", "Total"]
+    assert [group.n for group in groups] == [2, 0, 1, 3]
+    assert [group.position for group in groups] == [0, 1, 2, None]
+
+
+def test_the_safety_population_stands_by_arm_as_treated():
+    assert [group.n for group in view().groups("SAF")] == [0, 1, 1, 2]
+    assert list(view().arm_group("SAF", "IT").subjects) == ["1"]
+    assert list(view().arm_group("ITT", "IV").subjects) == ["1", "3"]
+
+
+def test_the_arms_of_a_population_add_up_to_its_total():
+    for population in ("ITT", "SAF"):
+        *arms, total = view().groups(population)
+        assert sum(group.n for group in arms) == total.n
+
+
+def test_a_view_says_what_it_holds():
+    assert view().has("adsl", "TRT01P")
+    assert not view("open").has("adsl", "TRT01P")
+    assert not view().has("adex")
+
+
+def test_a_view_cannot_be_changed_and_its_type_is_that_of_its_audience():
+    assert type(view()) is ClosedView
+    assert type(view("open")) is OpenView
+    with pytest.raises(FrozenInstanceError):
+        view().datasets = {}
