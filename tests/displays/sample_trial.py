@@ -9,29 +9,85 @@ from view_factory import make_view, read_frame
 
 from helpers.view import View
 
-ADSL = read_frame("""
-USUBJID SUBJID ENRFL ITTFL SAFFL PPFL TRT01P TRT01A RFICDT     RANDDT     RANDMON SCRFFL SCRFREAS EOSSTT       EOSREAS           EOTSTT       EOTREAS               DTHFL TIMEONST EXITDT     D1STAT  D2STAT    DOSES TRTSDTM    AGE SEX AGEGR1
-S1      S1     Y     Y     Y     Y    IV     IV     2021-12-01 2022-01-01 2022-01 N      .        COMPLETED    .                 COMPLETED    .                     .     365      2022-12-31 GIVEN   GIVEN     2     2022-01-03 50  F   40-54
-S2      S2     Y     Y     Y     N    IV     IV     2022-01-05 2022-01-20 2022-01 N      .        DISCONTINUED LOST_TO_FOLLOW_UP DISCONTINUED WITHDRAWAL_BY_SUBJECT .     100      2022-04-29 GIVEN   CANCELLED 1     2022-01-22 60  M   55-64
-S3      S3     Y     Y     Y     Y    IT     IT     2022-02-01 2022-11-01 2022-11 N      .        ONGOING      .                 .            .                     .     61       2022-12-31 GIVEN   NOT_DUE   1     2022-11-03 70  F   65-75
-S4      S4     Y     Y     N     N    IT     .      2022-12-01 2022-12-20 2022-12 N      .        ONGOING      .                 .            .                     .     12       2022-12-31 PENDING .         0     .          54  M   40-54
-S5      S5     Y     Y     Y     Y    CTL    CTL    2022-01-10 2022-02-01 2022-02 N      .        ONGOING      .                 .            .                     .     334      2022-12-31 .       .         0     .          64  M   55-64
-S6      S6     Y     Y     Y     N    CTL    CTL    2022-02-10 2022-03-01 2022-03 N      .        DISCONTINUED DEATH             .            .                     Y     31       2022-03-31 .       .         0     .          75  F   65-75
-S7      S7     Y     N     N     N    .      .      2022-03-01 .          .       Y      IN05     .            .                 .            .                     .     .        .          .       .         .     .          66  M   65-75
-S8      S8     Y     N     N     N    .      .      2022-12-20 .          .       N      .        .            .                 .            .                     .     .        .          .       .         .     .          44  F   40-54
-""").assign(RANDPYRS=lambda rows: rows["TIMEONST"] / 365.25, EXPYRS=lambda rows: rows["RANDPYRS"])
+PERSONS = read_frame("""
+USUBJID  ENRFL  ITTFL  SAFFL  PPFL  TRT01P  TRT01A  SCRFFL  SCRFREAS  AGE  SEX  AGEGR1
+S1       Y      Y      Y      Y     IV      IV      N       .         50   F    40-54
+S2       Y      Y      Y      N     IV      IV      N       .         60   M    55-64
+S3       Y      Y      Y      Y     IT      IT      N       .         70   F    65-75
+S4       Y      Y      N      N     IT      .       N       .         54   M    40-54
+S5       Y      Y      Y      Y     CTL     CTL     N       .         64   M    55-64
+S6       Y      Y      Y      N     CTL     CTL     N       .         75   F    65-75
+S7       Y      N      N      N     .       .       Y       IN05      66   M    65-75
+S8       Y      N      N      N     .       .       N       .         44   F    40-54
+""")
+DATES = read_frame("""
+USUBJID  RFICDT      RANDDT      RANDMON  TRTSDTM     EXITDT      TIMEONST  DTHFL
+S1       2021-12-01  2022-01-01  2022-01  2022-01-03  2022-12-31  365       .
+S2       2022-01-05  2022-01-20  2022-01  2022-01-22  2022-04-29  100       .
+S3       2022-02-01  2022-11-01  2022-11  2022-11-03  2022-12-31  61        .
+S4       2022-12-01  2022-12-20  2022-12  .           2022-12-31  12        .
+S5       2022-01-10  2022-02-01  2022-02  .           2022-12-31  334       .
+S6       2022-02-10  2022-03-01  2022-03  .           2022-03-31  31        Y
+S7       2022-03-01  .           .        .           .           .         .
+S8       2022-12-20  .           .        .           .           .         .
+""")
+ENDS = read_frame("""
+USUBJID  EOSSTT        EOSREAS            EOTSTT        EOTREAS
+S1       COMPLETED     .                  COMPLETED     .
+S2       DISCONTINUED  LOST_TO_FOLLOW_UP  DISCONTINUED  WITHDRAWAL_BY_SUBJECT
+S3       ONGOING       .                  .             .
+S4       ONGOING       .                  .             .
+S5       ONGOING       .                  .             .
+S6       DISCONTINUED  DEATH              .             .
+S7       .             .                  .             .
+S8       .             .                  .             .
+""")
+DOSES = read_frame("""
+USUBJID  D1STAT   D2STAT     DOSES
+S1       GIVEN    GIVEN      2
+S2       GIVEN    CANCELLED  1
+S3       GIVEN    NOT_DUE    1
+S4       PENDING  .          0
+S5       .        .          0
+S6       .        .          0
+S7       .        .          .
+S8       .        .          .
+""")
+ADSL = (
+    PERSONS.merge(DATES, on="USUBJID")
+    .merge(ENDS, on="USUBJID")
+    .merge(DOSES, on="USUBJID")
+    .assign(
+        SUBJID=lambda rows: rows["USUBJID"],
+        RANDPYRS=lambda rows: rows["TIMEONST"] / 365.25,
+        EXPYRS=lambda rows: rows["RANDPYRS"],
+    )
+)
 CLOSED_ONLY = [
     *("SAFFL", "PPFL", "TRT01P", "TRT01A", "EOTSTT", "EOTREAS", "D1STAT", "D2STAT", "DOSES"),
     *("TRTSDTM", "EXPYRS"),
 ]
-ADEX = read_frame("""
-USUBJID TRT01P TRT01A DOSENUM EXOCCUR EXREASND           GIVENFL ASTDTM     CELLS CELLKG PCTPLAN DURMIN INRANGFL INTDAYS ADJ         LOT
-S1      IV     IV     1       Y       .                  Y       2022-01-03 90.0  1.5    100.0   30     Y        .       NONE        L1
-S1      IV     IV     2       Y       .                  Y       2022-04-04 54.0  0.9    60.0    40     .        91      INTERRUPTED L2
-S2      IV     IV     1       Y       .                  Y       2022-01-22 96.0  1.6    107.0   50     Y        .       NONE        L1
-S2      IV     IV     2       N       person__declined   .       .          .     .      .       .      .        .       .           .
-S3      IT     IT     1       Y       .                  Y       2022-11-03 75.0  1.5    100.0   10     Y        .       NONE        L3
-""")
+ADEX = pd.concat(
+    [
+        read_frame("""
+USUBJID  DOSENUM  EXOCCUR  EXREASND          GIVENFL  ASTDTM      INTDAYS  ADJ          LOT
+S1       1        Y        .                 Y        2022-01-03  .        NONE         L1
+S1       2        Y        .                 Y        2022-04-04  91       INTERRUPTED  L2
+S2       1        Y        .                 Y        2022-01-22  .        NONE         L1
+S2       2        N        person__declined  .        .           .        .            .
+S3       1        Y        .                 Y        2022-11-03  .        NONE         L3
+"""),
+        read_frame("""
+CELLS  CELLKG  PCTPLAN  DURMIN  INRANGFL
+90.0   1.5     100.0    30      Y
+54.0   0.9     60.0     40      .
+96.0   1.6     107.0    50      Y
+.      .       .        .       .
+75.0   1.5     100.0    10      Y
+"""),
+    ],
+    axis=1,
+)
 ADAE = read_frame("""
 USUBJID AESEQ ASERFL AFTRANFL FATALFL RELFL SEVTOXFL
 S1      1     Y      Y        .       Y     Y
