@@ -10,10 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from lifelines import AalenJohansenFitter, CoxPHFitter, KaplanMeierFitter
-from scipy.stats import brunnermunzel, fisher_exact, mannwhitneyu, multivariate_normal
+from scipy.stats import (
+    brunnermunzel,
+    fisher_exact,
+    mannwhitneyu,
+    multivariate_normal,
+    multivariate_t,
+)
+from statsmodels.formula.api import ols
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from helpers.stats.ancova import fit_ancova
+from helpers.stats.dunnett import dunnett_critical
 from helpers.stats.fisher import compare_odds
+from helpers.stats.missing import reference_based, tipping_point
+from helpers.stats.mmrm import fit_mmrm
 from helpers.stats.operating_characteristics import (
     operating_characteristics,
     simulate_operating_characteristics,
@@ -22,6 +33,7 @@ from helpers.stats.ordinal import proportional_odds
 from helpers.stats.proportions import compare_proportions
 from helpers.stats.ranks import compare_ranks
 from helpers.stats.sequential import spending_boundary
+from helpers.stats.shrinkage import shrink
 from helpers.stats.stopping import stopping_boundary
 from helpers.stats.survival import aalen_johansen, cox, gray_test, kaplan_meier, log_rank
 
@@ -40,7 +52,8 @@ class Race:
 def run() -> None:
     """Print seconds, ratio to the comparison, and SLOW where a limit is missed."""
     print(f"{'what':<38}{'ms':>9}{'limit':>9}{'other ms':>10}{'ratio':>8}  compared with")
-    for race in [*rank_races(), *sequential_races(), *stopping_races(), *survival_races()]:
+    races = (rank_races, sequential_races, stopping_races, survival_races, model_races)
+    for race in [race for make in races for race in make()]:
         ours, other = best_of(5, race.ours), best_of(3, race.other)
         slow = "  SLOW" if ours > race.limit else ""
         print(
@@ -174,3 +187,71 @@ def survival_races() -> list[Race]:
             0.05,
         ),
     ]
+
+
+def model_races() -> list[Race]:
+    """One trial of 48 persons: covariance analysis, Dunnett, missing values, shrinkage."""
+    frame, roles = make_trial()
+    last = frame[frame["VISIT"] == "V3"].dropna()
+    pair = multivariate_t(shape=[[1, 0.5], [0.5, 1]], df=44, seed=1)
+    deltas = np.linspace(0, 4, 21)
+    return [
+        Race(
+            "ANCOVA with Dunnett and HC3",
+            lambda: fit_ancova(
+                last, response="CHG", arm="ARM", covariates=["BASE"], reference="C"
+            ).contrasts(adjust="dunnett"),
+            "statsmodels ols, fit alone",
+            lambda: ols("CHG ~ BASE + ARM", last).fit(),
+            0.03,
+        ),
+        Race(
+            "Dunnett critical value, 2 contrasts",
+            lambda: dunnett_critical(0.95, 44.0, 0.5),
+            "one scipy multivariate t integral",
+            lambda: pair.cdf([2.3, 2.3], lower_limit=[-2.3, -2.3]),
+            0.005,
+        ),
+        Race(
+            "J2R, CR and MAR with jackknife, 48",
+            lambda: reference_based(frame, key_visit="V3", departed="GONE", **roles),
+            "48 mixed models",
+            lambda: [fit_mmrm(frame, **roles) for _ in range(48)],
+            1.0,
+        ),
+        Race(
+            "tipping grid 21 x 21, 48 persons",
+            lambda: tipping_point(
+                frame, key_visit="V3", active_deltas=deltas, control_deltas=-deltas, **roles
+            ),
+            "48 mixed models",
+            lambda: [fit_mmrm(frame, **roles) for _ in range(48)],
+            2.0,
+        ),
+        Race(
+            "shrinkage of two contrasts",
+            lambda: shrink([0.8, 0.1], covariance=[[0.12, 0.06], [0.06, 0.13]], mcid=0.5),
+            "Dunnett critical value",
+            lambda: dunnett_critical(0.95, 44.0, 0.5),
+            0.02,
+        ),
+    ]
+
+
+def make_trial() -> tuple[pd.DataFrame, dict[str, object]]:
+    """Three arms of 16 at three visits, a fifth without the last; the roles of the columns."""
+    draw = np.random.default_rng(48)
+    base, person = draw.normal(12, 3, 48), draw.normal(0, 2, 48)
+    frame = pd.DataFrame(
+        {
+            "ID": np.repeat(np.arange(48), 3),
+            "ARM": np.repeat(np.tile(["C", "A", "B"], 16), 3),
+            "VISIT": np.tile(["V1", "V2", "V3"], 48),
+            "BASE": np.repeat(base, 3),
+            "CHG": np.repeat(person - 0.4 * base, 3) + draw.normal(0, 1, 144),
+        }
+    )
+    gone = np.repeat(np.arange(48) % 5 == 0, 3) & (frame["VISIT"] == "V3")
+    roles: dict[str, object] = {"response": "CHG", "subject": "ID", "visit": "VISIT", "arm": "ARM"}
+    roles |= {"covariates": ["BASE", "BASE:VISIT"], "reference": "C"}
+    return frame.assign(CHG=frame["CHG"].mask(gone), GONE=gone), roles

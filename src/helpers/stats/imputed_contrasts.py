@@ -14,7 +14,7 @@ from helpers.stats.conditional_mean import (
 )
 from helpers.stats.design_matrix import FloatArray
 from helpers.stats.imputation_data import Flags, ImputationData, ImputationRoles
-from helpers.stats.jackknife import compute_jackknife, split_persons
+from helpers.stats.jackknife import MOST_GROUPS, compute_jackknife, split_persons
 from helpers.stats.least_squares import fit_least_squares
 
 _GROUPED = "jackknife over {} groups of persons"
@@ -169,7 +169,7 @@ def _jackknife(
             return nothing  # somebody could not be imputed: it would be another estimate
         return np.asarray(_compare(rest, values)[0].ravel())
 
-    joint = compute_jackknife(estimate, split_persons(data.arm)).reshape(q, k, q, k)
+    joint = compute_jackknife(estimate, split_persons(data.arm, MOST_GROUPS)).reshape(q, k, q, k)
     return np.asarray(np.einsum("ikjk->ijk", joint))
 
 
@@ -180,7 +180,7 @@ def _notes(data: ImputationData, values: FloatArray, models: Sequence[Imputation
     if lost and not any(model.reason for model in models):
         persons = "1 person" if lost == 1 else f"{lost} persons"
         notes.append(f"{persons} left out: missing covariate")
-    groups = int(split_persons(data.arm).max(initial=-1)) + 1
+    groups = int(split_persons(data.arm, MOST_GROUPS).max(initial=-1)) + 1
     if groups < len(data.arm):
         notes.append(_GROUPED.format(groups))
     return "; ".join(notes)

@@ -7,6 +7,7 @@ al., Pharm Stat 2022;21:1246, doi 10.1002/pst.2234; the R package rbmi documents
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -101,18 +102,15 @@ def reference_based(
     )
     data = build_imputation_data(frame, roles)
     results = estimate_imputed_contrasts(data, roles, methods, covariance)
-    tables = [
-        _describe(data, roles, results, np.eye(len(methods))[i], level).assign(
-            n_departed=results.n_departed, structure=results.structure[i]
-        )
-        for i in range(len(methods))
-    ]
-    labels = [name for name in methods for _ in range(len(data.arms) - 1)]
-    table = pd.concat(tables, ignore_index=True)
-    table.insert(0, "method", labels)
+    table = _describe(data, roles, results, np.eye(len(methods)), level)
+    per_method = len(data.arms) - 1
+    table.insert(0, "method", np.repeat(methods, per_method))
+    note = table.pop("note")
+    table["n_departed"] = results.n_departed
+    table["structure"] = np.repeat(results.structure, per_method)
     if results.n_departed == 0:
-        table["note"] = [f"{note}; {_NOBODY}" if note else _NOBODY for note in table["note"]]
-    return table[[name for name in table.columns if name != "note"] + ["note"]]
+        note = note.map(lambda text: f"{text}; {_NOBODY}" if text else _NOBODY)
+    return table.assign(note=note)
 
 
 def tipping_point(
@@ -172,27 +170,19 @@ def tipping_point(
     data = build_imputation_data(frame, roles)
     # the estimate is linear in the shifts: one value without and one per unit of each is enough
     results = estimate_imputed_contrasts(data, roles, ("mar",), covariance, with_shifts=True)
-    controls = [float(delta) for delta in control_deltas]
-    tables = []
-    for active in (float(delta) for delta in active_deltas):
-        for control in controls:
-            table = _describe(data, roles, results, np.array([1.0, active, control]), level)
-            table.insert(1, "active_delta", active)
-            table.insert(2, "control_delta", control)
-            tables.append(table)
-    if not tables:
+    shifts = np.array(list(product(map(float, active_deltas), map(float, control_deltas))))
+    if shifts.size == 0:
         raise ValueError("need at least one shift for each side")
-    grid = pd.concat(tables, ignore_index=True)
-    excluded = (grid["lower"] > 0) | (grid["upper"] < 0)
-    grid.insert(
-        grid.columns.get_loc("note"),
-        "excludes_zero",
-        excluded.astype(object).where(grid["se"].notna(), None),
-    )
-    order = grid["contrast"].map(
-        {name: i for i, name in enumerate(dict.fromkeys(grid["contrast"]))}
-    )
-    return grid.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+    weights = np.column_stack([np.ones(len(shifts)), shifts])
+    table = _describe(data, roles, results, weights, level)
+    contrasts = len(data.arms) - 1
+    table.insert(1, "active_delta", np.repeat(shifts[:, 0], contrasts))
+    table.insert(2, "control_delta", np.repeat(shifts[:, 1], contrasts))
+    excluded = ((table["lower"] > 0) | (table["upper"] < 0)).astype(object)
+    note = table.pop("note")
+    table = table.assign(excludes_zero=excluded.where(table["se"].notna(), None), note=note)
+    order = np.arange(len(table)).reshape(-1, contrasts).T.ravel()  # contrast by contrast
+    return table.iloc[order].reset_index(drop=True)
 
 
 def _analysis_terms(
@@ -214,17 +204,18 @@ def _describe(
     weights: FloatArray,
     level: float,
 ) -> pd.DataFrame:
-    """Tabulate one weighted sum of the estimates (q) per contrast, with its jackknife limits."""
-    estimate = weights @ results.estimate
-    variance = np.einsum("i,ijk,j->k", weights, results.covariance, weights)
+    """Tabulate weighted sums of the estimates (weights: g x q), every contrast of each."""
+    estimate = (weights @ results.estimate).ravel()
+    variance = np.einsum("gi,ijk,gj->gk", weights, results.covariance, weights).ravel()
     se = np.sqrt(np.where(np.isfinite(estimate) & (variance > 0), variance, np.nan))
     df = np.where(np.isnan(se), np.nan, results.df)
     t = estimate / se
     margin = stdtrit(df, 0.5 + 0.5 * level) * se
     reference = format_level(roles.reference)
+    names = [f"{format_level(name)} - {reference}" for name in data.arms[1:]]
     return pd.DataFrame(
         {
-            "contrast": [f"{format_level(name)} - {reference}" for name in data.arms[1:]],
+            "contrast": names * len(weights),
             "estimate": estimate,
             "se": se,
             "df": df,
