@@ -1,0 +1,100 @@
+import ast
+import csv
+import io
+import sys
+from pathlib import Path
+
+import pytest
+import second_programming
+from second_programming import recompute
+
+from helpers.datasets.build import build_view
+from helpers.displays.safety.ae_overview import tabulate_ae_overview
+from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
+from helpers.displays.safety.system_organ_class import tabulate_soc_pt
+from helpers.params import list_interims, load_interim, load_trial
+from helpers.reporting.harvest import format_results
+from helpers.simulate import write_export
+
+PARAMS = Path(__file__).parents[2] / "params"
+Cells = dict[tuple[str, ...], dict[str, float]]
+
+
+def read_results(export: Path, name: str) -> Cells:
+    """Rows of results.csv of the three tables by display and key."""
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, name, trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    displays = [make(view) for make in (tabulate_ae_overview, tabulate_primary_outcome)]
+    displays.append(tabulate_soc_pt(view))
+    text = format_results("safety", [display.payload() for display in displays]).decode()
+    cells: Cells = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        key = tuple(
+            row[k] for k in ("display", "population", "arm", "parameter", "visit", "category")
+        )
+        value = float(row["value"]) if row["value"] else float("nan")
+        cells.setdefault(key, {})[row["statistic"]] = value
+    return cells
+
+
+def list_differences(expected: Cells, found: Cells) -> list[str]:
+    """Cells of the second programming that results.csv lacks or holds with another number."""
+    return [
+        f"{key} {statistic}: {found.get(key, {}).get(statistic)} but a second time {value}"
+        for key, row in expected.items()
+        for statistic, value in row.items()
+        if found.get(key, {}).get(statistic) != pytest.approx(value, rel=1e-11)
+    ]
+
+
+def counted(cells: Cells, display: str, *statistics: str) -> set[tuple[str, ...]]:
+    """Keys of a display that hold one of the statistics."""
+    return {key for key, row in cells.items() if key[0] == display and set(statistics) & set(row)}
+
+
+def compare(export: Path, name: str) -> None:
+    cutoff = load_interim(PARAMS, name, load_trial(PARAMS)).cutoff
+    expected = recompute(export, PARAMS / "tables" / "aesi.csv", cutoff)
+    found = read_results(export, name)
+    assert list_differences(expected, found) == []
+    # and nothing is shown by class and term that was not counted a second time
+    assert counted(found, "T-S-14", "n") == counted(expected, "T-S-14", "n")
+    assert len(expected) > 180
+
+
+@pytest.mark.parametrize("name", ["ia3", "fin"])
+def test_a_second_programming_from_the_raw_files_agrees_cell_by_cell(
+    export: Path, name: str
+) -> None:
+    compare(export, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["null", "harm_it", "sparse"])
+def test_it_agrees_in_every_scenario_at_every_interim(tmp_path: Path, scenario: str) -> None:
+    write_export(tmp_path, scenario=scenario, seed=7)
+    for name in list_interims(PARAMS):
+        compare(tmp_path, name)
+
+
+def test_a_number_that_differs_would_be_found() -> None:
+    key = ("T-S-10", "SAF", "Total", "teae", "", "")
+    assert list_differences({key: {"n": 3}}, {key: {"n": 3.0}}) == []
+    assert len(list_differences({key: {"n": 3}}, {key: {"n": 4.0}})) == 1
+    assert len(list_differences({key: {"n": 3}}, {})) == 1
+
+
+def test_the_second_programming_shares_no_code_with_the_package() -> None:
+    source = Path(second_programming.__file__).read_text()
+    imported = {
+        alias.name.split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {
+        str(node.module).split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert imported <= sys.stdlib_module_names
