@@ -28,8 +28,8 @@ from helpers.datasets.populations import (
 )
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import build_previous, find_previous_interim
+from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
-from helpers.errors import UsageError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import PUBLISHED, join_findings
 from helpers.intake.records import Records
@@ -60,18 +60,17 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             data, params, trial=trial, interim=interim, audience=audience, before=before
         )
     access = load_access(params, audience)
-    cutoff = find_cutoff(interim)
+    cutoff = find_cutoff(data, params, trial, interim)
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     findings = join_findings([source.findings, undated, check_records(cut, trial, stage="cut")])
     cut = reduce_forms(cut, access)
     datasets = build_datasets(cut, trial, interim, cutoff)
-    before = find_previous_interim(params, trial, interim)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    datasets["previous"] = build_previous(
-        source, datasets["adsl"], before, None if before is None else find_cutoff(before)
-    )
+    before = find_previous_interim(params, trial, interim)
+    earlier = None if before is None else find_cutoff(data, params, trial, before)
+    datasets["previous"] = build_previous(source, datasets["adsl"], before, earlier)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -90,10 +89,16 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     )
 
 
-def find_cutoff(interim: Interim) -> pd.Timestamp:
-    """Last day of the data of an interim."""
+def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp:
+    """Last day of the data of an interim: its date, or the day on which its trigger holds.
+
+    Raises
+    ------
+    ExportError
+        If the trigger is not reached in this export.
+    """
     if interim.cutoff == "trigger":
-        raise UsageError("cutoff: trigger is not resolved; give a date")
+        return find_trigger_date(data, params, trial, interim)
     return pd.Timestamp(interim.cutoff)
 
 
