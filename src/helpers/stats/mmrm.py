@@ -78,7 +78,7 @@ def fit_mmrm(
 
     Notes
     -----
-    Method and formulas: docs/methods.md. Kenward and Roger, Biometrics 1997;53:983-997;
+    Method and formulas: docs/methods_mmrm.md. Kenward and Roger, Biometrics 1997;53:983-997;
     Satterthwaite, Biometrics 1946;2:110-114; Mallinckrodt et al., Drug Inf J 2008;42:303-319.
     """
     roles = MmrmRoles(response, subject, visit, arm, tuple(covariates), group, weights, reference)
