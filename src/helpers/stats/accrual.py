@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 from scipy.stats import betaprime
 
-from helpers.stats.estimates import NAN, check_level
+from helpers.stats.estimates import NAN, Row, check_level
 
 _METHOD = "poisson_gamma"
 
 
 @dataclass(frozen=True)
-class WaitingTime:
+class WaitingTime(Row):
     """Time until so many more have come: median and limits, in the unit of the exposure."""
 
     estimate: float
@@ -25,7 +25,7 @@ class WaitingTime:
 
 
 @dataclass(frozen=True)
-class AccrualProjection:
+class AccrualProjection(Row):
     """Date on which the target is reached: median and limits; NaT where not estimable.
 
     ``rate``: posterior mean per month. ``recent``, ``months``: how many came in the last months,

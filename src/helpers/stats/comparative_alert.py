@@ -8,13 +8,13 @@ from scipy.integrate import quad
 from scipy.special import betaincc
 from scipy.stats import beta
 
-from helpers.stats.estimates import NAN, check_count
+from helpers.stats.estimates import NAN, Row, check_count
 
 _NEGLIGIBLE = 1e-14  # posterior mass left outside the range of integration
 
 
 @dataclass(frozen=True)
-class ComparativeAlert:
+class ComparativeAlert(Row):
     """Posterior probability of an excess above the margin; state NONE, AMBER, RED or empty."""
 
     probability: float

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from scipy.special import ndtr
 
-from helpers.stats.estimates import NAN
+from helpers.stats.estimates import NAN, Row
 
 
 @dataclass(frozen=True)
-class ConditionalPower:
+class ConditionalPower(Row):
     """Chance to end at or above the bound.
 
     Under the current ``trend``, under no effect (``null``), under the drift of the ``design``, and

@@ -2,14 +2,28 @@
 
 import math
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 NAN = math.nan
 
 
+class Row:
+    """A result that is also a row: ``dict(result)`` and ``result["name"]`` give its fields."""
+
+    def keys(self) -> list[str]:
+        """Names of the fields, so that ``dict(result)`` and ``**result`` work."""
+        return [field.name for field in fields(cast("DataclassInstance", self))]
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
 @dataclass(frozen=True)
-class Estimate:
-    """One number with its confidence limits; ``dict(result)`` gives it as a row.
+class Estimate(Row):
+    """One number with its confidence limits.
 
     Attributes
     ----------
@@ -30,13 +44,6 @@ class Estimate:
     method: str
     note: str = ""
 
-    def keys(self) -> list[str]:
-        """Names of the fields, so that ``dict(result)`` and ``**result`` work."""
-        return [field.name for field in fields(self)]
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
     def mirrored(self) -> Self:
         """Return the estimate of the opposite contrast: every sign turned."""
         return replace(
@@ -56,7 +63,7 @@ class TestedEstimate(Estimate):
 
 
 @dataclass(frozen=True)
-class TestResult:
+class TestResult(Row):
     """A test without an estimate: statistic, degrees of freedom, p value."""
 
     __test__ = False  # pytest would collect the name

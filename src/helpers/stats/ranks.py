@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import kruskal, norm
 
 from helpers.stats.brunner_munzel import estimate_relative_effect
-from helpers.stats.estimates import NAN, TestResult, check_level
+from helpers.stats.estimates import NAN, Row, TestResult, check_level
 from helpers.stats.hodges_lehmann import estimate_shift, select_differences
 from helpers.stats.moments import select_observed
 from helpers.stats.rank_distribution import (
@@ -25,7 +25,7 @@ EXACT_LIMIT = 100  # persons per group beyond which the normal distribution is u
 
 
 @dataclass(frozen=True)
-class RankComparison:
+class RankComparison(Row):
     """First against second group.
 
     ``rank_sum`` is the midrank sum of the first group, ``statistic`` the same less its smallest

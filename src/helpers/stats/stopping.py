@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import betaincc
 from scipy.stats import beta, binom
 
-from helpers.stats.estimates import NAN, check_count, check_level
+from helpers.stats.estimates import NAN, Row, check_count, check_level
 from helpers.stats.operating_characteristics import (
     Boundary,
     operating_characteristics,
@@ -35,7 +35,7 @@ Prior = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class PosteriorMonitor:
+class PosteriorMonitor(Row):
     """Where one arm stands.
 
     ``alert_at`` is the smallest number of events that alerts among the persons evaluable now,
