@@ -97,6 +97,17 @@ def test_over_run_and_under_run_at_the_final_look_spend_what_is_left():
     assert unfinished["cum_alpha"].iloc[-1] < 0.03
 
 
+@pytest.mark.parametrize("spending", ["ld_obf", "ld_pocock", "haybittle", "none"])
+def test_an_unplanned_comparison_is_taken_off_the_final_level_only(spending):
+    plain = spending_boundary([0.5, 1], spending=spending)
+    charged = spending_boundary([0.5, 1], spending=spending, charge=0.0001)
+    assert charged["z"][0] == plain["z"][0]
+    assert charged["z"][1] > plain["z"][1]
+    assert charged["cum_alpha"][1] == pytest.approx(0.0499, rel=1e-12)
+    with pytest.raises(ValueError, match="charge"):
+        spending_boundary([0.5, 1], charge=0.05)
+
+
 def test_rules_that_spend_nothing_early_leave_everything_to_the_end():
     none = spending_boundary([0.3, 0.6, 1], spending="none")
     assert none["z"].tolist()[:2] == [math.inf, math.inf]

@@ -33,6 +33,7 @@ def spending_boundary(
     sides: int = 2,
     final: bool | None = None,
     haybittle: float = 3.29,
+    charge: float = 0.0,
 ) -> pd.DataFrame:
     """Compute the boundary at each look from the information reached.
 
@@ -52,6 +53,8 @@ def spending_boundary(
         ``t`` was reached; by default when its ``t`` is at least 1.
     haybittle : float
         The fixed bound of that rule.
+    charge : float
+        Error spent outside the looks (an unplanned comparison), taken off the final level.
 
     Returns
     -------
@@ -69,6 +72,8 @@ def spending_boundary(
         raise ValueError(f"spending {spending!r} is not one of {', '.join(SPENDING)}")
     if not 0.0 < alpha < 1.0 or sides not in (1, 2):
         raise ValueError(f"need 0 < alpha < 1 and sides 1 or 2, got {alpha=}, {sides=}")
+    if not 0.0 <= charge < alpha:
+        raise ValueError(f"a charge lies between 0 and alpha, got {charge=}, {alpha=}")
     is_final = bool(times.size and times[-1] >= 1.0) if final is None else final
     state, spent, rows = start(), 0.0, []
     spaced = space_looks(times)
@@ -78,7 +83,7 @@ def spending_boundary(
             z = haybittle
             increment = sum(state.crossing(now, z, _mirror(z, sides)))
         else:
-            goal = alpha if last else _planned(times[k], alpha, spending, sides)
+            goal = alpha - charge if last else _planned(times[k], alpha, spending, sides)
             increment = max(goal - spent, 0.0)
             z = _find_bound(state, now, increment, sides)
         spent += increment if math.isfinite(z) else 0.0
