@@ -133,7 +133,8 @@ def read_table(
     """Typed rows of one table from its folder or folders, sorted by key, and the findings.
 
     `whole` is False for an audience that sees only some columns: then unknown columns are not
-    named. The frame is None when nothing usable was found.
+    named, and what stands in a faulty cell is not repeated: it may be words of the site. The frame
+    is None when nothing usable was found.
     """
     parts: list[pd.DataFrame] = []
     findings: list[pd.DataFrame] = []
@@ -157,7 +158,7 @@ def read_table(
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     frame = _keep_allowed_rows(frame, schema)
     frame[SOURCE_ROW] = range(1, len(frame) + 1)
-    typed, found = _convert(frame, schema)
+    typed, found = _convert(frame, schema, quote=whole)
     return sort_by_key(typed, schema), join_findings([*findings, found])
 
 
@@ -168,7 +169,7 @@ def _report_missing_table(schema: TableSchema) -> tuple[pd.DataFrame | None, pd.
         return None, file_finding("STRUCT-TABLE", "S", schema.name, text)
     empty = pd.DataFrame({name: pd.Series(dtype=object) for name in schema.columns})
     empty[SOURCE_ROW] = pd.Series(dtype="int64")
-    return _convert(empty, schema)[0], join_findings([])
+    return _convert(empty, schema, quote=False)[0], join_findings([])
 
 
 def _check_header(
@@ -205,7 +206,9 @@ def _keep_allowed_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame
     return frame[keep].reset_index(drop=True)
 
 
-def _convert(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _convert(
+    frame: pd.DataFrame, schema: TableSchema, *, quote: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     typed: dict[str, pd.Series] = {}
     found: list[pd.DataFrame] = []
     for column in schema.columns.values():
@@ -221,7 +224,7 @@ def _convert(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFrame, pd
             ),
         ):
             if hits.any():
-                cells = text[hits].map(lambda cell: repr(str(cell)[:40]))
+                cells = text[hits].map(lambda cell: repr(str(cell)[:40]) if quote else "the value")
                 found.append(
                     build_findings(
                         frame[hits],
