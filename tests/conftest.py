@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,3 +43,20 @@ def export(make_once: Once) -> Path:
         write_export(folder)
 
     return make_once("synthetic export", build)
+
+
+@pytest.fixture(scope="session")
+def published(make_once: Once, export: Path) -> Path:
+    """IA3 as published for open and for closed readers, by the notebooks of the project."""
+
+    def build(folder: Path) -> None:
+        run_interim("ia3", "--data", export, "--out", folder)
+
+    return make_once("báo cáo", build)
+
+
+def run_interim(*words: object) -> None:
+    """Run the program; it must end well."""
+    call = [sys.executable, "-m", "helpers", "run", *map(str, words)]
+    ended = subprocess.run(call, capture_output=True, text=True, timeout=600, check=False)
+    assert ended.returncode == 0, ended.stderr

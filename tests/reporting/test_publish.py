@@ -59,7 +59,7 @@ def test_a_reader_never_sees_half_of_it(tmp_path):
         while not stop.is_set():
             handle = os.open(target, os.O_RDONLY)  # fails if the name is ever missing
             contents = set()
-            for name in os.listdir(handle):
+            for name in os.listdir(handle):  # noqa: PTH208 - of a folder that is open
                 try:
                     file = os.open(name, os.O_RDONLY, dir_fd=handle)
                 except FileNotFoundError:
@@ -92,7 +92,7 @@ def test_a_full_disk_leaves_the_old_folder_and_says_so_once(target, monkeypatch)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(publish.os, "fsync", fail)
-    with pytest.raises(RunError, match="cannot be written .No space left on device"):
+    with pytest.raises(RunError, match=r"cannot be written .No space left on device"):
         publish_folder(target, NEW, closed=False)
     assert read_folder(target) == OLD
     assert [path.name for path in target.parent.iterdir()] == ["open"]
