@@ -1,0 +1,172 @@
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sample_events import (
+    ADAE,
+    make_events,
+    without_arm,
+    without_doses,
+    without_events,
+    without_persons,
+)
+from table_cells import read_cells
+
+from helpers.displays.display import Display
+from helpers.displays.results import Key
+from helpers.displays.safety.ae_overview import tabulate_ae_overview
+from helpers.displays.show import show_html, show_text
+
+
+def count(table: Display, population: str, arm: str, code: str) -> tuple[float, ...]:
+    row = table.statistics[Key(population, arm, code)]
+    return tuple(row[name] for name in ("n", "N", "events"))
+
+
+@pytest.mark.parametrize(
+    ("code", "arms"),
+    [
+        ("teae", [(2, 3, 3), (2, 2, 2), (2, 2, 2), (6, 7, 7)]),
+        ("teae_checklist", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
+        ("teae_volunteered", [(2, 3, 2), (2, 2, 2), (2, 2, 2), (6, 7, 6)]),
+        ("related_product", [(1, 3, 2), (0, 2, 0), (0, 2, 0), (1, 7, 2)]),
+        ("related_procedure", [(0, 3, 0), (1, 2, 1), (0, 2, 0), (1, 7, 1)]),
+        ("grade_ge3", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
+        ("serious", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
+        ("serious_related", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
+        ("dose_changed", [(0, 3, 0), (1, 2, 1), (0, 2, 0), (1, 7, 1)]),
+        ("discontinued", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
+        ("aesi", [(2, 3, 3), (1, 2, 1), (1, 2, 1), (4, 7, 5)]),
+        ("fatal", [(0, 3, 0), (0, 2, 0), (1, 2, 1), (1, 7, 1)]),
+    ],
+)
+def test_emergent_events_are_counted_in_the_safety_set_as_treated(code, arms) -> None:
+    table = tabulate_ae_overview(make_events())
+    assert [count(table, "SAF", arm, code) for arm in ("IV", "IT", "CTL", "Total")] == arms
+
+
+def test_rows_on_randomisation_count_all_randomised_persons() -> None:
+    table = tabulate_ae_overview(make_events())
+    assert [count(table, "ITT", arm, "any_after_rand") for arm in ("IV", "IT", "CTL", "Total")] == [
+        (2, 3, 3),
+        (3, 3, 3),
+        (2, 2, 2),
+        (7, 8, 8),
+    ]
+
+
+def test_events_before_the_first_dose_concern_only_the_arms_with_doses() -> None:
+    table = tabulate_ae_overview(make_events())
+    code = "between_rand_and_dose"
+    assert [count(table, "ITT", arm, code) for arm in ("IV", "IT", "Total")] == [
+        (0, 3, 0),
+        (1, 3, 1),
+        (1, 6, 1),
+    ]
+    assert Key("ITT", "CTL", code) not in table.statistics
+    cells = read_cells(table)["between randomisation and the first dose"]
+    assert cells == ("0 [0]", "1 (33.3) [1]", "n.a.", "1 (16.7) [1]", "n.a.", "n.a.")
+
+
+def test_differences_have_the_published_limits() -> None:
+    """5 of 16 against 2 of 16: -0.1117 to 0.46579 (Miettinen and Nurminen)."""
+    persons = pd.DataFrame(
+        {
+            "USUBJID": [f"{arm}{i}" for arm in ("IV", "IT", "CTL") for i in range(16)],
+            "TRT01P": [arm for arm in ("IV", "IT", "CTL") for _ in range(16)],
+        }
+    ).assign(ITTFL="Y", SAFFL="Y", TRT01A=lambda rows: rows["TRT01P"])
+    day = pd.Timestamp("2022-06-01")
+    persons = persons.assign(RANDDT=day, TRTSDTM=day, RISKSTDT=day, EXITDT=day)
+    hit = [*(f"IV{i}" for i in range(5)), *(f"CTL{i}" for i in range(2))]
+    events = pd.concat([ADAE.iloc[[0]]] * len(hit), ignore_index=True).assign(USUBJID=hit)
+    table = tabulate_ae_overview(make_events(adsl=persons, adae=events))
+    row = table.statistics[Key("SAF", "", "teae", "", "IV - C")]
+    assert row == pytest.approx({"estimate": 0.1875, "lower": -0.1117, "upper": 0.46579}, abs=5e-5)
+    assert read_cells(table)["Any treatment-emergent event"][4] == "+18.8 (-11.2 to 46.6)"
+    assert set(table.statistics) >= {
+        Key("SAF", "", "teae", "", c) for c in ("IV - C", "IT - C", "IT - IV")
+    }
+
+
+def test_swapping_the_methods_of_intervals_is_a_parameter() -> None:
+    view = make_events()
+    interim = view.interim.model_copy(update={"ci_diff": "newcombe"})
+    table = tabulate_ae_overview(replace(view, interim=interim))
+    methods = {r.method for r in table.results if r.key.category == "IV - C"}
+    assert methods == {"newcombe"}
+
+
+def test_the_open_table_is_pooled_from_randomisation_and_hides_small_counts() -> None:
+    table = tabulate_ae_overview(make_events("open"))
+    assert read_cells(table) == {
+        "Any event after randomisation": ("7 (87.5) [8]",),
+        "grade 3 or higher": ("<3",),
+        "serious": ("2 (25.0) [2]",),
+        "fatal": ("1 (12.5) [1]",),
+    }
+    hidden = table.statistics[Key("ITT", "Total", "grade_ge3")]
+    assert [math.isnan(hidden[name]) for name in ("n", "pct", "events")] == [True] * 3
+    rows = {r[5]: r[6] for r in table.payload()["results"] if r[2] == "grade_ge3"}
+    assert rows == {"n": "", "N": "8", "pct": "", "events": ""}
+
+
+def test_the_small_cell_limit_is_a_parameter() -> None:
+    view = make_events("open")
+    told = replace(view, interim=view.interim.model_copy(update={"small_cell": 0}))
+    assert read_cells(tabulate_ae_overview(told))["grade 3 or higher"] == ("2 (25.0) [2]",)
+
+
+@pytest.mark.parametrize("audience", ["closed_unmasked", "open"])
+def test_no_event_at_all_prints_the_shell_and_what_none_allows_for(audience: str) -> None:
+    table = tabulate_ae_overview(without_events(audience))
+    cells = read_cells(table)
+    assert list(cells) == ["No events reported", "Limits of the true percentage (95 %)"]
+    # 0 of 8: upper 1 - 0.025 ** (1 / 8) = 0.36942
+    if audience == "open":
+        assert cells["Limits of the true percentage (95 %)"] == ("0.0 to 36.9",)
+        assert table.statistics[Key("ITT", "Total", "any_after_rand")]["n"] == 0
+    else:
+        assert cells["Limits of the true percentage (95 %)"][1] == "0.0 to 84.2"
+        assert table.statistics[Key("SAF", "IT", "teae")]["n"] == 0
+
+
+def test_an_arm_without_persons_keeps_its_column_and_its_contrasts_are_not_estimable() -> None:
+    table = tabulate_ae_overview(without_arm("CTL"))
+    assert table.headers[2].note == "N = 0"
+    cells = read_cells(table)["serious"]
+    assert cells == ("1 (33.3) [1]", "0 [0]", "-", "1 (20.0) [1]", "NE", "NE")
+
+
+@pytest.mark.parametrize(
+    "view", [without_doses(), without_persons(), without_persons("open"), without_events("open")]
+)
+def test_it_shows_when_nobody_was_dosed_or_nobody_is_there(view) -> None:
+    table = tabulate_ae_overview(view)
+    assert "T-S-10" in show_html(table)
+    assert show_text(table)
+
+
+def test_notes_count_what_was_imputed_or_missing() -> None:
+    events = ADAE.assign(
+        ASTDTF=["D", "D", "M", *[None] * 6],
+        RELIMPFL=[None, "Y", *[None] * 7],
+        SERIMPFL=[None] * 8 + ["Y"],
+    )
+    notes = tabulate_ae_overview(make_events(adae=events)).notes
+    assert "Start imputed in 3 events: 2 without day, 1 without month." in notes
+    assert "Missing causality counts as related: 1 event." in notes
+    assert "Serious by a criterion although not called serious: 1 event." in notes
+    assert (
+        "1 event without a grade, in no row by grade; counted as grade 3 they would add 1 person."
+        in notes
+    )
+
+
+def test_the_finding_is_made_from_the_numbers() -> None:
+    text = tabulate_ae_overview(make_events()).finding.replace("\u2007", "")
+    assert text == (
+        "Persons with a serious treatment-emergent event: 1 / 3 (33.3) in IV, 0 / 2 in IT, "
+        "1 / 2 (50.0) in CTL."
+    )

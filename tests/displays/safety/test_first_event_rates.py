@@ -1,0 +1,44 @@
+import math
+
+import pytest
+from sample_events import make_events, without_arm, without_doses, without_persons
+from table_cells import read_cells
+
+from helpers.displays.display import Withheld
+from helpers.displays.results import Key
+from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
+from helpers.displays.show import show_html
+
+
+def test_time_at_risk_ends_with_the_first_event() -> None:
+    table = tabulate_first_event_rates(make_events())
+    row = table.statistics[Key("SAF", "IV", "serious")]
+    # P1 11 Jan to 13 Apr 93 days, P2 3 Feb to 30 Jun 148, P3 29 to 31 Dec 3: 244 days, 1 event
+    assert row["person_years"] == pytest.approx(244 / 365.25)
+    assert row["rate"] == pytest.approx(100 * 365.25 / 244)
+    # exact limits of one event: 0.0253178 and 5.5716434
+    assert row["lower"] == pytest.approx(2.53178 * 365.25 / 244, rel=1e-5)
+    assert row["upper"] == pytest.approx(557.16434 * 365.25 / 244, rel=1e-5)
+
+
+def test_time_before_the_first_dose_ends_with_it() -> None:
+    table = tabulate_first_event_rates(make_events())
+    row = table.statistics[Key("ITT", "IT", "between_rand_and_dose")]
+    # P4 1 to 3 Jan 3 days, P5 1 to 3 Mar 3, P6 1 Dec to its event on 5 Dec 5
+    assert row["person_years"] == pytest.approx(11 / 365.25)
+    assert read_cells(table)["between randomisation and the first dose"][2] == "n.a."
+
+
+def test_an_arm_without_persons_has_no_rate() -> None:
+    table = tabulate_first_event_rates(without_arm("CTL"))
+    assert math.isnan(table.statistics[Key("SAF", "CTL", "teae")]["rate"])
+    assert read_cells(table)["serious"][2] == "NE"
+
+
+def test_an_open_report_has_no_rates() -> None:
+    assert isinstance(tabulate_first_event_rates(make_events("open")), Withheld)
+
+
+@pytest.mark.parametrize("view", [without_doses(), without_persons()])
+def test_it_shows_when_nobody_was_dosed_or_nobody_is_there(view) -> None:
+    assert "T-S-10b" in show_html(tabulate_first_event_rates(view))
