@@ -1,46 +1,15 @@
-import html as html_module
-import json
 import re
 from pathlib import Path
 
 import demo_pages as demo
 import pytest
-from chromium import DARK, add_script, dump_dom, print_pdf
+from chromium import DARK, dump_dom, print_pdf
+from measure import measure_phone, run_axe
 
 from helpers.reporting.page.index import render_interim_index, render_reports_index
 from helpers.reporting.page.render import render_page
 
 pytestmark = pytest.mark.browser
-
-RUN_AXE = """
-axe.run(document, {resultTypes: ['violations']}).then(function (found) {
-  var out = document.createElement('pre');
-  out.id = 'axe-result';
-  out.textContent = JSON.stringify({
-    passes: found.passes.length,
-    violations: found.violations.map(function (rule) {
-      return [rule.id, rule.nodes.map(function (node) { return node.html; }).slice(0, 3)];
-    })
-  });
-  document.body.appendChild(out);
-});
-"""
-MEASURE = """
-<script>
-var frame = document.querySelector('iframe');
-frame.onload = function () {
-  var inner = frame.contentDocument;
-  var wide = [].filter.call(inner.querySelectorAll('main *, footer *, .band *'), function (node) {
-    return !node.closest('.scroll, .away') && node.getBoundingClientRect().right > 391;
-  });
-  var out = document.createElement('pre');
-  out.id = 'width';
-  out.textContent = JSON.stringify([inner.documentElement.scrollWidth, inner.body.clientWidth,
-    wide.map(function (node) { return node.outerHTML.slice(0, 80); })]);
-  document.body.appendChild(out);
-};
-</script>
-"""
 
 
 def make_pages() -> dict[str, str]:
@@ -56,20 +25,6 @@ def make_pages() -> dict[str, str]:
 
 
 PAGES = make_pages()
-
-
-def read_result(dom: str, name: str) -> object:
-    found = re.search(rf'<pre id="{name}">(.*?)</pre>', dom, re.DOTALL)
-    assert found, f"the page did not say {name}: {dom[-500:]}"
-    return json.loads(html_module.unescape(found[1]))
-
-
-def run_axe(html: str, folder: Path, axe_source: str, *flags: str) -> dict[str, object]:
-    page = folder / "page.html"
-    page.write_text(add_script(html, axe_source, RUN_AXE), encoding="utf-8")
-    result = read_result(dump_dom(page, *flags), "axe-result")
-    assert isinstance(result, dict)
-    return result
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
@@ -89,13 +44,7 @@ def test_axe_would_find_a_picture_without_words(tmp_path: Path, axe_source: str)
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(name: str, tmp_path: Path) -> None:
-    outer = tmp_path / "outer.html"
-    inner = html_module.escape(PAGES[name])
-    frame = f'<iframe style="width:390px;height:800px;border:0" srcdoc="{inner}"></iframe>'
-    outer.write_text(f"<!doctype html><body>{frame}{MEASURE}", encoding="utf-8")
-    width, body, too_wide = read_result(dump_dom(outer, "--window-size=800,900"), "width")
-    assert (width, body) == (390, 390)
-    assert too_wide == []
+    assert measure_phone(PAGES[name], tmp_path) == (390, 390, [])
 
 
 def test_the_page_prints_with_wide_listings_on_turned_sheets(tmp_path: Path) -> None:

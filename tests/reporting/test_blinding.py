@@ -19,12 +19,11 @@ from leaks import find_in_bundle, read_all, unpack
 
 # The labels of arms, and words that only somebody who knows the arm would use.
 LABELS = ("IV", "IT", "CTL")
-ENGLISH = r"""intravenous intrathecal controls? placebo sham infusions? lumbar puncture spinal routes?
-    dose[sd]? dosing lots? csf premedication unmasked"""
+ENGLISH = r"""intravenous intrathecal controls? placebo sham infusions? lumbar puncture spinal
+    routes? dose[sd]? dosing lots? csf premedication unmasked"""
 VIETNAMESE = ("đối chứng", "giả dược", "truyền", "tủy sống", "tuỷ sống", "liều", "lô")
-FORBIDDEN = re.compile(
-    rf"(?<![\w/.-])(?:{'|'.join(LABELS)}|(?i:{'|'.join([*ENGLISH.split(), *VIETNAMESE])}))(?![\w/-])"
-)
+ANY = "|".join([*ENGLISH.split(), *VIETNAMESE])
+FORBIDDEN = re.compile(rf"(?<![\w/.-])(?:{'|'.join(LABELS)}|(?i:{ANY}))(?![\w/-])")
 
 
 def run_open(export: Path, out: Path, interim: str = "ia3") -> Path:

@@ -1,0 +1,41 @@
+"""The real pages of IA3 in a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from chromium import DARK, print_pdf
+from measure import measure_phone, run_axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    f"{audience}/{page}.html"
+    for audience in ("open", "closed_unmasked")
+    for page in ("safety", "efficacy", "index")
+]
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest, published: Path) -> str:
+    return (published / "ia3" / request.param).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("look", ["--window-size=1280,900", DARK], ids=["light", "dark"])
+def test_axe_finds_no_violation(page: str, look: str, tmp_path: Path, axe_source: str) -> None:
+    result = run_axe(page, tmp_path, axe_source, look)
+    assert result["violations"] == []
+    assert result["passes"] > 10
+
+
+def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(page: str, tmp_path: Path) -> None:
+    assert measure_phone(page, tmp_path) == (390, 390, [])
+
+
+def test_every_page_prints(page: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(page, encoding="utf-8")
+    pdf = print_pdf(file)
+    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert pdf.startswith(b"%PDF")
+    assert {round(min(map(float, sheet))) for sheet in sheets} == {595}  # A4, upright or turned
