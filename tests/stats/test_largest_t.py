@@ -8,6 +8,7 @@ from scipy.integrate import dblquad
 from scipy.stats import multivariate_t, norm
 from scipy.stats import t as student
 
+from helpers.stats import largest_t
 from helpers.stats.largest_t import compute_largest_t_tail
 
 
@@ -51,6 +52,14 @@ def test_independent_normal_contrasts_multiply():
         assert compute_largest_t_tail(2.2, math.inf, np.eye(k)) == pytest.approx(
             expected, rel=1e-12
         )
+
+
+@pytest.mark.parametrize("b", [0.05, 0.5, 0.95, 0.998])
+@pytest.mark.parametrize(("c", "df"), [(0.2, 2.0), (1.5, 3.7), (2.4, 44.0), (5.0, math.inf)])
+def test_the_two_integrals_for_many_contrasts_agree_with_the_one_for_two(b, c, df):
+    # two contrasts b^2 apart through their common part, and the same by the angle
+    expected = compute_largest_t_tail(c, df, pair(b * b))
+    assert largest_t._product_tail(c, df, np.array([b, b])) == pytest.approx(expected, rel=1e-8)
 
 
 @pytest.mark.parametrize("signs", [(1, 1, 1), (1, -1, 1)])

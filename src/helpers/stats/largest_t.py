@@ -81,13 +81,13 @@ def _integrate_angle(start: float, end: float, c: float, df: float) -> float:
 
 def _product_tail(c: float, df: float, factor: FloatArray) -> float:
     """Many contrasts T_i = (b_i Z + sqrt(1 - b_i^2) E_i) / S: integrate over Z, then over S."""
-    z, z_weight = _panels(np.linspace(-9.0, 9.0, 19))
+    z, z_weight = _panels(np.linspace(-9.0, 9.0, 19), 40)
     density = np.exp(-(z**2) / 2.0) / math.sqrt(2.0 * math.pi) * z_weight
     if math.isinf(df):
         scale, mass = np.ones(1), np.ones(1)
     else:
         low, high = (float(chi.ppf(p, df)) for p in (1e-17, 1.0 - 1e-16))
-        points, weight = _panels(np.linspace(low, high, 9))
+        points, weight = _panels(np.linspace(low, high, 9), 16)
         scale, mass = points / math.sqrt(df), chi.pdf(points, df) * weight
     rest = np.sqrt(1.0 - factor**2)
     inside = np.zeros((scale.size, z.size))
@@ -99,11 +99,12 @@ def _product_tail(c: float, df: float, factor: FloatArray) -> float:
     return min(max(float(mass @ (-np.expm1(inside) @ density)), 0.0), 1.0)
 
 
-def _panels(edges: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Points and weights of Gauss-Legendre panels."""
+def _panels(edges: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
+    """Points and weights of Gauss-Legendre panels with ``count`` points each."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
     width = np.diff(edges)[:, None] / 2.0
-    points = edges[:-1, None] + width * (_NODES + 1.0)
-    return points.ravel(), (width * _WEIGHTS).ravel()
+    points = edges[:-1, None] + width * (nodes + 1.0)
+    return points.ravel(), (width * weights).ravel()
 
 
 def _find_product(correlation: FloatArray) -> FloatArray | None:
