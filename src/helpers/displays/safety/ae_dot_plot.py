@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
@@ -148,6 +149,7 @@ def _draw_percents(
         values = [_value(term, group.label, "", "pct") for term in terms]
         axis.plot(values, [place + shift for place in places], **arm_points(group.position))
     axis.set_xlim(left=-2)
+    axis.xaxis.set_major_locator(MaxNLocator(6, prune="upper"))
 
 
 def _draw_differences(
@@ -166,6 +168,8 @@ def _draw_differences(
         axis.hlines(heights, low, high, color=arm_colour(position), linewidth=1.2)
         axis.plot(middle, heights, **{**arm_points(position), "markersize": 4.5})
     axis.axvline(0, color=INK, linewidth=0.8)
+    # clear of the labels of the other panel
+    axis.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
 
 
 def _value(term: _Term, arm: str, category: str, statistic: str) -> float:
