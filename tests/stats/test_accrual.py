@@ -121,3 +121,10 @@ def test_simulated_processes_finish_inside_the_limits_as_often_as_stated():
         [limits[k].lower <= w <= limits[k].upper for k, w in zip(seen, waits, strict=True)]
     )
     assert inside == pytest.approx(0.8, abs=3 * math.sqrt(0.16 / n))
+
+
+def test_an_end_more_than_a_century_away_is_no_date():
+    long_ago = pd.to_datetime(["2012-03-01", "2012-03-02", "2012-03-03"])
+    result = project_accrual(long_ago, cutoff=CUTOFF, target=480, planned_months=28, level=0.95)
+    assert pd.isna(result.upper)
+    assert result.note == ""

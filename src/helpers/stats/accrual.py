@@ -10,6 +10,7 @@ from scipy.stats import betaprime
 from helpers.stats.estimates import NAN, Row, check_level
 
 _METHOD = "poisson_gamma"
+_FURTHEST = 36525  # days: who recruits for another century is not recruiting
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class WaitingTime(Row):
 @dataclass(frozen=True)
 class AccrualProjection(Row):
     """Date on which the target is reached: median and limits; NaT where not estimable.
+
+    A date more than a century away is NaT as well.
 
     ``rate``: posterior mean per month. ``recent``, ``months``: how many came in the last months,
     and how long these were.
@@ -164,7 +167,11 @@ def project_accrual(
         level=level,
     )
     date, lower, upper = (
-        cutoff + pd.Timedelta(days=math.ceil(wait * month_days))
+        _add_days(cutoff, wait * month_days)
         for wait in (waiting.estimate, waiting.lower, waiting.upper)
     )
     return replace(nothing, date=date, lower=lower, upper=upper, rate=rate)
+
+
+def _add_days(cutoff: pd.Timestamp, days: float) -> pd.Timestamp:
+    return cutoff + pd.Timedelta(days=math.ceil(days)) if days <= _FURTHEST else pd.NaT

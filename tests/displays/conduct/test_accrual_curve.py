@@ -1,5 +1,6 @@
+import pandas as pd
 import pytest
-from sample_trial import make_empty, make_sample, without_arm
+from sample_trial import ADSL, make_empty, make_sample, without_arm
 
 from helpers.displays.conduct.accrual_curve import plot_accrual
 from helpers.displays.results import Key
@@ -39,3 +40,11 @@ def test_before_the_first_consent_an_empty_panel_says_so(audience: str) -> None:
 
 def test_an_empty_arm_has_a_line_at_zero() -> None:
     assert "Intrathecal: nobody." in plot_accrual(without_arm("IT")).alternative
+
+
+def test_an_end_that_is_out_of_sight_is_said_and_not_drawn() -> None:
+    long_ago = pd.Timedelta(days=9000)
+    adsl = ADSL.assign(RFICDT=ADSL["RFICDT"] - long_ago, RANDDT=ADSL["RANDDT"] - long_ago)
+    figure = plot_accrual(make_sample(adsl=adsl))
+    assert "Person 48 is expected by" in figure.notes[1]
+    assert "<svg" in figure.svg

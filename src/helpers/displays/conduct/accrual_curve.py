@@ -96,7 +96,10 @@ def describe_end(view: View) -> str:
         return ""
     if found.note:
         return f"No projection: {found.note}."
-    middle, low, high = (state_date(day) for day in (found.date, found.lower, found.upper))
+    middle, low, high = (
+        state_date(day) or "later than in a century"
+        for day in (found.date, found.lower, found.upper)
+    )
     level = format_number(100 * plan.interval, 0)
     return (
         f"Person {plan.planned} is expected by {middle} ({level} % interval {low} to {high}): "
@@ -130,12 +133,13 @@ def draw_accrual(view: View, groups: tuple[Group, ...]) -> str:
 
 
 def projected_end(view: View) -> pd.Timestamp:
-    """Upper limit of the predicted end, at most one plan away; the cut-off where there is none."""
-    found, plan = project_end(view), view.trial.accrual
+    """Upper limit of the predicted end, at most two plans away; the cut-off where there is none."""
+    found = project_end(view)
     if found.note:
         return view.cutoff
-    months = round(plan.months * view.trial.dates.month_days)
-    return min(found.upper, view.cutoff + pd.Timedelta(days=months))
+    days = round(2 * view.trial.accrual.months * view.trial.dates.month_days)
+    furthest = view.cutoff + pd.Timedelta(days=days)
+    return furthest if pd.isna(found.upper) else min(found.upper, furthest)
 
 
 def set_months(axis: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
@@ -176,10 +180,16 @@ def draw_steps(axis: Axes, view: View, group: Group, start: pd.Timestamp) -> Non
 
 
 def draw_projection(axis: Axes, view: View, start: pd.Timestamp) -> None:
-    """The predicted end as a point with its interval, at the planned number."""
+    """The predicted end as a point with its interval, at the planned number, cut at the edge."""
     found, planned = project_end(view), view.trial.accrual.planned
     if found.note:
         return
-    low, middle, high = ((day - start).days for day in (found.lower, found.date, found.upper))
-    axis.hlines(planned, low, high, color=INK, linewidth=2.4)
-    axis.plot(middle, planned, "o", color=INK)
+    edge = int(axis.get_xlim()[1])
+    low, middle, high = (
+        edge + 1 if pd.isna(day) else (day - start).days
+        for day in (found.lower, found.date, found.upper)
+    )
+    if low < edge:
+        axis.hlines(planned, low, min(high, edge), color=INK, linewidth=2.4)
+    if middle <= edge:
+        axis.plot(middle, planned, "o", color=INK)

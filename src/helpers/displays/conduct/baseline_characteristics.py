@@ -54,8 +54,7 @@ def tabulate_baseline(view: View) -> Table:
             "Quartiles are of type 7.",
             describe_expected_difference(view) if contrasts else "",
         ),
-        made="adsl, ITTFL = Y, last value before day 0; "
-        "tabulate_baseline.",
+        made="adsl, ITTFL = Y, last value before day 0; tabulate_baseline.",
         finding="" if len(persons) else "Nobody was randomised by the cut-off.",
         stub="Characteristic",
         headers=(*build_headers(groups), *head_differences(view, contrasts)),
