@@ -168,7 +168,12 @@ def find_overlaps(figure: Figure) -> list[tuple[str, str]]:
     with figure_style():
         renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
         figure.draw(renderer)
-        texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+        undrawn = _find_undrawn(figure)
+        texts = [
+            text
+            for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text() and text not in undrawn
+        ]
         boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
     return [
         (first, second)
@@ -176,3 +181,15 @@ def find_overlaps(figure: Figure) -> list[tuple[str, str]]:
         for second, other in boxes[i + 1 :]
         if box.shrunk(0.96, 0.8).overlaps(other.shrunk(0.96, 0.8))
     ]
+
+
+def _find_undrawn(figure: Figure) -> set[Text]:
+    """Labels of ticks outside the limits of their axis: they exist and are never drawn."""
+    undrawn: set[Text] = set()
+    for axis in (line for axes in figure.axes for line in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        room = 1e-9 * (high - low)
+        for tick in axis.get_major_ticks():
+            if not low - room <= tick.get_loc() <= high + room:
+                undrawn |= {tick.label1, tick.label2}
+    return undrawn

@@ -1,0 +1,85 @@
+import pytest
+from sample_trial import make_empty, make_sample, make_visits, without_arm
+from table_cells import read_cells
+
+from helpers.displays.display import Figure
+from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
+from helpers.displays.efficacy.form_map import plot_form_map
+from helpers.displays.results import Key
+from helpers.displays.show import show_html
+from helpers.view import View
+
+
+def with_quality(audience: str = "closed_unmasked") -> View:
+    """The sample in which S1's month 3 was late, rated unblinded, and answered by a proxy."""
+    visits = make_visits(make_sample())
+    late = (visits["USUBJID"] == "S1") & (visits["AVISIT"] == "M03")
+    proxy = late & (visits["FORM"] == "SF36")
+    received = visits["STATUS"] == "RECEIVED"
+    return make_sample(
+        audience,
+        advisit=visits.assign(
+            WINFL=(received & ~late).map({True: "Y", False: None}),
+            EVALBL=late.map({True: "N", False: "Y"}).where(received, None),
+            EVALMETH=proxy.map({True: "PROXY", False: None}),
+        ),
+    )
+
+
+def test_received_of_due_by_arm_and_the_other_statuses_in_total() -> None:
+    cells = read_cells(tabulate_form_completeness(make_sample()))
+    # baseline: S4 missed; month 3: S2 missed, S3 and S4 not due, S6 dead
+    assert cells["Baseline"] == (
+        *("2 / 2 (100.0)", "1 / 2 (50.0)", "2 / 2 (100.0)", "5 / 6 (83.3)"),
+        *("1", "0", "0", "0", "0"),
+    )
+    assert cells["Month 3"] == (
+        *("1 / 2 (50.0)", "-", "1 / 1 (100.0)", "2 / 3 (66.7)"),
+        *("1", "0", "2", "1", "0"),
+    )
+
+
+def test_every_status_is_a_result_by_arm_and_they_add_up_to_everybody() -> None:
+    table = tabulate_form_completeness(make_sample())
+    statuses = ("RECEIVED", "MISSED", "IN_WINDOW", "NOT_DUE", "DEAD", "LEFT")
+    for group, n in (("IV", 2), ("IT", 2), ("CTL", 2), ("Total", 6)):
+        for visit in ("BL", "M03", "M06", "M12"):
+            rows = [table.statistics[Key("ITT", group, "FIM", visit, s)]["n"] for s in statuses]
+            assert sum(rows) == n
+
+
+def test_how_forms_were_filled_in_is_counted_among_those_received_after_baseline() -> None:
+    table = tabulate_form_completeness(with_quality())
+    arms = ("IV", "IT", "CTL", "Total")
+    for category, form in (("OUT_OF_WINDOW", "FIM"), ("PROXY", "SF36")):
+        rows = [table.statistics[Key("ITT", a, form, "ANY", category)] for a in arms]
+        assert [(row["n"], row["N"]) for row in rows] == [(1, 2), (0, 0), (0, 1), (1, 3)]
+    assert table.statistics[Key("ITT", "IV", "MAS", "ANY", "RATER_NOT_BLINDED")]["n"] == 1
+    assert Key("ITT", "IV", "FIM", "ANY", "PROXY") not in table.statistics
+
+
+def test_the_open_table_is_pooled_without_raters_and_proxies() -> None:
+    table = tabulate_form_completeness(with_quality("open"))
+    assert {key.arm for key in table.statistics} == {"Total"}
+    categories = {key.category for key in table.statistics}
+    assert "OUT_OF_WINDOW" in categories
+    assert not {"RATER_NOT_BLINDED", "PROXY"} & categories
+    assert any("counted from randomisation" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
+def test_it_shows_before_anybody_consented(audience: str) -> None:
+    assert "T-E-02" in show_html(tabulate_form_completeness(make_empty(audience)))
+
+
+def test_an_arm_without_persons_keeps_its_column() -> None:
+    table = tabulate_form_completeness(without_arm("IT"))
+    assert read_cells(table)["Baseline"][1] == "-"
+
+
+def test_the_map_is_that_of_the_safety_report_under_its_own_number() -> None:
+    figure = plot_form_map(make_sample())
+    assert isinstance(figure, Figure)
+    assert figure.id == "F-E-01"
+    assert 'id="f-e-01' in figure.svg or "f-e-01" in show_html(figure)
+    assert figure.statistics[Key("ITT", "Total", "FIM", "BL", "RECEIVED")]["n"] == 5
