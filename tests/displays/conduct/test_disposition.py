@@ -1,5 +1,5 @@
 import pytest
-from sample_trial import make_empty, make_sample, without_arm
+from sample_trial import ADSL, make_empty, make_sample, without_arm
 from table_cells import read_cells
 
 from helpers.displays.conduct.disposition import tabulate_disposition
@@ -52,3 +52,10 @@ def test_an_arm_without_persons_keeps_its_column() -> None:
     table = tabulate_disposition(without_arm("IT"))
     assert [header.note for header in table.headers] == ["N = 2", "N = 0", "N = 2", "N = 4"]
     assert read_cells(table)["Completed"] == ("1 (50.0)", "-", "0", "1 (25.0)")
+
+
+def test_a_trial_without_single_doses_shows_the_study_status_only() -> None:
+    adsl = ADSL.drop(columns=["D1STAT", "D2STAT", "EOTSTT", "EOTREAS", "DOSES"])
+    table = tabulate_disposition(make_sample(adsl=adsl))
+    assert not any("ose" in label for label in read_cells(table))
+    assert not any("dose" in note for note in table.notes)

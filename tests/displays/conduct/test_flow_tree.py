@@ -128,3 +128,9 @@ def test_a_tree_reads_as_a_sentence() -> None:
         "Allocated to Intravenous 2: received dose 1 2 (received dose 2 1, no dose 2 1 "
         "(cancelled 1)), no dose 1 0"
     )
+
+
+def test_a_trial_without_single_doses_shows_who_was_allocated_and_no_more() -> None:
+    adsl = ADSL.drop(columns=["DOSES", "D1STAT", "D2STAT"])
+    flow = build_flow(make_sample(adsl=adsl))
+    assert describe_node(flow.stages[0][1][0]) == "Allocated to Intravenous 2"

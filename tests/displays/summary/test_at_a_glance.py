@@ -73,3 +73,16 @@ def test_every_number_of_the_page_stands_once() -> None:
     page = show_at_a_glance(make_sample())
     assert page.statistics[Key("ITT", "Total", "RANDOMISED")] == {"n": 6, "N": 48}
     assert page.statistics[Key("ITT", "Total", "SERIOUS")] == {"n": 2}
+
+
+def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> None:
+    view = make_sample()
+    page = show_at_a_glance(
+        make_sample(
+            adsl=view["adsl"].drop(columns=["DOSES", "D1STAT", "D2STAT"]),
+            adae=view["adae"].drop(columns=["SEVTOXFL"]),
+        )
+    )
+    assert facts(page)["In follow-up"] == "3"
+    assert not any(light.name.startswith("Stopping") for light in page.lights)
+    assert page.sentences[1].endswith("at month 6.")

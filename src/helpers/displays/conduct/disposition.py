@@ -45,7 +45,7 @@ def tabulate_disposition(view: View) -> Table:
         notes=join_notes(
             "The doses are counted among persons randomised to an arm that gets the product; "
             "n.a.: none is planned."
-            if closed
+            if view.has("adsl", "D1STAT")
             else "",
             "Time on study runs from randomisation to the end of follow-up or the cut-off.",
         ),
@@ -78,7 +78,9 @@ def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial)
             heading_row(f"Dose {dose}"),
             *category_rows(labels, key, groups, status, among=active, only=codes),
         ]
-    return rows + stopped_rows(persons, groups, set(active), codes)
+    if "EOTREAS" in persons:
+        rows += stopped_rows(persons, groups, set(active), codes)
+    return rows
 
 
 def stopped_rows(

@@ -93,6 +93,8 @@ def build_stages(view: View, group: Group) -> tuple[Node, ...]:
 def build_allocation(trial: Trial, group: Group, persons: pd.DataFrame) -> Node:
     """Allocated = received dose 1 + did not; those who did divide by dose 2, and so on."""
     key = Key("ITT", group.label, "ALLOCATION")
+    if "DOSES" not in persons:  # not a trial of single administrations
+        return Node(f"Allocated to {group.name}", key, len(persons))
     active = trial.arm(group.code).active
     if not active or not trial.doses.planned:
         given = int((persons["DOSES"] > 0).sum())

@@ -70,9 +70,9 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
 
 
 def count_treated(view: View) -> tuple[Fact, dict[str, dict[str, float]]]:
-    """Persons dosed by number of doses in a closed view, persons in follow-up in an open one."""
+    """Persons dosed by number of doses where the view knows them, else persons in follow-up."""
     persons = view.population("ITT")
-    if not isinstance(view, ClosedView):
+    if not view.has("adsl", "DOSES"):
         n = int((persons["EOSSTT"] == "ONGOING").sum())
         return Fact("In follow-up", str(n)), {"IN_FOLLOW_UP": {"n": n}}
     doses = range(1, max(view.trial.doses.planned, 1) + 1)
@@ -126,7 +126,7 @@ def describe_pipeline(view: View) -> str:
     n = int((seen["STATUS"] == "RECEIVED").sum())
     what = f"{trial.forms[form].label} at {trial.visit_label(plan.key_visit).lower()}"
     text = f"Pipeline: {n} of {view.total('ITT').n} randomised persons have {what}"
-    if not isinstance(view, ClosedView):
+    if not view.has("adsl", "DOSES"):
         return f"{text}."
     doses = view.population("ITT")["DOSES"]
     complete = int((doses >= trial.doses.planned).fillna(False).sum())

@@ -28,7 +28,8 @@ class Shown(NamedTuple):
 
 def show_lights(view: View) -> list[Shown]:
     """Every light that the audience may see, the stopping rule first."""
-    stopping = show_stopping(view) if isinstance(view, ClosedView) else []
+    judged = view.has("adae", "SEVTOXFL")
+    stopping = show_stopping(view) if isinstance(view, ClosedView) and judged else []
     return [
         *stopping,
         show_serious(view),
