@@ -1,0 +1,61 @@
+"""`interim schedule` and the cut-off of `interim new --data`: the same export, the same day."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from program import PARAMS, call
+
+from helpers.params import load_interim, load_trial
+from helpers.simulate import write_export
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An invented export of 18 persons: the first interim is due, the second is not."""
+    folder = tmp_path_factory.mktemp("few") / "dữ liệu"
+    write_export(folder, n_per_arm=6)
+    return folder
+
+
+def test_each_interim_has_a_line_with_its_day_or_what_is_lacking(few):
+    ended = call("schedule", "--data", few, "--params", PARAMS)
+    assert ended.code == 0
+    lines = {line.split()[0]: line for line in ended.out.splitlines() if line.strip()}
+    assert " yes " in lines["ia1"]
+    assert "not yet" in lines["ia2"]
+    assert "24 randomised with M03 done" in lines["ia2"]
+
+
+def test_json_is_one_object_with_plain_values(few):
+    found = call("schedule", "--data", few, "--params", PARAMS, "--json").json
+    by_name = {row["interim"]: row for row in found["interims"]}
+    assert by_name["ia1"]["reached"] is True
+    assert by_name["ia2"]["date"] is None
+    assert by_name["ia2"]["lacking"] == 6
+    assert found["exit_code"] == 0
+
+
+def test_an_export_that_is_not_there_ends_with_code_1_in_one_line(tmp_path):
+    ended = call("schedule", "--data", tmp_path / "x", "--params", PARAMS)
+    assert ended.code == 1
+    assert ended.err.count("\n") == 1
+    assert "no such folder" in ended.err
+
+
+def test_a_new_interim_takes_the_day_from_the_export(few, tmp_path):
+    params = tmp_path / "params"
+    shutil.copytree(PARAMS, params)
+    ended = call("new", "ia1b", "--from", "ia1", "--data", few, "--params", params)
+    assert ended.code == 0
+    day = call("schedule", "--data", few, "--params", PARAMS, "--json").json["interims"][0]["date"]
+    assert load_interim(params, "ia1b", load_trial(params)).cutoff.isoformat() == day
+
+
+def test_a_new_interim_whose_trigger_is_not_reached_is_not_written(few, tmp_path):
+    params = tmp_path / "params"
+    shutil.copytree(PARAMS, params)
+    ended = call("new", "ia2b", "--from", "ia2", "--data", few, "--params", params)
+    assert ended.code == 1
+    assert "6 lacking" in ended.err
+    assert not (params / "ia2b.yaml").exists()
