@@ -138,17 +138,8 @@ def _screen_failure(rng: np.random.Generator, screening: int, criteria: int) -> 
 
 
 def _fitting_roles(person: Person, related_death: bool) -> frozenset[str]:
-    """Drop what the arm or the scenario does not allow."""
-    roles = set(person.slot.roles)
-    if person.slot.arm != "IT":
-        roles -= {"WRONG_ROUTE", "RELATED_DEATH"}
-    if person.slot.arm != "IV":
-        roles.discard("STOPPED_EARLY")
-    if person.slot.arm == "CTL":
-        roles -= {"NEVER_DOSED", "DOSE2_REFUSED", "DOSE2_AE", "DOSE2_LOST"}
-    if not related_death:
-        roles -= {"RELATED_DEATH", "HYS_LAW"}
-    return frozenset(roles)
+    """Drop what the scenario does not allow."""
+    return person.slot.roles - (frozenset() if related_death else {"RELATED_DEATH", "HYS_LAW"})
 
 
 def _plan_doses(

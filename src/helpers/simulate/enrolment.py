@@ -52,7 +52,6 @@ class _Cycle:
     failures: tuple[str | None, ...]
     positions: tuple[float, ...]
     arms: tuple[str, ...]
-    block_starts: frozenset[int]
     roles: tuple[frozenset[str], ...]
     waits: tuple[int, ...]  # minutes from midnight of the consent day to randomisation
 
@@ -87,9 +86,8 @@ def _plan_cycles(seed: int, total: int) -> Iterator[tuple[Slot, int]]:
     while left > 0:
         plan = _plan_cycle(seed, cycle)
         taken = min(left, CYCLE_RANDOMISED)
-        arms = _close_last_block(plan, taken, seed, cycle)
         offset = cycle * CYCLE_DAYS
-        for slot, wait in _fill(plan, arms[:taken], number, speed, offset):
+        for slot, wait in _fill(plan, plan.arms[:taken], number, speed, offset):
             number = slot.number
             yield slot, wait
         left -= taken
@@ -126,7 +124,7 @@ def _plan_cycle(seed: int, cycle: int) -> _Cycle:
     failures = tuple(kinds[place] for place in rng.permutation(CYCLE_CONSENTED))
     gaps = rng.standard_exponential(CYCLE_CONSENTED)
     positions = (np.cumsum(gaps) - gaps[0]) / gaps.sum() * CYCLE_DAYS
-    arms, starts = _draw_blocks(rng)
+    arms = _draw_blocks(rng)
     roles = _draw_roles(rng, arms)
     days = rng.integers(WAIT_SHORT, WAIT_LONG + 1, size=CYCLE_CONSENTED)
     waits = days * DAY + rng.integers(600, 950, size=CYCLE_CONSENTED)
@@ -134,30 +132,23 @@ def _plan_cycle(seed: int, cycle: int) -> _Cycle:
         failures=failures,
         positions=tuple(positions.tolist()),
         arms=arms,
-        block_starts=frozenset(starts),
         roles=roles,
         waits=tuple(waits.tolist()),
     )
 
 
-def _draw_blocks(rng: np.random.Generator) -> tuple[tuple[str, ...], list[int]]:
-    """Permuted blocks of 3 and 6 that fill the cycle exactly."""
+def _draw_blocks(rng: np.random.Generator) -> tuple[str, ...]:
+    """Permuted blocks of 3 and 6 that fill the cycle exactly.
+
+    Either half of a block of six holds every arm once. So a trial of any number of persons per arm
+    ends with all arms equal, and nobody's arm hangs on how many come after.
+    """
     arms: list[str] = []
-    starts: list[int] = []
     while len(arms) < CYCLE_RANDOMISED:
         size = 3 if CYCLE_RANDOMISED - len(arms) == 3 else int(rng.choice((3, 6)))
-        starts.append(len(arms))
-        block = ARMS * (size // 3)
-        arms.extend(block[place] for place in rng.permutation(size))
-    return tuple(arms), starts
-
-
-def _close_last_block(plan: _Cycle, taken: int, seed: int, cycle: int) -> tuple[str, ...]:
-    """Where the trial ends inside a block of six, the last three persons are a block of three."""
-    if taken == CYCLE_RANDOMISED or taken in plan.block_starts:
-        return plan.arms
-    order = cycle_stream(seed, 2**30 + cycle).permutation(3)
-    return (*plan.arms[: taken - 3], *(ARMS[place] for place in order))
+        for _ in range(size // 3):
+            arms.extend(ARMS[place] for place in rng.permutation(3))
+    return tuple(arms)
 
 
 def _draw_roles(rng: np.random.Generator, arms: tuple[str, ...]) -> tuple[frozenset[str], ...]:
