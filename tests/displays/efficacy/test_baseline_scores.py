@@ -8,7 +8,7 @@ from helpers.displays.efficacy.baseline_correlations import (
     tabulate_baseline_correlations,
 )
 from helpers.displays.efficacy.baseline_scores import classify, tabulate_baseline_scores
-from helpers.displays.efficacy.content import read_values
+from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.results import Key
 from helpers.displays.show import show_html
 
@@ -55,8 +55,7 @@ def test_it_shows_without_scores_with_one_person_or_an_arm_missing(view) -> None
 
 def test_correlations_are_of_ranks_among_persons_with_both() -> None:
     """Ranks 1 2 3 4 against 1 3 2 4: 1 - 6 (1 + 1) / (4 (16 - 1)) = 0.8."""
-    rows = make_scores()["adeff"]
-    values = read_values(rows, "FMS", "BL", "AVAL").iloc[:4]
+    values = read_values(choose_scores(make_scores()), "FMS", "BL", "AVAL").iloc[:4]
     order = values.rank()
     swapped = order.replace({2.0: 3.0, 3.0: 2.0})
     assert correlate(order, swapped) == {"n": 4, "correlation": pytest.approx(0.8)}

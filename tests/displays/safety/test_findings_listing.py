@@ -23,9 +23,9 @@ def test_findings_that_the_site_must_answer_stand_by_person_with_severity_in_wor
     shown = list_findings(make_view(findings=FINDINGS))
     assert isinstance(shown, Listing)
     assert [(row[0], row[1], row[2]) for row in shown.rows] == [
-        ("", "error, kept and flagged", "STRUCT-EXTRA"),
-        ("101", "record left out", "C01"),
-        ("102", "error, kept and flagged", "C14"),
+        ("", "E, flagged", "STRUCT-EXTRA"),
+        ("101", "F, left out", "C01"),
+        ("102", "E, flagged", "C14"),
     ]
     assert "1 warnings are in findings.csv only." in shown.notes
     assert "<b>ends" not in show_html(shown)

@@ -8,6 +8,7 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Cell, Line, Table, join_notes
 from helpers.displays.efficacy.content import (
+    Scores,
     choose_scores,
     describe_score,
     list_known_scores,
@@ -68,7 +69,7 @@ def tabulate_baseline_scores(view: View) -> Table:
 
 
 def _score_rows(
-    view: View, rows: pd.DataFrame, code: str, score: Score, groups: Sequence[Group]
+    view: View, rows: Scores, code: str, score: Score, groups: Sequence[Group]
 ) -> list[Row]:
     population, visit = view.interim.population_efficacy, view.trial.baseline.code
     values = read_values(rows, code, visit, VALUE)

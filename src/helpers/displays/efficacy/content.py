@@ -1,6 +1,6 @@
 """What the efficacy report of an interim may show of the scores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
 D = TypeVar("D", bound=Display)
+Scores = Mapping[tuple[str, str], pd.DataFrame]
 COMPLETENESS_ONLY = "At this interim no score is summarised, only the completeness of the forms."
 NOTHING_AFTER_BASELINE = "No score after baseline is known yet, so there is no change to show."
 
@@ -41,8 +42,8 @@ def needs_follow_up(
     def decorate(make: Callable[[View], D]) -> Callable[[View], D | Withheld]:
         @wraps(make)
         def make_if_known(view: View) -> D | Withheld:
-            later = choose_scores(view)["AVISIT"] != view.trial.baseline.code
-            if not later.any():
+            visits = {visit for _, visit in choose_scores(view)}
+            if not visits - {view.trial.baseline.code}:
                 return Withheld(display_id, "", "", sentence=NOTHING_AFTER_BASELINE)
             return make(view)
 
@@ -51,8 +52,13 @@ def needs_follow_up(
     return decorate
 
 
-def choose_scores(view: View) -> pd.DataFrame:
-    """Rows of adeff that summaries use: one per person, score and planned visit, with a value."""
+def choose_scores(view: View) -> Scores:
+    """What summaries use of adeff: one row per person at each score and planned visit.
+
+    Returns
+    -------
+    Frames with USUBJID as index by (PARAMCD, AVISIT); only rows with a value.
+    """
     rows = view["adeff"]
     kept = (
         (rows["ANL01FL"] == "Y")
@@ -60,13 +66,17 @@ def choose_scores(view: View) -> pd.DataFrame:
         & rows["AVISIT"].isin(view.trial.visit_codes)
         & rows["USUBJID"].isin(view.total(view.interim.population_efficacy).subjects)
     )
-    return rows[kept]
+    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMP"]]
+    return {
+        (str(code), str(visit)): own.set_index("USUBJID")
+        for (code, visit), own in chosen.groupby(["PARAMCD", "AVISIT"])
+    }
 
 
-def read_values(rows: pd.DataFrame, code: str, visit: str, variable: str) -> pd.Series:
-    """One variable of one score at one visit by USUBJID, without missing values."""
-    chosen = rows[(rows["PARAMCD"] == code) & (rows["AVISIT"] == visit)]
-    return chosen.set_index("USUBJID")[variable].dropna().astype(float)
+def read_values(scores: Scores, code: str, visit: str, variable: str) -> pd.Series:
+    """AVAL, CHG or IMP of one score at one visit by USUBJID, without missing values."""
+    rows = scores.get((code, visit))
+    return pd.Series(dtype=float) if rows is None else rows[variable].dropna().astype(float)
 
 
 def values_of(values: pd.Series, group: Group) -> pd.Series:
@@ -74,9 +84,9 @@ def values_of(values: pd.Series, group: Group) -> pd.Series:
     return values[values.index.isin(group.subjects)]
 
 
-def list_known_scores(view: View, rows: pd.DataFrame) -> dict[str, Score]:
+def list_known_scores(view: View, scores: Scores) -> dict[str, Score]:
     """Scores of the trial that have any value, in the order of the trial."""
-    known = set(rows["PARAMCD"])
+    known = {code for code, _ in scores}
     return {code: score for code, score in view.trial.scores.items() if code in known}
 
 

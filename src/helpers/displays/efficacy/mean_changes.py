@@ -6,13 +6,13 @@ panel of its own and no interval, so that nothing between arms is drawn.
 
 from collections.abc import Sequence
 
-import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.efficacy.content import (
+    Scores,
     choose_scores,
     list_known_scores,
     list_score_notes,
@@ -103,7 +103,7 @@ def _later_visits(view: View, score: Score) -> list[str]:
 
 
 def _estimate(
-    view: View, rows: pd.DataFrame, code: str, visit: str, groups: Sequence[Group]
+    view: View, rows: Scores, code: str, visit: str, groups: Sequence[Group]
 ) -> list[Result]:
     values = read_values(rows, code, visit, IMPROVEMENT)
     results: list[Result] = []

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.efficacy.content import (
+    Scores,
     choose_scores,
     list_known_scores,
     list_score_notes,
@@ -87,7 +89,7 @@ def plot_score_lines(view: View) -> Figure:
 
 
 def _summarize_means(
-    view: View, rows: pd.DataFrame, scores: dict[str, Score], groups: Sequence[Group]
+    view: View, rows: Scores, scores: dict[str, Score], groups: Sequence[Group]
 ) -> list[Result]:
     results: list[Result] = []
     for code, score in scores.items():
@@ -103,7 +105,7 @@ def _summarize_means(
 @figure_style()
 def _draw(
     view: ClosedView,
-    rows: pd.DataFrame,
+    rows: Scores,
     scores: dict[str, Score],
     groups: Sequence[Group],
     results: Sequence[Result],
@@ -135,7 +137,7 @@ def _draw(
 
 
 def _draw_persons(
-    view: View, axis: Axes, rows: pd.DataFrame, code: str, visits: Sequence[str], group: Group
+    view: View, axis: Axes, rows: Scores, code: str, visits: Sequence[str], group: Group
 ) -> None:
     days = find_visit_days(view.trial)
     known = [values_of(read_values(rows, code, v, VALUE), group) for v in visits]
@@ -143,17 +145,17 @@ def _draw_persons(
     if table.empty:
         add_empty_note(axis)
         return
-    for _, values in table.loc[choose_persons(table.index, view.interim.seed)].iterrows():
-        seen = values.dropna()
-        axis.plot(
-            [days[visit] for visit in seen.index],
-            seen.to_numpy(),
-            color=arm_colour(group.position),
-            linewidth=0.8,
-            alpha=0.5,
-            marker="o" if len(seen) == 1 else None,
-            markersize=2,
-        )
+    drawn = table.loc[choose_persons(table.index, view.interim.seed)]
+    paths = [
+        [(days[visit], value) for visit, value in values.dropna().items()]
+        for _, values in drawn.iterrows()
+    ]
+    colour = arm_colour(group.position)
+    axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.8, alpha=0.5))
+    alone = [path[0] for path in paths if len(path) == 1]
+    if alone:
+        axis.plot(*zip(*alone, strict=True), "o", color=colour, markersize=2, alpha=0.5)
+    axis.autoscale_view()
 
 
 def choose_persons(subjects: pd.Index, seed: int) -> pd.Index:

@@ -8,6 +8,7 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.efficacy.content import (
+    Scores,
     choose_scores,
     describe_score,
     list_known_scores,
@@ -74,7 +75,7 @@ def _build_headers() -> tuple[Header, ...]:
 
 
 def _score_rows(
-    view: View, rows: pd.DataFrame, code: str, score: Score, groups: Sequence[Group]
+    view: View, rows: Scores, code: str, score: Score, groups: Sequence[Group]
 ) -> list[Row]:
     found = [heading_row(describe_score(score))]
     for visit in view.trial.visit_codes:

@@ -5,7 +5,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.display import Listing, join_notes
 from helpers.view import View
 
-LISTED = {"F": "record left out", "E": "error, kept and flagged"}
+LISTED = {"F": "F, left out", "E": "E, flagged"}
 HEADERS = ("Person", "Severity", "Check", "Table", "Record", "Column", "What is wrong")
 MOST = 1000  # rows on the page; findings.csv has all
 
@@ -32,7 +32,8 @@ def list_findings(view: View) -> Listing:
             if len(listed) > MOST
             else "",
             f"{warnings} warnings are in findings.csv only." if warnings else "",
-            "A finding without a person is about a table as a whole.",
+            "F: the record is left out of every analysis. E: it is kept and flagged. A finding "
+            "without a person is about a table as a whole.",
         ),
         made="findings of the view, severity F and E; list_findings.",
         headers=HEADERS,
