@@ -10,13 +10,10 @@ from helpers.datasets.event_dates import derive_event_dates
 from helpers.datasets.flags import first_of, flag
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
-from helpers.params.trial import Trial
+from helpers.params.trial import AdverseEvents, Trial
 
 HOUR = pd.Timedelta(hours=1)
 CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
-BINS = ((6, "0-6 h"), (24, ">6-24 h"), (72, ">24-72 h"), (168, ">72 h-7 d"), (720, ">7-30 d"))
-DATE_ONLY_BIN = "day 0-1"
-LATER_BIN = ">30 d"
 
 
 def build_adae(
@@ -28,7 +25,11 @@ def build_adae(
     ae = records["ae"]
     ae = ae[ae["SUBJID"].isin(persons.index)].reset_index(drop=True)
     ae = derive_event_dates(
-        ae, _dose_starts(doses, persons), persons["RFICDT"].to_dict(), _last_day(persons)
+        ae,
+        _dose_starts(doses, persons),
+        persons["RFICDT"].to_dict(),
+        _last_day(persons),
+        pd.Timedelta(minutes=trial.dates.after_dose_minutes),
     )
     ae = ae.assign(**{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)})
     ae = derive_study_days(ae)
@@ -36,6 +37,7 @@ def build_adae(
     if records.has("ex", "EXSTDTC"):
         ae = derive_dose_reference(ae, doses)
         ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
+        ae = ae.assign(BIN=derive_bins(ae, trial.adverse_events))
     if {"AEDECOD", "DOSEROUTE"} <= set(ae):
         ae = derive_interest(ae, records.reference.aesi)
     if {"AEREL", "AESICAT"} <= set(ae):
@@ -135,18 +137,19 @@ def within_hours(ae: pd.DataFrame, hours: int) -> pd.Series:
 
 
 def derive_windows(ae: pd.DataFrame, windows: Mapping[str, int], admin: int) -> pd.DataFrame:
-    """One flag per cumulative window (`<name>FL`), ADMINFL for the primary one, and BIN."""
+    """One flag per cumulative window (`<name>FL`) and ADMINFL for the primary one."""
     flags = {f"{name}FL": flag(within_hours(ae, hours)) for name, hours in windows.items()}
-    return ae.assign(**flags, ADMINFL=flag(within_hours(ae, admin)), BIN=_bin(ae))
+    return ae.assign(**flags, ADMINFL=flag(within_hours(ae, admin)))
 
 
-def _bin(ae: pd.DataFrame) -> pd.Series:
+def derive_bins(ae: pd.DataFrame, rules: AdverseEvents) -> pd.Series:
+    """BIN, the disjoint time class after the dose; a class of its own where only the day is known."""
     bins = pd.Series(None, index=ae.index, dtype=object)
-    bins = bins.mask(ae["DOSEREF"].notna(), LATER_BIN)
-    for hours, label in reversed(BINS):
+    bins = bins.mask(ae["DOSEREF"].notna(), rules.later_bin)
+    for label, hours in sorted(rules.bins.items(), key=lambda bin_: -bin_[1]):
         bins = bins.mask(within_hours(ae, hours), label)
     day = ae["ASTTMF"].notna() & (ae["DAYSINF"] <= 1).fillna(False)
-    return bins.mask(day, DATE_ONLY_BIN)
+    return bins.mask(day, rules.date_only_bin)
 
 
 def derive_severity(ae: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,6 @@ from helpers.params.trial import Trial
 
 # Where nobody has an arm, nobody has a dose either: an empty column would invite a wrong count.
 OF_DOSES = ("TRTSDTM", "TRT2DTM", "TRTEDTM", "DOSES", "ROUTE1", "EOTSTT", "EOTDT", "EOTREAS")
-MID_MONTH = pd.Timedelta(days=14)
 
 
 def build_adsl(records: Records, trial: Trial, cutoff: pd.Timestamp) -> pd.DataFrame:
@@ -73,7 +72,7 @@ def derive_demography(persons: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     consent_year = persons["RFICDT"].dt.year.astype("Int64")
     age = persons["AGE"].fillna(consent_year - persons["BRTHYR"])
     groups = trial.groups
-    onset = compute_onset(persons["STROKEDTC"])
+    onset = compute_onset(persons["STROKEDTC"], trial.dates.onset_day)
     months = (persons["RANDDT"] - onset).dt.days / trial.dates.month_days
     limit = groups.onset_months
     group = months.map(lambda m: f"<= {limit:g}" if m <= limit else f"> {limit:g}", "ignore")
@@ -88,11 +87,11 @@ def derive_demography(persons: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     )
 
 
-def compute_onset(text: pd.Series) -> pd.Series:
+def compute_onset(text: pd.Series, day: int = 15) -> pd.Series:
     """Day of onset; the 15th where only the month is known, nothing where only the year is."""
     precise = describe_precision(text)
     first = earliest_date(text)
-    return first.where(precise != "M", first + MID_MONTH).where(precise != "Y")
+    return first.where(precise != "M", first + pd.Timedelta(days=day - 1)).where(precise != "Y")
 
 
 def label_ranges(values: pd.Series, starts: tuple[int, ...], top: int | None) -> pd.Series:

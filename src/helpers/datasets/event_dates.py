@@ -34,6 +34,7 @@ def impute_start(
     doses: Sequence[pd.Timestamp],
     consent: pd.Timestamp | None = None,
     end: pd.Timestamp | None = None,
+    after: pd.Timedelta = MINUTE,
 ) -> Start:
     """Start of one event.
 
@@ -43,6 +44,7 @@ def impute_start(
     doses : starts of the given doses in order; the randomisation stands in for a person without.
     consent : day of consent; an imputed start is never before it.
     end : complete end, a day or a moment; an imputed start is never after it.
+    after : how long after a dose of that day an event without a time is put.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def impute_start(
         return Start(pd.Timestamp(known), None, None)
     candidates = [dose for dose in doses if dose.strftime("%Y-%m-%d").startswith(known)]
     if candidates:
-        moment = min(candidates) + MINUTE
+        moment = min(candidates) + after
     elif known:
         moment = pd.Timestamp((known + "0001-01-01"[len(known) :])[:10])
     else:
@@ -89,6 +91,7 @@ def derive_event_dates(
     dose_starts: Mapping[str, Sequence[pd.Timestamp]],
     consent: Mapping[str, pd.Timestamp],
     last_day: Mapping[str, pd.Timestamp],
+    after: pd.Timedelta = MINUTE,
 ) -> pd.DataFrame:
     """Events with ASTDTM, ASTDT, ASTDTF, ASTTMF, AENDT, AENDTF.
 
@@ -97,6 +100,7 @@ def derive_event_dates(
     ae : SUBJID, AESTDTC, AEENDTC (partial texts).
     dose_starts, consent, last_day : by SUBJID; `last_day` is the earlier of death, leaving and
         cut-off, and clamps imputed ends.
+    after : as in `impute_start`.
     """
     precise = describe_precision(ae["AEENDTC"])
     end_known = parse_datetime(ae["AEENDTC"])
@@ -107,6 +111,7 @@ def derive_event_dates(
             dose_starts.get(row.SUBJID, ()),
             consent.get(row.SUBJID),
             None if pd.isna(end) else end,
+            after,
         )
         for row, end in zip(ae[["SUBJID", "AESTDTC"]].itertuples(), end_known, strict=True)
     ]

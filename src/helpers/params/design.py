@@ -92,6 +92,8 @@ class Dates(Params):
     anchor_mode: Literal["first_dose_else_rand", "rand"] = "first_dose_else_rand"
     month_days: Annotated[float, Field(gt=0)] = 30.4375
     year_days: Annotated[float, Field(gt=0)] = 365.25
+    onset_day: Annotated[int, Field(ge=1, le=28)] = 15
+    after_dose_minutes: Annotated[int, Field(ge=0)] = 1
     last_visit_before_dose2: Code | None = None
     after_dose2_days: Days = 7
     te_end_days: Days | None = None

@@ -42,6 +42,15 @@ class AdverseEvents(Params):
         strict=False,
     )
     window_note: str = ""
+    bins: dict[str, Annotated[int, Field(gt=0)]] = {
+        "0-6 h": 6,
+        ">6-24 h": 24,
+        ">24-72 h": 72,
+        ">72 h-7 d": 168,
+        ">7-30 d": 720,
+    }
+    later_bin: str = ">30 d"
+    date_only_bin: str = "day 0-1"
     categories: dict[str, str] = {}
     extra_rows: Annotated[tuple[ExtraRow, ...], Field(strict=False)] = ()
     worst: WorstRow | None = None
