@@ -143,7 +143,7 @@ def derive_windows(ae: pd.DataFrame, windows: Mapping[str, int], admin: int) -> 
 
 
 def derive_bins(ae: pd.DataFrame, rules: AdverseEvents) -> pd.Series:
-    """BIN, the disjoint time class after the dose; a class of its own where only the day is known."""
+    """BIN, the disjoint time class after the dose; one of its own where only the day is known."""
     bins = pd.Series(None, index=ae.index, dtype=object)
     bins = bins.mask(ae["DOSEREF"].notna(), rules.later_bin)
     for label, hours in sorted(rules.bins.items(), key=lambda bin_: -bin_[1]):
