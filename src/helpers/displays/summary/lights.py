@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pandas as pd
+
 from helpers.displays.conduct.accrual_plan import find_start, planned_by
 from helpers.displays.conduct.form_counts import compute_completeness, count_forms, find_lowest
 from helpers.displays.display import Light
@@ -77,30 +79,33 @@ def describe_alert(alert_at: float) -> str:
 def show_serious(view: View) -> Shown:
     """New serious events: none; any; any related (closed reports) or fatal."""
     new, before = new_serious_events(view), read_previous(view)
-    fatal = new["FATALFL"] == "Y"
-    grave = fatal | (new["RELFL"] == "Y") if "RELFL" in new else fatal
+    grave = new["FATALFL"] == "Y"
+    if "RELFL" in new:
+        grave |= new["RELFL"] == "Y"
     died = len(deaths(view) - (before.died if before else set()))
     state = "alert" if grave.any() or died else "near" if len(new) else "ok"
-    since = f"since {before.interim}" if before else "since the start"
-    words = [
-        f"{count_of(len(new), 'event')} in {count_of(new['USUBJID'].nunique(), 'person')} {since}"
-    ]
-    if "RELFL" in new:
-        words.append(f"{int((new['RELFL'] == 'Y').sum())} related")
-    words = [*(words if len(new) else [f"none {since}"]), count_of(died, "death")]
-    rule = "amber: any new; red: any new one related or fatal"
-    if not isinstance(view, ClosedView):
-        rule = "amber: any new; red: any new one fatal"
+    word = f"{len(new)} new" if len(new) else "None new"
+    why = describe_serious(new, died, before.interim if before else "the start")
     key = Key("ITT", TOTAL, "SERIOUS_NEW")
-    numbers = {"events": len(new), "n": new["USUBJID"].nunique()}
     results = (
-        *rows_of(key, numbers),
+        *rows_of(key, {"events": len(new), "n": new["USUBJID"].nunique()}),
         *rows_of(key._replace(category="GRAVE"), {"events": int(grave.sum())}),
         *rows_of(Key("ITT", TOTAL, "DEATHS_NEW"), {"n": died}),
     )
-    word = f"{len(new)} new" if len(new) else "None new"
-    why = f"{', '.join(words)} ({rule})."
-    return Shown(Light("Serious events", state, word, why[:1].upper() + why[1:]), results)
+    return Shown(Light("Serious events", state, word, why), results)
+
+
+def describe_serious(new: pd.DataFrame, died: int, since: str) -> str:
+    """New events, those related where the audience may know, deaths, and the rule."""
+    parts = [f"None since {since}"]
+    if len(new):
+        persons = count_of(new["USUBJID"].nunique(), "person")
+        parts = [f"{count_of(len(new), 'event')} in {persons} since {since}"]
+        if "RELFL" in new:
+            parts.append(f"{int((new['RELFL'] == 'Y').sum())} related")
+    parts.append(count_of(died, "death"))
+    red = "related or fatal" if "RELFL" in new else "fatal"
+    return f"{', '.join(parts)} (amber: any new; red: any new one {red})."
 
 
 def show_accrual(view: View) -> Shown:
