@@ -45,7 +45,7 @@ def _plan_too_much(draft: Draft) -> Spot | None:
 
 def _mistype_second_day(draft: Draft) -> Spot | None:
     """A second dose dated some days too late, over the limit of the interval."""
-    if len(draft.course.doses) < 2:
+    if len(draft.course.doses) < 2 or draft.course.conduct.death is not None:
         return None
     first, second = (dose.start for dose in draft.course.doses)
     interval = second // 1440 - first // 1440

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .dates import format_day, parse_day
+from .dates import DAY, format_day, format_minute, parse_day
 from .planting import Draft, Planter, Spot
 
 
@@ -76,7 +76,8 @@ def _enter_twice(draft: Draft) -> Spot | None:
         if last - first >= 2:
             row, number = draft.read("ae", place), draft.next_number("ae", "AESEQ")
             start = format_day(first + 1) + row["AESTDTC"][10:]
-            new = draft.copy("ae", place, AESEQ=number, AESTDTC=start)
+            entered = max(row["ENTRYDTC"], format_minute((first + 2) * DAY + 600))
+            new = draft.copy("ae", place, AESEQ=number, AESTDTC=start, ENTRYDTC=entered, UPDDTC="")
             return draft.spot("ae", new, "AESEQ", "AESTDTC")
     return None
 
