@@ -83,8 +83,12 @@ def test_who_left_before_the_window_closed_has_left(left, expected):
     assert one(mini, "2022-06-01")["STATUS"] == expected
 
 
-def test_who_completed_with_a_form_missing_missed_it():
+@pytest.mark.parametrize(
+    ("cutoff", "expected"), [("2021-09-29", "IN_WINDOW"), ("2021-09-30", "MISSED")]
+)
+def test_who_completed_with_a_form_missing_missed_it_at_once(cutoff, expected):
     mini = without(DSDECOD="COMPLETED", DSSTDTC="2021-09-30")
+    assert one(mini, cutoff)["STATUS"] == expected
     assert one(mini, "2022-06-01")["STATUS"] == "MISSED"
 
 

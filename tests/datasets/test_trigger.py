@@ -112,6 +112,9 @@ def test_a_trigger_for_a_form_holds_when_nobody_is_left_in_whom_it_can_come():
 def test_the_last_visit_is_resolved_when_every_form_of_it_is():
     mini = MiniExport()
     mini.drop("qs", SUBJID="002", VISIT="M12", QSCAT="SF36")
+    # 002 completed on 2022-03-15: what is missing then will not come
+    assert reach(mini, trigger(persons="all", **LAST)) == "2022-03-15"
+    mini.drop("ds", SUBJID="002", DSSEQ="3")
     # the window of 002 closes on day 395, 2022-04-14
     assert reach(mini, trigger(persons="all", **LAST)) == "2022-04-15"
 

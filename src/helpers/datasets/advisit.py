@@ -74,14 +74,18 @@ def _windows(trial: Trial) -> dict[str, tuple[int, int, int]]:
 
 
 def derive_status(grid: pd.DataFrame, adsl: pd.DataFrame, cutoff: pd.Timestamp) -> pd.Series:
-    """STATUS by the first rule that holds: received, dead, left, not done, not yet, overdue."""
+    """STATUS by the first rule that holds: received, dead, left, not done, not yet, overdue.
+
+    A form that somebody who completed the study did not hand in is missed at once.
+    """
     persons = adsl.set_index("SUBJID")
+    completed = (persons["EOSSTT"] == "COMPLETED").reindex(grid["SUBJID"]).set_axis(grid.index)
     died, left = (
         day.reindex(grid["SUBJID"]).set_axis(grid.index) for day in find_last_days(persons)
     )
     status = pd.Series(MISSED, index=grid.index, dtype=object)
     status = status.mask(cutoff <= grid["WINHI"], IN_WINDOW).mask(cutoff < grid["WINLO"], NOT_DUE)
-    status = status.mask(grid["NOTDONE"].notna(), MISSED)
+    status = status.mask(grid["NOTDONE"].notna() | completed, MISSED)
     status = status.mask(left < grid["WINHI"], LEFT).mask(died < grid["WINHI"], DEAD)
     return status.mask(grid["ADT"].notna(), RECEIVED)
 

@@ -14,6 +14,7 @@ import pandas as pd
 from helpers.datasets.anchor import build_anchor, build_doses
 from helpers.datasets.trigger_events import (
     DAY,
+    find_completed,
     find_dose_resolved,
     find_first,
     find_form_states,
@@ -95,7 +96,9 @@ def _choose(records: Records, trial: Trial, trigger: Trigger) -> Moments:
     """From persons as they stand in one regime to the day from which each counts."""
     if trigger.kind == "days_after_anchor":
         return lambda regime: find_first(
-            regime["ANCHORDT"] + trigger.days * DAY, find_left(records, regime)
+            regime["ANCHORDT"] + trigger.days * DAY,
+            find_left(records, regime),
+            find_completed(records, regime),
         )
     if trigger.kind == "visit_and_dose":
         return lambda regime: _find_visit_and_dose(records, regime, trial, trigger)
@@ -116,7 +119,8 @@ def _find_visit_and_dose(
     given = build_doses(records)
     given = given[given["SUBJID"].isin(regime.index[regime["DOSES"] > 0])]
     dose = find_dose_resolved(records, regime, given, trial, trigger.dose or 1, trigger.days)
-    return find_first(find_last(visit, dose), find_left(records, regime))
+    ended = find_left(records, regime), find_completed(records, regime)
+    return find_first(find_last(visit, dose), *ended)
 
 
 def count_persons(records: Records, trial: Trial, day: pd.Timestamp | None = None) -> int:

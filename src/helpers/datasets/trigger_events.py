@@ -10,23 +10,34 @@ from helpers.params.trial import Trial
 DAY = pd.Timedelta(days=1)
 
 
-def find_left(records: Records, persons: pd.DataFrame, *, completed: bool = True) -> pd.Series:
-    """First day on which a person is known to have died or left the study.
+def find_left(records: Records, persons: pd.DataFrame) -> pd.Series:
+    """First day on which a person is known to have died or left the study before its end.
 
     Parameters
     ----------
     persons : indexed by SUBJID.
-    completed : whether leaving includes having completed the study.
     """
-    ds, dm = records["ds"], records["dm"]
-    ends = ds[(ds["DSCAT"] == "DISPOSITION") & (ds["DSSCAT"] == "STUDY")]
-    ends = ends[ends["DSDECOD"] != "SCREEN_FAILURE"]
-    if not completed:
-        ends = ends[ends["DSDECOD"] != "COMPLETED"]
-    known = pd.DataFrame({"SUBJID": ends["SUBJID"], "DAY": earliest_date(ends["DSSTDTC"])})
+    dm = records["dm"]
     died = dm[dm["DTHFL"] == "Y"]
     deaths = pd.DataFrame({"SUBJID": died["SUBJID"], "DAY": earliest_date(died["DTHDTC"])})
-    return find_first(_earliest(known, persons), _earliest(deaths, persons))
+    ends = _find_ends(records)
+    return find_first(
+        _earliest(ends[ends["DSDECOD"] != "COMPLETED"], persons), _earliest(deaths, persons)
+    )
+
+
+def find_completed(records: Records, persons: pd.DataFrame) -> pd.Series:
+    """First day on which a person is known to have completed the study."""
+    ends = _find_ends(records)
+    return _earliest(ends[ends["DSDECOD"] == "COMPLETED"], persons)
+
+
+def _find_ends(records: Records) -> pd.DataFrame:
+    """Records that end the study for a person: SUBJID, DSDECOD, DAY."""
+    ds = records["ds"]
+    ends = ds[(ds["DSCAT"] == "DISPOSITION") & (ds["DSSCAT"] == "STUDY")]
+    ends = ends[ends["DSDECOD"] != "SCREEN_FAILURE"]
+    return ends[["SUBJID", "DSDECOD"]].assign(DAY=earliest_date(ends["DSSTDTC"]))
 
 
 def find_visit_done(records: Records, persons: pd.DataFrame, trial: Trial, visit: str) -> pd.Series:
@@ -76,8 +87,8 @@ def find_form_states(
     """RECEIVED and FINAL by SUBJID: the days from which a form at a visit has that state.
 
     FINAL: the form was received, or cannot come any more because the person died or left before the
-    protocol window closed, the visit was said not to be done, or the window has closed. Without
-    `form`, all forms due at the visit must have the state.
+    protocol window closed, completed the study, the visit was said not to be done, or the window
+    has closed. Without `form`, all forms due at the visit must have the state.
     """
     due = [code for code, declared in trial.forms.items() if visit in declared.visits]
     wanted = due if form is None else [form]
@@ -86,11 +97,11 @@ def find_form_states(
     forms = forms[forms["RECEIVED"] & (forms["AVISIT"] == visit)]
     window = next(known.protocol for known in trial.visits if known.code == visit)
     last = persons["ANCHORDT"] + window[1] * DAY
-    left = find_left(records, persons, completed=False)
+    left, ended = find_left(records, persons), find_completed(records, persons)
     not_done = _find_said(records, visit, NOT_DONE)
     done = set(_find_said(records, visit, "DONE")["SUBJID"])
     missed = _earliest(not_done[~not_done["SUBJID"].isin(done)], persons)
-    gone = find_first(left.where(left < last), missed, last + DAY)
+    gone = find_first(left.where(left < last), ended, missed, last + DAY)
     received, final = {}, {}
     for code in wanted:
         own = forms[forms["FORM"] == code].rename(columns={"ADT": "DAY"})
