@@ -15,6 +15,7 @@ POPULATIONS = {
     "ENR": "All persons who consented",
     "ITT": "All randomised persons",
     "SAF": "Safety population",
+    "EFF": "Efficacy population",
     "PP": "Per-protocol population (provisional)",
 }
 
@@ -96,6 +97,11 @@ class View:
         if f"{name}FL" not in adsl:
             raise BlindingError(f"audience {self.audience} has no population {name}")
         return adsl[adsl[f"{name}FL"] == "Y"]
+
+    def name_population(self, name: str) -> str:
+        """Words for a population: one of the standard ones, or a milestone of given data."""
+        milestone = self.trial.milestones.get(name)
+        return POPULATIONS[name] if milestone is None else milestone.label
 
     def total(self, population: str) -> Group:
         """Everybody of a population as one column."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.displays.display import Header
-from helpers.view import POPULATIONS, ClosedView, Group, View
+from helpers.view import ClosedView, Group, View
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -25,7 +25,7 @@ def state_population(view: View, population: str, *, among: str = "") -> str:
 
 
 def _name_population(view: View, population: str, among: str) -> str:
-    words = [POPULATIONS[population], *([among] if among else [])]
+    words = [view.name_population(population), *([among] if among else [])]
     if isinstance(view, ClosedView):
         as_treated = population in view.ARM_VARIABLE
         words.append("by arm as treated" if as_treated else "by arm as randomised")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.reached import milestone_rows, set_rows
 from helpers.displays.conduct.reasons import DOSE_STATES, END_REASONS, STUDY_STATES, occurring
 from helpers.displays.display import Table, join_notes
 from helpers.displays.results import Key
@@ -35,7 +36,9 @@ def tabulate_disposition(view: View) -> Table:
     groups, persons = view.groups(POPULATION), view.population(POPULATION)
     closed = isinstance(view, ClosedView)
     rows = treatment_rows(persons, groups, view.trial) if closed else []
-    rows += study_rows(persons, groups)
+    rows += study_rows(persons, groups, view.trial)
+    rows += milestone_rows(view, persons, groups)
+    rows += set_rows(view, persons, groups) if closed else []
     lines, results = collect_rows(rows)
     return Table(
         id="T-S-02",
@@ -107,7 +110,7 @@ def stopped_rows(
     ]
 
 
-def study_rows(persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+def study_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> list[Row]:
     """Status of the study, reasons of those who left, time on study."""
     status, reasons = of_persons(persons, "EOSSTT"), of_persons(persons, "EOSREAS")
     left = reasons[status == "DISCONTINUED"].fillna("OTHER").astype(object)
@@ -116,7 +119,7 @@ def study_rows(persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
         heading_row("Study"),
         *category_rows(STUDY_STATES, Key(POPULATION, "", "STUDY"), groups, status),
         *category_rows(
-            occurring(END_REASONS, left),
+            occurring({**END_REASONS, **trial.end_reasons}, left),
             Key(POPULATION, "", "LEFT_STUDY"),
             groups,
             left,

@@ -13,7 +13,7 @@ SEVERITIES = {
 }
 
 
-@shown_as("T-S-03")
+@shown_as("T-S-03c")
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first; persons beside the findings."""
     findings = view.findings

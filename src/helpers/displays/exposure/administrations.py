@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_date
 from helpers.displays.conduct.reasons import DOSE_STATES, occurring
 from helpers.displays.display import Table, join_notes
@@ -32,8 +31,7 @@ ADJUSTMENTS = {
 SHORT = (("mean (SD)", "mean_sd"), ("median (range)", "median_range"))
 
 
-@shown_as("T-S-07", needs=("adsl", "adex"), absent="The data hold no administrations.")
-def tabulate_exposure(view: View) -> Table:
+def tabulate_administrations(view: View) -> Table:
     """Administrations by dose in the arms that get the product, then doses per person.
 
     A person counts in the arm of the first route given; who was never dosed, in the arm of
@@ -59,7 +57,7 @@ def tabulate_exposure(view: View) -> Table:
             describe_lots(view),
             describe_moved(view),
         ),
-        made="adsl, adex; GIVENFL = Y for amounts; tabulate_exposure.",
+        made="adsl, adex; GIVENFL = Y for amounts; tabulate_administrations.",
         finding="" if groups[-1].n else "Nobody was randomised to the product by the cut-off.",
         stub="Administrations",
         headers=build_headers(groups),

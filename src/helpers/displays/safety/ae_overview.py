@@ -11,6 +11,7 @@ from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Table, join_n
 from helpers.displays.formats import format_cell
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows
+from helpers.displays.safety.ae_extra_rows import list_extra_rows
 from helpers.displays.safety.ae_kinds import (
     AFTER,
     FATAL,
@@ -18,6 +19,7 @@ from helpers.displays.safety.ae_kinds import (
     SERIOUS,
     SEVERE,
     Block,
+    find_emergent,
     list_blocks,
     list_columns,
     place_cells,
@@ -70,6 +72,7 @@ def _tabulate_pooled(view: View) -> Table:
             strong=kind.strong,
         )
         for kind in (AFTER, GRADE, SERIOUS, FATAL)
+        if kind.is_countable(events)
     ]
     lines, results = collect_rows(rows)
     if events.empty:
@@ -91,8 +94,9 @@ def _tabulate_pooled(view: View) -> Table:
 def _tabulate_by_arm(view: ClosedView) -> Table:
     events = view["adae"]
     after = events[events["AFTRANFL"] == "Y"]
-    emergent = events[events["TRTEMFL"] == "Y"]
-    lines, results = collect_rows(_count_row(view, block) for block in list_blocks(view))
+    emergent = find_emergent(view)
+    rows = [_count_row(view, block) for block in list_blocks(view)]
+    lines, results = collect_rows([*rows, *list_extra_rows(view, emergent)])
     if after.empty:
         lines, more = collect_rows(
             no_event_rows(view, Key("SAF", "", NO_EVENT), view.groups("SAF"))
@@ -157,7 +161,7 @@ def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
     """Who had a serious event, by arm."""
     statistics = index_results(results)
     keys = [Key("SAF", arm.label, "serious") for arm in view.arms]
-    if not sum(statistics[key]["N"] for key in keys):
+    if not all(key in statistics for key in keys) or not sum(statistics[k]["N"] for k in keys):
         return ""
     parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
     return f"Persons with a serious treatment-emergent event: {', '.join(parts)}."

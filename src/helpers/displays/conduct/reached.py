@@ -1,0 +1,58 @@
+"""Rows of the disposition: who belongs to each analysis set, who reached each milestone."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.conduct.reasons import END_REASONS, occurring
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, category_rows, count_row, heading_row, of_persons
+from helpers.view import Group, View
+
+SETS = ("ITT", "SAF", "EFF", "PP")
+POPULATION = "ITT"
+
+
+def set_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+    """Members of each analysis set that this audience may know, in the arm of randomisation."""
+    known = [code for code in SETS if f"{code}FL" in persons]
+    key = Key(POPULATION, "", "SET")
+    return [
+        heading_row("Analysis sets"),
+        *(
+            count_row(
+                view.name_population(code),
+                key._replace(category=code),
+                groups,
+                persons.loc[persons[f"{code}FL"] == "Y", "USUBJID"],
+            )
+            for code in known
+        ),
+    ]
+
+
+def milestone_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+    """Who reached what the data call a milestone; where asked, who left before it and why."""
+    rows: list[Row] = []
+    for code, milestone in view.trial.milestones.items():
+        flag = f"{code}FL"
+        if flag not in persons:
+            continue
+        reached = persons.loc[persons[flag] == "Y", "USUBJID"]
+        rows.append(count_row(milestone.label, Key(POPULATION, "", code), groups, reached))
+        if milestone.reasons:
+            rows += _left_before(view, persons, groups, code)
+    return [heading_row("Milestones"), *rows] if rows else []
+
+
+def _left_before(
+    view: View, persons: pd.DataFrame, groups: Sequence[Group], code: str
+) -> list[Row]:
+    left = persons[(persons[f"{code}FL"] != "Y") & (persons["EOSSTT"] == "DISCONTINUED")]
+    key = Key(POPULATION, "", f"{code}_LEFT_BEFORE")
+    reasons = of_persons(left, "EOSREAS").fillna("OTHER").astype(object)
+    labels = occurring({**END_REASONS, **view.trial.end_reasons}, reasons)
+    return [
+        count_row("left the study before", key, groups, left["USUBJID"], level=2),
+        *category_rows(labels, key, groups, reasons, level=3),
+    ]
