@@ -1,0 +1,174 @@
+"""What must hold between displays whatever the data: on the synthetic export, by arm and pooled."""
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from view_factory import PARAMS, shipped_trial
+
+from helpers.bundle import pack_view, unpack_view
+from helpers.datasets.build import build_view
+from helpers.displays.display import Display, Figure
+from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
+from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
+from helpers.displays.efficacy.mean_changes import plot_mean_changes
+from helpers.displays.efficacy.score_lines import plot_score_lines
+from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.safety.ae_dot_plot import plot_ae_dots
+from helpers.displays.safety.ae_overview import tabulate_ae_overview
+from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
+from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
+from helpers.displays.safety.serious_event_listing import list_serious_events
+from helpers.displays.safety.serious_events import tabulate_serious_events
+from helpers.displays.safety.system_organ_class import tabulate_soc_pt
+from helpers.displays.show import show_html
+from helpers.params import load_interim
+from helpers.view import View
+
+ARMS = ("IV", "IT", "CTL")
+DEFINITIONS = ("list_and_window", "window_any", "related_any")
+MAKERS = (
+    *(tabulate_ae_overview, tabulate_first_event_rates, tabulate_primary_outcome),
+    *(tabulate_serious_events, list_serious_events, tabulate_soc_pt, plot_ae_dots),
+    *(tabulate_form_completeness, tabulate_baseline_scores, tabulate_scores_by_visit),
+    *(plot_score_lines, plot_mean_changes),
+)
+
+
+def build(export: Path, name: str, audience: str) -> View:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, name, trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    return unpack_view(pack_view(view))
+
+
+@pytest.fixture(scope="module", params=["ia3", "fin"])
+def closed(export: Path, request: pytest.FixtureRequest) -> View:
+    return build(export, request.param, "closed_unmasked")
+
+
+def numbers(display: Display, statistic: str = "n") -> dict[tuple[str, ...], float]:
+    return {key: row[statistic] for key, row in display.statistics.items() if statistic in row}
+
+
+def test_the_arms_add_up_to_the_total(closed: View) -> None:
+    for make in (tabulate_ae_overview, tabulate_serious_events, tabulate_soc_pt):
+        display = make(closed)
+        for statistic in ("n", "N", "events"):
+            found = numbers(display, statistic)
+            totals = [key for key in found if key.arm == "Total"]
+            assert totals
+            for key in totals:
+                parts = [found.get(key._replace(arm=arm), 0) for arm in ARMS]
+                assert sum(parts) == found[key], key
+
+
+def test_windows_are_cumulative(closed: View) -> None:
+    found = numbers(tabulate_primary_outcome(closed))
+    teae = numbers(tabulate_ae_overview(closed))
+    for key, n in found.items():
+        order = ("W24", "W72", "W7D", "W30")
+        by_window = key.parameter.removesuffix(".administrations") in DEFINITIONS
+        if by_window and key.category in order[1:]:
+            earlier = key._replace(category=order[order.index(key.category) - 1])
+            assert found[earlier] <= n
+        if key.visit != "ANY" and key.parameter == "list_and_window":
+            assert n <= found[key._replace(visit="ANY")]
+        if "administrations" not in key.parameter and key.arm in ARMS:
+            assert n <= teae[key._replace(parameter="teae", visit="", category="")]
+
+
+def test_a_term_is_within_its_class_and_a_class_within_the_overview(closed: View) -> None:
+    found = numbers(tabulate_soc_pt(closed))
+    overview = numbers(tabulate_ae_overview(closed))
+    for key, n in found.items():
+        assert n <= found[key._replace(category="")]
+        assert n <= overview[key._replace(parameter="teae", category="")]
+    for arm in (*ARMS, "Total"):
+        first = next(k for k in found if k.parameter == "ANY" and k.arm == arm)
+        assert found[first] == overview[first._replace(parameter="teae")]
+
+
+def test_serious_events_agree_between_table_overview_and_listing(closed: View) -> None:
+    table = tabulate_serious_events(closed)
+    overview = tabulate_ae_overview(closed)
+    for arm in (*ARMS, "Total"):
+        key = next(k for k in overview.statistics if k.parameter == "serious" and k.arm == arm)
+        first = table.statistics[key._replace(parameter="ANY")]
+        assert first == overview.statistics[key]
+    listing = list_serious_events(closed)
+    events = table.statistics[key._replace(parameter="ANY")]["events"]
+    assert len(listing.rows) >= events  # type: ignore[union-attr]
+
+
+def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> None:
+    found = numbers(tabulate_ae_overview(closed))
+    for key, n in found.items():
+        if key.population == "SAF":
+            assert n <= found[key._replace(parameter="teae")]
+        if key.parameter == "serious_related":
+            assert n <= found[key._replace(parameter="serious")]
+
+
+def test_the_dots_are_the_numbers_of_the_terms(closed: View) -> None:
+    table = tabulate_soc_pt(closed)
+    terms: dict[tuple[str, str], float] = {}
+    for key, row in table.statistics.items():
+        if key.category:
+            terms[key.arm, key.category] = terms.get((key.arm, key.category), 0) + row["n"]
+    for key, row in plot_ae_dots(closed).statistics.items():
+        if key.arm:
+            assert row["n"] == terms[key.arm, key.parameter]
+
+
+def test_statuses_divide_everybody_at_every_visit(closed: View) -> None:
+    table = tabulate_form_completeness(closed)
+    everybody = closed.total("ITT").n
+    rows = pd.DataFrame(
+        [(*key, row["n"]) for key, row in table.statistics.items() if key.category.isupper()],
+        columns=["population", "arm", "form", "visit", "status", "n"],
+    )
+    total = rows[(rows["arm"] == "Total") & (rows["visit"] != "ANY")]
+    assert (total.groupby(["form", "visit"])["n"].sum() == everybody).all()
+
+
+def test_values_and_changes_of_scores_agree_between_displays(closed: View) -> None:
+    by_visit = tabulate_scores_by_visit(closed).statistics
+    baseline = tabulate_baseline_scores(closed).statistics
+    for key, row in baseline.items():
+        if key.category == "AVAL":
+            assert {n: row[n] for n in ("n", "median", "min", "max")} == pytest.approx(
+                {n: by_visit[key][n] for n in ("n", "median", "min", "max")}, nan_ok=True
+            )
+    directions = {code: score.direction for code, score in closed.trial.scores.items()}
+    for key, row in plot_mean_changes(closed).statistics.items():
+        change = by_visit[key._replace(category="CHG")]
+        assert row["n"] == change["n"]
+        assert row["mean"] == pytest.approx(directions[key.parameter] * change["mean"], nan_ok=True)
+
+
+def test_the_order_of_the_rows_changes_nothing(export: Path) -> None:
+    closed = build(export, "ia3", "closed_unmasked")
+    shuffled = unpack_view(pack_view(closed))
+    for name in ("adae", "adex", "adeff", "advisit"):
+        rows = closed[name].sample(frac=1, random_state=7).reset_index(drop=True)
+        shuffled.datasets[name] = rows  # type: ignore[index]
+    for make in MAKERS:
+        first, second = make(closed), make(shuffled)
+        assert first.payload() == second.payload(), make.__name__
+        if isinstance(first, Figure):
+            assert first.svg == second.svg
+
+
+def test_open_displays_show_no_arm_and_no_small_count(export: Path) -> None:
+    view = build(export, "ia3", "open")
+    for make in MAKERS:
+        display = make(view)
+        assert {key.arm for key in display.statistics} <= {"Total"}
+        html = show_html(display)
+        assert not [arm.name for arm in view.trial.arms if arm.name in html]
+    for make in (tabulate_ae_overview, tabulate_soc_pt):
+        for key, n in numbers(make(view)).items():
+            told = key.parameter in ("serious", "fatal")
+            assert math.isnan(n) or n == 0 or n >= 3 or told
