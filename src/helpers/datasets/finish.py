@@ -20,7 +20,9 @@ def finish_dataset(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finish_column(column: pd.Series, index: pd.RangeIndex) -> pd.Series:
-    if column.dtype != object:
+    # numbers are Float64 here: a plain float column without a value is text nobody has
+    textless = column.dtype == "float64" and column.isna().all()
+    if column.dtype != object and not textless:
         return column.set_axis(index)
     text = column.to_numpy(dtype=object, copy=True)
     text[pd.isna(text)] = None

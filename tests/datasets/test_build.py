@@ -1,0 +1,319 @@
+"""From an export folder to the view of one interim: findings, exclusions, counts, audiences."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import pytest
+from mini_export import PARAMS, MiniExport, trial
+
+from helpers.bundle import pack_view, unpack_view
+from helpers.datasets.build import build_view
+from helpers.errors import ExportError, UsageError
+from helpers.params import load_interim
+from helpers.view import ClosedView, OpenView, View
+
+CLOSED, OPEN = "closed_unmasked", "open"
+
+
+@pytest.fixture
+def build(tmp_path: Path):
+    """Write rows and build a view of them."""
+
+    def write_and_build(
+        mini: MiniExport, audience: str = CLOSED, name: str = "ia2", **changes: object
+    ) -> View:
+        folder = mini.write(tmp_path / "export")
+        interim = load_interim(PARAMS, name, trial()).model_copy(update=changes)
+        return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+
+    return write_and_build
+
+
+@cache
+def clean(audience: str) -> View:
+    """View of the clean export, which no test changes."""
+    with TemporaryDirectory() as place:
+        folder = MiniExport().write(Path(place))
+        interim = load_interim(PARAMS, "ia2", trial())
+        return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+
+
+def day(text: str):
+    return pd.Timestamp(text).date()
+
+
+def test_the_type_of_the_view_is_that_of_its_audience():
+    assert type(clean(CLOSED)) is ClosedView
+    assert type(clean(OPEN)) is OpenView
+
+
+def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
+    view = clean(OPEN)
+    assert set(view.datasets) == {"adsl", "adae", "advisit", "addv", "adqry", "previous"}
+    assert set(view.datasets) == set(view.access.datasets)
+
+
+def test_a_closed_view_holds_every_data_set():
+    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut"
+    assert set(clean(CLOSED).datasets) == set(expected.split())
+
+
+TELLS = (
+    "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL DOSES TRTSDTM TRT2DTM TRTEDTM ROUTE1 D1STAT D2STAT "
+    "EOTSTT EOTREAS DOSEREF DOSEROUTE HRSINF W72FL ADMINFL BIN TRTEMFL BTWNFL AAFL AALISTFL "
+    "RELFL AEREL AERELPR AEACN AETERM AEDECOD AENARR AEPRESP AEEXPECT DVTERM SEVTOXFL QSORRES"
+)
+
+
+def test_no_column_of_an_open_view_tells_an_arm_a_dose_or_an_answer():
+    for name, frame in clean(OPEN).datasets.items():
+        assert set(TELLS.split()).isdisjoint(frame.columns), name
+
+
+def test_no_score_at_baseline_is_in_an_open_view():
+    scores = {row.variable for row in trial().baseline_table if row.score}
+    others = {row.variable for row in trial().baseline_table} - scores
+    adsl = clean(OPEN)["adsl"]
+    assert scores.isdisjoint(adsl.columns)
+    # hours of rehabilitation are no column that open readers may load
+    assert others - set(adsl.columns) == set(trial().baseline_sources.weekly_hours)
+
+
+def test_open_and_closed_readers_see_the_same_visit_status_while_anchors_agree():
+    keys = ["USUBJID", "AVISIT", "FORM", "STATUS"]
+    seen = [
+        view["advisit"].query("SUBJID == '003'")[keys].reset_index(drop=True)
+        for view in (clean(OPEN), clean(CLOSED))
+    ]
+    pd.testing.assert_frame_equal(*seen)
+
+
+def test_the_open_view_counts_days_from_randomisation():
+    adsl = clean(OPEN)["adsl"].set_index("SUBJID")
+    assert adsl.loc["001", "ANCHORDT"] == pd.Timestamp("2021-03-01")
+
+
+def test_a_record_of_an_unknown_person_is_left_out_counted_and_named(build):
+    mini = MiniExport()
+    row = mini.pick("ae", SUBJID="003")[0]
+    mini.rows["ae"].append({**row, "SUBJID": "999"})
+    view = build(mini)
+    assert ("C01", "999") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+    assert len(view["adae"]) == 3
+    counts = view.counts.set_index("table").loc["ae"]
+    assert (counts["received"], counts["excluded"], counts["kept"]) == (4, 1, 3)
+
+
+def test_records_after_the_withdrawal_of_data_use_are_left_out(build):
+    mini = MiniExport()
+    mini.change(
+        "ds", {"SUBJID": "003", "DSCAT": "DISPOSITION"},
+        DSDECOD="WITHDRAWAL_BY_SUBJECT", DSWCSCOPE="DATA_USE", DSSTDTC="2021-06-20",
+    )  # fmt: skip
+    view = build(mini)
+    assert "C44" in set(view.findings["id"])
+    assert "NCT05292625-003" not in set(view["adae"]["USUBJID"])
+    visits = view["adeff"].query("USUBJID == 'NCT05292625-003'")["AVISIT"]
+    assert set(visits) == {"BL", "M03"}
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "values", "check", "dataset"),
+    [
+        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb"),
+        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs"),
+        ("qs", {"QSTESTCD": "fim01_eating"}, {"QSORRES": "8"}, "C28", "adqs"),
+    ],
+)
+def test_an_impossible_value_is_empty_for_analysis_and_stays_in_its_finding(
+    build, table, where, values, check, dataset
+):
+    mini = MiniExport()
+    mini.change(table, {"SUBJID": "003", "VISIT": "BL", **where}, **values)
+    view = build(mini)
+    found = view.findings[view.findings["id"] == check]
+    assert len(found) == 1
+    assert next(iter(values.values())) in found["text"].iloc[0]
+    frame = view[dataset]
+    code = "QSTESTCD" if dataset == "adqs" else "PARAMCD"
+    value = "AVALC" if dataset == "adqs" else "AVAL"
+    rows = frame[(frame["SUBJID"] == "003") & (frame["VISIT"] == "BL")]
+    assert rows.loc[rows[code] == next(iter(where.values())), value].isna().all()
+
+
+def test_received_rows_are_kept_or_counted_under_one_reason(build):
+    mini = MiniExport()
+    mini.change("ae", {"SUBJID": "001", "AESEQ": "1"}, RECSTAT="DELETED")
+    mini.change("ho", {"SUBJID": "003"}, HOSTDTC=None)
+    view = build(mini, cutoff=day("2021-06-10"), extract=pd.Timestamp("2021-09-10"))
+    counts = view.counts
+    reasons = ["deleted", "entered_later", "duplicates", "excluded", "after_cutoff", "kept"]
+    assert list(counts.columns) == ["table", "received", *reasons, "last_entry", "median_lag"]
+    assert (counts[reasons].sum(axis=1) == counts["received"]).all()
+    assert (counts[reasons].sum() > 0).sum() >= 5
+
+
+def test_currency_is_that_of_the_kept_rows_in_days_since_the_event_or_consent(build):
+    mini = MiniExport()
+    for number, entered in enumerate(("2021-03-07T23:00", "2021-06-08T12:00", "2021-07-02T01:00")):
+        mini.rows["ae"][number]["ENTRYDTC"] = entered
+    counts = build(mini).counts.set_index("table")
+    assert counts.loc["ae", "median_lag"] == 2.0
+    assert counts.loc["ae", "last_entry"] == pd.Timestamp("2021-07-02T01:00")
+    # a drug begun a year before consent on 5 March was entered on the 6th
+    assert counts.loc["cm", "median_lag"] == 1.0
+
+
+def test_a_row_entered_after_the_export_was_made_is_a_finding_and_no_data(build):
+    mini = MiniExport()
+    mini.change("ae", {"SUBJID": "003"}, ENTRYDTC="2022-07-01T10:00")
+    view = build(mini)
+    assert ("C48", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+    assert len(view["adae"]) == 2
+    assert view.counts.set_index("table").loc["ae", "entered_later"] == 1
+
+
+def test_an_earlier_snapshot_leaves_later_entries_out_without_a_finding(build):
+    view = build(MiniExport(), cutoff=day("2021-04-01"), extract=pd.Timestamp("2021-04-15T12:00"))
+    assert view.extract == pd.Timestamp("2021-04-15T12:00")
+    assert view.counts.set_index("table").loc["ae", "entered_later"] == 2
+    assert "C48" not in set(view.findings["id"])
+
+
+def test_checks_against_the_cutoff_are_among_the_findings(build):
+    mini = MiniExport()
+    for table in ("sv", "qs", "lb", "vs"):
+        mini.drop(table, SUBJID="003", VISIT="M06")
+    view = build(mini, cutoff=day("2022-06-01"))
+    assert ("C41", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+
+
+def test_open_readers_get_only_findings_that_their_view_can_compute(build):
+    mini = MiniExport()
+    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXROUTE="INTRATHECAL")
+    mini.change("ae", {"SUBJID": "003"}, AEREL="DEFINITE", AEONGO="Y")
+    assert set(build(mini).findings["id"]) >= {"C08", "C15", "C23"}
+    assert set(build(mini, OPEN).findings["id"]) == {"C15"}
+
+
+def test_an_event_after_the_cutoff_is_in_one_listing_and_in_no_count(build):
+    view = build(MiniExport(), cutoff=day("2021-06-30"))
+    assert list(view["postcut"]["AEDECOD"]) == ["Pneumonia"]
+    assert "Pneumonia" not in set(view["adae"]["AEDECOD"])
+    mini = MiniExport()
+    mini.change("dm", {"SUBJID": "003"}, DTHFL="Y", DTHDTC="2021-07-05")
+    late = build(mini, cutoff=day("2021-06-30"))["postcut"]
+    assert list(late["KIND"]) == ["SAE", "DEATH"]
+
+
+def test_a_trial_can_do_without_that_listing(tmp_path):
+    folder = MiniExport().write(tmp_path / "export")
+    dates = trial().dates.model_copy(update={"post_cutoff_sae_listing": False})
+    own = trial().model_copy(update={"dates": dates})
+    interim = load_interim(PARAMS, "ia2", trial())
+    view = build_view(folder, PARAMS, trial=own, interim=interim, audience=CLOSED)
+    assert not view.has("postcut")
+
+
+def test_the_first_interim_has_nothing_before_it(build):
+    previous = build(MiniExport(), name="ia1")["previous"]
+    assert previous.empty
+    assert list(previous.columns) == ["INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ"]
+
+
+def test_what_was_known_before_is_the_same_export_cut_there(build, monkeypatch):
+    mini = MiniExport()
+    mini.change("dm", {"SUBJID": "003"}, DTHFL="Y", DTHDTC="2022-02-20")
+    before = load_interim(PARAMS, "ia1", trial())
+    earlier = before.model_copy(update={"cutoff": day("2021-06-10")})
+    monkeypatch.setattr("helpers.datasets.build.find_previous_interim", lambda *_: earlier)
+    previous = build(mini)["previous"]
+    assert previous["KIND"].value_counts().to_dict() == {"DOSE": 3, "RANDOMISED": 3}
+    assert set(previous["INTERIM"]) == {before.interim_label}
+    later = before.model_copy(update={"cutoff": day("2022-02-20")})
+    monkeypatch.setattr("helpers.datasets.build.find_previous_interim", lambda *_: later)
+    counts = {"DOSE": 4, "RANDOMISED": 3, "SAE": 1, "DEATH": 1}
+    assert build(mini)["previous"]["KIND"].value_counts().to_dict() == counts
+    assert "DOSE" not in set(build(mini, OPEN)["previous"]["KIND"])
+
+
+@pytest.mark.parametrize("audience", [CLOSED, OPEN])
+def test_building_twice_gives_the_same_bytes(build, audience):
+    assert pack_view(build(MiniExport(), audience)) == pack_view(clean(audience))
+
+
+@pytest.mark.parametrize("audience", [CLOSED, OPEN])
+def test_a_view_survives_the_way_through_bytes(audience):
+    view = clean(audience)
+    back = unpack_view(pack_view(view))
+    for name, frame in view.datasets.items():
+        pd.testing.assert_frame_equal(back[name], frame, obj=name)
+
+
+def test_an_unknown_audience_is_refused(build):
+    with pytest.raises(UsageError, match=r"audience 'sponsor' is not declared; known: open"):
+        build(MiniExport(), "sponsor")
+
+
+def test_a_cutoff_by_trigger_that_is_not_reached_says_how_many_are_lacking(build):
+    with pytest.raises(ExportError, match="lacking"):
+        build(MiniExport(), name="ia1", cutoff="trigger")
+
+
+def nobody_dosed() -> MiniExport:
+    mini = MiniExport()
+    mini.change("ex", {}, EXOCCUR="N", EXREASND="x", EXSTDTC=None, EXENDTC=None, EXDOSE=None)
+    return mini
+
+
+def everybody_dead() -> MiniExport:
+    mini = MiniExport()
+    mini.change("dm", {}, DTHFL="Y", DTHDTC="2021-04-01")
+    return mini
+
+
+def keep(*subjects: str) -> MiniExport:
+    mini = MiniExport()
+    for name, rows in mini.rows.items():
+        mini.rows[name] = [row for row in rows if row.get("SUBJID", subjects[0]) in subjects]
+        mini.touched.add(name)
+    return mini
+
+
+def no_person() -> MiniExport:
+    mini = MiniExport()
+    for rows in mini.rows.values():
+        rows.clear()
+    mini.touched |= set(mini.rows)
+    return mini
+
+
+EXTREMES = {
+    "one arm empty": (lambda: keep("001", "003", "004"), "2022-06-01"),
+    "one person": (lambda: keep("001"), "2022-06-01"),
+    "one control": (lambda: keep("003"), "2022-06-01"),
+    "screen failures only": (lambda: keep("004"), "2022-06-01"),
+    "nobody dosed": (nobody_dosed, "2022-06-01"),
+    "everybody dead": (everybody_dead, "2022-06-01"),
+    "before the first consent": (MiniExport, "2021-01-31"),
+    "before the first randomisation": (MiniExport, "2021-02-27"),
+    "no row at all": (no_person, "2022-06-01"),
+}
+
+
+@pytest.mark.parametrize("audience", [CLOSED, OPEN])
+@pytest.mark.parametrize("name", list(EXTREMES))
+def test_an_extreme_trial_has_a_view_with_every_column(build, name, audience):
+    make, cutoff = EXTREMES[name]
+    usual = clean(audience)
+    view = build(make(), audience, cutoff=day(cutoff))
+    for dataset, frame in usual.datasets.items():
+        assert list(view[dataset].columns) == list(frame.columns), dataset
+        kinds = {c: (view[dataset][c].dtype, frame[c].dtype) for c in frame}
+        assert {c: k for c, k in kinds.items() if k[0] != k[1]} == {}, dataset
+    pack_view(view)
+    for population in ("ITT", *(("SAF", "PP") if audience == CLOSED else ())):
+        *arms, total = view.groups(population)
+        assert sum(group.n for group in arms) == total.n * bool(arms)
