@@ -112,6 +112,15 @@ def test_the_open_table_is_pooled_from_randomisation_and_hides_small_counts() ->
     assert rows == {"n": "", "N": "8", "pct": "", "events": ""}
 
 
+def test_the_open_total_is_not_told_where_it_would_tell_the_hidden_classes() -> None:
+    """Four persons in two classes that have to stay hidden: each class must have two."""
+    events = make_events("open")["adae"].iloc[[0, 2, 3, 4]].assign(AEBODSYS=["A", "A", "B", "B"])
+    events = events.assign(USUBJID=["P1", "P2", "P3", "P4"])
+    table = tabulate_ae_overview(make_events("open", adae=events))
+    assert read_cells(table)["Any event after randomisation"] == ("not told",)
+    assert math.isnan(table.statistics[Key("ITT", "Total", "any_after_rand")]["n"])
+
+
 def test_the_small_cell_limit_is_a_parameter() -> None:
     view = make_events("open")
     told = replace(view, interim=view.interim.model_copy(update={"small_cell": 0}))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from helpers.displays.results import index_results
 from helpers.displays.rows import collect_rows
-from helpers.displays.safety.class_rows import NOT_TOLD, class_rows
+from helpers.displays.safety.class_rows import NOT_TOLD, class_rows, is_total_telling
 from helpers.view import Group
 
 PEOPLE = [f"P{i}" for i in range(20)]
@@ -20,7 +20,7 @@ def make_events(**persons: list[int]) -> pd.DataFrame:
 
 
 def read(events: pd.DataFrame) -> dict[str, object]:
-    lines, results = collect_rows(class_rows("Any", "ITT", TOTAL, events, 3))
+    lines, results = collect_rows(class_rows("ANY", "ITT", TOTAL, events, 3))
     statistics = index_results(results)
     told = {key.parameter: row["n"] for key, row in statistics.items()}
     marked = {line.label for line in lines if NOT_TOLD in line.cells}
@@ -39,6 +39,15 @@ def test_a_second_class_is_hidden_where_the_rest_would_tell_the_first() -> None:
     told = read(make_events(Heart=[0, 1, 2], Skin=[3, 4]))
     assert told["Heart"] == NOT_TOLD
     assert math.isnan(told["Skin"])
+
+
+def test_the_first_row_is_hidden_where_it_alone_would_tell_the_classes() -> None:
+    """Four persons in two classes of at most two: each must have two."""
+    events = make_events(Heart=[0, 3], Skin=[1, 2])
+    assert read(events)["ANY"] == NOT_TOLD
+    assert is_total_telling(events, TOTAL, 3)
+    assert not is_total_telling(make_events(Heart=[0, 3], Skin=[0, 2]), TOTAL, 3)
+    assert not is_total_telling(make_events(Heart=[0, 3]), TOTAL, 3)  # two persons: <3 anyway
 
 
 def test_events_are_told_only_where_no_class_is_small() -> None:
@@ -72,5 +81,5 @@ def test_what_is_told_leaves_more_than_one_possible_number(persons: dict[str, li
     numbers = [v for v in told.values() if v != NOT_TOLD and not math.isnan(v)]
     small = [v for v in told.values() if v != NOT_TOLD and math.isnan(v)]
     assert all(n >= 3 for n in numbers)
-    if small and len(numbers) + len(small) == len(told):
+    if small and everybody != NOT_TOLD and len(numbers) + len(small) == len(told):
         assert math.isnan(everybody) or everybody - sum(numbers) < 2 * len(small)

@@ -19,11 +19,13 @@ from helpers.displays.safety.ae_kinds import (
     SERIOUS,
     SEVERE,
     Block,
+    Kind,
     find_emergent,
     list_blocks,
     list_columns,
     place_cells,
 )
+from helpers.displays.safety.class_rows import NOT_TOLD, hidden_row, is_total_telling
 from helpers.displays.safety.event_counts import (
     contrast_results,
     control_contrasts,
@@ -40,10 +42,13 @@ from helpers.displays.safety.event_notes import (
     note_missing_grades,
     note_small_cells,
 )
-from helpers.view import ClosedView, View
+from helpers.view import ClosedView, Group, View
 
 TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
+HIDDEN_TOTAL = f"{NOT_TOLD.capitalize()}: this number would give away small ones in T-S-14."
+POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
+ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
 
 
 @shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
@@ -60,21 +65,8 @@ def tabulate_ae_overview(view: View) -> Table:
 def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     groups, small = view.groups("ITT"), read_small_cell(view)
-    told = {"serious", "fatal"}  # totals of these are told to every audience, however small
-    rows = [
-        event_row(
-            kind.label,
-            Key("ITT", "", kind.code),
-            groups,
-            events[kind.choose(events)],
-            small_cell=0 if kind.code in told else small,
-            level=kind.level,
-            strong=kind.strong,
-        )
-        for kind in (AFTER, GRADE, SERIOUS, FATAL)
-        if kind.is_countable(events)
-    ]
-    lines, results = collect_rows(rows)
+    rows = [_pooled_row(kind, groups[0], events, small) for kind in POOLED_KINDS]
+    lines, results = collect_rows(row for row in rows if row is not None)
     if events.empty:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
         results = (*results, *more)
@@ -83,11 +75,31 @@ def _tabulate_pooled(view: View) -> Table:
         title=TITLE,
         counted=f"{state_population(view, 'ITT')} Persons n (%) [events] after randomisation.",
         results=results,
-        notes=join_notes(ONCE, note_small_cells(small), note_imputed_starts(events), AS_IN_EXTRACT),
+        notes=join_notes(
+            ONCE,
+            note_small_cells(small),
+            HIDDEN_TOTAL if any(NOT_TOLD in line.cells for line in lines) else "",
+            note_imputed_starts(events),
+            AS_IN_EXTRACT,
+        ),
         made="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
         stub="Persons with at least one event",
         headers=build_headers(groups),
         lines=lines,
+    )
+
+
+def _pooled_row(kind: Kind, group: Group, events: pd.DataFrame, small_cell: int) -> Row | None:
+    """Row of one kind; None where the data do not say which events it counts."""
+    if not kind.is_countable(events):
+        return None
+    key = Key("ITT", "", kind.code)
+    if kind is AFTER and is_total_telling(events, group, small_cell):
+        return hidden_row(kind.label, key._replace(arm=group.label), group, NOT_TOLD)
+    limit = 0 if kind in ALWAYS_TOLD else small_cell
+    chosen = events[kind.choose(events)]
+    return event_row(
+        kind.label, key, [group], chosen, small_cell=limit, level=kind.level, strong=kind.strong
     )
 
 

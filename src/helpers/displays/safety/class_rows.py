@@ -21,39 +21,58 @@ def class_rows(
     Classes with 1 to `small_cell` - 1 persons have no numbers. Where some have none, no class
     tells its events: their sum is known, so the rest would tell the missing ones. Where the
     persons of the told classes leave the hidden ones no choice, the smallest told one is hidden
-    as well.
+    as well, and without one the first row is.
     """
-    events = name_terms(events)
-    counts = {
-        soc: count_events(events[events[SOC] == soc], group) for soc in order_terms(events, SOC)
-    }
-    small = [soc for soc, count in counts.items() if 0 < count["n"] < small_cell]
-    told = [soc for soc in counts if soc not in small]
-    everybody = count_events(events, group)["n"]
-    second = told[-1:] if _is_given_away(everybody, counts, told, small, small_cell) else []
+    counts = _count_classes(events, group)
+    small, told = _divide(counts, small_cell)
+    second = told[-1:] if _leaves_no_choice(counts, events, group, small_cell) else []
     shown = {soc: counts[soc] for soc in told if soc not in second}
     if small:
         shown = {soc: {**count, "events": NAN} for soc, count in shown.items()}
     key = Key(population, "", ANY)
     first = event_row(label, key, [group], events, small_cell=small_cell, strong=True)
     key = key._replace(arm=group.label)
+    if is_total_telling(events, group, small_cell):
+        first = hidden_row(label, key, group, NOT_TOLD)
+    form = "n_pct" if small else "n_pct_events"
     hidden = [(soc, Cell(_key(key, soc), f"n_pct:{small_cell}")) for soc in sorted(small)]
     return [
         first,
-        *(
-            _row(key, soc, count, "n_pct" if small else "n_pct_events")
-            for soc, count in shown.items()
-        ),
-        *(_hidden_row(key, soc, group, NOT_TOLD) for soc in second),
-        *(_hidden_row(key, soc, group, cell) for soc, cell in hidden),
+        *(_row(_key(key, soc), soc, count, form) for soc, count in shown.items()),
+        *(hidden_row(soc, _key(key, soc), group, NOT_TOLD) for soc in second),
+        *(hidden_row(soc, _key(key, soc), group, cell) for soc, cell in hidden),
     ]
 
 
-def _is_given_away(
-    everybody: float, counts: dict[str, Counts], told: list[str], small: list[str], small_cell: int
+def is_total_telling(events: pd.DataFrame, group: Group, small_cell: int) -> bool:
+    """Whether the persons with any event tell the classes that have to stay hidden.
+
+    Then no display of the audience may tell that number.
+    """
+    if SOC not in events or count_events(events, group)["n"] < small_cell:
+        return False  # no classes, or hidden anyway
+    counts = _count_classes(events, group)
+    _, told = _divide(counts, small_cell)
+    return not told and _leaves_no_choice(counts, events, group, small_cell)
+
+
+def _count_classes(events: pd.DataFrame, group: Group) -> dict[str, Counts]:
+    named = name_terms(events)
+    return {soc: count_events(named[named[SOC] == soc], group) for soc in order_terms(named, SOC)}
+
+
+def _divide(counts: dict[str, Counts], small_cell: int) -> tuple[list[str], list[str]]:
+    """Classes with a small count, and those that can be told."""
+    small = [soc for soc, count in counts.items() if 0 < count["n"] < small_cell]
+    return small, [soc for soc in counts if soc not in small]
+
+
+def _leaves_no_choice(
+    counts: dict[str, Counts], events: pd.DataFrame, group: Group, small_cell: int
 ) -> bool:
     """Whether the persons outside the told classes need every hidden one to be at its largest."""
-    rest = everybody - sum(counts[soc]["n"] for soc in told)
+    small, told = _divide(counts, small_cell)
+    rest = count_events(events, group)["n"] - sum(counts[soc]["n"] for soc in told)
     return bool(small) and rest >= len(small) * (small_cell - 1)
 
 
@@ -61,11 +80,11 @@ def _key(key: Key, soc: str) -> Key:
     return key._replace(parameter=soc)
 
 
-def _row(key: Key, soc: str, counts: Counts, form: str) -> Row:
-    own = _key(key, soc)
-    return Row(Line(soc, (Cell(own, form),)), tuple(rows_of(own, counts)))
+def _row(key: Key, label: str, counts: Counts, form: str) -> Row:
+    return Row(Line(label, (Cell(key, form),)), tuple(rows_of(key, counts)))
 
 
-def _hidden_row(key: Key, soc: str, group: Group, cell: Cell | str) -> Row:
+def hidden_row(label: str, key: Key, group: Group, cell: Cell | str) -> Row:
+    """A row whose persons, percent and events are left out of the results on purpose."""
     numbers = {"n": NAN, "N": group.n, "pct": NAN, "events": NAN}
-    return Row(Line(soc, (cell,)), tuple(rows_of(_key(key, soc), numbers)))
+    return Row(Line(label, (cell,)), tuple(rows_of(key, numbers)))
