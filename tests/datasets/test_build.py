@@ -25,7 +25,8 @@ def build(tmp_path: Path):
         mini: MiniExport, audience: str = CLOSED, name: str = "ia2", **changes: object
     ) -> View:
         folder = mini.write(tmp_path / "export")
-        interim = load_interim(PARAMS, name, trial()).model_copy(update=changes)
+        settled = {"cutoff": day("2022-06-01"), **changes}
+        interim = load_interim(PARAMS, name, trial()).model_copy(update=settled)
         return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
 
     return write_and_build
@@ -37,7 +38,8 @@ def clean(audience: str) -> View:
     with TemporaryDirectory() as place:
         folder = MiniExport().write(Path(place))
         interim = load_interim(PARAMS, "ia2", trial())
-        return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+        settled = interim.model_copy(update={"cutoff": day("2022-06-01")})
+        return build_view(folder, PARAMS, trial=trial(), interim=settled, audience=audience)
 
 
 def day(text: str):
@@ -188,6 +190,11 @@ def test_checks_against_the_cutoff_are_among_the_findings(build):
         mini.drop(table, SUBJID="003", VISIT="M06")
     view = build(mini, cutoff=day("2022-06-01"))
     assert ("C41", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+
+
+def test_an_export_made_before_the_cutoff_is_said(build):
+    (text,) = build(MiniExport(), cutoff=day("2022-06-02")).findings["text"]
+    assert text.startswith("the export was made on 2022-06-01, before the cut-off 2022-06-02")
 
 
 def test_open_readers_get_only_findings_that_their_view_can_compute(build):

@@ -31,7 +31,12 @@ from helpers.datasets.previous import build_previous, find_previous_interim
 from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
 from helpers.intake.cutoff import cut_records
-from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.findings import (
+    PUBLISHED,
+    empty_findings,
+    file_finding,
+    join_findings,
+)
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
 from helpers.params.interim import Interim
@@ -63,7 +68,14 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     cutoff = find_cutoff(data, params, trial, interim)
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
-    findings = join_findings([source.findings, undated, check_records(cut, trial, stage="cut")])
+    findings = join_findings(
+        [
+            source.findings,
+            undated,
+            find_early_extract(source.extract, cutoff),
+            check_records(cut, trial, stage="cut"),
+        ]
+    )
     cut = reduce_forms(cut, access)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
@@ -100,6 +112,17 @@ def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.
     if interim.cutoff == "trigger":
         return find_trigger_date(data, params, trial, interim)
     return pd.Timestamp(interim.cutoff)
+
+
+def find_early_extract(extract: pd.Timestamp, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """A finding where the export was made before the cut-off: the last days cannot be in it."""
+    if extract.normalize() >= cutoff:
+        return empty_findings()
+    text = (
+        f"the export was made on {extract:%Y-%m-%d}, before the cut-off {cutoff:%Y-%m-%d}: what "
+        "happened between is missing, but time at risk counts it"
+    )
+    return file_finding("STRUCT-FILE", "E", "", text)
 
 
 def build_datasets(
