@@ -37,6 +37,12 @@ ASIDE = {"UNLIKELY": 0.55, "NOT_RELATED": 0.30, "POSSIBLE": 0.15}
 NEAR = {"NOT_RELATED": 0.58, "UNLIKELY": 0.30, "POSSIBLE": 0.12}
 FAR = {"NOT_RELATED": 0.80, "UNLIKELY": 0.17, "POSSIBLE": 0.03}
 
+# An event that begins while an earlier one of the same kind lasts is merged with it: so many more
+# are drawn that the stated rates remain.
+_RATES = np.array([kind.rate for kind in BACKGROUND])
+_LASTING = np.array([kind.days + 2 for kind in BACKGROUND]) / 365.25
+_DRAWN_RATES = _RATES * (1 + (1 + FRAILTY_VARIANCE) * _RATES * _LASTING)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -119,8 +125,7 @@ def _draw_background(rng: np.random.Generator, setting: _Setting) -> Iterator[Ev
     days = setting.conduct.last_contact - first
     frailty = rng.gamma(1 / FRAILTY_VARIANCE, FRAILTY_VARIANCE)
     harmed = setting.person.slot.arm == "IT"
-    rates = np.array([kind.rate for kind in BACKGROUND])
-    counts = rng.poisson(rates * frailty * days / 365.25)
+    counts = rng.poisson(_DRAWN_RATES * frailty * days / 365.25)
     for kind, count in zip(BACKGROUND, counts.tolist(), strict=True):
         extra = 0.0
         if harmed and kind.term == "Pneumonia":
