@@ -47,6 +47,8 @@ def convert_column(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Serie
 
 
 def _spread(flags: list[bool], codes: object, text: pd.Series) -> pd.Series:
+    if not any(flags):
+        return pd.Series(False, index=text.index)
     return pd.Series(flags, dtype=bool).reindex(codes, fill_value=False).set_axis(text.index)
 
 

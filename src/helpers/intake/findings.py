@@ -83,7 +83,7 @@ def file_finding(
 
 def empty_findings() -> pd.DataFrame:
     """No finding."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return pd.DataFrame(columns=list(COLUMNS), dtype=object)
 
 
 def join_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
