@@ -134,9 +134,12 @@ def test_missing_causality_counts_as_related_and_is_said(values, flags):
     assert tuple(row[n] for n in ("RELPRODFL", "RELPROCFL", "RELFL", "RELIMPFL")) == flags
 
 
-def test_causality_is_not_applicable_in_a_control():
+def test_missing_causality_is_not_applicable_in_a_control_but_a_recorded_one_is_kept():
+    names = ("RELPRODFL", "RELPROCFL", "RELFL", "RELIMPFL")
+    row = event(with_event("003", AEREL=None, AERELPR=None), "003")
+    assert [row[n] for n in names] == [None] * 4
     row = event(with_event("003", AEREL="DEFINITE", AERELPR=None), "003")
-    assert [row[n] for n in ("RELPRODFL", "RELPROCFL", "RELFL", "RELIMPFL")] == [None] * 4
+    assert [row[n] for n in names] == ["Y", None, "Y", None]
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def test_a_window_has_ended_when_the_last_hour_of_the_cutoff_day_is_past_it(cuto
 def test_a_window_has_ended_for_who_died_inside_it():
     mini = MiniExport()
     mini.change("dm", {"SUBJID": "001"}, DTHFL="Y", DTHDTC="2021-03-06")
-    assert dose(mini, cutoff="2021-03-06")["W30DONE"] is None
-    assert dose(mini, cutoff="2021-03-07")["W30DONE"] == "Y"
+    assert dose(mini, cutoff="2021-03-05")["W30DONE"] is None
+    assert dose(mini, cutoff="2021-03-06")["W30DONE"] == "Y"
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,8 @@ class Event:
 
 
 def is_related(value: str, exposed: bool) -> bool:
-    """Missing counts as related; in a control causality is not applicable, only a finding."""
-    return exposed and (value in RELATED or value not in CAUSALITY)
+    """Missing counts as related, in a control only a finding; what was recorded counts."""
+    return value in RELATED or (exposed and value not in CAUSALITY)
 
 
 def impute_start(row: dict[str, str], person: Person) -> tuple[datetime, bool]:

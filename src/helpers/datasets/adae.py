@@ -189,12 +189,13 @@ def derive_interest(ae: pd.DataFrame, aesi: pd.DataFrame) -> pd.DataFrame:
 def derive_relation(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """RELPRODFL, RELPROCFL, RELFL and RELIMPFL; missing causality counts as related.
 
-    Nobody in a control arm can have a related event: causality is not applicable there.
+    In a control arm missing causality is not applicable. One that was recorded there all the same
+    is an error of the data (C23), which is kept and shown, not corrected in silence.
     """
     exposed = ae["TRT01A"].isin([arm.code for arm in trial.active_arms])
     related = trial.adverse_events.related
-    product = exposed & (ae["AEREL"].isin(related) | ae["AEREL"].isna())
-    procedure = exposed & (ae["AERELPR"].isin(related) | ae["AERELPR"].isna())
+    product = ae["AEREL"].isin(related) | (exposed & ae["AEREL"].isna())
+    procedure = ae["AERELPR"].isin(related) | (exposed & ae["AERELPR"].isna())
     missing = exposed & (ae["AEREL"].isna() | ae["AERELPR"].isna())
     return ae.assign(
         RELPRODFL=flag(product),

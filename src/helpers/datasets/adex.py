@@ -22,7 +22,7 @@ def build_adex(
     persons = adsl.set_index("SUBJID")
     ex = ex[ex["SUBJID"].isin(persons.index)]
     ex = ex.sort_values(["SUBJID", "DOSENUM", "EXSEQ"], kind="stable").reset_index(drop=True)
-    shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EXITDT", "CUTDT")
+    shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
     ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
     given = (ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~(ex["EXDOSE"] == 0).fillna(False)
     percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]
@@ -59,7 +59,7 @@ def derive_window_ends(ex: pd.DataFrame, interim: Interim) -> pd.DataFrame:
     done = {}
     for name, hours in {**interim.windows, "ADMIN": interim.admin_window_hours}.items():
         end = ex["ASTDTM"] + pd.Timedelta(hours=hours)
-        left = ex["EXITDT"] < ex["CUTDT"]
+        left = ex["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) | ex["DTHDT"].notna()
         done[f"{name}DONE"] = flag((ex["GIVENFL"] == "Y") & ((end <= cutoff_end) | left))
     return ex.assign(**done)
 
