@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.stats.design_matrix import FloatArray
 from helpers.stats.linear_estimates import tabulate_estimates
 from helpers.stats.mmrm_data import MmrmData, MmrmRoles
-from helpers.stats.mmrm_inference import MmrmInference
+from helpers.stats.mmrm_inference import MmrmInference, name_gaps
 from helpers.stats.mmrm_optimum import Optimum
 from helpers.stats.mmrm_problem import MmrmProblem
 from helpers.stats.mmrm_result import MmrmFit
@@ -129,7 +129,7 @@ def _tabulate_coefficients(names: list[str], inference: MmrmInference) -> pd.Dat
     if not estimable[kept].all():
         values = inference.estimate_kept()
         estimate[kept], se[kept], df[kept] = values
-    notes = ["" if fine else "aliased" for fine in kept]
+    notes = name_gaps(kept, se, df, "aliased")
     table = tabulate_estimates({"term": names}, estimate, se, df, 0.95, notes)
     return table[COEFFICIENTS]
 

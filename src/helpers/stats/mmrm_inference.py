@@ -18,6 +18,10 @@ from helpers.stats.design_matrix import FloatArray
 from helpers.stats.mmrm_optimum import Optimum
 from helpers.stats.mmrm_problem import DesignScaling, MmrmProblem
 
+# The adjustment of Kenward and Roger subtracts; with very few persons too much.
+NO_VARIANCE = "adjusted variance not positive"
+# Below one degree of freedom a limit is the estimate plus or minus some hundred standard errors.
+NO_DF = "fewer than one degree of freedom"
 METHODS = ("satterthwaite", "kenward_roger", "kenward_roger_linear")
 
 
@@ -86,13 +90,14 @@ class MmrmInference:
         return estimate, np.sqrt(np.where(usable, variance, np.nan)), self._row_df(z, usable)
 
     def _row_df(self, z: FloatArray, usable: NDArray[np.bool_]) -> FloatArray:
-        """Give 2 v^2 / (g' W g) per row; for one row the three methods agree."""
+        """Give 2 v^2 / (g' W g) per row, NaN below 1; for one row the three methods agree."""
         length = np.einsum("qr,qr->q", z, z)
         outer = (z[:, :, None] * z[:, None, :]).reshape(len(z), z.shape[1] ** 2)
         slope = outer @ self.information.reshape(len(self.information), -1).T
         spread = np.einsum("qt,tu,qu->q", slope, self.theta_covariance, slope)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(usable, 2.0 * length**2 / spread, np.nan)
+            df = np.where(usable, 2.0 * length**2 / spread, np.nan)
+        return np.where(df >= 1.0, df, np.nan)
 
     def covariance_of(self, rows: FloatArray) -> FloatArray:
         """Give the covariance of estimable contrasts (q x q)."""
@@ -130,7 +135,7 @@ class MmrmInference:
     def _satterthwaite_test(self, axes: FloatArray, estimate: FloatArray) -> FTest:
         """Match the mean of a sum of squared t statistics to that of an F."""
         q = len(axes)
-        df = self._row_df(axes, np.ones(q, dtype=np.bool_))
+        df = np.nan_to_num(self._row_df(axes, np.ones(q, dtype=np.bool_)))
         f = float(estimate @ estimate) / q
         if np.ptp(df) <= 1e-8 * df.max():
             return _f_test(q, float(df.mean()), f)
@@ -147,8 +152,20 @@ class MmrmInference:
         a1 = float(traces @ self.theta_covariance @ traces)
         a2 = float(np.sum(self.theta_covariance * (y @ y.T)))
         df, scale = kenward_roger_df(q, a1, a2)
-        wald = float(estimate @ np.linalg.solve(axes @ self.adjusted @ axes.T, estimate))
+        adjusted = axes @ self.adjusted @ axes.T
+        if np.linalg.eigvalsh(adjusted)[0] <= 0:
+            return FTest(q, np.nan, np.nan, np.nan, NO_VARIANCE)
+        wald = float(estimate @ np.linalg.solve(adjusted, estimate))
         return _f_test(q, df, scale * wald / q)
+
+
+def name_gaps(
+    estimable: NDArray[np.bool_], se: FloatArray, df: FloatArray, not_estimable: str
+) -> list[str]:
+    """Say per estimate (q) why it or its limits are NaN; empty where all is well."""
+    notes = np.where(np.isnan(df), NO_DF, "")
+    notes = np.where(np.isnan(se), NO_VARIANCE, notes)
+    return [str(note) for note in np.where(estimable, notes, not_estimable)]
 
 
 def kenward_roger_df(q: int, a1: float, a2: float) -> tuple[float, float]:
@@ -172,8 +189,8 @@ def kenward_roger_df(q: int, a1: float, a2: float) -> tuple[float, float]:
 
 
 def _f_test(num_df: int, denom_df: float, f: float) -> FTest:
-    if not (np.isfinite(f) and denom_df > 0):
-        return FTest(num_df, np.nan, np.nan, np.nan, "degrees of freedom not estimable")
+    if not (np.isfinite(f) and f >= 0 and denom_df >= 1):
+        return FTest(num_df, np.nan, np.nan, np.nan, NO_DF)
     return FTest(num_df, denom_df, f, float(special.fdtrc(num_df, denom_df, f)))
 
 

@@ -16,7 +16,7 @@ from helpers.stats.mmrm_likelihood import (
 )
 from helpers.stats.mmrm_problem import MmrmProblem
 
-MAX_ITERATIONS = 200
+MAX_ITERATIONS = 100
 # Largest gradient component, in units of the root of its curvature, of a verified optimum.
 GRADIENT_TOLERANCE = 1e-8
 # Largest condition number of the Hessian (unit diagonal) and of the correlation matrix.
@@ -101,6 +101,8 @@ def find_optimum(problem: MmrmProblem, structure: CovarianceStructure) -> Optimu
         return NoOptimum("no positive definite covariance to start from", 0)
     for iteration in range(1, MAX_ITERATIONS + 1):
         derivatives = compute_derivatives(problem, point.state, search, point.theta)
+        if not np.isfinite(derivatives.hessian).all():
+            return NoOptimum(BOUNDARY, iteration)
         step = _newton_step(point.theta, derivatives)
         last = step.decrement < LAST_STEP
         found = _line_search(problem, search, point, step) if step.convex or not last else None
@@ -108,8 +110,10 @@ def find_optimum(problem: MmrmProblem, structure: CovarianceStructure) -> Optimu
             point = found
         if last or found is None:
             return _verify(problem, structure, search, point, iteration)
-        if _is_on_boundary(point.sigma, 100.0 * MAX_CONDITION):
+        if _is_on_boundary(point.sigma, 10.0 * MAX_CONDITION):
             return NoOptimum(BOUNDARY, iteration)
+    if _is_on_boundary(point.sigma, SUSPICIOUS_CONDITION):
+        return NoOptimum(BOUNDARY, MAX_ITERATIONS)
     return NoOptimum(f"no convergence in {MAX_ITERATIONS} iterations", MAX_ITERATIONS)
 
 
@@ -221,9 +225,10 @@ def _stretch(
 def _evaluate(
     problem: MmrmProblem, structure: CovarianceStructure, theta: FloatArray
 ) -> _Point | None:
-    with np.errstate(over="ignore", invalid="ignore"):
+    # A step may leave the range of double precision; it is then halved like any bad step.
+    with np.errstate(all="ignore"):
         sigma = compute_sigma(structure, theta)
-    state = compute_state(problem, sigma) if np.isfinite(sigma).all() else None
+        state = compute_state(problem, sigma) if np.isfinite(sigma).all() else None
     return None if state is None else _Point(theta, sigma, state)
 
 

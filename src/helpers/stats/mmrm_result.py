@@ -14,7 +14,7 @@ from helpers.stats.estimates import check_level
 from helpers.stats.linear_estimates import list_pairs, tabulate_estimates
 from helpers.stats.mmrm_cells import average_visits, build_cell_rows
 from helpers.stats.mmrm_data import MmrmData, MmrmRoles
-from helpers.stats.mmrm_inference import FTest, MmrmInference
+from helpers.stats.mmrm_inference import NO_VARIANCE, FTest, MmrmInference, name_gaps
 
 NOT_ESTIMABLE = "not estimable from these data"
 
@@ -143,7 +143,15 @@ class MmrmFit:
         """Compare pairs of arms (rows of `cells`, arms x p)."""
         names, differences = self._differences(cells, pairs)
         table = self._tabulate({"contrast": names}, differences, level)
-        return adjust_contrasts(table, self._covariance(differences), level) if adjust else table
+        if not adjust:
+            return table
+        covariance = self._covariance(differences)
+        covariance[table["df"].isna()] = np.nan
+        if not _is_covariance(covariance):
+            covariance[:] = np.nan
+        adjusted = adjust_contrasts(table, covariance, level)
+        lost = adjusted["p"].isna() & (adjusted["note"] == "")
+        return adjusted.assign(note=adjusted["note"].mask(lost, NO_VARIANCE))
 
     def _differences(
         self, cells: FloatArray, pairs: list[tuple[int, int]]
@@ -159,7 +167,10 @@ class MmrmFit:
         if self.inference is not None:
             known = np.flatnonzero(np.isfinite(rows).all(axis=1))
             known = known[self.inference.scaling.to_orthonormal(rows[known])[1]]
-            covariance[np.ix_(known, known)] = self.inference.covariance_of(rows[known])
+            found = self.inference.covariance_of(rows[known])
+            positive = np.diag(found) > 0
+            known, found = known[positive], found[np.ix_(positive, positive)]
+            covariance[np.ix_(known, known)] = found
         return covariance
 
     def coefficient_covariance(self) -> pd.DataFrame:
@@ -246,6 +257,13 @@ class MmrmFit:
         known = np.where(present[:, None], rows, 0.0)
         estimate, se, df, estimable = self.inference.estimate_rows(known)
         fine = np.logical_and(present, estimable)
-        notes = ["" if ok else NOT_ESTIMABLE for ok in fine.tolist()]
+        notes = name_gaps(fine, se, df, NOT_ESTIMABLE)
         estimate, se, df = (np.where(fine, x, np.nan) for x in (estimate, se, df))
         return tabulate_estimates(labels, estimate, se, df, level, notes)
+
+
+def _is_covariance(covariance: FloatArray) -> bool:
+    """Say whether the estimable part is positive semidefinite, which an adjusted one may not be."""
+    known = np.isfinite(np.diag(covariance))
+    part = covariance[np.ix_(known, known)]
+    return not known.any() or float(np.linalg.eigvalsh(part)[0]) >= -1e-10 * float(np.trace(part))
