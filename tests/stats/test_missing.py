@@ -313,7 +313,7 @@ def test_persons_without_any_value_do_not_count_unless_one_is_due():
     ("frame", "reason"),
     [
         (SMALL.assign(CHG=1.0), "no variation"),
-        (SMALL.assign(CHG=math.nan), "no value to fit"),
+        (SMALL.assign(CHG=math.nan), "no values at M12"),
     ],
 )
 def test_without_a_model_nothing_is_estimated_and_the_note_says_why(frame, reason):
@@ -328,7 +328,58 @@ def test_an_arm_of_one_person_has_an_estimate_but_no_jackknife():
     row = run(frame, method="mar", **TWO).iloc[0]
     assert math.isfinite(row["estimate"])
     assert math.isnan(row["se"])
-    assert row["note"].startswith("not estimable with every person left out in turn")
+    assert row["note"].startswith("not estimable from these data, or not without every person")
+
+
+def test_an_arm_without_rows_or_without_values_is_not_estimable_and_the_others_are():
+    frame = leave(SMALL)
+    absent = frame[frame["ARM"] != "IV"]
+    silent = frame.assign(CHG=frame["CHG"].mask(frame["ARM"] == "IV"))
+    for rows in (absent, silent):
+        for table in (run(rows, method="mar"), tip(rows)):
+            assert table["contrast"].tolist() == ["IV - CONTROL", "IT - CONTROL"]
+            assert table.loc[0, NUMBERS].isna().all()
+            assert table.loc[0, "note"].startswith("not estimable from these data")
+            assert table.loc[1, NUMBERS].notna().all()
+
+
+def test_before_anybody_is_there_nothing_is_estimated_and_the_note_says_why():
+    frame = leave(SMALL).assign(AVISIT=lambda f: pd.Categorical(f["AVISIT"], ["M03", "M06", "M12"]))
+    early = frame[frame["AVISIT"] != "M12"]
+    alone = frame[frame["ARM"] != "CONTROL"]
+    silent = frame.assign(CHG=frame["CHG"].mask(frame["ARM"] == "CONTROL"))
+    for rows, reason in (
+        (early, "no values at M12"),
+        (frame.head(0), "no values at M12"),
+        (frame.assign(CHG=math.nan), "no values at M12"),
+        (alone, "no values of CONTROL at M12"),
+        (silent, "no values of CONTROL at M12"),
+    ):
+        for table in (run(rows, method="mar"), tip(rows)):
+            assert len(table) == 2
+            assert table[NUMBERS].isna().all(axis=None)
+            assert table["note"].str.contains(reason).all()
+
+
+def test_a_level_that_was_never_seen_is_not_imputed_from_another():
+    frame = leave(SMALL).assign(SEX=lambda f: np.where(f["USUBJID"].str[-1] > "4", "M", "W"))
+    gone = frame.query("AVISIT == 'M12' and CHG.isna()")["USUBJID"].iloc[0]
+    rare = frame["USUBJID"] == gone
+    # the only person of the first level has no value at all
+    frame.loc[rare, ["SEX", "CHG"]] = ["A", math.nan]
+    options = {"covariates": ["BASE", "BASE:AVISIT", "SEX"]}
+    table = run(frame, **options)
+    assert (table["n"] == 47).all()
+    assert table["note"].str.contains("1 person left out: missing covariate").all()
+    without = run(frame[~rare], **options)
+    assert np.array_equal(table[NUMBERS].to_numpy(), without[NUMBERS].to_numpy())
+
+
+def test_visits_without_any_value_tell_nothing():
+    frame = leave(SMALL)
+    first = frame["AVISIT"] == "M03"
+    silent = frame.assign(CHG=frame["CHG"].mask(first))
+    pd.testing.assert_frame_equal(run(silent), run(frame[~first]), check_exact=True)
 
 
 def test_one_visit_has_nothing_to_condition_on_and_imputes_the_mean():
@@ -359,6 +410,7 @@ def test_unusable_calls_are_a_programming_mistake():
         ({"departed": "NOPE"}, "not a column: NOPE"),
         ({"analysis_covariates": ["BASE:ARM"]}, "no interaction with ARM"),
         ({"level": 95}, "level must lie"),
+        ({"response": "AVISIT"}, "column of numbers"),
     ):
         with pytest.raises(ValueError, match=message):
             run(SMALL, **changes)

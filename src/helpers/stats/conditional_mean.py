@@ -64,10 +64,14 @@ def fit_imputation_model(
     nothing = np.full(data.design.shape[:3], np.nan)
     if not fit.converged:
         return ImputationModel(nothing, np.full((1, 1), np.nan), "", fit.note, fit.note)
-    known = fit.coefficients.set_index("term")["estimate"].fillna(0.0)  # aliased: no part of it
-    beta = known.reindex(list(data.terms)).to_numpy(dtype=np.float64)
-    lost = np.any(data.design[..., np.isnan(beta)] != 0.0, axis=-1)
-    means = np.where(lost, np.nan, data.design @ np.nan_to_num(beta))
+    if fit.inference is None or set(fit.data.design.names) != set(data.terms):
+        reason = "a level of a covariate is left without values"  # columns mean something else
+        return ImputationModel(nothing, np.full((1, 1), np.nan), "", fit.note, reason)
+    rows = data.design[..., [data.terms.index(name) for name in fit.data.design.names]]
+    complete = ~np.isnan(rows).any(axis=-1)
+    estimate, _, _, estimable = fit.inference.estimate_rows(rows[complete])
+    means = nothing.copy()
+    means[complete] = np.where(estimable, estimate, np.nan)
     sigma = pd.DataFrame(fit.covariance).reindex(index=data.visits, columns=data.visits)
     return ImputationModel(means, sigma.to_numpy(dtype=np.float64), fit.structure, fit.note)
 

@@ -28,7 +28,7 @@ def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> Covaria
     columns: list[NDArray[np.float64]] = []
     for name in covariates:
         column = frame[name]
-        if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype):
+        if is_plain_number(column):
             names.append(name)
             columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
             continue
@@ -38,6 +38,11 @@ def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> Covaria
             columns.append(np.where(column.isna(), np.nan, indicator))
     matrix = np.column_stack(columns) if columns else np.zeros((len(frame), 0))
     return CovariateColumns(tuple(names), matrix)
+
+
+def is_plain_number(column: "pd.Series[Any]") -> bool:
+    """Say whether a covariate enters as it is: numeric, and not true or false."""
+    return bool(is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype))
 
 
 def find_levels(column: "pd.Series[Any]", *, declared: bool = False) -> list[Any]:

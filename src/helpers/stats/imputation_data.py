@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers.stats.covariate_columns import find_levels, is_plain_number
 from helpers.stats.design_matrix import (
     Design,
     FloatArray,
@@ -99,11 +100,31 @@ class ImputationData:
         )
 
 
+def keep_observed_levels(frame: pd.DataFrame, roles: ImputationRoles) -> pd.DataFrame:
+    """Leave out arms and visits without an observed value, and unseen levels of covariates.
+
+    The model knows nothing of them; a value to be imputed there must not borrow from others.
+    """
+    names = _covariate_names(frame, roles)
+    places = [roles.subject, roles.visit, roles.arm]
+    located = frame[places].notna().all(axis=1)
+    seen = frame[located & frame[[roles.response, *names]].notna().all(axis=1)]
+    kept = located & frame[roles.arm].isin(seen[roles.arm])
+    kept &= frame[roles.visit].isin(seen[roles.visit])
+    factors = [name for name in names if not is_plain_number(frame[name])]
+    levels = {name: find_levels(seen[name]) for name in factors}
+    coded = {name: pd.Categorical(frame[name], levels[name]) for name in factors}
+    return frame.assign(**coded)[kept]
+
+
+def _covariate_names(frame: pd.DataFrame, roles: ImputationRoles) -> list[str]:
+    given = (*roles.covariates, *roles.analysis_covariates)
+    names = dict.fromkeys(name for term in parse_terms(given, (), frame.columns) for name in term)
+    return [name for name in names if name not in (roles.arm, roles.visit)]
+
+
 def build_imputation_data(frame: pd.DataFrame, roles: ImputationRoles) -> ImputationData:
-    """Sort the rows and lay them out by person and visit."""
-    _check_columns(frame, roles)
-    usable = frame[[roles.subject, roles.visit, roles.arm]].notna().all(axis=1).to_numpy()
-    frame = frame[usable]
+    """Sort the rows of ``keep_observed_levels`` and lay them out by person and visit."""
     subject, visit = (_factor(frame, name) for name in (roles.subject, roles.visit))
     order = np.lexsort((visit[0], subject[0]))
     frame, person, at = frame.iloc[order], subject[0][order], visit[0][order]
@@ -116,7 +137,7 @@ def build_imputation_data(frame: pd.DataFrame, roles: ImputationRoles) -> Imputa
         present & (_spread(_flags(frame, name), person, at, n, m) == 1.0)
         for name in (roles.departed, roles.not_due)
     )
-    key = _find_key(visit[1], roles.key_visit)
+    key = visit[1].index(roles.key_visit)
     design, terms = _imputation_design(frame, roles, arms)
     analysis, contrasts = _analysis_design(frame, roles, arms)
     return ImputationData(
@@ -184,13 +205,7 @@ def _factor(
 ) -> tuple[IntArray, tuple[Hashable, ...]]:
     """Give codes and levels in use: Categorical order, else sorted; ``first`` moved first."""
     column = frame[name]
-    found = set(column)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        levels = [level for level in column.cat.categories if level in found]
-    else:
-        levels = sorted(found)
-    if first is not None and first not in found:
-        raise ValueError(f"{name} has no level {first!r}; it has {levels}")
+    levels = find_levels(column)
     if first is not None:
         levels = [first, *(level for level in levels if level != first)]
     position = {level: i for i, level in enumerate(levels)}
@@ -205,7 +220,10 @@ def _spread(values: FloatArray, person: IntArray, at: IntArray, n: int, m: int) 
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> FloatArray:
-    return np.asarray(frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
+    try:
+        return np.asarray(frame[name].to_numpy(dtype=np.float64, na_value=np.nan))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be a column of numbers") from error
 
 
 def _flags(frame: pd.DataFrame, name: str | None) -> FloatArray:
@@ -225,13 +243,8 @@ def _one_arm(arm: IntArray, person: IntArray, n: int, who: Sequence[Hashable]) -
     return of_person
 
 
-def _find_key(visits: tuple[Hashable, ...], key: Hashable) -> int:
-    if key not in visits:
-        raise ValueError(f"no visit {key!r}; there are {list(visits)}")
-    return visits.index(key)
-
-
-def _check_columns(frame: pd.DataFrame, roles: ImputationRoles) -> None:
+def check_columns(frame: pd.DataFrame, roles: ImputationRoles) -> None:
+    """Raise ValueError for a column that is not there."""
     names = (roles.response, roles.subject, roles.visit, roles.arm, roles.departed, roles.not_due)
     absent = [name for name in names if name is not None and name not in frame.columns]
     if absent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,10 +50,32 @@ class ImputedContrasts:
     note: str
     reason: str
 
+    def place(self, at: Sequence[int], k: int) -> ImputedContrasts:
+        """Give the same for k contrasts, ours at these positions, the others not estimable."""
+        q = len(self.estimate)
+        estimate, covariance = np.full((q, k), np.nan), np.full((q, q, k), np.nan)
+        estimate[:, at], covariance[:, :, at] = self.estimate, self.covariance
+        return replace(self, estimate=estimate, covariance=covariance)
+
     def describe(self, missing: bool) -> str:
         """Give the note of a row."""
-        why = self.reason or "not estimable with every person left out in turn"
+        why = self.reason or "not estimable from these data, or not without every person in turn"
         return "; ".join(part for part in (why if missing else "", self.note) if part)
+
+
+def make_not_estimable(q: int, methods: int, k: int, reason: str) -> ImputedContrasts:
+    """Give q kinds of estimates that are NaN throughout, with the reason."""
+    return ImputedContrasts(
+        estimate=np.full((q, k), np.nan),
+        covariance=np.full((q, q, k), np.nan),
+        df=float("nan"),
+        n=0,
+        n_imputed=0,
+        n_departed=0,
+        structure=("",) * methods,
+        note="",
+        reason=reason,
+    )
 
 
 def estimate_imputed_contrasts(
@@ -78,7 +100,8 @@ def estimate_imputed_contrasts(
         Two more kinds: the change of the first one per unit added to the imputed values of the
         other arms, and of the reference.
     """
-    data = data.keep(data.missing[:, data.key] | (~np.isnan(data.response)).any(axis=1))
+    wanted = data.missing[:, data.key] | ~np.isnan(data.response[:, data.key])
+    data = data.keep(_find_contributors(data))
     models = _fit_models(data, roles, methods, covariance)
     reason = next((model.reason for model in models if model.reason), "")
     values = _impute(data, models, methods, with_shifts)
@@ -100,7 +123,7 @@ def estimate_imputed_contrasts(
         n_imputed=int(imputed.sum()),
         n_departed=int((imputed & data.departed[:, data.key]).sum()),
         structure=tuple(model.structure for model in models),
-        note=_notes(data, values, models),
+        note=_notes(data, int(wanted.sum() - used.sum()), models),
         reason=reason or ("no more observed values than coefficients" if df <= 0 else ""),
     )
 
@@ -173,10 +196,15 @@ def _jackknife(
     return np.asarray(np.einsum("ikjk->ijk", joint))
 
 
-def _notes(data: ImputationData, values: FloatArray, models: Sequence[ImputationModel]) -> str:
+def _find_contributors(data: ImputationData) -> Flags:
+    """Say who has a value for the model or can be given one; others would dilute the jackknife."""
+    complete = ~np.isnan(data.design[0]).any(axis=-1)
+    observed = (complete & ~np.isnan(data.response)).any(axis=1)
+    return np.asarray(observed | (complete & data.missing)[:, data.key])
+
+
+def _notes(data: ImputationData, lost: int, models: Sequence[ImputationModel]) -> str:
     notes = list(dict.fromkeys(m.note for m in models if m.note and not m.reason))
-    wanted = data.missing[:, data.key] | ~np.isnan(data.response[:, data.key])
-    lost = int((wanted & ~_compared(data, values)).sum())
     if lost and not any(model.reason for model in models):
         persons = "1 person" if lost == 1 else f"{lost} persons"
         notes.append(f"{persons} left out: missing covariate")

@@ -14,10 +14,20 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from helpers.stats.conditional_mean import METHODS
+from helpers.stats.covariate_columns import find_levels
 from helpers.stats.design_matrix import FloatArray, format_level
 from helpers.stats.estimates import check_level
-from helpers.stats.imputation_data import ImputationData, ImputationRoles, build_imputation_data
-from helpers.stats.imputed_contrasts import ImputedContrasts, estimate_imputed_contrasts
+from helpers.stats.imputation_data import (
+    ImputationRoles,
+    build_imputation_data,
+    check_columns,
+    keep_observed_levels,
+)
+from helpers.stats.imputed_contrasts import (
+    ImputedContrasts,
+    estimate_imputed_contrasts,
+    make_not_estimable,
+)
 
 _NOBODY = "no such missing values"
 
@@ -76,7 +86,7 @@ def reference_based(
         One row per method and contrast: method, contrast, estimate, se (jackknife over
         persons), df, lower, upper, t, p, n (persons compared), n_imputed, n_departed (of these,
         imputed by the rule of the method), structure, note. NaN with a note where not
-        estimable.
+        estimable, also for arms (categories) without rows.
 
     Raises
     ------
@@ -100,10 +110,9 @@ def reference_based(
         departed,
         not_due,
     )
-    data = build_imputation_data(frame, roles)
-    results = estimate_imputed_contrasts(data, roles, methods, covariance)
-    table = _describe(data, roles, results, np.eye(len(methods)), level)
-    per_method = len(data.arms) - 1
+    others, results = _estimate(frame, roles, methods, covariance)
+    table = _describe(others, reference, results, np.eye(len(methods)), level)
+    per_method = len(others)
     table.insert(0, "method", np.repeat(methods, per_method))
     note = table.pop("note")
     table["n_departed"] = results.n_departed
@@ -167,15 +176,14 @@ def tipping_point(
         _analysis_terms(analysis_covariates, covariates, visit),
         not_due=not_due,
     )
-    data = build_imputation_data(frame, roles)
     # the estimate is linear in the shifts: one value without and one per unit of each is enough
-    results = estimate_imputed_contrasts(data, roles, ("mar",), covariance, with_shifts=True)
+    others, results = _estimate(frame, roles, ("mar",), covariance, with_shifts=True)
     shifts = np.array(list(product(map(float, active_deltas), map(float, control_deltas))))
     if shifts.size == 0:
         raise ValueError("need at least one shift for each side")
     weights = np.column_stack([np.ones(len(shifts)), shifts])
-    table = _describe(data, roles, results, weights, level)
-    contrasts = len(data.arms) - 1
+    table = _describe(others, reference, results, weights, level)
+    contrasts = len(others)
     table.insert(1, "active_delta", np.repeat(shifts[:, 0], contrasts))
     table.insert(2, "control_delta", np.repeat(shifts[:, 1], contrasts))
     excluded = ((table["lower"] > 0) | (table["upper"] < 0)).astype(object)
@@ -197,9 +205,51 @@ def _analysis_terms(
     )
 
 
-def _describe(
-    data: ImputationData,
+def _estimate(
+    frame: pd.DataFrame,
     roles: ImputationRoles,
+    methods: Sequence[str],
+    covariance: str,
+    *,
+    with_shifts: bool = False,
+) -> tuple[list[Hashable], ImputedContrasts]:
+    """Give the arms compared with the reference, also those without rows, and the estimates."""
+    check_columns(frame, roles)
+    arms = find_levels(frame[roles.arm], declared=True)
+    if roles.reference not in arms:
+        raise ValueError(f"{roles.arm} has no level {roles.reference!r}; it has {arms}")
+    others = [name for name in arms if name != roles.reference]
+    _find_key(frame, roles)
+    seen = keep_observed_levels(frame, roles)
+    reason = _find_reason(seen, roles)
+    if reason:
+        kinds = len(methods) + 2 * with_shifts
+        return others, make_not_estimable(kinds, len(methods), len(others), reason)
+    data = build_imputation_data(seen, roles)
+    results = estimate_imputed_contrasts(data, roles, methods, covariance, with_shifts=with_shifts)
+    return others, results.place([others.index(name) for name in data.arms[1:]], len(others))
+
+
+def _find_key(frame: pd.DataFrame, roles: ImputationRoles) -> None:
+    visits = find_levels(frame[roles.visit], declared=True)
+    if roles.key_visit not in visits:
+        raise ValueError(f"no visit {roles.key_visit!r}; there are {visits}")
+
+
+def _find_reason(seen: pd.DataFrame, roles: ImputationRoles) -> str:
+    """Say why nothing can be compared although the call is right."""
+    at_key = seen[(seen[roles.visit] == roles.key_visit) & seen[roles.response].notna()]
+    if at_key.empty:
+        return f"no values at {format_level(roles.key_visit)}"
+    if not (at_key[roles.arm] == roles.reference).any():
+        where = f"{format_level(roles.reference)} at {format_level(roles.key_visit)}"
+        return f"no values of {where}"
+    return ""
+
+
+def _describe(
+    others: Sequence[Hashable],
+    reference: Hashable,
     results: ImputedContrasts,
     weights: FloatArray,
     level: float,
@@ -211,8 +261,7 @@ def _describe(
     df = np.where(np.isnan(se), np.nan, results.df)
     t = estimate / se
     margin = stdtrit(df, 0.5 + 0.5 * level) * se
-    reference = format_level(roles.reference)
-    names = [f"{format_level(name)} - {reference}" for name in data.arms[1:]]
+    names = [f"{format_level(name)} - {format_level(reference)}" for name in others]
     return pd.DataFrame(
         {
             "contrast": names * len(weights),
