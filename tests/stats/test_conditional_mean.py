@@ -7,11 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers.stats.conditional_mean import fit_imputation_model, impute_key_visit
-from helpers.stats.imputation_data import (
-    ImputationRoles,
-    build_imputation_data,
-    keep_observed_levels,
-)
+from helpers.stats.imputation_data import build_imputation_data, keep_observed_levels
+from helpers.stats.imputation_design import ImputationRoles
 from helpers.stats.mmrm import fit_mmrm
 
 ROLES = ImputationRoles(

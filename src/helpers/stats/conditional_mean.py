@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.design_matrix import FloatArray
-from helpers.stats.imputation_data import ImputationData, ImputationRoles
+from helpers.stats.imputation_data import ImputationData
+from helpers.stats.imputation_design import ImputationRoles
 from helpers.stats.mmrm import fit_mmrm
 
 METHODS = ("mar", "jump_to_reference", "copy_reference")

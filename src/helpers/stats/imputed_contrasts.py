@@ -13,7 +13,8 @@ from helpers.stats.conditional_mean import (
     impute_key_visit,
 )
 from helpers.stats.design_matrix import FloatArray
-from helpers.stats.imputation_data import Flags, ImputationData, ImputationRoles
+from helpers.stats.imputation_data import Flags, ImputationData
+from helpers.stats.imputation_design import ImputationRoles
 from helpers.stats.jackknife import MOST_GROUPS, compute_jackknife, split_persons
 from helpers.stats.least_squares import fit_least_squares
 
