@@ -2,12 +2,11 @@
 
 import fcntl
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from program import run_interim
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -53,10 +52,3 @@ def published(make_once: Once, export: Path) -> Path:
         run_interim("ia3", "--data", export, "--out", folder)
 
     return make_once("báo cáo", build)
-
-
-def run_interim(*words: object) -> None:
-    """Run the program; it must end well."""
-    call = [sys.executable, "-m", "helpers", "run", *map(str, words)]
-    ended = subprocess.run(call, capture_output=True, text=True, timeout=600, check=False)
-    assert ended.returncode == 0, ended.stderr

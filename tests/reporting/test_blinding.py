@@ -14,8 +14,8 @@ from altered_exports import (
     read_table,
     reassign_arms,
 )
-from conftest import run_interim
 from leaks import find_in_bundle, read_all, unpack
+from program import run_interim
 
 # The labels of arms, and words that only somebody who knows the arm would use.
 LABELS = ("IV", "IT", "CTL")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from agreement import FAMILIES, Place, agrees, find_place, read_expected
+from published import FAMILIES, Place, agrees, find_place, read_expected
 
 EXPECTED = read_expected()
 NOT_SHOWN = {"demographics": ("no tests of balance are made", 10)}
