@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from program import run_interim
+from whole_program import run_interim
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 

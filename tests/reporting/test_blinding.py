@@ -15,7 +15,7 @@ from altered_exports import (
     reassign_arms,
 )
 from leaks import find_in_bundle, read_all, unpack
-from program import run_interim
+from whole_program import run_interim
 
 # The labels of arms, and words that only somebody who knows the arm would use.
 LABELS = ("IV", "IT", "CTL")

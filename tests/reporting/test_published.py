@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from altered_exports import FORMULA, SCRIPT, copy_export, write_hostile_texts
 from leaks import read_all, unpack
-from program import run_interim
+from whole_program import run_interim
 
 from helpers.displays.results import COLUMNS, STATISTICS
 
