@@ -26,11 +26,12 @@ WORDS = re.compile(
       | D1A | D2A | M0?3 | M0?6 | M12
       | NIHSS\w* | FIM(?:TOT|MOT|COG)? | MAS(?:UE|LE|WORST)? | FMA\w* | FMS | SF-?36\w*
       | Fugl.?Meyer
-      | ADAS-?Cog | ACTOT | CIBIC\w* | NPI-?X\w* | adadas | adcibc | adnpix
+      | PBO | XANLO | XANHI | WK8 | WK16 | WK24 | NPTOT | ADAS | (?i:xanomeline)
+      | ADAS-?Cog | ACTOT\w* | CIBIC\w* | NPI-?X\w* | adadas | adcibc | adnpix
     )(?![A-Za-z0-9])
     """
 )
-GENERIC = {"control"}
+GENERIC = {"control", "low dose", "high dose"}
 EXEMPT = ("scales", "simulate")
 
 

@@ -102,7 +102,7 @@ OVERVIEW = {
     ("Maximum severity", "MODERATE"): ("worst", "MODERATE"),
     ("Maximum severity", "SEVERE"): ("worst", "SEVERE"),
 }
-VISITS = {"Baseline": "BL", "Week 8": "W08", "Week 16": "W16", "Week 24": "W24"}
+VISITS = {"Baseline": "BL", "Week 8": "WK8", "Week 16": "WK16", "Week 24": "WK24"}
 SCORES = {"Observed": "ACTOT", "LOCF": "ACTOTLOCF"}
 
 

@@ -14,7 +14,7 @@ REASONS = (
     ("LACK_OF_EFFICACY", "efficacy|progress"),
 )
 NO_ARM = re.compile(r"screen|not assigned|not treated|not randomi[sz]ed|unplanned", re.IGNORECASE)
-CONTROL = re.compile(r"placebo|control|sham|vehicle|standard|usual|observation", re.IGNORECASE)
+CONTROL = re.compile(r"\bplac|control|sham|vehicle|standard|usual|observation", re.IGNORECASE)
 NOT_PLANNED = re.compile(
     r"unscheduled|end of|early|screen|last|worst|average|avg|follow|post.?base|max|min",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ TOTAL = re.compile(r"\b(total|summary|global|overall|composite)\b", re.IGNORECAS
 def make_codes(words: Iterable[str], longest: int = 8) -> dict[str, str]:
     """A different code for each word: initials of several words, else its first letters.
 
-    `Week 8` becomes W8, `Low Dose` LD, `Placebo` PLACEBO.
+    `Week 8` becomes W8, `Low Dose` LD, `Active` ACTIVE.
     """
     codes: dict[str, str] = {}
     for word in words:

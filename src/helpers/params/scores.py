@@ -67,7 +67,7 @@ class RecordedTotal(Params):
     minimum: int
     maximum: int
     direction: Literal[-1, 1] = 1
-    label: str = "FMS total as recorded"
+    label: str = "Total as recorded"
 
     @model_validator(mode="after")
     def _check_range(self) -> Self:
