@@ -70,7 +70,7 @@ def fit_races() -> list[Race]:
     three = intercept_model(bcva, "BCVA_CHG ~ BCVA_BL*AVISIT + RACE + ARMCD*AVISIT")
     plain, adjusted = "satterthwaite", "kenward_roger"
     return [
-        Race("48 persons, Kenward-Roger", fit(small, SMALL, adjusted), against, one, 0.01 * factor),
+        Race("48 persons, Kenward-Roger", fit(small, SMALL, adjusted), against, one, 0.01),
         Race("fev_data, Satterthwaite", fit(fev, FEV, plain), against, two, 0.031 * factor),
         Race("fev_data, Kenward-Roger", fit(fev, FEV, adjusted), against, two, 0.04 * factor),
         Race("1,000 persons x 10 visits", fit(bcva, BCVA, plain), against, three, 0.3),
