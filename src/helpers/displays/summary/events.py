@@ -64,7 +64,8 @@ def new_serious_events(view: View) -> pd.DataFrame:
         (subject, int(number)) in before.serious
         for subject, number in zip(events["USUBJID"], events["AESEQ"], strict=True)
     ]
-    return events[[not seen for seen in known]]
+    # a series: an empty list would choose columns, not rows
+    return events[~pd.Series(known, index=events.index, dtype=bool)]
 
 
 def given_doses(view: View) -> set[tuple[str, int]]:
