@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DATA := data/NCT05292625
 READY := $(VENV)/.ready
 LAB := $(VENV)/.lab
 PILOT := $(VENV)/.pilot
@@ -48,6 +49,7 @@ test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interim
 	@$(BIN)/python -m pytest -n auto -m slow
 
 lab: env $(LAB) ## open JupyterLab on notebooks/
+	@test -e $(DATA)/export.json || $(BIN)/interim simulate $(DATA)
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
 pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into reports/cdisc_pilot/
