@@ -33,14 +33,22 @@ def simulate(
     ] = None,
 ) -> None:
     """Write a synthetic export."""
-    if directory.exists() and any(directory.iterdir()):
-        raise UsageError(f"{directory}: is not empty; name a new folder")
+    if directory.exists() and not (directory.is_dir() and is_empty(directory)):
+        raise UsageError(f"{directory}: exists and is no empty folder; name a new one")
     if form not in (None, "csv", "parquet"):
         raise UsageError(f"--format: found {form!r}, allowed: csv, parquet")
     write_whole_export(
         directory, n_per_arm=n_per_arm, scenario=scenario, seed=seed, errors=errors, format=form
     )
     print(f"Synthetic export written to {directory}")  # noqa: T201 - this is the command line
+
+
+def is_empty(directory: Path) -> bool:
+    """Whether a folder holds nothing; one that cannot be read counts as filled."""
+    try:
+        return not any(directory.iterdir())
+    except OSError:
+        return False
 
 
 def write_whole_export(directory: Path, **options: Any) -> None:

@@ -12,7 +12,7 @@ from .catalogue import SYSTEMS, WORDINGS
 from .conduct import Conduct
 from .dates import DAY, format_day, format_minute
 from .doses import Administration
-from .events import Event
+from .event import Event
 from .narratives import write_narrative
 from .persons import Person, choose
 from .tables import Audit, Row, make_row

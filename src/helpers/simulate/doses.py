@@ -16,7 +16,7 @@ from .streams import person_stream
 from .tables import STUDY, Row, make_row
 
 if TYPE_CHECKING:
-    from .events import Event
+    from .event import Event
 
 MILLION_PER_KG = 1.5
 STOPPED_SHARE = 62.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,8 +21,10 @@ from .catalogue import (
 from .conduct import Conduct
 from .dates import DAY
 from .doses import Administration
+from .event import Event, Setting
 from .persons import Person, pick
 from .scenarios import Scenario
+from .stories import tell_roles
 from .streams import person_stream
 
 FRAILTY_VARIANCE = 0.4
@@ -44,36 +46,6 @@ _LASTING = np.array([kind.days + 2 for kind in BACKGROUND]) / 365.25
 _DRAWN_RATES = _RATES * (1 + (1 + FRAILTY_VARIANCE) * _RATES * _LASTING)
 
 
-@dataclass(frozen=True)
-class Event:
-    """One adverse event; start and end in minutes, `end` empty while it goes on."""
-
-    term: str
-    start: int
-    end: int | None
-    grade: int
-    timed: bool = False
-    precision: str = "day"  # day, month or year: how much of the start is known
-    serious: bool = False
-    life_threat: bool = False
-    stay: tuple[int, int] | None = None  # first and last day in hospital
-    fatal: bool = False
-    product: str = "NOT_RELATED"
-    procedure: str = "NOT_RELATED"
-    action: str = ""
-    asked: bool = False
-    peak: float | None = None  # highest temperature of a fever, degrees C
-    dose: int | None = None
-
-
-@dataclass(frozen=True)
-class _Setting:
-    person: Person
-    conduct: Conduct
-    scenario: Scenario
-    doses: tuple[Administration, ...]
-
-
 def draw_events(
     seed: int,
     person: Person,
@@ -85,9 +57,9 @@ def draw_events(
     if conduct.randomised is None:
         return []
     rng = person_stream(seed, person.slot.number, "events")
-    setting = _Setting(person, conduct, scenario, doses)
+    setting = Setting(person, conduct, scenario, doses)
     drawn = [*_draw_background(rng, setting), *_draw_after_doses(rng, setting)]
-    told = list(_tell_roles(rng, setting))
+    told = list(tell_roles(rng, setting))
     # Fixed stories come first, so that a chance event of the same days gives way.
     kept: list[Event] = []
     for event in [*told, *drawn]:
@@ -119,7 +91,7 @@ def _close(event: Event, conduct: Conduct) -> Event:
     return replace(event, end=None)
 
 
-def _draw_background(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
+def _draw_background(rng: np.random.Generator, setting: Setting) -> Iterator[Event]:
     # Counted from randomisation, so that the wait before it moves no event.
     first = (setting.conduct.randomised or 0) // DAY - DAYS_BEFORE
     days = setting.conduct.last_contact - first
@@ -135,7 +107,7 @@ def _draw_background(rng: np.random.Generator, setting: _Setting) -> Iterator[Ev
 
 
 def _background_event(
-    rng: np.random.Generator, setting: _Setting, kind: Background, day: int
+    rng: np.random.Generator, setting: Setting, kind: Background, day: int
 ) -> Event:
     length = max(1, round(kind.days * math.exp(0.5 * rng.standard_normal())))
     grade = int(pick(rng, GRADES))
@@ -161,7 +133,7 @@ def _background_event(
     return event
 
 
-def _relation_shares(setting: _Setting, day: int) -> dict[str, float] | None:
+def _relation_shares(setting: Setting, day: int) -> dict[str, float] | None:
     past = [day - dose.start // DAY for dose in setting.doses if dose.start // DAY <= day]
     if not past:
         return None
@@ -189,7 +161,7 @@ def make_serious(rng: np.random.Generator, event: Event, conduct: Conduct) -> Ev
     )
 
 
-def _draw_after_doses(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
+def _draw_after_doses(rng: np.random.Generator, setting: Setting) -> Iterator[Event]:
     for dose in setting.doses:
         spinal = dose.route == "INTRATHECAL"
         for kind in IT_EVENTS if spinal else IV_EVENTS:
@@ -235,64 +207,4 @@ def _dose_event(rng: np.random.Generator, dose: Administration, kind: DoseEvent)
         action="DOSE_INTERRUPTED" if onset < dose.duration and paused < 0.6 else "",
         peak=peak,
         dose=dose.number,
-    )
-
-
-def _tell_roles(rng: np.random.Generator, setting: _Setting) -> Iterator[Event]:
-    """The events behind deaths, a stopped dose, a cancelled dose and liver values."""
-    conduct, roles = setting.conduct, setting.conduct.roles
-    if conduct.fatal_start is not None:
-        yield _fatal_event(conduct)
-    if setting.doses and roles & {"STOPPED_EARLY", "DOSE2_AE"}:
-        yield _dose_trouble(setting)
-    visit = conduct.find("M06" if "HYS_LAW" in roles else "M03")
-    if roles & {"HIGH_ALT", "HYS_LAW"} and visit is not None and visit.done:
-        days = 20 + int(30 * rng.random())
-        yield Event(
-            "Alanine aminotransferase increased",
-            start=visit.day * DAY,
-            end=(visit.day + days) * DAY,
-            grade=3 if "HYS_LAW" in roles else 2,
-            product="POSSIBLE" if setting.doses else "NOT_RELATED",
-        )
-
-
-def _dose_trouble(setting: _Setting) -> Event:
-    """Why a first dose was stopped early, or the second one cancelled."""
-    dose, effects = setting.doses[0], setting.scenario.product_events
-    stopped = "STOPPED_EARLY" in setting.conduct.roles
-    spinal = dose.route == "INTRATHECAL"
-    if effects:
-        term = "Hypotension" if stopped else "Hypersensitivity"
-    else:
-        term = "Post-puncture headache" if spinal else "Infusion site pain"
-    start = dose.start + (dose.duration // 2 if stopped else 25)
-    return Event(
-        term,
-        start=start,
-        end=start + (90 if stopped else 600),
-        grade=2,
-        timed=True,
-        product="PROBABLE" if effects else "UNLIKELY",
-        procedure="POSSIBLE" if effects else "PROBABLE",
-        action="DOSE_NOT_COMPLETED" if stopped else "NEXT_DOSE_CANCELLED",
-        asked=True,
-        dose=dose.number,
-    )
-
-
-def _fatal_event(conduct: Conduct) -> Event:
-    roles, first, death = conduct.roles, conduct.fatal_start or 0, conduct.end
-    related = "RELATED_DEATH" in roles
-    stroke = "Recurrent stroke" if "DEATH_STROKE" in roles else "Pneumonia"
-    return Event(
-        "Chemical meningitis" if related else stroke,
-        start=first * DAY,
-        end=death * DAY,
-        grade=5,
-        serious=True,
-        stay=(first, death),
-        fatal=True,
-        product="PROBABLE" if related else "NOT_RELATED",
-        procedure="POSSIBLE" if related else "NOT_RELATED",
     )

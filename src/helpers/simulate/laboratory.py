@@ -12,7 +12,7 @@ from .audit import Clerk
 from .conduct import Conduct
 from .dates import DAY, format_minute
 from .doses import Administration
-from .events import Event
+from .event import Event
 from .persons import Person
 from .tables import STUDY, Row
 

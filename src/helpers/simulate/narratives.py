@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .dates import DAY, format_day
 from .doses import Administration
-from .events import Event
+from .event import Event
 from .persons import Person
 
 

@@ -11,7 +11,7 @@ from .audit import Clerk
 from .conduct import Conduct
 from .dates import DAY, format_day, format_minute
 from .doses import Administration
-from .events import Event
+from .event import Event
 from .persons import Person
 from .tables import STUDY, Audit, Row
 

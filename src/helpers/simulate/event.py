@@ -1,0 +1,42 @@
+"""What an adverse event is, and what is known when the events of a person are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .conduct import Conduct
+from .doses import Administration
+from .persons import Person
+from .scenarios import Scenario
+
+
+@dataclass(frozen=True)
+class Event:
+    """One adverse event; start and end in minutes, `end` empty while it goes on."""
+
+    term: str
+    start: int
+    end: int | None
+    grade: int
+    timed: bool = False
+    precision: str = "day"  # day, month or year: how much of the start is known
+    serious: bool = False
+    life_threat: bool = False
+    stay: tuple[int, int] | None = None  # first and last day in hospital
+    fatal: bool = False
+    product: str = "NOT_RELATED"
+    procedure: str = "NOT_RELATED"
+    action: str = ""
+    asked: bool = False
+    peak: float | None = None  # highest temperature of a fever, degrees C
+    dose: int | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One person with course, scenario and given doses."""
+
+    person: Person
+    conduct: Conduct
+    scenario: Scenario
+    doses: tuple[Administration, ...]
