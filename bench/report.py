@@ -1,0 +1,167 @@
+"""Reports from export to page: our run beside the usual command lines; memory; a large trial.
+
+(a) is `interim run` of both reports of FIN for one audience; (b) runs the same two notebooks by
+the `papermill` and `jupyter nbconvert` command lines, one after the other.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+PROJECT = Path(__file__).parents[1]
+NOTEBOOKS = PROJECT / "notebooks"
+REPORTS = ("safety", "efficacy")
+INTERIM, AUDIENCE = "fin", "closed_unmasked"
+N_PER_ARM = 1000
+RATIO, UNCHANGED, PEAK_MIB, LARGE_SECONDS, LARGE_GIB = 0.5, 2.0, 700.0, 60.0, 3.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of a command, and the largest resident memory of any of its processes in MiB."""
+
+    seconds: float
+    peak: float
+
+
+def run() -> bool:
+    """Print every figure beside its limit; True when all are kept."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        interim("simulate", folder / "export")
+        kept = [*race(folder), *check_unchanged(folder), *check_large(folder)]
+    return all(kept)
+
+
+def race(folder: Path) -> list[bool]:
+    """(a) against (b)."""
+    ours = interim("run", INTERIM, "--audience", AUDIENCE, *places(folder), "--force")
+    again = interim("run", INTERIM, "--audience", AUDIENCE, *places(folder), "--force")
+    best = min(ours.seconds, again.seconds)
+    theirs = sum(run_usual(folder, report) for report in REPORTS)
+    ratio = best / theirs
+    print(f"two reports of {INTERIM}: interim run {best:.1f} s, command lines {theirs:.1f} s")
+    peak = max(ours.peak, again.peak)
+    return [
+        say("ratio", ratio, RATIO, ""),
+        say("peak memory of any process, 48 persons", peak, PEAK_MIB, "MiB"),
+    ]
+
+
+def run_usual(folder: Path, report: str) -> float:
+    """Seconds of papermill, then nbconvert, for one report."""
+    executed = folder / f"{report}.ipynb"
+    parameters = {
+        "interim": INTERIM,
+        "audience": AUDIENCE,
+        "params": str(PROJECT / "params"),
+        "data": str(folder / "export"),
+    }
+    given = [word for pair in parameters.items() for word in ("-p", *pair)]
+    binaries = Path(sys.executable).parent
+    source = NOTEBOOKS / f"{report}_report.ipynb"
+    first = measure([binaries / "papermill", "--no-progress-bar", source, executed, *given])
+    second = measure([binaries / "jupyter", "nbconvert", "--to", "html", "--no-input", executed])
+    return first.seconds + second.seconds
+
+
+def check_unchanged(folder: Path) -> list[bool]:
+    """All interims and audiences once, then again with nothing to do."""
+    first = interim("run", "--all", *places(folder))
+    print(f"all interims, both audiences: {first.seconds:.1f} s")
+    again = interim("run", "--all", *places(folder))
+    return [say("an unchanged run of all of them", again.seconds, UNCHANGED, "s")]
+
+
+def check_large(folder: Path) -> list[bool]:
+    """3,000 persons, 1.5 million items: validated, cut and derived in one process."""
+    export = folder / "large"
+    written = interim("simulate", export, "--n-per-arm", N_PER_ARM)
+    print(f"writing the export of {3 * N_PER_ARM} persons: {written.seconds:.1f} s")
+    code = f"from bench.report import build_large; build_large({str(export)!r})"
+    large = measure([sys.executable, "-c", code])
+    shutil.rmtree(export)
+    what = f"validate, cut and derive {3 * N_PER_ARM} persons"
+    return [
+        say(what, large.seconds, LARGE_SECONDS, "s"),
+        say("its memory", large.peak / 1024, LARGE_GIB, "GiB"),
+    ]
+
+
+def build_large(export: str) -> None:
+    """The view of the last interim of a large export."""
+    from helpers.datasets.build import build_view
+    from helpers.intake.export import read_info
+    from helpers.params import load_interim, load_trial
+
+    params = PROJECT / "params"
+    trial = load_trial(params)
+    everything = {"cutoff": read_info(Path(export)).extract.date(), "extract": None}
+    last = load_interim(params, INTERIM, trial).model_copy(update=everything)
+    view = build_view(Path(export), params, trial=trial, interim=last, audience=AUDIENCE)
+    sizes = ", ".join(f"{name} {len(view[name]):,}" for name in sorted(view.datasets))
+    print(f"rows derived: {sizes}")
+
+
+def interim(*words: object) -> Measured:
+    """A call of the program."""
+    return measure([sys.executable, "-m", "helpers", *words])
+
+
+def places(folder: Path) -> Sequence[object]:
+    """Where a run of the bench reads and writes."""
+    return ("--data", folder / "export", "--out", folder / "reports")
+
+
+def measure(command: Sequence[object]) -> Measured:
+    """Run a command; stop the bench with its words when it fails."""
+    start = time.monotonic()
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL if "-c" not in command else None,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    seen = [0]
+    watcher = threading.Thread(target=watch_memory, args=(process.pid, seen))
+    watcher.start()
+    _, said = process.communicate()
+    seconds = time.monotonic() - start
+    watcher.join()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}\n{said}")
+    return Measured(seconds, seen[0] / 2**20)
+
+
+def watch_memory(pid: int, seen: list[int]) -> None:
+    """Keep the largest resident memory of a process or any of its children in `seen`."""
+    while psutil.pid_exists(pid):
+        try:
+            root = psutil.Process(pid)
+            if root.status() == psutil.STATUS_ZOMBIE:
+                return
+            for each in [root, *root.children(recursive=True)]:
+                seen[0] = max(seen[0], each.memory_info().rss)
+        except psutil.Error:
+            pass
+        time.sleep(0.02)
+
+
+def say(what: str, found: float, limit: float, unit: str) -> bool:
+    """One figure with its limit."""
+    kept = found <= limit
+    print(f"{what}: {found:.2f} {unit} (limit {limit:g}) {'ok' if kept else 'TOO MUCH'}")
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(0 if run() else 1)
