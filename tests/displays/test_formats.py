@@ -85,7 +85,7 @@ def test_a_percentage_without_a_denominator_is_a_dash() -> None:
         ("n_pct", {"n": 16, "N": 16}, "16 (100.0)"),
         ("n_pct", {"n": 13, "N": 16}, "13 (81.3)"),
         ("n_pct_events", {"n": 13, "N": 16, "events": 31}, "13 (81.3) [31]"),
-        ("n_pct_events", {"n": 0, "N": 16, "events": 0}, "0 [0]"),
+        ("n_pct_events", {"n": 0, "N": 16, "events": 0}, "0"),
         ("n_pct_events", {"n": 0, "N": 0, "events": 0}, "-"),
         ("n_of", {"n": 12, "N": 16}, "12 / 16 (75.0)"),
         ("n_of", {"n": 0, "N": 0}, "-"),

@@ -120,3 +120,8 @@ def test_a_table_gets_simultaneous_limits_and_leaves_out_what_cannot_be_estimate
     assert adjusted["upper"].iloc[0] == pytest.approx(5 + 2 * 2.28517, abs=2e-5)
     assert adjusted.loc[2, ["lower", "upper", "p", "p_adjusted", "p_unadjusted"]].isna().all()
     assert list(adjusted["p_unadjusted"][:2]) == [0.0162, 0.62]
+
+
+@pytest.mark.parametrize("df", [0.0, 0.3, 0.99])
+def test_below_one_degree_of_freedom_there_is_no_critical_value(df):
+    assert math.isnan(dunnett_critical(0.95, df, 0.5))

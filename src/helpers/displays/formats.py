@@ -84,7 +84,8 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     if not s["N"]:
         return [NO_DENOMINATOR, "", ""]
-    events = "" if math.isnan(s["events"]) else f"[{int(s['events'])}]"
+    # without an event there is nothing to count: a zero stands alone
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
     return [*_n_pct(s, hidden_below), events]
 
 

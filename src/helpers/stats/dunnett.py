@@ -60,13 +60,14 @@ def dunnett_critical(level: float, df: float, correlation: ArrayLike) -> float:
     level : float
         Simultaneous confidence level, such as 0.95.
     df : float
-        Degrees of freedom, may be infinite; NaN gives NaN.
+        Degrees of freedom, may be infinite; NaN gives NaN, and so does less than 1, where the
+        distribution has no limits that say anything.
     correlation : (k, k) or float
         As for `adjust_dunnett`; one number means two contrasts.
     """
     check_level(level)
     matrix = _as_matrix(correlation, 2)
-    if math.isnan(df):
+    if math.isnan(df) or df < 1:
         return math.nan
     alpha = 1.0 - level
     single = float(-stdtrit(_finite(df), alpha / 2.0))

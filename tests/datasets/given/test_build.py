@@ -152,3 +152,9 @@ def test_data_of_another_study_are_refused(tmp_path, folders):
     data, _ = small_trial.write_trial(tmp_path, adsl=adsl)
     with pytest.raises(UsageError, match="holds study OTHER"):
         small_trial.view_of(data, folders[1])
+
+
+def test_a_variable_that_holds_nothing_counts_as_not_collected(tmp_path):
+    adae = small_trial.ADAE.assign(AEACN=None, AEREL=None)
+    view = small_trial.view_of(*small_trial.write_trial(tmp_path, adae=adae))
+    assert not {"AEACN", "AEREL", "RELFL"} & set(view["adae"])

@@ -24,7 +24,7 @@ def build_given_adae(
     the flags made of it are missing too, and displays leave their rows out.
     """
     own = trial.given.events if trial.given else GivenEvents()
-    source = tables.tables[own.dataset]
+    source = drop_empty(tables.tables[own.dataset])
     added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
     ae = source.assign(**added)
     ae = ae[ae[PERSON].isin(adsl[PERSON])].reset_index(drop=True)
@@ -40,6 +40,13 @@ def build_given_adae(
     if {"AEBODSYS", "AEDECOD", "ATOXGR"} <= set(ae):
         ae = derive_occurrence(ae)
     return ae.assign(SRCDOM=own.dataset, SRCSEQ=ae["AESEQ"])
+
+
+def drop_empty(source: pd.DataFrame) -> pd.DataFrame:
+    """Source without the variables that hold nothing: they were not collected."""
+    if source.empty:
+        return source
+    return source.drop(columns=[name for name in source if source[name].isna().all()])
 
 
 def _derive_dates(ae: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
