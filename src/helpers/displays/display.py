@@ -122,9 +122,10 @@ def _flatten(head: Header) -> str:
 
 @dataclass(frozen=True)
 class Listing(Display):
-    """Records as text, one row each."""
+    """Records as text, one row each; on a page a `stacked` column stands below the one before."""
 
     headers: tuple[str, ...] = ()
+    stacked: frozenset[str] = frozenset()
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = ""
 

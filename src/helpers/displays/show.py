@@ -52,11 +52,14 @@ def _(display: Table) -> str:
 
 @show_html.register
 def _(display: Listing) -> str:
-    columns = list(zip_longest(display.headers, *display.rows, fillvalue=""))
-    letters = sum(min(max(map(len, column)), WORDS) + GAP for column in columns)
+    columns = stack_columns(display)
+    letters = sum(min(max(map(_width, column)), WORDS) + GAP for column in columns)
+    headers, *rows = zip(*columns, strict=True) if columns else [()]
     return _render(
         "listing.html.j2",
         display,
+        headers=headers,
+        rows=rows,
         numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
         look=name_look(letters, len(display.rows)),
     )
@@ -109,6 +112,22 @@ def page_style() -> str:
 def display_style() -> str:
     """CSS rules of displays, for a page that brings its own colours."""
     return _read("display.css")
+
+
+def stack_columns(listing: Listing) -> list[list[str]]:
+    """Columns of a listing, head first, each `stacked` one as a second line of the one before."""
+    columns: list[list[str]] = []
+    for head, *cells in zip_longest(listing.headers, *listing.rows, fillvalue=""):
+        column = [head, *map(shorten_text, cells)]
+        if columns and head in listing.stacked:
+            columns[-1] = [f"{above}\n{own}" for above, own in zip(columns[-1], column, strict=True)]
+        else:
+            columns.append(column)
+    return columns
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.split("\n")))
 
 
 def name_look(letters: int, rows: int) -> str:

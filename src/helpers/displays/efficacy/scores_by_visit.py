@@ -19,20 +19,20 @@ from helpers.displays.efficacy.content import (
     share_at,
     values_of,
 )
-from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row, summarize_group
 from helpers.params.trial import Score
 from helpers.view import Group, View
 
 VALUE, CHANGE = "AVAL", "CHG"
-OBSERVED, CHANGED = "Value", "Change from baseline"
+CHANGED = "change"
 
 
 @shown_as("T-E-04", needs=("adeff",), absent="There are no scores in this trial.")
 @needs_scores("T-E-04")
 @needs_follow_up("T-E-04")
 def tabulate_scores_by_visit(view: View) -> Table:
-    """Values and changes of every score, sub-scores too; one line per visit and arm.
+    """Every score, sub-scores too: a line per visit and arm, the change from baseline below it.
 
     Results: population, arm, PARAMCD, visit, category AVAL or CHG; n, mean, sd, median, q1, q3,
     min, max; AVAL also floor_pct and ceiling_pct, the share of values at the ends of the range.
@@ -67,11 +67,8 @@ def tabulate_scores_by_visit(view: View) -> Table:
 
 
 def _build_headers() -> tuple[Header, ...]:
-    shared = ("n", "mean (SD)", "median (Q1 to Q3)", "range")
-    return (
-        *(Header(label, "", None, OBSERVED) for label in (*shared, "lowest %", "highest %")),
-        *(Header(label, "", None, CHANGED) for label in shared),
-    )
+    labels = ("n", "mean (SD)", "median (Q1 to Q3)", "range", "lowest %", "highest %")
+    return tuple(Header(label) for label in labels)
 
 
 def _score_rows(
@@ -84,30 +81,31 @@ def _score_rows(
         values = {name: read_values(rows, code, visit, name) for name in (VALUE, CHANGE)}
         key = Key(view.interim.population_efficacy, "", code, visit)
         later = visit != view.trial.baseline.code
-        found += [
-            _group_row(view.trial.visit_label(visit), key, group, score, values, later)
-            for group in groups
-        ]
+        for group in groups:
+            label = f"{view.trial.visit_label(visit)}, {group.label}"
+            own = key._replace(arm=group.label)
+            found.append(_value_row(label, own, group, score, values[VALUE]))
+            if later:
+                found.append(_change_row(own, group, score, values[CHANGE]))
     return found
 
 
-def _group_row(
-    visit: str, key: Key, group: Group, score: Score, values: dict[str, pd.Series], later: bool
-) -> Row:
-    own = key._replace(arm=group.label, category=VALUE)
-    results: list[Result] = rows_of(own, summarize_group(values[VALUE], group))
-    members = values_of(values[VALUE], group)
+def _value_row(label: str, key: Key, group: Group, score: Score, values: pd.Series) -> Row:
+    own = key._replace(category=VALUE)
+    members = values_of(values, group)
     ends = {
         "floor_pct": share_at(members, score.range[0]),
         "ceiling_pct": share_at(members, score.range[1]),
     }
-    results += rows_of(own, ends)
-    cells = [*_summary_cells(own, score), Cell(own, "floor_pct"), Cell(own, "ceiling_pct")]
-    if later:
-        change = own._replace(category=CHANGE)
-        results += rows_of(change, summarize_group(values[CHANGE], group))
-        cells += _summary_cells(change, score)
-    return Row(Line(f"{visit}, {group.label}", tuple(cells), level=1), tuple(results))
+    results = (*rows_of(own, summarize_group(values, group)), *rows_of(own, ends))
+    cells = (*_summary_cells(own, score), Cell(own, "floor_pct"), Cell(own, "ceiling_pct"))
+    return Row(Line(label, cells, level=1), results)
+
+
+def _change_row(key: Key, group: Group, score: Score, changes: pd.Series) -> Row:
+    own = key._replace(category=CHANGE)
+    results = tuple(rows_of(own, summarize_group(changes, group)))
+    return Row(Line(CHANGED, tuple(_summary_cells(own, score)), level=2), results)
 
 
 def _summary_cells(key: Key, score: Score) -> list[Cell]:

@@ -22,6 +22,9 @@ CRITERIA = {
     "AESCONG": "birth defect",
     "AESMIE": "medically important",
 }
+STACKED = frozenset(
+    ["Arm", "Sex", "Verbatim", "End, day", "Related to procedure", "Action", "Remarks"]
+)
 MOST = 1000  # rows on the page
 WEEK = 168  # hours
 Event = Any  # one row of the prepared frame, a named tuple
@@ -58,6 +61,7 @@ def list_serious_events(view: View) -> Listing:
         ),
         made="adae with ASERFL = Y, adsl; list_serious_events.",
         headers=tuple(column.head for column in columns),
+        stacked=STACKED,
         rows=rows,
         empty=NO_EVENTS,
     )
@@ -84,8 +88,8 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Preferred term", ("AEDECOD",), lambda e: _text(e.AEDECOD)),
         _Column("Verbatim", ("AETERM",), lambda e: _text(e.AETERM)),
         _Column("Start, day", ("ADY",), lambda e: _number(e.ADY)),
-        _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), _write_dose),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),
+        _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), _write_dose),
         _Column("Grade", ("ATOXGR",), lambda e: _number(e.ATOXGR) or "missing"),
         _Column("Criteria", ("AESDTH",), _write_criteria),
         _Column("Related to product", ("AEREL",), lambda e: _code(e.AEREL)),
