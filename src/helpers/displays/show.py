@@ -120,7 +120,9 @@ def stack_columns(listing: Listing) -> list[list[str]]:
     for head, *cells in zip_longest(listing.headers, *listing.rows, fillvalue=""):
         column = [head, *map(shorten_text, cells)]
         if columns and head in listing.stacked:
-            columns[-1] = [f"{above}\n{own}" for above, own in zip(columns[-1], column, strict=True)]
+            columns[-1] = [
+                f"{above}\n{own}" for above, own in zip(columns[-1], column, strict=True)
+            ]
         else:
             columns.append(column)
     return columns

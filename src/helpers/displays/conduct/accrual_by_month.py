@@ -96,14 +96,12 @@ def pad_row(row: Row, arms: int) -> Row:
 
 
 def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
-    """Randomised in each month from the first on; to date, and the plan at the month's end."""
+    """Randomised in each month; everybody to date and the plan at the end of the month."""
     counts = {group.label: count_by_month(view, group) for group in groups}
     start, rows, to_date = find_start(view), [heading_row("Randomised in")], 0
     for month in list_months(view):
         members = [(group, int(counts[group.label][month])) for group in groups]
         to_date += members[-1][1]
-        if not to_date:
-            continue
         end = min(pd.Period(month).end_time.normalize(), view.cutoff)
         numbers = {
             Key("ITT", group.label, "RANDOMISED", month): {"n": float(n)} for group, n in members
