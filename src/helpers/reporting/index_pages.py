@@ -72,7 +72,7 @@ def build_summary(
     return InterimSummary(
         facts=_build_facts(manifest),
         status=describe_status(folder, manifest),
-        reports=tuple(Link(report_title(r), f"{r}.html") for r in manifest["reports"]),
+        reports=tuple(Link(report_title(r), f"{r}.html") for r in order_reports(manifest)),
         files=tuple(
             Link(label, name) for name, label in FILES.items() if (folder / name).is_file()
         ),
@@ -83,9 +83,14 @@ def build_summary(
     )
 
 
+def order_reports(manifest: Mapping[str, Any]) -> list[str]:
+    """Published reports in the order in which a committee reads them: safety first."""
+    return sorted(manifest["reports"], reverse=True)
+
+
 def summary_of(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """Lights and facts of the first report that has them."""
-    for report in sorted(manifest["reports"], reverse=True):  # safety first
+    for report in order_reports(manifest):
         if manifest["reports"][report]["summary"]:
             found: Mapping[str, Any] = manifest["reports"][report]["summary"]
             return found
@@ -110,8 +115,9 @@ def describe_status(folder: Path, manifest: Mapping[str, Any]) -> str:
         for report in manifest["parameters"]["values"]["reports"]
         if (folder / FAILED.format(report=report)).exists()
     ]
-    published = [report_title(report) for report in manifest["reports"]]
-    text = f"{' and '.join(published)} published."
+    published = [report_title(report) for report in order_reports(manifest)]
+    verb = "are" if len(published) > 1 else "is"
+    text = f"{' and '.join(published) or 'No report'} {verb} published."
     if failed:
         text += f" The last run of {' and '.join(failed)} failed; what is shown is older."
     return text
@@ -128,7 +134,7 @@ def build_entry(place: str, manifest: Mapping[str, Any]) -> IndexEntry:
         extract=_date(manifest["extract"]),
         synthetic=manifest["synthetic"],
         href=f"{place}/{INDEX}",
-        reports=tuple(Link(report_title(r), f"{place}/{r}.html") for r in manifest["reports"]),
+        reports=tuple(Link(report_title(r), f"{place}/{r}.html") for r in order_reports(manifest)),
     )
 
 

@@ -32,6 +32,7 @@ from helpers.reporting.page.outline import (
 from helpers.reporting.page.prose import render_prose
 
 TEMPLATES = Path(__file__).parent / "templates"
+_TURNED = re.compile(r'<section class="[^"]*\bwide\b')
 
 
 class PageExporter(TemplateExporter):
@@ -140,11 +141,20 @@ def _place_headings(parts: Iterable[Part]) -> list[Part]:
 
 def _as_notebook(parts: Iterable[Part]) -> NotebookNode:
     """A notebook of these parts and nothing else, one cell each."""
-    cells = [_as_cell(part, f"part-{number}") for number, part in enumerate(parts)]
+    listed = list(parts)
+    cells = [
+        _as_cell(part, f"part-{number}", is_turned(listed[number:]))
+        for number, part in enumerate(listed)
+    ]
     return _node(cells=cells, metadata={}, nbformat=4, nbformat_minor=5)
 
 
-def _as_cell(part: Part, name: str) -> NotebookNode:
+def is_turned(parts: Iterable[Part]) -> bool:
+    """Whether the next display stands on a turned sheet: what introduces it goes there as well."""
+    return next((_TURNED.match(part.html) is not None for part in parts if part.html), False)
+
+
+def _as_cell(part: Part, name: str, turned: bool) -> NotebookNode:
     if part.html:
         shown = {"output_type": "display_data", "data": {"text/html": part.html}, "metadata": {}}
         return _node(
@@ -155,7 +165,7 @@ def _as_cell(part: Part, name: str) -> NotebookNode:
             metadata={},
             outputs=[_node(**shown)],
         )
-    place = {"level": part.level, "anchor": part.anchor}
+    place = {"level": part.level, "anchor": part.anchor, "turned": turned}
     return _node(cell_type="markdown", id=name, source=part.title or part.markdown, metadata=place)
 
 
