@@ -1,4 +1,4 @@
-"""The table of docs/checks.md, made from the registry and the allow-list of the open audience."""
+"""What every check says, and the table of docs/checks.md made from it."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,16 @@ STRUCTURE = (
 )
 
 
+def describe_checks() -> dict[str, str]:
+    """What each check says, by id; words without an arm."""
+    content = {check.id: check.says for check in IDENTITY}
+    found = {
+        name: f"{says} {content[name]}" if name in content else says
+        for name, _, says, _ in STRUCTURE
+    }
+    return found | {check.id: check.says for check in CHECKS}
+
+
 def tabulate_checks(schemas: Mapping[str, TableSchema], access: Access) -> list[str]:
     """Lines of a Markdown table: every id with severity, text, stage and who may see it.
 
@@ -40,11 +50,8 @@ def tabulate_checks(schemas: Mapping[str, TableSchema], access: Access) -> list[
     access : allow-list of the open audience.
     """
     limited = access.limit(schemas)
-    content = {check.id: check.says for check in IDENTITY}
-    rows = [
-        (name, severity, f"{says} {content[name]}" if name in content else says, "reading", who)
-        for name, severity, says, who in STRUCTURE
-    ]
+    words = describe_checks()
+    rows = [(name, severity, words[name], "reading", who) for name, severity, _, who in STRUCTURE]
     rows += [
         (
             check.id,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.checks.registry import CHECKS, IDENTITY, check_records
+from helpers.checks.documentation import describe_checks
+from helpers.checks.registry import check_records
 from helpers.datasets.build import build_view
 from helpers.datasets.source import read_source
 from helpers.errors import ExportError
@@ -15,18 +16,6 @@ from helpers.intake.export import read_export
 from helpers.intake.findings import PUBLISHED, SEVERITIES, join_findings
 from helpers.intake.schema import load_access, load_schemas
 from helpers.params import Interim, list_interims, load_interim, load_trial
-
-STRUCTURE = {
-    "STRUCT-TABLE": "table missing",
-    "STRUCT-FILE": "file that cannot be read, or reads oddly",
-    "STRUCT-COLUMN": "column missing",
-    "STRUCT-EXTRA": "unknown column, not used",
-    "STRUCT-SENTINEL": "number or word that stands for a missing value",
-    "STRUCT-DUP": "same row more than once",
-    "STRUCT-KEY": "two rows of different content under one key",
-    "STRUCT-DELETED": "rows that the site has deleted",
-}
-SAYS = {check.id: check.says for check in (*IDENTITY, *CHECKS)} | STRUCTURE
 
 
 @dataclass(frozen=True)
@@ -84,6 +73,7 @@ def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> C
 
 def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings by severity and id, worst first: severity, id, findings, persons, tables, what."""
+    words = describe_checks()
     rows: list[dict[str, Any]] = []
     for (severity, check), group in findings.groupby(["severity", "id"], sort=False):
         persons = group.loc[group["SUBJID"] != "", "SUBJID"].nunique()
@@ -94,7 +84,7 @@ def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
                 "findings": len(group),
                 "persons": persons,
                 "tables": " ".join(sorted(set(group["table"]) - {""})),
-                "what": SAYS.get(str(check), group["text"].iloc[0]),
+                "what": words.get(str(check), group["text"].iloc[0]),
             }
         )
     columns = ["severity", "id", "findings", "persons", "tables", "what"]

@@ -22,13 +22,20 @@ def test_findings_and_their_persons_are_counted_by_severity_and_check() -> None:
     cells = read_cells(tabulate_finding_counts(make_sample(findings=FINDINGS)))
     assert cells["F: Record left out"] == ("1", "1")
     assert cells["E: Error, kept and flagged"] == ("3", "2")
-    assert cells["C16 in ae"] == ("3", "2")
-    assert cells["C49 in lb, vs"] == ("2", "2")
+    serious = "C16 in ae: serious without a criterion, or a criterion without serious"
+    assert cells[serious] == ("3", "2")
+    assert cells["C49 in lb, vs: entered late"] == ("2", "2")
+
+
+def test_a_check_without_words_stands_with_its_id() -> None:
+    findings = FINDINGS.assign(id="Z99")
+    cells = read_cells(tabulate_finding_counts(make_sample(findings=findings)))
+    assert cells["Z99 in lb, vs"] == ("2", "2")
 
 
 def test_a_finding_about_a_file_names_nobody() -> None:
     cells = read_cells(tabulate_finding_counts(make_sample(findings=FINDINGS)))
-    assert cells["STRUCT-EXTRA in dm"] == ("1", "0")
+    assert cells["STRUCT-EXTRA in dm: unknown column, not used"] == ("1", "0")
 
 
 def test_checks_add_up_to_their_severity() -> None:

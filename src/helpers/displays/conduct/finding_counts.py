@@ -1,5 +1,8 @@
 """T-S-03c: findings of the record checks, by severity and check."""
 
+from collections.abc import Mapping
+
+from helpers.checks.documentation import describe_checks
 from helpers.displays.audience import shown_as
 from helpers.displays.display import Cell, Header, Line, Table
 from helpers.displays.results import Key, Result, rows_of
@@ -16,7 +19,7 @@ SEVERITIES = {
 @shown_as("T-S-03c")
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first; persons beside the findings."""
-    findings = view.findings
+    findings, words = view.findings, describe_checks()
     results: list[Result] = []
     lines: list[Line] = []
     for severity, label in SEVERITIES.items():
@@ -34,7 +37,7 @@ def tabulate_finding_counts(view: View) -> Table:
             key = Key("", TOTAL, str(check), "", severity)
             results += rows_of(key, {"events": len(found), "n": count_subjects(found["SUBJID"])})
             cells = (Cell(key, "events"), Cell(key, "n"))
-            lines.append(Line(f"{check} in {name_tables(found['table'])}", cells, level=1))
+            lines.append(Line(name_check(str(check), words, found["table"]), cells, level=1))
     return Table(
         id="T-S-03c",
         title="Findings of the record checks",
@@ -42,7 +45,7 @@ def tabulate_finding_counts(view: View) -> Table:
         "are about.",
         results=tuple(results),
         notes=("Findings of severity F and E are listed for the site in L-S-08.",),
-        made="findings.csv; docs/checks.md says what each check finds; tabulate_finding_counts.",
+        made="findings.csv; tabulate_finding_counts.",
         stub="Severity and check",
         headers=(Header("Findings"), Header("Persons")),
         lines=tuple(lines),
@@ -52,6 +55,12 @@ def tabulate_finding_counts(view: View) -> Table:
 def count_subjects(subjects: object) -> int:
     """Persons named, each once; a finding about a file names none."""
     return len({subject for subject in subjects if subject})  # type: ignore[attr-defined]
+
+
+def name_check(check: str, words: Mapping[str, str], tables: object) -> str:
+    """What a check says, with its id and the tables where it found something."""
+    says = f": {words[check]}" if check in words else ""
+    return f"{check} in {name_tables(tables)}{says}"
 
 
 def name_tables(tables: object) -> str:
