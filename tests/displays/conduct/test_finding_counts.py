@@ -30,7 +30,7 @@ def test_findings_and_their_persons_are_counted_by_severity_and_check() -> None:
 def test_a_check_without_words_stands_with_its_id() -> None:
     findings = FINDINGS.assign(id="Z99")
     cells = read_cells(tabulate_finding_counts(make_sample(findings=findings)))
-    assert cells["Z99 in lb, vs"] == ("2", "2")
+    assert cells["Z99 in ae"] == ("3", "2")
 
 
 def test_a_finding_about_a_file_names_nobody() -> None:
