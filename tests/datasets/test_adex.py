@@ -23,6 +23,13 @@ def test_amount_per_kilogram_and_share_of_the_plan():
     assert (row["ROUTE"], row["LOT"], row["ADJ"]) == ("INTRAVENOUS", "L0011", "NONE")
 
 
+def test_a_dose_that_ends_before_it_starts_was_given_without_a_duration():
+    row = dose(with_dose(EXENDTC="2021-03-05T09:25"))
+    assert row["ASTDTM"] > row["AENDTM"]
+    assert row["GIVENFL"] == "Y"
+    assert pd.isna(row["DURMIN"])
+
+
 @pytest.mark.parametrize(
     ("amount", "full", "in_range"),
     [("71.9", None, None), ("72", "Y", "Y"), ("99", "Y", "Y"), ("99.1", "Y", None)],

@@ -16,7 +16,8 @@ def build_adex(
     """Administrations with amount, share of the plan, interval, and whether each window has ended.
 
     `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the person
-    died or left inside it: then what was seen is all that will be.
+    died or left inside it: then what was seen is all that will be. A dose that ends before it
+    starts was given, but has no DURMIN: check C09 reports it.
     """
     ex = records["ex"]
     persons = adsl.set_index("SUBJID")
@@ -25,6 +26,7 @@ def build_adex(
     shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
     ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
     given = (ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~(ex["EXDOSE"] == 0).fillna(False)
+    minutes = (ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60
     percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]
     low, high = trial.doses.full_percent
     ex = ex.assign(
@@ -32,7 +34,7 @@ def build_adex(
         ROUTE=ex["EXROUTE"],
         ASTDTM=ex["EXSTDTC"].where(given),
         AENDTM=ex["EXENDTC"].where(given),
-        DURMIN=((ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60).where(given).astype("Float64"),
+        DURMIN=minutes.where(given & (minutes >= 0)).astype("Float64"),
         CELLS=ex["EXDOSE"].where(given),
         CELLKG=(ex["EXDOSE"] / ex["EXWT"]).where(given),
         PCTPLAN=percent.where(given),

@@ -86,3 +86,12 @@ def test_an_empty_arm_keeps_its_column() -> None:
 
 def test_open_readers_do_not_see_it() -> None:
     assert isinstance(tabulate_exposure(make_sample("open")), Withheld)
+
+
+def test_a_given_dose_without_a_duration_is_counted_in_a_note() -> None:
+    def notes(adex: object) -> tuple[str, ...]:
+        return tabulate_exposure(make_sample(adex=adex)).notes
+
+    said = "Given doses without a duration, as an end is missing or before the start: 1."
+    assert said not in notes(ADEX)
+    assert said in notes(ADEX.assign(DURMIN=ADEX["DURMIN"].mask(ADEX["DURMIN"] == 40)))

@@ -56,6 +56,7 @@ def tabulate_administrations(view: View) -> Table:
             "Mean and SD need 3 persons; of fewer, the range shows every value.",
             describe_lots(view),
             describe_moved(view),
+            describe_durations(view),
         ),
         made="adsl, adex; GIVENFL = Y for amounts; tabulate_administrations.",
         finding="" if groups[-1].n else "Nobody was randomised to the product by the cut-off.",
@@ -92,6 +93,17 @@ def describe_moved(view: View) -> str:
     if not moved:
         return ""
     return f"Persons who count in another arm than randomised: {moved}."
+
+
+def describe_durations(view: View) -> str:
+    """How many given doses are in no row of durations."""
+    if not view.has("adex", "DURMIN"):
+        return ""
+    adex = view["adex"]
+    lacking = int(((adex["GIVENFL"] == "Y") & adex["DURMIN"].isna()).sum())
+    if not lacking:
+        return ""
+    return f"Given doses without a duration, as an end is missing or before the start: {lacking}."
 
 
 def dose_rows(view: View, groups: Sequence[Group], dose: int) -> list[Row]:
