@@ -4,6 +4,8 @@ One score where lower is better (NIHSSTOT) and one where higher is (FMS); a row 
 use, and one unscheduled visit.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 from view_factory import make_view, read_frame
 
@@ -80,6 +82,21 @@ def only_baseline() -> View:
 def without_scores() -> View:
     """The same persons without any score."""
     return make_scores(adeff=ADEFF.iloc[:0])
+
+
+def without_baseline(*forms: str) -> View:
+    """The sample of a trial that asks these forms at later visits only."""
+    lacking = ADEFF["FORM"].isin(forms)
+    later = ADEFF[~(lacking & (ADEFF["AVISIT"] == "BL"))]
+    never = later["FORM"].isin(forms)
+    view = make_scores(
+        adeff=later.assign(CHG=later["CHG"].mask(never), IMP=later["IMP"].mask(never))
+    )
+    asked = {
+        code: form.model_copy(update={"visits": form.visits[1:]}) if code in forms else form
+        for code, form in view.trial.forms.items()
+    }
+    return replace(view, trial=view.trial.model_copy(update={"forms": asked}))
 
 
 def without_arm(code: str) -> View:

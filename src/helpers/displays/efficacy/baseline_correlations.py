@@ -4,10 +4,11 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
-from helpers.displays.display import Cell, Header, Line, Table
+from helpers.displays.display import Cell, Header, Line, Table, Withheld
 from helpers.displays.efficacy.content import (
     choose_scores,
-    list_known_scores,
+    is_planned,
+    list_baseline_scores,
     needs_scores,
     read_values,
 )
@@ -16,11 +17,12 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
 FEWEST = 3
+NO_PAIR = "Fewer than two main scores are planned at baseline, so none goes with another."
 
 
 @shown_as("T-E-03b", needs=("adeff",))
 @needs_scores("T-E-03b")
-def tabulate_baseline_correlations(view: View) -> Table:
+def tabulate_baseline_correlations(view: View) -> Table | Withheld:
     """Spearman correlations of the main scores at baseline, arms pooled.
 
     Results: population, Total, PARAMCD of the row, baseline visit, PARAMCD of the column: n persons
@@ -28,7 +30,10 @@ def tabulate_baseline_correlations(view: View) -> Table:
     """
     population, visit = view.interim.population_efficacy, view.trial.baseline.code
     rows = choose_scores(view)
-    scores = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    scores = {c: s for c, s in list_baseline_scores(view, rows).items() if s.main}
+    planned = [s for s in view.trial.scores.values() if s.main and is_planned(view, s, visit)]
+    if max(len(planned), len(scores)) < 2:
+        return Withheld("T-E-03b", "", "", sentence=NO_PAIR)
     values = {code: read_values(rows, code, visit, "AVAL") for code in scores}
     codes = list(scores)
     results: list[Result] = []
@@ -49,7 +54,7 @@ def tabulate_baseline_correlations(view: View) -> Table:
         stub="Score",
         headers=tuple(Header(scores[code].label) for code in codes[:-1]),
         lines=tuple(lines[1:]),
-        empty="No score at baseline is known yet",
+        empty="Fewer than two scores at baseline are known yet",
     )
 
 

@@ -11,8 +11,10 @@ from helpers.displays.efficacy.content import (
     Scores,
     choose_scores,
     describe_score,
+    list_baseline_scores,
     list_known_scores,
     list_score_notes,
+    name_left_out,
     needs_scores,
     read_values,
 )
@@ -42,7 +44,7 @@ def tabulate_baseline_scores(view: View) -> Table:
     """
     population = view.interim.population_efficacy
     rows = choose_scores(view)
-    scores = list_known_scores(view, rows)
+    scores = list_baseline_scores(view, rows)
     groups = view.groups(population)
     lines, results = collect_rows(
         row
@@ -57,6 +59,7 @@ def tabulate_baseline_scores(view: View) -> Table:
         results=results,
         notes=join_notes(
             list_score_notes(scores),
+            name_left_out(list_known_scores(view, rows), scores, "so not in this table"),
             "Below 3 persons no mean and SD; the range of one or two persons is their values. "
             "Quartiles are of type 7. No tests of balance.",
         ),

@@ -90,6 +90,38 @@ def list_known_scores(view: View, scores: Scores) -> dict[str, Score]:
     return {code: score for code, score in view.trial.scores.items() if code in known}
 
 
+def is_planned(view: View, score: Score, visit: str) -> bool:
+    """Whether the form of a score is planned at a visit."""
+    return visit in view.trial.forms[score.form].visits
+
+
+def list_baseline_scores(view: View, scores: Scores) -> dict[str, Score]:
+    """Known scores whose form is planned at baseline, or that have a value there all the same."""
+    visit = view.trial.baseline.code
+    return {
+        code: score
+        for code, score in list_known_scores(view, scores).items()
+        if is_planned(view, score, visit) or (code, visit) in scores
+    }
+
+
+def list_changing_scores(view: View, scores: Scores) -> dict[str, Score]:
+    """Known scores that can change: planned at baseline, or with a change in the data."""
+    changed = {code for (code, _), rows in scores.items() if rows["CHG"].notna().any()}
+    baseline = list_baseline_scores(view, scores)
+    return {
+        code: score
+        for code, score in list_known_scores(view, scores).items()
+        if code in baseline or code in changed
+    }
+
+
+def name_left_out(known: dict[str, Score], shown: dict[str, Score], consequence: str) -> str:
+    """Sentence on the scores that are not planned at baseline; empty where there is none."""
+    labels = [score.label for code, score in known.items() if code not in shown]
+    return f"Not planned at baseline, {consequence}: {', '.join(labels)}." if labels else ""
+
+
 def describe_score(score: Score) -> str:
     """Name, range and direction of a score."""
     low, high = score.range

@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
-from helpers.displays.display import Figure, join_notes
+from helpers.displays.display import Figure, Withheld, join_notes
 from helpers.displays.efficacy.content import (
     Scores,
     choose_scores,
+    list_changing_scores,
     list_known_scores,
     list_score_notes,
+    name_left_out,
     needs_follow_up,
     needs_scores,
     read_values,
@@ -41,6 +43,7 @@ from helpers.view import ClosedView, Group, View
 IMPROVEMENT = "IMP"
 DODGE = 11.0  # days between arms at a visit
 COLUMNS = 2
+NO_CHANGE = "No main score is planned at baseline, so there is no change to show."
 ENOUGH = 5  # persons whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
@@ -48,7 +51,7 @@ Statistics = dict[Key, dict[str, float]]
 @shown_as("F-E-08", needs=("adeff",), absent="There are no scores in this trial.")
 @needs_scores("F-E-08")
 @needs_follow_up("F-E-08")
-def plot_mean_changes(view: View) -> Figure:
+def plot_mean_changes(view: View) -> Figure | Withheld:
     """Mean improvement of the main scores by visit and arm, numbers of persons below.
 
     Results: population, arm, PARAMCD, visit, category IMP (change, positive is better): n, mean;
@@ -63,7 +66,10 @@ def plot_mean_changes(view: View) -> Figure:
         raise TypeError("changes are drawn by arm")
     population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
     rows = choose_scores(view)
-    scores = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    known = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    scores = {c: s for c, s in list_changing_scores(view, rows).items() if s.main}
+    if not scores:
+        return Withheld("F-E-08", "", "", sentence=NO_CHANGE)
     groups = view.groups(population)[:-1]
     results = [
         result
@@ -85,6 +91,7 @@ def plot_mean_changes(view: View) -> Figure:
         results=tuple(results),
         notes=join_notes(
             list_score_notes(scores),
+            name_left_out(known, scores, "so without a panel"),
             f"Below each panel: persons with a change. No mean of fewer than {FEWEST} persons.",
             f"Exploratory, not adjusted for multiplicity. Intervals of fewer than {ENOUGH} persons "
             "may be cut at the edge of a panel; their limits are in the file of this figure."

@@ -11,8 +11,11 @@ from helpers.displays.efficacy.content import (
     Scores,
     choose_scores,
     describe_score,
+    is_planned,
+    list_changing_scores,
     list_known_scores,
     list_score_notes,
+    name_left_out,
     needs_follow_up,
     needs_scores,
     read_values,
@@ -40,11 +43,12 @@ def tabulate_scores_by_visit(view: View) -> Table:
     population = view.interim.population_efficacy
     rows = choose_scores(view)
     scores = list_known_scores(view, rows)
+    changing = list_changing_scores(view, rows)
     groups = view.groups(population)
     lines, results = collect_rows(
         row
         for code, score in scores.items()
-        for row in _score_rows(view, rows, code, score, groups)
+        for row in _score_rows(view, rows, code, groups, changes=code in changing)
     )
     return Table(
         id="T-E-04",
@@ -55,6 +59,7 @@ def tabulate_scores_by_visit(view: View) -> Table:
             list_score_notes(scores),
             "Change is value minus baseline: where lower is better, a negative change is an "
             "improvement.",
+            name_left_out(scores, changing, "so without a change"),
             "Lowest and highest: percent of the values at that end of the score's range.",
             "Below 3 persons no mean and SD; the range of one or two persons is their values. "
             "Quartiles are of type 7. Nothing is tested within an arm.",
@@ -72,20 +77,21 @@ def _build_headers() -> tuple[Header, ...]:
 
 
 def _score_rows(
-    view: View, rows: Scores, code: str, score: Score, groups: Sequence[Group]
+    view: View, rows: Scores, code: str, groups: Sequence[Group], *, changes: bool
 ) -> list[Row]:
+    score = view.trial.scores[code]
     found = [heading_row(describe_score(score))]
     for visit in view.trial.visit_codes:
-        if visit not in view.trial.forms[score.form].visits:
+        if not is_planned(view, score, visit):
             continue
         values = {name: read_values(rows, code, visit, name) for name in (VALUE, CHANGE)}
         key = Key(view.interim.population_efficacy, "", code, visit)
-        later = visit != view.trial.baseline.code
+        changed = changes and visit != view.trial.baseline.code
         for group in groups:
             label = f"{view.trial.visit_label(visit)}, {group.label}"
             own = key._replace(arm=group.label)
             found.append(_value_row(label, own, group, score, values[VALUE]))
-            if later:
+            if changed:
                 found.append(_change_row(own, group, score, values[CHANGE]))
     return found
 

@@ -1,0 +1,45 @@
+"""Scores that the plan asks after baseline only: shown where they have values, never as blanks."""
+
+from sample_scores import make_scores, without_baseline
+
+from helpers.displays.display import Withheld
+from helpers.displays.efficacy.baseline_correlations import tabulate_baseline_correlations
+from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
+from helpers.displays.efficacy.mean_changes import plot_mean_changes
+from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+
+SAID = "Not planned at baseline, "
+
+
+def name_scores(display) -> set[str]:
+    return {result.key.parameter for result in display.results}
+
+
+def test_the_baseline_table_leaves_it_out_and_says_so() -> None:
+    table = tabulate_baseline_scores(without_baseline("FMA"))
+    assert name_scores(table) == {"NIHSSTOT"}
+    assert any(note.startswith(f"{SAID}so not in this table: F") for note in table.notes)
+
+
+def test_its_values_stand_by_visit_without_a_change() -> None:
+    table = tabulate_scores_by_visit(without_baseline("FMA"))
+    kinds = {(r.key.parameter, r.key.category) for r in table.results}
+    assert kinds == {("NIHSSTOT", "AVAL"), ("NIHSSTOT", "CHG"), ("FMS", "AVAL")}
+    assert any(note.startswith(f"{SAID}so without a change: F") for note in table.notes)
+
+
+def test_it_has_no_panel_of_changes() -> None:
+    figure = plot_mean_changes(without_baseline("FMA"))
+    assert name_scores(figure) == {"NIHSSTOT"}
+    assert any(note.startswith(f"{SAID}so without a panel: F") for note in figure.notes)
+
+
+def test_without_any_change_or_pair_one_sentence_stands_for_the_display() -> None:
+    assert isinstance(plot_mean_changes(without_baseline("FMA", "NIHSS")), Withheld)
+    every = make_scores().trial.forms
+    assert isinstance(tabulate_baseline_correlations(without_baseline(*every)), Withheld)
+
+
+def test_a_trial_that_asks_all_at_baseline_says_nothing_of_it() -> None:
+    for make in (tabulate_baseline_scores, tabulate_scores_by_visit, plot_mean_changes):
+        assert not any(note.startswith(SAID) for note in make(make_scores()).notes)
