@@ -136,10 +136,9 @@ class ClosedView(View):
         """Persons of a population in one arm: as treated in SAF, as randomised elsewhere."""
         persons = self.population(population)
         variable = self.ARM_VARIABLE.get(population, "TRT01P")
-        position = [arm.code for arm in self.arms].index(code)
-        arm = self.arms[position]
+        arm = self.trial.arm(code)
         subjects = pd.Index(persons.loc[persons[variable] == code, "USUBJID"])
-        return Group(arm.label, arm.name, code, position, subjects)
+        return Group(arm.label, arm.name, code, self.trial.arm_position(code), subjects)
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """One column per arm, then the total."""

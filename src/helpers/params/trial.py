@@ -70,6 +70,8 @@ __all__ = [
     "WorstRow",
 ]
 
+CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a control
+
 
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
@@ -227,6 +229,15 @@ class Trial(Params):
         if code == self.baseline.code:
             return self.baseline.label
         return next((visit.label for visit in self.visits if visit.code == code), code)
+
+    def arm_position(self, code: str) -> int:
+        """Place of an arm among the colours and markers: the control always has the third, grey."""
+        others = [arm.code for arm in self.arms if arm.code != self.control]
+        if code == self.control:
+            return CONTROL_POSITION
+        place = others.index(code)
+        passed = self.control is not None and place >= CONTROL_POSITION
+        return place + 1 if passed else place
 
     @property
     def contrasts(self) -> tuple[tuple[str, str, str], ...]:

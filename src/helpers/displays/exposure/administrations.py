@@ -75,10 +75,9 @@ def name_exposed_arm(view: View) -> pd.Series:
 
 def list_exposed_groups(view: View) -> tuple[Group, ...]:
     """The arms that get the product, then all of them together."""
-    arms = name_exposed_arm(view)
-    codes = [arm.code for arm in view.trial.arms]
+    arms, place = name_exposed_arm(view), view.trial.arm_position
     groups = [
-        Group(arm.label, arm.name, arm.code, codes.index(arm.code), arms.index[arms == arm.code])
+        Group(arm.label, arm.name, arm.code, place(arm.code), arms.index[arms == arm.code])
         for arm in view.trial.active_arms
     ]
     subjects = arms.index[arms.isin([group.code for group in groups])]

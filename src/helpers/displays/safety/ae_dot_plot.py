@@ -156,10 +156,9 @@ def _draw_differences(
     view: ClosedView, axis: Axes, terms: Sequence[_Term], places: Sequence[int]
 ) -> None:
     contrasts = control_contrasts(view)
-    codes = [arm.code for arm in view.arms]
     for number, (label, code, _) in enumerate(contrasts):
         shift = 0.26 * ((len(contrasts) - 1) / 2 - number)
-        position = codes.index(code)
+        position = view.trial.arm_position(code)
         low, middle, high = (
             [100 * _value(term, "", label, name) for term in terms]
             for name in ("lower", "estimate", "upper")
