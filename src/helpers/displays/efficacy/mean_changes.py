@@ -41,7 +41,7 @@ from helpers.stats.means import estimate_mean
 from helpers.view import ClosedView, Group, View
 
 IMPROVEMENT = "IMP"
-DODGE = 11.0  # days between arms at a visit
+DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
 COLUMNS = 2
 NO_CHANGE = "No main score is planned at baseline, so there is no change to show."
 ENOUGH = 5  # persons whose interval is always drawn whole
@@ -146,10 +146,12 @@ def _draw_dodged(
             "top": 1 - 0.35 / height,
         },
     )
+    days = find_visit_days(view.trial)
     for axis, (code, score) in zip(axes, scores.items(), strict=False):
         visits = _later_visits(view, score)
+        step = DODGE * max(days[visits[-1]] - days[visits[0]], 1)
         for number, group in enumerate(groups):
-            shift = DODGE * (number - (len(groups) - 1) / 2)
+            shift = step * (number - (len(groups) - 1) / 2)
             _draw_arm(view, axis, group, _keys(view, group, code, visits), statistics, shift)
         _finish(view, axis, score, visits)
         _limit_height(axis, [_keys(view, group, code, visits) for group in groups], statistics)
@@ -159,7 +161,6 @@ def _draw_dodged(
             ]
             for group in groups
         }
-        days = find_visit_days(view.trial)
         places = [group.position for group in groups]
         add_risk_table(axis, [days[visit] for visit in visits], counts, places, "n")
     for axis in axes[len(scores) :]:

@@ -177,5 +177,5 @@ def _draw_mean(
         "markersize": 5,
     }
     axis.plot([days[visit] for visit in visits], means, **style)
-    set_visit_axis(axis, view.trial, visits)
+    set_visit_axis(axis, view.trial, visits, room=0.12)
     axis.tick_params(axis="y", labelcolor=MUTED)
