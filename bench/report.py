@@ -5,31 +5,18 @@ the `papermill` and `jupyter nbconvert` command lines, one after the other.
 """
 
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+from bench._process import PROJECT, interim, measure, say
 
-PROJECT = Path(__file__).parents[1]
 NOTEBOOKS = PROJECT / "notebooks"
 REPORTS = ("safety", "efficacy")
 INTERIM, AUDIENCE = "fin", "closed_unmasked"
 N_PER_ARM = 1000
 RATIO, UNCHANGED, PEAK_MIB, LARGE_SECONDS, LARGE_GIB = 0.5, 2.0, 700.0, 60.0, 3.0
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of a command, and the largest resident memory of any of its processes in MiB."""
-
-    seconds: float
-    peak: float
 
 
 def run() -> bool:
@@ -111,56 +98,9 @@ def build_large(export: str) -> None:
     print(f"rows derived: {sizes}")
 
 
-def interim(*words: object) -> Measured:
-    """A call of the program."""
-    return measure([sys.executable, "-m", "helpers", *words])
-
-
 def places(folder: Path) -> Sequence[object]:
     """Where a run of the bench reads and writes."""
     return ("--data", folder / "export", "--out", folder / "reports")
-
-
-def measure(command: Sequence[object]) -> Measured:
-    """Run a command; stop the bench with its words when it fails."""
-    start = time.monotonic()
-    process = subprocess.Popen(
-        [str(word) for word in command],
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL if "-c" not in command else None,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    seen = [0]
-    watcher = threading.Thread(target=watch_memory, args=(process.pid, seen))
-    watcher.start()
-    _, said = process.communicate()
-    seconds = time.monotonic() - start
-    watcher.join()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{said}")
-    return Measured(seconds, seen[0] / 2**20)
-
-
-def watch_memory(pid: int, seen: list[int]) -> None:
-    """Keep the largest resident memory of a process or any of its children in `seen`."""
-    while psutil.pid_exists(pid):
-        try:
-            root = psutil.Process(pid)
-            if root.status() == psutil.STATUS_ZOMBIE:
-                return
-            for each in [root, *root.children(recursive=True)]:
-                seen[0] = max(seen[0], each.memory_info().rss)
-        except psutil.Error:
-            pass
-        time.sleep(0.02)
-
-
-def say(what: str, found: float, limit: float, unit: str) -> bool:
-    """One figure with its limit."""
-    kept = found <= limit
-    print(f"{what}: {found:.2f} {unit} (limit {limit:g}) {'ok' if kept else 'TOO MUCH'}")
-    return kept
 
 
 if __name__ == "__main__":
