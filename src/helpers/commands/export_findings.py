@@ -12,10 +12,10 @@ from helpers.datasets.build import build_view
 from helpers.datasets.source import read_source
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.export import read_export
+from helpers.intake.export import read_export, read_info
 from helpers.intake.findings import PUBLISHED, SEVERITIES, join_findings
 from helpers.intake.schema import load_access, load_schemas
-from helpers.params import Interim, list_interims, load_interim, load_trial
+from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
     trial = load_trial(params)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)
+    if trial.level == "adam":
+        return _collect_given(data, params, trial, interim, audience, whole=name is None)
     try:
         if name is not None:
             view = build_view(data, params, trial=trial, interim=interim, audience=audience)
@@ -57,6 +59,17 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
         if not checked.stops:
             raise
         return checked
+
+
+def _collect_given(
+    data: Path, params: Path, trial: Trial, interim: Interim, audience: str, *, whole: bool
+) -> Checked:
+    """Imported analysis data, cut at the interim or, for all of it, at the day of its export."""
+    if whole:
+        everything = {"cutoff": read_info(data).extract.date(), "extract": None}
+        interim = interim.model_copy(update=everything)
+    view = build_view(data, params, trial=trial, interim=interim, audience=audience)
+    return Checked(audience, view.cutoff.date().isoformat(), view.findings)
 
 
 def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> Checked:

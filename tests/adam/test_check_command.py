@@ -1,0 +1,23 @@
+"""`interim check` on imported analysis data: of an interim, and of everything."""
+
+import pandas as pd
+from small_trial import ADAE, write_trial
+
+from helpers.commands.export_findings import collect_findings
+
+UNKNOWN = pd.concat([ADAE, ADAE.iloc[:1].assign(USUBJID="T1-99")], ignore_index=True)
+
+
+def test_everything_is_checked_up_to_the_day_of_the_export(tmp_path):
+    data, params = write_trial(tmp_path, adae=UNKNOWN)
+    checked = collect_findings(data, params, None, "closed_unmasked")
+    named = collect_findings(data, params, "final", "closed_unmasked")
+    assert checked.findings["text"].str.contains("not in adsl").any()
+    assert checked.cutoff >= named.cutoff
+    assert not checked.stops
+
+
+def test_an_open_reader_gets_no_finding_of_the_restricted_side(tmp_path):
+    data, params = write_trial(tmp_path, adae=UNKNOWN)
+    seen = collect_findings(data, params, None, "open").findings
+    assert set(seen["table"]) <= {"adsl", "adae", ""}
