@@ -53,7 +53,8 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    assert set(view.datasets) == {"adsl", "adae", "advisit", "addv", "adqry", "previous"}
+    expected = "adsl adae advisit addv adqry previous known"
+    assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
 
@@ -235,15 +236,33 @@ def test_what_was_known_before_is_the_same_export_cut_there(build, monkeypatch):
     mini.change("dm", {"SUBJID": "003"}, DTHFL="Y", DTHDTC="2022-02-20")
     before = load_interim(PARAMS, "ia1", trial())
     earlier = before.model_copy(update={"cutoff": day("2021-06-10")})
-    monkeypatch.setattr("helpers.datasets.build.find_previous_interim", lambda *_: earlier)
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: (earlier,))
     previous = build(mini)["previous"]
     assert previous["KIND"].value_counts().to_dict() == {"DOSE": 3, "RANDOMISED": 3}
     assert set(previous["INTERIM"]) == {before.interim_label}
     later = before.model_copy(update={"cutoff": day("2022-02-20")})
-    monkeypatch.setattr("helpers.datasets.build.find_previous_interim", lambda *_: later)
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: (later,))
     counts = {"DOSE": 4, "RANDOMISED": 3, "SAE": 1, "DEATH": 1}
     assert build(mini)["previous"]["KIND"].value_counts().to_dict() == counts
     assert "DOSE" not in set(build(mini, OPEN)["previous"]["KIND"])
+
+
+def test_the_open_view_says_which_events_each_earlier_interim_knew(build, monkeypatch):
+    first = load_interim(PARAMS, "ia1", trial())
+    days = (day("2021-03-31"), day("2022-12-31"))
+    looks = [first.model_copy(update={"cutoff": cutoff}) for cutoff in days]
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
+    view = build(MiniExport(), OPEN)
+    known, events = view["known"], view["adae"]
+    assert list(known.columns) == ["LOOK", "USUBJID", "AESEQ"]
+    assert set(known["LOOK"]) == {1, 2}
+    for look, cutoff in enumerate(days, 1):
+        then = events[events["ASTDT"] <= pd.Timestamp(cutoff)]
+        own = known[known["LOOK"] == look]
+        assert set(zip(own["USUBJID"], own["AESEQ"], strict=True)) == set(
+            zip(then["USUBJID"], then["AESEQ"], strict=True)
+        )
+    assert not build(MiniExport()).has("known")
 
 
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])

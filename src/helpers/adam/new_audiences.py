@@ -52,7 +52,7 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
             "restricted": False,
             "anchor": "randomisation",
             "tables": tables,
-            "datasets": ["adsl", "adae", "advisit", "previous"],
+            "datasets": ["adsl", "adae", "advisit", "previous", "known"],
             "displays": DISPLAYS,
             "sentence": {"T-S-11": "The primary outcome is reviewed in closed session."},
         },

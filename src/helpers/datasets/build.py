@@ -27,7 +27,11 @@ from helpers.datasets.populations import (
     derive_visit_status,
 )
 from helpers.datasets.postcut import build_postcut
-from helpers.datasets.previous import build_previous, find_previous_interim
+from helpers.datasets.previous import (
+    build_known_events,
+    build_previous,
+    list_earlier_interims,
+)
 from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
 from helpers.intake.cutoff import cut_records
@@ -60,9 +64,9 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
         If the export cannot be used: one line per reason.
     """
     if trial.level == "adam":
-        before = find_previous_interim(params, trial, interim)
+        looks = list_earlier_interims(params, trial, interim)
         return build_given_view(
-            data, params, trial=trial, interim=interim, audience=audience, before=before
+            data, params, trial=trial, interim=interim, audience=audience, earlier=looks
         )
     access = load_access(params, audience)
     cutoff = find_cutoff(data, params, trial, interim)
@@ -80,9 +84,12 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    before = find_previous_interim(params, trial, interim)
-    earlier = None if before is None else find_cutoff(data, params, trial, before)
-    datasets["previous"] = build_previous(source, datasets["adsl"], before, earlier)
+    looks = list_earlier_interims(params, trial, interim)
+    cutoffs = [find_cutoff(data, params, trial, look) for look in looks]
+    before = (looks[-1], cutoffs[-1]) if looks else (None, None)
+    datasets["previous"] = build_previous(source, datasets["adsl"], *before)
+    if not access.restricted:  # only there the difference of two reports has to be guarded
+        datasets["known"] = build_known_events(source, datasets["adsl"], cutoffs)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,

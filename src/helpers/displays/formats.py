@@ -81,6 +81,11 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"({format_percent(n, total)})"]
 
 
+def _n_least(s: Statistics, _: int) -> list[str]:
+    """A count that is told only as not below that of an earlier report."""
+    return [f"\u2265{int(s['min'])}", ""]
+
+
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     if not s["N"]:
         return [NO_DENOMINATOR, "", ""]
@@ -191,6 +196,7 @@ def _pct(statistic: str) -> Form:
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
+    "n_least": _n_least,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
     "events": _events,

@@ -179,3 +179,14 @@ def test_the_finding_is_made_from_the_numbers() -> None:
         "Persons with a serious treatment-emergent event: 1 / 3 (33.3) in IV, 0 / 2 in IT, "
         "1 / 2 (50.0) in CTL."
     )
+
+
+def test_the_open_total_that_grew_by_few_is_told_as_not_below_the_earlier_one() -> None:
+    view = make_events("open")
+    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    persons = events["USUBJID"].unique()
+    known = events[events["USUBJID"] != persons[-1]]
+    known = known[["USUBJID", "AESEQ"]].assign(LOOK=1)
+    table = tabulate_ae_overview(make_events("open", known=known))
+    assert read_cells(table)["Any event after randomisation"] == (f"\u2265{len(persons) - 1}",)
+    assert any(note.startswith("\u2265: what an earlier report told") for note in table.notes)

@@ -1,5 +1,6 @@
 """Imported analysis data -> the view of one interim for one audience."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
 from helpers.datasets.given.findings import find_given_problems
 from helpers.datasets.given.measures import build_given_adtte, build_given_measures
-from helpers.datasets.given.previous import build_given_previous
+from helpers.datasets.given.previous import build_given_known_events, build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
@@ -30,13 +31,13 @@ def build_given_view(
     trial: Trial,
     interim: Interim,
     audience: str,
-    before: Interim | None,
+    earlier: Sequence[Interim],
 ) -> View:
     """What an audience may see of an interim of a trial whose analysis data are given.
 
     Parameters
     ----------
-    before : the interim before this one, for what is new since
+    earlier : the interims before this one, in order, for what is new since
 
     Raises
     ------
@@ -52,8 +53,11 @@ def build_given_view(
     cutoff = find_given_cutoff(interim, tables)
     adsl = build_given_adsl(tables, trial, cutoff)
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
-    earlier = None if before is None else find_given_cutoff(before, tables)
-    datasets["previous"] = build_given_previous(tables, adsl, trial, before, earlier)
+    cutoffs = [find_given_cutoff(look, tables) for look in earlier]
+    before = (earlier[-1], cutoffs[-1]) if earlier else (None, None)
+    datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
+    if not access.restricted:  # only there the difference of two reports has to be guarded
+        datasets["known"] = build_given_known_events(tables, trial, cutoffs)
     findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,

@@ -25,18 +25,25 @@ from helpers.displays.safety.ae_kinds import (
     list_columns,
     place_cells,
 )
-from helpers.displays.safety.class_rows import NOT_TOLD, hidden_row, is_total_telling
+from helpers.displays.safety.class_rows import (
+    NOT_TOLD,
+    hidden_row,
+    is_total_telling,
+    pooled_row,
+)
 from helpers.displays.safety.event_counts import (
     contrast_results,
     control_contrasts,
     event_row,
     no_event_rows,
     read_small_cell,
+    split_by_look,
 )
 from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
     note_conservative_flags,
+    note_held_counts,
     note_imputed_starts,
     note_intervals,
     note_missing_grades,
@@ -65,7 +72,8 @@ def tabulate_ae_overview(view: View) -> Table:
 def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     groups, small = view.groups("ITT"), read_small_cell(view)
-    rows = [_pooled_row(kind, groups[0], events, small) for kind in POOLED_KINDS]
+    looks = split_by_look(view, events)
+    rows = [_pooled_row(kind, groups[0], events, looks, small) for kind in POOLED_KINDS]
     lines, results = collect_rows(row for row in rows if row is not None)
     if events.empty:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
@@ -79,6 +87,7 @@ def _tabulate_pooled(view: View) -> Table:
             ONCE,
             note_small_cells(small),
             HIDDEN_TOTAL if any(NOT_TOLD in line.cells for line in lines) else "",
+            note_held_counts(lines, small),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
         ),
@@ -89,17 +98,24 @@ def _tabulate_pooled(view: View) -> Table:
     )
 
 
-def _pooled_row(kind: Kind, group: Group, events: pd.DataFrame, small_cell: int) -> Row | None:
+def _pooled_row(
+    kind: Kind, group: Group, events: pd.DataFrame, looks: Sequence[pd.DataFrame], small_cell: int
+) -> Row | None:
     """Row of one kind; None where the data do not say which events it counts."""
     if not kind.is_countable(events):
         return None
     key = Key("ITT", "", kind.code)
     if kind is AFTER and is_total_telling(events, group, small_cell):
         return hidden_row(kind.label, key._replace(arm=group.label), group, NOT_TOLD)
-    limit = 0 if kind in ALWAYS_TOLD else small_cell
-    chosen = events[kind.choose(events)]
-    return event_row(
-        kind.label, key, [group], chosen, small_cell=limit, level=kind.level, strong=kind.strong
+    return pooled_row(
+        kind.label,
+        key,
+        group,
+        events[kind.choose(events)],
+        small_cell=0 if kind in ALWAYS_TOLD else small_cell,
+        looks=[rows[kind.choose(rows)] for rows in looks],
+        level=kind.level,
+        strong=kind.strong,
     )
 
 

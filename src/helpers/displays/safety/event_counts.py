@@ -1,6 +1,6 @@
 """Persons with an event and events by group, differences between arms, first events per time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import pandas as pd
@@ -44,6 +44,31 @@ def hide_small(counts: Mapping[str, float], small_cell: int) -> Counts:
     if 0 < counts["n"] < small_cell:
         return {**counts, **dict.fromkeys(HIDDEN, NAN)}
     return dict(counts)
+
+
+def split_by_look(view: View, events: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
+    """Of these events, those that each earlier interim knew, in the order of the interims."""
+    if not view.has("known"):
+        return ()
+    known = view["known"]
+    own = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]].astype(object))
+    return tuple(
+        events[own.isin(pd.MultiIndex.from_frame(rows[["USUBJID", "AESEQ"]].astype(object)))]
+        for _, rows in known.groupby("LOOK")
+    )
+
+
+def find_told(counts: Iterable[float], small_cell: int) -> float:
+    """What the last of a row of reports tells of a count, given its true values, first to last.
+
+    A count is told where it is what was told before, or at least `small_cell` more; otherwise the
+    former number stands. So neither a count nor the difference of two reports is small.
+    """
+    told = 0.0
+    for count in counts:
+        if count - told >= small_cell:
+            told = count
+    return told
 
 
 def event_row(

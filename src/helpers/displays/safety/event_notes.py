@@ -1,8 +1,12 @@
 """Notes below tables of adverse events: what was imputed or missing, counted."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
+from helpers.displays.display import Cell, Line
 from helpers.displays.formats import format_level
+from helpers.displays.safety.class_rows import AT_LEAST
 from helpers.view import View
 
 PARTS = {"D": "day", "M": "month", "Y": "date"}
@@ -62,6 +66,17 @@ def note_small_cells(small_cell: int) -> str:
     if not small_cell:
         return ""
     return f"Counts from 1 to {small_cell - 1} are shown as <{small_cell}."
+
+
+def note_held_counts(lines: Iterable[Line], small_cell: int) -> str:
+    """What a count with a sign for at least is, where one stands in the table."""
+    cells = (cell for line in lines for cell in line.cells if isinstance(cell, Cell))
+    if not any(cell.form == AT_LEAST for cell in cells):
+        return ""
+    return (
+        f"\u2265: what an earlier report told; fewer than {small_cell} persons were added since, "
+        "and the difference of two reports may tell no small count either."
+    )
 
 
 def _say(n: int, thing: str) -> str:

@@ -6,8 +6,13 @@ from helpers.displays.display import Table, join_notes
 from helpers.displays.results import Key, format_value
 from helpers.displays.rows import collect_rows
 from helpers.displays.safety.class_rows import NOT_TOLD, class_rows
-from helpers.displays.safety.event_counts import no_event_rows, read_small_cell
-from helpers.displays.safety.event_notes import ONCE, note_imputed_starts, note_small_cells
+from helpers.displays.safety.event_counts import no_event_rows, read_small_cell, split_by_look
+from helpers.displays.safety.event_notes import (
+    ONCE,
+    note_held_counts,
+    note_imputed_starts,
+    note_small_cells,
+)
 from helpers.displays.safety.term_rows import ANY, find_rare_terms, is_row_of, term_rows
 from helpers.view import ClosedView, View
 
@@ -72,7 +77,8 @@ def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     total, small = view.total("ITT"), read_small_cell(view)
     if len(events):
-        rows = class_rows("Any event after randomisation", "ITT", total, events, small)
+        looks = split_by_look(view, events)
+        rows = class_rows("Any event after randomisation", "ITT", total, events, small, looks)
     else:
         rows = no_event_rows(view, Key("ITT", "", ANY), [total])
     lines, results = collect_rows(rows)
@@ -87,6 +93,7 @@ def _tabulate_pooled(view: View) -> Table:
             ONCE,
             note_small_cells(small),
             "The events of the classes are told only where no class is so small." if small else "",
+            note_held_counts(lines, small),
             f"{NOT_TOLD.capitalize()}: this number would give away a small one." if hidden else "",
             note_imputed_starts(events),
         ),
