@@ -6,7 +6,8 @@ from pathlib import Path
 from helpers.errors import UsageError
 from helpers.params import load_trial, params_folder
 
-PARAMS = "params"
+PARAMS, NOTEBOOKS = "params", "notebooks"
+INSTALLED = Path(__file__).parents[3]  # the project that this package was installed from
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,14 @@ def find_folders(
         params=chosen,
         data=data or project / "data" / name,
         out=out or (project / "reports" if own else project / "reports" / name),
-        notebooks=notebooks or project / "notebooks",
+        notebooks=notebooks or find_notebooks(project),
     )
+
+
+def find_notebooks(project: Path) -> Path:
+    """The project's notebooks; where a folder has parameters only, those of this package."""
+    folders = [project / NOTEBOOKS, INSTALLED / NOTEBOOKS]
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
 def find_project() -> Path:
@@ -52,7 +59,7 @@ def find_project() -> Path:
     UsageError
         If neither the current folder nor that of the installed package is one.
     """
-    for folder in (Path.cwd(), Path(__file__).parents[3]):
+    for folder in (Path.cwd(), INSTALLED):
         if (folder / PARAMS / "trial.yaml").is_file():
             return folder
     raise UsageError("no params/trial.yaml here; go to the project's folder, or give --params DIR")
