@@ -287,3 +287,31 @@ def test_deleted_rows_are_dropped_and_counted(read_of):
     export = read_of(mini)
     assert list(export.counts.set_index("table").loc["ae"]) == [3, 2, 0, 0]
     assert list(export.findings["text"]) == ["2 deleted rows dropped"]
+
+
+def test_a_table_in_two_formats_is_refused(folder):
+    pd.read_csv(folder / AE, dtype=str).to_parquet(folder / "open" / "ae.parquet")
+    said = "STRUCT-FILE ae: open/ae.csv and ae.parquet are both there; keep one"
+    assert refusal(folder) == said
+
+
+def test_an_open_reader_is_told_of_another_encoding_in_a_column_it_does_not_see(folder):
+    rewrite(folder / AE, lambda text: text.replace(b"AECONTRT", b"T\xeate", 1))
+    rewrite(folder / AE, lambda text: text.rstrip(b"\n") + b"\xea\n")
+    lines = (folder / AE).read_bytes().count(b"\n")
+    with pytest.raises(ExportError, match="is not UTF-8"):
+        check_usable(read(folder, "open").findings)
+    rewrite(folder / AE, lambda text: text.replace(b"T\xeate", b"AECONTRT", 1))
+    with pytest.raises(ExportError, match=rf"is not UTF-8 \(line {lines}\)"):
+        check_usable(read(folder, "open").findings)
+
+
+def test_a_comma_in_the_name_of_an_unknown_column_is_part_of_it(folder):
+    rewrite(folder / AE, lambda text: text.replace(b"AECONTRT", b'"my note, 2"', 1))
+    assert any("unknown column" in text for *_, text in found(folder))
+    assert read_header(folder / AE).count("my note, 2") == 1
+
+
+def test_blanks_around_a_name_in_the_header_are_part_of_it(folder):
+    rewrite(folder / AE, lambda text: text.replace(b"AETOXGR", b" AETOXGR", 1))
+    assert "has no column AETOXGR" in refusal(folder)

@@ -1,5 +1,7 @@
 """Files of an export -> text tables: every value first as text, only the columns asked for."""
 
+import codecs
+import csv
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -10,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 SUFFIXES = (".csv", ".parquet")
+CHUNK = 1 << 20  # bytes
 
 
 class FileProblem(Exception):
@@ -18,11 +21,22 @@ class FileProblem(Exception):
 
 def find_table(folder: Path, name: str) -> Path | None:
     """File of a raw table in `folder`: CSV, else Parquet; None when there is neither."""
-    for suffix in SUFFIXES:
-        path = folder / f"{name}{suffix}"
-        if path.is_file():
-            return path
-    return None
+    paths = (folder / f"{name}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def check_alone(path: Path) -> None:
+    """The table is not there in another format as well.
+
+    Raises
+    ------
+    FileProblem
+        If it is: which of them is the latest, nobody can know.
+    """
+    others = (path.with_suffix(suffix) for suffix in SUFFIXES if suffix != path.suffix)
+    for other in others:
+        if other.is_file():
+            raise FileProblem(f"and {other.name} are both there; keep one")
 
 
 def read_header(path: Path) -> list[str]:
@@ -46,10 +60,16 @@ def read_text(path: Path, columns: Collection[str]) -> pd.DataFrame:
     Raises
     ------
     FileProblem
-        If the file is unreadable, of another encoding, or a row has too few or too many cells.
+        If the file is unreadable, of another encoding, there in two formats, or a row has too few
+        or too many cells.
     """
+    check_alone(path)
     wanted = [name for name in read_header(path) if name in columns]
-    table = _read_parquet(path, wanted) if path.suffix == ".parquet" else _read_csv(path, wanted)
+    if path.suffix == ".parquet":
+        table = _read_parquet(path, wanted)
+    else:
+        _check_encoding(path)
+        table = _read_csv(path, wanted)
     frame = table.to_pandas(deduplicate_objects=True)
     return frame.astype(object).where(frame.notna(), None)
 
@@ -83,7 +103,24 @@ def _read_csv_names(path: Path) -> list[str]:
         line = first.decode("utf-8").rstrip("\r")
     except UnicodeDecodeError:
         raise FileProblem("is not UTF-8 (header line); save it as UTF-8") from None
-    return [name.strip().strip('"') for name in line.split(",")]
+    return next(csv.reader([line]))
+
+
+def _check_encoding(path: Path) -> None:
+    """The whole file, also the columns that are not asked for, is UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                decoder.decode(chunk)
+                line += chunk.count(b"\n")
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        line += error.object[: error.start].count(b"\n")
+        raise FileProblem(f"is not UTF-8 (line {line}); save it as UTF-8") from None
+    except OSError as error:
+        raise FileProblem(f"cannot be read: {error.strerror}") from None
 
 
 def _read_csv(path: Path, columns: list[str]) -> pa.Table:
