@@ -21,6 +21,7 @@ class Bars:
         )
         self.all: TaskID | None = None
         self.running: dict[str, TaskID] = {}
+        self.done: set[str] = set()
 
     def __enter__(self) -> Self:
         self.progress.start()
@@ -48,8 +49,9 @@ class Bars:
         """Take the bar of one report away; an error stays as a line."""
         if report in self.running:
             self.progress.remove_task(self.running.pop(report))
+        self.done.add(report)
         if self.all is not None:
-            self.progress.advance(self.all)
+            self.progress.update(self.all, completed=len(self.done))
         if error:
             self.note(f"{report}: failed: {error}")
 

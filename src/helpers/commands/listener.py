@@ -12,7 +12,7 @@ class PlainLines:
 
     def __init__(self) -> None:
         self.total = 0
-        self.done = 0
+        self.done: set[str] = set()
 
     def begin(self, total: int) -> None:
         """Say how many reports there are."""
@@ -24,10 +24,10 @@ class PlainLines:
         """Cells are not worth a line."""
 
     def finish(self, report: str, error: str) -> None:
-        """One line: what is done, or why it failed."""
-        self.done += 1
+        """One line: what is done, or why it failed; a report made may still fail to be written."""
+        self.done.add(report)
         text = f"failed: {error}" if error else "done"
-        self.note(f"[{self.done}/{self.total}] {report}: {text}")
+        self.note(f"[{len(self.done)}/{self.total}] {report}: {text}")
 
     def note(self, text: str) -> None:
         """A line as it is."""
