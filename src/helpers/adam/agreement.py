@@ -10,6 +10,7 @@ from helpers.adam.notes import Note
 SUBJECT_LEVEL = "adsl"
 FAR_DAYS = 2_000  # days 1960-01-01 to 1970-01-01 are 3,653; years to 1899-12-30 many more
 FATAL = "FATAL"
+MOST_NAMED = 5  # persons named in a note
 
 
 def compare_datasets(frames: Mapping[str, pd.DataFrame]) -> list[Note]:
@@ -29,7 +30,8 @@ def _find_repeated_persons(adsl: pd.DataFrame) -> list[Note]:
     if not repeated.any():
         return []
     persons = adsl.loc[repeated, PERSON].unique()
-    what = f"more than one row for {', '.join(sorted(map(str, persons))[:5])}; correct the source"
+    named = ", ".join(sorted(map(str, persons))[:MOST_NAMED])
+    what = f"more than one row for {named}; correct the source"
     return [Note(SUBJECT_LEVEL, PERSON, what, int(repeated.sum()), "S")]
 
 
@@ -37,8 +39,10 @@ def _find_strangers(name: str, frame: pd.DataFrame, adsl: pd.DataFrame) -> list[
     strange = ~frame[PERSON].isin(adsl[PERSON])
     if not strange.any():
         return []
-    what = f"records of {frame.loc[strange, PERSON].nunique()} persons who are not in adsl"
-    return [Note(name, PERSON, f"{what}; left out", int(strange.sum()), "F")]
+    persons = sorted(map(str, frame.loc[strange, PERSON].unique()))
+    named = ", ".join(persons[:MOST_NAMED]) + (", ..." if len(persons) > MOST_NAMED else "")
+    what = f"records of {len(persons)} persons who are not in adsl ({named}); left out"
+    return [Note(name, PERSON, what, int(strange.sum()), "F")]
 
 
 def _find_other_dates(name: str, frame: pd.DataFrame, adsl: pd.DataFrame) -> list[Note]:

@@ -4,6 +4,7 @@ Everything written is a guess from names and values. What a person must decide s
 comment `DECIDE`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,7 +173,10 @@ def _describe_arms(arms: Mapping[str, str]) -> _Block:
 
 
 def _find_scores(datasets: Mapping[str, Dataset]) -> pd.DataFrame:
-    """dataset, PARAMCD, PARAM, low, high: numeric parameters that are no laboratory or vitals."""
+    """dataset, PARAMCD, PARAM, low, high, n: numeric parameters that are no laboratory or vitals.
+
+    CODE is PARAMCD as a code of ours; of two data sets with the same one the second adds its name.
+    """
     found = []
     for name, dataset in datasets.items():
         frame = dataset.frame
@@ -185,10 +189,23 @@ def _find_scores(datasets: Mapping[str, Dataset]) -> pd.DataFrame:
             low, high = float(rows["AVAL"].min()), float(rows["AVAL"].max())
             found.append((name, str(code), str(rows["LABEL"].iloc[0]), low, high, len(rows)))
     columns = ["dataset", "PARAMCD", "PARAM", "low", "high", "n"]
-    scores = pd.DataFrame(found, columns=columns).drop_duplicates("PARAMCD")
+    scores = pd.DataFrame(found, columns=columns)
+    scores["CODE"] = _make_codes(scores["PARAMCD"], scores["dataset"])
     total = scores["PARAM"].map(lambda text: bool(TOTAL.search(text)))
     ranked = scores.assign(ITEM=~total).sort_values(["dataset", "ITEM", "n"], ascending=[1, 1, 0])
     return ranked.groupby("dataset").head(MOST_SCORES).reset_index(drop=True)
+
+
+def _make_codes(names: pd.Series, datasets: pd.Series) -> list[str]:
+    """Letters, digits and underscores, none twice."""
+    codes: list[str] = []
+    for name, dataset in zip(names, datasets, strict=True):
+        code = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "SCORE"
+        code = code if code not in codes else f"{code}_{dataset.upper()}"
+        while code in codes:
+            code += "_"
+        codes.append(code)
+    return codes
 
 
 @dataclass(frozen=True)
@@ -264,22 +281,32 @@ def _describe_given(
         "visits": visits.words,
         "unscheduled": visits.others,
         "scores": {
-            row.PARAMCD: {"dataset": row.dataset, "where": _choose(row, datasets)}
+            row.CODE: {"dataset": row.dataset, "where": _choose(row, datasets)}
             for row in scores.itertuples()
         },
         "laboratory": [name for name in sorted(datasets) if name.startswith(LAB)],
         "vital_signs": [name for name in sorted(datasets) if name.startswith(VITALS)],
         "times": [name for name in sorted(datasets) if name.startswith(TIMES)],
     }
+    events: dict[str, Any] = {}
     grades = _find_grades(datasets)
     if grades:
-        given["events"] = {"grades": grades}
-    decide = [
+        events["grades"] = grades
+    decide = []
+    if EVENTS in datasets and "TRTEMFL" not in datasets[EVENTS].frame:
+        events["emergent_days"] = EMERGENT_DAYS
+        decide.append("until how many days after the last dose an event is treatment-emergent")
+    if events:
+        given["events"] = events
+    decide += [
         "which date stands for randomisation and for the end of the study",
         "what each reason for leaving means",
         "which visits are summarised (`unscheduled` are not)",
     ]
     return _Block({"given": given}, decide)
+
+
+EMERGENT_DAYS = 30  # after the last dose; what most protocols say
 
 
 def _choose(score: Any, datasets: Mapping[str, Dataset]) -> dict[str, list[str | None]]:
@@ -394,12 +421,12 @@ def _list_forms(
 
 
 def _list_scores(scores: pd.DataFrame) -> dict[str, Any]:
-    first = set(scores.drop_duplicates("dataset")["PARAMCD"])
+    first = set(scores.drop_duplicates("dataset")["CODE"])
     return {
-        row.PARAMCD: {
+        row.CODE: {
             "label": row.PARAM, "form": row.dataset.upper(), "direction": 1,
             "range": [int(row.low // 1), int(-(-row.high // 1))], "decimals": 1,
-            **({"main": True} if row.PARAMCD in first else {}),
+            **({"main": True} if row.CODE in first else {}),
         }
         for row in scores.itertuples()
     }  # fmt: skip

@@ -56,7 +56,8 @@ class GivenEvents(Params):
     """The adverse events.
 
     `grades` turns words of severity into grades 1 to 5 where there is no AETOXGR; `fatal` are the
-    outcomes that mean death; `related` conditions under which an event counts as related.
+    outcomes that mean death. TRTEMFL is used as given; where the data have none, `emergent_days`
+    makes it: begun from the first dose to so many days after the last one.
     """
 
     dataset: str = "adae"
@@ -66,6 +67,7 @@ class GivenEvents(Params):
     fatal: Names = ("FATAL",)
     interest_variable: str | None = None
     missing_relation_counts: bool = True
+    emergent_days: Annotated[int, Field(ge=0)] | None = None
 
 
 class GivenRows(Params):

@@ -10,8 +10,8 @@ from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.params.given import GivenEvents
 from helpers.params.trial import Trial
 
-SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "ANCHORDT", "EOSDT",
-          "EOSREAS", "EXITDT", "DTHDT")  # fmt: skip
+SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "TRTEDT", "ANCHORDT",
+          "EOSDT", "EOSREAS", "EXITDT", "DTHDT")  # fmt: skip
 CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
@@ -77,9 +77,10 @@ def _derive_dates(ae: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
 def _derive_kind(ae: pd.DataFrame, own: GivenEvents, cutoff: pd.Timestamp) -> pd.DataFrame:
     """TRTEMFL as given within SAF, ASERFL, FATALFL, ATOXGR, AESICAT, DISCFL."""
     ae = ae.assign(DISCFL=flag(_left_for_it(ae)))
-    if "TRTEMFL" in ae:
+    emergent = _find_emergent(ae, own)
+    if emergent is not None:
         in_safety = ae["SAFFL"] == "Y" if "SAFFL" in ae else True
-        ae = ae.assign(TRTEMFL=flag((ae["TRTEMFL"] == "Y") & in_safety))
+        ae = ae.assign(TRTEMFL=flag(emergent & in_safety))
     if "AESER" in ae:
         criterion = pd.Series(False, index=ae.index)
         for name in CRITERIA:
@@ -100,6 +101,21 @@ def _derive_kind(ae: pd.DataFrame, own: GivenEvents, cutoff: pd.Timestamp) -> pd
     if own.interest_variable in ae:
         ae = ae.assign(AESICAT=ae[own.interest_variable])
     return ae.assign(FATALFL=flag(known))
+
+
+def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
+    """Treatment-emergent as given, else by the rule of the parameters; None without either.
+
+    By the rule an event without a start counts unless it ended before the first dose.
+    """
+    if "TRTEMFL" in ae:
+        return ae["TRTEMFL"] == "Y"
+    if own.emergent_days is None or "TRTSDTM" not in ae or "TRTEDT" not in ae:
+        return None
+    first = ae["TRTSDTM"].dt.normalize()
+    last = ae["TRTEDT"] + pd.Timedelta(days=own.emergent_days)
+    before = (ae["ASTDT"] < first) | (ae["ASTDT"].isna() & (ae["AENDT"] < first))
+    return first.notna() & ~before & ~(ae["ASTDT"] > last)
 
 
 def _left_for_it(ae: pd.DataFrame) -> pd.Series:

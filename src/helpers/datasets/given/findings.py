@@ -27,13 +27,50 @@ def find_given_problems(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -
         for name in sorted(wanted - set(tables.tables))
         if _is_expected(name, tables)
     ]
+    found += _find_unknown_parameters(tables, trial)
     found += _find_missing_ends(adsl)
+    found += _find_undated_deaths(tables, adsl, trial)
     return join_findings(found)
 
 
 def _is_expected(name: str, tables: GivenTables) -> bool:
     """An open reader's allow-list may leave a data set out: that is no finding."""
     return "adsl" in tables.tables and ("TRT01P" in tables.tables["adsl"] or name == "adae")
+
+
+def _find_unknown_parameters(tables: GivenTables, trial: Trial) -> list[pd.DataFrame]:
+    """Parameters of a data set of scores that no score of the trial uses."""
+    rows = trial.given.scores.values() if trial.given else ()
+    found = []
+    for name in sorted({row.dataset for row in rows} & set(tables.tables)):
+        frame = tables.tables[name]
+        if "PARAMCD" not in frame:
+            continue
+        chosen = [row.where.get("PARAMCD", ()) for row in rows if row.dataset == name]
+        unused = frame[~frame["PARAMCD"].isin([code for codes in chosen for code in codes])]
+        codes = sorted(set(unused["PARAMCD"].dropna().astype(str)))
+        if codes and all(chosen):
+            text = f"parameters that no score uses: {', '.join(codes)} ({len(unused)} records)"
+            found.append(file_finding(CHECK, "W", name, text, "PARAMCD"))
+    return found
+
+
+def _find_undated_deaths(
+    tables: GivenTables, adsl: pd.DataFrame, trial: Trial
+) -> list[pd.DataFrame]:
+    """Deaths whose day nobody gave."""
+    if trial.given is None:
+        return []
+    name = trial.given.subjects.dataset
+    source = tables.tables[name].set_index(PERSON)
+    variable = trial.given.subjects.variables.get("DTHDT", "DTHDT")
+    died = adsl.loc[adsl["DTHFL"] == "Y", PERSON]
+    known = source[variable].reindex(died).notna() if variable in source else None
+    n = len(died) if known is None else int((~known).sum())
+    if not n:
+        return []
+    text = f"death without a date; the end of the study stands for it ({n} persons)"
+    return [file_finding(CHECK, "E", name, text, "DTHDT")]
 
 
 def _find_missing_ends(adsl: pd.DataFrame) -> list[pd.DataFrame]:

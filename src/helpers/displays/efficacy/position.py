@@ -9,6 +9,8 @@ from helpers.stats.power import compute_detectable_effect
 from helpers.view import TOTAL, View
 
 POWER = 0.8
+PILOT = 50  # persons per arm, below which a trial estimates and does not confirm
+FEWEST = 2  # persons per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
 
@@ -26,7 +28,7 @@ def show_position(view: View) -> Page:
         results=results,
         facts=facts,
         sentences=join_notes(
-            _state_size(view),
+            _state_size(view) if view.trial.accrual.per_arm >= FEWEST else "",
             _state_family(view),
             "All other estimates are exploratory and not adjusted: intervals, no p-values.",
             ""
@@ -46,10 +48,11 @@ def _state_size(view: View) -> str:
         format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
         for r in (0.0, CORRELATION)
     )
+    pilot = f"{n} persons per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
     return (
-        f"{n} persons per arm are a pilot: no claim is confirmed here. With "
-        f"{format_level(POWER)} power a difference of {plain} standard deviations can be found, or "
-        f"of {helped} with a baseline correlated {format_value(CORRELATION)}."
+        f"{pilot}With {n} persons per arm and {format_level(POWER)} power a difference of {plain} "
+        f"standard deviations can be found, or of {helped} with a baseline correlated "
+        f"{format_value(CORRELATION)}."
     )
 
 

@@ -46,7 +46,12 @@ class _Term(NamedTuple):
     largest: float
 
 
-@shown_as("F-S-05", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "F-S-05",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("TRTEMFL",),
+)
 def plot_ae_dots(view: View) -> Figure:
     """Percent per arm and difference by preferred term, largest absolute difference first.
 

@@ -41,6 +41,8 @@ def note_conservative_flags(events: pd.DataFrame) -> tuple[str, ...]:
 
 def note_missing_grades(events: pd.DataFrame, least: int) -> str:
     """How many events have no grade, and what counting them as `least` would do."""
+    if "ATOXGR" not in events:
+        return ""
     missing = events[events["ATOXGR"].isna()]
     if missing.empty:
         return ""

@@ -38,7 +38,12 @@ class _Column(NamedTuple):
     write: Callable[[Event], str]
 
 
-@shown_as("L-S-01", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "L-S-01",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("ASERFL",),
+)
 def list_serious_events(view: View) -> Listing:
     """Serious events of all consented persons by onset day, then person; columns that exist."""
     events = _prepare(view)

@@ -18,7 +18,13 @@ from helpers.view import ClosedView, View
 TITLE = "Serious adverse events"
 
 
-@shown_as("T-S-13", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "T-S-13",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("ASERFL",),
+    closed_variables=("TRTEMFL",),
+)
 def tabulate_serious_events(view: View) -> Table:
     """Persons and serious events by class and term, every term; open the pooled count only.
 

@@ -20,7 +20,12 @@ TITLE = "Adverse events by system organ class and preferred term"
 POOLED_TITLE = "Adverse events by system organ class"
 
 
-@shown_as("T-S-14", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "T-S-14",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    closed_variables=("TRTEMFL",),
+)
 def tabulate_soc_pt(view: View) -> Table:
     """Persons and events by class and term; open by class only, pooled, small counts not told.
 

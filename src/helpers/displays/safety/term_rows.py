@@ -17,7 +17,8 @@ NOT_TOLD = "not told"
 
 def name_terms(events: pd.DataFrame) -> pd.DataFrame:
     """Events whose empty class or term is named as such, so that none is lost from a count."""
-    named = {name: events[name].fillna(NOT_CODED) for name in (SOC, PT) if name in events}
+    empty = pd.Series(None, index=events.index, dtype=object)
+    named = {name: events.get(name, empty).fillna(NOT_CODED) for name in (SOC, PT)}
     return events.assign(**named)
 
 
@@ -54,7 +55,12 @@ def find_rare_terms(
     """
     events = name_terms(events)
     interim = view.interim
-    kept = set(events.loc[(events["ASERFL"] == "Y") | events["AESICAT"].notna(), PT])
+    always = pd.Series(False, index=events.index)
+    if "ASERFL" in events:
+        always |= events["ASERFL"] == "Y"
+    if "AESICAT" in events:
+        always |= events["AESICAT"].notna()
+    kept = set(events.loc[always, PT])
     rare = set()
     for (soc, term), rows in events.groupby([SOC, PT]):
         counts = [count_events(rows, group) for group in groups]

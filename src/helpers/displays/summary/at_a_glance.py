@@ -9,6 +9,7 @@ from helpers.displays.summary.events import (
     Known,
     deaths,
     given_doses,
+    knows_serious,
     new_serious_events,
     read_previous,
     serious_events,
@@ -18,7 +19,7 @@ from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
 
-@shown_as("P-S-01", needs=("adsl", "adae"))
+@shown_as("P-S-01", needs=("adsl",))
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time."""
     shown = show_lights(view)
@@ -45,14 +46,17 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     persons = view.population("ITT")
     total = view.total("ITT").n
     years = float(persons["RANDPYRS"].dropna().sort_values().sum())
-    serious = int(serious_events(view)["USUBJID"].nunique())
     died = len(deaths(view))
     numbers: dict[str, dict[str, float]] = {
         "RANDOMISED": {"n": total, "N": view.trial.accrual.planned},
         "PERSON_YEARS": {"person_years": years},
-        "SERIOUS": {"n": serious},
-        "DEATHS": {"n": died},
     }
+    serious = "not known"
+    if knows_serious(view):
+        persons_hit = int(serious_events(view)["USUBJID"].nunique())
+        numbers["SERIOUS"] = {"n": persons_hit}
+        serious = str(persons_hit)
+    numbers["DEATHS"] = {"n": died}
     third, counted = count_treated(view)
     results = [
         row
@@ -63,7 +67,7 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
         Fact("Randomised", f"{total} of {view.trial.accrual.planned}"),
         third,
         Fact("Person-years", format_number(years, 1)),
-        Fact("Persons with a serious event", str(serious)),
+        Fact("Persons with a serious event", serious),
         Fact("Deaths", str(died)),
     )
     return facts, results
@@ -110,7 +114,8 @@ def count_changes(view: View, before: Known) -> dict[str, int]:
     counts = {"RANDOMISED": len(persons - before.randomised)}
     if isinstance(view, ClosedView) and view.has("adex"):
         counts["DOSES"] = len(given_doses(view) - before.doses)
-    counts["SERIOUS"] = len(new_serious_events(view))
+    if knows_serious(view):
+        counts["SERIOUS"] = len(new_serious_events(view))
     counts["DEATHS"] = len(deaths(view) - before.died)
     return counts
 

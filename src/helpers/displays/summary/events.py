@@ -15,6 +15,11 @@ def serious_events(view: View) -> pd.DataFrame:
     return events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
 
 
+def knows_serious(view: View) -> bool:
+    """Whether the data say which adverse events are serious."""
+    return view.has("adae", "ASERFL")
+
+
 def deaths(view: View) -> set[str]:
     """USUBJID of the randomised persons who died."""
     persons = view.population("ITT")

@@ -11,7 +11,13 @@ from helpers.displays.conduct.form_counts import compute_completeness, count_for
 from helpers.displays.display import Light
 from helpers.displays.formats import format_number, format_percent
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.summary.events import deaths, monitor_arm, new_serious_events, read_previous
+from helpers.displays.summary.events import (
+    deaths,
+    knows_serious,
+    monitor_arm,
+    new_serious_events,
+    read_previous,
+)
 from helpers.displays.summary.wording import count_of
 from helpers.params.trial import Limit
 from helpers.stats.estimates import NAN
@@ -78,6 +84,8 @@ def describe_alert(alert_at: float) -> str:
 
 def show_serious(view: View) -> Shown:
     """New serious events: none; any; any related (closed reports) or fatal."""
+    if not knows_serious(view):
+        return show_deaths(view)
     new, before = new_serious_events(view), read_previous(view)
     grave = new["FATALFL"] == "Y"
     if "RELFL" in new:
@@ -93,6 +101,19 @@ def show_serious(view: View) -> Shown:
         *rows_of(Key("ITT", TOTAL, "DEATHS_NEW"), {"n": died}),
     )
     return Shown(Light("Serious events", state, word, why), results)
+
+
+def show_deaths(view: View) -> Shown:
+    """What stands for the serious events where the data do not say which are: deaths only."""
+    before = read_previous(view)
+    died = len(deaths(view) - (before.died if before else set()))
+    since = before.interim if before else "the start"
+    why = (
+        f"The data do not say which adverse events are serious; {count_of(died, 'death')} since "
+        f"{since}."
+    )
+    light = Light("Serious events", "alert" if died else "near", "Not known", why)
+    return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "DEATHS_NEW"), {"n": died})))
 
 
 def describe_serious(new: pd.DataFrame, died: int, since: str) -> str:
