@@ -52,6 +52,11 @@ def build_given_view(
         raise UsageError(f"{data}: holds study {tables.study}, trial.yaml says {trial.study}")
     cutoff = find_given_cutoff(interim, tables)
     adsl = build_given_adsl(tables, trial, cutoff)
+    if access.restricted and "TRT01P" not in adsl and trial.given is not None:
+        raise UsageError(
+            f"trial.yaml: given.planned: {trial.given.planned} is no variable of "
+            f"{trial.given.subjects.dataset}; name the one that holds the arm"
+        )
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
     cutoffs = [find_given_cutoff(look, tables) for look in earlier]
     before = (earlier[-1], cutoffs[-1]) if earlier else (None, None)

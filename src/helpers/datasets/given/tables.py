@@ -50,6 +50,11 @@ def read_tables(data: Path, access: Access) -> GivenTables:
     info = _read_info(data)
     names = sorted(path.stem for path in (data / OPEN).glob("*.parquet"))
     if access.restricted:
+        if not (data / RESTRICTED).is_dir():
+            raise ExportError(
+                f"{data}: {RESTRICTED}/ is missing, which says who got what; only open reports can "
+                "be made without it"
+            )
         names = sorted({*names, *(path.stem for path in (data / RESTRICTED).glob("*.parquet"))})
     if access.tables is not None:
         names = [name for name in names if name in access.tables]

@@ -1,0 +1,71 @@
+"""What an open reader gets of imported data does not depend on who got what."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from small_trial import ADAE, ADQS, ADSL, view_of, write_trial
+
+from helpers.bundle import pack_view
+from helpers.errors import InterimError
+
+ARMS = ("TRT01P", "TRT01A", "TRT01PN", "TRTA", "TRTP")
+
+
+def reassign(frame: pd.DataFrame, order: list[int]) -> pd.DataFrame:
+    """Treatments of other persons, in adsl and in every record of theirs."""
+    given = [name for name in ARMS if name in frame]
+    if frame is ADSL:
+        moved = frame[given].iloc[order].reset_index(drop=True)
+        return frame.assign(**{name: moved[name] for name in given})
+    return frame.assign(**{name: frame[name].iloc[::-1].to_numpy() for name in given})
+
+
+def hash_open(data: Path) -> dict[str, bytes]:
+    files = [path for path in data.rglob("*") if path.is_file() and "restricted" not in path.parts]
+    return {str(path.relative_to(data)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("order", [[1, 0, 3, 2, 4, 5], [4, 3, 2, 1, 0, 5]])
+def test_reassigned_treatments_leave_every_open_byte(tmp_path: Path, order: list[int]) -> None:
+    data, params = write_trial(tmp_path / "a")
+    frames = {"adsl": ADSL, "adae": ADAE, "adqs": ADQS}
+    other, _ = write_trial(tmp_path / "b", **{n: reassign(f, order) for n, f in frames.items()})
+    assert hash_open(data) == hash_open(other)
+    first, second = (pack_view(view_of(folder, params, "open")) for folder in (data, other))
+    assert first == second
+    closed = [pack_view(view_of(folder, params)) for folder in (data, other)]
+    assert closed[0] != closed[1]
+
+
+def test_without_the_restricted_side_the_open_view_is_the_same(tmp_path: Path) -> None:
+    data, params = write_trial(tmp_path)
+    whole = pack_view(view_of(data, params, "open"))
+    shutil.rmtree(data / "restricted")
+    assert pack_view(view_of(data, params, "open")) == whole
+    with pytest.raises(InterimError, match="restricted/ is missing"):
+        view_of(data, params)
+
+
+def test_a_closed_report_without_the_variable_of_the_arm_is_refused(tmp_path: Path) -> None:
+    data, params = write_trial(tmp_path)
+    trial = params / "trial.yaml"
+    trial.write_text(trial.read_text().replace("planned: TRT01P", "planned: ARM"))
+    with pytest.raises(InterimError, match=r"given\.planned: ARM is no variable of adsl"):
+        view_of(data, params)
+
+
+def test_variables_that_one_arm_lacks_are_proposed_to_no_open_reader(tmp_path: Path) -> None:
+    """A trial whose control gets nothing: a first dose tells who is not in it."""
+    many = pd.concat([ADSL.assign(USUBJID=ADSL["USUBJID"] + f"{i}") for i in range(3)])
+    control = many["TRT01P"] == "Placebo"
+    bare = many.assign(
+        TRTSDT=many["TRTSDT"].mask(control), SAFFL=many["SAFFL"].mask(control, "N"), DTHFL=None
+    )
+    _, params = write_trial(tmp_path / "bare", adsl=bare, adae=None, adqs=None)
+    text = (params / "tables" / "audiences.yaml").read_text()
+    assert "# Left out, as some arm has none: TRTSDT, SAFFL." in text
+    assert "TRTSDT" not in text.partition("columns:")[2]
+    _, params = write_trial(tmp_path / "full", adsl=many, adae=None, adqs=None)
+    assert "TRTSDT" in (params / "tables" / "audiences.yaml").read_text()
