@@ -6,7 +6,7 @@ from sample_trial import ADSL, make_empty, make_sample
 from table_cells import read_cells
 
 from helpers.displays.conduct.accrual_by_month import tabulate_accrual
-from helpers.displays.conduct.accrual_plan import project_end
+from helpers.displays.conduct.accrual_plan import list_months, project_end
 
 
 def test_screened_persons_divide_and_know_no_arm_yet() -> None:
@@ -67,3 +67,9 @@ def test_before_the_first_consent_the_table_says_so(audience: str) -> None:
     table = tabulate_accrual(make_empty(audience))
     assert table.finding == "Nobody has consented by the cut-off."
     assert read_cells(table)["Screened"][-3] == "0"
+
+
+def test_without_days_of_consent_recruitment_begins_with_the_first_randomised() -> None:
+    view = make_sample(adsl=ADSL.assign(RFICDT=pd.NaT))
+    assert list_months(view)[0] == ADSL["RANDDT"].min().strftime("%Y-%m")
+    assert "Nobody" not in tabulate_accrual(view).finding

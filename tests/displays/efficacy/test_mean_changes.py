@@ -1,4 +1,5 @@
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -85,3 +86,12 @@ def test_before_any_follow_up_one_sentence_stands_for_it() -> None:
 
 def test_the_same_numbers_give_the_same_picture() -> None:
     assert plot_mean_changes(make_scores()).svg == plot_mean_changes(make_scores()).svg
+
+
+@pytest.mark.parametrize("interim", ["ia2", "ia3"])
+def test_a_panel_without_a_mean_has_an_ordinary_axis(interim: str) -> None:
+    """Two persons per arm: no mean, and no axis of 1e-17."""
+    few = ADEFF[ADEFF["USUBJID"].isin(["A", "E", "H"])]
+    svg = plot_mean_changes(make_scores(interim, adeff=few.reset_index(drop=True))).svg
+    assert "1e" not in "".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+    assert "\u22121" in svg

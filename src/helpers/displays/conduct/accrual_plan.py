@@ -9,8 +9,9 @@ from helpers.view import Group, View
 
 
 def find_start(view: View) -> pd.Timestamp:
-    """Day of the first consent; NaT where nobody has consented."""
-    return view.population("ENR")["RFICDT"].min()
+    """Day of the first consent, where consents have no day of the first randomisation; else NaT."""
+    persons = view.population("ENR")
+    return persons["RFICDT"].fillna(persons["RANDDT"]).min()
 
 
 def planned_by(trial: Trial, start: pd.Timestamp, day: pd.Timestamp) -> float:

@@ -44,6 +44,7 @@ IMPROVEMENT = "IMP"
 DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
 COLUMNS = 2
 NO_CHANGE = "No main score is planned at baseline, so there is no change to show."
+SMALLEST = 1e-9  # height of a panel that shows a difference
 ENOUGH = 5  # persons whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
@@ -238,5 +239,8 @@ def _limit_height(axis: Axes, keys: Sequence[Sequence[Key]], statistics: Statist
 def _finish(view: View, axis: Axes, score: Score, visits: Sequence[str]) -> None:
     axis.axhline(0, color=INK, linewidth=0.8)
     axis.margins(y=0.15)
+    low, high = axis.get_ylim()
+    if high - low < SMALLEST:  # nothing but the line: an axis of its own would show noise
+        axis.set_ylim(-1.0, 1.0)
     axis.set_title(score.label)
     set_visit_axis(axis, view.trial, visits, room=0.12)

@@ -35,8 +35,8 @@ def show_position(view: View) -> Page:
             if view.interim.alpha_look
             else "This look spends no alpha: scores are summarised within arms, and no number "
             "compares arms.",
-            "Tests within an arm are not shown: improvement over time in people who are in "
-            "rehabilitation is no evidence of an effect.",
+            "Tests within an arm are not shown: a change over time, without the other arms beside "
+            "it, is no evidence of an effect.",
         ),
         made="params; adeff (ANL01FL = Y); show_position.",
     )
