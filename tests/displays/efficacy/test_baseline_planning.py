@@ -6,6 +6,7 @@ from helpers.displays.display import Withheld
 from helpers.displays.efficacy.baseline_correlations import tabulate_baseline_correlations
 from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
 from helpers.displays.efficacy.mean_changes import plot_mean_changes
+from helpers.displays.efficacy.score_lines import plot_score_lines
 from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
 
 SAID = "Not planned at baseline, "
@@ -43,3 +44,12 @@ def test_without_any_change_or_pair_one_sentence_stands_for_the_display() -> Non
 def test_a_trial_that_asks_all_at_baseline_says_nothing_of_it() -> None:
     for make in (tabulate_baseline_scores, tabulate_scores_by_visit, plot_mean_changes):
         assert not any(note.startswith(SAID) for note in make(make_scores()).notes)
+
+
+def test_whatever_shows_the_score_carries_its_sentence() -> None:
+    view = make_scores()
+    note = view.trial.scores["FMS"].note
+    assert note
+    makers = (tabulate_baseline_scores, tabulate_scores_by_visit, plot_mean_changes)
+    for make in (*makers, tabulate_baseline_correlations, plot_score_lines):
+        assert note in make(view).notes

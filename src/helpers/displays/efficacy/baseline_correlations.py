@@ -4,11 +4,12 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
-from helpers.displays.display import Cell, Header, Line, Table, Withheld
+from helpers.displays.display import Cell, Header, Line, Table, Withheld, join_notes
 from helpers.displays.efficacy.content import (
     choose_scores,
     is_planned,
     list_baseline_scores,
+    list_score_notes,
     needs_scores,
     read_values,
 )
@@ -49,7 +50,10 @@ def tabulate_baseline_correlations(view: View) -> Table | Withheld:
         counted=f"{state_population(view, population)} All arms together, main scores; Spearman "
         "rank correlation.",
         results=tuple(results),
-        notes=("The sign follows the direction of the scores: in some lower is better.",),
+        notes=join_notes(
+            list_score_notes(scores),
+            "The sign follows the direction of the scores: in some lower is better.",
+        ),
         made="adeff with ABLFL = Y; tabulate_baseline_correlations.",
         stub="Score",
         headers=tuple(Header(scores[code].label) for code in codes[:-1]),
