@@ -73,7 +73,9 @@ def test_a_returned_optimum_has_a_zero_gradient_and_a_positive_definite_hessian(
     hessian = found.derivatives.hessian
     assert np.linalg.eigvalsh(hessian)[0] > 0
     scaled = np.abs(found.derivatives.gradient) / np.sqrt(np.diag(hessian))
-    assert scaled.max() == found.scaled_gradient < 1e-8
+    # the last bit of this quotient depends on the processor
+    assert found.scaled_gradient == pytest.approx(scaled.max(), rel=1e-12)
+    assert found.scaled_gradient < 1e-8
 
 
 def test_a_gradient_above_the_tolerance_is_refused(monkeypatch):

@@ -118,7 +118,7 @@ def draw_accrual(view: View, groups: tuple[Group, ...]) -> str:
     planned = view.trial.accrual.planned
     end = max(plan_end(view.trial, start), view.cutoff, projected_end(view))
     axis.set_xlim(0, (end - start).days)
-    axis.set_ylim(0, max(planned, groups[-1].n) * 1.06)
+    axis.set_ylim(0, max(planned, groups[-1].n) * 1.12)  # room for the word cut-off
     axis.set_ylabel("persons randomised")
     set_months(axis, start, end)
     draw_plan(axis, view, start, end)
