@@ -15,6 +15,7 @@ from helpers.displays.efficacy.form_completeness import tabulate_form_completene
 from helpers.displays.efficacy.mean_changes import plot_mean_changes
 from helpers.displays.efficacy.score_lines import plot_score_lines
 from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.results import Key
 from helpers.displays.safety.ae_dot_plot import plot_ae_dots
 from helpers.displays.safety.ae_overview import tabulate_ae_overview
 from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
@@ -23,6 +24,7 @@ from helpers.displays.safety.serious_event_listing import list_serious_events
 from helpers.displays.safety.serious_events import tabulate_serious_events
 from helpers.displays.safety.system_organ_class import tabulate_soc_pt
 from helpers.displays.show import show_html
+from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import load_interim
 from helpers.view import View
 
@@ -100,6 +102,25 @@ def test_serious_events_agree_between_table_overview_and_listing(closed: View) -
     listing = list_serious_events(closed)
     events = table.statistics[key._replace(parameter="ANY")]["events"]
     assert len(listing.rows) >= events  # type: ignore[union-attr]
+
+
+def test_open_and_closed_readers_are_told_the_same_serious_events(export: Path) -> None:
+    views = [build(export, "fin", audience) for audience in ("open", "closed_unmasked")]
+    named = ("SERIOUS", "DEATHS")
+    told = [
+        {
+            r.key.parameter: r.value
+            for r in show_at_a_glance(view).results
+            if r.key.parameter in named
+        }
+        for view in views
+    ]
+    assert told[0] == told[1]
+    events = views[1]["adae"]
+    serious = events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
+    assert (serious["SERIMPFL"] == "Y").any()  # by a criterion alone: the export has one planted
+    row = tabulate_serious_events(views[0]).statistics[Key("ITT", "Total", "ANY")]
+    assert (row["n"], row["events"]) == (serious["USUBJID"].nunique(), len(serious))
 
 
 def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> None:
