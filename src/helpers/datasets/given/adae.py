@@ -12,7 +12,6 @@ from helpers.params.trial import Trial
 
 SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "TRTEDT", "ANCHORDT",
           "EOSDT", "EOSREAS", "EXITDT", "DTHDT")  # fmt: skip
-CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def build_given_adae(
@@ -82,12 +81,7 @@ def _derive_kind(ae: pd.DataFrame, own: GivenEvents, cutoff: pd.Timestamp) -> pd
         in_safety = ae["SAFFL"] == "Y" if "SAFFL" in ae else True
         ae = ae.assign(TRTEMFL=flag(emergent & in_safety))
     if "AESER" in ae:
-        criterion = pd.Series(False, index=ae.index)
-        for name in CRITERIA:
-            criterion |= ae[name] == "Y" if name in ae else False
-        ae = ae.assign(
-            ASERFL=flag(ae["AESER"] == "Y"), SERIMPFL=flag(criterion & (ae["AESER"] != "Y"))
-        )
+        ae = ae.assign(ASERFL=flag(ae["AESER"] == "Y"))
     fatal = ae["AEOUT"].isin(own.fatal) if "AEOUT" in ae else pd.Series(False, index=ae.index)
     fatal |= ae["AESDTH"] == "Y" if "AESDTH" in ae else False
     known = fatal & ~(ae["DTHDT"] > cutoff) & ae["DTHDT"].notna()

@@ -16,6 +16,8 @@ from helpers.displays.safety.term_rows import ANY, term_rows
 from helpers.view import ClosedView, View
 
 TITLE = "Serious adverse events"
+BY_CRITERION = "An event that meets a criterion of seriousness counts, whatever the form says."
+AS_GIVEN = "Serious as flagged in the data."
 
 
 @shown_as(
@@ -51,6 +53,7 @@ def tabulate_serious_events(view: View) -> Table:
         results=results,
         notes=join_notes(
             ONCE,
+            BY_CRITERION if view.trial.level == "raw" else AS_GIVEN,
             "Records: L-S-01." if closed else "",
             note_conservative_flags(events),
             note_imputed_starts(events),
