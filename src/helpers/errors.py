@@ -17,5 +17,9 @@ class ExportError(InterimError):
     """The export cannot be used; the message names file, column, record and rule."""
 
 
+class NotReachedError(ExportError):
+    """The trigger of an interim is not reached in the export."""
+
+
 class RunError(InterimError):
     """A report could not be made; the message names notebook, cell and reason."""

@@ -249,7 +249,7 @@ def test_what_was_known_before_is_the_same_export_cut_there(build, monkeypatch):
 
 def test_the_open_view_says_which_events_each_earlier_interim_knew(build, monkeypatch):
     first = load_interim(PARAMS, "ia1", trial())
-    days = (day("2021-03-31"), day("2022-12-31"))
+    days = (day("2021-03-31"), day("2022-05-01"))
     looks = [first.model_copy(update={"cutoff": cutoff}) for cutoff in days]
     monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
     view = build(MiniExport(), OPEN)
@@ -263,6 +263,20 @@ def test_the_open_view_says_which_events_each_earlier_interim_knew(build, monkey
             zip(then["USUBJID"], then["AESEQ"], strict=True)
         )
     assert not build(MiniExport()).has("known")
+
+
+def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one(
+    build, monkeypatch
+):
+    first = load_interim(PARAMS, "ia1", trial())
+    held = first.model_copy(update={"cutoff": day("2021-06-10"), "interim_label": "held"})
+    never = first.model_copy(update={"cutoff": "trigger"})  # of three persons, twelve are needed
+    later = first.model_copy(update={"cutoff": day("2022-12-31")})
+    looks = (held, never, later)
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: looks)
+    view = build(MiniExport(), OPEN)
+    assert set(view["previous"]["INTERIM"]) == {"held"}
+    assert set(view["known"]["LOOK"]) == {1}
 
 
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])

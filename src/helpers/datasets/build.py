@@ -34,6 +34,7 @@ from helpers.datasets.previous import (
 )
 from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
+from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import (
     PUBLISHED,
@@ -64,9 +65,9 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
         If the export cannot be used: one line per reason.
     """
     if trial.level == "adam":
-        looks = list_earlier_interims(params, trial, interim)
+        earlier = list_earlier_interims(params, trial, interim)
         return build_given_view(
-            data, params, trial=trial, interim=interim, audience=audience, earlier=looks
+            data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
         )
     access = load_access(params, audience)
     cutoff = find_cutoff(data, params, trial, interim)
@@ -84,12 +85,12 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    looks = list_earlier_interims(params, trial, interim)
-    cutoffs = [find_cutoff(data, params, trial, look) for look in looks]
-    before = (looks[-1], cutoffs[-1]) if looks else (None, None)
+    looks = find_earlier_looks(data, params, trial, interim, cutoff)
+    before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     if not access.restricted:  # only there the difference of two reports has to be guarded
-        datasets["known"] = build_known_events(source, datasets["adsl"], cutoffs)
+        days = [day for _, day in looks]
+        datasets["known"] = build_known_events(source, datasets["adsl"], days)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -119,6 +120,24 @@ def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.
     if interim.cutoff == "trigger":
         return find_trigger_date(data, params, trial, interim)
     return pd.Timestamp(interim.cutoff)
+
+
+def find_earlier_looks(
+    data: Path, params: Path, trial: Trial, interim: Interim, cutoff: pd.Timestamp
+) -> list[tuple[Interim, pd.Timestamp]]:
+    """Interims before this one with their cut-offs, in order.
+
+    One whose trigger was never reached has not taken place, nor one with a later cut-off.
+    """
+    looks = []
+    for look in list_earlier_interims(params, trial, interim):
+        try:
+            day = find_cutoff(data, params, trial, look)
+        except NotReachedError:
+            continue
+        if day <= cutoff:
+            looks.append((look, day))
+    return looks
 
 
 def find_early_extract(extract: pd.Timestamp, cutoff: pd.Timestamp) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from helpers.datasets.trigger import (
     find_first_day,
     find_spans,
 )
-from helpers.errors import ExportError, UsageError
+from helpers.errors import NotReachedError, UsageError
 from helpers.intake.records import Records
 from helpers.params import list_interims, load_interim
 from helpers.params.interim import Interim, Trigger
@@ -62,14 +62,16 @@ def find_trigger_date(data: Path, params: Path, trial: Trial, interim: Interim) 
     UsageError
         If the interim has no trigger.
     ExportError
-        If the export cannot be used or the trigger is not reached in it, with the number lacking.
+        If the export cannot be used.
+    NotReachedError
+        If the trigger is not reached in it, with the number lacking.
     """
     if interim.trigger is None:
         raise UsageError(f"{interim.interim_id}: no trigger is given; write a date as its cutoff")
     records = read_schedule_records(data, params, trial)
     found = find_reached(take_snapshot(records, interim), trial, interim.trigger)
     if found.date is None:
-        raise ExportError(
+        raise NotReachedError(
             f"{interim.interim_id}: its trigger is not reached in {data}: "
             f"{describe_trigger(interim.trigger)}; {found.counted} of {found.needed} persons count "
             f"by {_last_day(records):%Y-%m-%d}, {found.lacking} lacking. "

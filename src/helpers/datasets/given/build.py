@@ -58,11 +58,12 @@ def build_given_view(
             f"{trial.given.subjects.dataset}; name the one that holds the arm"
         )
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
-    cutoffs = [find_given_cutoff(look, tables) for look in earlier]
-    before = (earlier[-1], cutoffs[-1]) if earlier else (None, None)
+    looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
+    looks = [(look, day) for look, day in looks if day <= cutoff]
+    before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
     if not access.restricted:  # only there the difference of two reports has to be guarded
-        datasets["known"] = build_given_known_events(tables, trial, cutoffs)
+        datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
     findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
