@@ -1,5 +1,6 @@
 """Hazard ratios against R, statsmodels and a likelihood written out."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import linprog, minimize
 from statsmodels.duration.hazard_regression import PHReg
 
 from helpers.stats.cox import cox
@@ -120,6 +121,66 @@ def test_no_events_no_variation_and_nobody_are_not_estimable(columns):
     fit = cox(frame, time="t", event="e", covariates=["x"])
     assert fit["hr"].isna().all()
     assert fit["note"].str.len().min() > 0
+
+
+@pytest.mark.parametrize(
+    ("times", "events", "values"),
+    [
+        ([1, 5], [1, 0], [[0], [2]]),  # the log-likelihood goes to 0
+        (
+            [3, 4, 5, 0, 0, 4, 5],
+            [0, 0, 1, 0, 0, 1, 0],
+            [[1, 5], [1, -7], [1, -2], [0, -5], [0, 6], [2, 0], [2, -3]],
+        ),
+        ([1, 1, 0, 3], [1, 1, 1, 1], [[2, -0.2], [0, 0.0], [2, -2.1], [1, -0.1]]),
+        ([1, 3, 0, 2, 3], [1, 0, 0, 0, 1], [[0, 1.2], [2, -2.3], [1, -1.2], [1, -0.4], [0, -0.1]]),
+    ],
+)
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_monotone_likelihoods_have_no_numbers_and_say_why(times, events, values, ties):
+    x = np.array(values, dtype=float)
+    assert is_monotone(np.array(times), np.array(events), x)
+    names = [f"x{i}" for i in range(x.shape[1])]
+    frame = pd.DataFrame(x, columns=names).assign(t=times, e=events)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = cox(frame, time="t", event="e", covariates=names, ties=ties)
+    monotone = result["note"].str.contains("infinite")
+    assert monotone.any()
+    assert result.loc[monotone, ["coef", "se", "hr", "lower", "upper", "p"]].isna().all(axis=None)
+    assert result.loc[~monotone, ["coef", "se", "hr", "p"]].notna().all(axis=None)
+
+
+def is_monotone(times, events, x):
+    """Tell whether some direction puts every event first in its risk set, and one strictly."""
+    rows = [x[i] - x[j] for i in np.flatnonzero(events) for j in np.flatnonzero(times >= times[i])]
+    ahead = np.array(rows)
+    best = linprog(-ahead.sum(axis=0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1, 1))
+    return -best.fun > 1e-9
+
+
+def test_a_factor_with_one_level_keeps_a_row_that_says_so():
+    frame = pd.DataFrame({"t": [1, 2, 3, 4], "e": [1, 1, 0, 1], "g": ["a"] * 4, "x": [1, 3, 2, 2]})
+    alone = cox(frame, time="t", event="e", covariates=["g"])
+    assert alone["term"].tolist() == ["g"]
+    assert alone["hr"].isna().all()
+    assert alone["note"].tolist() == ["a single level: nothing to compare"]
+    both = cox(frame, time="t", event="e", covariates=["g", "x"]).set_index("term")
+    assert both.loc["x", "hr"] == cox(frame, time="t", event="e", covariates=["x"])["hr"][0]
+
+
+def test_an_infinite_covariate_is_not_estimable_and_named():
+    frame = COLON.assign(age=COLON.age.astype(float).mask(COLON.index == COLON.index[3], np.inf))
+    fit = cox(frame, time="time", event="status", covariates=["age"])
+    assert fit["note"].tolist() == ["infinite value in a covariate"]
+    assert fit["hr"].isna().all()
+
+
+def test_a_covariate_that_is_constant_within_strata_does_not_vary():
+    frame = pd.DataFrame({"t": [1, 2, 3, 4, 5], "e": [1, 1, 1, 1, 0], "s": list("aabbb")})
+    frame["x"] = np.where(frame.s == "a", 0.1, 0.7)
+    fit = cox(frame, time="t", event="e", covariates=["x"], strata="s")
+    assert fit["note"].tolist() == ["no events or no variation"]
 
 
 def test_two_columns_that_say_the_same_are_named():

@@ -75,6 +75,12 @@ def test_nothing_to_compare_is_nan_and_says_why():
     assert math.isnan(gray_test([], [], [], cause=1).p)
 
 
+def test_a_competing_event_after_the_pooled_incidence_reached_1_leaves_a_number():
+    result = gray_test([0, 1, 2, 3], [1, 1, 1, 2], [0, 0, 2, 1], cause=1)
+    assert math.isfinite(result.statistic)
+    assert 0 <= result.p <= 1
+
+
 @pytest.mark.slow
 def test_it_rejects_at_about_its_level_when_incidence_is_equal():
     rng = np.random.default_rng(20210705)

@@ -178,6 +178,21 @@ def test_a_covariate_that_repeats_the_arm_is_named():
     assert fit(trial)["note"].tolist() == ["columns cannot be told apart"] * 2
 
 
+@pytest.mark.parametrize("change", [lambda x: 1e9 * x, lambda x: 1e-12 * x, lambda x: x + 1e9])
+def test_the_unit_of_a_covariate_does_not_matter(change):
+    trial = make_trial()
+    changed = trial.assign(BASE=change(trial.BASE))
+    pd.testing.assert_frame_equal(fit(trial), fit(changed), rtol=1e-6)
+
+
+def test_an_infinite_covariate_is_not_estimable_and_named():
+    trial = make_trial().astype({"BASE": float})
+    trial.loc[trial.index[0], "BASE"] = np.inf
+    result = fit(trial)
+    assert result[NUMBERS].isna().all(axis=None)
+    assert set(result["note"]) == {"infinite value in a covariate"}
+
+
 def test_unusable_calls_are_a_programming_mistake():
     trial = make_trial()
     with pytest.raises(ValueError, match="has no level 'X'"):

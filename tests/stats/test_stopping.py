@@ -85,6 +85,8 @@ def test_unusable_rules_are_a_programming_mistake():
         stopping_boundary(4, rule="wald")
     with pytest.raises(ValueError, match="looks"):
         predictive_probability(0, 0, stopping_boundary(4), looks=[5])
+    with pytest.raises(ValueError, match="boundary ends at 4"):
+        predictive_probability(5, 5, stopping_boundary(4))
 
 
 @exact

@@ -12,10 +12,14 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 @dataclass(frozen=True)
 class CovariateColumns:
-    """``matrix`` (rows x terms) with NaN where a covariate is missing, and the term names."""
+    """``matrix`` (rows x terms) with NaN where a covariate is missing, and the term names.
+
+    ``constant`` names the factors with fewer than two levels, which have no column.
+    """
 
     names: tuple[str, ...]
     matrix: NDArray[np.float64]
+    constant: tuple[str, ...] = ()
 
 
 def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> CovariateColumns:
@@ -26,18 +30,22 @@ def expand_covariates(frame: pd.DataFrame, covariates: Iterable[str]) -> Covaria
     """
     names: list[str] = []
     columns: list[NDArray[np.float64]] = []
+    constant: list[str] = []
     for name in covariates:
         column = frame[name]
         if is_plain_number(column):
             names.append(name)
             columns.append(column.to_numpy(dtype=np.float64, na_value=np.nan))
             continue
-        for level in find_levels(column)[1:]:
+        levels = find_levels(column)
+        if len(levels) < 2:
+            constant.append(name)
+        for level in levels[1:]:
             names.append(f"{name}{level}")
             indicator = (column == level).to_numpy(dtype=np.float64, na_value=np.nan)
             columns.append(np.where(column.isna(), np.nan, indicator))
     matrix = np.column_stack(columns) if columns else np.zeros((len(frame), 0))
-    return CovariateColumns(tuple(names), matrix)
+    return CovariateColumns(tuple(names), matrix, tuple(constant))
 
 
 def is_plain_number(column: "pd.Series[Any]") -> bool:

@@ -14,7 +14,10 @@ from helpers.stats.step_tables import Floats, Ints, check_events, check_times
 
 _MAX_STEPS = 50
 _RUNAWAY = 1e6  # variance over what it would be without effects: the estimate is infinite
+_FLAT = 1e12  # the same where nothing is left but rounding
+_PERFECT = 1e-3  # below it the log-likelihood is that of a prediction without error
 _NO_LIMIT = "infinite estimate: some level or value has no events to compare with"
+_ONE_LEVEL = "a single level: nothing to compare"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,20 @@ class _Stratum:
     first_at_risk: Ints
     first_of_tie: Ints
     tie_share: Floats
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Estimates (p), their covariance (p x p), log-likelihood, and a note per term."""
+
+    beta: Floats
+    covariance: Floats
+    loglik: float
+    notes: list[str]
+
+    @classmethod
+    def nothing(cls, p: int, note: str) -> "_Fit":
+        return cls(np.full(p, NAN), np.full((p, p), NAN), NAN, [note] * p)
 
 
 def cox(
@@ -83,15 +100,22 @@ def cox(
     _, member = code_groups(labels, len(rows))
     order = np.lexsort((*x.T[::-1], events, times, member))
     x, times, events, member = x[order], times[order], events[order], member[order]
-    x = x - x.mean(axis=0) if len(x) else x
-    parts = [
-        _prepare(x[rows_], times[rows_], events[rows_], ties == "efron")
-        for rows_ in (member == s for s in np.unique(member))
-    ]
-    beta, covariance, loglik, notes = _fit(parts, x.shape[1], tolerance)
-    return _tabulate(
-        columns.names, beta, covariance, notes, level, len(x), int(events.sum()), loglik
-    )
+    fit = _Fit.nothing(x.shape[1], "infinite value in a covariate")
+    if np.isfinite(x).all():
+        x = x - x.mean(axis=0) if len(x) else x
+        parts = [
+            _prepare(x[rows_], times[rows_], events[rows_], ties == "efron")
+            for rows_ in (member == s for s in np.unique(member))
+        ]
+        fit = _fit(parts, x.shape[1], tolerance)
+    table = _tabulate(columns.names, fit, level)
+    constant = _tabulate(
+        columns.constant, _Fit.nothing(len(columns.constant), _ONE_LEVEL), level
+    ).assign(loglik=fit.loglik)
+    table = pd.concat([table, constant], ignore_index=True) if len(constant) else table
+    table.insert(table.columns.get_loc("loglik"), "n", len(x))
+    table.insert(table.columns.get_loc("loglik"), "events", int(events.sum()))
+    return table
 
 
 def _prepare(x: Floats, time: Floats, event: Ints, efron: bool) -> _Stratum:
@@ -119,10 +143,14 @@ def _likelihood(parts: list[_Stratum], beta: Floats) -> tuple[float, Floats, Flo
         moments = np.hstack([weight, weight * part.x, weight * products])
         later = np.vstack([np.cumsum(moments[::-1], axis=0)[::-1], np.zeros(moments.shape[1])])
         sums = later[part.first_at_risk]
-        # the tie's own events are the rows from first_of_tie to the end of that time
-        earlier = np.vstack([np.zeros(moments.shape[1]), np.cumsum(moments, axis=0)])
-        end = part.first_of_tie + _tie_sizes(part)
-        own = earlier[end] - earlier[part.first_of_tie]
+        # the tie's own events are the rows from first_of_tie to the end of that time; summed
+        # alone, because a difference of sums over all rows loses the small ones
+        first, position, size = np.unique(
+            part.first_of_tie, return_inverse=True, return_counts=True
+        )
+        runs = np.column_stack([first, first + size]).ravel()
+        closed = np.vstack([moments, np.zeros(moments.shape[1])])
+        own = np.add.reduceat(closed, runs, axis=0)[::2][position]
         sums = sums - part.tie_share[:, None] * own
         mean = sums[:, 1 : p + 1] / sums[:, :1]
         second = (sums[:, p + 1 :] / sums[:, :1]).reshape(-1, p, p)
@@ -132,72 +160,72 @@ def _likelihood(parts: list[_Stratum], beta: Floats) -> tuple[float, Floats, Flo
     return loglik, gradient, information
 
 
-def _tie_sizes(part: _Stratum) -> Ints:
-    _, position, size = np.unique(part.first_of_tie, return_inverse=True, return_counts=True)
-    return size[position]
-
-
-def _fit(
-    parts: list[_Stratum], p: int, tolerance: float
-) -> tuple[Floats, Floats, float, list[str]]:
-    """Return estimates, covariance, log-likelihood and a note per term, by Newton steps."""
+def _fit(parts: list[_Stratum], p: int, tolerance: float) -> _Fit:
+    """Maximise the partial likelihood by Newton steps."""
     beta = np.zeros(p)
-    loglik, gradient, start = _likelihood(parts, beta)
-    information = start
-    nothing = (np.full(p, NAN), np.full((p, p), NAN), NAN)
-    if p == 0 or not np.any(start):
-        return *nothing, ["no events or no variation"] * p
-    scale = np.sqrt(np.diag(start))
-    if np.any(scale == 0) or np.linalg.cond(start / np.outer(scale, scale)) > 1e10:
-        return *nothing, ["columns cannot be told apart"] * p
+    if p == 0:
+        return _Fit.nothing(p, "")
+    loglik, gradient, information = _likelihood(parts, beta)
+    scale = np.sqrt(np.where(np.diag(information) > _find_rounding(parts), np.diag(information), 0))
+    if not np.any(scale):
+        return _Fit.nothing(p, "no events or no variation")
+    if np.any(scale == 0) or np.linalg.cond(information / np.outer(scale, scale)) > 1e10:
+        return _Fit.nothing(p, "columns cannot be told apart")
+    covariance = _invert(information, scale)
     for _ in range(_MAX_STEPS):
-        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
+        step = covariance @ gradient
         for _ in range(30):
-            trial = _likelihood(parts, beta + step)
+            # a step too far leaves no weight but one: NaN, which is not accepted
+            with np.errstate(all="ignore"):
+                trial = _likelihood(parts, beta + step)
             if trial[0] >= loglik - 1e-12 * abs(loglik):
                 break
             step = step / 2.0
-        beta, change = beta + step, abs(1.0 - loglik / trial[0])
-        loglik, gradient, information = trial
-        covariance = np.asarray(
-            np.linalg.pinv(information, rcond=1e-300, hermitian=True), dtype=np.float64
-        )
+        if not np.isfinite(trial[2]).all():
+            break
+        settled = abs(trial[0] - loglik) <= tolerance * max(abs(trial[0]), _PERFECT)
+        beta, (loglik, gradient, information) = beta + step, trial
+        covariance = _invert(information, scale)
         # what is left to go, in standard errors: small only at a real optimum
-        rest = np.abs(covariance @ gradient) / np.sqrt(np.abs(np.diag(covariance)))
-        if change <= tolerance and np.max(rest) < 1e-4:
-            runaway = ~(np.diag(covariance) * scale**2 < _RUNAWAY)
-            return beta, covariance, loglik, [_NO_LIMIT if bad else "" for bad in runaway]
-    return *nothing, ["did not converge"] * p
+        rest = np.abs(covariance @ gradient) / np.sqrt(np.diag(covariance))
+        if settled and np.max(rest) < 1e-4:
+            runaway = np.diag(covariance) * scale**2 >= _RUNAWAY
+            return _Fit(beta, covariance, loglik, [_NO_LIMIT if bad else "" for bad in runaway])
+    return _Fit.nothing(p, "did not converge")
 
 
-def _tabulate(
-    names: tuple[str, ...],
-    beta: Floats,
-    covariance: Floats,
-    notes: list[str],
-    level: float,
-    n: int,
-    events: int,
-    loglik: float,
-) -> pd.DataFrame:
-    known = np.array([note == "" for note in notes], dtype=bool)
-    coef = np.where(known, beta, NAN)
-    se = np.sqrt(np.where(known, np.diag(covariance), NAN))
+def _find_rounding(parts: list[_Stratum]) -> Floats:
+    """Give the information per column below which a column that never varies may round."""
+    squares = [part.event_rows.size * (part.x**2).max(axis=0) for part in parts]
+    return np.asarray(1e-14 * np.sum(squares, axis=0), dtype=np.float64)
+
+
+def _invert(information: Floats, scale: Floats) -> Floats:
+    """Invert in units of ``scale``; what is flat but for rounding gets a variance of ``_FLAT``."""
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    inverse: Floats = (vectors / np.maximum(values, 1.0 / _FLAT)) @ vectors.T
+    return inverse / np.outer(scale, scale)
+
+
+def _tabulate(names: tuple[str, ...], fit: _Fit, level: float) -> pd.DataFrame:
+    known = np.array([note == "" for note in fit.notes], dtype=bool)
+    coef = np.where(known, fit.beta, NAN)
+    se = np.sqrt(np.where(known, np.diag(fit.covariance), NAN))
     half = float(norm.isf((1.0 - level) / 2.0)) * se
     z = coef / se
+    with np.errstate(over="ignore"):  # a limit beyond all numbers is infinite
+        ratios = np.exp(np.array([coef, coef - half, coef + half]))
     return pd.DataFrame(
         {
             "term": list(names),
             "coef": coef,
             "se": se,
-            "hr": np.exp(coef),
-            "lower": np.exp(coef - half),
-            "upper": np.exp(coef + half),
+            "hr": ratios[0],
+            "lower": ratios[1],
+            "upper": ratios[2],
             "z": z,
             "p": 2.0 * norm.sf(np.abs(z)),
-            "n": n,
-            "events": events,
-            "loglik": loglik,
-            "note": notes,
+            "loglik": fit.loglik,
+            "note": fit.notes,
         }
     )

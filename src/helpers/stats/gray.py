@@ -14,6 +14,7 @@ from helpers.stats.log_rank import GroupTest, code_groups, compute_quadratic_for
 from helpers.stats.step_tables import Floats, check_times
 
 _METHOD = "gray"
+_ONE = 1.0 - 1e-12  # a sum of rounded jumps may miss 1 by a little
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ def gray_test(
         note = "fewer than two groups" if len(labels) < 2 else "no events of this cause"
         return GroupTest(NAN, 0, NAN, _METHOD, note, groups)
     covariance = _covariance(curves)
+    if not np.isfinite(covariance).all():
+        note = "the pooled incidence reaches 1 before the last event"
+        return GroupTest(NAN, 0, NAN, _METHOD, note, groups)
     statistic, df = compute_quadratic_form(observed - expected, covariance, expected > 0)
     if df < 1:
         return GroupTest(NAN, 0, NAN, _METHOD, "the groups do not overlap in time", groups)
@@ -135,7 +139,10 @@ def _covariance(curves: _Curves) -> Floats:
     k = len(risk)
     weight = np.eye(k)[:, :, None] * risk[None, :, :]
     weight = weight - risk[:, None, :] * risk[None, :, :] / safe_total
-    accumulated = np.cumsum(weight * jump / (1.0 - pooled_before), axis=2)
+    # where the pooled incidence is 1 nothing is left to expect: a jump there has no weight
+    left = np.where(pooled_before < _ONE, 1.0 - pooled_before, NAN)
+    hazard = np.divide(jump, left, out=np.zeros_like(jump), where=jump > 0)
+    accumulated = np.cumsum(weight * hazard, axis=2)
     later = accumulated[:, :, -1:] - accumulated
     alive, usable = curves.survival > 0, curves.n_risk > 0
     ratio = np.divide(1.0 - pooled, curves.survival, out=np.zeros_like(risk), where=alive)

@@ -114,13 +114,25 @@ def _read(
     present = [name for name in others if name in found]
     arms = [(used[arm] == name).to_numpy(dtype=float) for name in present]
     columns = expand_covariates(used, covariates).matrix
+    finite = bool(np.isfinite(columns).all())
+    columns = _standardise(columns if finite else np.zeros_like(columns))
     x = np.column_stack([*arms, columns])
     code, n_classes = _read_classes(used[response])
     data = OrdinalData.count_rows(x, code, n_classes)
-    reason = _find_reason(data)
+    reason = _find_reason(data) if finite else "infinite value in a covariate"
     if reference not in found or not present:
         reason = "fewer than two arms with values" if found else "no values"
     return _Model(data, reference, others, present, reason)
+
+
+def _standardise(columns: Floats) -> Floats:
+    """Move covariates to 0 to 1: their unit changes no odds ratio of the arms, only rounding."""
+    if not len(columns):
+        return columns
+    lowest, highest = columns.min(axis=0), columns.max(axis=0)
+    varies = highest > lowest
+    moved: Floats = (columns - lowest) / np.where(varies, highest - lowest, 1.0)
+    return moved
 
 
 def _read_classes(column: "pd.Series[int]") -> tuple[NDArray[np.int64], int]:

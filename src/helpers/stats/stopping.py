@@ -184,11 +184,18 @@ def predictive_probability(
     -------
     float
         From exact recursion over persons and events.
+
+    Raises
+    ------
+    ValueError
+        Counts that are no counts, or more persons than the boundary was made for.
     """
     x, n = check_count(x, n)
     counts = read_boundary(boundary)
+    if n > counts.size:
+        raise ValueError(f"{n} persons evaluable, but the boundary ends at {counts.size}")
     checked = read_looks(looks, counts.size)
-    if 0 < n <= counts.size and x >= counts[n - 1]:
+    if n > 0 and x >= counts[n - 1]:
         return 1.0
     alive = np.zeros(counts.size + 2)
     alive[min(x, counts.size)] = 1.0
