@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from mmrm_cases import SMALL, read_data
 
+from helpers.stats.ancova import fit_ancova
 from helpers.stats.mmrm import fit_mmrm
 
 METHODS = ("satterthwaite", "kenward_roger", "kenward_roger_linear")
@@ -125,6 +126,22 @@ def test_one_visit_is_least_squares_and_the_note_says_so():
     assert result.n_parameters == 1
     assert (result.contrasts()["df"].round(6) == result.n_obs - 4).all()
     assert result.f_test("ARM:AVISIT").note[0] == "nothing to test"
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("persons", "covariates", "df"), [(2, [], 1), (6, ["BASE"], 8)])
+def test_one_visit_has_the_standard_errors_of_least_squares_by_every_method(
+    method, persons, covariates, df
+):
+    kept = [person for arm in ("CONTROL", "IT") for person in PERSONS[arm][:persons]]
+    rows = FRAME[(FRAME.AVISIT == "M06") & FRAME.USUBJID.isin(kept)].dropna(subset=["CHG"])
+    columns = ["estimate", "se", "df", "lower", "upper", "p"]
+    ours = fit(rows, covariates=covariates, df=method)
+    exact = fit_ancova(rows, response="CHG", arm="ARM", covariates=covariates)
+    assert exact.df == df
+    at = ours.contrasts().contrast == "IT - CONTROL"
+    expected = exact.contrasts().query("contrast == 'IT - CONTROL'")[columns]
+    np.testing.assert_allclose(ours.contrasts().loc[at, columns], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("value", [0.0, 3.7, -1e9, 1e-12])

@@ -206,8 +206,11 @@ def build_inference(
     theta_covariance = np.asarray(np.linalg.inv(derivatives.hessian), dtype=np.float64)
     adjusted = np.eye(problem.rank)
     if method != "satterthwaite":
+        # one visit is least squares: its variance is a parameter, not a curve of one, and the
+        # curvature of the logarithm would shrink the exact variance by 1 - 1/df
+        with_second = method == "kenward_roger" and problem.n_visits > 1
         adjusted += 2.0 * _kenward_roger_bias(
-            problem, structure, optimum, theta_covariance, method == "kenward_roger"
+            problem, structure, optimum, theta_covariance, with_second
         )
     return MmrmInference(
         scaling=scaling,
