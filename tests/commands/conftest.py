@@ -1,10 +1,11 @@
 """Puts this folder on the path: the tests of every command share `program`."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from program import Ended, call, put_notebooks
+from program import OUT, Ended, call, put_notebooks
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))  # altered exports live there
 
@@ -15,12 +16,32 @@ def notebooks(tmp_path: Path) -> Path:
     return put_notebooks(tmp_path / "sổ tay")
 
 
+@pytest.fixture(scope="session")
+def tiny(make_once, export: Path) -> Path:
+    """What `run_one` publishes, made once: the start of tests on a second run."""
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        notebooks = put_notebooks(folder / "notebooks")
+        places = ("--data", export, "--out", folder / OUT, "--notebooks", notebooks)
+        ended = call("run", "ia1", "--audience", "open", *places)
+        assert ended.code == 0, ended.err
+
+    return make_once("tiny report", build) / OUT
+
+
+@pytest.fixture
+def published_before(tiny: Path, tmp_path: Path) -> Path:
+    """A copy of it where `run_one` writes."""
+    return shutil.copytree(tiny, tmp_path / OUT)
+
+
 @pytest.fixture
 def run_one(export: Path, notebooks: Path, tmp_path: Path):
-    """Run the safety report of IA1 for open readers into `tmp_path / "báo cáo giữa kỳ"`."""
+    """Run the safety report of IA1 for open readers into `tmp_path / OUT`."""
 
     def run(*words: object, **options) -> Ended:
-        places = ("--data", export, "--out", tmp_path / "báo cáo giữa kỳ", "--notebooks", notebooks)
+        places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
         return call("run", "ia1", "--audience", "open", *places, *words, **options)
 
     return run

@@ -12,6 +12,7 @@ from typing import Any
 
 PROJECT = Path(__file__).parents[2]
 PARAMS = PROJECT / "params"
+OUT = "báo cáo giữa kỳ"
 SITUATIONS = PROJECT / "tests" / "notebooks"
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from program import PARAMS, call, command, put_notebooks, read_folder
-
-OUT = "báo cáo giữa kỳ"
+from program import OUT, PARAMS, call, command, put_notebooks, read_folder
 
 
 def status_of(ended) -> dict[str, str]:
@@ -56,8 +54,7 @@ def test_json_is_one_object_on_standard_output_and_progress_goes_to_the_other(ru
     assert "[1/1] safety of ia1 (open): done" in ended.err
 
 
-def test_what_has_not_changed_is_not_computed_again(run_one, tmp_path):
-    run_one()
+def test_what_has_not_changed_is_not_computed_again(published_before, run_one, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / OUT).rglob("*.*")}
     start = time.monotonic()
     ended = run_one("--json")
@@ -67,8 +64,7 @@ def test_what_has_not_changed_is_not_computed_again(run_one, tmp_path):
     assert after == before
 
 
-def test_force_computes_again_and_gives_the_same_bytes(run_one, tmp_path):
-    run_one()
+def test_force_computes_again_and_gives_the_same_bytes(published_before, run_one, tmp_path):
     before = read_folder(tmp_path / OUT)
     ended = run_one("--force", "--json")
     assert status_of(ended) == {"ia1/open/safety": "published"}
@@ -93,8 +89,7 @@ def test_another_place_time_zone_locale_and_number_of_jobs_give_the_same_bytes(
     assert read_folder(tmp_path / "a") == read_folder(elsewhere / "b")
 
 
-def test_what_somebody_changed_by_hand_is_made_again(run_one, tmp_path):
-    run_one()
+def test_what_somebody_changed_by_hand_is_made_again(published_before, run_one, tmp_path):
     page = tmp_path / OUT / "ia1" / "open" / "safety.html"
     content = page.read_bytes()
     page.write_bytes(content.replace(b"OPEN", b"CLOSED"))
@@ -103,9 +98,8 @@ def test_what_somebody_changed_by_hand_is_made_again(run_one, tmp_path):
 
 
 def test_a_failing_cell_leaves_the_former_report_and_keeps_the_failed_notebook(
-    run_one, notebooks, tmp_path
+    published_before, run_one, notebooks, tmp_path
 ):
-    run_one()
     folder = tmp_path / OUT / "ia1" / "open"
     before = read_folder(folder)
     put_notebooks(notebooks, safety="raises")
@@ -211,9 +205,8 @@ def test_a_place_that_cannot_be_written_is_said_before_any_work(run_one, tmp_pat
 
 
 def test_the_open_run_works_without_the_restricted_folder_and_gives_the_same(
-    run_one, export, notebooks, tmp_path
+    published_before, run_one, export, notebooks, tmp_path
 ):
-    run_one()
     whole = read_folder(tmp_path / OUT)
     half = tmp_path / "half"
     shutil.copytree(export, half, ignore=shutil.ignore_patterns("restricted"))
@@ -249,9 +242,8 @@ def scratch():
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
 def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
-    run_one, export, notebooks, tmp_path, scratch, number, code
+    published_before, run_one, export, notebooks, tmp_path, scratch, number, code
 ):
-    run_one()
     before = read_folder(tmp_path / OUT)
     put_notebooks(notebooks, safety="sleeps")
     places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
