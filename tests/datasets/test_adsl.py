@@ -44,6 +44,13 @@ def test_a_control_who_got_cells_belongs_to_the_route():
     assert (found["TRT01P"], found["TRT01A"], found["SAFFL"]) == ("CTL", "IV", "Y")
 
 
+def test_a_control_who_got_cells_by_an_unknown_route_is_no_untreated_control():
+    mini = MiniExport()
+    mini.change("rand", {"SUBJID": "001"}, ARMCD="CTL")
+    mini.change("ex", {"SUBJID": "001"}, EXROUTE=None)
+    assert person(mini, "001")["TRT01A"] is None
+
+
 def test_who_was_never_dosed_is_randomised_but_not_in_the_safety_population():
     mini = MiniExport()
     mini.change("ex", {"SUBJID": "001"}, EXOCCUR="N", EXSTDTC=None, EXREASND="x", EXDOSE=None)

@@ -98,3 +98,17 @@ def test_risk_starts_with_the_first_dose_or_randomisation_and_time_on_study_with
     assert treated["EXPYRS"] == pytest.approx(366 / 365.25)
     assert control["RISKSTDT"] == pd.Timestamp("2021-03-12")
     assert control["EXPYRS"] == control["RANDPYRS"] == pytest.approx(366 / 365.25)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("lb", {"LBSPEC": "BLOOD", "LBTESTCD": "CRP", "LBDTC": "2022-04-20", "LBSTAT": "NOT DONE"}),
+        ("vs", {"VSTESTCD": "TEMP", "VSDTC": "2022-04-20", "VSSTAT": "NOT DONE"}),
+        ("qs", {"QSCAT": "FIM", "QSTESTCD": "ALL", "QSDTC": "2022-04-20", "QSSTAT": "NOT DONE"}),
+    ],
+)
+def test_what_was_not_done_is_no_sign_of_life(table, row):
+    mini = MiniExport()
+    mini.add(table, "003", VISIT="UNS", **row)
+    assert person(mini, "003")["LSTALVDT"] == pd.Timestamp("2022-03-12")

@@ -52,6 +52,7 @@ def test_a_dose_by_another_route_than_allocated_counts_from_that_dose():
         ("Recurrent stroke", "2021-08-01", [("RECURRENT_STROKE", "2021-08-01", None)]),
         ("Recurrent stroke", "2021-03", [("RECURRENT_STROKE", "2021-03-12", None)]),
         ("Recurrent stroke", "2021-02", []),
+        ("Recurrent stroke", None, [("RECURRENT_STROKE", "2021-03-12", None)]),
         ("Headache", "2021-08-01", []),
     ],
 )

@@ -65,6 +65,17 @@ def test_a_second_dose_is_owed_from_the_end_of_its_window_on():
     assert in_protocol(mini, cutoff="2021-06-19") == "N"
 
 
+@pytest.mark.parametrize(("left", "kept"), [("2021-06-18", "Y"), ("2021-06-19", "N")])
+def test_who_left_after_the_window_of_a_dose_still_owed_it(left, kept):
+    mini = MiniExport()
+    mini.drop("ex", SUBJID="001", DOSENUM="2")
+    end = {"DSDECOD": "PHYSICIAN_DECISION", "DSSTDTC": left}
+    mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION"}, **end)
+    for visit in ("M06", "M12"):
+        mini.drop("qs", SUBJID="001", VISIT=visit)
+    assert in_protocol(mini) == kept
+
+
 def test_what_is_not_due_yet_is_not_owed():
     assert in_protocol(MiniExport(), cutoff="2021-04-01") == "Y"
 

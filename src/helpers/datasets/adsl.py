@@ -55,7 +55,7 @@ def derive_treatment(persons: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     if "TRT01P" not in persons:
         return persons
     by_route = {arm.route: arm.code for arm in trial.active_arms}
-    control = persons["TRT01P"].eq(trial.control) & persons["ROUTE1"].isna()
+    control = persons["TRT01P"].eq(trial.control) & persons["DOSES"].eq(0)
     treated = persons["ROUTE1"].map(by_route).astype(object)
     actual = treated.mask(control & randomised, trial.control)
     numbers = {arm.code: i for i, arm in enumerate(trial.arms, start=1)}

@@ -12,7 +12,6 @@ import pandas as pd
 
 from helpers.intake.partial_dates import (
     describe_precision,
-    earliest_date,
     latest_date,
     parse_datetime,
 )
@@ -132,8 +131,7 @@ def _impute_end(
     latest = latest_date(ae["AEENDTC"])
     partial = precise.isin(["Y", "M"])
     limit = ae["SUBJID"].map(last_day).astype("datetime64[s]")
-    first = earliest_date(ae["AEENDTC"])
-    clamped = latest.where(~(latest > limit), limit).where(~(limit < first), first)
+    clamped = latest.where(~(latest > limit), limit)
     flags = precise.map(MISSING).astype(object)
     return {
         "AENDT": latest.where(~partial, clamped).astype("datetime64[s]"),

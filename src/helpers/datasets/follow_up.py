@@ -6,17 +6,18 @@ from helpers.intake.partial_dates import describe_precision, earliest_date, late
 from helpers.intake.records import Records
 
 DAY = pd.Timedelta(days=1)
-# Rows that need the person alive and in contact: table, date, column that must hold the value.
+# Rows that need the person alive and in contact: table, date, column that must hold one of the
+# values. What was not done needs nobody: no status is the status of what was done.
 CONTACTS = (
     ("dm", "RFICDTC", None),
     ("rand", "RANDDTC", None),
     ("sv", "SVSTDTC", ("SVSTAT", ("DONE",))),
-    ("lb", "LBDTC", None),
-    ("vs", "VSDTC", None),
+    ("lb", "LBDTC", ("LBSTAT", (None,))),
+    ("vs", "VSDTC", ("VSSTAT", (None,))),
     ("ex", "EXSTDTC", ("EXOCCUR", ("Y",))),
     ("ae", "AESTDTC", None),
     ("ho", "HOSTDTC", None),
-    ("qs", "QSDTC", None),
+    ("qs", "QSDTC", ("QSSTAT", (None,))),
 )
 ENDS_FOLLOW_UP = ("FOLLOW_UP", "DATA_USE")
 LOST, COMPLETED, WITHDRAWN = "LOST_TO_FOLLOW_UP", "COMPLETED", "WITHDRAWAL_BY_SUBJECT"

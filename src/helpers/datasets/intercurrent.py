@@ -26,7 +26,7 @@ def build_intercurrent(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd
         _deaths(adsl),
         _missed_doses(records, adsl, trial),
         _wrong_routes(records, adsl, trial),
-        _events(records, trial),
+        _events(records, adsl, trial),
         *(_medication(records, name, rule) for name, rule in trial.intercurrent.medication.items()),
         *(_programmes(records, name, rule) for name, rule in trial.intercurrent.programmes.items()),
     ]
@@ -98,18 +98,19 @@ def _wrong_routes(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.Data
     return _frame(doses.loc[other, "SUBJID"], WRONG_ROUTE, day, day)
 
 
-def _events(records: Records, trial: Trial) -> pd.DataFrame:
-    """Adverse events of the categories that the trial names."""
+def _events(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """Adverse events of the categories that the trial names; without any date, from the anchor."""
     ae = records["ae"]
     terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")["AESICAT"]
     category = ae["AEDECOD"].map(terms)
     names = {code: name for name, codes in trial.intercurrent.events.items() for code in codes}
     rows = ae[category.isin(names)]
+    anchor = rows["SUBJID"].map(adsl.set_index("SUBJID")["ANCHORDT"])
     return _frame(
         rows["SUBJID"],
         category[rows.index].map(names),
-        earliest_date(rows["AESTDTC"]),
-        latest_date(rows["AESTDTC"]),
+        earliest_date(rows["AESTDTC"]).fillna(anchor),
+        latest_date(rows["AESTDTC"]).fillna(anchor),
     )
 
 

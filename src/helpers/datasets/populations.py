@@ -59,7 +59,10 @@ def derive_per_protocol(
 
 
 def find_failed_doses(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> set[str]:
-    """Persons with an administration of another route, amount or interval, or one owed."""
+    """Persons with an administration of another route, amount or interval, or one owed.
+
+    One is owed where its window closed before the cut-off, death and leaving.
+    """
     routes = adex["TRT01P"].map({arm.code: arm.route for arm in trial.active_arms})
     low, high = trial.doses.interval_days
     given = adex["GIVENFL"] == "Y"
@@ -68,9 +71,11 @@ def find_failed_doses(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> s
     failed = set(adex.loc[given & ~right, "USUBJID"])
     last = adex[given].groupby("USUBJID")["ASTDTM"].max().dt.normalize()
     closed = adsl["USUBJID"].map(last).fillna(adsl["RANDDT"]) + pd.Timedelta(days=high)
+    stopped = adsl["EOSDT"].where(adsl["EOSSTT"] == "DISCONTINUED")
+    seen = pd.concat([adsl["CUTDT"], stopped, adsl["DTHDT"]], axis=1).min(axis=1)
     for number in range(1, trial.doses.planned + 1):
         status = adsl[f"D{number}STAT"]
-        overdue = (status == "PENDING") & (closed <= adsl["CUTDT"]) & (number > 1)
+        overdue = status.isin(["PENDING", "LEFT"]) & (closed <= seen) & (number > 1)
         failed |= set(adsl.loc[(status == "CANCELLED") | overdue, "USUBJID"])
     return failed
 
