@@ -25,7 +25,7 @@ TABLES = {
     "qs": ("QSORRES", "QSSTAT"),
 }
 # The day of an interim is decided by those who may see everything.
-WHOLE = Access("trigger", True, "trial", None, None, None, {})
+WHOLE = Access("trigger", True, None, None, None, {})
 
 
 def read_schedule_records(data: Path, params: Path, trial: Trial) -> Records:

@@ -1,11 +1,11 @@
 """The trial: arms, visits, doses, scales, populations and every constant of the derivations."""
 
 from itertools import pairwise
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Names, Params
+from helpers.params.base import Code, Name, Names, Params
 from helpers.params.characteristics import BaselineRow, BaselineSources
 from helpers.params.conduct import Accrual, Checks, Lights, Limit
 from helpers.params.design import (
@@ -76,7 +76,8 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    study: str
+    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    study: Name
     name: str
     title: str
     subtitle: str = ""
@@ -84,7 +85,6 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
-    time_zone: str = "UTC"
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -111,9 +111,7 @@ class Trial(Params):
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
-    required_tables: Names = ()
     code_lists: dict[str, Names] = {}
-    limits_note: Names = ()
     end_reasons: dict[Code, str] = {}
     interim_defaults: dict[str, object] = {}
 
