@@ -325,7 +325,7 @@ def test_an_arm_that_names_another_folder_is_refused(folder, code):
 
 def test_the_program_ends_with_code_2_and_one_line_per_fault(folder):
     edit(folder / "trial.yaml", lambda content: content["doses"].update(plannd=2))
-    call = [sys.executable, "-m", "helpers", "schedule", "--params", str(folder)]
+    call = [sys.executable, "-m", "helpers", "schedule", "--params", str(folder), "--data", "x"]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("interim: ")

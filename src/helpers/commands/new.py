@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.errors import RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.loading import INTERIM_NAME, OTHER_FILES, build_interim
@@ -36,6 +36,7 @@ def new(
 ) -> None:
     """Write the parameter file of a new interim."""
     folder = find_folders(params, data, None).params
+    say_defaults(params=(folder, params))
     trial = load_trial(folder)
     copied = load_interim(folder, source, trial)
     path = check_name(folder, name)
