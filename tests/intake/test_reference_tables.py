@@ -78,6 +78,7 @@ def test_a_term_of_special_interest_that_means_nothing_is_refused(folder, old, n
         ("limits.csv", ",4,10,", ",40,10,", "LOW: found 40, allowed: not above HIGH (10)"),
         ("limits.csv", "NEUT,", "WBC,", "limits.csv:3: TESTCD, SEX: WBC stands twice"),
         ("limits.csv", "PHYSLOW", "PHYSLO", "did you mean 'PHYSLOW'?"),
+        ("limits.csv", "LOW,HIGH,PHYSLOW", "LOW,TOP,PHYSLOW", "unknown column 'TOP'"),
         ("units.csv", "CREAT,BLOOD,mg/dL,umol/L,88.42,0", "CREAT,BLOOD,mg/dL,umol/L,,0", "FACTOR"),
         ("units.csv", "umol/L,88.42,0", "umol/L,1e999,0", "FACTOR: found '1e999', allowed: a numb"),
         ("units.csv", "umol/L,88.42,0", "umol/L,-1,0", "FACTOR: found -1, allowed: above 0"),
@@ -85,6 +86,9 @@ def test_a_term_of_special_interest_that_means_nothing_is_refused(folder, old, n
         ("grades.csv", ",above,", ",over,", "SIDE: found 'over', allowed: 'above'"),
         ("dict.csv", "Anxiety,Mental health", "Anxiety,", "SOC: found an empty cell"),
         ("dict.csv", "\nAnxiety", "\nAnaemia", "PT: Anaemia stands twice"),
+        ("units.csv", "\nCREAT,", "\nKREAT,", "units.csv:21: TESTCD: found 'KREAT', allowed: what"),
+        ("limits.csv", "\nALT,", "\nALTT,", "did you mean 'ALT'?"),
+        ("grades.csv", "\nALT,", "\nALTT,", "TESTCD: found 'ALTT', allowed: what is in raw_tables"),
         ("trial.yaml", "fever_terms: [Fever]", "fever_terms: [Feber]", "did you mean 'Fever'?"),
         (
             "trial.yaml",

@@ -130,6 +130,12 @@ def test_a_trigger_says_what_its_kind_needs(folder, key):
     assert f"a trigger of kind form_received needs {key}" in text
 
 
+@pytest.mark.parametrize(("key", "value"), [("days", 7), ("dose", 1)])
+def test_a_trigger_says_nothing_that_its_kind_does_not_use(folder, key, value):
+    text = refuse_interim(folder, lambda content: content["trigger"].update({key: value}))
+    assert f"a trigger of kind form_received has no {key}; leave it out" in text
+
+
 def test_a_trigger_may_only_name_what_the_trial_has(folder):
     text = refuse_interim(folder, lambda content: content["trigger"].update(form="NIHS"))
     assert "trigger.form: found 'NIHS'" in text
@@ -158,6 +164,13 @@ def test_all_faults_of_a_file_are_said_at_once(folder):
         (lambda c: c["scores"]["NIHSSTOT"]["responder"].update(change=4), "allowed: below 0"),
         (lambda c: c["scores"]["FIMTOT"].update(only={"version": ["x"]}), "no option of scoring"),
         (lambda c: c["scoring"].update(fms_definition="total_only"), "needs fms_total"),
+        (lambda c: c["scoring"].update(fms_total={"minimum": 0, "maximum": 9}), "total_only only"),
+        (lambda c: c.update(given={"arms": {}}), "given: goes with level adam only"),
+        (lambda c: c.update(exposure={"duration": "X"}), "duration goes with kind periods only"),
+        (lambda c: c["baseline_table"][1].update(decimals=1), "decimals go with kind number"),
+        (lambda c: c["baseline_table"][0].update(levels={"1": "x"}), "levels go with kind cat"),
+        (lambda c: c["time_to_event"]["TTDTH"].update(serious=True), "serious goes with event adv"),
+        (lambda c: c["time_to_event"]["TTFAE"].update(unconfirmed=True), "sustained_response only"),
         (lambda c: c["time_to_event"]["TTNIH"].update(score="FIMX"), "no score with a responder"),
         (lambda c: c["dates"].update(last_visit_before_dose2="M04"), "allowed: BL, M03, M06, M12"),
         (lambda c: c["vital_signs"]["alarms"].append({"test": "TEMP", "label": "x"}), "an alarm"),

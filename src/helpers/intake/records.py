@@ -9,6 +9,8 @@ import pandas as pd
 from helpers.errors import UsageError
 from helpers.intake.read import find_table
 from helpers.intake.reference_tables import build_empty_table, check_values, read_reference_table
+from helpers.intake.schema import RAW_TABLES, TableSchema, load_schemas
+from helpers.intake.trial_words import check_trial_words, list_terms
 from helpers.params.check_model import nearest
 from helpers.params.reference_tables import DictionaryRow, GradeRow, LimitRow, TermRow, UnitRow
 from helpers.params.trial import Trial
@@ -73,8 +75,11 @@ def read_reference(params: Path, trial: Trial, data: Path | None = None) -> Refe
         limits=read_reference_table(folder / lab.limits_file, LimitRow),
         **graded,
     )
+    schemas = load_schemas(params, trial)
+    check_trial_words(trial, schemas, params)
     _check_terms(folder / ae.aesi_file, reference.aesi, reference.dictionary, dictionary, trial)
     _check_trial(params / "trial.yaml", reference, trial)
+    _check_tests(folder, reference, schemas, trial)
     return reference
 
 
@@ -90,6 +95,24 @@ def _check_terms(
     if trial.adverse_events.categories:
         categories = list(trial.adverse_events.categories)
         check_values(path, aesi, "AESICAT", categories, "adverse_events.categories of trial.yaml")
+
+
+def _check_tests(
+    folder: Path, reference: Reference, schemas: Mapping[str, TableSchema], trial: Trial
+) -> None:
+    """Units, limits and grades are of tests that the raw tables can hold."""
+    columns = [list_terms(schemas, table, f"{table.upper()}TESTCD") for table in ("lb", "vs")]
+    if not all(columns):
+        return  # any word is a test there
+    tests = [name for terms in columns for name in terms]
+    lab = trial.laboratory
+    for file, frame in (
+        (lab.units_file, reference.units),
+        (lab.limits_file, reference.limits),
+        (lab.grades_file, reference.grades),
+    ):
+        if file is not None:
+            check_values(folder / file, frame, "TESTCD", tests, RAW_TABLES)
 
 
 def _check_trial(path: Path, reference: Reference, trial: Trial) -> None:

@@ -80,8 +80,7 @@ def _check_header(
     fields = model.model_fields
     if len(names) == 1 and ";" in names[0]:
         raise UsageError(f"{path}:1: found ; between the columns, allowed: a comma")
-    needed = [name for name, field in fields.items() if field.is_required()]
-    needed += [name for name in model.KEY if name not in needed]
+    needed = [name for name in fields if name not in model.OPTIONAL]
     unknown = [name for name in names if name not in fields]
     missing = [name for name in needed if name not in names]
     if unknown and (missing or not more_columns):

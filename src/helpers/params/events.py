@@ -102,7 +102,13 @@ class TimeToEvent(Params):
     unconfirmed: bool = False
 
     @model_validator(mode="after")
-    def _check_score(self) -> Self:
-        if (self.event == "sustained_response") != (self.score is not None):
+    def _check_event(self) -> Self:
+        response = self.event == "sustained_response"
+        if response != (self.score is not None):
             raise ValueError("score goes with event sustained_response, and only with it")
+        if self.unconfirmed and not response:
+            raise ValueError("unconfirmed goes with event sustained_response only")
+        for key in ("serious", "listed", "related", "grade"):
+            if getattr(self, key) and self.event != "adverse_event":
+                raise ValueError(f"{key} goes with event adverse_event only")
         return self

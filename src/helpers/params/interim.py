@@ -12,6 +12,9 @@ Report = Literal["safety", "efficacy"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
+WAITING = ("days_after_anchor", "visit_and_dose")  # kinds of trigger with days
+
+
 class Trigger(Params):
     """First date on which the condition holds; see docs/parameters.md for each kind."""
 
@@ -32,6 +35,10 @@ class Trigger(Params):
         for key in needed:
             if getattr(self, key) is None:
                 raise ValueError(f"a trigger of kind {self.kind} needs {key}")
+        used = (*needed, *(("days",) if self.kind in WAITING else ()))
+        for key in ("days", "visit", "form", "dose"):
+            if key not in used and getattr(self, key) not in (None, 0):
+                raise ValueError(f"a trigger of kind {self.kind} has no {key}; leave it out")
         return self
 
 

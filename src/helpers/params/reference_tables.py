@@ -22,9 +22,13 @@ Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class ReferenceRow(Params):
-    """A line of a reference table, as text; `KEY` names the columns that tell lines apart."""
+    """A line of a reference table, as text.
+
+    `KEY` names the columns that tell lines apart, `OPTIONAL` those that a file may do without.
+    """
 
     KEY: ClassVar[tuple[str, ...]]
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset()
 
 
 class TermRow(ReferenceRow):
@@ -51,6 +55,7 @@ class UnitRow(ReferenceRow):
     """`units.csv`: standard unit = number x FACTOR + OFFSET."""
 
     KEY: ClassVar[tuple[str, ...]] = ("TESTCD", "UNIT")
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset(("SPEC",))
     TESTCD: Code
     SPEC: Code | None = None
     UNIT: Text
@@ -69,6 +74,7 @@ class LimitRow(ReferenceRow):
     """`limits.csv`: the normal range, and beyond which value one is improbable or impossible."""
 
     KEY: ClassVar[tuple[str, ...]] = ("TESTCD", "SEX")
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset(("SPEC", "IMPLOW", "IMPHIGH"))
     ORDER: ClassVar[tuple[str, ...]] = (
         *("IMPLOW", "PHYSLOW", "LOW"),
         *("HIGH", "PHYSHIGH", "IMPHIGH"),

@@ -95,4 +95,6 @@ class Scoring(Params):
     def _check_total(self) -> Self:
         if self.fms_definition == "total_only" and self.fms_total is None:
             raise ValueError("fms_definition total_only needs fms_total")
+        if self.fms_definition != "total_only" and self.fms_total is not None:
+            raise ValueError("fms_total goes with fms_definition total_only only")
         return self

@@ -187,6 +187,8 @@ class Trial(Params):
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
+            if self.given is not None:
+                raise ValueError("given: goes with level adam only")
             missing = [visit.code for visit in self.visits if visit.analysis == (0, 0)]
             if missing:
                 raise ValueError(f"visits: {', '.join(missing)} need windows (analysis, protocol)")
