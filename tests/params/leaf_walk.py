@@ -9,10 +9,10 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -27,6 +27,7 @@ from helpers.errors import InterimError
 from helpers.intake.records import Records
 from helpers.params import Interim, Trial, load_interim, load_trial
 from helpers.params.check_model import check_model, flatten, is_model
+from helpers.params.words import list_choices
 from helpers.params.yaml_file import read_yaml
 from helpers.reporting.job import Job
 from helpers.reporting.run_job import build_page_facts
@@ -143,16 +144,10 @@ def _find_choices(path: Path_) -> tuple[Any, ...]:
         annotation = model.model_fields[str(part)].annotation
         inner = [kind for kind in flatten(annotation) if is_model(kind)]
         if not inner:
-            words = _list_literals(annotation)
+            words = list_choices(annotation)
             return words if part in (path[-1], path[-2]) else ()
         model = inner[0]
     return ()
-
-
-def _list_literals(annotation: Any) -> tuple[Any, ...]:
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    return tuple(word for inner in get_args(annotation) for word in _list_literals(inner))
 
 
 # Where another value has to be of a certain kind to mean anything; patterns of the ends of paths.
@@ -286,24 +281,34 @@ def read_cells(report: str, *, closed: bool) -> tuple[str, ...]:
     )
 
 
+@dataclass
+class Known:
+    """Settings, and the parts of their effect that have been made so far."""
+
+    settings: Settings
+    source: Iterator[object]
+    parts: list[object] = field(default_factory=list)
+
+    def part(self, place: int) -> object:
+        """One part; None where there is none."""
+        while len(self.parts) <= place:
+            self.parts.append(next(self.source, None))
+        return self.parts[place]
+
+
 class Walk:
-    """Settings compared with the shipped ones, whose effect is made once."""
+    """Leaves changed one by one; what they are compared with is made once."""
 
     def __init__(self, base: Settings, data: Path, scratch: Path) -> None:
         self.data, self.scratch = data, scratch
         self.base = base
-        self._source = Effects(base, data, scratch / "base").parts()
-        self._known: list[object] = []
+        self.known: dict[Path_, Known] = {}
 
     def has_effect(self, path: Path_, value: Any) -> bool:
         """Whether another value of a leaf makes any part of the effect another one."""
-        other = Effects(self.base.change(path, value), self.data, self.scratch / "other")
-        for place, part in enumerate(other.parts()):
-            if place == len(self._known):
-                self._known.append(next(self._source, None))
-            if part != self._known[place]:
-                return True
-        return False
+        known = self._find_known(path)
+        other = Effects(known.settings.change(path, value), self.data, self.scratch / "other")
+        return any(part != known.part(place) for place, part in enumerate(other.parts()))
 
     def find_dead(self, path: Path_, value: Any) -> str:
         """Why a leaf has no effect, empty where it has one."""
@@ -311,3 +316,15 @@ class Walk:
         if any(self.has_effect(path, other) for other in proposed):
             return ""
         return f"{'.'.join(map(str, path))}: {value!r} to {list(proposed)!r}"
+
+    def _find_known(self, path: Path_) -> Known:
+        """The shipped settings; of a variant, those under which it is chosen."""
+        place = path.index("variants") if "variants" in path else len(path)
+        chosen = path[place + 1 : place + 3]
+        if chosen not in self.known:
+            settings = self.base
+            if len(chosen) == 2:
+                settings = settings.change(("trial", "scoring", chosen[0]), chosen[1])
+            folder = self.scratch / f"base{len(self.known)}"
+            self.known[chosen] = Known(settings, Effects(settings, self.data, folder).parts())
+        return self.known[chosen]

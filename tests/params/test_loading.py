@@ -163,6 +163,14 @@ def test_all_faults_of_a_file_are_said_at_once(folder):
         (lambda c: c["scores"]["FIMTOT"].update(form="FIN"), "FIN is no form"),
         (lambda c: c["scores"]["NIHSSTOT"]["responder"].update(change=4), "allowed: below 0"),
         (lambda c: c["scores"]["FIMTOT"].update(only={"version": ["x"]}), "no option of scoring"),
+        (
+            lambda c: c["scores"]["FMATOT"]["only"].update(fms_definition=["fma"]),
+            "found 'fma' as fms",
+        ),
+        (
+            lambda c: c["scores"]["FMS"]["variants"]["fms_definition"].update(fma={}),
+            "found 'fma' as",
+        ),
         (lambda c: c["scoring"].update(fms_definition="total_only"), "needs fms_total"),
         (lambda c: c["scoring"].update(fms_total={"minimum": 0, "maximum": 9}), "total_only only"),
         (lambda c: c.update(given={"arms": {}}), "given: goes with level adam only"),

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from helpers.errors import UsageError
-from helpers.params.check_model import nearest
+from helpers.params.words import nearest
 from helpers.params.yaml_file import read_yaml
 
 DECORATOR = "shown_as"

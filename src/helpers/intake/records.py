@@ -11,9 +11,9 @@ from helpers.intake.read import find_table
 from helpers.intake.reference_tables import build_empty_table, check_values, read_reference_table
 from helpers.intake.schema import RAW_TABLES, TableSchema, load_schemas
 from helpers.intake.trial_words import check_trial_words, list_terms
-from helpers.params.check_model import nearest
 from helpers.params.reference_tables import DictionaryRow, GradeRow, LimitRow, TermRow, UnitRow
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 
 
 @dataclass(frozen=True)

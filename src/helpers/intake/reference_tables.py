@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from helpers.errors import UsageError
 from helpers.intake.read import FileProblem, read_header, read_text
-from helpers.params.check_model import nearest, show_value
+from helpers.params.check_model import show_value
 from helpers.params.reference_tables import ReferenceRow
+from helpers.params.words import nearest
 
 FIRST_LINE = 2  # of the rows of a CSV file
 

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from helpers.errors import UsageError
 from helpers.params.access import AudienceAccess, Audiences
-from helpers.params.check_model import check_model, nearest
+from helpers.params.check_model import check_model
 from helpers.params.loading import load_trial
 from helpers.params.raw_tables import SUBJECT as SUBJECT
 from helpers.params.raw_tables import Kind, Need, RawTables
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 from helpers.params.yaml_file import Document, read_yaml
 
 SOURCE_ROW = "SRCROW"

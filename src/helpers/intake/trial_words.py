@@ -8,8 +8,8 @@ from pathlib import Path
 
 from helpers.errors import UsageError
 from helpers.intake.schema import TableSchema
-from helpers.params.check_model import nearest
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 
 TRIAL_FILE = "trial.yaml"
 Rule = tuple[str, Iterable[str], str, str]  # key, words, table, column

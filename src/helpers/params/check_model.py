@@ -1,7 +1,6 @@
 """Content of a file -> strict model; every fault in one line: where, what, allowed, nearest."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -10,17 +9,12 @@ from pydantic_core import ErrorDetails
 
 from helpers.errors import UsageError
 from helpers.params.base import Params
+from helpers.params.words import nearest
 from helpers.params.yaml_file import Document, Part
 
 Model = TypeVar("Model", bound=Params)
 Locate = Callable[[tuple[Part, ...]], str]
 SHOWN = 80  # characters of what was found
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Sentence that proposes the known name nearest to `name`, or nothing."""
-    found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def check_model(

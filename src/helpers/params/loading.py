@@ -10,16 +10,15 @@ from pydantic.fields import FieldInfo
 
 from helpers.errors import UsageError
 from helpers.params.base import Params
-from helpers.params.check_model import check_model, flatten, is_model, nearest
+from helpers.params.check_model import check_model
 from helpers.params.interim import Interim
 from helpers.params.score_choice import choose_scores
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 from helpers.params.yaml_file import Document, Part, read_yaml
 
 __all__ = [
     "check_model",
-    "flatten",
-    "is_model",
     "list_interims",
     "load_interim",
     "load_trial",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from helpers.params.base import Params
-from helpers.params.check_model import nearest
+from helpers.params.words import nearest
 
 Kind = Literal["id", "text", "ct", "int", "num", "flag", "dtc", "date", "dtm"]
 KINDS: tuple[str, ...] = get_args(Kind)

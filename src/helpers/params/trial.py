@@ -33,6 +33,7 @@ from helpers.params.events import (
 from helpers.params.given import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.scores import Form, Responder, Score, Scoring
+from helpers.params.words import list_choices, nearest
 
 __all__ = [
     "Accrual",
@@ -176,7 +177,19 @@ class Trial(Params):
         for option in (*score.only, *score.variants):
             if option not in options:
                 known = ", ".join(options)
-                raise ValueError(f"scores.{code}: {option} is no option of scoring ({known})")
+                raise ValueError(
+                    f"scores.{code}: {option} is no option of scoring ({known})"
+                    f"{nearest(option, options)}"
+                )
+        chosen = {**score.only, **score.variants}
+        for option, values in chosen.items():
+            choices = list_choices(options[option].annotation)
+            for value in values if choices else ():
+                if value not in choices:
+                    raise ValueError(
+                        f"scores.{code}: found {value!r} as {option}, allowed: "
+                        f"{', '.join(choices)}{nearest(value, choices)}"
+                    )
         for variants in score.variants.values():
             for value, variant in variants.items():
                 if variant.same_as is not None and variant.same_as not in self.scores:
