@@ -61,7 +61,7 @@ def window_opening(visit: Visit) -> int:
     return visit.target if low == high == 0 else low
 
 
-def visit_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
+def visit_rows(view: View, key: Key, groups: Sequence[Group], form: str) -> list[Row]:
     """Participants followed to the opening of each planned visit's window, or seen at the visit."""
     persons = view["adsl"].set_index("USUBJID")
     followed = (persons["EXITDT"] - persons["ANCHORDT"]).dt.days
@@ -70,7 +70,7 @@ def visit_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
         opening = window_opening(visit)
         reached = set(followed.index[(followed >= opening).fillna(False)]) | came_to(view, visit)
         label = f"Reached {visit.label.lower()} (day {opening}, or seen)"
-        rows.append(count_row(label, key._replace(visit=visit.code), groups, reached))
+        rows.append(count_row(label, key._replace(visit=visit.code), groups, reached, form=form))
     return rows
 
 

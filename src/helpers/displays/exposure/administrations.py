@@ -5,37 +5,26 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.columns import build_headers, state_date
-from helpers.displays.conduct.reasons import DOSE_STATES, occurring
 from helpers.displays.display import Table, join_notes
+from helpers.displays.exposure.dose_rows import SHORT, dose_rows
 from helpers.displays.exposure.routes import (
     describe_columns,
     describe_lacking_lots,
     describe_routes,
-    given_doses,
-    route_rows,
+    list_those,
 )
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
     category_rows,
     collect_rows,
-    count_row,
     heading_row,
-    name_code,
-    number_row,
     of_persons,
     summary_rows,
 )
-from helpers.params.trial import Doses
 from helpers.view import TOTAL, Group, View
 
 POPULATION = "ITT"
-ADJUSTMENTS = {
-    "SLOWED": "Slowed",
-    "INTERRUPTED": "Interrupted",
-    "STOPPED_EARLY": "Stopped early",
-}
-SHORT = (("mean (SD)", "mean_sd"), ("median (range)", "median_range"))
 
 
 def tabulate_administrations(view: View) -> Table:
@@ -95,13 +84,16 @@ def list_exposed_groups(view: View) -> tuple[Group, ...]:
 
 
 def describe_moved(view: View) -> str:
-    """How many participants count in another arm than they were randomised to."""
+    """Who counts in another arm than randomised."""
     persons = view.population(POPULATION)
-    arms, planned = name_exposed_arm(view), of_persons(persons, "TRT01P")
-    moved = int((arms != planned).sum())
-    if not moved:
-        return ""
-    return f"Participants who count in another arm than randomised: {moved}."
+    arms = name_exposed_arm(view)
+    planned, keys = (of_persons(persons, name) for name in ("TRT01P", "SUBJID"))
+    moved = (
+        f"{keys[person]} ({view.trial.arm(arms[person]).label} instead of "
+        f"{view.trial.arm(planned[person]).label})"
+        for person in arms.index[arms != planned]
+    )
+    return list_those("Counted in another arm than randomised", moved)
 
 
 def describe_durations(view: View) -> str:
@@ -113,130 +105,6 @@ def describe_durations(view: View) -> str:
     if not lacking:
         return ""
     return f"Given doses without a duration, as an end is missing or before the start: {lacking}."
-
-
-def dose_rows(view: View, groups: Sequence[Group], dose: int) -> list[Row]:
-    """One dose: status, reasons, amounts, adjustments, lots."""
-    rules = view.trial.doses
-    given = given_doses(view)
-    given = given[given["DOSEORD"] == dose].set_index("USUBJID")
-    key = Key(POPULATION, "", f"DOSE{dose}")
-    return [
-        heading_row(f"Dose {dose}"),
-        *status_rows(view, key, groups, given, dose),
-        *route_rows(key, groups, given),
-        *amount_rows(key, groups, given, rules),
-        *(interval_rows(key, groups, given, rules) if dose > 1 else []),
-        *adjustment_rows(key, groups, given),
-        *lot_rows(key, groups, given),
-    ]
-
-
-def status_rows(
-    view: View, key: Key, groups: Sequence[Group], given: pd.DataFrame, dose: int
-) -> list[Row]:
-    """Given or not, and why not."""
-    status = of_persons(view.population(POPULATION), f"D{dose}STAT").astype(object)
-    status = status.mask(status.index.isin(given.index), "GIVEN")
-    status = status[status.index.isin(groups[-1].subjects)]
-    if dose > 1:
-        status = status.fillna("NO_FIRST_DOSE")
-    labels = occurring(
-        {**DOSE_STATES, "NO_FIRST_DOSE": "No first dose"}, {"GIVEN", *status.dropna()}
-    )
-    refused = view["adex"]
-    refused = refused[(refused["DOSENUM"] == dose) & (refused["EXOCCUR"] == "N")]
-    refused = refused.drop_duplicates("USUBJID").set_index("USUBJID")
-    reasons = refused["EXREASND"].fillna("no reason").str.lower()
-    reasons = reasons[status.reindex(reasons.index) == "CANCELLED"]
-    rows = category_rows(labels, key, groups, status)
-    named = {text: name_code(text) for text in sorted(reasons.unique())}
-    why = category_rows(named, key._replace(visit="REASON"), groups, reasons, level=2)
-    place = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
-    return [*rows[:place], *why, *rows[place:]]
-
-
-def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses) -> list[Row]:
-    """Amounts of the given doses, and how many were full."""
-    low, high = rules.full_percent
-    amounts = (
-        ("CELLS", f"Amount ({rules.unit})", 1),
-        ("CELLKG", f"Amount ({rules.unit} per kg)", 2),
-        ("PCTPLAN", "Amount (% of plan)", 1),
-        ("EXVIAB", "Viability (%)", 1),
-        ("DURMIN", "Duration (minutes)", 0),
-    )
-    rows = [
-        count_row(
-            f"Full dose, {low}% to {high}% of plan, of given",
-            key._replace(category="FULL"),
-            groups,
-            given.index[given["INRANGFL"] == "Y"],
-            among=given.index,
-            form="n_of",
-        )
-    ]
-    for column, label, decimals in amounts:
-        if column in given:
-            place = key._replace(category=column)
-            rows += summary_rows(
-                place, groups, given[column], decimals, label=f"{label}, {{}}", shown=SHORT
-            )
-    return rows
-
-
-def interval_rows(
-    key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses
-) -> list[Row]:
-    """Days from the dose before, and how many intervals lie outside the planned limits."""
-    low, high = rules.interval_days
-    days = given["INTDAYS"]
-    outside = given.index[((days < low) | (days > high)).fillna(False)]
-    place = key._replace(category="INTDAYS")
-    return [
-        *summary_rows(place, groups, days, 0, label="Days from the dose before, {}", shown=SHORT),
-        count_row(
-            f"Interval outside {low} to {high} days, of given",
-            key._replace(category="INTDAYS_OUTSIDE"),
-            groups,
-            outside,
-            among=given.index,
-            form="n_of",
-        ),
-    ]
-
-
-def adjustment_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
-    """Doses that were slowed, interrupted or stopped."""
-    changed = given["ADJ"].astype(object)
-    return category_rows(
-        {code: f"{label}, of given" for code, label in ADJUSTMENTS.items()},
-        key._replace(visit="ADJ"),
-        groups,
-        changed[changed != "NONE"],
-        among=given.index,
-        form="n_of",
-    )
-
-
-def lot_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
-    """How many lots the given doses came from, and how many of the doses name none."""
-    lots = given["LOT"].dropna()
-
-    def count(group: Group) -> dict[str, float]:
-        return {"count": lots[lots.index.isin(group.subjects)].nunique()}
-
-    return [
-        number_row("Lots used", key._replace(category="LOTS"), groups, count, form="count"),
-        count_row(
-            "Lot not recorded, of given",
-            key._replace(category="LOT_MISSING"),
-            groups,
-            given.index[given["LOT"].isna()],
-            among=given.index,
-            form="n_of",
-        ),
-    ]
 
 
 def describe_lots(view: View) -> str:

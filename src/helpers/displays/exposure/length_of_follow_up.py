@@ -103,7 +103,8 @@ def clock_rows(clock: Clock, view: View) -> list[Row]:
             form="interval:0",
             method="kaplan_meier_loglog",
         ),
-        *visit_rows(view, key, groups),
+        # the heads of the columns count the randomised: another population says its own number
+        *visit_rows(view, key, groups, "n_pct" if clock.population == "ITT" else "n_of"),
     ]
 
 

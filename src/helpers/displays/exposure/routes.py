@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, count_row, name_code, of_persons
+from helpers.params.trial import Trial
 from helpers.view import Group, View
 
 ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
@@ -37,25 +38,27 @@ def given_doses(view: View) -> pd.DataFrame:
 
 
 def name_route(code: object) -> str:
-    """A route in words: `intravenous`."""
+    """A route in words: its code in small letters, with blanks."""
     return "no route" if code == NO_ROUTE else name_code(str(code)).lower()
 
 
-def route_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
+def route_rows(trial: Trial, key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
     """Given doses by the allocated route, by another, by an unrecorded one; each by route.
 
     Parameters
     ----------
     given : doses of one order (`given_doses`), indexed by USUBJID.
     """
-    place = key._replace(visit="ROUTE")
+    place, by = key._replace(visit="ROUTE"), ["ROUTE", "PLANNED"]
+    order = {arm.route: number for number, arm in enumerate(trial.active_arms)}
     rows: list[Row] = []
     for category, label in CATEGORIES.items():
         members = given[given["ROUTECAT"] == category]
         rows.append(_share(f"{label}, of given", place, category, groups, members, given))
         if category == UNKNOWN:
             continue
-        for (route, planned), part in members.groupby(["ROUTE", "PLANNED"], sort=True):
+        ranked = members.sort_values(by, key=lambda codes: codes.map(order), kind="stable")
+        for (route, planned), part in ranked.groupby(by, sort=False):
             same = category == ALLOCATED
             text = name_route(route).capitalize() if same else part["CHANGE"].iloc[0].capitalize()
             code = f"{category}:{route}" if same else f"{category}:{route}:{planned}"
@@ -82,8 +85,8 @@ def describe_routes(view: View) -> str:
     other, unknown = (given[given["ROUTECAT"] == category] for category in (OTHER, UNKNOWN))
     changes = (f"{row.WHICH} ({row.CHANGE})" for row in other.itertuples())
     parts = (
-        list_doses("Not by the allocated route", changes),
-        list_doses("Route not recorded", unknown["WHICH"]),
+        list_those("Not by the allocated route", changes),
+        list_those("Route not recorded", unknown["WHICH"]),
     )
     return " ".join(part for part in parts if part)
 
@@ -97,16 +100,16 @@ def describe_columns(view: View, arms: pd.Series) -> str:
         for arm in view.trial.active_arms
         for row in given[(given["COLUMN"] == arm.code) & (given["ROUTE"] != arm.route)].itertuples()
     ]
-    return list_doses("In the column of the first dose, given by another route", parts)
+    return list_those("In the column of the first dose, given by another route", parts)
 
 
 def describe_lacking_lots(view: View) -> str:
     """Given doses without a lot, and whose."""
     given = given_doses(view)
-    return list_doses("Lot not recorded", given.loc[given["LOT"].isna(), "WHICH"])
+    return list_those("Lot not recorded", given.loc[given["LOT"].isna(), "WHICH"])
 
 
-def list_doses(label: str, doses: Iterable[str]) -> str:
+def list_those(label: str, doses: Iterable[str]) -> str:
     """`Lot not recorded: dose 1 of 012.`; empty where there is none."""
     listed = ", ".join(doses)
     return f"{label}: {listed}." if listed else ""
