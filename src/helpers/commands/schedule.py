@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
 
-The first day on which a trigger holds is the interim's cut-off. Not reached: how many persons are
-lacking. Pipeline: persons who are in the trial by then and do not count yet. Reads allocation and
-doses, so it is for those who may see them.
+The first day on which a trigger holds is the interim's cut-off. Not reached: how many participants
+are lacking. Pipeline: participants who are in the trial by then and do not count yet. Reads
+allocation and doses, so it is for those who may see them.
 
 Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
 """
