@@ -76,16 +76,29 @@ def read_text(path: Path, columns: Collection[str]) -> pd.DataFrame:
 
 def describe_quirks(path: Path) -> list[str]:
     """Harmless deviations from the agreed form: a byte-order mark, Windows line ends."""
-    if path.suffix != ".csv":
-        return []
-    with path.open("rb") as file:
-        start = file.read(1 << 16)
     quirks = []
-    if start.startswith(b"\xef\xbb\xbf"):
+    if has_byte_order_mark(path):
         quirks.append("starts with a byte-order mark; read without it")
-    if b"\r\n" in start:
+    if has_windows_line_ends(path):
         quirks.append("has Windows line ends; read as if they were \\n")
     return quirks
+
+
+def has_byte_order_mark(path: Path) -> bool:
+    """Whether a CSV file starts with the mark of Windows programs."""
+    return _read_start(path).startswith(b"\xef\xbb\xbf")
+
+
+def has_windows_line_ends(path: Path) -> bool:
+    """Whether a CSV file has lines that end as in Windows."""
+    return b"\r\n" in _read_start(path)
+
+
+def _read_start(path: Path) -> bytes:
+    if path.suffix != ".csv":
+        return b""
+    with path.open("rb") as file:
+        return file.read(1 << 16)
 
 
 def _read_csv_names(path: Path) -> list[str]:
