@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.plain_text import make_plain
 from helpers.errors import RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.loading import INTERIM_NAME, OTHER_FILES, build_interim
@@ -50,7 +51,7 @@ def new(
             file.write(text)
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror})") from None
-    print(f"{path} written, a copy of {source}; look at its label, purpose and cutoff")  # noqa: T201
+    print(make_plain(f"{path} written, a copy of {source}; look at its label, purpose and cutoff"))  # noqa: T201
 
 
 def check_name(folder: Path, name: str) -> Path:
