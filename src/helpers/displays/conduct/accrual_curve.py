@@ -32,7 +32,7 @@ PLAN = "Plan"
 MOST_TICKS = 8
 
 
-@shown_as("F-S-01", needs=("adsl",))
+@shown_as("F-S-01", needs=("adsl",), small_counts="shown")
 def plot_accrual(view: View) -> Figure:
     """Steps of the persons randomised, in total and (closed reports) by arm, and the plan.
 
