@@ -31,8 +31,8 @@ DATASETS = (
 )
 OPEN_SMALL_CELL = 3
 POPULATIONS = {
-    "ENR": "All persons who consented",
-    "ITT": "All randomised persons",
+    "ENR": "All consented participants",
+    "ITT": "All randomised participants",
     "SAF": "Safety population",
     "EFF": "Efficacy population",
     "PP": "Per-protocol population (provisional)",
@@ -60,7 +60,7 @@ def check_dataset(name: str, what: str) -> None:
 
 @dataclass(frozen=True)
 class Group:
-    """Persons of one column of a display: an arm, or everybody.
+    """Participants of one column of a display: an arm, or all together.
 
     `label` is the arm's label in results.csv, `name` its heading on the page, `code` its ARMCD
     (empty for the total), `position` its colour (None for the total).
@@ -74,7 +74,7 @@ class Group:
 
     @property
     def n(self) -> int:
-        """Number of persons."""
+        """Number of participants."""
         return len(self.subjects)
 
 
@@ -154,7 +154,7 @@ class View:
         return POPULATIONS[name] if milestone is None else milestone.label
 
     def total(self, population: str) -> Group:
-        """Everybody of a population as one column."""
+        """All participants of a population as one column."""
         subjects = pd.Index(self.population(population)["USUBJID"])
         return Group(TOTAL, TOTAL, "", None, subjects)
 
@@ -188,11 +188,11 @@ class ClosedView(View):
         return self.trial.contrasts
 
     def arm_group(self, population: str, code: str) -> Group:
-        """Persons of a population in one arm: as treated in SAF, as randomised elsewhere."""
-        persons = self.population(population)
+        """Participants of a population in one arm: as treated in SAF, as randomised elsewhere."""
+        members = self.population(population)
         variable = self.ARM_VARIABLE.get(population, "TRT01P")
         arm = self.trial.arm(code)
-        subjects = pd.Index(persons.loc[persons[variable] == code, "USUBJID"])
+        subjects = pd.Index(members.loc[members[variable] == code, "USUBJID"])
         return Group(arm.label, arm.name, code, self.trial.arm_position(code), subjects)
 
     def groups(self, population: str) -> tuple[Group, ...]:

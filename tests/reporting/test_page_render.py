@@ -262,7 +262,7 @@ def test_hostile_records_are_on_the_page_as_text(page: BeautifulSoup) -> None:
 @pytest.mark.parametrize(
     ("audience", "words", "paper"),
     [
-        ("open", "OPEN – everybody together, no treatment arms.", "OPEN"),
+        ("open", "OPEN – pooled over all participants, no treatment arms.", "OPEN"),
         ("closed_masked", "CLOSED – treatment arms under letters", "CLOSED"),
         ("closed_unmasked", "CLOSED – shows treatment arms.", "CLOSED"),
     ],

@@ -52,8 +52,8 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
 
 
 def format_level(level: float) -> str:
-    """A confidence level in words: `95 %`, `97.5 %`."""
-    return f"{format_value(100 * level)} %"
+    """A confidence level as in `95% CI`: `95%`, `97.5%`."""
+    return f"{format_value(100 * level)}%"
 
 
 def format_percent(n: float, total: float) -> str:
@@ -82,7 +82,7 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
 
 
 def _n_least(s: Statistics, _: int) -> list[str]:
-    """A count that is told only as not below that of an earlier report."""
+    """A count published only as not below that of an earlier report."""
     return [f"\u2265{int(s['min'])}", ""]
 
 

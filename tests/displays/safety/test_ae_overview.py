@@ -131,13 +131,13 @@ def test_the_small_cell_limit_is_a_parameter() -> None:
 def test_no_event_at_all_prints_the_shell_and_what_none_allows_for(audience: str) -> None:
     table = tabulate_ae_overview(without_events(audience))
     cells = read_cells(table)
-    assert list(cells) == ["No events reported", "Limits of the true percentage (95 %)"]
+    assert list(cells) == ["No events reported", "Limits of the true percentage (95%)"]
     # 0 of 8: upper 1 - 0.025 ** (1 / 8) = 0.36942
     if audience == "open":
-        assert cells["Limits of the true percentage (95 %)"] == ("0.0 to 36.9",)
+        assert cells["Limits of the true percentage (95%)"] == ("0.0 to 36.9",)
         assert table.statistics[Key("ITT", "Total", "any_after_rand")]["n"] == 0
     else:
-        assert cells["Limits of the true percentage (95 %)"][1] == "0.0 to 84.2"
+        assert cells["Limits of the true percentage (95%)"][1] == "0.0 to 84.2"
         assert table.statistics[Key("SAF", "IT", "teae")]["n"] == 0
 
 
