@@ -5,12 +5,31 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, UsageError
 from helpers.intake.schema import Access
 from helpers.params.interim import Interim
+from helpers.params.loading import nearest
 from helpers.params.trial import Arm, Trial
 
 TOTAL = "Total"
+# Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
+DATASETS = (
+    "adae",
+    "addv",
+    "adeff",
+    "adex",
+    "adlb",
+    "adqry",
+    "adqs",
+    "adsl",
+    "adtte",
+    "advisit",
+    "advs",
+    "known",
+    "postcut",
+    "previous",
+)
+OPEN_SMALL_CELL = 3
 POPULATIONS = {
     "ENR": "All persons who consented",
     "ITT": "All randomised persons",
@@ -22,6 +41,21 @@ POPULATIONS = {
 
 class BlindingError(InterimError):
     """An audience was asked for what it may not know."""
+
+
+def check_dataset(name: str, what: str) -> None:
+    """Stop where `name` is no analysis data set of ours; `what` says who asks.
+
+    Raises
+    ------
+    UsageError
+        Naming the nearest one.
+    """
+    if name not in DATASETS:
+        raise UsageError(
+            f"{what} {name!r}, which is no data set{nearest(name, DATASETS) or '.'} "
+            f"Known: {', '.join(DATASETS)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -69,20 +103,36 @@ class View:
         """Name of the audience."""
         return self.access.audience
 
+    @property
+    def small_cell(self) -> int:
+        """Counts above 0 and below this are not published; 0 where every count is."""
+        own = self.interim.small_cell
+        return OPEN_SMALL_CELL if own is None else own
+
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
 
         Raises
         ------
+        UsageError
+            If there is no data set of this name.
         BlindingError
             If the view does not hold it.
         """
+        check_dataset(dataset, "the view was asked for")
         if dataset not in self.datasets:
             raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
         return self.datasets[dataset]
 
     def has(self, dataset: str, *columns: str) -> bool:
-        """Whether this view holds a data set with these columns."""
+        """Whether this view holds a data set with these columns.
+
+        Raises
+        ------
+        UsageError
+            If there is no data set of this name.
+        """
+        check_dataset(dataset, "the view was asked for")
         return dataset in self.datasets and set(columns) <= set(self.datasets[dataset].columns)
 
     def population(self, name: str) -> pd.DataFrame:
@@ -121,6 +171,11 @@ class ClosedView(View):
     """Data by arm."""
 
     ARM_VARIABLE: Mapping[str, str] = {"SAF": "TRT01A"}
+
+    @property
+    def small_cell(self) -> int:
+        """Every count is published: who sees the arms may see how few they are."""
+        return 0
 
     @property
     def arms(self) -> tuple[Arm, ...]:

@@ -183,6 +183,12 @@ def test_pieces_line_up_under_each_other() -> None:
     ]
 
 
+def test_a_denominator_stays_beside_its_slash() -> None:
+    column = align_column([["12", "/ 16", "(75.0)"], ["1", "/ 8", "(12.5)"]])
+    assert column[1] == f"{FIGURE_SPACE}1{NO_BREAK_SPACE}/ 8{FIGURE_SPACE} (12.5)"
+    assert [text.index("/") for text in column] == [3, 3]
+
+
 def test_a_wide_form_does_not_push_another_form_apart() -> None:
     cells = [["62", "(55", "to", "68)"], ["5", "(31.3)"], ["n.a."]]
     assert align_column(cells, ["median_quartiles", "n_pct", ""]) == [

@@ -283,7 +283,11 @@ def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
 
 
 def _pad(part: str, model: str) -> str:
-    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
+    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets.
+
+    A denominator stays beside its slash: what it lacks in width stands behind it.
+    """
     if not part:
         return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
-    return part.rjust(len(model), FIGURE_SPACE)
+    pad = str.ljust if part.startswith("/") else str.rjust
+    return pad(part, len(model), FIGURE_SPACE)

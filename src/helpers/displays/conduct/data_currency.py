@@ -22,7 +22,7 @@ COLUMNS = (
 """Category, head, statistic and form of each column."""
 
 
-@shown_as("T-S-03")
+@shown_as("T-S-03", small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts

@@ -16,7 +16,7 @@ SEVERITIES = {
 }
 
 
-@shown_as("T-S-03c")
+@shown_as("T-S-03c", small_counts="shown")
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first; persons beside the findings."""
     findings, words = view.findings, describe_checks()

@@ -58,7 +58,12 @@ POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
 ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
 
 
-@shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "T-S-10",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    small_counts=tuple(kind.code for kind in ALWAYS_TOLD),
+)
 def tabulate_ae_overview(view: View) -> Table:
     """Persons with at least one event, by kind; closed also differences between arms.
 

@@ -14,7 +14,6 @@ from helpers.stats.proportions import compare_proportions, estimate_proportion
 from helpers.stats.rates import estimate_rate
 from helpers.view import ClosedView, Group, View
 
-OPEN_SMALL_CELL = 3
 NO_EVENTS = "No events reported"
 PER_YEARS = 100
 HIDDEN = ("n", "pct", "events")
@@ -34,9 +33,7 @@ def count_events(events: pd.DataFrame, group: Group) -> Counts:
 
 def read_small_cell(view: View) -> int:
     """Counts below this and above 0 are not told; 0 where every count is."""
-    if view.interim.small_cell is not None:
-        return view.interim.small_cell
-    return 0 if isinstance(view, ClosedView) else OPEN_SMALL_CELL
+    return view.small_cell
 
 
 def hide_small(counts: Mapping[str, float], small_cell: int) -> Counts:

@@ -26,6 +26,7 @@ AS_GIVEN = "Serious as flagged in the data."
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
     closed_variables=("TRTEMFL",),
+    small_counts=(ANY,),
 )
 def tabulate_serious_events(view: View) -> Table:
     """Persons and serious events by class and term, every term; open the pooled count only.
