@@ -61,9 +61,8 @@ def test_an_empty_limit_does_not_hide_that_the_others_are_out_of_order():
 
 @pytest.mark.parametrize("text", ["5,5", "high", "1e", "nan", " 5"])
 def test_what_is_no_number_is_named(text):
-    assert refuse(change(HGB, LOW=text)) == [
-        f"{PATH}: line 2, HGB: LOW {text!r}; allowed: a number with a decimal point, or an empty cell"
-    ]
+    (line,) = refuse(change(HGB, LOW=text))
+    assert line.startswith(f"{PATH}: line 2, HGB: LOW {text!r}; allowed: a number with a decimal")
 
 
 def test_an_unknown_sex_and_a_second_row_are_named():
@@ -87,7 +86,11 @@ def test_low_pressures_pulses_and_saturations_have_no_impossible_limit_above_0()
 
 def test_the_impossible_limits_are_those_of_the_guide_to_safety_tables():
     """FDA 2025, values suggestive of error; LOW, HIGH as stated there, in our units."""
-    limits = pd.read_csv(PARAMS / "tables" / "limits.csv", dtype=str).drop_duplicates("TESTCD").set_index("TESTCD")
+    limits = (
+        pd.read_csv(PARAMS / "tables" / "limits.csv", dtype=str)
+        .drop_duplicates("TESTCD")
+        .set_index("TESTCD")
+    )
     high = {"ALT": "50000", "AST": "50000", "SYSBP": "400", "PULSE": "600", "TEMP": "50"}
     assert dict(limits.loc[list(high), "IMPHIGH"]) == high
     assert dict(limits.loc[["HGB", "TEMP"], "IMPLOW"]) == {"HGB": "6", "TEMP": "10"}

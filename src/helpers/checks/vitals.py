@@ -32,8 +32,8 @@ def find_impossible_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     impossible = vs[vs["plausibility"] == IMPOSSIBLE]
     alone = classify_values(impossible["value"], impossible["VSTESTCD"], evidence.reference)
     texts = [
-        f"{value} {'is impossible' if odd else 'is above the systolic value'}; kept and marked, not "
-        "in summaries"
+        f"{value} {'is impossible' if odd else 'is above the systolic value'}; kept and marked, "
+        "not in summaries"
         for value, odd in _describe(impossible, alone == IMPOSSIBLE)
     ]
     return gather(
