@@ -14,6 +14,7 @@ from helpers.checks.plausibility import (
     describe_values,
 )
 from helpers.checks.report import gather, report_rows
+from helpers.intake.partial_dates import earliest_date
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -101,4 +102,4 @@ def find_repeated_sets(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         for count, alike in zip(length[hits.index], identical[hits.index], strict=True)
     ]
     first = hits[[SUBJECT, "VISIT", "VSDTC"]]
-    return report_rows(first, "vs", "C52", "W", texts)
+    return report_rows(first, "vs", "C52", "W", texts, day=earliest_date(hits["VSDTC"]))
