@@ -84,7 +84,8 @@ def file_finding(
     """One finding about a file or a column as a whole."""
     row = {"id": check, "severity": severity, "table": table, "column": column, "text": text}
     empty = dict.fromkeys(PUBLISHED, "")
-    return pd.DataFrame([{**empty, **row, "row": -1, "day": pd.NaT}], columns=list(COLUMNS))
+    found = pd.DataFrame([{**empty, **row, "row": -1, "day": pd.NaT}], columns=list(COLUMNS))
+    return found.astype({"day": "datetime64[s]"})
 
 
 def empty_findings() -> pd.DataFrame:
