@@ -17,6 +17,7 @@ from helpers.datasets.adtte import build_adtte
 from helpers.datasets.advisit import build_advisit
 from helpers.datasets.advs import build_advs
 from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
+from helpers.datasets.cut_findings import count_findings, is_in_cut
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
@@ -73,14 +74,10 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     cutoff = find_cutoff(data, params, trial, interim)
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
-    findings = join_findings(
-        [
-            source.findings,
-            undated,
-            find_early_extract(source.extract, cutoff),
-            check_records(cut, trial, stage="cut"),
-        ]
-    )
+    late = check_records(cut, trial, stage="cut")
+    of_cut = join_findings([undated, find_early_extract(source.extract, cutoff), late])
+    known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
+    findings = join_findings([known, of_cut])
     cut = reduce_forms(cut, access)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
@@ -88,6 +85,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     looks = find_earlier_looks(data, params, trial, interim, cutoff)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
+    datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if not access.restricted:  # only there the difference of two reports has to be guarded
         days = [day for _, day in looks]
         datasets["known"] = build_known_events(source, datasets["adsl"], days)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import UsageError
+from helpers.intake.limit_table import COLUMNS as LIMITS
+from helpers.intake.limit_table import check_limits
 from helpers.intake.read import FileProblem, find_table, read_header, read_text
 from helpers.params.trial import Trial
 
@@ -54,19 +56,18 @@ def read_reference(params: Path, trial: Trial, data: Path | None = None) -> Refe
     Raises
     ------
     UsageError
-        If one is missing or lacks a column.
+        If one is missing or lacks a column, or if the limits are not usable.
     """
     folder = params / "tables"
     dictionary = find_table(data / "open", "dict") if data else None
     ae, lab = trial.adverse_events, trial.laboratory
+    limits = folder / lab.limits_file
     graded = {"grades": _read(folder / lab.grades_file, GRADES)} if lab.grades_file else {}
     return Reference(
         aesi=_read(folder / ae.aesi_file, ("AEDECOD", "AESICAT", "ROUTES", "AALIST", "SEVTOX")),
         dictionary=_read(dictionary or folder / ae.dictionary_file, ("PT", "SOC", "VERSION")),
         units=_read(folder / lab.units_file, ("TESTCD", "UNIT", "STDUNIT", "FACTOR", "OFFSET")),
-        limits=_read(
-            folder / lab.limits_file, ("TESTCD", "SEX", "LOW", "HIGH", "PHYSLOW", "PHYSHIGH")
-        ),
+        limits=check_limits(limits, _read(limits, LIMITS)),
         **graded,
     )
 
