@@ -102,6 +102,12 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"/ {int(total)}", percent]
 
 
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
+
+
 def _events(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(s["events"], hidden_below)]
 
@@ -179,6 +185,11 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
+def _n_years_rate(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk, then the rate with its interval."""
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}", *_rate(s, decimals)]
+
+
 def _plain(statistic: str) -> Form:
     def form(s: Statistics, decimals: int) -> list[str]:
         return [format_number(s[statistic], decimals)]
@@ -199,6 +210,7 @@ FORMS: dict[str, Form] = {
     "n_least": _n_least,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
+    "n_of_events": _n_of_events,
     "events": _events,
     "mean_sd": _mean_sd,
     "median_quartiles": _median_quartiles,
@@ -211,6 +223,7 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
+    "n_years_rate": _n_years_rate,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.proportions import compare_proportions, estimate_proportion
-from helpers.view import TOTAL, ClosedView, Group
+from helpers.view import ClosedView, Group
 
 ANY_DOSE = "ANY"
 PRIMARY_WINDOW = "ADMIN"
@@ -22,13 +22,6 @@ def list_windows(view: ClosedView) -> dict[str, int]:
     if view.interim.admin_window_hours not in windows.values():
         windows[PRIMARY_WINDOW] = view.interim.admin_window_hours
     return dict(sorted(windows.items(), key=lambda item: item[1]))
-
-
-def active_groups(view: ClosedView) -> tuple[Group, ...]:
-    """Arms that get doses, as treated, and their total."""
-    arms = [view.arm_group("SAF", arm.code) for arm in view.arms if arm.active]
-    subjects = pd.Index([subject for group in arms for subject in group.subjects], dtype=object)
-    return (*arms, Group(TOTAL, TOTAL, "", None, subjects))
 
 
 @dataclass(frozen=True)

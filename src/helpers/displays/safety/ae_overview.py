@@ -1,6 +1,7 @@
 """T-S-10: persons with an adverse event of each kind, differences from control."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,6 +12,7 @@ from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Table, join_n
 from helpers.displays.formats import format_cell
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows
+from helpers.displays.safety.active_arms import place_cells
 from helpers.displays.safety.ae_extra_rows import list_extra_rows
 from helpers.displays.safety.ae_kinds import (
     AFTER,
@@ -21,9 +23,10 @@ from helpers.displays.safety.ae_kinds import (
     Block,
     Kind,
     find_emergent,
+    have_same_persons,
     list_blocks,
     list_columns,
-    place_cells,
+    list_emergent_kinds,
 )
 from helpers.displays.safety.class_rows import (
     NOT_TOLD,
@@ -42,19 +45,25 @@ from helpers.displays.safety.event_counts import (
 from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
+    note_after_cancellation,
     note_conservative_flags,
+    note_deaths,
+    note_flagged_otherwise,
+    note_grade_five,
     note_held_counts,
     note_imputed_starts,
     note_intervals,
     note_missing_grades,
     note_small_cells,
 )
-from helpers.view import ClosedView, Group, View
+from helpers.view import TOTAL, ClosedView, Group, View
 
 TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
 HIDDEN_TOTAL = f"{NOT_TOLD.capitalize()}: this number would give away small ones in T-S-14."
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
+HEADLINE = ("serious", "serious_related", "grade_ge3")
+PLAIN, WITH_N = "n_pct_events", "n_of_events"
 ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
 
 
@@ -88,6 +97,8 @@ def _tabulate_pooled(view: View) -> Table:
             note_small_cells(small),
             HIDDEN_TOTAL if any(NOT_TOLD in line.cells for line in lines) else "",
             note_held_counts(lines, small),
+            note_deaths(view, events[FATAL.choose(events)]),
+            note_grade_five(view, events),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
         ),
@@ -161,7 +172,10 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     kind, population, events, _ = block
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
-    row = event_row(kind.label, key, groups, events, level=kind.level, strong=kind.strong)
+    form = PLAIN if have_same_persons(groups, view.groups("SAF")) else WITH_N
+    row = event_row(
+        kind.label, key, groups, events, form=form, level=kind.level, strong=kind.strong
+    )
     contrasts = control_contrasts(view)
     if kind.dosed_only:
         cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
@@ -175,9 +189,15 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
     return join_notes(
         ONCE,
         "n.a.: not applicable, without a dose there is nothing to change or to wait for; the total "
-        "of events before the first dose is that of the arms with doses.",
+        "of such a row is that of the arms with doses.",
+        "A row that counts other persons than those at the head of the columns shows its own "
+        "number of persons after the stroke.",
         "Records: L-S-01.",
+        note_after_cancellation(after),
+        note_deaths(view, emergent[FATAL.choose(emergent)]),
+        note_grade_five(view, after),
         note_imputed_starts(after),
+        note_flagged_otherwise(after),
         note_conservative_flags(emergent),
         note_missing_grades(emergent, SEVERE),
         AS_IN_EXTRACT,
@@ -186,10 +206,31 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
 
 
 def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
-    """Who had a serious event, by arm."""
+    """The most unfavourable of serious, serious and related, severe; serious beside it."""
     statistics = index_results(results)
-    keys = [Key("SAF", arm.label, "serious") for arm in view.arms]
-    if not all(key in statistics for key in keys) or not sum(statistics[k]["N"] for k in keys):
+    labels = {k.code: k.label for k in list_emergent_kinds(view) if k.code in HEADLINE}
+    if "serious" not in labels or not statistics[Key("SAF", TOTAL, "serious")]["N"]:
         return ""
-    parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
-    return f"Persons with a serious treatment-emergent event: {', '.join(parts)}."
+    excess = {code: _find_excess(view, code, statistics) for code in HEADLINE if code in labels}
+    worst = max(excess, key=lambda code: excess[code])
+    serious = (
+        f"Persons with a serious treatment-emergent event: {_say(view, 'serious', statistics)}."
+    )
+    if worst == "serious" or excess[worst] <= 0:
+        return serious
+    lead = f"Most unfavourable: {labels[worst]}, {_say(view, worst, statistics)}."
+    return f"{lead} {serious}"
+
+
+def _find_excess(
+    view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]
+) -> float:
+    """Largest difference of an arm from the control; nothing where none can be estimated."""
+    contrasts = [Key("SAF", "", code, "", label) for label, _, _ in control_contrasts(view)]
+    estimates = [statistics[key]["estimate"] for key in contrasts]
+    return max((value for value in estimates if not math.isnan(value)), default=0.0)
+
+
+def _say(view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]) -> str:
+    keys = [Key("SAF", arm.label, code) for arm in view.arms]
+    return ", ".join(f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys)

@@ -78,6 +78,7 @@ def event_row(
     events: pd.DataFrame,
     *,
     small_cell: int = 0,
+    form: str = "n_pct_events",
     level: int = 0,
     strong: bool = False,
 ) -> Row:
@@ -85,7 +86,7 @@ def event_row(
     keys = [key._replace(arm=group.label) for group in groups]
     numbers = [hide_small(count_events(events, group), small_cell) for group in groups]
     results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
-    cells = tuple(Cell(k, f"n_pct_events:{small_cell}") for k in keys)
+    cells = tuple(Cell(k, f"{form}:{small_cell}") for k in keys)
     return Row(Line(label, cells, level=level, strong=strong), tuple(results))
 
 
@@ -133,7 +134,10 @@ def rate_results(
     limits = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
     per = {name: PER_YEARS * value for name, value in limits.items()}
     key = key._replace(arm=group.label)
-    return [*rows_of(key, {"person_years": years}), *rows_of(key, per, rate.method)]
+    return [
+        *rows_of(key, {"n": len(first), "person_years": years}),
+        *rows_of(key, per, rate.method),
+    ]
 
 
 def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:

@@ -18,12 +18,76 @@ def note_imputed_starts(events: pd.DataFrame) -> str:
     """How many starts were imputed, by what was missing; empty where none was."""
     if "ASTDTF" not in events:
         return ""
-    counts = events["ASTDTF"].value_counts()
+    counts = events["ASTDTF"].mask(events["ASTDT"].isna(), "Y").value_counts()
     parts = [f"{counts[flag]} without {part}" for flag, part in PARTS.items() if flag in counts]
     if not parts:
         return ""
     total = sum(int(counts[flag]) for flag in PARTS if flag in counts)
-    return f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}."
+    return (
+        f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}. What may have begun in the "
+        "time that is counted does count."
+    )
+
+
+def note_flagged_otherwise(events: pd.DataFrame) -> str:
+    """Events without a start that the flag of given data leaves out of the emergent ones."""
+    if not {"TRTEMFL", "SAFFL"} <= set(events):
+        return ""
+    outside = events["ASTDT"].isna() & (events["SAFFL"] == "Y") & (events["TRTEMFL"] != "Y")
+    if not outside.any():
+        return ""
+    n = _say(int(outside.sum()), "event")
+    return f"{n} without a start date not flagged as treatment-emergent in the data."
+
+
+def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
+    """Why the row of fatal events counts others than the randomised persons who died, if it does.
+
+    `fatal` are the events of that row.
+    """
+    if not view.has("adsl", "DTHFL"):
+        return ()
+    persons = view.population("ITT")
+    died = set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
+    counted = set(fatal["USUBJID"])
+    lacking, more = len(died - counted), len(counted - died)
+    found = []
+    if lacking:
+        who = f"Of {_say(len(died), 'person')} who died (P-S-01, T-S-02)"
+        found.append(
+            f"{who}, {lacking} without an event that counts here as fatal{_see(view, 18)}."
+        )
+    if more:
+        what = "with a fatal event, but without a death by the cut-off in the subject data"
+        found.append(f"{_say(more, 'person')} {what}{_see(view, 17)}.")
+    return tuple(found)
+
+
+def note_grade_five(view: View, events: pd.DataFrame) -> str:
+    """Events with the grade of a death that nobody died of."""
+    n = int((events["GR5ALVFL"] == "Y").sum()) if "GR5ALVFL" in events else 0
+    if not n:
+        return ""
+    what = "Grade 5 of an event that the person did not die of"
+    return f"{what}: {_say(n, 'event')}, not fatal{_see(view, 17)}."
+
+
+def _see(view: View, number: int) -> str:
+    """Pointer to the record check that reports the same; imported data have none."""
+    return f" (C{number})" if view.trial.level == "raw" else ""
+
+
+def note_after_cancellation(events: pd.DataFrame) -> str:
+    """Events of persons never dosed that are in no row on doses."""
+    if "NODOSEFL" not in events:
+        return ""
+    n = int(((events["WAITSTT"] == "NEVER") & (events["NODOSEFL"] != "Y")).sum())
+    if not n:
+        return ""
+    return (
+        f"{_say(n, 'event')} of persons never dosed, begun after the dose was cancelled: in the "
+        "first row only."
+    )
 
 
 def note_conservative_flags(events: pd.DataFrame) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from helpers.displays.display import Cell, Line, Table, join_notes
 from helpers.displays.formats import format_level
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows
-from helpers.displays.safety.ae_kinds import Block, list_blocks, list_columns, place_cells
+from helpers.displays.safety.active_arms import place_cells
+from helpers.displays.safety.ae_kinds import Block, list_blocks, list_columns
 from helpers.displays.safety.event_counts import PER_YEARS, rate_results
 from helpers.displays.safety.event_notes import note_intervals
 from helpers.view import ClosedView, View
@@ -52,7 +53,6 @@ def _rate_row(view: ClosedView, block: Block) -> Row:
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
     results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
-    cells: tuple[Cell | str, ...] = tuple(Cell(key._replace(arm=g.label), "rate") for g in groups)
-    if kind.dosed_only:
-        cells = place_cells(view, groups, cells)
+    own = [Cell(key._replace(arm=group.label), "n_years_rate") for group in groups]
+    cells = place_cells(view, groups, own)
     return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))

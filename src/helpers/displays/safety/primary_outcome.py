@@ -7,17 +7,17 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows, heading_row, name_code
+from helpers.displays.safety.active_arms import active_groups, place_cells
 from helpers.displays.safety.administration_windows import (
     ANY_DOSE,
     IN_WINDOW,
     LISTED,
     RELATED,
     Doses,
-    active_groups,
     choose_events,
     collect_doses,
     count_judged,
@@ -33,7 +33,7 @@ from helpers.displays.safety.event_notes import (
     note_imputed_starts,
     note_intervals,
 )
-from helpers.view import TOTAL, ClosedView, View
+from helpers.view import ClosedView, View
 
 SEVERE = 3
 LABELS = {
@@ -126,24 +126,21 @@ def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
     parameter = f"{what.code}.{what.window}" if what.window else what.code
     contrast = key._replace(parameter=parameter)
     results += difference_results(view, contrast, counts)
-    shown: list[Cell | str] = [
-        Cell(key._replace(arm=arm.label), "n_of") if arm.active else NOT_APPLICABLE
-        for arm in view.arms
-    ]
-    shown.append(Cell(key._replace(arm=TOTAL), "n_of"))
-    shown += [Cell(contrast._replace(category=c), "points") for c, _, _ in dose_contrasts(view)]
-    return Row(Line(what.label, tuple(shown), level=1, strong=what.strong), tuple(results))
+    points = [Cell(contrast._replace(category=c), "points") for c, _, _ in dose_contrasts(view)]
+    cells = (*_place(view, key, "n_of"), *points)
+    return Row(Line(what.label, cells, level=1, strong=what.strong), tuple(results))
+
+
+def _place(view: ClosedView, key: Key, form: str) -> tuple[Cell | str, ...]:
+    """Cells of the dosed arms and their total, n.a. elsewhere."""
+    groups = active_groups(view)
+    return place_cells(view, groups, [Cell(key._replace(arm=g.label), form) for g in groups])
 
 
 def _limits_row(view: ClosedView, what: _What) -> Row:
     key = Key("SAF", "", what.code, what.visit, what.window)
-    cells: list[Cell | str] = [
-        Cell(key._replace(arm=arm.label), "percent_interval") if arm.active else NOT_APPLICABLE
-        for arm in view.arms
-    ]
-    cells.append(Cell(key._replace(arm=TOTAL), "percent_interval"))
     label = f"{format_level(view.interim.conf_level_safety)} limits, %"
-    return Row(Line(label, tuple(cells), level=2))
+    return Row(Line(label, _place(view, key, "percent_interval"), level=2))
 
 
 def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
@@ -214,13 +211,8 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
             results += [
                 Result(key._replace(arm=group.label), name, value) for name, value in counts.items()
             ]
-        cells: list[Cell | str] = [
-            Cell(key._replace(arm=arm.label), "n_of") if arm.active else NOT_APPLICABLE
-            for arm in view.arms
-        ]
-        cells.append(Cell(key._replace(arm=TOTAL), "n_of"))
         label = f"within {_show_window(hours)}"
-        rows.append(Row(Line(label, tuple(cells), level=1), tuple(results)))
+        rows.append(Row(Line(label, _place(view, key, "n_of"), level=1), tuple(results)))
     return rows
 
 
