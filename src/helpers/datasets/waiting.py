@@ -9,14 +9,16 @@ NEVER_GIVEN = ("CANCELLED", "LEFT")
 def derive_waiting(adsl: pd.DataFrame, adex: pd.DataFrame) -> pd.DataFrame:
     """WAITSTT (GIVEN, PENDING, NEVER) and WAITENDT of adsl; null in control.
 
-    The wait ends with the first dose, while it is pending at the end of follow-up, and for who
+    Never dosed is whose first dose was cancelled and who left, died or completed the study without
+    one. The wait ends with the first dose, while it is pending at the end of follow-up, and for who
     never got a dose on the day of its cancellation, with the end of follow-up at the latest. The
     day of cancellation is that of the end of treatment, else the one on which the site recorded
     that the dose was not given.
     """
     nothing_planned = pd.Series(None, index=adsl.index, dtype=object)
     status = adsl.get("D1STAT", nothing_planned)
-    never = status.isin(NEVER_GIVEN)
+    over = (status == "PENDING") & (adsl["EOSSTT"] == "COMPLETED")
+    never = status.isin(NEVER_GIVEN) | over
     cancelled = adsl["EOTDT"].fillna(adsl["SUBJID"].map(_find_cancellations(adex)))
     early = (cancelled < adsl["EXITDT"]).fillna(False)
     end = adsl["EXITDT"].mask(never & early, cancelled)

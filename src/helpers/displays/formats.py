@@ -187,6 +187,8 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
 
 def _n_years_rate(s: Statistics, decimals: int) -> list[str]:
     """First events and the years at risk, then the rate with its interval."""
+    if math.isnan(s["rate"]):
+        return [NOT_ESTIMABLE, *[""] * 5]
     return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}", *_rate(s, decimals)]
 
 

@@ -85,7 +85,7 @@ def test_the_primary_window_is_split_by_grade_seriousness_and_category() -> None
     cells = read_cells(tabulate_primary_outcome(make_events()))
     assert cells["grade 3 or higher"][:2] == ("1 / 2 (50.0)", "0 / 2")
     assert cells["serious"][:2] == ("1 / 2 (50.0)", "0 / 2")
-    assert cells["Fever, chills"][:2] == ("1 / 2 (50.0)", "0 / 2")
+    assert cells["Febrile reactions"][:2] == ("1 / 2 (50.0)", "0 / 2")
     assert "Headache" not in cells  # only after the primary window
 
 

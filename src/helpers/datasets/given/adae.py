@@ -184,19 +184,13 @@ def _derive_relation(ae: pd.DataFrame, own: GivenEvents, trial: Trial) -> pd.Dat
 
 
 def find_event_problems(tables: GivenTables, trial: Trial) -> list[pd.DataFrame]:
-    """Findings: events without a start, and fatal events that are not flagged serious."""
+    """A finding where events have no start."""
     own = trial.given.events if trial.given else GivenEvents()
     if own.dataset not in tables.tables:
         return []
-    source = tables.tables[own.dataset]
-    ae = source.assign(**{o: source[t] for o, t in own.variables.items() if t in source})
-    found = []
-    if "ASTDT" in ae and (n := int(ae["ASTDT"].isna().sum())):
-        text = f"event without a start date; not taken as begun before randomisation ({n} records)"
-        found.append(file_finding("GIVEN", "W", own.dataset, text, "ASTDT"))
-    if "AESER" in ae and (n := int((_say_fatal(ae, own) & (ae["AESER"] != "Y")).sum())):
-        text = (
-            f"fatal event that is not flagged serious; serious is counted as flagged ({n} records)"
-        )
-        found.append(file_finding("GIVEN", "E", own.dataset, text, "AESER"))
-    return found
+    source, name = tables.tables[own.dataset], own.variables.get("ASTDT", "ASTDT")
+    n = int(source[name].isna().sum()) if name in source else 0
+    if not n:
+        return []
+    text = f"event without a start date; not taken as begun before randomisation ({n} records)"
+    return [file_finding("GIVEN", "W", own.dataset, text, "ASTDT")]

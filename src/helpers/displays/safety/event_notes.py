@@ -54,9 +54,7 @@ def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
     found = []
     if lacking:
         who = f"Of {_say(len(died), 'person')} who died (P-S-01, T-S-02)"
-        found.append(
-            f"{who}, {lacking} without an event that counts here as fatal{_see(view, 18)}."
-        )
+        found.append(f"{who}, {lacking} without an event that is fatal here{_see(view, 18)}.")
     if more:
         what = "with a fatal event, but without a death by the cut-off in the subject data"
         found.append(f"{_say(more, 'person')} {what}{_see(view, 17)}.")
@@ -75,6 +73,16 @@ def note_grade_five(view: View, events: pd.DataFrame) -> str:
 def _see(view: View, number: int) -> str:
     """Pointer to the record check that reports the same; imported data have none."""
     return f" (C{number})" if view.trial.level == "raw" else ""
+
+
+def note_fatal_not_serious(events: pd.DataFrame) -> str:
+    """Fatal events that given data do not flag as serious, and that are counted as flagged."""
+    if not {"FATALFL", "ASERFL"} <= set(events):
+        return ""
+    n = int(((events["FATALFL"] == "Y") & (events["ASERFL"] != "Y")).sum())
+    if not n:
+        return ""
+    return f"Fatal, but not flagged as serious in the data and not counted so: {_say(n, 'event')}."
 
 
 def note_after_cancellation(events: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
     note_conservative_flags,
+    note_fatal_not_serious,
     note_imputed_starts,
 )
 from helpers.displays.safety.term_rows import ANY, term_rows
@@ -35,8 +36,8 @@ def tabulate_serious_events(view: View) -> Table:
     closed = isinstance(view, ClosedView)
     population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
-    events = view["adae"]
-    events = events[(events[flag] == "Y") & (events["ASERFL"] == "Y")]
+    counted = view["adae"][view["adae"][flag] == "Y"]
+    events = counted[counted["ASERFL"] == "Y"]
     groups = view.groups(population)
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
@@ -56,6 +57,7 @@ def tabulate_serious_events(view: View) -> Table:
             BY_CRITERION if view.trial.level == "raw" else AS_GIVEN,
             "Records: L-S-01." if closed else "",
             note_conservative_flags(events),
+            note_fatal_not_serious(counted),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
         ),
