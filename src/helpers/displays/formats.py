@@ -185,11 +185,11 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
-def _n_years_rate(s: Statistics, decimals: int) -> list[str]:
-    """First events and the years at risk, then the rate with its interval."""
-    if math.isnan(s["rate"]):
-        return [NOT_ESTIMABLE, *[""] * 5]
-    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}", *_rate(s, decimals)]
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
 
 
 def _plain(statistic: str) -> Form:
@@ -225,7 +225,7 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
-    "n_years_rate": _n_years_rate,
+    "n_years": _n_years,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")

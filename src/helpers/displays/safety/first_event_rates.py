@@ -1,8 +1,8 @@
 """T-S-10b: first adverse events of each kind per person-time at risk."""
 
 from helpers.displays.audience import shown_as
-from helpers.displays.columns import build_headers, state_population
-from helpers.displays.display import Cell, Line, Table, join_notes
+from helpers.displays.columns import state_population
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_level
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows
@@ -27,12 +27,11 @@ def tabulate_first_event_rates(view: View) -> Table:
     if not isinstance(view, ClosedView):
         raise TypeError("rates are shown by arm")
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
-    level = format_level(view.interim.conf_level_safety)
     return Table(
         id="T-S-10b",
         title="First adverse events per time at risk",
         counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons. "
-        f"Persons with a first event per {PER_YEARS} person-years ({level} limits).",
+        f"Persons with a first event / person-years at risk; rate per {PER_YEARS} person-years.",
         results=results,
         notes=join_notes(
             "Time at risk runs from the first dose, without one from randomisation, to the first "
@@ -43,7 +42,7 @@ def tabulate_first_event_rates(view: View) -> Table:
         made="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact Poisson "
         "limits.",
         stub="First event of the kind",
-        headers=build_headers(view.groups("SAF")),
+        headers=_build_headers(view),
         lines=lines,
     )
 
@@ -53,6 +52,19 @@ def _rate_row(view: ClosedView, block: Block) -> Row:
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
     results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
-    own = [Cell(key._replace(arm=group.label), "n_years_rate") for group in groups]
-    cells = place_cells(view, groups, own)
+    counts, rates = (
+        place_cells(view, groups, [Cell(key._replace(arm=group.label), form) for group in groups])
+        for form in ("n_years", "rate")
+    )
+    cells = tuple(cell for pair in zip(counts, rates, strict=True) for cell in pair)
     return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))
+
+
+def _build_headers(view: ClosedView) -> tuple[Header, ...]:
+    """Two columns for each arm and the total."""
+    level = format_level(view.interim.conf_level_safety)
+    return tuple(
+        Header(label, note, group.position, group.label)
+        for group in view.groups("SAF")
+        for label, note in (("n / years", f"N = {group.n}"), ("rate", f"{level} limits"))
+    )
