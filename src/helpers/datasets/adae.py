@@ -20,7 +20,7 @@ CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 def build_adae(
     records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
 ) -> pd.DataFrame:
-    """One row per adverse event of a consented person, in the order of USUBJID, ASTDTM, AESEQ."""
+    """One row per adverse event of a consented participant, ordered by USUBJID, ASTDTM, AESEQ."""
     doses = build_doses(records)
     persons = adsl.set_index("SUBJID")
     ae = records["ae"]
@@ -236,7 +236,7 @@ def derive_primary(ae: pd.DataFrame, interim: Interim) -> pd.DataFrame:
 
 
 def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """SEVTOXFL: events of the safety stopping rule, in persons who got a dose."""
+    """SEVTOXFL: events of the safety stopping rule, in participants who got a dose."""
     rule = trial.stopping_event
     related, listed = ae["RELFL"] == "Y", ae["AESICAT"].notna()
     grave = (ae["ATOXGR"] >= rule.related_grade).fillna(False)
@@ -250,9 +250,9 @@ def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:
-    """DISCFL: in persons who left the study for an adverse event, the last one begun by then.
+    """DISCFL: in participants who left the study for an adverse event, the last one begun by then.
 
-    The export does not link the disposition to an event; the person is what is certain.
+    The export does not link the disposition to an event; the participant is what is certain.
     """
     left = (ae["EOSREAS"] == "ADVERSE_EVENT") & ~(ae["ASTDT"] > ae["EOSDT"]).fillna(False)
     last = ae[left].sort_values(["ASTDTM", "AETOXGR", "AESEQ"], kind="stable", na_position="first")
@@ -261,7 +261,7 @@ def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_occurrence(ae: pd.DataFrame) -> pd.DataFrame:
-    """AOCCFL, AOCCSFL, AOCCPFL (first of person, SOC, PT) and AOCCMXFL (worst of the PT)."""
+    """AOCCFL, AOCCSFL, AOCCPFL (first of participant, SOC, PT) and AOCCMXFL (worst of the PT)."""
     if "TRTEMFL" not in ae:
         return ae
     emergent = ae["TRTEMFL"] == "Y"

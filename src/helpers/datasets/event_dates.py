@@ -40,7 +40,7 @@ def impute_start(
     Parameters
     ----------
     text : partial ISO date or date-time.
-    doses : starts of the given doses in order; the randomisation stands in for a person without.
+    doses : starts of the given doses in order; of who has none the randomisation.
     consent : day of consent; an imputed start is never before it.
     end : complete end, a day or a moment; an imputed start is never after it.
     after : how long after a dose of that day an event without a time is put.
@@ -115,7 +115,7 @@ def derive_event_dates(
 def begins_after(
     ae: pd.DataFrame, moments: Mapping[str, pd.Timestamp], consent: Mapping[str, pd.Timestamp]
 ) -> pd.Series:
-    """Whether each event began, or may have begun, on or after the day of the person's moment.
+    """Whether each event began, or may have begun, on or after the day of the participant's moment.
 
     `moments` and `consent` are by SUBJID; a partial start is imputed as if the moment were a dose,
     so the answer does not depend on the doses that an audience may know.

@@ -105,7 +105,7 @@ def test_marks_say_which_terms_are_serious_or_of_special_interest() -> None:
 
 def test_no_term_of_two_in_an_arm_is_said_and_is_not_no_event() -> None:
     figure = plot_ae_dots(make_terms(Rash="1 4 7"))
-    assert figure.finding == "No term in 2 or more persons of an arm."
+    assert figure.finding == "No term in 2 or more participants of an arm."
 
 
 def test_at_most_thirty_terms_are_drawn_and_the_rest_counted() -> None:

@@ -53,7 +53,7 @@ def test_a_dose_changed_concerns_only_the_arms_with_doses_in_the_total_as_well()
     counts = [count(table, "SAF", arm, "dose_changed") for arm in ("IV", "IT", "Total")]
     assert counts == [(0, 3, 0), (1, 2, 1), (1, 5, 1)]
     assert Key("SAF", "CTL", "dose_changed") not in table.statistics
-    cells = read_cells(table)["led to a dose being changed"]
+    cells = read_cells(table)["leading to dose modification"]
     assert cells == ("0 / 3", "1 / 2 (50.0) [1]", "n.a.", "1 / 5 (20.0) [1]", "n.a.", "n.a.")
 
 
@@ -116,7 +116,7 @@ def test_who_was_never_dosed_has_a_row_that_ends_when_the_dose_was_cancelled(day
     assert count(table, "ITT", "IV", "never_dosed") == (0, 0, 0)
     assert count(table, "ITT", "IT", "between_rand_and_dose") == (0, 2, 0)
     assert count(table, "ITT", "IT", "any_after_rand") == (3, 3, 3)
-    late = "1 event of persons never dosed, begun after the dose was cancelled: in the first row "
+    late = "1 event of participants never dosed, started after the dose was cancelled"
     assert [note.startswith(late) for note in table.notes].count(True) == 1 - events
 
 
@@ -183,13 +183,13 @@ def test_the_small_cell_limit_is_a_parameter() -> None:
 def test_no_event_at_all_prints_the_shell_and_what_none_allows_for(audience: str) -> None:
     table = tabulate_ae_overview(without_events(audience))
     cells = read_cells(table)
-    assert list(cells) == ["No events reported", "Limits of the true percentage (95 %)"]
+    assert list(cells) == ["No events reported", "95 % CI of the percentage"]
     # 0 of 8: upper 1 - 0.025 ** (1 / 8) = 0.36942
     if audience == "open":
-        assert cells["Limits of the true percentage (95 %)"] == ("0.0 to 36.9",)
+        assert cells["95 % CI of the percentage"] == ("0.0 to 36.9",)
         assert table.statistics[Key("ITT", "Total", "any_after_rand")]["n"] == 0
     else:
-        assert cells["Limits of the true percentage (95 %)"][1] == "0.0 to 84.2"
+        assert cells["95 % CI of the percentage"][1] == "0.0 to 84.2"
         assert table.statistics[Key("SAF", "IT", "teae")]["n"] == 0
 
 
@@ -220,16 +220,16 @@ def test_notes_count_what_was_imputed_or_missing() -> None:
         note.startswith("Start imputed in 3 events: 2 without day, 1 without month.")
         for note in notes
     )
-    assert "Missing causality counts as related: 1 event." in notes
-    assert "Serious by a criterion although not called serious: 1 event." in notes
+    assert "Missing causality (counted as related): 1 event." in notes
+    assert "Seriousness criterion met but AESER not Y (counted as serious): 1 event." in notes
     assert (
-        "1 event without a grade, in no row by grade; counted as grade 3 they would add 1 person."
-        in notes
+        "1 event without a grade, in no row by grade; counted as grade 3 they would add "
+        "1 participant." in notes
     )
 
 
 SERIOUS = (
-    "Persons with a serious treatment-emergent event: 1 / 3 (33.3) in IV, 0 / 2 in IT, "
+    "Participants with a serious treatment-emergent event: 1 / 3 (33.3) in IV, 0 / 2 in IT, "
     "1 / 2 (50.0) in CTL."
 )
 
@@ -262,16 +262,16 @@ def test_fatal_events_and_deaths_that_differ_have_a_note() -> None:
     more = adsl.assign(DTHFL=adsl["DTHFL"].mask(adsl["USUBJID"] == "P2", "Y"))
     notes = tabulate_ae_overview(make_events(adsl=more)).notes
     assert (
-        "Of 2 persons who died (P-S-01, T-S-02), 1 without an event that is fatal here (C18)."
+        "Of 2 participants who died (P-S-01, T-S-02), 1 without a fatal event in this table (C18)."
         in notes
     )
     notes = tabulate_ae_overview(make_events(adsl=adsl.assign(DTHFL=None))).notes
     assert (
-        "1 person with a fatal event, but without a death by the cut-off in the subject data (C17)."
-        in notes
+        "1 participant with a fatal event, but without a death by the cut-off in the subject data "
+        "(C17)." in notes
     )
     openly = make_events("open", adsl=more.drop(columns=CLOSED_PERSONS))
-    assert any("1 without an event" in note for note in tabulate_ae_overview(openly).notes)
+    assert any("1 without a fatal event" in note for note in tabulate_ae_overview(openly).notes)
 
 
 def test_given_data_may_have_fatal_events_that_are_not_serious_and_a_note_says_so() -> None:
@@ -299,7 +299,7 @@ def test_undated_events_that_given_data_do_not_flag_as_emergent_are_counted_in_a
 def test_a_grade_five_that_nobody_died_of_is_counted_in_a_note(audience: str) -> None:
     events = make_events(audience)["adae"].assign(GR5ALVFL=["Y", *[None] * 8])
     notes = tabulate_ae_overview(make_events(audience, adae=events)).notes
-    assert "Grade 5 of an event that the person did not die of: 1 event, not fatal (C17)." in notes
+    assert "Grade 5 without death from the event: 1 event, not fatal (C17)." in notes
 
 
 def test_the_open_total_that_grew_by_few_is_told_as_not_below_the_earlier_one() -> None:

@@ -92,7 +92,7 @@ def began_before(ae: pd.DataFrame, day: pd.Series) -> pd.Series:
 
 
 def find_later_deaths(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -> set[str]:
-    """Persons (USUBJID) of whom the data know a death that lies after the cut-off."""
+    """Participants (USUBJID) of whom the data know a death that lies after the cut-off."""
     own = trial.given.subjects if trial.given else None
     if own is None or own.dataset not in tables.tables:
         return set()
@@ -104,7 +104,7 @@ def find_later_deaths(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -> 
 
 
 def _take_back_deaths(ae: pd.DataFrame, own: GivenEvents, alive: set[str]) -> pd.DataFrame:
-    """Fatal events of persons alive at the cut-off, as they stood then: not recovered, not 5."""
+    """Fatal events of participants alive at the cut-off, as they stood then: not recovered."""
     hit = _say_fatal(ae, own) & ae[PERSON].isin(alive)
     changed = {
         "DTHCUTFL": flag(hit),
@@ -167,7 +167,7 @@ def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
 
 
 def _left_for_it(ae: pd.DataFrame) -> pd.Series:
-    """The last event begun before a person left the study for an adverse event."""
+    """The last event begun before a participant left the study for an adverse event."""
     left = (ae["EOSREAS"] == "ADVERSE_EVENT") & ~(ae["ASTDT"] > ae["EOSDT"]).fillna(False)
     last = ae[left].sort_values([PERSON, "ASTDTM"], kind="stable", na_position="first")
     chosen = last.drop_duplicates(PERSON, keep="last").index

@@ -16,7 +16,7 @@ def active_groups(view: ClosedView, population: str = "SAF") -> tuple[Group, ...
 
 
 def narrow_groups(groups: Sequence[Group], members: pd.Index) -> tuple[Group, ...]:
-    """The same columns with those of their persons who are among `members`."""
+    """The same columns with those of their participants who are among `members`."""
     return tuple(
         Group(g.label, g.name, g.code, g.position, g.subjects[g.subjects.isin(members)])
         for g in groups

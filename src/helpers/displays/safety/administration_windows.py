@@ -42,9 +42,9 @@ class Doses:
         return found if dose is None else found[(found["DOSEREF"] == dose).fillna(False)]
 
     def judge_persons(self, window: str, dose: int | None) -> pd.DataFrame:
-        """Persons who got the dose (USUBJID): HIT with an event, KNOWN if the window can be judged.
+        """Participants who got the dose (USUBJID): HIT with an event, KNOWN if evaluable.
 
-        A window can be judged when it has ended for every dose in question, or holds an event.
+        A window is evaluable when it has ended for every dose in question, or holds an event.
         """
         given = self.given if dose is None else self.given[self.given["DOSENUM"] == dose]
         done = (given[f"{window}DONE"] == "Y").groupby(given["USUBJID"]).all()
@@ -78,7 +78,7 @@ def choose_events(view: ClosedView, definition: str) -> pd.DataFrame:
 
 
 def count_judged(judged: pd.DataFrame, group: Group) -> dict[str, float]:
-    """Persons with an event (n), those that can be judged (N), percent, of one group."""
+    """Participants with an event (n), those that can be judged (N), percent, of one group."""
     own = judged[judged.index.isin(group.subjects) & judged["KNOWN"]]
     n, total = int(own["HIT"].sum()), len(own)
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}

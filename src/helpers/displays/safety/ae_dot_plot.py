@@ -47,8 +47,8 @@ def plot_ae_dots(view: View) -> Figure:
     """Percent per arm and difference by preferred term, largest excess over the control first.
 
     Results: population SAF, arm, parameter the term: n, N, pct, and n, N of serious events under
-    category `serious`; contrasts as in T-S-10. Terms with two or more persons in some arm, at most
-    30, but every term that is serious or of special interest.
+    category `serious`; contrasts as in T-S-10. Terms with two or more participants in some arm, at
+    most 30, but every term that is serious or of special interest.
 
     Raises
     ------
@@ -63,9 +63,9 @@ def plot_ae_dots(view: View) -> Figure:
     return Figure(
         id="F-S-05",
         title="Adverse events by preferred term",
-        counted=f"{state_population(view, POPULATION)} Treatment-emergent: left, % of persons; "
-        f"right, difference from the reference in percentage points with {level} interval. Terms "
-        f"with {FEWEST} or more persons in some arm, {_name_order(view)} first. "
+        counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
+        f"participants; right, difference from the reference in percentage points with {level} CI. "
+        f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
         f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
@@ -91,9 +91,9 @@ def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
         sharey=True,
         gridspec_kw={"wspace": 0.08, "top": 1 - 0.45 / height, "bottom": 0.45 / height},
     )
-    left.set_title("Persons with the event")
-    right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} interval")
-    left.set_xlabel("% of persons")
+    left.set_title("Participants with the event")
+    right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} CI")
+    left.set_xlabel("% of participants")
     right.set_xlabel("percentage points; right of 0: more than in the reference")
     if not terms:
         add_empty_note(left, describe_nothing(view))

@@ -26,7 +26,7 @@ class Term(NamedTuple):
     """One row of the plot.
 
     `excess` is the largest difference of an arm from the control in percentage points (of a trial
-    without a control, the largest between two arms), `serious_excess` that of persons with a
+    without a control, the largest between two arms), `serious_excess` that of participants with a
     serious event of the term; `serious` and `listed` say that the row has a mark.
     """
 
@@ -44,7 +44,7 @@ class Term(NamedTuple):
 
 
 def collect_terms(view: ClosedView) -> list[Term]:
-    """Terms with two or more persons in some arm, largest excess over the control first."""
+    """Terms with two or more participants in some arm, largest excess over the control first."""
     events = name_terms(view["adae"][view["adae"]["TRTEMFL"] == "Y"])
     groups = view.groups(POPULATION)[:-1]
     terms = [
@@ -132,7 +132,7 @@ def state_finding(view: ClosedView, terms: Sequence[Term]) -> str:
 def describe_nothing(view: ClosedView) -> str:
     """Why there is no term to draw."""
     if (view["adae"]["TRTEMFL"] == "Y").any():
-        return f"No term in {FEWEST} or more persons of an arm"
+        return f"No term in {FEWEST} or more participants of an arm"
     return NO_EVENTS
 
 

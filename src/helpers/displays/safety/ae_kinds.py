@@ -16,7 +16,7 @@ class Kind(NamedTuple):
 
     `needs` are the variables it is counted by: where the trial lacks one, the row is left out.
     `dosed_only` rows mean nothing in an arm that gets no dose; `waits` limits them further, to
-    persons whose wait for the first dose (WAITSTT) is in one of these states.
+    participants whose wait for the first dose (WAITSTT) is in one of these states.
     """
 
     code: str
@@ -76,8 +76,8 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
     changed = view.trial.adverse_events.dose_changed
     kinds = (
         EMERGENT,
-        Kind("teae_checklist", "asked for by check list", _flagged("AEPRESP"), ("AEPRESP",), 2),
-        Kind("teae_volunteered", "volunteered", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
+        Kind("teae_checklist", "solicited (check list)", _flagged("AEPRESP"), ("AEPRESP",), 2),
+        Kind("teae_volunteered", "unsolicited", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
         Kind("related_product", "related to the product", _flagged("RELPRODFL"), ("RELPRODFL",)),
         Kind(
             "related_procedure", "related to the procedure", _flagged("RELPROCFL"), ("RELPROCFL",)
@@ -92,12 +92,12 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
         ),
         Kind(
             "dose_changed",
-            "led to a dose being changed",
+            "leading to dose modification",
             lambda e: e["AEACN"].isin(changed),
             ("AEACN",),
             dosed_only=True,
         ),
-        Kind("discontinued", "left the study for it", _flagged("DISCFL"), ("DISCFL",)),
+        Kind("discontinued", "leading to study discontinuation", _flagged("DISCFL"), ("DISCFL",)),
         Kind("aesi", "of special interest", lambda e: e["AESICAT"].notna(), ("AESICAT",)),
         FATAL,
     )
@@ -154,6 +154,6 @@ def list_columns(view: ClosedView, kind: Kind, population: str) -> tuple[Group, 
 
 
 def have_same_persons(groups: Sequence[Group], columns: Sequence[Group]) -> bool:
-    """Whether each group holds the persons of its column, so that N need not be said again."""
+    """Whether each group holds the participants of its column, so that N need not be said again."""
     own = {column.label: set(column.subjects) for column in columns}
     return all(set(group.subjects) == own[group.label] for group in groups)

@@ -1,4 +1,4 @@
-"""T-S-10: persons with an adverse event of each kind, differences from control."""
+"""T-S-10: participants with an adverse event of each kind, differences from control."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
 
 @shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
 def tabulate_ae_overview(view: View) -> Table:
-    """Persons with at least one event, by kind; closed also differences between arms.
+    """Participants with at least one event, by kind; closed also differences between arms.
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
     n, N, pct, events; contrasts with arm "" and their label as category: estimate, lower, upper.
@@ -91,7 +91,7 @@ def _tabulate_pooled(view: View) -> Table:
     return Table(
         id="T-S-10",
         title=TITLE,
-        counted=f"{state_population(view, 'ITT')} Persons n (%) [events] after randomisation.",
+        counted=f"{state_population(view, 'ITT')} Participants n (%) [events] after randomisation.",
         results=results,
         notes=join_notes(
             ONCE,
@@ -105,7 +105,7 @@ def _tabulate_pooled(view: View) -> Table:
             AS_IN_EXTRACT,
         ),
         made="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
-        stub="Persons with at least one event",
+        stub="Participants with at least one event",
         headers=build_headers(groups),
         lines=lines,
     )
@@ -147,14 +147,14 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     return Table(
         id="T-S-10",
         title=TITLE,
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons "
-        f"as randomised, N = {view.total('ITT').n}. Persons n (%) [events].",
+        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        f"participants as randomised, N = {view.total('ITT').n}. Participants n (%) [events].",
         results=results,
         notes=_list_notes(view, after, emergent),
         made="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
         f"differences {view.interim.ci_diff}.",
         finding=_state_finding(view, results),
-        stub="Persons with at least one event",
+        stub="Participants with at least one event",
         headers=(*build_headers(view.groups("SAF")), *_head_contrasts(view, contrasts)),
         lines=lines,
     )
@@ -190,10 +190,9 @@ def _count_row(view: ClosedView, block: Block) -> Row:
 def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> tuple[str, ...]:
     return join_notes(
         ONCE,
-        "n.a.: not applicable, without a dose there is nothing to change or to wait for; the total "
-        "of such a row is that of the arms with doses.",
-        "A row that counts other persons than those at the head of the columns shows its own "
-        "number of persons after the stroke.",
+        "n.a.: not applicable, no dose is planned in this arm; the total of such a row is that of "
+        "the arms with doses.",
+        "Rows with another denominator than the N of the column print their own (n / N).",
         "Records: L-S-01.",
         note_after_cancellation(after),
         note_deaths(view, emergent[FATAL.choose(emergent)]),
@@ -216,9 +215,8 @@ def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
         return ""
     excess = {code: _find_excess(view, code, statistics) for code in HEADLINE if code in labels}
     worst = max(excess, key=lambda code: excess[code])
-    serious = (
-        f"Persons with a serious treatment-emergent event: {_say(view, 'serious', statistics)}."
-    )
+    counts = _say(view, "serious", statistics)
+    serious = f"Participants with a serious treatment-emergent event: {counts}."
     if worst == "serious" or excess[worst] <= 0:
         return serious
     lead = f"Most unfavourable: {labels[worst]}, {_say(view, worst, statistics)}."

@@ -1,4 +1,4 @@
-"""T-S-10b: first adverse events of each kind per person-time at risk."""
+"""T-S-10b: first adverse events of each kind per participant-time at risk."""
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
@@ -15,9 +15,9 @@ from helpers.view import ClosedView, View
 
 @shown_as("T-S-10b", needs=("adae",), absent="There are no adverse event data in this trial.")
 def tabulate_first_event_rates(view: View) -> Table:
-    """Persons with a first event per 100 person-years at risk, with exact limits, by arm.
+    """Participants with a first event per 100 participant-years at risk, with exact limits, by arm.
 
-    Results: keys as in T-S-10; person_years, rate, lower, upper (per 100 person-years).
+    Results: keys as in T-S-10; person_years, rate, lower, upper (per 100 participant-years).
 
     Raises
     ------
@@ -29,14 +29,15 @@ def tabulate_first_event_rates(view: View) -> Table:
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
     return Table(
         id="T-S-10b",
-        title="First adverse events per time at risk",
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons. "
-        f"Persons with a first event / person-years at risk; rate per {PER_YEARS} person-years.",
+        title="Exposure-adjusted incidence rates of first adverse events",
+        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        "participants. Participants with a first event / participant-years at risk; rate per "
+        f"{PER_YEARS} participant-years.",
         results=results,
         notes=join_notes(
             "Time at risk runs from the first dose, without one from randomisation, to the first "
             "event of the row or the end of follow-up; in rows on randomisation it begins there.",
-            "Repeated events of a person are not in a rate. NE: nobody was at risk.",
+            "Repeated events of a participant are not in a rate. NE: nobody at risk.",
             note_intervals(view),
         ),
         made="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact Poisson "
@@ -66,5 +67,5 @@ def _build_headers(view: ClosedView) -> tuple[Header, ...]:
     return tuple(
         Header(label, note, group.position, group.label)
         for group in view.groups("SAF")
-        for label, note in (("n / years", f"N = {group.n}"), ("rate", f"{level} limits"))
+        for label, note in (("n / years", f"N = {group.n}"), ("rate", f"{level} CI"))
     )

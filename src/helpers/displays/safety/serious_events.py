@@ -29,7 +29,7 @@ AS_GIVEN = "Serious as flagged in the data."
     closed_variables=("TRTEMFL",),
 )
 def tabulate_serious_events(view: View) -> Table:
-    """Persons and serious events by class and term, every term; open the pooled count only.
+    """Participants and serious events by class and term, every term; open the pooled count only.
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     """
@@ -50,7 +50,7 @@ def tabulate_serious_events(view: View) -> Table:
     return Table(
         id="T-S-13",
         title=TITLE,
-        counted=f"{state_population(view, population)} {when}: persons n (%) [events].",
+        counted=f"{state_population(view, population)} {when}: participants n (%) [events].",
         results=results,
         notes=join_notes(
             ONCE,
