@@ -35,6 +35,7 @@ from helpers.datasets.previous import (
 )
 from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
+from helpers.datasets.waiting import derive_waiting
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import (
@@ -178,6 +179,7 @@ def _build_closed(
     adex = build_adex(cut, adsl, trial, interim)
     adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
     adsl = derive_dose_status(derive_laboratory(adsl, adlb, trial), adex, trial)
+    adsl = derive_waiting(adsl, adex)
     advisit, addv = datasets["advisit"], datasets["addv"]
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)
