@@ -25,6 +25,7 @@ DATASETS = (
     "adtte",
     "advisit",
     "advs",
+    "found",
     "known",
     "postcut",
     "previous",

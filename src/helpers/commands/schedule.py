@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.errors import InterimError
 from helpers.params import load_trial
 
@@ -40,6 +40,7 @@ def schedule(
 ) -> None:
     """Say which interims are due."""
     folders = find_folders(params, data, None)
+    say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries
     from helpers.datasets.schedule import build_schedule
 

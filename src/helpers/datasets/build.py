@@ -19,6 +19,7 @@ from helpers.datasets.advs import build_advs
 from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.cut_findings import count_findings, is_in_cut
 from helpers.datasets.data_counts import build_counts
+from helpers.datasets.due import find_cutoff, find_due_cutoff
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
 from helpers.datasets.given.build import build_given_view
@@ -33,17 +34,11 @@ from helpers.datasets.previous import (
     build_previous,
     list_earlier_interims,
 )
-from helpers.datasets.schedule import find_trigger_date
 from helpers.datasets.source import read_source
 from helpers.datasets.waiting import derive_waiting
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.findings import (
-    PUBLISHED,
-    empty_findings,
-    file_finding,
-    join_findings,
-)
+from helpers.intake.findings import PUBLISHED, join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
 from helpers.params.interim import Interim
@@ -62,7 +57,8 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     Raises
     ------
     UsageError
-        If the audience, the declaration of tables or a reference table cannot be used.
+        If the audience, the declaration of tables or a reference table cannot be used, or the
+        export is of another study or made before the cut-off.
     ExportError
         If the export cannot be used: one line per reason.
     """
@@ -72,11 +68,11 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
         )
     access = load_access(params, audience)
-    cutoff = find_cutoff(data, params, trial, interim)
+    cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     late = check_records(cut, trial, stage="cut")
-    of_cut = join_findings([undated, find_early_extract(source.extract, cutoff), late])
+    of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
     findings = join_findings([known, of_cut])
     cut = reduce_forms(cut, access)
@@ -108,19 +104,6 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     )
 
 
-def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp:
-    """Last day of the data of an interim: its date, or the day on which its trigger holds.
-
-    Raises
-    ------
-    ExportError
-        If the trigger is not reached in this export.
-    """
-    if interim.cutoff == "trigger":
-        return find_trigger_date(data, params, trial, interim)
-    return pd.Timestamp(interim.cutoff)
-
-
 def find_earlier_looks(
     data: Path, params: Path, trial: Trial, interim: Interim, cutoff: pd.Timestamp
 ) -> list[tuple[Interim, pd.Timestamp]]:
@@ -137,17 +120,6 @@ def find_earlier_looks(
         if day <= cutoff:
             looks.append((look, day))
     return looks
-
-
-def find_early_extract(extract: pd.Timestamp, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """A finding where the export was made before the cut-off: the last days cannot be in it."""
-    if extract.normalize() >= cutoff:
-        return empty_findings()
-    text = (
-        f"the export was made on {extract:%Y-%m-%d}, before the cut-off {cutoff:%Y-%m-%d}: what "
-        "happened between is missing, but time at risk counts it"
-    )
-    return file_finding("STRUCT-FILE", "E", "", text)
 
 
 def build_datasets(

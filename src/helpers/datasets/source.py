@@ -9,6 +9,7 @@ from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.registry import check_records
 from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
+from helpers.intake.info import check_records_of_study
 from helpers.intake.records import Records, read_reference
 from helpers.intake.schema import Access, TableSchema, load_schemas
 from helpers.params.interim import Interim
@@ -41,12 +42,14 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     ExportError
         If the export cannot be used.
     UsageError
-        If the declaration of tables or a reference table cannot be used.
+        If the declaration of tables or a reference table cannot be used, or participants are of
+        another study.
     """
     schemas = load_schemas(params, trial)
     snapshot = None if interim.extract is None else pd.Timestamp(interim.extract)
     export = read_export(data, schemas, access, snapshot)
     check_usable(export.findings)
+    check_records_of_study(data, export.tables, trial.study)
     reference = read_reference(params, trial, data)
     received = Records(export.tables, reference, extract=export.info.extract)
     found = check_records(received, trial)

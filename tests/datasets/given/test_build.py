@@ -6,7 +6,7 @@ import small_trial
 
 from helpers.bundle import pack_view
 from helpers.datasets.given.adae import began_before
-from helpers.errors import ExportError, UsageError
+from helpers.errors import CutoffError, ExportError, UsageError
 from helpers.view import BlindingError, ClosedView, OpenView
 
 
@@ -213,6 +213,11 @@ def test_raw_tables_are_no_import(tmp_path, folders):
     (tmp_path / "export.json").write_text('{"study": "T1", "extract": "2020-01-01"}')
     with pytest.raises(ExportError, match="holds raw tables"):
         small_trial.view_of(tmp_path, folders[1])
+
+
+def test_data_made_before_the_cutoff_are_refused_with_both_dates(folders):
+    with pytest.raises(CutoffError, match=r"cut-off 2033-01-01 lies after the export, which was"):
+        small_trial.view_of(*folders, cutoff=pd.Timestamp("2033-01-01").date())
 
 
 def test_data_of_another_study_are_refused(tmp_path, folders):
