@@ -1,14 +1,17 @@
 """The program `interim`: words in, calls and exit codes out."""
 
+import importlib.metadata
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from helpers.commands import check, import_data, new, new_trial, run, schedule, score, simulate
 from helpers.errors import InterimError
+
+DISTRIBUTION = "interim-reports"
 
 
 def fill(text: str) -> str:
@@ -25,6 +28,24 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"interim {importlib.metadata.version(DISTRIBUTION)}")  # noqa: T201 - what was asked
+        raise typer.Exit
+
+
+@app.callback()
+def _take_options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
 app.command(help=fill(run.HELP))(run.run)
 app.command(help=fill(check.HELP))(check.check)
 app.command(help=fill(score.HELP))(score.score)

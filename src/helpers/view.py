@@ -7,28 +7,12 @@ import pandas as pd
 
 from helpers.errors import InterimError, UsageError
 from helpers.intake.schema import Access
+from helpers.params.access import DATASETS
 from helpers.params.interim import Interim
 from helpers.params.loading import nearest
 from helpers.params.trial import Arm, Trial
 
 TOTAL = "Total"
-# Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
-DATASETS = (
-    "adae",
-    "addv",
-    "adeff",
-    "adex",
-    "adlb",
-    "adqry",
-    "adqs",
-    "adsl",
-    "adtte",
-    "advisit",
-    "advs",
-    "known",
-    "postcut",
-    "previous",
-)
 OPEN_SMALL_CELL = 3
 POPULATIONS = {
     "ENR": "All consented participants",

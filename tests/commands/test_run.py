@@ -177,7 +177,7 @@ def test_a_notebook_that_cannot_be_a_report_is_refused_in_one_line(
     [
         (("ia33",), "unknown interim 'ia33'; did you mean 'ia3'?"),
         ((), "name the interims to run, or give --all"),
-        (("ia3", "--all"), "name the interims to run, or give --all"),
+        (("ia3", "--all"), "found --all and ia3, allowed: one or the other"),
         (("ia3", "--audience", "opn"), "unknown audience 'opn'; did you mean 'open'?"),
         (("ia3", "--report", "safty"), "unknown report 'safty'; did you mean 'safety'?"),
         (("ia1", "--report", "efficacy"), "no interim of this call has a report efficacy"),

@@ -9,7 +9,8 @@ from helpers.displays.audience import Declaration, is_declared, load_catalogue, 
 from helpers.displays.display import Cell, Header, Line, Table, Withheld
 from helpers.displays.results import Key, rows_of
 from helpers.errors import UsageError
-from helpers.view import DATASETS, View
+from helpers.params.access import DATASETS
+from helpers.view import View
 
 DISPLAYS = Path(__file__).parents[2] / "src" / "helpers" / "displays"
 EMPTY = read_frame("USUBJID  ITTFL")

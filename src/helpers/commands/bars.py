@@ -45,6 +45,10 @@ class Bars:
             self.running[report] = self.progress.add_task(f"  {report}", total=total)
         self.progress.update(self.running[report], completed=done)
 
+    def skip(self, report: str) -> None:
+        """A report that is not due counts as done."""
+        self.finish(report, "")
+
     def finish(self, report: str, error: str) -> None:
         """Take the bar of one report away; an error stays as a line."""
         if report in self.running:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from helpers.commands.export_findings import Checked
     from helpers.reporting.run import Line
 
-STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
+STYLES = {"published": "green", "unchanged": "dim", "not_due": "dim", "failed": "bold red"}
 WORST = {"S": "bold red", "F": "red", "E": "yellow", "W": "dim"}
 
 
@@ -30,12 +30,13 @@ def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
     for name in ("interim", "audience", "report", "status", f"page in {index.parent}"):
         table.add_column(name, no_wrap=True)
     for line in lines:
-        page = "" if line.status == "failed" else str(line.path.relative_to(index.parent))
+        made = line.status in ("published", "unchanged")
+        page = str(line.path.relative_to(index.parent)) if made else ""
         status = Text(line.status, style=STYLES[line.status])
         table.add_row(line.interim, line.audience, line.report, status, Text(page))
     console.print(table)
-    for error in dict.fromkeys(line.error for line in lines if line.error):
-        console.print(Text(error, style="red"), soft_wrap=True)
+    for why, kind in dict.fromkeys((line.error, line.status) for line in lines if line.error):
+        console.print(Text(why, style="red" if kind == "failed" else ""), soft_wrap=True)
     if index.is_file():
         console.print(Text(f"Start here: {index}"), soft_wrap=True)
 

@@ -102,6 +102,12 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"/ {int(total)}", percent]
 
 
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
+
+
 def _events(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(s["events"], hidden_below)]
 
@@ -179,6 +185,13 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
+
+
 def _plain(statistic: str) -> Form:
     def form(s: Statistics, decimals: int) -> list[str]:
         return [format_number(s[statistic], decimals)]
@@ -199,6 +212,7 @@ FORMS: dict[str, Form] = {
     "n_least": _n_least,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
+    "n_of_events": _n_of_events,
     "events": _events,
     "mean_sd": _mean_sd,
     "median_quartiles": _median_quartiles,
@@ -211,6 +225,7 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
+    "n_years": _n_years,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")

@@ -1,6 +1,5 @@
 """An export folder -> typed tables and structure findings, limited to what an audience may load."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,8 @@ import pandas as pd
 from helpers.errors import ExportError
 from helpers.intake.convert import convert_column
 from helpers.intake.findings import build_findings, file_finding, join_findings
+from helpers.intake.info import ExportInfo as ExportInfo
+from helpers.intake.info import read_info as read_info
 from helpers.intake.read import (
     FileProblem,
     describe_quirks,
@@ -23,15 +24,6 @@ FOLDERS = {"open": ("open",), "restricted": ("restricted",), "both": ("open", "r
 
 
 @dataclass(frozen=True)
-class ExportInfo:
-    """What `export.json` says of the export as a whole."""
-
-    study: str
-    extract: pd.Timestamp
-    synthetic: bool
-
-
-@dataclass(frozen=True)
 class Export:
     """Typed raw tables (sorted by key, DELETED rows dropped), findings and row counts by table."""
 
@@ -40,32 +32,6 @@ class Export:
     findings: pd.DataFrame
     counts: pd.DataFrame
     schemas: Mapping[str, TableSchema] = field(repr=False)
-
-
-def read_info(data: Path) -> ExportInfo:
-    """`export.json` of an export folder.
-
-    Raises
-    ------
-    ExportError
-        If the folder or the file is missing, or the file does not say study and extract.
-    """
-    path = data / "export.json"
-    if not data.is_dir():
-        raise ExportError(
-            f"{data}: no such folder; give the folder that holds open/ and restricted/"
-        )
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        return ExportInfo(
-            study=str(content["study"]),
-            extract=pd.Timestamp(str(content["extract"])).tz_localize(None),
-            synthetic=bool(content.get("synthetic", False)),
-        )
-    except FileNotFoundError:
-        raise ExportError(f"{path}: missing; it names study, extract and format") from None
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise ExportError(f"{path}: must be JSON with study and extract ({error})") from None
 
 
 def read_export(

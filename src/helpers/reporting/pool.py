@@ -27,9 +27,10 @@ Progress = Callable[[int, int], None]
 class TaskError(InterimError):
     """An error of ours met in a task; carries the exit code of its kind."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
+    def __init__(self, message: str, exit_code: int, not_due: bool = False) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+        self.not_due = not_due
 
 
 class Bug(InterimError):

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .dates import DAY, format_minute
+from .dates import DAY, day_number, format_minute
 from .doses import build_lot
 from .enrolment import Slot, plan_enrolment
 from .errors import CATALOGUE, PER_PERSON, PER_PERSON_FIXED
@@ -19,6 +19,8 @@ from .writers import PARQUET_FROM, ExportWriter
 
 BLOCK = 100  # persons held in memory
 EXTRACT_DAYS, EXTRACT_MINUTE = 21, 18 * 60  # after the last visit
+# The calendar of the trial ends here, also where few took part: every interim lies before it.
+CALENDAR_END = day_number(2024, 9, 14)
 
 
 def write_export(
@@ -56,7 +58,7 @@ def write_export(
     with ExportWriter(directory, form, _name_columns(planting is not None)) as writer:
         last_day, lots = _write_persons(writer, seed, story, slots, planting)
         writer.write("lot", build_lot(lots))
-    extract = (last_day + EXTRACT_DAYS) * DAY + EXTRACT_MINUTE
+    extract = max(last_day + EXTRACT_DAYS, CALENDAR_END) * DAY + EXTRACT_MINUTE
     _write_json(directory / "export.json", _describe(extract, form))
     _write_json(directory / "truth.json", _tell_truth(story, seed, slots, planting))
 

@@ -1,6 +1,5 @@
 """Imported data sets as one audience may read them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyarrow.parquet
 
 from helpers.errors import ExportError
 from helpers.intake.findings import empty_findings, file_finding, join_findings
+from helpers.intake.info import EXPORT_FILE, ExportInfo, read_info
 from helpers.intake.schema import Access
 from helpers.params.given import Where
 
@@ -60,25 +60,22 @@ def read_tables(data: Path, access: Access) -> GivenTables:
         names = [name for name in names if name in access.tables]
     tables = {name: _read_dataset(data, name, access) for name in names}
     return GivenTables(
-        study=str(info["study"]),
-        extract=pd.Timestamp(str(info["extract"])),
-        synthetic=bool(info.get("synthetic", False)),
+        study=info.study,
+        extract=info.extract,
+        synthetic=info.synthetic,
         tables=tables,
         findings=_read_notes(data, access, tables),
     )
 
 
-def _read_info(data: Path) -> Mapping[str, Any]:
-    path = data / "export.json"
-    try:
-        info: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def _read_info(data: Path) -> ExportInfo:
+    if not (data / EXPORT_FILE).exists():
         raise ExportError(
-            f"{path}: missing; bring the data in with `interim import SOURCE... --to {data}`"
-        ) from None
-    except ValueError as error:
-        raise ExportError(f"{path}: must be JSON ({error})") from None
-    if info.get("level") != LEVEL:
+            f"{data / EXPORT_FILE}: missing; bring the data in with "
+            f"`interim import SOURCE... --to {data}`"
+        )
+    info = read_info(data)
+    if info.level != LEVEL:
         raise ExportError(
             f"{data}: holds raw tables, but the parameters say `level: {LEVEL}`; "
             "import analysis data first, or name another --data"
