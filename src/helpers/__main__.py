@@ -8,7 +8,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from helpers.commands import check, import_data, new, new_trial, run, schedule, score, simulate
+from helpers.commands import (
+    check,
+    import_data,
+    new,
+    new_trial,
+    open_copy,
+    run,
+    schedule,
+    score,
+    simulate,
+)
 from helpers.errors import InterimError
 
 DISTRIBUTION = "interim-reports"
@@ -52,6 +62,7 @@ app.command(help=fill(score.HELP))(score.score)
 app.command(help=fill(simulate.HELP))(simulate.simulate)
 app.command(help=fill(schedule.HELP))(schedule.schedule)
 app.command(help=fill(new.HELP))(new.new)
+app.command("open-copy", help=fill(open_copy.HELP))(open_copy.open_copy)
 app.command("import", help=fill(import_data.HELP))(import_data.import_data)
 app.command("new-trial", help=fill(new_trial.HELP))(new_trial.new_trial)
 

@@ -16,6 +16,7 @@ from helpers.params.words import nearest
 from helpers.params.yaml_file import Document, read_yaml
 
 SOURCE_ROW = "SRCROW"
+ANSWERED = "ANSWERED"  # stands for every answer where an audience gets the status of forms only
 RAW_TABLES, AUDIENCES = "raw_tables.yaml", "audiences.yaml"
 
 
@@ -31,7 +32,10 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """One declared raw table; `date` names the clinical date that the cut reads."""
+    """One declared raw table; `date` names the clinical date that the cut reads.
+
+    Limited to an audience, `rows` are the values kept, and with `reduce` answers are not loaded.
+    """
 
     name: str
     folder: Literal["open", "restricted", "both"]
@@ -40,6 +44,7 @@ class TableSchema:
     date: str | None
     columns: Mapping[str, Column]
     rows: Mapping[str, tuple[str | None, ...]]
+    reduce: str | None = None
 
     @property
     def has_subject(self) -> bool:
@@ -140,7 +145,7 @@ def _limit_table(schema: TableSchema, allowed: Mapping[str, Any]) -> TableSchema
     audit = ("STUDYID", SUBJECT, "ENTRYDTC", "UPDDTC", "RECSTAT", "SDV")
     kept = {*audit, *schema.key, *rows, *allowed["columns"]}
     columns = {name: column for name, column in schema.columns.items() if name in kept}
-    return replace(schema, folder="open", columns=columns, rows=rows)
+    return replace(schema, folder="open", columns=columns, rows=rows, reduce=allowed.get("reduce"))
 
 
 def load_access(folder: Path, audience: str) -> Access:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from .generate import build_tables, draw_course
 from .planting import EXTRA_COLUMN, EXTRA_TABLE, EXTRA_VALUE, Planting
 from .scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
 from .tables import FILES, STUDY, Row, columns_of
-from .writers import PARQUET_FROM, ExportWriter
+from .writers import PARQUET_FROM, ExportWriter, create_file
 
 BLOCK = 100  # persons held in memory
 EXTRACT_DAYS, EXTRACT_MINUTE = 21, 18 * 60  # after the last visit
@@ -33,6 +34,8 @@ def write_export(
     format: str | None = None,  # noqa: A002 - the word of the command line
 ) -> None:
     """Write `open/`, `restricted/`, `export.json` and `truth.json` into an existing folder.
+
+    The restricted side, and the truth, are for their owner alone.
 
     Parameters
     ----------
@@ -60,7 +63,8 @@ def write_export(
         writer.write("lot", build_lot(lots))
     extract = max(last_day + EXTRACT_DAYS, CALENDAR_END) * DAY + EXTRACT_MINUTE
     _write_json(directory / "export.json", _describe(extract, form))
-    _write_json(directory / "truth.json", _tell_truth(story, seed, slots, planting))
+    truth = _tell_truth(story, seed, slots, planting)
+    _write_json(directory / "truth.json", truth, owner_only=True)
 
 
 def _plan_errors(story: Scenario, form: str) -> Planting:
@@ -134,6 +138,7 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _write_json(path: Path, content: object) -> None:
+def _write_json(path: Path, content: object, *, owner_only: bool = False) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    with os.fdopen(create_file(path, owner_only=owner_only), "wb") as file:
+        file.write(f"{text}\n".encode())

@@ -5,6 +5,7 @@ import pytest
 import small_trial
 
 from helpers.bundle import pack_view
+from helpers.commands.open_copy import build_files
 from helpers.datasets.given.adae import began_before
 from helpers.errors import CutoffError, ExportError, UsageError
 from helpers.view import BlindingError, ClosedView, OpenView
@@ -231,3 +232,16 @@ def test_a_variable_that_holds_nothing_counts_as_not_collected(tmp_path):
     adae = small_trial.ADAE.assign(AEACN=None, AEREL=None)
     view = small_trial.view_of(*small_trial.write_trial(tmp_path, adae=adae))
     assert not {"AEACN", "AEREL", "RELFL"} & set(view["adae"])
+
+
+def test_the_open_view_of_an_open_copy_is_that_of_the_import(folders, tmp_path):
+    data, params = folders
+    files = build_files(data, params)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    views = [small_trial.view_of(place, params, audience="open") for place in (data, tmp_path)]
+    assert pack_view(views[0]) == pack_view(views[1])
+    assert not [name for name in files if name.startswith("restricted")]
+    with pytest.raises(ExportError, match="restricted/ is missing"):
+        small_trial.view_of(tmp_path, params)

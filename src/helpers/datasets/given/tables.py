@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from helpers.errors import ExportError
+from helpers.intake.file_problem import FileProblem
 from helpers.intake.findings import empty_findings, file_finding, join_findings
 from helpers.intake.info import EXPORT_FILE, ExportInfo, read_info
+from helpers.intake.read_parquet import DAMAGED, list_parquet_columns
 from helpers.intake.schema import Access
 from helpers.params.given import Where
 
@@ -100,12 +102,12 @@ def _read_dataset(data: Path, name: str, access: Access) -> pd.DataFrame:
 
 def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
     try:
-        known = pa.parquet.read_schema(path).names
+        known = list_parquet_columns(path)
         wanted = (
             None if columns is None else [name for name in dict.fromkeys(columns) if name in known]
         )
         table = pa.parquet.read_table(path, columns=wanted, use_threads=False)
-    except (pa.ArrowInvalid, OSError):
+    except (FileProblem, *DAMAGED):
         raise ExportError(f"{path}: cannot be read; import the data again") from None
     frame: pd.DataFrame = table.to_pandas(use_threads=False)
     return frame
