@@ -125,6 +125,7 @@ def _describe_view(view: View) -> dict[str, Any]:
         "cutoff": view.cutoff.isoformat(),
         "extract": view.extract.isoformat(),
         "synthetic": view.synthetic,
+        "small_cell": view.small_cell,
     }
 
 

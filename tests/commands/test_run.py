@@ -34,8 +34,8 @@ def test_a_run_leaves_the_tree_that_users_rely_on(export, notebooks, tmp_path):
         "results.csv",
         "findings.csv",
         "manifest.json",
-        "tables/T-S-01.csv",
-        "tables/T-E-01.csv",
+        "tables/T-S-03c.csv",
+        "tables/T-E-02.csv",
     }
     wanted = {f"ia3/{audience}/{name}" for audience in ("open", "closed_unmasked") for name in one}
     assert set(read_folder(tmp_path / OUT)) == {"index.html", *wanted}

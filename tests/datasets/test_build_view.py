@@ -56,19 +56,20 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adqry previous known"
+    expected = "adsl adae advisit addv adqry previous known found"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
 
 def test_a_closed_view_holds_every_data_set():
-    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut"
+    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
     assert set(clean(CLOSED).datasets) == set(expected.split())
 
 
 TELLS = (
     "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL DOSES TRTSDTM TRT2DTM TRTEDTM ROUTE1 D1STAT D2STAT "
     "EOTSTT EOTREAS DOSEREF DOSEROUTE HRSINF W72FL ADMINFL BIN TRTEMFL BTWNFL AAFL AALISTFL "
+    "NODOSEFL WAITSTT WAITENDT "
     "RELFL AEREL AERELPR AEACN AETERM AEDECOD AENARR AEPRESP AEEXPECT DVTERM SEVTOXFL QSORRES"
 )
 
@@ -126,27 +127,40 @@ def test_records_after_the_withdrawal_of_data_use_are_left_out(build):
 
 
 @pytest.mark.parametrize(
-    ("table", "where", "values", "check", "dataset"),
+    ("table", "where", "values", "check", "dataset", "kept"),
     [
-        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb"),
-        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs"),
-        ("qs", {"QSTESTCD": "fim01_eating"}, {"QSORRES": "8"}, "C28", "adqs"),
+        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb", "LBORRES"),
+        ("lb", {"LBTESTCD": "HGB"}, {"LBORRESU": "furlong"}, "C33", "adlb", "LBORRESU"),
+        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs", "OBSVAL"),
     ],
 )
-def test_an_impossible_value_is_empty_for_analysis_and_stays_in_its_finding(
-    build, table, where, values, check, dataset
+def test_an_impossible_value_is_not_analysed_and_stays_where_it_was(
+    build, table, where, values, check, dataset, kept
 ):
     mini = MiniExport()
     mini.change(table, {"SUBJID": "003", "VISIT": "BL", **where}, **values)
     view = build(mini)
     found = view.findings[view.findings["id"] == check]
+    (value,) = values.values()
     assert len(found) == 1
-    assert next(iter(values.values())) in found["text"].iloc[0]
+    assert value in found["text"].iloc[0]
     frame = view[dataset]
-    code = "QSTESTCD" if dataset == "adqs" else "PARAMCD"
-    value = "AVALC" if dataset == "adqs" else "AVAL"
     rows = frame[(frame["SUBJID"] == "003") & (frame["VISIT"] == "BL")]
-    assert rows.loc[rows[code] == next(iter(where.values())), value].isna().all()
+    (row,) = rows[rows["PARAMCD"].isin(where.values())].to_dict("records")
+    assert pd.isna(row["AVAL"])
+    assert str(row[kept]) == value
+
+
+def test_an_illegal_answer_is_empty_for_analysis_and_stays_in_its_finding(build):
+    mini = MiniExport()
+    item = {"SUBJID": "003", "VISIT": "BL", "QSTESTCD": "fim01_eating"}
+    mini.change("qs", item, QSORRES="8")
+    view = build(mini)
+    (text,) = view.findings.loc[view.findings["id"] == "C28", "text"]
+    assert "8" in text
+    frame = view["adqs"].query("SUBJID == '003' and VISIT == 'BL' and QSTESTCD == 'fim01_eating'")
+    assert frame["AVALC"].isna().all()
+    assert len(frame) == 1
 
 
 def test_received_rows_are_kept_or_counted_under_one_reason(build):

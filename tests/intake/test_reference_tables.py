@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from mini_export import PARAMS
 
@@ -29,6 +30,10 @@ def refusal(folder: Path, file: str, old: str, new: str, data: Path | None = Non
     assert "\n" not in str(caught.value)
     assert str(path.parent) in str(caught.value)
     return str(caught.value).removeprefix(f"{path.parent}/")
+
+
+def read_limits() -> pd.DataFrame:
+    return pd.read_csv(PARAMS / "tables" / "limits.csv", dtype=str)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +79,14 @@ def test_a_term_of_special_interest_that_means_nothing_is_refused(folder, old, n
     ("file", "old", "new", "says"),
     [
         ("limits.csv", ",4,10,", ',"4,5",10,', "limits.csv:2: LOW: found '4,5', allowed: a number"),
-        ("limits.csv", ",4,10,", ",4,5,10,", "line 2 has 8 cells, the header has 7"),
+        ("limits.csv", ",4,10,", ",4,5,10,", "line 2 has 10 cells, the header has 9"),
         ("limits.csv", ",4,10,", ",40,10,", "LOW: found 40, allowed: not above HIGH (10)"),
         ("limits.csv", "NEUT,", "WBC,", "limits.csv:3: TESTCD, SEX: WBC stands twice"),
         ("limits.csv", "PHYSLOW", "PHYSLO", "did you mean 'PHYSLOW'?"),
-        ("limits.csv", "LOW,HIGH,PHYSLOW", "LOW,TOP,PHYSLOW", "unknown column 'TOP'"),
+        ("limits.csv", ",IMPHIGH", ",HIGHEST", "unknown column 'HIGHEST'"),
+        ("limits.csv", "HGB,BLOOD,M,6,", "HGB,BLOOD,M,60,", "IMPLOW: found 60, allowed: not above"),
+        ("limits.csv", "HGB,BLOOD,M,", "HGB,BLOOD,W,", "SEX: found 'W', allowed: 'F'"),
+        ("limits.csv", "LOW,HIGH,PHYSHIGH", "LOW,TOP,PHYSHIGH", "unknown column 'TOP'"),
         ("units.csv", "CREAT,BLOOD,mg/dL,umol/L,88.42,0", "CREAT,BLOOD,mg/dL,umol/L,,0", "FACTOR"),
         ("units.csv", "umol/L,88.42,0", "umol/L,1e999,0", "FACTOR: found '1e999', allowed: a numb"),
         ("units.csv", "umol/L,88.42,0", "umol/L,-1,0", "FACTOR: found -1, allowed: above 0"),
@@ -102,14 +110,19 @@ def test_a_cell_that_means_nothing_is_refused_with_its_place(folder, file, old, 
     assert says in refusal(folder, file, old, new)
 
 
-def test_limits_may_say_beyond_which_value_one_is_impossible(folder):
-    path = folder / "tables" / "limits.csv"
-    head, first, *rest = path.read_text().splitlines()
-    path.write_text(
-        "\n".join([f"{head},IMPLOW,IMPHIGH", f"{first},0,1000", *(f"{r},," for r in rest)])
-    )
-    limits = read_reference(folder, load_trial(folder)).limits
-    assert list(limits.loc[0, ["IMPLOW", "IMPHIGH"]]) == ["0", "1000"]
+def test_low_pressures_pulses_and_saturations_have_no_impossible_limit_above_0():
+    """A person in shock is no data error."""
+    limits = read_limits().set_index("TESTCD")["IMPLOW"]
+    shock = ("SYSBP", "DIABP", "PULSE", "RESP", "SPO2")
+    assert dict(limits[list(shock)]) == dict.fromkeys(shock, "0")
+
+
+def test_the_impossible_limits_are_those_of_the_guide_to_safety_tables():
+    """FDA 2025, values suggestive of error; LOW, HIGH as stated there, in our units."""
+    limits = read_limits().drop_duplicates("TESTCD").set_index("TESTCD")
+    high = {"ALT": "50000", "AST": "50000", "SYSBP": "400", "PULSE": "600", "TEMP": "50"}
+    assert dict(limits.loc[list(high), "IMPHIGH"]) == high
+    assert dict(limits.loc[["HGB", "TEMP"], "IMPLOW"]) == {"HGB": "6", "TEMP": "10"}
 
 
 def test_the_dictionary_of_an_export_wins_and_may_have_more_columns(folder, tmp_path):

@@ -17,6 +17,7 @@ from helpers.datasets.adtte import build_adtte
 from helpers.datasets.advisit import build_advisit
 from helpers.datasets.advs import build_advs
 from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
+from helpers.datasets.cut_findings import count_findings, is_in_cut
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.due import find_cutoff, find_due_cutoff
 from helpers.datasets.finish import finish_dataset
@@ -34,6 +35,7 @@ from helpers.datasets.previous import (
     list_earlier_interims,
 )
 from helpers.datasets.source import read_source
+from helpers.datasets.waiting import derive_waiting
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import PUBLISHED, join_findings
@@ -69,13 +71,10 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     source = read_source(data, params, trial, interim, access)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
-    findings = join_findings(
-        [
-            source.findings,
-            undated,
-            check_records(cut, trial, stage="cut"),
-        ]
-    )
+    late = check_records(cut, trial, stage="cut")
+    of_cut = join_findings([undated, late])
+    known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
+    findings = join_findings([known, of_cut])
     cut = reduce_forms(cut, access)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
@@ -83,6 +82,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     looks = find_earlier_looks(data, params, trial, interim, cutoff)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
+    datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if not access.restricted:  # only there the difference of two reports has to be guarded
         days = [day for _, day in looks]
         datasets["known"] = build_known_events(source, datasets["adsl"], days)
@@ -151,6 +151,7 @@ def _build_closed(
     adex = build_adex(cut, adsl, trial, interim)
     adsl = derive_efficacy_population(derive_scores(adsl, adeff, trial), adeff, interim)
     adsl = derive_dose_status(derive_laboratory(adsl, adlb, trial), adex, trial)
+    adsl = derive_waiting(adsl, adex)
     advisit, addv = datasets["advisit"], datasets["addv"]
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)

@@ -20,6 +20,7 @@ from helpers.params.trial import Trial
 class Source:
     """Usable records of one snapshot for one audience, before the data cut.
 
+    `received` are the records as read, also those that a finding has left out of `records`.
     `counts` has one row per raw table: table, received, deleted, entered_later, duplicates,
     excluded.
     """
@@ -27,6 +28,7 @@ class Source:
     info: ExportInfo
     extract: pd.Timestamp
     records: Records
+    received: Records = field(repr=False)
     findings: pd.DataFrame = field(repr=False)
     counts: pd.DataFrame = field(repr=False)
     schemas: dict[str, TableSchema] = field(repr=False)
@@ -61,6 +63,7 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
         info=export.info,
         extract=snapshot or export.info.extract,
         records=usable,
+        received=received,
         findings=join_findings([export.findings, found]),
         counts=counts.assign(entered_later=counts["entered_later"] + later),
         schemas=schemas,

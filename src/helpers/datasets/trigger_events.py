@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.datasets.adqs_forms import NOT_DONE, build_forms
+from helpers.intake.doses import is_withheld
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -73,7 +74,7 @@ def find_dose_resolved(
     missed = (ex["DOSENUM"] == number) | (
         (ex["DOSENUM"] < number) & ~ex["SUBJID"].isin(given["SUBJID"])
     )
-    cancelled = ex[(ex["EXOCCUR"] == "N") & missed.fillna(False).astype(bool)]
+    cancelled = ex[is_withheld(ex) & missed.fillna(False).astype(bool)]
     dates = earliest_date(cancelled["EXSTDTC"]).fillna(earliest_date(cancelled["ENTRYDTC"]))
     settled = pd.DataFrame({"SUBJID": cancelled["SUBJID"], "DAY": dates})
     day = find_first(_earliest(over, persons), _earliest(settled, persons))

@@ -53,6 +53,11 @@ def _spread(flags: list[bool], codes: object, text: pd.Series) -> pd.Series:
     return pd.Series(flags, dtype=bool).reindex(codes, fill_value=False).set_axis(text.index)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a decimal number as files may hold it."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _keep(value: str, column: Column) -> str | None:
     return value
 

@@ -6,9 +6,10 @@ from pydantic import Field, model_validator
 
 from helpers.params.base import Code, Names, Params
 
+# Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
 Dataset = Literal[
-    "adsl", "adex", "adae", "adqs", "adeff", "advisit", "adtte", "adlb", "advs", "addv", "adqry",
-    "previous", "known", "postcut",
+    "adae", "addv", "adeff", "adex", "adlb", "adqry", "adqs", "adsl", "adtte", "advisit", "advs",
+    "found", "known", "postcut", "previous",
 ]  # fmt: skip
 DATASETS: tuple[str, ...] = get_args(Dataset)
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]

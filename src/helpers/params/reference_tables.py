@@ -74,14 +74,14 @@ class LimitRow(ReferenceRow):
     """`limits.csv`: the normal range, and beyond which value one is improbable or impossible."""
 
     KEY: ClassVar[tuple[str, ...]] = ("TESTCD", "SEX")
-    OPTIONAL: ClassVar[frozenset[str]] = frozenset(("SPEC", "IMPLOW", "IMPHIGH"))
+    OPTIONAL: ClassVar[frozenset[str]] = frozenset(("SPEC",))
     ORDER: ClassVar[tuple[str, ...]] = (
         *("IMPLOW", "PHYSLOW", "LOW"),
         *("HIGH", "PHYSHIGH", "IMPHIGH"),
     )
     TESTCD: Code
     SPEC: Code | None = None
-    SEX: Code | None = None
+    SEX: Literal["F", "M"] | None = None
     LOW: Number | None = None
     HIGH: Number | None = None
     PHYSLOW: Number | None = None

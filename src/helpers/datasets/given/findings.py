@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.given.adae import find_event_problems
 from helpers.datasets.given.adeff import find_unknown_visits
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.intake.findings import file_finding, join_findings
@@ -30,6 +31,7 @@ def find_given_problems(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -
     found += _find_unknown_parameters(tables, trial)
     found += _find_missing_ends(adsl)
     found += _find_undated_deaths(tables, adsl, trial)
+    found += find_event_problems(tables, trial)
     return join_findings(found)
 
 

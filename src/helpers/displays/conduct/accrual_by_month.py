@@ -36,7 +36,7 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, Group, View
 
 
-@shown_as("T-S-01", needs=("adsl",))
+@shown_as("T-S-01", needs=("adsl",), small_counts="shown")
 def tabulate_accrual(view: View) -> Table:
     """Screened, excluded by first failed criterion, randomised per month against the plan.
 

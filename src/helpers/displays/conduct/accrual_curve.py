@@ -27,7 +27,7 @@ from helpers.view import TOTAL, Group, View
 POPULATION = "ITT"
 
 
-@shown_as("F-S-01", needs=("adsl",))
+@shown_as("F-S-01", needs=("adsl",), small_counts="shown")
 def plot_accrual(view: View) -> Figure:
     """Participants randomised by the end of each month, in total and (closed reports) by arm.
 

@@ -37,7 +37,7 @@ MISSING = "MISSING"
 METHODS = {"number": "standardised_mean", "category": "yang_dalton", "flag": "yang_dalton"}
 
 
-@shown_as("T-S-05", needs=("adsl",))
+@shown_as("T-S-05", needs=("adsl",), small_counts="shown")
 def tabulate_baseline(view: View) -> Table:
     """Baseline characteristics as the trial lists them (`baseline_table`), by arm as randomised.
 

@@ -36,7 +36,7 @@ HEAD = 0.62  # inches, title and visits of a panel
 Panel = tuple[Group, list[FormCounts]]
 
 
-@shown_as("F-S-03", needs=("adsl", "advisit"))
+@shown_as("F-S-03", needs=("adsl", "advisit"), small_counts="shown")
 def plot_completeness(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
     return build_completeness(view, "F-S-03")

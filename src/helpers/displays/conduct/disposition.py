@@ -30,7 +30,7 @@ POPULATION = "ITT"
 NO_FIRST_DOSE = "NO_FIRST_DOSE"
 
 
-@shown_as("T-S-02", needs=("adsl",))
+@shown_as("T-S-02", needs=("adsl",), small_counts="shown")
 def tabulate_disposition(view: View) -> Table:
     """Status of treatment (closed reports) and of the study, with reasons; time on study in days.
 

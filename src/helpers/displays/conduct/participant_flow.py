@@ -13,7 +13,7 @@ from helpers.displays.results import Result
 from helpers.view import ClosedView, View
 
 
-@shown_as("F-S-02", needs=("adsl",))
+@shown_as("F-S-02", needs=("adsl",), small_counts="shown")
 def plot_participant_flow(view: View) -> Figure:
     """Boxes from assessment to analysis, by arm as randomised in closed reports; every box adds up.
 

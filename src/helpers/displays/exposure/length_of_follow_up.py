@@ -36,7 +36,7 @@ FROM_RANDOMISATION = Clock("ITT", "RANDPYRS", "From randomisation, all randomise
 AT_RISK = Clock("SAF", "EXPYRS", "At risk, safety population: from dose 1, else randomisation")
 
 
-@shown_as("T-S-08", needs=("adsl",))
+@shown_as("T-S-08", needs=("adsl",), small_counts="shown")
 def tabulate_follow_up(view: View) -> Table:
     """Participant-years, median follow-up (reverse Kaplan-Meier), who reached each planned visit.
 
