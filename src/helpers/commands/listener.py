@@ -29,6 +29,11 @@ class PlainLines:
         text = f"failed: {error}" if error else "done"
         self.note(f"[{len(self.done)}/{self.total}] {report}: {text}")
 
+    def postpone(self, report: str) -> None:
+        """One line: the report is not due; why is said once, at the end."""
+        self.done.add(report)
+        self.note(f"[{len(self.done)}/{self.total}] {report}: not due")
+
     def note(self, text: str) -> None:
         """A line as it is."""
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line

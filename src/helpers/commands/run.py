@@ -146,6 +146,7 @@ def _describe(result: RunResult, index: Path) -> dict[str, Any]:
                 "status": line.status,
                 "path": str(line.path),
                 "error": line.error,
+                "reason": line.reason,
             }
             for line in result.lines
         ],

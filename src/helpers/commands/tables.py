@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from helpers.commands.export_findings import Checked
     from helpers.reporting.run import Line
 
-STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
+STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red", "not_due": "yellow"}
 WORST = {"S": "bold red", "F": "red", "E": "yellow", "W": "dim"}
 
 
@@ -30,10 +30,14 @@ def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
     for name in ("interim", "audience", "report", "status", f"page in {index.parent}"):
         table.add_column(name, no_wrap=True)
     for line in lines:
-        page = "" if line.status == "failed" else str(line.path.relative_to(index.parent))
+        made = line.status in ("published", "unchanged")
+        page = str(line.path.relative_to(index.parent)) if made else ""
         status = Text(line.status, style=STYLES[line.status])
         table.add_row(line.interim, line.audience, line.report, status, Text(page))
     console.print(table)
+    # closed readers are told more and come last: their words stand for the interim
+    for reason in {line.interim: line.reason for line in lines if line.reason}.values():
+        console.print(Text(reason), soft_wrap=True)
     for error in dict.fromkeys(line.error for line in lines if line.error):
         console.print(Text(error, style="red"), soft_wrap=True)
     if index.is_file():
@@ -60,12 +64,15 @@ def print_schedule(rows: list[dict[str, object]], data: Path) -> None:
     console.print(Text(f"Triggers in {data}"), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     numbers = ("counted", "lacking", "randomised", "pipeline", "all doses")
-    for name in ("interim", "reached", "cut-off", *numbers, "condition"):
+    for name in ("interim", "reached", "on", "cut-off", *numbers, "condition"):
         table.add_column(name, justify="right" if name in numbers else "left")
     for row in rows:
         state = {True: "yes", False: "not yet", None: "no trigger"}[row["reached"]]  # type: ignore[index]
+        if row["reached"] and not row["due"]:
+            state = "month not over"
         values = [row["counted"], row["lacking"], row["randomised"], row["pipeline"]]
-        cells = [row["interim"], state, row["date"], *values, row["all_doses"], row["condition"]]
+        cells = [row["interim"], state, row["date"], row["cutoff"], *values]
+        cells += [row["all_doses"], row["condition"]]
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
     console.print(table)
 

@@ -32,7 +32,7 @@ from helpers.datasets.previous import (
     build_previous,
     list_earlier_interims,
 )
-from helpers.datasets.schedule import find_trigger_date
+from helpers.datasets.schedule import find_trigger_cutoff
 from helpers.datasets.source import read_source
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
@@ -70,8 +70,9 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
         )
     access = load_access(params, audience)
-    cutoff = find_cutoff(data, params, trial, interim)
+    # first what every reader may know of the export's faults
     source = read_source(data, params, trial, interim, access)
+    cutoff = find_cutoff(data, params, trial, interim, closed=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     findings = join_findings(
         [
@@ -85,7 +86,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    looks = find_earlier_looks(data, params, trial, interim, cutoff)
+    looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     if not access.restricted:  # only there the difference of two reports has to be guarded
@@ -109,8 +110,10 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     )
 
 
-def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp:
-    """Last day of the data of an interim: its date, or the day on which its trigger holds.
+def find_cutoff(
+    data: Path, params: Path, trial: Trial, interim: Interim, *, closed: bool
+) -> pd.Timestamp:
+    """Last day of the data of an interim: its date, or the end of its trigger's month.
 
     Raises
     ------
@@ -118,12 +121,18 @@ def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.
         If the trigger is not reached in this export.
     """
     if interim.cutoff == "trigger":
-        return find_trigger_date(data, params, trial, interim)
+        return find_trigger_cutoff(data, params, trial, interim, closed=closed)
     return pd.Timestamp(interim.cutoff)
 
 
 def find_earlier_looks(
-    data: Path, params: Path, trial: Trial, interim: Interim, cutoff: pd.Timestamp
+    data: Path,
+    params: Path,
+    trial: Trial,
+    interim: Interim,
+    cutoff: pd.Timestamp,
+    *,
+    closed: bool,
 ) -> list[tuple[Interim, pd.Timestamp]]:
     """Interims before this one with their cut-offs, in order.
 
@@ -132,7 +141,7 @@ def find_earlier_looks(
     looks = []
     for look in list_earlier_interims(params, trial, interim):
         try:
-            day = find_cutoff(data, params, trial, look)
+            day = find_cutoff(data, params, trial, look, closed=closed)
         except NotReachedError:
             continue
         if day <= cutoff:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, NotReachedError
 from helpers.reporting.folder import publish_reports
 from helpers.reporting.job import Job, Outcome
 from helpers.reporting.plan import Plan, Target
@@ -19,7 +19,10 @@ INDEX = "index.html"
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one report: `status` is published, unchanged or failed."""
+    """What became of one report: `status` is published, unchanged, failed or not_due.
+
+    `reason` says why an interim is not due, which is no error.
+    """
 
     interim: str
     audience: str
@@ -27,6 +30,7 @@ class Line:
     status: str
     path: Path
     error: str = ""
+    reason: str = ""
 
 
 class Listener(Protocol):
@@ -40,6 +44,9 @@ class Listener(Protocol):
 
     def finish(self, report: str, error: str) -> None:
         """A report is done; `error` is empty when it went well."""
+
+    def postpone(self, report: str) -> None:
+        """A report is not due."""
 
     def note(self, text: str) -> None:
         """Something worth knowing happened."""
@@ -111,6 +118,9 @@ class _Run:
                 self._run_report(pool, work, report)
 
         def give_up(error: InterimError) -> None:
+            if isinstance(error, NotReachedError):
+                self._postpone(target, str(error))
+                return
             for report in target.stale:
                 self._fail(target, report, self._describe(error, target, "view"), error)
 
@@ -161,6 +171,15 @@ class _Run:
             status = "failed" if result.error else "published"
             self.exit_codes += [1] if result.error else []
             self._conclude(target, name, status, result.error)
+
+    def _postpone(self, target: Target, reason: str) -> None:
+        """The interim is not due: nothing is published, and nothing has failed."""
+        for report in target.reports:
+            key = (target.name, target.audience, report)
+            path = target.folder / f"{report}.html"
+            self.lines[key] = Line(*key, status="not_due", path=path, reason=reason)
+        for report in target.stale:
+            self.listener.postpone(name_report(target, report))
 
     def _fail(self, target: Target, report: str, text: str, error: InterimError) -> None:
         self.exit_codes.append(error.exit_code)
