@@ -376,9 +376,24 @@ def test_an_unknown_audience_is_refused(build):
         build(MiniExport(), "sponsor")
 
 
-def test_a_cutoff_by_trigger_that_is_not_reached_says_how_many_are_lacking(build):
-    with pytest.raises(ExportError, match="lacking"):
+def test_a_cutoff_by_trigger_that_is_not_reached_says_to_closed_readers_how_many_are_lacking(build):
+    with pytest.raises(ExportError, match="9 lacking"):
         build(MiniExport(), name="ia1", cutoff="trigger")
+    with pytest.raises(ExportError) as caught:
+        build(MiniExport(), OPEN, name="ia1", cutoff="trigger")
+    assert "lacking" not in str(caught.value)
+
+
+def test_a_dose_moved_within_the_month_of_a_trigger_leaves_every_byte_of_the_open_view(build):
+    rule = Trigger(kind="days_after_anchor", persons=1, days=30)
+    views = []
+    for start in ("2021-03-05", "2021-03-08"):  # reached on 04-04 and on 04-07
+        mini = MiniExport()
+        mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXSTDTC=f"{start}T10:00",
+                    EXENDTC=f"{start}T11:00")  # fmt: skip
+        views.append(build(mini, OPEN, name="ia1", cutoff="trigger", trigger=rule))
+    assert views[0].cutoff == pd.Timestamp("2021-04-30")
+    assert pack_view(views[0]) == pack_view(views[1])
 
 
 def nobody_dosed() -> MiniExport:

@@ -61,6 +61,10 @@ class Bars:
         if error:
             self.note(f"{report}: failed: {error}")
 
+    def postpone(self, report: str) -> None:
+        """Count a report that is not due; why is said once, at the end."""
+        self.finish(report, "")
+
     def note(self, text: str) -> None:
         """A line above the bars."""
         self.progress.console.print(make_plain(text), markup=False, highlight=False, soft_wrap=True)

@@ -15,8 +15,8 @@ from helpers.params.yaml_file import parse_yaml
 
 HELP = """Write the parameter file of a new interim, copied from an existing one.
 
-The copy gets its own name and the next place in the sequence. Its cut-off is the day on which its
-trigger holds: found at each run, or filled in now from an export with --data.
+The copy gets its own name and the next place in the sequence. Its cut-off is the end of the month
+in which its trigger is reached: found at each run, or filled in now from an export with --data.
 
 Examples: [bold]interim new ah-1 --from ia1[/bold] ·
 [bold]interim new ia3b --from ia3 --data ~/export[/bold]
@@ -102,7 +102,7 @@ def _next_place(folder: Path, trial: Trial) -> int:
 def _find_cutoff(copied: Interim, data: Path | None, folder: Path, trial: Trial) -> str:
     if data is not None:
         # late: needs the data libraries
-        from helpers.datasets.schedule import find_trigger_date
+        from helpers.datasets.schedule import find_trigger_cutoff
 
-        return f"{find_trigger_date(data, folder, trial, copied):%Y-%m-%d}"
+        return f"{find_trigger_cutoff(data, folder, trial, copied, closed=True):%Y-%m-%d}"
     return "trigger" if copied.trigger is not None else str(copied.cutoff)

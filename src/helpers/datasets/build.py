@@ -68,8 +68,9 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
         )
     access = load_access(params, audience)
-    cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
+    # first what every reader may know of the faults of the export
     source = read_source(data, params, trial, interim, access)
+    cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     late = check_records(cut, trial, stage="cut")
     of_cut = join_findings([undated, late])
@@ -79,7 +80,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    looks = find_earlier_looks(data, params, trial, interim, cutoff)
+    looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
@@ -105,7 +106,13 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
 
 
 def find_earlier_looks(
-    data: Path, params: Path, trial: Trial, interim: Interim, cutoff: pd.Timestamp
+    data: Path,
+    params: Path,
+    trial: Trial,
+    interim: Interim,
+    cutoff: pd.Timestamp,
+    *,
+    closed: bool,
 ) -> list[tuple[Interim, pd.Timestamp]]:
     """Interims before this one with their cut-offs, in order.
 
@@ -114,7 +121,7 @@ def find_earlier_looks(
     looks = []
     for look in list_earlier_interims(params, trial, interim):
         try:
-            day = find_cutoff(data, params, trial, look)
+            day = find_cutoff(data, params, trial, look, closed=closed)
         except NotReachedError:
             continue
         if day <= cutoff:

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, NotReachedError
 from helpers.reporting.environment import job_environment
 from helpers.reporting.scratch import open_scratch
 from helpers.reporting.task import Task, serve_task
@@ -93,6 +93,8 @@ class Pool:
             running.on_done(content[0])
         elif kind == "error":
             running.on_error(TaskError(*content))
+        elif kind == "not_due":
+            running.on_error(NotReachedError(*content))
         else:
             running.on_error(Bug(content[0]))
 
