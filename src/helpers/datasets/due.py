@@ -85,7 +85,7 @@ def check_cutoff(interim: Interim, cutoff: pd.Timestamp, made: pd.Timestamp) -> 
 
 
 def _find_held(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp | None:
-    """End of the month in which the trigger of an interim held; None where it did not, or has none."""
+    """End of the month in which the trigger of an interim held; None where none did."""
     if interim.trigger is None:
         return None
     try:
