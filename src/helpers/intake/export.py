@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.errors import ExportError
 from helpers.intake.convert import convert_column
 from helpers.intake.findings import build_findings, file_finding, join_findings
+from helpers.intake.partial_dates import earliest_date
 from helpers.intake.read import (
     FileProblem,
     describe_quirks,
@@ -17,6 +18,7 @@ from helpers.intake.read import (
     read_header,
     read_text,
 )
+from helpers.intake.renumber import renumber_rows
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, Access, TableSchema
 
 FOLDERS = {"open": ("open",), "restricted": ("restricted",), "both": ("open", "restricted")}
@@ -100,7 +102,7 @@ def read_export(
         frame, found = drop_duplicates(frame, schema)
         findings.append(found)
         duplicates = received - deleted - later - len(frame)
-        tables[name] = frame
+        tables[name] = renumber_rows(frame, schema)
         counts.append(
             {
                 "table": name,
@@ -301,6 +303,7 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
     latest = groups[~exact].sort_values("UPDDTC", na_position="first", kind="stable")
     kept = latest.drop_duplicates(key, keep="last").index
     conflicts = groups[~exact][changed]
+    lost = conflicts.loc[conflicts.index.difference(kept)]
     found = [
         build_findings(
             groups[exact],
@@ -309,18 +312,25 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
             table=schema.name,
             key=schema.key,
             text="the same row stands more than once; one is used",
+            day=_date_rows(groups[exact], schema),
         ),
         build_findings(
-            conflicts.loc[conflicts.index.difference(kept)],
+            lost,
             check="STRUCT-KEY",
             severity="E",
             table=schema.name,
             key=schema.key,
             text="two rows of different content share this key; the one changed last is used",
+            day=_date_rows(lost, schema),
         ),
     ]
     drop = groups.index.difference(kept)
     return frame.drop(index=drop).reset_index(drop=True), join_findings(found)
+
+
+def _date_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.Series | None:
+    """Own date of rows that are not kept: nobody can look it up later."""
+    return earliest_date(frame[schema.date]) if schema.date in frame else None
 
 
 def has_subject(frame: pd.DataFrame) -> bool:
