@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.adae import build_adae
 from helpers.datasets.addv import build_addv
@@ -23,6 +24,7 @@ from helpers.datasets.due import find_cutoff, find_due_cutoff
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
 from helpers.datasets.given.build import build_given_view
+from helpers.datasets.open_words import close_words
 from helpers.datasets.populations import (
     derive_efficacy_population,
     derive_per_protocol,
@@ -38,7 +40,7 @@ from helpers.datasets.source import read_source
 from helpers.datasets.waiting import derive_waiting
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
 from helpers.params.interim import Interim
@@ -76,7 +78,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
     findings = join_findings([known, of_cut])
-    cut = reduce_forms(cut, access)
+    cut = close_words(reduce_forms(cut, access), access, trial)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
@@ -99,8 +101,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             for name, rows in datasets.items()
             if access.allows_dataset(name)
         },
-        # where a row stood in its file is no one's business once it has been found
-        findings=findings[list(PUBLISHED)],
+        findings=publish_findings(findings, source.received.tables, source.schemas, access, trial),
         counts=build_counts(source, cut, dropped),
     )
 

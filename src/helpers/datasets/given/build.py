@@ -13,6 +13,7 @@ from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
 from helpers.datasets.given.findings import find_given_problems
 from helpers.datasets.given.measures import build_given_adtte, build_given_measures
+from helpers.datasets.given.open_words import close_reasons
 from helpers.datasets.given.previous import build_given_known_events, build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
 from helpers.errors import UsageError
@@ -59,6 +60,8 @@ def build_given_view(
             f"trial.yaml: given.planned: {trial.given.planned} is no variable of "
             f"{trial.given.subjects.dataset}; name the one that holds the arm"
         )
+    if not access.restricted and trial.given is not None:
+        adsl = close_reasons(adsl, trial.given)
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
     looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
     looks = [(look, day) for look, day in looks if day <= cutoff]
@@ -66,7 +69,8 @@ def build_given_view(
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
     if not access.restricted:  # only there the difference of two reports has to be guarded
         datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
-    findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
+    problems = find_given_problems(tables, adsl, trial, quote=access.restricted)
+    findings = join_findings([tables.findings, problems])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
