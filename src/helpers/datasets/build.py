@@ -81,7 +81,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             check_records(cut, trial, stage="cut"),
         ]
     )
-    cut = reduce_forms(cut, access)
+    cut = reduce_forms(cut, access, trial)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)

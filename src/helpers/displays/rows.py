@@ -7,12 +7,16 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.display import NOT_APPLICABLE, Cell, Line
+from helpers.displays.formats import FEWEST
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.summaries import summarize_values
 from helpers.view import Group
 
-FEWEST = 3  # persons from which a mean and a standard deviation are shown
+FEW_VALUES = (
+    f"Fewer than {FEWEST} values: the values themselves in the line of the range, and no mean, SD "
+    "or quartiles. Quartiles (IQR: first to third) are of type 7."
+)
 
 
 class Row(NamedTuple):
@@ -136,9 +140,8 @@ def summary_rows(
 ) -> list[Row]:
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
 
-    `shown` gives the rows as (name, form).
-
-    The range of one or two persons is their values.
+    `shown` gives the rows as (name, form). Fewer than 3 values stand in the row of the range
+    themselves, and the other rows are empty (see `FEW_VALUES`).
     """
     keys = [key._replace(arm=group.label) for group in groups]
     numbers = [summarize_group(values, group) for group in groups]

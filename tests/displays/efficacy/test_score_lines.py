@@ -46,7 +46,7 @@ def test_it_draws_with_one_person_or_an_arm_missing(view) -> None:
     assert "<svg" in plot_score_lines(view).svg
 
 
-def test_before_any_follow_up_one_sentence_stands_for_it() -> None:
+def test_before_any_follow_up_it_is_not_there() -> None:
     assert isinstance(plot_score_lines(only_baseline()), Withheld)
 
 

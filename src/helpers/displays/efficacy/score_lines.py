@@ -15,11 +15,10 @@ from helpers.displays.efficacy.content import (
     choose_scores,
     list_known_scores,
     list_score_notes,
-    needs_follow_up,
-    needs_scores,
     read_values,
     values_of,
 )
+from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.efficacy.visit_axis import (
     find_visit_days,
     name_arm,
@@ -45,9 +44,8 @@ PANEL = 1.75  # inches
 VALUE = "AVAL"
 
 
-@shown_as("F-E-07", needs=("adeff",), absent="There are no scores in this trial.")
-@needs_scores("F-E-07")
-@needs_follow_up("F-E-07")
+@shown_as("F-E-07", needs=("adeff",))
+@made_where_possible("F-E-07")
 def plot_score_lines(view: View) -> Figure:
     """One thin line per person, a thick one for the mean; main scores down, arms across.
 
@@ -74,7 +72,7 @@ def plot_score_lines(view: View) -> Figure:
         "mean of the arm at the visit.",
         results=tuple(results),
         notes=join_notes(
-            list_score_notes(scores),
+            list_score_notes(view, scores),
             "Visits stand at their planned day. The mean joins whoever has a value at a visit; "
             "numbers are in T-E-04.",
             f"{MOST} persons per arm are drawn, chosen by the seed {view.interim.seed}; the means "
