@@ -144,7 +144,7 @@ def test_the_analysis_window_decides_what_is_received_the_protocol_window_is_tol
     assert row["WINFL"] == ("Y" if date == "2021-06-12" else inside)
 
 
-def test_a_received_form_is_usable_where_all_its_main_scores_can_be_computed():
+def test_a_received_form_is_usable_where_all_its_scores_can_be_computed():
     mini = drop_form(MiniExport(), "003", "M12", "NIHSS")
     month6 = {"SUBJID": "003", "VISIT": "M06"}
     mini.change("qs", month6 | {"QSTESTCD": "n9"}, QSORRES=None)

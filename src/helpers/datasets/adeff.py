@@ -1,4 +1,4 @@
-"""adeff: one row per person, score and assessment, with change, response and flags."""
+"""adeff: one row per participant, score and assessment, with change, response and flags."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ UNIT = ("SUBJID", "PARAMCD")
 def build_adeff(
     adqs: pd.DataFrame, records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
 ) -> pd.DataFrame:
-    """Scores of every received form of the persons in `adsl`.
+    """Scores of every received form of the participants in `adsl`.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def build_adeff(
 
     Returns
     -------
-    `COLUMNS`, ordered by person, score, date. AVAL is empty where the scale's rule gives no score.
+    `COLUMNS`, ordered by participant, score, date. AVAL is empty where the scale gives no score.
     BASE, CHG (AVAL - BASE) and IMP (CHG turned so that positive is better) are empty without a
     baseline. ANL01FL marks the one row per visit that summaries use, ABLFL the baseline.
     """

@@ -15,7 +15,7 @@ TOLERANCE = 1e-9
 def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """CRIT1FL (responder: Y or N, empty without value or baseline) and UNABLEFL.
 
-    UNABLEFL marks values of persons whose baseline lies so near the end of the scale that no
+    UNABLEFL marks values of participants whose baseline lies so near the end of the scale that no
     possible value would make them responders.
     """
     responder = pd.Series(None, index=rows.index, dtype=object)

@@ -20,7 +20,7 @@ def number_forms(qs: pd.DataFrame) -> pd.Series:
 
 
 def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Forms of the persons in `adsl`, in the order of the records.
+    """Forms of the participants in `adsl`, in the order of the records.
 
     `records["qs"]` holds items, or (where items may not be read) one row per form with USABLE and
     QSSTAT.

@@ -1,4 +1,4 @@
-"""advisit: one row per randomised person, planned visit and form: its status at the cut-off."""
+"""advisit: one row per randomised participant, planned visit and form, with its status."""
 
 import pandas as pd
 
@@ -19,14 +19,14 @@ KEYS = ["SUBJID", "AVISIT", "FORM"]
 def build_advisit(
     records: Records, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    """Status of every form that is due at a planned visit of a randomised person.
+    """Status of every form that is due at a planned visit of a randomised participant.
 
     Returns
     -------
     USUBJID, SUBJID, TRT01P (where known), FORM, AVISIT, AVISITN, DUEDT, WINLO, WINHI (protocol
     window), ADT (of the form used), STATUS, REASON (of MISSED, as recorded), RECEIVED (Y or empty),
     AFTERD2, EVALBL, EVALMETH. Of a received form, Y or N: WINFL (dated in the protocol window) and
-    USABLEFL (every main score of the form can be computed); empty where no form was received.
+    USABLEFL (every score of the form can be computed); empty where no form was received.
     """
     grid = build_grid(adsl, trial)
     forms = derive_usable(build_forms(records, adsl, trial), records, trial)
@@ -49,7 +49,7 @@ def build_advisit(
 
 
 def build_grid(adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Randomised persons x planned visits x forms due there, with due date and protocol window."""
+    """Randomised participants x planned visits x forms due there, with due date and window."""
     names = [name for name in ("USUBJID", "SUBJID", "TRT01P", "ANCHORDT") if name in adsl]
     persons = adsl.loc[adsl["ITTFL"] == "Y", names]
     order = {code: place for place, code in enumerate(trial.visit_codes)}

@@ -1,6 +1,6 @@
-"""Scores of received forms, and which forms are usable: their main scores can be computed."""
+"""Scores of received forms, and which forms are usable: all their scores can be computed."""
 
-from collections.abc import Mapping
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -47,16 +47,6 @@ def score_items(items: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     )
 
 
-def list_needed_scores(trial: Trial) -> Mapping[str, frozenset[str]]:
-    """PARAMCDs that make a form usable: its main scores, or all of a form without a main score."""
-    found = {}
-    for form in trial.forms:
-        own = {code: score for code, score in trial.scores.items() if score.form == form}
-        main = {code for code, score in own.items() if score.main}
-        found[form] = frozenset(main or own)
-    return found
-
-
 def derive_usable(forms: pd.DataFrame, records: Records, trial: Trial) -> pd.DataFrame:
     """USABLE (bool) of each form, from its items or, where these may not be read, as recorded."""
     if "USABLE" in forms:
@@ -66,17 +56,11 @@ def derive_usable(forms: pd.DataFrame, records: Records, trial: Trial) -> pd.Dat
 
 
 def find_usable(qs: pd.DataFrame, trial: Trial) -> pd.Series:
-    """Whether every needed score of a form can be computed, by FORMNO.
-
-    A form without a score in the trial needs none.
-    """
+    """Whether every score of a form can be computed, by FORMNO; a form without scores has all."""
     number = number_forms(qs)
     scores = score_items(qs.assign(FORMNO=number), trial)
-    needed = list_needed_scores(trial)
-    codes = {code for own in needed.values() for code in own}
-    computed = scores[scores["AVAL"].notna() & scores["PARAMCD"].isin(codes)]
     count = int(number.max()) + 1 if len(qs) else 0
-    found = np.bincount(computed["FORMNO"], minlength=count)
+    computed = np.bincount(scores.loc[scores["AVAL"].notna(), "FORMNO"], minlength=count)
     form = qs.loc[~number.duplicated(), "QSCAT"].reset_index(drop=True)
-    wanted = form.map({name: len(own) for name, own in needed.items()}).fillna(0)
-    return pd.Series(found >= wanted.to_numpy(), index=range(count), dtype=bool)
+    wanted = form.map(Counter(score.form for score in trial.scores.values())).fillna(0)
+    return pd.Series(computed >= wanted.to_numpy(), index=range(count), dtype=bool)

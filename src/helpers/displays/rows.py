@@ -41,7 +41,7 @@ def collect_rows(rows: Iterable[Row]) -> tuple[tuple[Line, ...], tuple[Result, .
 def count_persons(
     group: Group, subjects: Collection[str], among: Collection[str] | None = None
 ) -> dict[str, float]:
-    """n, N and pct of a group: persons of `subjects`, out of the group or its part in `among`."""
+    """n, N and pct of a group: those of `subjects`, out of the group or its part in `among`."""
     members = set(group.subjects)
     if among is not None:
         members &= set(among)
@@ -61,7 +61,7 @@ def count_row(
     level: int = 1,
     strong: bool = False,
 ) -> Row:
-    """Persons of each group who are in `subjects` (USUBJID), out of all or those in `among`.
+    """Participants of each group who are in `subjects` (USUBJID), out of all or those in `among`.
 
     `key` without its arm says what is counted. `only` names the arms (ARMCD) that the row applies
     to; the others show `n.a.`, the total counts whoever is in `among`.
@@ -113,7 +113,7 @@ def category_rows(
 
 
 def summarize_group(values: pd.Series, group: Group) -> dict[str, float]:
-    """Summary of the numbers of a group (by USUBJID); below 3 persons no mean and no deviation."""
+    """Summary of the numbers of a group (by USUBJID); no mean and deviation of fewer than 3."""
     members = values[values.index.isin(group.subjects)]
     summary = summarize_values(members.astype("Float64").to_numpy(dtype=float, na_value=NAN))
     if summary["n"] < FEWEST:

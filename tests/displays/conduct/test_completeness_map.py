@@ -31,7 +31,7 @@ def test_open_readers_see_one_panel_and_learn_why_it_may_differ() -> None:
     figure = plot_completeness(make_sample("open"))
     assert {result.key.arm for result in figure.results} == {"Total"}
     assert "Control" not in figure.svg
-    assert any("windows from randomisation" in note for note in figure.notes)
+    assert any("counted from randomisation" in note for note in figure.notes)
 
 
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])

@@ -24,10 +24,10 @@ from helpers.displays.show import show_html
 
 def test_scores_at_baseline_are_summarised_by_arm() -> None:
     cells = read_cells(tabulate_baseline_scores(make_scores()))
-    assert cells["persons with a value"] == (
+    assert cells["participants with a value"] == (
         *("4 (100.0)", "3 (100.0)", "3 (100.0)", "10 (100.0)"),
     )
-    assert cells["persons with a value#2"][1] == "2 (66.7)"
+    assert cells["participants with a value#2"][1] == "2 (66.7)"
     assert cells["mean (SD)"][0] == "11.5 (3.42)"
     assert cells["range"] == ("8 to 16", "7 to 11", "9 to 12", "7 to 16")
 

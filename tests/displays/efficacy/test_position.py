@@ -51,9 +51,9 @@ def test_with_a_display_that_compares_arms_the_page_does_not_deny_it(
 
 
 def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:
-    assert "The intervals in F-E-08" in read_text(make_scores("ia3"))
-    assert "intervals" not in read_text(make_scores("ia2"))
-    assert "intervals" not in read_text(only_baseline())
+    assert "The CIs in F-E-08" in read_text(make_scores("ia3"))
+    assert "CIs" not in read_text(make_scores("ia2"))
+    assert "CIs" not in read_text(only_baseline())
 
 
 def test_persons_with_the_key_change_are_counted_of_those_planned() -> None:

@@ -13,7 +13,6 @@ from helpers.displays.conduct.form_counts import (
     compute_completeness,
     count_forms,
     find_lowest,
-    note_open_visits,
 )
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.figure_style import (
@@ -27,7 +26,7 @@ from helpers.displays.figure_style import (
 from helpers.displays.formats import NO_DENOMINATOR, format_percent
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Trial
-from helpers.view import Group, View
+from helpers.view import ClosedView, Group, View
 
 POPULATION = "ITT"
 SMALL = 6.5  # points
@@ -48,6 +47,12 @@ def build_completeness(view: View, display_id: str) -> Figure:
     panels = [(group, count_forms(view, group)) for group in (groups[-1], *groups[:-1])]
     results = [row for group, counts in panels for row in list_results(group, counts)]
     total = panels[0][1]
+    open_note = (
+        ""
+        if isinstance(view, ClosedView)
+        else "Visits are counted from randomisation here; closed reports count from another day, "
+        "so that single forms can differ."
+    )
     return Figure(
         id=display_id,
         title="Completeness of the forms",
@@ -57,7 +62,7 @@ def build_completeness(view: View, display_id: str) -> Figure:
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, persons who left or died before "
             "are not due; all counts are in the file of this figure.",
-            note_open_visits(view),
+            open_note,
         ),
         made="advisit; plot_completeness.",
         finding=describe_completeness(view.trial, total),

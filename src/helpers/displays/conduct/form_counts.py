@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.stats.estimates import NAN
-from helpers.view import ClosedView, Group, View
+from helpers.view import Group, View
 
 DUE = ("RECEIVED", "MISSED")
 
@@ -57,7 +57,7 @@ def count_forms(view: View, group: Group) -> list[FormCounts]:
 
 
 def find_usable(visits: pd.DataFrame) -> pd.Series:
-    """Which rows of advisit hold a form whose main scores can all be computed.
+    """Which rows of advisit hold a form whose scores can all be computed.
 
     Where the data come with their scores, a form is received when its score is there.
     """
@@ -83,14 +83,3 @@ def find_lowest(counts: Iterable[FormCounts]) -> FormCounts | None:
     """The form and visit with the smallest share received, the first of equals; None if no due."""
     due = [c for c in counts if c.due]
     return min(due, key=lambda c: c.received / c.due) if due else None
-
-
-def note_open_visits(view: View) -> str:
-    """Sentence of an open report on forms whose status can differ in a closed one; else empty."""
-    if isinstance(view, ClosedView) or view.trial.level != "raw":
-        return ""
-    return (
-        "Open reports count visits and windows from randomisation, closed reports from another "
-        "day and with records that open readers do not have: of single forms the status, the day "
-        "and whether it lies in the window can differ between the two."
-    )

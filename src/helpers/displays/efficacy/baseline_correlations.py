@@ -23,8 +23,8 @@ from helpers.view import TOTAL, View
 def tabulate_baseline_correlations(view: View) -> Table:
     """Spearman correlations of the main scores at baseline, arms pooled.
 
-    Results: population, Total, PARAMCD of the row, baseline visit, PARAMCD of the column: n persons
-    with both, correlation (NaN below 3 persons or without spread).
+    Results: population, Total, PARAMCD of the row, baseline visit, PARAMCD of the column: n
+    (participants with both), correlation (NaN below 3 participants or without spread).
     """
     population, visit = view.interim.population_efficacy, view.trial.baseline.code
     rows = choose_scores(view)
@@ -42,7 +42,7 @@ def tabulate_baseline_correlations(view: View) -> Table:
         id="T-E-03b",
         title="Correlation of the scores at baseline",
         counted=f"{state_population(view, population)} All arms together, main scores; Spearman "
-        "rank correlation and, in brackets, the persons with both.",
+        "rank correlation and, in brackets, the participants with both.",
         results=tuple(results),
         notes=join_notes(
             list_score_notes(view, scores),
@@ -56,7 +56,7 @@ def tabulate_baseline_correlations(view: View) -> Table:
 
 
 def correlate(first: pd.Series, second: pd.Series) -> dict[str, float]:
-    """Persons with both values and their rank correlation (ties share the mean of their ranks)."""
+    """Number with both values and their rank correlation (ties share the mean of their ranks)."""
     both = pd.concat([first, second], axis=1, join="inner")
     ranks = both.rank()
     spread = bool((ranks.std(ddof=0) > 0).all())

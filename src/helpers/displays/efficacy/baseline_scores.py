@@ -38,10 +38,10 @@ NO_VALUE, NO_CLASS = "NO_VALUE", "NO_CLASS"
 @shown_as("T-E-03", needs=("adeff",))
 @made_where_possible("T-E-03")
 def tabulate_baseline_scores(view: View) -> Table:
-    """Persons with a value, mean, median, range and severity class of every score, by arm.
+    """Participants with a value, mean, median, range and severity class of every score, by arm.
 
     Results: population, arm, PARAMCD, baseline visit; category AVAL with n, mean, sd, median, q1,
-    q3, min, max; without category n, N, pct of persons with a value; category of a class, and
+    q3, min, max; without category n, N, pct of participants with a value; category of a class, and
     NO_VALUE beside the classes, n, N, pct of the population.
     """
     population = view.interim.population_efficacy
@@ -79,7 +79,7 @@ def _score_rows(view: View, rows: Scores, code: str, score: Score) -> list[Row]:
     key = Key(population, "", code, visit)
     found = [
         heading_row(describe_score(score)),
-        count_row("persons with a value", key, groups, values.index),
+        count_row("participants with a value", key, groups, values.index),
         *_summary_rows(view, key._replace(category=VALUE), values, score.decimals),
     ]
     return [*found, *_class_rows(view, key, score, values)] if score.classes else found

@@ -13,7 +13,7 @@ Scores = Mapping[tuple[str, str], pd.DataFrame]
 
 
 def choose_scores(view: View) -> Scores:
-    """What summaries use of adeff: one row per person at each score and planned visit.
+    """What summaries use of adeff: one row per participant at each score and planned visit.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def share_of_yes(flags: pd.Series) -> float:
 
 
 def values_of(values: pd.Series, group: Group) -> pd.Series:
-    """Values of the persons of a group."""
+    """Values of the participants of a group."""
     return values[values.index.isin(group.subjects)]
 
 

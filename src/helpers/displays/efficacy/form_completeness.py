@@ -13,7 +13,6 @@ from helpers.displays.conduct.form_counts import (
     compute_completeness,
     compute_usable,
     count_forms,
-    note_open_visits,
 )
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
@@ -27,14 +26,14 @@ from helpers.view import ClosedView, Group, View
 POPULATION = "ITT"
 RECEIVED = "RECEIVED"
 ANY = "ANY"
-OTHERS = "All persons"
+OTHERS = "All participants"
 IN_ARM, IN_TOTAL = "n_over", "n_of"
 Counts = dict[str, list[FormCounts]]
 Compute = Callable[[Group], dict[str, float]]
 
 
 class Quality(NamedTuple):
-    """A flaw of received forms: the column and the value that tell of it, who may know of it."""
+    """A flaw of received forms: the column and value that record it, and for which readers."""
 
     label: str
     column: str
@@ -44,7 +43,7 @@ class Quality(NamedTuple):
 
 QUALITY = {
     "OUT_OF_WINDOW": Quality("dated outside the protocol window", "WINFL", "N"),
-    "RATER_NOT_BLINDED": Quality("rated by somebody who knew the arm", "EVALBL", "N", True),
+    "RATER_NOT_BLINDED": Quality("rated by an unblinded rater", "EVALBL", "N", True),
     "PROXY": Quality("answered by a proxy", "EVALMETH", "PROXY", True),
 }
 
@@ -75,10 +74,10 @@ def tabulate_form_completeness(view: View) -> Table:
         counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
         results=results,
         notes=join_notes(
-            "Due: received or missed. Open windows, later visits, and persons who died or left "
-            "before are not due.",
-            "Usable: received, and every main score of the form can be computed." if scored else "",
-            note_open_visits(view),
+            "Due: received or missed. Open windows, later visits, and participants who died or "
+            "left before are not due.",
+            "Usable: received, and every score of the form can be computed." if scored else "",
+            _note_open_visits(view),
         ),
         made="advisit, ITT; tabulate_form_completeness.",
         finding=_describe(view, total, scored),
@@ -104,9 +103,19 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
     return f"{text}; lowest: {view.trial.forms[lowest.form].label} at {visit}, {_share(worst)}."
 
 
+def _note_open_visits(view: View) -> str:
+    """Why single forms can differ in a closed report; imported data are dated alike for all."""
+    if isinstance(view, ClosedView) or view.trial.level != "raw":
+        return ""
+    return (
+        "Visits and windows are counted from randomisation here, in closed reports from another "
+        "day: of single forms the status, and whether they lie in the window, can differ there."
+    )
+
+
 def _share(found: dict[str, float]) -> str:
     percent = format_percent(found["n"], found["N"])
-    return f"{percent} % ({int(found['n'])} of {int(found['N'])})"
+    return f"{percent}% ({int(found['n'])} of {int(found['N'])})"
 
 
 def _head_others(scored: bool) -> list[Header]:
@@ -188,8 +197,8 @@ def _list_quality_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     for category, quality in QUALITY.items():
         if quality.closed_only and not isinstance(view, ClosedView):
             continue
-        told = _list_forms_that_tell(view, received, quality)
-        if told:
+        recorded = _list_recorded_forms(view, received, quality)
+        if recorded:
             found.append(heading_row(f"Received after baseline and {quality.label}"))
         found += [
             _share_row(
@@ -198,12 +207,12 @@ def _list_quality_rows(view: View, groups: Sequence[Group]) -> list[Row]:
                 groups,
                 _count_quality(received[received["FORM"] == form], quality),
             )
-            for form in told
+            for form in recorded
         ]
     return found
 
 
-def _list_forms_that_tell(view: View, received: pd.DataFrame, quality: Quality) -> list[str]:
+def _list_recorded_forms(view: View, received: pd.DataFrame, quality: Quality) -> list[str]:
     """Forms on which the quality is recorded at all."""
     if quality.column not in received:
         return []

@@ -43,17 +43,17 @@ IMPROVEMENT = "IMP"
 DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
 COLUMNS = 2
 SMALLEST = 1e-9  # height of a panel that shows a difference
-ENOUGH = 5  # persons whose interval is always drawn whole
+ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
 @shown_as(MEAN_CHANGES, needs=("adeff",))
 @made_where_possible(MEAN_CHANGES)
 def plot_mean_changes(view: View) -> Figure:
-    """Mean improvement of the main scores by visit and arm, numbers of persons below.
+    """Mean improvement of the main scores by visit and arm, numbers of participants below.
 
     Results: population, arm, PARAMCD, visit, category IMP (change, positive is better): n, mean;
-    at looks that spend alpha lower and upper. No mean below 3 persons.
+    at looks that spend alpha lower and upper. No mean below 3 participants.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def plot_mean_changes(view: View) -> Figure:
     draw = _draw_dodged if alpha_look else _draw_panels
     level = format_level(1 - view.interim.alpha_total)
     shown = (
-        f"Mean with {level} t interval."
+        f"Mean with {level} CI (t)."
         if alpha_look
         else "Means within arms; this look spends no alpha, so nothing is compared between arms."
     )
@@ -88,9 +88,9 @@ def plot_mean_changes(view: View) -> Figure:
         notes=join_notes(
             list_score_notes(view, scores),
             name_left_out(known, scores, "so without a panel"),
-            f"Below each panel: persons with a change. No mean of fewer than {FEWEST} persons.",
-            f"Exploratory, not adjusted for multiplicity. Intervals of fewer than {ENOUGH} persons "
-            "may be cut at the edge of a panel; their limits are in the file of this figure."
+            f"Below each panel: participants with a change. No mean of fewer than {FEWEST}.",
+            "Exploratory, not adjusted for multiplicity. A CI of fewer than "
+            f"{ENOUGH} participants may be cut at the edge of a panel; the CSV copy has its limits."
             if alpha_look
             else "",
         ),
@@ -218,10 +218,10 @@ def _draw_arm(
 
 
 def _limit_height(axis: Axes, keys: Sequence[Sequence[Key]], statistics: Statistics) -> None:
-    """Let the means and the intervals of enough persons choose the height of a panel.
+    """Let the means and the intervals of enough participants choose the height of a panel.
 
-    The interval of three persons can be wider than the scale; drawn whole it would hide the rest.
-    Where no arm has more, there is no rest, and a narrow panel would make little of much.
+    The interval of three can be wider than the scale; drawn whole it would hide the rest. Where no
+    arm has more participants, a panel without it would make a small mean look large.
     """
     rows = [statistics[key] for arm in keys for key in arm]
     limits = [row for row in rows if "lower" in row]

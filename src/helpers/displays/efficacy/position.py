@@ -16,15 +16,15 @@ from helpers.stats.power import compute_detectable_effect
 from helpers.view import TOTAL, View
 
 POWER = 0.8
-PILOT = 50  # persons per arm, below which a trial estimates and does not confirm
-FEWEST = 2  # persons per arm, below which nothing can be compared
+PILOT = 50  # participants per arm, below which a trial estimates and does not confirm
+FEWEST = 2  # participants per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
 
 @shown_as(READING, needs=("adeff",))
 @made_where_possible(READING)
 def show_position(view: View) -> Page:
-    """Position on estimates and tests, with the persons who have the key value so far.
+    """Position on estimates and tests, with the participants who have the key value so far.
 
     Results: Key(population, Total, key score, key visit) n, N (planned), fraction.
     """
@@ -52,10 +52,12 @@ def _state_size(view: View) -> str:
         format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
         for r in (0.0, CORRELATION)
     )
-    pilot = f"{n} persons per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
+    pilot = (
+        f"{n} participants per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
+    )
     return (
-        f"{pilot}With {n} persons per arm and {format_level(POWER)} power a difference of {plain} "
-        f"standard deviations can be found, or of {helped} with a baseline correlated "
+        f"{pilot}With {n} participants per arm and {format_level(POWER)} power a difference of "
+        f"{plain} standard deviations can be found, or of {helped} with a baseline correlated "
         f"{format_value(CORRELATION)}."
     )
 
@@ -82,13 +84,13 @@ def _state_intervals(view: View) -> str:
     if MEAN_CHANGES not in list_shown(view) or not view.interim.alpha_look:
         return ""
     return (
-        f"The intervals in {MEAN_CHANGES} belong to the mean of one arm each, are exploratory and "
+        f"The CIs in {MEAN_CHANGES} belong to the mean of one arm each, are exploratory and "
         "not adjusted for multiplicity."
     )
 
 
 def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]]:
-    """Persons with the key value of those planned."""
+    """Participants with the key value of those planned."""
     interim, trial = view.interim, view.trial
     if interim.key_param is None or interim.key_visit is None or not interim.planned_info:
         return (), ()
@@ -98,7 +100,7 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
     label = f"{trial.scores[interim.key_param].label}, {trial.visit_label(interim.key_visit)}"
     facts = (
         Fact("Planned key result", label),
-        Fact("Persons with its value", f"{n} of {planned} planned"),
+        Fact("Participants with its value", f"{n} of {planned} planned"),
     )
     fraction = min(n / planned, 1.0)
     return facts, tuple(rows_of(key, {"n": n, "N": planned, "fraction": fraction}))

@@ -44,7 +44,11 @@ def lack_change(view: View) -> str:
     rows = choose_scores(view)
     changing = {code for code, score in list_changing_scores(view, rows).items() if score.main}
     found = any(code in changing and own["CHG"].notna().any() for (code, _), own in rows.items())
-    return "" if found else "Nobody has a main score at baseline and later: no change is drawn."
+    return (
+        ""
+        if found
+        else "No participant has a main score at baseline and later: no change is drawn."
+    )
 
 
 class Part(NamedTuple):

@@ -63,7 +63,7 @@ def tabulate_scores_by_visit(view: View) -> Table:
     return Table(
         id="T-E-04",
         title="Scores by visit",
-        counted=f"{state_population(view, population)} Persons with a value at the visit.",
+        counted=f"{state_population(view, population)} Participants with a value at the visit.",
         results=(*results, *more),
         notes=join_notes(
             list_score_notes(view, scores),
