@@ -99,12 +99,13 @@ class Display:
 
 @dataclass(frozen=True)
 class Table(Display):
-    """A table of numbers by column."""
+    """A table of numbers by column; `file_lines` stand in its CSV copy only, below the others."""
 
     stub: str = ""
     headers: tuple[Header, ...] = ()
     lines: tuple[Line, ...] = ()
     empty: str = ""
+    file_lines: tuple[Line, ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
         """Header and cells as shown, one row per line."""
@@ -113,7 +114,7 @@ class Table(Display):
         header = [self.stub, *(_flatten(head) for head in self.headers)]
         rows = [
             [line.label, *(format_cell(cell, self.statistics) for cell in line.cells)]
-            for line in self.lines
+            for line in (*self.lines, *self.file_lines)
         ]
         width = len(header)
         return header, [row + [""] * (width - len(row)) for row in rows]
