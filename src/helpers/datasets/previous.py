@@ -16,12 +16,20 @@ from helpers.params.trial import Trial
 
 READ = ("rand", "dm", "ds", "sv", "ex", "ae")
 COLUMNS = ("INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ")
+REPORT_COLUMNS = ("INTERIM", "SEQUENCE", "CUTDT")
 
 
 def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple[Interim, ...]:
     """The interims with a lower sequence, in its order; the last is the one before."""
     others = (load_interim(params, name, trial) for name in list_interims(params))
     return tuple(other for other in others if other.sequence < interim.sequence)
+
+
+def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
+    """One row per earlier interim, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
+    rows = [(interim.interim_id, interim.sequence, cutoff) for interim, cutoff in looks]
+    frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+    return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
 
 
 def build_previous(

@@ -286,4 +286,6 @@ def _pad(part: str, model: str) -> str:
     """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
     if not part:
         return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
+    if part.startswith("/"):  # a denominator stands at its slash
+        return part.ljust(len(model), FIGURE_SPACE)
     return part.rjust(len(model), FIGURE_SPACE)

@@ -16,6 +16,7 @@ from helpers.displays.table_grid import build_body, build_head, is_numeric
 TEMPLATES = Path(__file__).parent / "templates"
 UPRIGHT, TURNED = 88, 128  # letters beside the label that a sheet of A4 holds
 WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, and between columns
+LONGEST_WORD = 18  # letters of a word that a column of words keeps on one line
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
 
@@ -61,6 +62,7 @@ def _(display: Listing) -> str:
         headers=headers,
         rows=rows,
         numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
+        wraps=[name_wrap(cells) for _, *cells in columns],
         look=name_look(letters, len(display.rows)),
     )
 
@@ -77,7 +79,8 @@ def _(display: Figure) -> str:
 
 @show_html.register
 def _(display: Page) -> str:
-    return _render("page.html.j2", display, look="")
+    body = [] if display.table is None else build_body(display.table)
+    return _render("page.html.j2", display, body=body, look="")
 
 
 @show_html.register
@@ -130,6 +133,17 @@ def stack_columns(listing: Listing) -> list[list[str]]:
 
 def _width(text: str) -> int:
     return max(map(len, text.split("\n")))
+
+
+def name_wrap(cells: Sequence[str]) -> str:
+    """Class of a column by its words: `fixed` where no line may break, `whole` where no word may.
+
+    Neither where a word is so long that it would push the other columns off the page.
+    """
+    words = [word for cell in cells for word in cell.split()]
+    if any(len(word) > LONGEST_WORD for word in words):
+        return ""
+    return "whole" if any(" " in cell for cell in cells) else "fixed"
 
 
 def name_look(letters: int, rows: int) -> str:

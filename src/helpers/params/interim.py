@@ -47,6 +47,17 @@ class Stop(Params):
         "continuous"
     )
 
+    @field_validator("looks")
+    @classmethod
+    def _check_looks(cls, looks: str | tuple[int, ...]) -> str | tuple[int, ...]:
+        if isinstance(looks, tuple) and (
+            not looks or any(late <= early for early, late in pairwise(looks))
+        ):
+            raise ValueError(
+                f"found {list(looks)}, allowed: continuous, or rising numbers of participants"
+            )
+        return looks
+
 
 class FrequentistStop(Params):
     """Exact Pocock-type companion of the stopping monitor."""

@@ -25,6 +25,7 @@ from helpers.params.events import (
     ExtraRow,
     Intercurrent,
     Medication,
+    PauseTrigger,
     Programme,
     StoppingEvent,
     TimeToEvent,
@@ -57,6 +58,7 @@ __all__ = [
     "Lights",
     "Limit",
     "Medication",
+    "PauseTrigger",
     "Programme",
     "Responder",
     "Score",
@@ -103,6 +105,7 @@ class Trial(Params):
     scores: dict[Code, Score] = {}
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
+    pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()

@@ -5,6 +5,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.formats import format_number
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 from helpers.displays.summary.events import (
     Known,
     deaths,
@@ -14,30 +15,42 @@ from helpers.displays.summary.events import (
     read_previous,
     serious_events,
 )
-from helpers.displays.summary.lights import join_results, show_lights
+from helpers.displays.summary.lights import show_lights
+from helpers.displays.summary.new_serious import describe_new_serious
+from helpers.displays.summary.shown import join_results
+from helpers.displays.summary.stopping_words import describe_rule
 from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
 
 @shown_as("P-S-01", needs=("adsl",))
 def show_at_a_glance(view: View) -> Page:
-    """Lights with the rule and the numbers behind each, five numbers, changes since last time."""
+    """Lights with the rule and the numbers behind each, five numbers, changes since last time.
+
+    Closed readers also see serious events and deaths by arm, and the terms of the new ones.
+    """
     shown = show_lights(view)
     facts, numbers = list_numbers(view)
     changes, counted = describe_changes(view)
+    table = tabulate_by_arm(view)
+    by_arm = () if table is None else table.results
     return Page(
         id="P-S-01",
         title="At a glance",
         counted="",
-        results=(*join_results(shown), *numbers, *counted),
+        results=(*join_results(shown), *numbers, *by_arm, *counted),
         facts=facts,
         lights=tuple(one.light for one in shown),
-        sentences=join_notes(changes, describe_pipeline(view)),
+        legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
+        table=table,
+        sentences=join_notes(describe_new_serious(view), changes, describe_pipeline(view)),
         notes=join_notes(
-            "Serious events: of randomised persons, begun after randomisation. Person-years run "
-            "from randomisation."
+            "Serious events and deaths in the lights and numbers above: of randomised "
+            "participants; events begun after randomisation. Participant-years run from "
+            "randomisation.",
+            note_not_by_arm(view),
         ),
-        made="adsl, adae, advisit, findings, previous; show_at_a_glance.",
+        made="adsl, adae, adstop, adpause, adeff, advisit, findings, previous; show_at_a_glance.",
     )
 
 

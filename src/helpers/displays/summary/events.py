@@ -1,12 +1,10 @@
-"""Serious events, deaths and stopping events of the randomised persons, as sets of records."""
+"""Serious events, deaths and doses of the randomised participants, as sets of records."""
 
 from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.params.trial import Arm
-from helpers.stats.stopping import PosteriorMonitor, posterior_monitor
-from helpers.view import ClosedView, View
+from helpers.view import View
 
 
 def serious_events(view: View) -> pd.DataFrame:
@@ -78,26 +76,3 @@ def given_doses(view: View) -> set[tuple[str, int]]:
     rows = view["adex"]
     rows = rows[rows["GIVENFL"] == "Y"]
     return {(s, int(n)) for s, n in zip(rows["USUBJID"], rows["DOSENUM"], strict=True)}
-
-
-def monitor_arm(view: ClosedView, arm: Arm) -> PosteriorMonitor:
-    """Stopping monitor of one arm as treated.
-
-    Evaluable: observed for the days of the stopping rule after dose 1, or with an event, or dead
-    (interim plan, stopping event). A person counts once whatever the number of events.
-    """
-    persons = view.population("SAF")
-    persons = persons[persons["TRT01A"] == arm.code]
-    events = view["adae"]
-    hit = set(events.loc[events["SEVTOXFL"] == "Y", "USUBJID"]) & set(persons["USUBJID"])
-    days = (persons["EXITDT"] - persons["TRTSDTM"].dt.normalize()).dt.days
-    seen = (days >= view.trial.stopping_event.related_days) | (persons["DTHFL"] == "Y")
-    evaluable = persons[seen.fillna(False) | persons["USUBJID"].isin(hit)]
-    rule = view.interim.stop
-    return posterior_monitor(
-        len(hit),
-        len(evaluable),
-        prior=(rule.prior_a, rule.prior_b),
-        p_star=rule.p_star,
-        cut=rule.cut,
-    )
