@@ -161,7 +161,7 @@ def make_visits(view: View) -> pd.DataFrame:
 
 
 def make_sample(audience: str = "closed_unmasked", interim: str = "ia3", **frames: object) -> View:
-    """The sample as an audience sees it; `frames` replace its data sets."""
+    """The sample as an audience sees it; `frames` replace its data sets, None takes one out."""
     closed = audience != "open"
     adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY)
     hidden = ["SUBJID", "AEDECOD", "TRTEMFL", "RELFL", "SEVTOXFL"]
@@ -172,7 +172,9 @@ def make_sample(audience: str = "closed_unmasked", interim: str = "ia3", **frame
         given |= {"adex": ADEX, "adstop": ADSTOP, "adpause": NO_TRIGGER}
         given |= {"adlot": NO_LOT, "earlier_reports": EARLIER}
     empty = make_view(audience, interim)
-    return make_view(audience, interim, **{**given, "advisit": make_visits(empty), **frames})
+    frames = {**given, "advisit": make_visits(empty), **frames}
+    kept = {name: frame for name, frame in frames.items() if frame is not None}
+    return make_view(audience, interim, **kept)
 
 
 def make_empty(audience: str = "closed_unmasked") -> View:
@@ -189,5 +191,6 @@ def without_arm(code: str) -> View:
     frames = {
         name: rows[rows["USUBJID"].isin(people)].reset_index(drop=True)
         for name, rows in sample.datasets.items()
+        if "USUBJID" in rows
     }
     return make_sample(**frames)

@@ -56,14 +56,15 @@ def _(display: Listing) -> str:
     columns = stack_columns(display)
     letters = sum(min(max(map(_width, column)), WORDS) + GAP for column in columns)
     headers, *rows = zip(*columns, strict=True) if columns else [()]
+    look = name_look(letters, len(display.rows))
     return _render(
         "listing.html.j2",
         display,
         headers=headers,
         rows=rows,
         numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
-        wraps=[name_wrap(cells) for _, *cells in columns],
-        look=name_look(letters, len(display.rows)),
+        wraps=[name_wrap(cells) if "dense" in look else "" for _, *cells in columns],
+        look=look,
     )
 
 
