@@ -84,7 +84,8 @@ def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> 
         make_sample(
             adsl=view["adsl"].drop(columns=["DOSES", "D1STAT", "D2STAT"]),
             adae=view["adae"].drop(columns=["SEVTOXFL"]),
-            **{"adstop": None, "adpause": None},
+            adstop=None,
+            adpause=None,
         )
     )
     assert facts(page)["In follow-up"] == "3"

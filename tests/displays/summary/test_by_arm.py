@@ -27,7 +27,7 @@ def test_each_row_counts_participants_as_treated() -> None:
 def test_the_page_holds_the_numbers_and_shows_the_table_once() -> None:
     page = show_at_a_glance(make_sample())
     assert isinstance(page, Page)
-    assert page.statistics[Key("SAF", "IV", "SERIOUS_RELATED")]["n"] == 1
+    assert page.statistics[Key("SAF", "IV", "serious_related")]["n"] == 1
     assert page.statistics[Key("ITT", "Total", "SERIOUS")] == {"n": 2}
     assert show_html(page).count("With a related serious adverse event") == 1
 

@@ -17,7 +17,7 @@ PERSONS = ("participant", "participants")
 def tabulate_by_arm(view: View) -> Table | None:
     """Participants of the safety population with a serious event, a related one, and deaths.
 
-    The rows on events are those of the overview of adverse events: treatment-emergent, as treated.
+    The rows on events are those of the overview of adverse events, under the same codes.
     None where the audience knows no arms, or the data no treatment.
     """
     if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
@@ -40,15 +40,15 @@ def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
     if view.has("adae", "ASERFL", "TRTEMFL"):
         events = view["adae"]
         events = events[(events["ASERFL"] == "Y") & (events["TRTEMFL"] == "Y")]
-        kinds = [("SERIOUS", "With a serious adverse event", events)]
+        kinds = [("serious", "With a serious adverse event", events)]
         if "RELFL" in events:
             related = events[events["RELFL"] == "Y"]
-            kinds.append(("SERIOUS_RELATED", "With a related serious adverse event", related))
+            kinds.append(("serious_related", "With a related serious adverse event", related))
         rows = [
             count_row(label, Key(POPULATION, "", code), groups, chosen["USUBJID"])
             for code, label, chosen in kinds
         ]
-    return [*rows, count_row("Died", Key(POPULATION, "", "DEATHS"), groups, deaths(view))]
+    return [*rows, count_row("Died", Key(POPULATION, "", "died"), groups, deaths(view))]
 
 
 def note_not_by_arm(view: View) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def show_triggers(view: ClosedView) -> Shown:
 
 
 def _name_met(view: ClosedView, met: list[Met]) -> str:
-    """`IT: related death, 031 (Chemical meningitis, 25 Nov 2022).`, one sentence per arm."""
+    """Arm, trigger, participants and the committee's answer, one sentence for each."""
     said = []
     for one in met:
         arm = f"{view.trial.arm(one.arm).label}: " if one.arm else ""
