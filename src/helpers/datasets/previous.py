@@ -26,8 +26,12 @@ def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple
 
 
 def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
-    """One row per earlier interim, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
-    rows = [(interim.interim_id, interim.sequence, cutoff) for interim, cutoff in looks]
+    """One row per earlier safety report, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
+    rows = [
+        (interim.interim_id, interim.sequence, cutoff)
+        for interim, cutoff in looks
+        if "safety" in interim.reports
+    ]
     frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
     return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
 
@@ -35,7 +39,7 @@ def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.D
 def build_previous(
     source: Source, adsl: pd.DataFrame, interim: Interim | None, cutoff: pd.Timestamp | None
 ) -> pd.DataFrame:
-    """One row per person randomised, dose given, serious event and death known at that cut-off.
+    """One row per participant randomised, dose given, serious event and death known by then.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def build_known_events(
 
     Returns
     -------
-    LOOK (1 for the first interim), USUBJID, AESEQ; persons of adsl only.
+    LOOK (1 for the first interim), USUBJID, AESEQ; participants of adsl only.
     """
     keys = adsl.set_index("SUBJID")["USUBJID"]
     tables = {name: source.records[name] for name in ("dm", "ae")}

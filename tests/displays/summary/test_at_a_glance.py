@@ -13,9 +13,9 @@ def facts(page: Page) -> dict[str, str]:
 def test_five_numbers_say_where_the_trial_is() -> None:
     assert facts(show_at_a_glance(make_sample())) == {
         "Randomised": "6 of 48",
-        "Dosed once / twice": "3 / 1",
-        "Person-years": "2.5",  # 903 days
-        "Persons with a serious event": "2",
+        "At least one dose / both doses": "3 / 1",
+        "Participant-years": "2.5",  # 903 days
+        "Participants with an SAE": "2",
         "Deaths": "1",
     }
 
@@ -29,7 +29,7 @@ def test_open_readers_see_persons_in_follow_up_instead_of_doses() -> None:
 def test_changes_are_counted_against_the_interim_before() -> None:
     page = show_at_a_glance(make_sample())
     assert page.sentences[1] == (
-        "Since Interim analysis 2 (cut-off 31 Jul 2022): 2 persons randomised, 1 dose, "
+        "Since Interim analysis 2 (cut-off 31 Jul 2022): 2 participants randomised, 1 dose, "
         "2 serious events, no death."
     )
     assert page.statistics[Key("ITT", "Total", "NEW", "", "DOSES")] == {"n": 1}
@@ -37,12 +37,12 @@ def test_changes_are_counted_against_the_interim_before() -> None:
 
 def test_open_readers_see_changes_without_doses() -> None:
     page = show_at_a_glance(make_sample("open"))
-    assert page.sentences[0].endswith("2 persons randomised, 2 serious events, no death.")
+    assert page.sentences[0].endswith("2 participants randomised, 2 serious events, no death.")
 
 
 def test_the_pipeline_tells_how_far_the_key_visit_is() -> None:
     assert show_at_a_glance(make_sample()).sentences[-1] == (
-        "Pipeline: 1 of 6 randomised persons have NIHSS at month 6; 1 had all planned doses."
+        "Pipeline: 1 of 6 randomised participants have NIHSS at month 6; 1 had all planned doses."
     )
     assert "dose" not in show_at_a_glance(make_sample("open")).sentences[1]
 
@@ -62,7 +62,11 @@ def test_with_no_form_received_the_pipeline_is_at_its_start() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_before_the_first_consent_the_page_stands_with_zeros(audience: str) -> None:
     found = facts(show_at_a_glance(make_empty(audience)))
-    assert (found["Randomised"], found["Deaths"], found["Person-years"]) == ("0 of 48", "0", "0.0")
+    assert (found["Randomised"], found["Deaths"], found["Participant-years"]) == (
+        "0 of 48",
+        "0",
+        "0.0",
+    )
 
 
 def test_an_empty_arm_has_a_light_of_its_own() -> None:

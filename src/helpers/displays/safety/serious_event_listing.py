@@ -45,7 +45,7 @@ class _Column(NamedTuple):
     variables=("ASERFL",),
 )
 def list_serious_events(view: View) -> Listing:
-    """Serious events of all consented persons by onset day, then person; columns that exist."""
+    """Serious events of all consented participants by onset day; columns that exist."""
     adae = view["adae"]
     marked = "Events of the stopping rule are marked in the remarks; those that are not serious "
     return _build_listing(
@@ -53,7 +53,7 @@ def list_serious_events(view: View) -> Listing:
         adae[adae["ASERFL"] == "Y"],
         "L-S-01",
         title="Serious adverse events, one by one",
-        counted="Serious events of all consented persons",
+        counted="Serious events of all consented participants",
         note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
         made="adae with ASERFL = Y, adsl; list_serious_events.",
         empty=NO_EVENTS,
@@ -71,7 +71,7 @@ def list_stopping_events(view: View) -> Listing:
         "L-S-01b",
         title="Stopping events that are not serious",
         counted="Events of the stopping rule that are in no row of L-S-01",
-        note="A person counts once in the stopping rule, with the first of these and L-S-01.",
+        note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
         made="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
         empty="No such event: every stopping event is serious, or there is none",
     )
@@ -98,7 +98,7 @@ def _build_listing(
     return Listing(
         id=display,
         title=title,
-        counted=f"{counted}, by onset day, then person. Data to {state_date(view.cutoff)}. "
+        counted=f"{counted}, by onset day, then participant. Data to {state_date(view.cutoff)}. "
         f"Events N = {len(events)}.",
         notes=join_notes(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
@@ -117,7 +117,7 @@ def _build_listing(
 
 
 def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
-    """Events with what the listing needs of the person, in the order of the listing."""
+    """Events with what the listing needs of the participant, in the order of the listing."""
     persons = view["adsl"].set_index("USUBJID")
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
     events = events.assign(**{name: events["USUBJID"].map(persons[name]) for name in wanted})
@@ -129,7 +129,7 @@ def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
 def _list_columns(view: View) -> list[_Column]:
     labels = {arm.code: arm.label for arm in view.trial.arms}
     return [
-        _Column("Person", ("SUBJID",), lambda e: _text(e.SUBJID)),
+        _Column("Participant", ("SUBJID",), lambda e: _text(e.SUBJID)),
         _Column("Arm", ("ARM",), lambda e: labels.get(e.ARM, "")),
         _Column("Age", ("AGEGR1",), lambda e: _text(e.AGEGR1)),
         _Column("Sex", ("SEX",), lambda e: _text(e.SEX)),
@@ -199,7 +199,7 @@ def _write_remarks(event: Event) -> str:
         ("AENDTF", "end imputed", ("D", "M", "Y")),
         ("ONGCUTFL", "ongoing at cut-off", ("Y",)),
         ("DTHCUTFL", "fatal after cut-off", ("Y",)),
-        ("SERIMPFL", "serious by criterion", ("Y",)),
+        ("SERIMPFL", "seriousness criterion met, AESER not Y", ("Y",)),
         ("RELIMPFL", "causality missing", ("Y",)),
     )
     said = [text for name, text, values in remarks if getattr(event, name, None) in values]

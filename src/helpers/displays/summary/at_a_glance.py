@@ -79,25 +79,25 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     facts = (
         Fact("Randomised", f"{total} of {view.trial.accrual.planned}"),
         third,
-        Fact("Person-years", format_number(years, 1)),
-        Fact("Persons with a serious event", serious),
+        Fact("Participant-years", format_number(years, 1)),
+        Fact("Participants with an SAE", serious),
         Fact("Deaths", str(died)),
     )
     return facts, results
 
 
 def count_treated(view: View) -> tuple[Fact, dict[str, dict[str, float]]]:
-    """Persons dosed by number of doses where the view knows them, else persons in follow-up."""
+    """Participants with at least one dose and with all, else those in follow-up."""
     persons = view.population("ITT")
     if not view.has("adsl", "DOSES"):
         n = int((persons["EOSSTT"] == "ONGOING").sum())
         return Fact("In follow-up", str(n)), {"IN_FOLLOW_UP": {"n": n}}
     doses = range(1, max(view.trial.doses.planned, 1) + 1)
     counts = [int((persons["DOSES"] >= dose).fillna(False).sum()) for dose in doses]
-    names = ["once", "twice", "three times"][: len(counts)]
-    label = f"Dosed {' / '.join(names)}"
+    every = {1: "", 2: " / both doses"}.get(len(counts), f" / all {len(counts)} doses")
     values = {f"DOSED_{dose}": {"n": float(n)} for dose, n in zip(doses, counts, strict=True)}
-    return Fact(label, " / ".join(map(str, counts))), values
+    shown = counts[:1] if len(counts) == 1 else (counts[0], counts[-1])
+    return Fact(f"At least one dose{every}", " / ".join(map(str, shown))), values
 
 
 def describe_changes(view: View) -> tuple[str, list[Result]]:
@@ -114,7 +114,7 @@ def describe_changes(view: View) -> tuple[str, list[Result]]:
 
 
 NAMES = {
-    "RANDOMISED": ("person randomised", "persons randomised"),
+    "RANDOMISED": ("participant randomised", "participants randomised"),
     "DOSES": ("dose", "doses"),
     "SERIOUS": ("serious event", "serious events"),
     "DEATHS": ("death", "deaths"),
@@ -122,7 +122,7 @@ NAMES = {
 
 
 def count_changes(view: View, before: Known) -> dict[str, int]:
-    """New randomised persons, doses (closed views), serious events and deaths."""
+    """New randomised participants, doses (closed views), serious events and deaths."""
     persons = set(view.population("ITT")["USUBJID"])
     counts = {"RANDOMISED": len(persons - before.randomised)}
     if isinstance(view, ClosedView) and view.has("adex"):
@@ -143,7 +143,7 @@ def describe_pipeline(view: View) -> str:
     seen = rows[(rows["FORM"] == form) & (rows["AVISIT"] == plan.key_visit)]
     n = int((seen["STATUS"] == "RECEIVED").sum())
     what = f"{trial.forms[form].label} at {trial.visit_label(plan.key_visit).lower()}"
-    text = f"Pipeline: {n} of {view.total('ITT').n} randomised persons have {what}"
+    text = f"Pipeline: {n} of {view.total('ITT').n} randomised participants have {what}"
     if not view.has("adsl", "DOSES"):
         return f"{text}."
     doses = view.population("ITT")["DOSES"]

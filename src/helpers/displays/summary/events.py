@@ -8,7 +8,7 @@ from helpers.view import View
 
 
 def serious_events(view: View) -> pd.DataFrame:
-    """Rows of adae: serious events of randomised persons that began after randomisation."""
+    """Rows of adae: serious events of randomised participants that began after randomisation."""
     events = view["adae"]
     return events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
 
@@ -19,7 +19,7 @@ def knows_serious(view: View) -> bool:
 
 
 def deaths(view: View) -> set[str]:
-    """USUBJID of the randomised persons who died."""
+    """USUBJID of the randomised participants who died."""
     persons = view.population("ITT")
     return set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
 
@@ -72,7 +72,7 @@ def new_serious_events(view: View) -> pd.DataFrame:
 
 
 def given_doses(view: View) -> set[tuple[str, int]]:
-    """(USUBJID, DOSENUM) of the given doses of randomised persons."""
+    """(USUBJID, DOSENUM) of the given doses of randomised participants."""
     rows = view["adex"]
     rows = rows[rows["GIVENFL"] == "Y"]
     return {(s, int(n)) for s, n in zip(rows["USUBJID"], rows["DOSENUM"], strict=True)}

@@ -24,7 +24,7 @@ def describe_monitor(found: ArmMonitor, view: ClosedView) -> str:
     posterior += f"{format_number(now.prob_above, 2)}, alert from {format_number(rule.cut, 2)}"
     parts = [
         f"{said}{_list_events(found.events)}; {posterior}{_describe_limit(found)}.",
-        f"Not yet evaluable: {found.waiting}." if found.waiting else "",
+        f"Not yet evaluable: {found.waiting}.",
         _describe_few(found),
     ]
     return " ".join(part for part in parts if part)
