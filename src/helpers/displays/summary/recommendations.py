@@ -34,7 +34,7 @@ def list_recommendations(view: View) -> Listing:
         ),
         made="committee.yaml: entries on the reports before this one; list_recommendations.",
         headers=(*HEADERS, CLOSES),
-        stacked=frozenset(["Recommended on", "Arms", "Answered on"]),
+        stacked=frozenset(["Recommended on", "Arms", "Answer"]),
         rows=tuple(_write_entry(entry, labels) for entry in entries),
         empty=NONE_YET,
     )
