@@ -1,7 +1,8 @@
 """From an export folder to the view of one interim: findings, exclusions, counts, audiences."""
 
 import json
-from functools import cache
+import shutil
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,7 +64,8 @@ def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
 
 def test_a_closed_view_holds_every_data_set():
     expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
-    assert set(clean(CLOSED).datasets) == set(expected.split())
+    monitoring = "adstop adpause adlot earlier_reports"
+    assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
 TELLS = (
@@ -356,6 +358,38 @@ def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one
     view = build(MiniExport(), OPEN)
     assert set(view["previous"]["INTERIM"]) == {"held"}
     assert set(view["known"]["LOOK"]) == {1}
+
+
+def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, monkeypatch):
+    first = load_interim(PARAMS, "ia1", trial())
+    looks = [
+        first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, "reports": reports})
+        for cutoff, name, reports in (
+            ("2021-06-10", "A", ("safety",)),
+            ("2021-08-10", "B", ("efficacy",)),
+            ("2021-09-10", "C", ("safety", "efficacy")),
+        )
+    ]
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
+    earlier = build(MiniExport())["earlier_reports"]
+    assert list(earlier["INTERIM"]) == ["A", "C"]
+    assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
+    assert not build(MiniExport(), OPEN).has("earlier_reports")
+
+
+def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(tmp_path):
+    folder = MiniExport().write(tmp_path / "export")
+    params = Path(shutil.copytree(PARAMS, tmp_path / "params"))
+    entry = "{interim: ia1, date: 2022-03-10, recommendation: stop_arm, arms: [IT]}"
+    versions = "protocol: [{version: '1', date: 2021-03-01}]"
+    (params / "committee.yaml").write_text(f"{versions}\nrecommendations: [{entry}]\n")
+    told = {}
+    for name in ("ia1", "ia2"):
+        interim = load_interim(params, name, trial())
+        made = partial(build_view, folder, params, trial=trial(), interim=interim)
+        told[name] = list(made(audience=CLOSED)["committee"]["KIND"])
+        assert not made(audience=OPEN).has("committee")
+    assert told == {"ia1": ["PROTOCOL"], "ia2": ["PROTOCOL", "RECOMMENDATION"]}
 
 
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])

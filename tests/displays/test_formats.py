@@ -246,3 +246,12 @@ def test_a_median_stands_beside_its_range() -> None:
         show("median_range:0", n=3, median=5, min=1, max=9).replace("\u00a0", " ") == "5 (1 to 9)"
     )
     assert show("median_range:0", n=0, median=NAN, min=NAN, max=NAN) == "-"
+
+
+def test_a_denominator_stands_at_its_slash() -> None:
+    column = [["1", "/ 8", "(12.5)"], ["12", "/ 16", "(75.0)"], ["0", "/ 8", ""]]
+    texts = align_column(column)
+    starts = (f"{FIGURE_SPACE}1 / 8", "12 / 16", f"{FIGURE_SPACE}0 / 8")
+    plain = [text.replace(NO_BREAK_SPACE, " ") for text in texts]
+    assert all(text.startswith(start) for text, start in zip(plain, starts, strict=True))
+    assert len({text.index("/") for text in texts}) == 1

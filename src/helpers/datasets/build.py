@@ -11,13 +11,17 @@ from helpers.datasets.addv import build_addv
 from helpers.datasets.adeff import build_adeff
 from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adlb import build_adlb, place_values
+from helpers.datasets.adlot import build_adlot
+from helpers.datasets.adpause import build_adpause
 from helpers.datasets.adqry import build_adqry
 from helpers.datasets.adqs import build_adqs
 from helpers.datasets.adsl import build_adsl
+from helpers.datasets.adstop import build_adstop
 from helpers.datasets.adtte import build_adtte
 from helpers.datasets.advisit import build_advisit
 from helpers.datasets.advs import build_advs
 from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
+from helpers.datasets.committee import build_committee
 from helpers.datasets.cut_findings import count_findings, is_in_cut
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.due import find_cutoff, find_due_cutoff
@@ -32,6 +36,7 @@ from helpers.datasets.populations import (
 )
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import (
+    build_earlier_reports,
     build_known_events,
     build_previous,
     list_earlier_interims,
@@ -43,6 +48,7 @@ from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
+from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
@@ -86,7 +92,13 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
-    if not access.restricted:  # only there the difference of two reports has to be guarded
+    if access.restricted:
+        datasets["earlier_reports"] = build_earlier_reports(looks)
+        settled = interim.model_copy(update={"cutoff": cutoff.date()})
+        committee = read_committee(params, trial, settled)
+        if committee is not None:
+            datasets["committee"] = build_committee(committee, looks)
+    else:  # only there the difference of two reports has to be guarded
         days = [day for _, day in looks]
         datasets["known"] = build_known_events(source, datasets["adsl"], days)
     return (ClosedView if access.restricted else OpenView)(
@@ -164,6 +176,7 @@ def _build_closed(
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)
     return {
+        **_build_monitoring(cut, adsl, adae, adex, trial),
         "adsl": adsl,
         "adex": adex,
         "adae": adae,
@@ -173,3 +186,17 @@ def _build_closed(
         "advs": build_advs(cut, adsl, trial),
         "adtte": build_adtte(adsl, adae, adeff, trial),
     }
+
+
+def _build_monitoring(
+    cut: Records, adsl: pd.DataFrame, adae: pd.DataFrame, adex: pd.DataFrame, trial: Trial
+) -> dict[str, pd.DataFrame]:
+    """Data sets of the stopping rule and the immediate triggers, as far as they can be judged."""
+    adlot = build_adlot(cut)
+    datasets = {} if adlot is None else {"adlot": adlot}
+    if "SEVTOXFL" not in adae:
+        return datasets
+    datasets["adstop"] = build_adstop(adsl, adae, trial)
+    if trial.pause_triggers:
+        datasets["adpause"] = build_adpause(adsl, adae, adex, adlot, trial)
+    return datasets

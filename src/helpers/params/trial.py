@@ -26,6 +26,7 @@ from helpers.params.events import (
     ExtraRow,
     Intercurrent,
     Medication,
+    PauseTrigger,
     Programme,
     StoppingEvent,
     TimeToEvent,
@@ -59,6 +60,7 @@ __all__ = [
     "Lights",
     "Limit",
     "Medication",
+    "PauseTrigger",
     "Programme",
     "Responder",
     "Score",
@@ -105,6 +107,7 @@ class Trial(Params):
     scores: dict[Code, Score] = {}
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
+    pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
