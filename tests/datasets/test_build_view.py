@@ -12,7 +12,7 @@ from mini_export import PARAMS, MiniExport, trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
-from helpers.datasets.schedule import find_trigger_date
+from helpers.datasets.schedule import find_trigger_cutoff
 from helpers.errors import CutoffError, ExportError, UsageError
 from helpers.params import load_interim
 from helpers.params.interim import Trigger
@@ -259,7 +259,7 @@ def test_an_export_of_another_study_is_refused_for_every_audience(tmp_path):
         with pytest.raises(UsageError, match=r"holds study OTHER, trial\.yaml says NCT"):
             build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
     with pytest.raises(UsageError, match="holds study OTHER"):
-        find_trigger_date(folder, PARAMS, trial(), interim)
+        find_trigger_cutoff(folder, PARAMS, trial(), interim, closed=True)
 
 
 @pytest.mark.parametrize("audience", [OPEN, CLOSED])
