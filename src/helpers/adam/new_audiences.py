@@ -56,7 +56,7 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
         "open": {
             "restricted": False,
             "tables": tables,
-            "datasets": ["adsl", "adae", "advisit", "previous", "known"],
+            "datasets": ["adsl", "adae", "advisit", "previous"],
             "displays": DISPLAYS,
             "sentence": {"T-S-11": "The primary outcome is reviewed in closed session."},
         },

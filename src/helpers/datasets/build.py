@@ -30,7 +30,6 @@ from helpers.datasets.populations import (
 )
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import (
-    build_known_events,
     build_previous,
     list_earlier_interims,
 )
@@ -83,9 +82,6 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
-    if not access.restricted:  # only there the difference of two reports has to be guarded
-        days = [day for _, day in looks]
-        datasets["known"] = build_known_events(source, datasets["adsl"], days)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,

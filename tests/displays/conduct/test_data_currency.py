@@ -1,3 +1,5 @@
+import math
+
 from sample_trial import make_sample
 from table_cells import read_cells
 from view_factory import NOTHING
@@ -34,3 +36,13 @@ def test_open_readers_are_told_why_a_closed_report_counts_more_rows() -> None:
         for view in (make_sample("open"), make_sample())
     ]
     assert said == [True, False]
+
+
+def test_open_readers_do_not_get_the_number_of_adverse_event_rows() -> None:
+    """It would give the number of events that their tables suppress; freshness stays."""
+    table = tabulate_data_currency(make_sample("open"))
+    assert read_cells(table)["ae"] == (*["not shown"] * 5, "-5", "NE")
+    assert read_cells(table)["dm"] == ("9", "0", "1", "0", "8", "10", "2")
+    ours = {k.category: row for k, row in table.statistics.items() if k.parameter == "ae"}
+    assert math.isnan(ours["KEPT"]["n"])
+    assert any(note.startswith("Not shown: the number of rows") for note in table.notes)

@@ -13,7 +13,7 @@ from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
 from helpers.datasets.given.findings import find_given_problems
 from helpers.datasets.given.measures import build_given_adtte, build_given_measures
-from helpers.datasets.given.previous import build_given_known_events, build_given_previous
+from helpers.datasets.given.previous import build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
@@ -64,8 +64,6 @@ def build_given_view(
     looks = [(look, day) for look, day in looks if day <= cutoff]
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
-    if not access.restricted:  # only there the difference of two reports has to be guarded
-        datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
     findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,

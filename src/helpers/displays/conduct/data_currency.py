@@ -6,6 +6,7 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.small_counts import NOT_SHOWN
 from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
@@ -20,6 +21,8 @@ COLUMNS = (
     ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
+COUNTED_ROWS = tuple(category for category, _, statistic, _ in COLUMNS if statistic == "n")
+EVENTS = "ae"
 
 
 @shown_as("T-S-03", small_counts="shown")
@@ -30,11 +33,16 @@ def tabulate_data_currency(view: View) -> Table:
     lines = []
     for _, row in counts.iterrows():
         numbers = count_table(row, view.cutoff)
+        hidden = COUNTED_ROWS if _holds_events(view, str(row["table"])) else ()
+        numbers |= dict.fromkeys(hidden, NAN)
         key = Key("", TOTAL, str(row["table"]))
         for category, _, statistic, _ in COLUMNS:
             value = {statistic: numbers[category]}
             results += rows_of(key._replace(category=category), value)
-        cells = (Cell(key._replace(category=name), form) for name, _, _, form in COLUMNS)
+        cells = (
+            NOT_SHOWN if name in hidden else Cell(key._replace(category=name), form)
+            for name, _, _, form in COLUMNS
+        )
         lines.append(Line(str(row["table"]), tuple(cells)))
     return Table(
         id="T-S-03",
@@ -48,6 +56,10 @@ def tabulate_data_currency(view: View) -> Table:
             "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
             "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
             "entry; NE where the rows have no date.",
+            f"{NOT_SHOWN.capitalize()}: the number of rows would disclose suppressed counts of "
+            "adverse events."
+            if view.small_cell
+            else "",
             ""
             if view.access.restricted
             else "Closed reports read more tables and rows, so their numbers can be higher.",
@@ -59,6 +71,12 @@ def tabulate_data_currency(view: View) -> Table:
         lines=tuple(lines),
         empty="No table was read",
     )
+
+
+def _holds_events(view: View, table: str) -> bool:
+    """Whether the rows of a table are adverse events, whose number this audience may not know."""
+    given = view.trial.given
+    return bool(view.small_cell) and table in (EVENTS, given.events.dataset if given else "")
 
 
 def count_table(row: pd.Series, cutoff: pd.Timestamp) -> dict[str, float]:
