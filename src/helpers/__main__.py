@@ -19,6 +19,7 @@ from helpers.commands import (
     score,
     simulate,
 )
+from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError
 
 DISTRIBUTION = "interim-reports"
@@ -98,7 +99,7 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 def _say(text: str) -> None:
     for line in text.splitlines():
-        print(f"interim: {line}", file=sys.stderr)  # noqa: T201 - this is the command line
+        print(f"interim: {make_plain(line)}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class ExportError(InterimError):
 
 
 class NotReachedError(ExportError):
-    """The trigger of an interim is not reached in the export."""
+    """An interim is not due: its trigger is not reached in the export, or the month not over."""
 
     not_due = True
 

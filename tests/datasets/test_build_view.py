@@ -1,7 +1,8 @@
 """From an export folder to the view of one interim: findings, exclusions, counts, audiences."""
 
 import json
-from functools import cache
+import shutil
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,7 +64,8 @@ def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
 
 def test_a_closed_view_holds_every_data_set():
     expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
-    assert set(clean(CLOSED).datasets) == set(expected.split())
+    monitoring = "adstop adpause adlot earlier_reports"
+    assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
 TELLS = (
@@ -339,6 +341,38 @@ def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one
     assert set(view["previous"]["INTERIM"]) == {"held"}
 
 
+def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, monkeypatch):
+    first = load_interim(PARAMS, "ia1", trial())
+    looks = [
+        first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, "reports": reports})
+        for cutoff, name, reports in (
+            ("2021-06-10", "A", ("safety",)),
+            ("2021-08-10", "B", ("efficacy",)),
+            ("2021-09-10", "C", ("safety", "efficacy")),
+        )
+    ]
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
+    earlier = build(MiniExport())["earlier_reports"]
+    assert list(earlier["INTERIM"]) == ["A", "C"]
+    assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
+    assert not build(MiniExport(), OPEN).has("earlier_reports")
+
+
+def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(tmp_path):
+    folder = MiniExport().write(tmp_path / "export")
+    params = Path(shutil.copytree(PARAMS, tmp_path / "params"))
+    entry = "{interim: ia1, date: 2022-03-10, recommendation: stop_arm, arms: [IT]}"
+    versions = "protocol: [{version: '1', date: 2021-03-01}]"
+    (params / "committee.yaml").write_text(f"{versions}\nrecommendations: [{entry}]\n")
+    told = {}
+    for name in ("ia1", "ia2"):
+        interim = load_interim(params, name, trial())
+        made = partial(build_view, folder, params, trial=trial(), interim=interim)
+        told[name] = list(made(audience=CLOSED)["committee"]["KIND"])
+        assert not made(audience=OPEN).has("committee")
+    assert told == {"ia1": ["PROTOCOL"], "ia2": ["PROTOCOL", "RECOMMENDATION"]}
+
+
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])
 def test_building_twice_gives_the_same_bytes(build, audience):
     assert pack_view(build(MiniExport(), audience)) == pack_view(clean(audience))
@@ -357,9 +391,24 @@ def test_an_unknown_audience_is_refused(build):
         build(MiniExport(), "sponsor")
 
 
-def test_a_cutoff_by_trigger_that_is_not_reached_says_how_many_are_lacking(build):
-    with pytest.raises(ExportError, match="lacking"):
+def test_a_cutoff_by_trigger_that_is_not_reached_says_to_closed_readers_how_many_are_lacking(build):
+    with pytest.raises(ExportError, match="9 lacking"):
         build(MiniExport(), name="ia1", cutoff="trigger")
+    with pytest.raises(ExportError) as caught:
+        build(MiniExport(), OPEN, name="ia1", cutoff="trigger")
+    assert "lacking" not in str(caught.value)
+
+
+def test_a_dose_moved_within_the_month_of_a_trigger_leaves_every_byte_of_the_open_view(build):
+    rule = Trigger(kind="days_after_anchor", persons=1, days=30)
+    views = []
+    for start in ("2021-03-05", "2021-03-08"):  # reached on 04-04 and on 04-07
+        mini = MiniExport()
+        mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXSTDTC=f"{start}T10:00",
+                    EXENDTC=f"{start}T11:00")  # fmt: skip
+        views.append(build(mini, OPEN, name="ia1", cutoff="trigger", trigger=rule))
+    assert views[0].cutoff == pd.Timestamp("2021-04-30")
+    assert pack_view(views[0]) == pack_view(views[1])
 
 
 def nobody_dosed() -> MiniExport:

@@ -104,6 +104,12 @@ def test_an_impossible_value_is_refused_with_what_is_allowed(folder, key, value,
     assert says in text
 
 
+@pytest.mark.parametrize("looks", [[], [8, 4], [4, 4], [0, 4], "always"])
+def test_looks_of_the_stopping_rule_are_continuous_or_rising_numbers(folder, looks):
+    text = refuse_interim(folder, lambda content: content.update(stop={"looks": looks}))
+    assert "stop.looks" in text
+
+
 def test_an_extract_before_the_cutoff_is_refused_with_both_dates(folder):
     change = {"cutoff": dt.date(2022, 12, 31), "extract": dt.datetime(2022, 12, 30, 18, 0)}
     text = refuse_interim(folder, lambda content: content.update(change))
@@ -182,6 +188,8 @@ def test_all_faults_of_a_file_are_said_at_once(folder):
         (lambda c: c["time_to_event"]["TTNIH"].update(score="FIMX"), "no score with a responder"),
         (lambda c: c["dates"].update(last_visit_before_dose2="M04"), "allowed: BL, M03, M06, M12"),
         (lambda c: c["vital_signs"]["alarms"].append({"test": "TEMP", "label": "x"}), "an alarm"),
+        (lambda c: c["pause_triggers"].append({"code": "X", "label": "x"}), "events, fatal, lots"),
+        (lambda c: c["pause_triggers"][0].update(lots=["X"]), "asks nothing of events"),
     ],
 )
 def test_a_trial_that_contradicts_itself_is_refused(folder, change, says):

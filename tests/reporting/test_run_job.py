@@ -155,7 +155,7 @@ def test_many_reports_at_once_agree_to_the_byte():
 
 
 def test_no_process_and_no_scratch_folder_is_left(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.reporting.pool.short_temporary_folder", lambda: str(tmp_path))
+    monkeypatch.setattr("helpers.reporting.scratch.short_temporary_folder", lambda: str(tmp_path))
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     run_jobs(build_job("tiny"), build_job("raises"), build_job("dies"))
     left = {child.pid for child in psutil.Process().children(recursive=True)} - before

@@ -6,6 +6,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from helpers.commands.plain_text import make_plain
+
 
 class Bars:
     """Bars on standard error; they vanish when a report is done, its line stays."""
@@ -59,6 +61,10 @@ class Bars:
         if error:
             self.note(f"{report}: failed: {error}")
 
+    def postpone(self, report: str) -> None:
+        """Count a report that is not due; why is said once, at the end."""
+        self.finish(report, "")
+
     def note(self, text: str) -> None:
         """A line above the bars."""
-        self.progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.progress.console.print(make_plain(text), markup=False, highlight=False, soft_wrap=True)

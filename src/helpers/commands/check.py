@@ -82,4 +82,4 @@ def describe_checked(checked: "Checked") -> dict[str, object]:
 
 
 def _print_json(content: dict[str, object]) -> None:
-    print(json.dumps(content, ensure_ascii=False))  # noqa: T201 - what --json asks for
+    print(json.dumps(content))  # noqa: T201 - what --json asks for

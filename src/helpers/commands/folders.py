@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.commands.plain_text import make_plain
 from helpers.errors import UsageError
 from helpers.params import load_trial, params_folder
 
@@ -56,7 +57,7 @@ def say_defaults(**read: tuple[Path, Path | None]) -> None:
     taken = [f"--{option} {show_path(path)}" for option, (path, given) in read.items() if not given]
     if taken:
         text = f"interim: taken by default: {', '.join(taken)}"
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        print(make_plain(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
 def show_path(path: Path) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from helpers.commands.plain_text import make_plain
 from helpers.reporting.run import Listener
 
 
@@ -41,7 +42,7 @@ class PlainLines:
 
     def note(self, text: str) -> None:
         """A line as it is."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        print(make_plain(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
 @contextmanager

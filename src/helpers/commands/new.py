@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.plain_text import make_plain
 from helpers.errors import RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.loading import INTERIM_NAME, OTHER_FILES, build_interim
@@ -14,8 +15,8 @@ from helpers.params.yaml_file import parse_yaml
 
 HELP = """Write the parameter file of a new interim, copied from an existing one.
 
-The copy gets its own name and the next place in the sequence. Its cut-off is the day on which its
-trigger holds: found at each run, or filled in now from an export with --data.
+The copy gets its own name and the next place in the sequence. Its cut-off is the end of the month
+in which its trigger is reached: found at each run, or filled in now from an export with --data.
 
 Examples: [bold]interim new ah-1 --from ia1[/bold] ·
 [bold]interim new ia3b --from ia3 --data ~/export[/bold]
@@ -50,7 +51,7 @@ def new(
             file.write(text)
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror})") from None
-    print(f"{path} written, a copy of {source}; look at its label, purpose and cutoff")  # noqa: T201
+    print(make_plain(f"{path} written, a copy of {source}; look at its label, purpose and cutoff"))  # noqa: T201
 
 
 def check_name(folder: Path, name: str) -> Path:
@@ -101,7 +102,7 @@ def _next_place(folder: Path, trial: Trial) -> int:
 def _find_cutoff(copied: Interim, data: Path | None, folder: Path, trial: Trial) -> str:
     if data is not None:
         # late: needs the data libraries
-        from helpers.datasets.schedule import find_trigger_date
+        from helpers.datasets.schedule import find_trigger_cutoff
 
-        return f"{find_trigger_date(data, folder, trial, copied):%Y-%m-%d}"
+        return f"{find_trigger_cutoff(data, folder, trial, copied, closed=True):%Y-%m-%d}"
     return "trigger" if copied.trigger is not None else str(copied.cutoff)

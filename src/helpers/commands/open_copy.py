@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.plain_text import make_plain
 from helpers.commands.whole_folder import write_whole_folder
 from helpers.params import load_trial
 
@@ -34,7 +35,7 @@ def open_copy(
     say_defaults(params=(folder, params))
     files = build_files(data, folder)
     write_whole_folder(to, files)
-    print(f"{to}: {len(files)} files that open readers may have")  # noqa: T201 - command line
+    print(make_plain(f"{to}: {len(files)} files that open readers may have"))  # noqa: T201 - command line
 
 
 def build_files(data: Path, params: Path) -> dict[str, bytes]:

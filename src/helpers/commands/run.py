@@ -10,6 +10,7 @@ import typer
 
 from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.listener import follow_run
+from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError, UsageError
 from helpers.reporting.plan import Request, build_plan
 from helpers.reporting.run import INDEX, RunResult, run_plan
@@ -137,7 +138,8 @@ def _make_data(folder: Path) -> None:
         return
     from helpers.commands.simulate import write_whole_export
 
-    print(f"writing the synthetic export to {folder}", file=sys.stderr, flush=True)  # noqa: T201
+    text = f"writing the synthetic export to {make_plain(str(folder))}"
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
     write_whole_export(folder)
 
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
 
-The first day on which a trigger holds is the interim's cut-off. Not reached: how many participants
-are lacking. Pipeline: participants who are in the trial by then and do not count yet. Reads
-allocation and doses, so it is for those who may see them.
+The cut-off is the last day of the month in which the trigger is reached: the day itself would tell,
+beside the days of randomisation, who was dosed. The interim is due when the export goes to its
+cut-off. Not reached: how many participants are lacking. Pipeline: participants who are in the trial
+by then and do not count yet. Reads allocation and doses, so it is for those who may see them.
 
 Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
 """
@@ -60,7 +61,8 @@ def schedule(
 
 def describe_schedule(table: "pd.DataFrame") -> list[dict[str, object]]:
     """One entry per interim, with plain values: dates as text, unknown as None."""
-    text = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).astype(object)
+    days = {name: table[name].dt.strftime("%Y-%m-%d") for name in ("date", "cutoff")}
+    text = table.assign(**days).astype(object)
     rows: list[dict[str, object]] = text.where(text.notna(), None).to_dict("records")
     return rows
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from helpers.commands.plain_text import make_plain
 from helpers.commands.whole_folder import check_free, stage_folder
 from helpers.errors import UsageError
 
@@ -38,7 +39,7 @@ def simulate(
     write_whole_export(
         directory, n_per_arm=n_per_arm, scenario=scenario, seed=seed, errors=errors, format=form
     )
-    print(f"Synthetic export written to {directory}")  # noqa: T201 - this is the command line
+    print(make_plain(f"Synthetic export written to {directory}"))  # noqa: T201 - this is the command line
 
 
 def write_whole_export(directory: Path, **options: Any) -> None:

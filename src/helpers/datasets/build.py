@@ -4,25 +4,31 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.adae import build_adae
 from helpers.datasets.addv import build_addv
 from helpers.datasets.adeff import build_adeff
 from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adlb import build_adlb, place_values
+from helpers.datasets.adlot import build_adlot
+from helpers.datasets.adpause import build_adpause
 from helpers.datasets.adqry import build_adqry
 from helpers.datasets.adqs import build_adqs
 from helpers.datasets.adsl import build_adsl
+from helpers.datasets.adstop import build_adstop
 from helpers.datasets.adtte import build_adtte
 from helpers.datasets.advisit import build_advisit
 from helpers.datasets.advs import build_advs
 from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
+from helpers.datasets.committee import build_committee
 from helpers.datasets.cut_findings import count_findings, is_in_cut
 from helpers.datasets.data_counts import build_counts
 from helpers.datasets.due import find_cutoff, find_due_cutoff
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.form_status import reduce_forms
 from helpers.datasets.given.build import build_given_view
+from helpers.datasets.open_words import close_words
 from helpers.datasets.populations import (
     derive_efficacy_population,
     derive_per_protocol,
@@ -30,6 +36,7 @@ from helpers.datasets.populations import (
 )
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import (
+    build_earlier_reports,
     build_previous,
     list_earlier_interims,
 )
@@ -37,9 +44,10 @@ from helpers.datasets.source import read_source
 from helpers.datasets.waiting import derive_waiting
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
+from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
@@ -67,21 +75,28 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
         )
     access = load_access(params, audience)
-    cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
+    # first what every reader may know of the faults of the export
     source = read_source(data, params, trial, interim, access)
+    cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     late = check_records(cut, trial, stage="cut")
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
     findings = join_findings([known, of_cut])
-    cut = reduce_forms(cut, access)
+    cut = close_words(reduce_forms(cut, access, trial), access, trial)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    looks = find_earlier_looks(data, params, trial, interim, cutoff)
+    looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
+    if access.restricted:
+        datasets["earlier_reports"] = build_earlier_reports(looks)
+        settled = interim.model_copy(update={"cutoff": cutoff.date()})
+        committee = read_committee(params, trial, settled)
+        if committee is not None:
+            datasets["committee"] = build_committee(committee, looks)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -94,14 +109,19 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
             for name, rows in datasets.items()
             if access.allows_dataset(name)
         },
-        # where a row stood in its file is no one's business once it has been found
-        findings=findings[list(PUBLISHED)],
+        findings=publish_findings(findings, source.received.tables, source.schemas, access, trial),
         counts=build_counts(source, cut, dropped),
     )
 
 
 def find_earlier_looks(
-    data: Path, params: Path, trial: Trial, interim: Interim, cutoff: pd.Timestamp
+    data: Path,
+    params: Path,
+    trial: Trial,
+    interim: Interim,
+    cutoff: pd.Timestamp,
+    *,
+    closed: bool,
 ) -> list[tuple[Interim, pd.Timestamp]]:
     """Interims before this one with their cut-offs, in order.
 
@@ -110,7 +130,7 @@ def find_earlier_looks(
     looks = []
     for look in list_earlier_interims(params, trial, interim):
         try:
-            day = find_cutoff(data, params, trial, look)
+            day = find_cutoff(data, params, trial, look, closed=closed)
         except NotReachedError:
             continue
         if day <= cutoff:
@@ -152,6 +172,7 @@ def _build_closed(
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)
     return {
+        **_build_monitoring(cut, adsl, adae, adex, trial),
         "adsl": adsl,
         "adex": adex,
         "adae": adae,
@@ -161,3 +182,17 @@ def _build_closed(
         "advs": build_advs(cut, adsl, trial),
         "adtte": build_adtte(adsl, adae, adeff, trial),
     }
+
+
+def _build_monitoring(
+    cut: Records, adsl: pd.DataFrame, adae: pd.DataFrame, adex: pd.DataFrame, trial: Trial
+) -> dict[str, pd.DataFrame]:
+    """Data sets of the stopping rule and the immediate triggers, as far as they can be judged."""
+    adlot = build_adlot(cut)
+    datasets = {} if adlot is None else {"adlot": adlot}
+    if "SEVTOXFL" not in adae:
+        return datasets
+    datasets["adstop"] = build_adstop(adsl, adae, trial)
+    if trial.pause_triggers:
+        datasets["adpause"] = build_adpause(adsl, adae, adex, adlot, trial)
+    return datasets

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.intake.cutoff import clinical_date, find_visit_dates
-from helpers.intake.findings import describe_key
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, TableSchema
 
@@ -38,32 +37,16 @@ def is_in_cut(
 def date_findings(
     findings: pd.DataFrame, received: Records, schemas: Mapping[str, TableSchema]
 ) -> pd.Series:
-    """Clinical date of the record of each finding; null where it has none."""
+    """Clinical date of the record of each finding; null where there is none."""
     visits = find_visit_dates(received)
     days = pd.Series(pd.NaT, index=findings.index, dtype="datetime64[s]")
     for table, part in findings.groupby("table", sort=True):
-        if table not in received.tables:
-            continue
-        frame, schema = received[str(table)], schemas[str(table)]
-        dates = clinical_date(frame, schema, visits)
-        by_row = dates.set_axis(frame[SOURCE_ROW])
-        found = by_row.reindex(part["row"].astype("int64")).set_axis(part.index)
-        repeated = found.isna() & (part["row"] != -1)
-        if repeated.any():
-            found = found.mask(repeated, _date_by_key(part, frame, schema, dates))
-        days.loc[part.index] = found.astype("datetime64[s]")
+        if table in received.tables:
+            frame = received[str(table)]
+            dates = clinical_date(frame, schemas[str(table)], visits)
+            found = dates.set_axis(frame[SOURCE_ROW]).reindex(part["row"].astype("int64"))
+            days.loc[part.index] = found.astype("datetime64[s]").to_numpy()
     return days
-
-
-def _date_by_key(
-    part: pd.DataFrame, frame: pd.DataFrame, schema: TableSchema, dates: pd.Series
-) -> pd.Series:
-    """Date of the record that was kept of several with one key."""
-    subjects = frame[SUBJECT] if SUBJECT in frame else pd.Series("", index=frame.index)
-    keys = pd.MultiIndex.from_arrays([subjects.fillna(""), describe_key(frame, schema.key)])
-    by_key = dates.groupby(keys).min()
-    wanted = pd.MultiIndex.from_arrays([part["SUBJID"], part["key"]])
-    return by_key.reindex(wanted).set_axis(part.index)
 
 
 def count_findings(findings: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.datasets.schedule import find_trigger_date
+from helpers.datasets.schedule import find_trigger_cutoff
 from helpers.errors import CutoffError, ExportError, NotReachedError, UsageError
 from helpers.intake.info import check_study, read_info
 from helpers.params.interim import Interim
@@ -28,11 +28,11 @@ def find_due_cutoff(
     ExportError
         If the export cannot be used.
     NotReachedError
-        If the cut-off is the day of a trigger that is not reached.
+        If the cut-off is that of a trigger that is not reached.
     """
     info = read_info(data)
     check_study(data, info.study, trial.study)
-    cutoff = find_cutoff(data, params, trial, interim)
+    cutoff = find_cutoff(data, params, trial, interim, closed=restricted)
     try:
         check_cutoff(interim, cutoff, info.extract)
     except CutoffError as error:
@@ -40,13 +40,17 @@ def find_due_cutoff(
         if held is None:
             raise
         raise CutoffError(
-            f"{error}; its trigger held on {held:%Y-%m-%d}: is the cut-off right?", not_due=False
+            f"{error}; its trigger held by {held:%Y-%m-%d}: is the cut-off right?", not_due=False
         ) from None
     return cutoff
 
 
-def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp:
-    """Last day of the data of an interim: its date, or the day on which its trigger holds.
+def find_cutoff(
+    data: Path, params: Path, trial: Trial, interim: Interim, *, closed: bool
+) -> pd.Timestamp:
+    """Last day of the data of an interim: its date, or the end of its trigger's month.
+
+    `closed` says whether the readers may be told in full why there is none.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def find_cutoff(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.
         If the trigger is not reached in this export.
     """
     if interim.cutoff == "trigger":
-        return find_trigger_date(data, params, trial, interim)
+        return find_trigger_cutoff(data, params, trial, interim, closed=closed)
     return pd.Timestamp(interim.cutoff)
 
 
@@ -81,10 +85,10 @@ def check_cutoff(interim: Interim, cutoff: pd.Timestamp, made: pd.Timestamp) -> 
 
 
 def _find_held(data: Path, params: Path, trial: Trial, interim: Interim) -> pd.Timestamp | None:
-    """Day on which the trigger of an interim held; None where it did not, or has none."""
+    """End of the month in which the trigger of an interim held; None where none did."""
     if interim.trigger is None:
         return None
     try:
-        return find_trigger_date(data, params, trial, interim)
+        return find_trigger_cutoff(data, params, trial, interim, closed=True)
     except (NotReachedError, ExportError):
         return None

@@ -1,5 +1,6 @@
 """previous: what was known at the interim before, from the same export cut at its cut-off."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from helpers.params.trial import Trial
 
 READ = ("rand", "dm", "ds", "sv", "ex", "ae")
 COLUMNS = ("INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ")
+REPORT_COLUMNS = ("INTERIM", "SEQUENCE", "CUTDT")
 
 
 def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple[Interim, ...]:
@@ -23,10 +25,21 @@ def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple
     return tuple(other for other in others if other.sequence < interim.sequence)
 
 
+def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
+    """One row per earlier safety report, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
+    rows = [
+        (interim.interim_id, interim.sequence, cutoff)
+        for interim, cutoff in looks
+        if "safety" in interim.reports
+    ]
+    frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+    return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
+
+
 def build_previous(
     source: Source, adsl: pd.DataFrame, interim: Interim | None, cutoff: pd.Timestamp | None
 ) -> pd.DataFrame:
-    """One row per person randomised, dose given, serious event and death known at that cut-off.
+    """One row per participant randomised, dose given, serious event and death known by then.
 
     Returns
     -------

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.registry import check_records
+from helpers.datasets.open_rows import hide_unplaced_rows
 from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
 from helpers.intake.info import check_records_of_study
@@ -50,6 +51,8 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     export = read_export(data, schemas, access, snapshot)
     check_usable(export.findings)
     check_records_of_study(data, export.tables, trial.study)
+    if not access.restricted:
+        export = hide_unplaced_rows(export, access.limit(schemas))
     reference = read_reference(params, trial, data)
     received = Records(export.tables, reference, extract=export.info.extract)
     found = check_records(received, trial)

@@ -20,6 +20,7 @@ D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "SEVTOXFL": "",  # no stopping rule
 }
 Make = Callable[Concatenate[View, P], D]
 

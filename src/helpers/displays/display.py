@@ -99,12 +99,13 @@ class Display:
 
 @dataclass(frozen=True)
 class Table(Display):
-    """A table of numbers by column."""
+    """A table of numbers by column; `file_lines` stand in its CSV copy only, below the others."""
 
     stub: str = ""
     headers: tuple[Header, ...] = ()
     lines: tuple[Line, ...] = ()
     empty: str = ""
+    file_lines: tuple[Line, ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
         """Header and cells as shown, one row per line."""
@@ -113,7 +114,7 @@ class Table(Display):
         header = [self.stub, *(_flatten(head) for head in self.headers)]
         rows = [
             [line.label, *(format_cell(cell, self.statistics) for cell in line.cells)]
-            for line in self.lines
+            for line in (*self.lines, *self.file_lines)
         ]
         width = len(header)
         return header, [row + [""] * (width - len(row)) for row in rows]
@@ -168,26 +169,37 @@ class Fact:
 
 @dataclass(frozen=True)
 class Light:
-    """One light: `state` is ok, near or alert; `word` is what it says; `why` the numbers."""
+    """One light: `state` is ok, near, alert, or none where nothing can be judged yet.
+
+    `word` is what it says, `why` the numbers, `display` the id of the display that holds more.
+    """
 
     name: str
     state: str
     word: str
     why: str
+    display: str = ""
 
 
 @dataclass(frozen=True)
 class Page(Display):
-    """A page of facts, lights and sentences: title page, summary, position."""
+    """A page of facts, lights and sentences: title page, summary, position.
+
+    `legend` says what the lights mean; `table` shows some of the page's own results by arm.
+    """
 
     facts: tuple[Fact, ...] = ()
     lights: tuple[Light, ...] = ()
+    legend: tuple[str, ...] = ()
+    table: Table | None = None
     sentences: tuple[str, ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
-        """Facts, lights and sentences as rows."""
+        """Facts, lights, counts by arm and sentences as rows."""
         rows = [["fact", fact.label, fact.value] for fact in self.facts]
         rows += [["light", light.name, f"{light.word}: {light.why}"] for light in self.lights]
+        rows += [["text", "", text] for text in self.legend]
+        rows += [] if self.table is None else _list_cells(self.table)
         rows += [["text", "", sentence] for sentence in self.sentences]
         return ["kind", "name", "content"], rows
 
@@ -198,6 +210,16 @@ class Page(Display):
             "facts": [[fact.label, fact.value] for fact in self.facts],
             "lights": [[light.name, light.state, light.word, light.why] for light in self.lights],
         }
+
+
+def _list_cells(table: Table) -> list[list[str]]:
+    """Cells of a table, one row each: what is counted, in which column, the text of the cell."""
+    (_, *heads), lines = table.twin()
+    return [
+        ["count", f"{label}, {head}", cell]
+        for label, *cells in lines
+        for head, cell in zip(heads, cells, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

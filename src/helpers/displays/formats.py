@@ -22,6 +22,7 @@ FIGURE_SPACE = "\u2007"
 PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
+FEWEST = 3  # values from which they are summarised; fewer are shown themselves
 Statistics = Mapping[str, float]
 Form = Callable[[Statistics, int], list[str]]
 
@@ -109,26 +110,44 @@ def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
     return [*_n_of(s, hidden_below), events]
 
 
+def _n_over(s: Statistics, hidden_below: int) -> list[str]:
+    return [" ".join(_n_of(s, hidden_below)[:2]).strip()]
+
+
 def _events(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(s["events"], hidden_below)]
 
 
 def _mean_sd(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["mean"]):
-        return [NO_DENOMINATOR if s["n"] < 3 else NOT_ESTIMABLE, ""]
+        return [NO_DENOMINATOR if s["n"] < FEWEST else NOT_ESTIMABLE, ""]
     return [format_number(s["mean"], decimals + 1), f"({format_number(s['sd'], decimals + 2)})"]
 
 
+def _n_mean_sd(s: Statistics, decimals: int) -> list[str]:
+    """Number, mean and SD, a wider gap after the number; fewer than 3 values have no mean."""
+    mean_sd = ["", ""] if s["n"] < FEWEST else _mean_sd(s, decimals)
+    return [str(int(s["n"])), "", *mean_sd]
+
+
 def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
-    if not s["n"]:
+    if s["n"] < FEWEST:
         return [NO_DENOMINATOR, "", "", ""]
     q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
     return [format_number(s["median"], decimals), *_limits(q1, q3)]
 
 
-def _range(s: Statistics, decimals: int) -> list[str]:
+def _values(s: Statistics, decimals: int) -> list[str]:
+    """No, one or two values themselves: they are the smallest and the largest."""
     if not s["n"]:
-        return [NO_DENOMINATOR, "", ""]
+        return [NO_DENOMINATOR]
+    ends = ("min", "max") if s["n"] > 1 else ("min",)
+    return [", ".join(format_number(s[end], decimals) for end in ends)]
+
+
+def _range(s: Statistics, decimals: int) -> list[str]:
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
     return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
 
 
@@ -153,8 +172,8 @@ def _points(s: Statistics, decimals: int) -> list[str]:
 
 
 def _median_range(s: Statistics, decimals: int) -> list[str]:
-    if not s["n"]:
-        return [NO_DENOMINATOR, "", "", ""]
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
     low, high = (format_number(s[end], decimals) for end in ("min", "max"))
     return [format_number(s["median"], decimals), *_limits(low, high)]
 
@@ -207,6 +226,18 @@ def _pct(statistic: str) -> Form:
     return form
 
 
+def _ends_pct(s: Statistics, decimals: int) -> list[str]:
+    """Percent of values at the lowest and at the highest possible one."""
+    if math.isnan(s["floor_pct"]):
+        return [NO_DENOMINATOR, "", ""]
+    low, high = (format_number(s[f"{end}_pct"], 1) for end in ("floor", "ceiling"))
+    return [low, "/", high]
+
+
+def _correlation_n(s: Statistics, decimals: int) -> list[str]:
+    return [format_number(s["correlation"], decimals), f"({int(s['n'])})"]
+
+
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
@@ -214,8 +245,10 @@ FORMS: dict[str, Form] = {
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
     "n_of_events": _n_of_events,
+    "n_over": _n_over,
     "events": _events,
     "mean_sd": _mean_sd,
+    "n_mean_sd": _n_mean_sd,
     "median_quartiles": _median_quartiles,
     "range": _range,
     "median_range": _median_range,
@@ -232,7 +265,9 @@ FORMS: dict[str, Form] = {
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
     },
     **{name: _plain(name) for name in ("days", "difference", "fraction", "correlation", "ratio")},
-    **{name: _pct(name) for name in ("pct", "floor_pct", "ceiling_pct")},
+    "ends_pct": _ends_pct,
+    "correlation_n": _correlation_n,
+    "pct": _pct("pct"),
 }
 
 

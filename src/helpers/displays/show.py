@@ -16,6 +16,7 @@ from helpers.displays.table_grid import build_body, build_head, is_numeric
 TEMPLATES = Path(__file__).parent / "templates"
 UPRIGHT, TURNED = 88, 128  # letters beside the label that a sheet of A4 holds
 WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, and between columns
+LONGEST_WORD = 18  # letters of a word that a column of words keeps on one line
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
 NOTE_WIDTH = 95  # letters of a note that fit into a line on paper, at least
@@ -58,13 +59,15 @@ def _(display: Listing) -> str:
     columns = stack_columns(display)
     letters = sum(min(max(map(_width, column)), WORDS) + GAP for column in columns)
     headers, *rows = zip(*columns, strict=True) if columns else [()]
+    look = name_look(letters, len(display.rows))
     return _render(
         "listing.html.j2",
         display,
         headers=headers,
         rows=rows,
         numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
-        look=name_look(letters, len(display.rows)),
+        wraps=[name_wrap(cells) if "dense" in look else "" for _, *cells in columns],
+        look=look,
         room=count_note_lines(display.notes),
     )
 
@@ -81,7 +84,8 @@ def _(display: Figure) -> str:
 
 @show_html.register
 def _(display: Page) -> str:
-    return _render("page.html.j2", display, look="", room=0)
+    body = [] if display.table is None else build_body(display.table)
+    return _render("page.html.j2", display, body=body, look="", room=0)
 
 
 @show_html.register
@@ -134,6 +138,17 @@ def stack_columns(listing: Listing) -> list[list[str]]:
 
 def _width(text: str) -> int:
     return max(map(len, text.split("\n")))
+
+
+def name_wrap(cells: Sequence[str]) -> str:
+    """Class of a column by its words: `fixed` where no line may break, `whole` where no word may.
+
+    Neither where a word is so long that it would push the other columns off the page.
+    """
+    words = [word for cell in cells for word in cell.split()]
+    if any(len(word) > LONGEST_WORD for word in words):
+        return ""
+    return "whole" if any(" " in cell for cell in cells) else "fixed"
 
 
 def name_look(letters: int, rows: int) -> str:

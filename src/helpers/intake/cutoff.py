@@ -16,8 +16,9 @@ from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.intake.schema import SUBJECT, TableSchema
 
-# History and medication without a start began before the study; an event without a start is kept.
-UNDATED_STAYS = frozenset({"ae", "mh", "cm"})
+# History and medication without a start began before the study; an event without a start is kept,
+# and what is said of a lot.
+UNDATED_STAYS = frozenset({"ae", "mh", "cm", "lot"})
 ENDS = {"ho": ("HOENDTC", None), "cm": ("CMENDTC", "CMONGO")}
 
 

@@ -11,6 +11,7 @@ from helpers.intake.convert import SENTINELS, convert_column
 from helpers.intake.findings import build_findings, file_finding, join_findings
 from helpers.intake.info import ExportInfo as ExportInfo
 from helpers.intake.info import read_info as read_info
+from helpers.intake.partial_dates import earliest_date
 from helpers.intake.read import (
     FileProblem,
     describe_quirks,
@@ -289,6 +290,7 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
     latest = groups[~exact].sort_values("UPDDTC", na_position="first", kind="stable")
     kept = latest.drop_duplicates(key, keep="last").index
     conflicts = groups[~exact][changed]
+    lost = conflicts.loc[conflicts.index.difference(kept)]
     found = [
         build_findings(
             groups[exact],
@@ -297,18 +299,25 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
             table=schema.name,
             key=schema.key,
             text="the same row stands more than once; one is used",
+            day=_date_rows(groups[exact], schema),
         ),
         build_findings(
-            conflicts.loc[conflicts.index.difference(kept)],
+            lost,
             check="STRUCT-KEY",
             severity="E",
             table=schema.name,
             key=schema.key,
             text="two rows of different content share this key; the one changed last is used",
+            day=_date_rows(lost, schema),
         ),
     ]
     drop = groups.index.difference(kept)
     return frame.drop(index=drop).reset_index(drop=True), join_findings(found)
+
+
+def _date_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.Series | None:
+    """Own date of rows that are not kept: nobody can look it up later."""
+    return earliest_date(frame[schema.date]) if schema.date in frame else None
 
 
 def has_subject(frame: pd.DataFrame) -> bool:

@@ -60,7 +60,7 @@ def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
     """`A=1 B=x` per record from the columns of `key` (SUBJID is its own column)."""
     parts = [
         records[name].map(
-            lambda value, name=name: "" if pd.isna(value) else f"{name}={_show(value)}"
+            lambda value, name=name: "" if pd.isna(value) else f"{name}={show_value(value)}"
         )
         for name in key
         if name != "SUBJID" and name in records
@@ -71,7 +71,8 @@ def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
     return pd.Series(joined, index=records.index)
 
 
-def _show(value: object) -> str:
+def show_value(value: object) -> str:
+    """A value as keys show it: a moment as its day, to the minute where it has a time."""
     if isinstance(value, pd.Timestamp):
         whole = value == value.normalize()
         return str(value.isoformat())[: 10 if whole else 16]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.intake.schema import SUBJECT, TableSchema
 
+SEQUENCE = "SEQ"
 _WHOLE = re.compile(r"[+-]?\d{1,15}(\.0+)?")
 
 
@@ -36,6 +37,10 @@ def renumber_sequence(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
 def find_sequence(schema: TableSchema) -> str | None:
     """The column of a table's key that counts the rows of a participant, such as AESEQ."""
     for name in schema.key:
-        if name.endswith("SEQ") and name in schema.columns and schema.columns[name].kind == "int":
+        if (
+            name.endswith(SEQUENCE)
+            and name in schema.columns
+            and schema.columns[name].kind == "int"
+        ):
             return name
     return None

@@ -63,6 +63,33 @@ class StoppingEvent(Params):
     related_days: Days = 7
     any_time: Names = ()
     near_dose: Names = ()
+    labels: dict[str, str] = {}
+
+
+class PauseTrigger(Params):
+    """What asks for a review at once: so many events of a kind in one arm, or a lot in a state.
+
+    `events` are codes of the stopping events in the term table; none of them: any event.
+    """
+
+    code: Code
+    label: str
+    events: Names = ()
+    fatal: bool = False
+    related: bool = False
+    grade: Annotated[int, Field(ge=1, le=5)] | None = None
+    within_hours: Annotated[int, Field(gt=0)] | None = None
+    count: Annotated[int, Field(ge=1)] = 1
+    lots: Names = ()
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        asked = (self.fatal, self.related, self.grade, self.within_hours, self.count > 1)
+        if self.lots and (self.events or any(asked)):
+            raise ValueError(f"{self.code}: a trigger of lots asks nothing of events")
+        if not (self.lots or self.events or self.fatal):
+            raise ValueError(f"{self.code}: one of events, fatal, lots must say what it counts")
+        return self
 
 
 class Medication(Params):

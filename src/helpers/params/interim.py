@@ -1,6 +1,7 @@
 """One interim: cut-off, what is reported, and every statistical choice of the run."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, NaiveDatetime, ValidationInfo, field_validator, model_validator
@@ -50,6 +51,17 @@ class Stop(Params):
     p_star: Level = 0.15
     cut: Level = 0.90
     looks: Literal["continuous"] | Annotated[tuple[Count, ...], Field(strict=False)] = "continuous"
+
+    @field_validator("looks")
+    @classmethod
+    def _check_looks(cls, looks: str | tuple[int, ...]) -> str | tuple[int, ...]:
+        if isinstance(looks, tuple) and (
+            not looks or any(late <= early for early, late in pairwise(looks))
+        ):
+            raise ValueError(
+                f"found {list(looks)}, allowed: continuous, or rising numbers of participants"
+            )
+        return looks
 
 
 class Interim(Params):

@@ -27,7 +27,8 @@ __all__ = [
     "read_yaml",
 ]
 TRIAL_FILE = "trial.yaml"
-OTHER_FILES = frozenset((TRIAL_FILE, "import.yaml"))  # what is no interim
+COMMITTEE_FILE = "committee.yaml"
+OTHER_FILES = frozenset((TRIAL_FILE, COMMITTEE_FILE, "import.yaml"))  # what is no interim
 DEFAULTS = "interim_defaults"
 # The name of an interim is that of its file, of a folder of reports, and a word of a command.
 INTERIM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

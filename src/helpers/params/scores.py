@@ -8,10 +8,14 @@ from helpers.params.base import Code, Codes, Decimals, Names, Params, Range
 
 
 class Form(Params):
-    """One questionnaire or rating form and the visits where it is due."""
+    """One questionnaire or rating form and the visits where it is due.
+
+    `notes` are sentences below every table of its scores, by scoring option and its value.
+    """
 
     label: str
     visits: Codes
+    notes: dict[str, dict[str, str]] = {}
 
 
 class Responder(Params):
@@ -35,13 +39,18 @@ class Variant(Params):
 class Score(Params):
     """One analysis parameter (PARAMCD) made from a form.
 
-    `only` names scoring options under which the score exists, `variants` what they change.
+    `range` is empty for scores that are computed from other scores: a norm-based score has the
+    ends of the score it is `norm_of`, a component of several scales has none that can be reached.
+    `same_as` is the score that this one names again. `only` names scoring options under which the
+    score exists, `variants` what they change.
     """
 
     label: str
     form: Code
     direction: Literal[-1, 1]
-    range: Range
+    range: Range | None = None
+    norm_of: Code | None = None
+    same_as: Code | None = None
     decimals: Decimals = 0
     main: bool = False
     responder: Responder | None = None
@@ -90,6 +99,13 @@ class Scoring(Params):
         "fma_motor"
     )
     fms_total: RecordedTotal | None = None
+
+    def choose_notes(self, form: Form) -> tuple[str, ...]:
+        """Sentences of a form that hold under these options."""
+        chosen = {option: str(getattr(self, option)) for option in form.notes}
+        return tuple(
+            notes[chosen[option]] for option, notes in form.notes.items() if chosen[option] in notes
+        )
 
     @model_validator(mode="after")
     def _check_total(self) -> Self:

@@ -182,7 +182,7 @@ class _Run:
     def _put_off(self, target: Target, text: str) -> None:
         """Say once that the day of an interim has not come: no failure."""
         if target.name not in self.put_off:
-            self.listener.note(f"{target.name}: not due: {text}")
+            self.listener.note(text if "not due" in text else f"{target.name}: not due: {text}")
         self.put_off.add(target.name)
         for report in target.stale:
             self.listener.skip(name_report(target, report))

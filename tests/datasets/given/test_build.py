@@ -189,6 +189,22 @@ def test_a_visit_that_the_parameters_do_not_know_is_a_finding(tmp_path, folders)
     assert any("visit 'Week VIII' is not in the parameters" in text for text in texts)
 
 
+def test_open_readers_get_no_word_and_no_number_of_records_of_imported_data(tmp_path, folders):
+    word = "zQxCanary"
+    adqs = small_trial.ADQS.replace({"AVISIT": {"Week 8": word, "Week 4": word + "2"}})
+    adsl = small_trial.ADSL.replace({"DCSREAS": {"Adverse Event": word}})
+    data, _ = small_trial.write_trial(tmp_path, adqs=adqs, adsl=adsl)
+    closed, view = (small_trial.view_of(data, folders[1], a) for a in ("closed_unmasked", "open"))
+    said = closed.findings["text"].str.cat(sep="; ")
+    assert f"visit '{word}' is not in the parameters; not summarised (" in said
+    assert adsl_of(closed).loc["5", "EOSREAS"] == word
+    assert word.encode() not in pack_view(view)
+    told = [text for text in view.findings["text"] if "visit" in text]
+    assert told == ["a visit is not in the parameters; not summarised"]
+    assert not view.findings["text"].str.contains(r"\d").any()
+    assert adsl_of(view).loc[["3", "5"], "EOSREAS"].tolist() == ["DEATH", "OTHER"]
+
+
 def test_missing_data_sets_and_flags_leave_out_what_is_made_of_them(tmp_path):
     adae = small_trial.ADAE.drop(columns=["AESER", "AEREL", "AESEV", "AESDTH"])
     view = small_trial.view_of(*small_trial.write_trial(tmp_path, adae=adae, adqs=None))

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 from sample_trial import ADSL, make_empty, make_sample, without_arm
 
+from helpers.displays.conduct.accrual_by_month import tabulate_accrual
 from helpers.displays.conduct.accrual_curve import plot_accrual
 from helpers.displays.results import Key
+from helpers.displays.show import show_html
 
 
 def test_the_curve_has_a_point_at_the_end_of_every_month() -> None:
@@ -83,3 +85,17 @@ def test_names_of_the_curves_and_of_the_plan_do_not_meet_when_the_trial_is_full(
     full = make_sample(adsl=adsl.assign(RANDMON=days.dt.strftime("%Y-%m")))
     heights = read_heights(plot_accrual(full).svg)
     assert abs(heights["Plan"] - heights["All"]) >= 8
+
+
+@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
+def test_a_day_of_randomisation_moved_within_its_month_changes_no_accrual_display(
+    audience: str,
+) -> None:
+    moved = {"S1": "2022-01-28", "S2": "2022-01-06", "S3": "2022-11-29", "S4": "2022-12-02"}
+    adsl = make_sample(audience)["adsl"]
+    days = adsl["USUBJID"].map(moved).astype("datetime64[s]").fillna(adsl["RANDDT"])
+    before, after = make_sample(audience), make_sample(audience, adsl=adsl.assign(RANDDT=days))
+    for make in (plot_accrual, tabulate_accrual):
+        first, second = make(before), make(after)
+        assert first.payload() == second.payload()
+        assert show_html(first) == show_html(second)  # the drawing and its alternative too

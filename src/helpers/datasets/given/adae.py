@@ -183,8 +183,8 @@ def _derive_relation(ae: pd.DataFrame, own: GivenEvents, trial: Trial) -> pd.Dat
     return ae.assign(RELPRODFL=flag(related), RELFL=flag(related), RELIMPFL=flag(missing))
 
 
-def find_event_problems(tables: GivenTables, trial: Trial) -> list[pd.DataFrame]:
-    """A finding where events have no start."""
+def find_event_problems(tables: GivenTables, trial: Trial, quote: bool) -> list[pd.DataFrame]:
+    """A finding where events have no start; without `quote` it does not say how many."""
     own = trial.given.events if trial.given else GivenEvents()
     if own.dataset not in tables.tables:
         return []
@@ -192,5 +192,6 @@ def find_event_problems(tables: GivenTables, trial: Trial) -> list[pd.DataFrame]
     n = int(source[name].isna().sum()) if name in source else 0
     if not n:
         return []
-    text = f"event without a start date; not taken as begun before randomisation ({n} records)"
+    text = "event without a start date; not taken as begun before randomisation"
+    text += f" ({n} records)" if quote else ""
     return [file_finding("GIVEN", "W", own.dataset, text, "ASTDT")]

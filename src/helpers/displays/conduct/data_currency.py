@@ -6,10 +6,11 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.small_counts import NOT_SHOWN
+from helpers.displays.safety.event_counts import read_small_cell
 from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
+EVENTS = "ae"
 LEFT_OUT = ("entered_later", "duplicates", "excluded")
 COLUMNS = (
     ("RECEIVED", Header("Received", "rows"), "n", "n"),
@@ -21,29 +22,24 @@ COLUMNS = (
     ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
-COUNTED_ROWS = tuple(category for category, _, statistic, _ in COLUMNS if statistic == "n")
-EVENTS = "ae"
+SUPPRESSED = "row counts suppressed"
+SUPPRESSION = (
+    "Suppressed: the number of records would tell the number of events, which other tables may "
+    "have to hide."
+)
 
 
 @shown_as("T-S-03", small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
+    hidden = find_hidden_tables(view)
     results: list[Result] = []
     lines = []
     for _, row in counts.iterrows():
-        numbers = count_table(row, view.cutoff)
-        hidden = COUNTED_ROWS if _holds_events(view, str(row["table"])) else ()
-        numbers |= dict.fromkeys(hidden, NAN)
-        key = Key("", TOTAL, str(row["table"]))
-        for category, _, statistic, _ in COLUMNS:
-            value = {statistic: numbers[category]}
-            results += rows_of(key._replace(category=category), value)
-        cells = (
-            NOT_SHOWN if name in hidden else Cell(key._replace(category=name), form)
-            for name, _, _, form in COLUMNS
-        )
-        lines.append(Line(str(row["table"]), tuple(cells)))
+        line, numbers = describe_table(row, view.cutoff, hidden=row["table"] in hidden)
+        lines.append(line)
+        results += numbers
     return Table(
         id="T-S-03",
         title="Currency of the data",
@@ -56,10 +52,7 @@ def tabulate_data_currency(view: View) -> Table:
             "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
             "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
             "entry; NE where the rows have no date.",
-            f"{NOT_SHOWN.capitalize()}: the number of rows would disclose suppressed counts of "
-            "adverse events."
-            if view.small_cell
-            else "",
+            SUPPRESSION if hidden & set(counts["table"]) else "",
             ""
             if view.access.restricted
             else "Closed reports read more tables and rows, so their numbers can be higher.",
@@ -73,10 +66,31 @@ def tabulate_data_currency(view: View) -> Table:
     )
 
 
-def _holds_events(view: View, table: str) -> bool:
-    """Whether the rows of a table are adverse events, whose number this audience may not know."""
+def find_hidden_tables(view: View) -> set[str]:
+    """Tables whose number of rows is a number of events that this audience may not learn."""
+    if view.access.restricted or not read_small_cell(view):
+        return set()
     given = view.trial.given
-    return bool(view.small_cell) and table in (EVENTS, given.events.dataset if given else "")
+    return {EVENTS} if given is None else {EVENTS, given.events.dataset}
+
+
+def describe_table(
+    row: pd.Series, cutoff: pd.Timestamp, *, hidden: bool
+) -> tuple[Line, list[Result]]:
+    """Line and numbers of one table; of a hidden one only how fresh it is."""
+    table, numbers = str(row["table"]), count_table(row, cutoff)
+    key = Key("", TOTAL, table)
+    cells: list[Cell | str] = []
+    results: list[Result] = []
+    for category, _, statistic, form in COLUMNS:
+        if hidden and statistic == "n":
+            cells.append("")
+            continue
+        own = key._replace(category=category)
+        cells.append(Cell(own, form))
+        results += rows_of(own, {statistic: numbers[category]})
+    label = f"{table} ({SUPPRESSED})" if hidden else table
+    return Line(label, tuple(cells)), results
 
 
 def count_table(row: pd.Series, cutoff: pd.Timestamp) -> dict[str, float]:
