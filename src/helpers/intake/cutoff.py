@@ -142,8 +142,9 @@ def _reopen_queries(qry: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
 def truncate_events(ae: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Adverse events as they stood at the cut-off.
 
-    `alive` are persons whose death lies after the cut-off: their fatal events are not fatal yet,
-    and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond the cut-off, DTHCUTFL such deaths.
+    `alive` are participants whose death lies after the cut-off: their fatal events are not fatal
+    yet, and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond the cut-off, DTHCUTFL such
+    deaths.
     """
     ended_later = (earliest_date(ae["AEENDTC"]) > cutoff).fillna(False)
     fatal = ae["AEOUT"] == "FATAL"

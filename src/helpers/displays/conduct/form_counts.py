@@ -12,7 +12,7 @@ DUE = ("RECEIVED", "MISSED")
 
 @dataclass(frozen=True)
 class FormCounts:
-    """Persons by status for one form at one visit."""
+    """Participants by status for one form at one visit."""
 
     form: str
     visit: str
