@@ -14,7 +14,8 @@ NAMED = (
     "C36 C36b C37 C40 C41 C43 C44 C45 C48 C50 C51 STRUCT-SENTINEL STRUCT-EXTRA"
 )
 # What is left on clean data, and why it is there (docs/synthetic_data.md).
-WARNINGS = {"C08", "C10", "C12", "C29", "C30", "C34", "C46", "C49", "C50", "C51", "STRUCT-DELETED"}
+WARNINGS = {"C08", "C10", "C12", "C29", "C30", "C34", "C46", "C49", "C50", "C51", "C53",
+            "STRUCT-DELETED"}  # fmt: skip
 
 
 def list_found(folder):

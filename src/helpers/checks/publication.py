@@ -14,8 +14,8 @@ import pandas as pd
 from helpers.checks.scores import build_score_options
 from helpers.intake.convert import is_value
 from helpers.intake.findings import PUBLISHED, join_findings, show_value
-from helpers.intake.renumber import SEQUENCE
 from helpers.intake.schema import SOURCE_ROW, Access, TableSchema
+from helpers.intake.sequence import SEQUENCE
 from helpers.params.trial import Trial
 from helpers.scales.registry import build_instruments
 

@@ -40,7 +40,7 @@ class Check:
 
     Attributes
     ----------
-    id : C01 to C52 (C33b and C36b are the milder halves of C33 and C36), or STRUCT-*
+    id : C01 to C53 (C33b and C36b are the milder halves of C33 and C36), or STRUCT-*
     severity : F, E or W; "E/W" where it depends on the record
     says : what is wrong, in words without an arm
     needs : raw table -> columns that must be readable; else the check cannot be computed
@@ -220,6 +220,8 @@ CHECKS = (
           _needs(_ITEMS), questionnaires.find_copied_form, closed_only=True),
     Check("C52", "W", "pulse and pressures equal, or with equal last digits, many times in a row",
           _needs(_VITALS), vitals.find_repeated_sets),
+    Check("C53", "W", "start date of an event incomplete",
+          _needs("ae AESTDTC"), adverse_events.find_partial_starts),
 )
 # fmt: on
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.dose_routes import derive_dose_order, derive_route_category
 from helpers.datasets.flags import flag
 from helpers.intake.doses import is_given, is_withheld
 from helpers.intake.records import Records
@@ -44,7 +45,7 @@ def build_adex(
         LOT=ex["EXLOT"],
         ADJ=ex["EXADJ"],
     )
-    ex = derive_interval(ex)
+    ex = derive_route_category(derive_dose_order(derive_interval(ex)), trial)
     return derive_window_ends(ex, interim).assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
 
 

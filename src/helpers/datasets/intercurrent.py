@@ -1,4 +1,4 @@
-"""Intercurrent events: what happened to a person that an estimand must have an answer to.
+"""Intercurrent events: what happened to a participant that an estimand must have an answer to.
 
 Values after an event stay in the data, with a flag; what is done with them is the estimand's
 decision.

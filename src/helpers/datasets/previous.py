@@ -16,6 +16,7 @@ from helpers.params.trial import Trial
 
 READ = ("rand", "dm", "ds", "sv", "ex", "ae")
 COLUMNS = ("INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ")
+REPORT_COLUMNS = ("INTERIM", "SEQUENCE", "CUTDT")
 
 
 def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple[Interim, ...]:
@@ -24,10 +25,21 @@ def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple
     return tuple(other for other in others if other.sequence < interim.sequence)
 
 
+def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
+    """One row per earlier safety report, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
+    rows = [
+        (interim.interim_id, interim.sequence, cutoff)
+        for interim, cutoff in looks
+        if "safety" in interim.reports
+    ]
+    frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+    return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
+
+
 def build_previous(
     source: Source, adsl: pd.DataFrame, interim: Interim | None, cutoff: pd.Timestamp | None
 ) -> pd.DataFrame:
-    """One row per person randomised, dose given, serious event and death known at that cut-off.
+    """One row per participant randomised, dose given, serious event and death known by then.
 
     Returns
     -------
@@ -52,7 +64,7 @@ def build_known_events(
 
     Returns
     -------
-    LOOK (1 for the first interim), USUBJID, AESEQ; persons of adsl only.
+    LOOK (1 for the first interim), USUBJID, AESEQ; participants of adsl only.
     """
     keys = adsl.set_index("SUBJID")["USUBJID"]
     tables = {name: source.records[name] for name in ("dm", "ae")}
@@ -75,8 +87,8 @@ def shape_known_events(looks: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _list_known(cut: Records) -> pd.DataFrame:
     doses = build_doses(cut)
-    ae = derive_severity(cut["ae"])
     dm = cut["dm"]
+    ae = derive_severity(cut["ae"], dm)
     known = {
         "RANDOMISED": build_randomisation(cut).assign(SEQ=None),
         "DOSE": doses.assign(SEQ=doses["DOSENUM"]),

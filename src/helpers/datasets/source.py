@@ -10,6 +10,7 @@ from helpers.checks.registry import check_records
 from helpers.datasets.open_rows import hide_unplaced_rows
 from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
+from helpers.intake.info import check_records_of_study
 from helpers.intake.records import Records, read_reference
 from helpers.intake.schema import Access, TableSchema, load_schemas
 from helpers.params.interim import Interim
@@ -42,12 +43,14 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     ExportError
         If the export cannot be used.
     UsageError
-        If the declaration of tables or a reference table cannot be used.
+        If the declaration of tables or a reference table cannot be used, or participants are of
+        another study.
     """
     schemas = load_schemas(params, trial)
     snapshot = None if interim.extract is None else pd.Timestamp(interim.extract)
     export = read_export(data, schemas, access, snapshot)
     check_usable(export.findings)
+    check_records_of_study(data, export.tables, trial.study)
     if not access.restricted:
         export = hide_unplaced_rows(export, access.limit(schemas))
     reference = read_reference(params, trial, data)

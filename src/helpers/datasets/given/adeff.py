@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.adeff_response import derive_ends_of_scale
 from helpers.datasets.anchor import compute_study_day
 from helpers.datasets.flags import flag, yes_no
 from helpers.datasets.given.adsl import persons_of
@@ -31,7 +32,7 @@ def build_given_adeff(
     adeff = pd.concat(parts, ignore_index=True)
     adeff = adeff[adeff[PERSON].isin(adsl[PERSON])]
     adeff = adeff.drop(columns=[name for name in SHARED if name in adeff])
-    adeff = adeff.join(persons_of(adsl, SHARED), on=PERSON)
+    adeff = derive_ends_of_scale(adeff.join(persons_of(adsl, SHARED), on=PERSON), trial)
     adeff = adeff.assign(
         ADY=compute_study_day(adeff["ADT"], adeff["ANCHORDT"]),
         OFFSET=(adeff["ADT"] - adeff["ANCHORDT"]).dt.days.astype("Int64"),

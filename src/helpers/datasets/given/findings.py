@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.given.adae import find_event_problems
 from helpers.datasets.given.adeff import find_unknown_visits
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.intake.findings import file_finding, join_findings
@@ -31,6 +32,7 @@ def find_given_problems(
     found += _find_unknown_parameters(tables, trial, quote)
     found += _find_missing_ends(adsl, quote)
     found += _find_undated_deaths(tables, adsl, trial, quote)
+    found += find_event_problems(tables, trial, quote)
     return join_findings(found)
 
 

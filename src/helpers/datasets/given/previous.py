@@ -19,7 +19,7 @@ def build_given_previous(
     before: Interim | None,
     cutoff: pd.Timestamp | None,
 ) -> pd.DataFrame:
-    """One row per person randomised, serious event and death known at that cut-off."""
+    """One row per participant randomised, serious event and death known at that cut-off."""
     known: dict[str, pd.DataFrame] = {}
     if before is not None and cutoff is not None and trial.given is not None:
         then = build_given_adsl(tables, trial, cutoff)

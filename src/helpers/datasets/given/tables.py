@@ -1,6 +1,5 @@
 """Imported data sets as one audience may read them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from helpers.errors import ExportError
+from helpers.intake.file_problem import FileProblem
 from helpers.intake.findings import empty_findings, file_finding, join_findings
+from helpers.intake.info import EXPORT_FILE, ExportInfo, read_info
+from helpers.intake.read_parquet import DAMAGED, list_parquet_columns
 from helpers.intake.schema import Access
 from helpers.params.given import Where
 
@@ -60,25 +62,22 @@ def read_tables(data: Path, access: Access) -> GivenTables:
         names = [name for name in names if name in access.tables]
     tables = {name: _read_dataset(data, name, access) for name in names}
     return GivenTables(
-        study=str(info["study"]),
-        extract=pd.Timestamp(str(info["extract"])),
-        synthetic=bool(info.get("synthetic", False)),
+        study=info.study,
+        extract=info.extract,
+        synthetic=info.synthetic,
         tables=tables,
         findings=_read_notes(data, access, tables),
     )
 
 
-def _read_info(data: Path) -> Mapping[str, Any]:
-    path = data / "export.json"
-    try:
-        info: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def _read_info(data: Path) -> ExportInfo:
+    if not (data / EXPORT_FILE).exists():
         raise ExportError(
-            f"{path}: missing; bring the data in with `interim import SOURCE... --to {data}`"
-        ) from None
-    except ValueError as error:
-        raise ExportError(f"{path}: must be JSON ({error})") from None
-    if info.get("level") != LEVEL:
+            f"{data / EXPORT_FILE}: missing; bring the data in with "
+            f"`interim import SOURCE... --to {data}`"
+        )
+    info = read_info(data)
+    if info.level != LEVEL:
         raise ExportError(
             f"{data}: holds raw tables, but the parameters say `level: {LEVEL}`; "
             "import analysis data first, or name another --data"
@@ -103,12 +102,12 @@ def _read_dataset(data: Path, name: str, access: Access) -> pd.DataFrame:
 
 def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
     try:
-        known = pa.parquet.read_schema(path).names
+        known = list_parquet_columns(path)
         wanted = (
             None if columns is None else [name for name in dict.fromkeys(columns) if name in known]
         )
         table = pa.parquet.read_table(path, columns=wanted, use_threads=False)
-    except (pa.ArrowInvalid, OSError):
+    except (FileProblem, *DAMAGED):
         raise ExportError(f"{path}: cannot be read; import the data again") from None
     frame: pd.DataFrame = table.to_pandas(use_threads=False)
     return frame

@@ -29,7 +29,7 @@ SUPPRESSION = (
 )
 
 
-@shown_as("T-S-03")
+@shown_as("T-S-03", small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts

@@ -20,7 +20,7 @@ SEVERITIES = {
 WHOLE = "EXPORT"  # population of the numbers of the whole export
 
 
-@shown_as("T-S-03c")
+@shown_as("T-S-03c", small_counts="shown")
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first, in the cut and in the export.
 
