@@ -312,5 +312,5 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
 
 
 def has_subject(frame: pd.DataFrame) -> bool:
-    """Whether rows of this table belong to persons."""
+    """Whether rows of this table belong to participants."""
     return SUBJECT in frame
