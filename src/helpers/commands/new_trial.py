@@ -10,7 +10,7 @@ from helpers.errors import UsageError
 HELP = """Write a first parameter folder for another trial, from its analysis data.
 
 Looks at the data for arms, visits, parameters, populations and reasons, writes trial.yaml, one
-interim and the allow-list of the audiences, and marks with DECIDE what a person must decide.
+interim and the allow-list of the audiences, and marks with DECIDE what somebody must decide.
 
 Example: [bold]interim new-trial params/mytrial --from-data adam/[/bold]
 """
