@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from helpers.adam.importing import format_import, import_analysis_data
+from helpers.adam.importing import import_analysis_data
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.new_trial import propose_parameters
+from helpers.adam.writing import format_import
 from helpers.datasets.build import build_view
 from helpers.params import load_interim, load_trial
 

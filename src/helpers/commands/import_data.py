@@ -42,11 +42,13 @@ def import_data(
 ) -> None:
     """Bring analysis data of another trial into an export folder."""
     # late: needs the data libraries
-    from helpers.adam.importing import format_import, import_analysis_data
+    from helpers.adam.importing import import_analysis_data
     from helpers.adam.mapping import load_mapping
+    from helpers.adam.writing import INFO, check_own_folder, format_import
     from helpers.commands.tables import print_notes
     from helpers.commands.whole_folder import write_whole_folder
 
+    check_own_folder(to)
     declared = load_mapping(_find_mapping(mapping, params))
     if encoding is not None:
         declared = declared.model_copy(update={"encoding": encoding})
@@ -57,7 +59,8 @@ def import_data(
         lines = [f"{n.dataset}: {n.what} ({n.records} records)" for n in stopping.itertuples()]
         raise ExportError("\n".join(lines))
     files = format_import(imported, _read_day(extract))
-    write_whole_folder(to, files, replaces="export.json")
+    check_own_folder(to)  # again: somebody may have put a file there meanwhile
+    write_whole_folder(to, files, replaces=INFO)
     rows = sum(len(dataset.frame) for dataset in imported.datasets.values())
     print(f"{len(imported.datasets)} data sets, {rows} rows written to {to}")  # noqa: T201 - command
 

@@ -1,11 +1,14 @@
 """A folder of files that appears whole or not at all."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import RunError, UsageError
+
+RESTRICTED = "restricted/"
 
 
 def write_whole_folder(folder: Path, files: Mapping[str, bytes], *, replaces: str) -> None:
@@ -33,9 +36,7 @@ def write_whole_folder(folder: Path, files: Mapping[str, bytes], *, replaces: st
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         for name, content in files.items():
-            path = staging / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            _write_file(staging, name, content)
         staging.chmod(0o755)
         exchange(staging, folder)
     except OSError as error:
@@ -43,3 +44,15 @@ def write_whole_folder(folder: Path, files: Mapping[str, bytes], *, replaces: st
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def _write_file(folder: Path, name: str, content: bytes) -> None:
+    """Write one file; what is restricted is the owner's alone from the first byte."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise RunError(f"{folder.name}: {name!r} is no place inside it")
+    alone = name.startswith(RESTRICTED)
+    path.parent.mkdir(mode=0o700 if alone else 0o777, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if alone else 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

@@ -137,10 +137,16 @@ def _read_notes(data: Path, access: Access, tables: Mapping[str, pd.DataFrame]) 
         if not path.is_file():
             continue
         for note in pd.read_csv(path, keep_default_na=False).itertuples():
-            seen = note.dataset in tables and note.variable in tables[note.dataset]
-            if note.severity != "I" and seen:
+            if note.severity != "I" and _is_seen(note.dataset, note.variable, tables):
                 text = f"{note.what} ({note.records} records)"
                 found.append(
                     file_finding("IMPORT", note.severity, note.dataset, text, note.variable)
                 )
     return join_findings(found) if found else empty_findings()
+
+
+def _is_seen(dataset: str, variable: str, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether a note is about what this audience reads: a variable, a data set, or the import."""
+    if not dataset:
+        return True
+    return dataset in tables and (not variable or variable in tables[dataset])
