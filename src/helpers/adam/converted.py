@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.adam.day_forms import DayOrder
 from helpers.adam.texts import MISSING_WORDS, Said
+from helpers.intake.day_forms import DayOrder
 from helpers.intake.number_form import Decimal
 
 SAS_EPOCH = pd.Timestamp("1960-01-01")

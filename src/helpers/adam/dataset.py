@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from helpers.adam.keys import find_competing
 from helpers.adam.known import find_known
 from helpers.adam.mapping import DatasetMapping, ImportMapping
 from helpers.adam.notes import Note
@@ -74,6 +75,7 @@ def build_dataset(
     if repeated:
         what = "rows that repeat another one in full; one of them is used"
         notes.append(Note(name, "", what, repeated, "E"))
+    notes += find_competing(name, frame, own)
     ordered = _sort(frame, restricted)
     return Dataset(name, ordered, tuple(restricted), renamed.labels, repeated, counted), notes
 

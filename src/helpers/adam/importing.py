@@ -10,12 +10,16 @@ import pandas as pd
 from helpers.adam.agreement import SUBJECT_LEVEL, compare_datasets
 from helpers.adam.arms import find_arms_of_participants
 from helpers.adam.dataset import PERSON, ROW, Dataset, build_dataset, hide_variables
+from helpers.adam.iso_texts import read_days
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.notes import Note, notes_frame
 from helpers.adam.read import Candidate, Unused, find_sources, read_source
+from helpers.adam.sdtm import describe_collected, is_collected
 from helpers.adam.source import NotUsed, Source, SourceError
 from helpers.adam.telling import find_telling
 from helpers.adam.variables import load_rules
+
+COLLECTED = "is a table as collected (SDTM), not used"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ def import_analysis_data(paths: Iterable[Path], mapping: ImportMapping) -> Impor
         If a file cannot be used, or there is no subject-level data set.
     """
     sources, unused = _read_sources(paths, mapping)
+    _check_level(sources, unused)
     datasets: dict[str, Dataset] = {}
     notes = [Note("", "", f"{u.path.name!a}: {u.why}", 0, "W", True) for u in unused]
     for source in sources:
@@ -68,17 +73,31 @@ def import_analysis_data(paths: Iterable[Path], mapping: ImportMapping) -> Impor
 def _read_sources(
     paths: Iterable[Path], mapping: ImportMapping
 ) -> tuple[list[Source], list[Unused]]:
-    """Data sets of the files, and the files that hold none."""
+    """Data sets of the files, and the files that give none."""
     candidates, unused = find_sources(paths)
     sources = []
     for candidate in candidates:
         try:
-            sources.append(read_source(candidate.path, mapping.encoding))
+            source = read_source(candidate.path, mapping.encoding)
         except NotUsed as reason:
             if candidate.named:
                 raise
             unused.append(_explain(candidate, reason))
+            continue
+        if mapping.skips(source.name):
+            unused.append(Unused(candidate.path, "is left out, as the mapping says"))
+        elif is_collected(source) and mapping.of(source.name).to is None:
+            unused.append(Unused(candidate.path, COLLECTED))
+        else:
+            sources.append(source)
     return sources, unused
+
+
+def _check_level(sources: Iterable[Source], unused: Iterable[Unused]) -> None:
+    """Not everything is SDTM."""
+    collected = [file.path.stem for file in unused if file.why == COLLECTED]
+    if collected and not list(sources):
+        raise SourceError(describe_collected(collected))
 
 
 def _explain(candidate: Candidate, reason: NotUsed) -> Unused:
@@ -108,10 +127,7 @@ def restrict_telling(
     if not arms:
         what = "no variable of the arm: what tells it cannot be found out, only names decide"
         return dict(datasets), [Note(SUBJECT_LEVEL, "", what, 0, "W")]
-    shown = {
-        name: dataset.frame.drop(columns=[ROW, *dataset.restricted])
-        for name, dataset in datasets.items()
-    }
+    shown = {name: _show_open(dataset) for name, dataset in datasets.items()}
     hidden: dict[str, set[str]] = {name: set() for name in datasets}
     notes = []
     for telling in find_telling(shown, arms):
@@ -126,6 +142,13 @@ def restrict_telling(
             Note(telling.dataset, telling.variable, f"{telling.how}; {side}", 0, severity, True)
         )
     return {name: hide_variables(d, hidden[name]) for name, d in datasets.items()}, notes
+
+
+def _show_open(dataset: Dataset) -> pd.DataFrame:
+    """The open variables; days that stand as text as days, as which they are compared."""
+    frame = dataset.frame.drop(columns=[ROW, *dataset.restricted])
+    texts = [name for name in frame.columns if name.endswith("DTC")]
+    return frame.assign(**{name: read_days(frame[name]) for name in texts})
 
 
 def _hide_notes(notes: Iterable[Note], datasets: Mapping[str, Dataset]) -> list[Note]:

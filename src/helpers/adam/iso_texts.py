@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from helpers.adam.day_forms import Moment, read_day
 from helpers.adam.epochs import describe_shift
 from helpers.adam.notes import Note
 from helpers.adam.texts import map_texts, tidy_texts
+from helpers.intake.day_forms import Moment, read_day
 
 TREATMENT = {"TRTSDT": ("RFXSTDTC", "RFSTDTC"), "TRTEDT": ("RFXENDTC", "RFENDTC")}
 LOOSE = ("RFSTDTC", "RFENDTC")  # by some sponsors something else than the treatment
@@ -22,7 +22,7 @@ def compare_with_text(
     for variable in frame.select_dtypes(include=["datetime64"]).columns:
         text = _find_text(str(variable), [str(name) for name in frame.columns])
         if text:
-            days = (frame[variable].dt.normalize() - _read_days(frame[text])).dt.days
+            days = (frame[variable].dt.normalize() - read_days(frame[text])).dt.days
             loose = text in LOOSE
             yield from describe_shift(dataset, str(variable), days, text, counted, loose=loose)
 
@@ -44,7 +44,7 @@ def _find_text(variable: str, columns: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _read_days(values: pd.Series) -> pd.Series:
+def read_days(values: pd.Series) -> pd.Series:
     """Days of ISO texts that are complete."""
     texts = tidy_texts(values)
     return texts.spread(map_texts(texts, _read_whole_day), "datetime64[s]")

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.adam.converted import Converted, Reading
-from helpers.adam.day_forms import EITHER, Moment, Number, Partial, read_day, recognise_order
 from helpers.adam.texts import Said, Texts, map_texts
+from helpers.intake.day_forms import EITHER, Moment, Number, Partial, read_day, recognise_order
 
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
 DAY, SECOND = 86_400, 1

@@ -15,10 +15,20 @@ OPEN_SUBJECT = (
     *("EOSDT", "LSTALVDT"),
 )
 OPEN_EVENT = (
-    *("AEBODSYS", "ASTDT", "ASTDTF", "AENDT", "AETOXGR", "AESEV", "AESER", "AEOUT", "AESEQ"),
+    *(
+        "AEBODSYS",
+        "ASTDT",
+        "ASTDTF",
+        "AENDT",
+        "AESTDTC",
+        "AEENDTC",
+        "ASTDT_PARTIAL",
+        "AENDT_PARTIAL",
+    ),
+    *("AETOXGR", "AESEV", "AESER", "AEOUT", "AESEQ"),
     *("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE"),
 )
-OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE")
+OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE", "ABLFL")
 DISPLAYS = [
     *("P-S-00", "P-S-01", "T-S-01", "F-S-01", "F-S-02", "T-S-02", "T-S-03"),
     *("T-S-03b", "T-S-03c", "F-S-03", "T-S-05"),

@@ -9,6 +9,7 @@ from helpers.adam.dataset_json import read_dataset_json
 from helpers.adam.names import VARIABLE, name_from_file
 from helpers.adam.parquet import read_parquet
 from helpers.adam.source import NotUsed, Source, SourceError
+from helpers.adam.texts import clean_text
 from helpers.adam.xpt import read_xpt
 from helpers.intake.text_form import FileProblem, read_cells, recognise_form
 
@@ -122,7 +123,7 @@ def _with_clean_names(source: Source) -> Source:
     return replace(
         source,
         frame=source.frame[list(good)].rename(columns=good).reset_index(drop=True),
-        labels={good[name]: text for name, text in source.labels.items() if name in good},
+        labels={good[n]: clean_text(text)[:200] for n, text in source.labels.items() if n in good},
         formats={good[name]: text for name, text in source.formats.items() if name in good},
         special={good[name]: cells for name, cells in source.special.items() if name in good},
         quirks=(*source.quirks, *said),

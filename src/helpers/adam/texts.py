@@ -56,7 +56,7 @@ def tidy_texts(values: pd.Series, missing: Collection[str] = MISSING_WORDS) -> T
     """Cells as text without blanks at their ends; words for missing, and nothing, as null."""
     codes, found = pd.factorize(values)
     raw = [write_text(value) for value in found]
-    tidy = [_clean(text) for text in raw]
+    tidy = [clean_text(text) for text in raw]
     words = {word.casefold() for word in missing}
     null = [_is_missing(text, words) for text in tidy]
     place: dict[str, int] = {}
@@ -94,7 +94,7 @@ def _is_missing(text: str, words: Collection[str]) -> bool:
     )
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Without blanks at the ends, and without signs that steer a terminal or turn a line around."""
     stripped = BLANK_ENDS.sub("", text)
     if stripped.isprintable():

@@ -40,6 +40,7 @@ def format_import(imported: Imported, extract: pd.Timestamp | None = None) -> di
         "format": "parquet",
         "level": "adam",
         "made_by": MADE_BY,
+        "repeated": {name: d.repeated for name, d in imported.datasets.items() if d.repeated},
         "synthetic": False,
     }
     # digests of files that hold the arms must not be where an open reader can search them

@@ -56,7 +56,10 @@ def import_data(
     print_notes(imported.notes)
     stopping = imported.notes[imported.notes["severity"] == "S"]
     if not stopping.empty:
-        lines = [f"{n.dataset}: {n.what} ({n.records} records)" for n in stopping.itertuples()]
+        lines = [
+            f"{n.dataset}{'.' * bool(n.variable)}{n.variable}: {n.what} ({n.records} records)"
+            for n in stopping.itertuples()
+        ]
         raise ExportError("\n".join(lines))
     files = format_import(imported, _read_day(extract))
     check_own_folder(to)  # again: somebody may have put a file there meanwhile

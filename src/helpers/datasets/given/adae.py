@@ -6,6 +6,7 @@ from helpers.datasets.adae import derive_occurrence
 from helpers.datasets.anchor import compute_study_day
 from helpers.datasets.flags import flag
 from helpers.datasets.given.adsl import persons_of
+from helpers.datasets.given.event_days import COLUMNS, derive_event_days
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.params.given import GivenEvents
 from helpers.params.trial import Trial
@@ -23,22 +24,27 @@ def build_given_adae(
     the flags made of it are missing too, and displays leave their rows out.
     """
     own = trial.given.events if trial.given else GivenEvents()
-    source = drop_empty(tables.tables[own.dataset])
-    added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
-    ae = source.assign(**added)
+    ae = derive_event_days(read_events(tables, own))
     ae = ae[ae[PERSON].isin(adsl[PERSON])].reset_index(drop=True)
     ae = ae.drop(columns=[name for name in SHARED if name in ae])
     ae = ae.join(persons_of(adsl, SHARED), on=PERSON)
     ae = _derive_dates(ae, cutoff)
     ae = _derive_kind(ae, own, cutoff)
     ae = _derive_relation(ae, own, trial)
-    sequence = ae["AESEQ"] if "AESEQ" in ae else ae.groupby(PERSON).cumcount() + 1
-    ae = ae.assign(AESEQ=sequence.astype("Float64").round().astype("Int64"))
+    ae = ae.assign(AESEQ=_number_events(ae))
     ae = ae.sort_values([PERSON, "ASTDTM", "AESEQ"], kind="stable", na_position="first")
     ae = ae.reset_index(drop=True)
     if {"AEBODSYS", "AEDECOD", "ATOXGR"} <= set(ae):
         ae = derive_occurrence(ae)
+    ae = ae.drop(columns=list(COLUMNS))
     return ae.assign(SRCDOM=own.dataset, SRCSEQ=ae["AESEQ"])
+
+
+def read_events(tables: GivenTables, own: GivenEvents) -> pd.DataFrame:
+    """Events under our names, without the variables that hold nothing."""
+    source = drop_empty(tables.tables[own.dataset])
+    added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
+    return source.assign(**added)
 
 
 def drop_empty(source: pd.DataFrame) -> pd.DataFrame:
@@ -48,28 +54,28 @@ def drop_empty(source: pd.DataFrame) -> pd.DataFrame:
     return source.drop(columns=[name for name in source if source[name].isna().all()])
 
 
+def _number_events(ae: pd.DataFrame) -> pd.Series:
+    """AESEQ as given; events without one are numbered after the others of their participant."""
+    empty = pd.Series(pd.NA, index=ae.index, dtype="Float64")
+    given = ae.get("AESEQ", empty).astype("Float64").round().astype("Int64")
+    last = given.groupby(ae[PERSON]).transform("max").fillna(0)
+    unnumbered = given.isna().astype("Int64").groupby(ae[PERSON]).cumsum()
+    return given.fillna(last + unnumbered).astype("Int64")
+
+
 def _derive_dates(ae: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Events begun by the cut-off; ends after it are open. An event without a start stays."""
-    dates = {}
-    for name in ("ASTDT", "AENDT"):
-        column = ae[name] if name in ae else pd.Series(pd.NaT, index=ae.index)
-        dates[name] = column.astype("datetime64[s]").dt.normalize()
-    moment = ae["ASTDTM"].astype("datetime64[s]") if "ASTDTM" in ae else dates["ASTDT"]
-    ae = ae.assign(**dates, ASTDTM=moment.fillna(dates["ASTDT"]))
-    ae = ae[~(ae["ASTDT"] > cutoff)].reset_index(drop=True)
+    """Events that may have begun by the cut-off; ends after it are open."""
+    moment = ae["ASTDTM"].astype("datetime64[s]") if "ASTDTM" in ae else ae["ASTDT"]
+    ae = ae.assign(ASTDTM=moment.fillna(ae["ASTDT"]))
+    ae = ae[~(ae["FIRSTDT"] > cutoff)].reset_index(drop=True)
     later = (ae["AENDT"] > cutoff).fillna(False)
-    start_flag = ae["ASTDTF"] if "ASTDTF" in ae else pd.Series(None, index=ae.index, dtype=object)
-    ae = ae.assign(
-        AENDT=ae["AENDT"].mask(later),
-        ONGCUTFL=flag(later),
-        ASTDTF=start_flag.where(start_flag.notna(), None).astype(object),
-    )
+    ae = ae.assign(AENDT=ae["AENDT"].mask(later), ONGCUTFL=flag(later))
     return ae.assign(
         ADY=compute_study_day(ae["ASTDT"], ae["ANCHORDT"]),
         AENDY=compute_study_day(ae["AENDT"], ae["ANCHORDT"]),
         ADUR=(ae["AENDT"] - ae["ASTDT"]).dt.days.astype("Int64") + 1,
-        PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]),
-        AFTRANFL=flag((ae["ITTFL"] == "Y") & (ae["ASTDT"] >= ae["RANDDT"])),
+        PREFL=flag(ae["LASTDT"] < ae["ANCHORDT"]),
+        AFTRANFL=flag((ae["ITTFL"] == "Y") & ae["RANDDT"].notna() & ~(ae["LASTDT"] < ae["RANDDT"])),
     )
 
 
@@ -100,7 +106,7 @@ def _derive_kind(ae: pd.DataFrame, own: GivenEvents, cutoff: pd.Timestamp) -> pd
 def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
     """Treatment-emergent as given, else by the rule of the parameters; None without either.
 
-    By the rule an event without a start counts unless it ended before the first dose.
+    By the rule an event whose start is not known counts if it may lie in that time.
     """
     if "TRTEMFL" in ae:
         return ae["TRTEMFL"] == "Y"
@@ -108,8 +114,7 @@ def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
         return None
     first = ae["TRTSDTM"].dt.normalize()
     last = ae["TRTEDT"] + pd.Timedelta(days=own.emergent_days)
-    before = (ae["ASTDT"] < first) | (ae["ASTDT"].isna() & (ae["AENDT"] < first))
-    return first.notna() & ~before & ~(ae["ASTDT"] > last)
+    return first.notna() & ~(ae["LASTDT"] < first) & ~(ae["FIRSTDT"] > last)
 
 
 def _left_for_it(ae: pd.DataFrame) -> pd.Series:

@@ -10,10 +10,12 @@ from helpers.datasets.given.adae import build_given_adae
 from helpers.datasets.given.adeff import build_given_adeff
 from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
+from helpers.datasets.given.decisions import find_open_decisions
 from helpers.datasets.given.findings import find_given_problems
-from helpers.datasets.given.measures import build_given_adtte, build_given_measures
+from helpers.datasets.given.measures import build_given_measures
 from helpers.datasets.given.previous import build_given_known_events, build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
+from helpers.datasets.given.times import build_given_adtte
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
 from helpers.intake.schema import load_access
@@ -64,7 +66,13 @@ def build_given_view(
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
     if not access.restricted:  # only there the difference of two reports has to be guarded
         datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
-    findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
+    findings = join_findings(
+        [
+            tables.findings,
+            find_open_decisions(params),
+            find_given_problems(tables, adsl, datasets, trial),
+        ]
+    )
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -118,10 +126,10 @@ def count_rows(tables: GivenTables, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
         rows.append(
             {
                 "table": name,
-                "received": len(frame),
+                "received": len(frame) + int(tables.repeated.get(name, 0)),
                 "deleted": 0,
                 "entered_later": 0,
-                "duplicates": 0,
+                "duplicates": int(tables.repeated.get(name, 0)),
                 "excluded": 0,
                 "after_cutoff": int((later | ~known).sum()),
                 "kept": int((known & ~later).sum()),

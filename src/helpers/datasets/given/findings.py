@@ -1,16 +1,19 @@
 """What does not fit between the parameters and imported analysis data."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.datasets.given.adeff import find_unknown_visits
+from helpers.datasets.given.losses import CHECK, find_losses
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.intake.findings import file_finding, join_findings
 from helpers.params.trial import Trial
 
-CHECK = "GIVEN"
 
-
-def find_given_problems(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+def find_given_problems(
+    tables: GivenTables, adsl: pd.DataFrame, datasets: Mapping[str, pd.DataFrame], trial: Trial
+) -> pd.DataFrame:
     """Data sets, visits and values that the parameters name and the data lack, or the reverse."""
     given = trial.given
     if given is None:
@@ -30,6 +33,7 @@ def find_given_problems(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -
     found += _find_unknown_parameters(tables, trial)
     found += _find_missing_ends(adsl)
     found += _find_undated_deaths(tables, adsl, trial)
+    found += find_losses(tables, adsl, datasets, trial)
     return join_findings(found)
 
 

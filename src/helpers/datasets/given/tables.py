@@ -1,7 +1,7 @@
 """Imported data sets as one audience may read them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,25 @@ OPEN, RESTRICTED = "open", "restricted"
 PERSON, ROW = "USUBJID", "SRCROW"
 NOTES = "import.csv"
 LEVEL = "adam"
+SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "ANCHORDT")
+PARTIAL = "_PARTIAL"  # beside a date: what is known of a day, as text
 
 
 @dataclass(frozen=True)
 class GivenTables:
-    """Imported data sets by name, findings of the import, and what `export.json` says."""
+    """Imported data sets by name, findings of the import, and what `export.json` says.
+
+    `whole` is False for an audience that sees only some variables: what is missing may be hidden.
+    `repeated` counts, by data set, rows of the source that repeated another one in full.
+    """
 
     study: str
     extract: pd.Timestamp
     synthetic: bool
+    whole: bool
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: pd.DataFrame = field(repr=False)
+    repeated: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def has(self, dataset: str, *variables: str) -> bool:
         """Whether this data set with these variables may be read here."""
@@ -63,8 +71,10 @@ def read_tables(data: Path, access: Access) -> GivenTables:
         study=str(info["study"]),
         extract=pd.Timestamp(str(info["extract"])),
         synthetic=bool(info.get("synthetic", False)),
+        whole=access.tables is None,
         tables=tables,
         findings=_read_notes(data, access, tables),
+        repeated=info.get("repeated", {}),
     )
 
 
@@ -112,6 +122,21 @@ def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
         raise ExportError(f"{path}: cannot be read; import the data again") from None
     frame: pd.DataFrame = table.to_pandas(use_threads=False)
     return frame
+
+
+def join_records(names: Iterable[str], tables: GivenTables, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Records of known participants in these data sets, with the participant's variables of ours.
+
+    Those are SUBJID, TRT01P, TRT01A, SAFFL, ITTFL and ANCHORDT, as far as the audience has them.
+    """
+    parts = [tables.tables[name].assign(SRCDOM=name) for name in names if name in tables.tables]
+    if not parts:
+        return pd.DataFrame()
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows[PERSON].isin(adsl[PERSON])]
+    rows = rows.drop(columns=[name for name in SHARED if name in rows])
+    own = adsl.set_index(PERSON)[[name for name in SHARED if name in adsl]]
+    return rows.join(own, on=PERSON).reset_index(drop=True)
 
 
 def keep_rows(frame: pd.DataFrame, where: Where | Mapping[str, Any]) -> pd.DataFrame:
