@@ -1,6 +1,6 @@
 """What came of one variable: its values, what was lost, and everything that was not as it stood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -35,6 +35,10 @@ class Reading:
     decimal: Decimal | None = None
     file_decimal: Decimal | None = None
     missing: tuple[str, ...] = MISSING_WORDS
+
+    def of_places(self) -> "Reading":
+        """The same for variables of countries and regions, where NA is Namibia or North America."""
+        return replace(self, missing=tuple(word for word in self.missing if word.upper() != "NA"))
 
 
 @dataclass(frozen=True)

@@ -42,23 +42,11 @@ def import_analysis_data(paths: Iterable[Path], mapping: ImportMapping) -> Impor
     """
     sources, unused = _read_sources(paths, mapping)
     _check_level(sources, unused)
-    datasets: dict[str, Dataset] = {}
-    notes = [Note("", "", f"{u.path.name!a}: {u.why}", 0, "W", True) for u in unused]
-    for source in sources:
-        dataset, found = build_dataset(source, mapping, load_rules())
-        if dataset.name in datasets:
-            raise SourceError(
-                f"{source.path.name}: a second data set {dataset.name}; give one of the files, or "
-                "map one to another name"
-            )
-        datasets[dataset.name] = dataset
-        notes += found
-    if SUBJECT_LEVEL not in datasets:
-        read = ", ".join(sorted(source.path.name for source in sources)) or "the sources"
-        raise SourceError(
-            f"no {SUBJECT_LEVEL} among {read}; the subject-level data set is needed, as a file of "
-            "that name or mapped to it"
-        )
+    datasets, notes = _build_datasets(sources, mapping)
+    _check_subject_level(datasets, sources)
+    datasets, others = leave_out_other_studies(datasets)
+    notes += [Note("", "", f"{u.path.name!a}: {u.why}", 0, "W", True) for u in unused]
+    notes += others
     notes += compare_datasets(datasets)
     study = mapping.study or _name_study(datasets[SUBJECT_LEVEL].frame)
     datasets, found = restrict_telling(datasets, mapping)
@@ -104,12 +92,58 @@ def _explain(candidate: Candidate, reason: NotUsed) -> Unused:
     return Unused(candidate.path, str(reason).removeprefix(f"{candidate.path.name}: "))
 
 
+def _build_datasets(
+    sources: Iterable[Source], mapping: ImportMapping
+) -> tuple[dict[str, Dataset], list[Note]]:
+    datasets: dict[str, Dataset] = {}
+    notes: list[Note] = []
+    for source in sources:
+        dataset, found = build_dataset(source, mapping, load_rules())
+        if dataset.name in datasets:
+            raise SourceError(
+                f"{source.path.name}: a second data set {dataset.name}; give one of the files, or "
+                "map one to another name"
+            )
+        datasets[dataset.name] = dataset
+        notes += found
+    return datasets, notes
+
+
+def _check_subject_level(datasets: Mapping[str, Dataset], sources: Iterable[Source]) -> None:
+    if SUBJECT_LEVEL not in datasets:
+        read = ", ".join(sorted(source.path.name for source in sources)) or "the sources"
+        raise SourceError(
+            f"no {SUBJECT_LEVEL} among {read}; the subject-level data set is needed, as a file of "
+            "that name or mapped to it"
+        )
+
+
+def leave_out_other_studies(
+    datasets: Mapping[str, Dataset],
+) -> tuple[dict[str, Dataset], list[Note]]:
+    """The data sets without those that say themselves that they belong to another study."""
+    own = _list_studies(datasets[SUBJECT_LEVEL].frame)
+    kept, notes = {}, []
+    for name, dataset in datasets.items():
+        studies = _list_studies(dataset.frame)
+        if own and studies and not studies & own:
+            what = f"is of another study ({', '.join(sorted(studies)[:3])}); not used"
+            notes.append(Note("", "", f"{name} {what}", len(dataset.frame), "W", True))
+        else:
+            kept[name] = dataset
+    return kept, notes
+
+
+def _list_studies(frame: pd.DataFrame) -> set[str]:
+    return set(frame["STUDYID"].dropna()) if "STUDYID" in frame else set()
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name_study(adsl: pd.DataFrame) -> str:
-    names = sorted(set(adsl["STUDYID"].dropna())) if "STUDYID" in adsl else []
+    names = sorted(_list_studies(adsl))
     if len(names) != 1:
         listed = ", ".join(map(str, names[:5])) or "none"
         raise SourceError(f"{SUBJECT_LEVEL}: one STUDYID is needed, found {listed}; give `study`")

@@ -12,7 +12,7 @@ from helpers.params.base import Params
 
 DECLARED = Path(__file__).with_name("datasets.yaml")
 SCORES = "scores"
-OF_SCORES = frozenset(["PARAMCD", "AVAL"])
+OF_SCORES = frozenset(["PARAMCD", "AVAL", "AVISIT"])
 
 
 class KnownVariable(Params):
@@ -77,6 +77,11 @@ def known_kind(dataset: str, variable: str, variables: Collection[str]) -> Kind 
         return own.variables[variable].kind
     found = _all_variables().get(variable)
     return found.kind if found else None
+
+
+def is_outcome(variable: str) -> bool:
+    """Whether this variable is about what happened to participants."""
+    return bool(load_rules().outcome.fullmatch(variable))
 
 
 def is_of_treatment(variable: str) -> bool:

@@ -165,7 +165,7 @@ def _find_shift(moments: pd.Series) -> str:
     Noon is no sign of it: programs write it so that no zone moves the day.
     """
     times = (moments - moments.dt.normalize()).dropna()
-    distinct = sorted(set(times))
+    distinct = [pd.Timedelta(time) for time in sorted(times.unique())]
     if len(times) < FEWEST_SHIFTED or NOON in distinct or MIDNIGHT in distinct:
         return ""
     if len(distinct) > 2 or distinct[-1] - distinct[0] > HOUR:

@@ -14,17 +14,15 @@ from math import exp, lgamma, log2
 import numpy as np
 import pandas as pd
 
-from helpers.adam.known import is_baseline, is_known, is_of_treatment
+from helpers.adam.known import find_known, is_baseline, is_known, is_of_treatment, is_outcome
 from helpers.adam.telling_groups import PERSON, list_families
 
 FEWEST = 3  # participants of a group, and of an arm, below which nothing can be said
 CROSSOVERS = 2  # participants in the wrong place that do not make an arm unrecognisable
 WRONG_SHARE = 0.25  # ... and at most this share of those who would be expected there
-CHANCE = 0.01  # what a variable of the sponsor's own, or one on the treatment, may have by chance
-# What is recorded before randomisation tells the arm by chance only. What happened to participants
-# (death, reason for leaving) is what an open report is about: if hiding it needed little, then that
-# it is hidden would tell that it happened in one arm.
-CLEAR_CHANCE = 1e-4
+CHANCE = 0.01  # what a variable may have by chance, if nothing is known of it
+BASELINE_CHANCE = 1e-4  # ... if it was recorded before randomisation, and tells it by chance only
+OUTCOME_CHANCE = 1e-6  # ... if it is what happened to participants
 DERIVED = 0.2  # part of it left to what is only derived from a variable
 OWN_ID_SHARE = 0.9  # of distinct values, from which a variable is an identifier
 FEWEST_IDS = 5
@@ -51,7 +49,8 @@ def find_telling(
     """
     for name in sorted(frames):
         frame = frames[name]
-        how = _tell(frame, None, arms, CHANCE)
+        known = find_known(name, frame.columns) is not None
+        how = _tell(frame, None, arms, OUTCOME_CHANCE if known else CHANCE)
         if how:
             yield Telling(name, "", f"having records, or many, {how}")
         for variable in frame.columns.drop(PERSON):
@@ -61,11 +60,12 @@ def find_telling(
 
 
 def _describe(frame: pd.DataFrame, variable: str, arms: Sequence[pd.Series]) -> str:
-    doubtful = is_of_treatment(variable) or not (is_known(variable) or is_baseline(variable))
-    how = _tell(frame, variable, arms, CHANCE if doubtful else CLEAR_CHANCE)
-    if how or not doubtful:
+    how = _tell(frame, variable, arms, _allow_chance(variable))
+    harmless = is_baseline(variable) or is_outcome(variable)
+    if how or (harmless and not is_of_treatment(variable)):
         return how
-    if any(_has_nobody(frame, variable, arm) for arm in arms):
+    known = is_known(variable) and not is_of_treatment(variable)
+    if not known and any(_has_nobody(frame, variable, arm) for arm in arms):
         return "tells the arm (nobody of one arm has it)"
     if is_known(variable):
         return ""
@@ -74,6 +74,14 @@ def _describe(frame: pd.DataFrame, variable: str, arms: Sequence[pd.Series]) -> 
     if _is_own_id(frame, variable):
         return "is an identifier of its own, which a list may tie to the arm"
     return ""
+
+
+def _allow_chance(variable: str) -> float:
+    if is_of_treatment(variable):
+        return CHANCE
+    if is_outcome(variable):
+        return OUTCOME_CHANCE
+    return BASELINE_CHANCE if is_baseline(variable) else CHANCE
 
 
 def _has_nobody(frame: pd.DataFrame, variable: str, arm: pd.Series) -> bool:
@@ -89,18 +97,23 @@ def _has_nobody(frame: pd.DataFrame, variable: str, arm: pd.Series) -> bool:
 def _tell(
     frame: pd.DataFrame, variable: str | None, arms: Sequence[pd.Series], chance: float
 ) -> str:
-    """How the clearest group tells an arm; empty if none does."""
-    for arm in arms:
-        codes, _ = pd.factorize(arm, sort=True)
-        if codes.max(initial=0) < 1:
-            continue
-        members = np.eye(codes.max() + 1, dtype=int)[codes]
-        for family in list_families(frame, variable, arm.index):
-            limit = chance if family.plain else chance * DERIVED
-            how = tell_groups(family.groups, members, limit, nested=family.nested)
+    """How the clearest group tells an arm, by either way to name it; empty if none does."""
+    persons = arms[0].index.union(arms[-1].index)
+    members = [_list_members(arm.reindex(persons)) for arm in arms]
+    for family in list_families(frame, variable, persons):
+        limit = chance if family.plain else chance * DERIVED
+        for of_arms in members:
+            how = tell_groups(family.groups, of_arms, limit, nested=family.nested)
             if how:
                 return how
     return ""
+
+
+def _list_members(arm: pd.Series) -> np.ndarray:
+    """Participants x arms, 1 where they are of it."""
+    codes, words = pd.factorize(arm, sort=True)
+    members: np.ndarray = np.eye(len(words) + 1, dtype=int)[codes][:, :-1]
+    return members
 
 
 def tell_groups(
@@ -115,8 +128,10 @@ def tell_groups(
     chance : the most that all groups together may have by chance
     nested : each group holds the one before
     """
-    counts = groups.astype(int) @ members
     sizes = members.sum(axis=0)
+    if len(sizes) < 2:
+        return ""
+    counts = groups.astype(int) @ members
     both = np.vstack([counts, sizes - counts])  # a group and those outside it
     distinct = np.unique(both[both.sum(axis=1) >= FEWEST], axis=0)
     if distinct.size == 0:

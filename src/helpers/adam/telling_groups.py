@@ -30,14 +30,16 @@ class Family:
 
 def list_families(frame: pd.DataFrame, variable: str | None, persons: pd.Index) -> Iterator[Family]:
     """Groups of `persons` by a variable; without one by having rows, few or many."""
-    place = persons.get_indexer(frame[PERSON])
-    inside, place = frame[place >= 0], place[place >= 0]
     size = len(persons)
     if variable is None:
-        rows = np.bincount(place, minlength=size).astype(float)
+        rows = frame[PERSON].value_counts().reindex(persons, fill_value=0).to_numpy(dtype=float)
         yield Family((rows > 0)[np.newaxis], plain=True)
         yield Family(_cut(rows), plain=False, nested=True)
         return
+    wanted = dict.fromkeys((PERSON, variable, *([REFERENCE] if REFERENCE in frame else [])))
+    inside = frame[list(wanted)].drop_duplicates()
+    place = persons.get_indexer(inside[PERSON])
+    inside, place = inside[place >= 0], place[place >= 0]
     known = inside[variable].notna().to_numpy()
     values, place = inside[variable][known], place[known]
     yield Family(_mark(place, size)[np.newaxis], plain=True)

@@ -64,6 +64,7 @@ def read_variable(
     none, is text.
     """
     kind, sure = _find_kind(source, variable, own, rules)
+    reading = reading.of_places() if rules.places.fullmatch(variable) else reading
     values = source.frame[variable]
     found = convert_variable(values, kind, reading)
     present, lost = int(values.notna().sum()), int(found.lost.sum())

@@ -43,7 +43,7 @@ def _is_flagged(
     no = pd.Series(False, index=source.index)
     analysis = source["ANL01FL"] == "Y" if "ANL01FL" in source else no
     at_baseline = source["ABLFL"] == "Y" if "ABLFL" in source else no
-    keys = [source[PERSON], visit]
+    keys = [source[PERSON], visit.fillna("")]
     has_analysis = (analysis & planned).groupby(keys).transform("any")
     has_baseline = (at_baseline & planned).groupby(keys).transform("any") & (visit == baseline)
     if not (analysis & planned).any():
