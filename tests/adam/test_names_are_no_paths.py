@@ -11,7 +11,6 @@ from helpers.__main__ import app
 from helpers.adam.importing import import_analysis_data
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.source import SourceError
-from helpers.errors import RunError
 
 EVIL = [
     "../../other/open/adsl",
@@ -61,11 +60,3 @@ def test_a_file_name_gives_a_name_of_letters_and_digits(tmp_path):
     (tmp_path / "..adsl..parquet").rename(tmp_path / "2023-01.parquet")
     with pytest.raises(SourceError, match="gives no name for a data set"):
         import_analysis_data([tmp_path], ImportMapping())
-
-
-def test_no_file_of_a_folder_is_written_outside_it(tmp_path):
-    from helpers.commands.whole_folder import write_whole_folder
-
-    with pytest.raises(RunError, match="is no place inside it"):
-        write_whole_folder(tmp_path / "new", {"../x": b""}, replaces="export.json")
-    assert not (tmp_path / "x").exists()

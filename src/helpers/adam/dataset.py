@@ -12,12 +12,11 @@ from helpers.adam.notes import Note
 from helpers.adam.source import Source, SourceError
 from helpers.adam.variable_reading import list_reading, read_variable
 from helpers.adam.variables import VariableRules
+from helpers.intake.imported import MISSING_LETTER, PARTIAL, REPEATED
 
 PERSON = "USUBJID"
 ROW = "SRCROW"
-SPECIAL = "_MISSING"  # beside a variable: letters of special missing values
-PARTIAL = "_PARTIAL"  # beside a date: what is known of a day, as text
-BESIDE = (SPECIAL, PARTIAL)
+BESIDE = (MISSING_LETTER, PARTIAL)
 LEFT_OUT = {PERSON: "left out", "PARAMCD": "of no parameter, so in no table"}
 
 
@@ -25,15 +24,13 @@ LEFT_OUT = {PERSON: "left out", "PARAMCD": "of no parameter, so in no table"}
 class Dataset:
     """A typed data set; `restricted` names its variables that tell who got what.
 
-    `repeated` counts rows of the source that repeated another one in full; `counted` holds the
-    day 0 of each date that was a number.
+    `counted` holds the day 0 of each date that was a number.
     """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
     restricted: tuple[str, ...]
     labels: Mapping[str, str] = field(repr=False)
-    repeated: int = 0
     counted: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -73,11 +70,10 @@ def build_dataset(
     notes += _find_required(name, frame)
     frame, repeated = _drop_repeats(frame)
     if repeated:
-        what = "rows that repeat another one in full; one of them is used"
-        notes.append(Note(name, "", what, repeated, "E"))
+        notes.append(Note(name, "", REPEATED, repeated, "E"))
     notes += find_competing(name, frame, own)
     ordered = _sort(frame, restricted)
-    return Dataset(name, ordered, tuple(restricted), renamed.labels, repeated, counted), notes
+    return Dataset(name, ordered, tuple(restricted), renamed.labels, counted), notes
 
 
 def _rename(source: Source, own: DatasetMapping, name: str) -> Source:
@@ -98,7 +94,9 @@ def _stand_beside(source: Source, variable: str, partial: pd.Series | None) -> d
     beside = {}
     letters = source.special.get(variable)
     if letters:
-        beside[variable + SPECIAL] = pd.Series(letters, dtype=object).reindex(source.frame.index)
+        beside[variable + MISSING_LETTER] = pd.Series(letters, dtype=object).reindex(
+            source.frame.index
+        )
     if partial is not None:
         beside[variable + PARTIAL] = partial
     return beside

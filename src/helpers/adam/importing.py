@@ -162,6 +162,7 @@ def restrict_telling(
         what = "no variable of the arm: what tells it cannot be found out, only names decide"
         return dict(datasets), [Note(SUBJECT_LEVEL, "", what, 0, "W")]
     shown = {name: _show_open(dataset) for name, dataset in datasets.items()}
+    shown = {name: frame for name, frame in shown.items() if set(frame) > {PERSON}}
     hidden: dict[str, set[str]] = {name: set() for name in datasets}
     notes = []
     for telling in find_telling(shown, arms):

@@ -62,7 +62,6 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
     content = {
         "open": {
             "restricted": False,
-            "anchor": "randomisation",
             "tables": tables,
             "datasets": ["adsl", "adae", "advisit", "previous", "known"],
             "displays": DISPLAYS,
@@ -70,7 +69,6 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
         },
         "closed_unmasked": {
             "restricted": True,
-            "anchor": "trial",
             "tables": "all",
             "datasets": "all",
             "displays": "all",

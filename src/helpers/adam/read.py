@@ -11,7 +11,8 @@ from helpers.adam.parquet import read_parquet
 from helpers.adam.source import NotUsed, Source, SourceError
 from helpers.adam.texts import clean_text
 from helpers.adam.xpt import read_xpt
-from helpers.intake.text_form import FileProblem, read_cells, recognise_form
+from helpers.intake.file_problem import FileProblem
+from helpers.intake.text_form import read_cells, recognise_form
 
 TEXT = (".csv", ".tsv", ".txt")
 READABLE = (".parquet", *TEXT, ".xpt", ".json", ".ndjson")

@@ -13,9 +13,10 @@ import pyarrow.parquet
 from helpers.adam.dataset import PERSON, ROW, Dataset
 from helpers.adam.importing import Imported, latest_date
 from helpers.errors import UsageError
+from helpers.intake.imported import NOTES, OPEN, RESTRICTED
+from helpers.intake.info import EXPORT_FILE
 
-OPEN, RESTRICTED = "open", "restricted"
-INFO, NOTES, SOURCES = "export.json", "import.csv", "sources.json"
+SOURCES = "sources.json"
 MADE_BY = "interim import"
 
 
@@ -40,12 +41,11 @@ def format_import(imported: Imported, extract: pd.Timestamp | None = None) -> di
         "format": "parquet",
         "level": "adam",
         "made_by": MADE_BY,
-        "repeated": {name: d.repeated for name, d in imported.datasets.items() if d.repeated},
         "synthetic": False,
     }
     # digests of files that hold the arms must not be where an open reader can search them
     files[f"{RESTRICTED}/{SOURCES}"] = _format_json(dict(imported.sources))
-    files[INFO] = _format_json(info)
+    files[EXPORT_FILE] = _format_json(info)
     for folder, rows in imported.notes.groupby("restricted"):
         path = f"{RESTRICTED if folder else OPEN}/{NOTES}"
         text = rows.drop(columns="restricted").to_csv(index=False, lineterminator="\n")
@@ -80,7 +80,7 @@ def check_own_folder(folder: Path) -> None:
     """
     if not folder.is_dir() or not any(folder.iterdir()):
         return
-    if not _is_marked(folder / INFO):
+    if not _is_marked(folder / EXPORT_FILE):
         raise UsageError(
             f"{folder}: was not made by `interim import`, so it is not replaced; name a new folder"
         )
@@ -102,7 +102,7 @@ def _is_marked(path: Path) -> bool:
 def _is_own(path: Path, folder: Path) -> bool:
     place = path.relative_to(folder).parts
     if path.is_symlink() or place[0] not in (OPEN, RESTRICTED):
-        return place == (INFO,) and not path.is_symlink()
+        return place == (EXPORT_FILE,) and not path.is_symlink()
     if len(place) == 1:
         return path.is_dir()
     known = place[1] in (NOTES, SOURCES) or path.suffix == ".parquet"

@@ -10,11 +10,13 @@ from helpers.checks.documentation import describe_checks
 from helpers.checks.registry import check_records
 from helpers.datasets.build import build_view
 from helpers.datasets.source import read_source
+from helpers.displays.catalogue import check_named_displays
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.export import read_export, read_info
+from helpers.intake.export import read_export
 from helpers.intake.findings import PUBLISHED, SEVERITIES, join_findings
-from helpers.intake.schema import load_access, load_schemas
+from helpers.intake.info import check_study, read_info
+from helpers.intake.schema import AUDIENCES, load_access, load_schemas
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 
 
@@ -45,6 +47,8 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
     trial = load_trial(params)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)
+    check_named_displays(params / "tables" / AUDIENCES)
+    check_study(data, read_info(data).study, trial.study)
     if trial.level == "adam":
         return _collect_given(data, params, trial, interim, audience, whole=name is None)
     try:

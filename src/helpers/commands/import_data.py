@@ -44,9 +44,10 @@ def import_data(
     # late: needs the data libraries
     from helpers.adam.importing import import_analysis_data
     from helpers.adam.mapping import load_mapping
-    from helpers.adam.writing import INFO, check_own_folder, format_import
+    from helpers.adam.writing import check_own_folder, format_import
     from helpers.commands.tables import print_notes
     from helpers.commands.whole_folder import write_whole_folder
+    from helpers.intake.info import EXPORT_FILE
 
     check_own_folder(to)
     declared = load_mapping(_find_mapping(mapping, params))
@@ -63,7 +64,7 @@ def import_data(
         raise ExportError("\n".join(lines))
     files = format_import(imported, _read_day(extract))
     check_own_folder(to)  # again: somebody may have put a file there meanwhile
-    write_whole_folder(to, files, replaces=INFO)
+    write_whole_folder(to, files, replaces=EXPORT_FILE)
     rows = sum(len(dataset.frame) for dataset in imported.datasets.values())
     print(f"{len(imported.datasets)} data sets, {rows} rows written to {to}")  # noqa: T201 - command
 

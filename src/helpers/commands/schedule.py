@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.errors import InterimError
 from helpers.params import load_trial
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
 
-The first day on which a trigger holds is the interim's cut-off. Not reached: how many persons are
-lacking. Pipeline: persons who are in the trial by then and do not count yet. Reads allocation and
-doses, so it is for those who may see them.
+The first day on which a trigger holds is the interim's cut-off. Not reached: how many participants
+are lacking. Pipeline: participants who are in the trial by then and do not count yet. Reads
+allocation and doses, so it is for those who may see them.
 
 Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
 """
@@ -40,6 +40,7 @@ def schedule(
 ) -> None:
     """Say which interims are due."""
     folders = find_folders(params, data, None)
+    say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries
     from helpers.datasets.schedule import build_schedule
 

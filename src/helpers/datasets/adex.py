@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from helpers.datasets.dose_routes import derive_dose_order, derive_route_category
 from helpers.datasets.flags import flag
+from helpers.intake.doses import is_given, is_withheld
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -25,7 +27,7 @@ def build_adex(
     ex = ex.sort_values(["SUBJID", "DOSENUM", "EXSEQ"], kind="stable").reset_index(drop=True)
     shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
     ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
-    given = (ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~(ex["EXDOSE"] == 0).fillna(False)
+    given = is_given(ex)
     minutes = (ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60
     percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]
     low, high = trial.doses.full_percent
@@ -43,7 +45,7 @@ def build_adex(
         LOT=ex["EXLOT"],
         ADJ=ex["EXADJ"],
     )
-    ex = derive_interval(ex)
+    ex = derive_route_category(derive_dose_order(derive_interval(ex)), trial)
     return derive_window_ends(ex, interim).assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
 
 
@@ -70,7 +72,8 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
     """D1STAT, D2STAT, ... of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control.
 
     A later administration is due when the shortest interval since the one before has passed. It is
-    cancelled when the site says so, or when the person has left treatment but not the study.
+    cancelled when the site says so or gave an amount of 0, or when the participant has left
+    treatment but not the study.
     """
     active = adsl["TRT01P"].isin([arm.code for arm in trial.active_arms])
     given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
@@ -81,7 +84,7 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
         value = pd.Series("PENDING", index=adsl.index, dtype=object)
         if number > 1:
             value = value.mask(~_is_due(adsl, given, number, trial), "NOT_DUE")
-        cancelled = adex[(adex["EXOCCUR"] == "N") & (adex["DOSENUM"] == number)]
+        cancelled = adex[is_withheld(adex) & (adex["DOSENUM"] == number)]
         value = value.mask(adsl["EOTSTT"].eq("DISCONTINUED"), "CANCELLED")
         value = value.mask(left, "LEFT")
         value = value.mask(adsl["SUBJID"].isin(cancelled["SUBJID"]), "CANCELLED")

@@ -48,6 +48,15 @@ def derive_grades(rows: pd.DataFrame, records: Records, trial: Trial) -> pd.Data
     )
 
 
+def grade_observed(rows: pd.DataFrame, records: Records) -> pd.Series:
+    """Grade of OBSVAL, the value as observed: an impossible value has one too.
+
+    `rows` have been through `derive_grades`.
+    """
+    observed = rows.assign(AVAL=rows["OBSVAL"])
+    return grade_values(observed, records.reference.grades, rows["ACOAGFL"] == "Y")
+
+
 def grade_values(rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series) -> pd.Series:
     """Grade of every value, Int64; empty for a test without a table, value or limit.
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.intake.doses import is_given
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -30,10 +31,7 @@ def build_randomisation(records: Records) -> pd.DataFrame:
 
 
 def build_doses(records: Records) -> pd.DataFrame:
-    """Given administrations in the order of time: SUBJID, DOSENUM, EXROUTE, ASTDTM, AENDTM, ...
-
-    Any amount of cells counts as given; an administration without a start cannot be placed.
-    """
+    """Given administrations (of `is_given`) by time: SUBJID, DOSENUM, EXROUTE, ASTDTM, ..."""
     if not records.has("ex", "EXSTDTC"):
         return pd.DataFrame(
             {
@@ -44,9 +42,7 @@ def build_doses(records: Records) -> pd.DataFrame:
             }
         )
     ex = records["ex"]
-    nothing = (ex["EXDOSE"] == 0).fillna(False)
-    given = ex[(ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~nothing]
-    given = given.sort_values(["SUBJID", "EXSTDTC", "EXSEQ"], kind="stable")
+    given = ex[is_given(ex)].sort_values(["SUBJID", "EXSTDTC", "EXSEQ"], kind="stable")
     return given.rename(columns={"EXSTDTC": "ASTDTM", "EXENDTC": "AENDTM"}).reset_index(drop=True)
 
 

@@ -75,8 +75,8 @@ def shape_known_events(looks: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _list_known(cut: Records) -> pd.DataFrame:
     doses = build_doses(cut)
-    ae = derive_severity(cut["ae"])
     dm = cut["dm"]
+    ae = derive_severity(cut["ae"], dm)
     known = {
         "RANDOMISED": build_randomisation(cut).assign(SEQ=None),
         "DOSE": doses.assign(SEQ=doses["DOSENUM"]),

@@ -31,7 +31,7 @@ class Reached:
     """What an export says of one trigger.
 
     `date` is None while it is not reached; then the numbers are those at the end of the export.
-    `lacking` persons must still come to count. `randomised` persons had entered by then, of whom
+    `lacking` participants must still come to count. `randomised` had entered by then, of whom
     `pipeline` do not count yet and `all_doses` had every planned dose.
     """
 
@@ -43,12 +43,12 @@ class Reached:
 
     @property
     def lacking(self) -> int:
-        """Persons still needed; 0 once the trigger is reached."""
+        """Participants still needed; 0 once the trigger is reached."""
         return 0 if self.date is not None else max(self.needed - self.counted, 1)
 
     @property
     def pipeline(self) -> int:
-        """Persons who had entered and did not count yet."""
+        """Participants who had entered and did not count yet."""
         return self.randomised - self.counted
 
 
@@ -73,8 +73,8 @@ def find_trigger_date(data: Path, params: Path, trial: Trial, interim: Interim) 
     if found.date is None:
         raise NotReachedError(
             f"{interim.interim_id}: its trigger is not reached in {data}: "
-            f"{describe_trigger(interim.trigger)}; {found.counted} of {found.needed} persons count "
-            f"by {_last_day(records):%Y-%m-%d}, {found.lacking} lacking. "
+            f"{describe_trigger(interim.trigger)}; {found.counted} of {found.needed} participants "
+            f"count by {_last_day(records):%Y-%m-%d}, {found.lacking} lacking. "
             f"Wait for a later export, or write a date as its cutoff"
         )
     return found.date

@@ -47,7 +47,8 @@ class Display:
     """What every display has.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers.
+    was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
+    the declared function that made it (`shown_as` writes it).
     """
 
     id: str
@@ -57,6 +58,7 @@ class Display:
     notes: tuple[str, ...] = ()
     made: str = ""
     finding: str = ""
+    maker: str = field(default="", kw_only=True, compare=False)
 
     @property
     def kind(self) -> str:
@@ -78,6 +80,7 @@ class Display:
         return {
             "id": self.id,
             "kind": self.kind,
+            "maker": self.maker,
             "title": self.title,
             "results": [
                 [*result.key, result.statistic, format_value(result.value), result.method]
@@ -114,6 +117,11 @@ class Table(Display):
         ]
         width = len(header)
         return header, [row + [""] * (width - len(row)) for row in rows]
+
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests; `typed` are the cells that point at no number."""
+        typed = [cell for line in self.lines for cell in line.cells if isinstance(cell, str)]
+        return {**super().payload(), "typed": [text for text in dict.fromkeys(typed) if text]}
 
 
 def _flatten(head: Header) -> str:
@@ -200,7 +208,7 @@ class Withheld(Display):
 
     def payload(self) -> dict[str, Any]:
         """What the launcher harvests: not even the title, which may say too much."""
-        return {**super().payload(), "title": "", "results": []}
+        return {**super().payload(), "title": "", "results": [], "sentence": self.sentence}
 
 
 def join_notes(*parts: str | Sequence[str]) -> tuple[str, ...]:

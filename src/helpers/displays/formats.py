@@ -52,8 +52,8 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
 
 
 def format_level(level: float) -> str:
-    """A confidence level in words: `95 %`, `97.5 %`."""
-    return f"{format_value(100 * level)} %"
+    """A confidence level as in `95% CI`: `95%`, `97.5%`."""
+    return f"{format_value(100 * level)}%"
 
 
 def format_percent(n: float, total: float) -> str:
@@ -82,7 +82,7 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
 
 
 def _n_least(s: Statistics, _: int) -> list[str]:
-    """A count that is told only as not below that of an earlier report."""
+    """A count published only as not below that of an earlier report."""
     return [f"\u2265{int(s['min'])}", ""]
 
 
@@ -100,6 +100,12 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
         return [NO_DENOMINATOR, "", ""]
     percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"
     return [_count(n, hidden_below), f"/ {int(total)}", percent]
+
+
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
 
 
 def _events(s: Statistics, hidden_below: int) -> list[str]:
@@ -179,6 +185,13 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
+
+
 def _plain(statistic: str) -> Form:
     def form(s: Statistics, decimals: int) -> list[str]:
         return [format_number(s[statistic], decimals)]
@@ -199,6 +212,7 @@ FORMS: dict[str, Form] = {
     "n_least": _n_least,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
+    "n_of_events": _n_of_events,
     "events": _events,
     "mean_sd": _mean_sd,
     "median_quartiles": _median_quartiles,
@@ -211,6 +225,7 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
+    "n_years": _n_years,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
@@ -283,7 +298,11 @@ def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
 
 
 def _pad(part: str, model: str) -> str:
-    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
+    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets.
+
+    A denominator stays beside its slash: what it lacks in width stands behind it.
+    """
     if not part:
         return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
-    return part.rjust(len(model), FIGURE_SPACE)
+    pad = str.ljust if part.startswith("/") else str.rjust
+    return pad(part, len(model), FIGURE_SPACE)

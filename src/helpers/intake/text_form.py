@@ -15,14 +15,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from helpers.intake.file_problem import FileProblem
+
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SAMPLE = 1 << 16  # bytes in which the separator is looked for
 BOM = b"\xef\xbb\xbf"
 STATED = re.compile(rb"[\"']?sep=(.)[\"']?\n", re.IGNORECASE)
-
-
-class FileProblem(Exception):
-    """A file that cannot be used, in words for a finding."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Forms, the scores made from them, and how they are scored."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,10 +17,10 @@ class Form(Params):
 class Responder(Params):
     """Change from baseline that counts as response, in the unit of the score."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset(("note",))
     change: float
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
-    note: str = ""
 
 
 class Variant(Params):
@@ -95,4 +95,6 @@ class Scoring(Params):
     def _check_total(self) -> Self:
         if self.fms_definition == "total_only" and self.fms_total is None:
             raise ValueError("fms_definition total_only needs fms_total")
+        if self.fms_definition != "total_only" and self.fms_total is not None:
+            raise ValueError("fms_total goes with fms_definition total_only only")
         return self

@@ -1,11 +1,11 @@
 """The trial: arms, visits, doses, scales, populations and every constant of the derivations."""
 
 from itertools import pairwise
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Names, Params
+from helpers.params.base import Code, Name, Names, Params
 from helpers.params.characteristics import BaselineRow, BaselineSources
 from helpers.params.conduct import Accrual, Checks, Lights, Limit
 from helpers.params.design import (
@@ -33,6 +33,7 @@ from helpers.params.events import (
 from helpers.params.given import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.scores import Form, Responder, Score, Scoring
+from helpers.params.words import list_choices, nearest
 
 __all__ = [
     "Accrual",
@@ -76,7 +77,8 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    study: str
+    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    study: Name
     name: str
     title: str
     subtitle: str = ""
@@ -84,7 +86,6 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
-    time_zone: str = "UTC"
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -111,9 +112,7 @@ class Trial(Params):
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
-    required_tables: Names = ()
     code_lists: dict[str, Names] = {}
-    limits_note: Names = ()
     end_reasons: dict[Code, str] = {}
     interim_defaults: dict[str, object] = {}
 
@@ -178,7 +177,19 @@ class Trial(Params):
         for option in (*score.only, *score.variants):
             if option not in options:
                 known = ", ".join(options)
-                raise ValueError(f"scores.{code}: {option} is no option of scoring ({known})")
+                raise ValueError(
+                    f"scores.{code}: {option} is no option of scoring ({known})"
+                    f"{nearest(option, options)}"
+                )
+        chosen = {**score.only, **score.variants}
+        for option, values in chosen.items():
+            choices = list_choices(options[option].annotation)
+            for value in values if choices else ():
+                if value not in choices:
+                    raise ValueError(
+                        f"scores.{code}: found {value!r} as {option}, allowed: "
+                        f"{', '.join(choices)}{nearest(value, choices)}"
+                    )
         for variants in score.variants.values():
             for value, variant in variants.items():
                 if variant.same_as is not None and variant.same_as not in self.scores:
@@ -189,6 +200,8 @@ class Trial(Params):
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
+            if self.given is not None:
+                raise ValueError("given: goes with level adam only")
             missing = [visit.code for visit in self.visits if visit.analysis == (0, 0)]
             if missing:
                 raise ValueError(f"visits: {', '.join(missing)} need windows (analysis, protocol)")

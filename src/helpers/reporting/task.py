@@ -42,7 +42,7 @@ def serve_task(task: Task, answers: Connection, scratch: str) -> None:
     try:
         answers.send(("done", _call(task, answers, waiting)))
     except InterimError as error:
-        answers.send(("error", str(error), error.exit_code))
+        answers.send(("error", str(error), error.exit_code, error.not_due))
     except Exception:  # noqa: BLE001 - the parent reports it
         answers.send(("bug", traceback.format_exc()))
     finally:

@@ -26,3 +26,11 @@ def test_without_any_table_the_display_says_so() -> None:
     columns = make_sample().counts.columns
     view = make_sample(counts=NOTHING.reindex(columns=columns))
     assert "No table was read" in show_text(tabulate_data_currency(view))
+
+
+def test_open_readers_are_told_why_a_closed_report_counts_more_rows() -> None:
+    said = [
+        any("Closed reports read more" in note for note in tabulate_data_currency(view).notes)
+        for view in (make_sample("open"), make_sample())
+    ]
+    assert said == [True, False]

@@ -44,3 +44,11 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is() -> None:
     assert isinstance(shown, Listing)
     assert len(shown.rows) == MOST
     assert "5 more findings are in findings.csv." in shown.notes
+
+
+def test_findings_about_later_records_are_counted_and_not_listed() -> None:
+    found = pd.DataFrame(
+        {"id": ["C14", "C49"], "severity": ["E", "W"], "table": ["ae", "ae"], "events": [12, 40]}
+    )
+    notes = list_findings(make_view(findings=FINDINGS, found=found)).notes
+    assert "9 more are about later records of the export (T-S-03c)." in notes

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.datasets.due import check_cutoff
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.given.adae import build_given_adae
 from helpers.datasets.given.adeff import build_given_adeff
@@ -18,6 +19,7 @@ from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
 from helpers.datasets.given.times import build_given_adtte
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.info import check_study
 from helpers.intake.schema import load_access
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -50,9 +52,9 @@ def build_given_view(
     """
     access = load_access(params, audience)
     tables = read_tables(data, access)
-    if tables.study != trial.study:
-        raise UsageError(f"{data}: holds study {tables.study}, trial.yaml says {trial.study}")
+    check_study(data, tables.study, trial.study)
     cutoff = find_given_cutoff(interim, tables)
+    check_cutoff(interim, cutoff, tables.extract)
     adsl = build_given_adsl(tables, trial, cutoff)
     if access.restricted and "TRT01P" not in adsl and trial.given is not None:
         raise UsageError(

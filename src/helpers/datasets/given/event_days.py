@@ -7,8 +7,8 @@ month, Y everything).
 
 import pandas as pd
 
-from helpers.datasets.given.tables import PARTIAL
 from helpers.intake.day_forms import Partial, read_day
+from helpers.intake.imported import PARTIAL
 from helpers.intake.partial_dates import earliest_date, latest_date
 
 TEXTS = {"ASTDT": "AESTDTC", "AENDT": "AEENDTC"}
@@ -19,21 +19,27 @@ COLUMNS = ("FIRSTDT", "LASTDT")  # first and last day on which an event can have
 def derive_event_days(ae: pd.DataFrame) -> pd.DataFrame:
     """Events with ASTDT, AENDT, ASTDTF, and the first and last possible day of their beginning.
 
-    A day that is only in the text (AESTDTC) is taken from there. FIRSTDT is null where the event
-    may have begun at any time before, LASTDT where it may have begun at any time after; it did not
-    begin after its end.
+    A day that is only in the text (AESTDTC) is taken from there; of one that the sponsor imputed
+    (ASTDTF) the whole month or year is possible. FIRSTDT is null where the event may have begun at
+    any time before, LASTDT where it may have begun at any time after; it did not begin after its
+    end.
     """
     starts, ends = _derive_day(ae, "ASTDT"), _derive_day(ae, "AENDT")
     given = ae["ASTDTF"] if "ASTDTF" in ae else pd.Series(None, index=ae.index, dtype=object)
     given = given.where(given.notna(), None).astype(object)
-    last = pd.DataFrame({"start": starts["last"], "end": ends["last"]}).min(axis=1)
-    unknown = starts["day"].isna()
+    imputed = given.where(starts["day"].notna())
+    first = starts["first"].mask(imputed == "D", starts["first"].dt.to_period("M").dt.start_time)
+    first = first.mask(imputed == "M", starts["first"].dt.to_period("Y").dt.start_time)
+    last = starts["last"].mask(imputed == "D", starts["last"] + pd.offsets.MonthEnd(0))
+    last = last.mask(imputed == "M", starts["last"] + pd.offsets.YearEnd(0))
+    last = pd.DataFrame({"start": last.mask(imputed == "Y"), "end": ends["last"]}).min(axis=1)
+    certain = starts["day"].notna() & imputed.isna()
     return ae.assign(
         ASTDT=starts["day"],
         AENDT=ends["day"],
-        ASTDTF=given.mask(unknown, starts["text"].map(_say_unknown)),
-        FIRSTDT=starts["first"],
-        LASTDT=last.where(unknown, starts["day"]).astype("datetime64[s]"),
+        ASTDTF=given.mask(starts["day"].isna(), starts["text"].map(_say_unknown)),
+        FIRSTDT=first.mask(imputed == "Y").astype("datetime64[s]"),
+        LASTDT=last.mask(certain, starts["day"]).astype("datetime64[s]"),
     )
 
 

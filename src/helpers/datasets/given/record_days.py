@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers.datasets.given.tables import PARTIAL, PERSON
+from helpers.datasets.given.tables import PERSON
+from helpers.intake.imported import PARTIAL
 from helpers.intake.partial_dates import earliest_date
 
 DAY = pd.Timedelta(days=1)

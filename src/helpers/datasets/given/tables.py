@@ -1,6 +1,5 @@
 """Imported data sets as one audience may read them."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from helpers.errors import ExportError
+from helpers.intake.file_problem import FileProblem
 from helpers.intake.findings import empty_findings, file_finding, join_findings
+from helpers.intake.imported import NOTES, OPEN, REPEATED, RESTRICTED
+from helpers.intake.info import EXPORT_FILE, ExportInfo, read_info
+from helpers.intake.read_parquet import DAMAGED, list_parquet_columns
 from helpers.intake.schema import Access
 from helpers.params.given import Where
 
-OPEN, RESTRICTED = "open", "restricted"
 PERSON, ROW = "USUBJID", "SRCROW"
-NOTES = "import.csv"
 LEVEL = "adam"
 SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "ANCHORDT")
-PARTIAL = "_PARTIAL"  # beside a date: what is known of a day, as text
 
 
 @dataclass(frozen=True)
@@ -68,32 +68,35 @@ def read_tables(data: Path, access: Access) -> GivenTables:
         names = [name for name in names if name in access.tables]
     tables = {name: _read_dataset(data, name, access) for name in names}
     return GivenTables(
-        study=str(info["study"]),
-        extract=pd.Timestamp(str(info["extract"])),
-        synthetic=bool(info.get("synthetic", False)),
+        study=info.study,
+        extract=info.extract,
+        synthetic=info.synthetic,
         whole=access.tables is None,
         tables=tables,
         findings=_read_notes(data, access, tables),
-        repeated=info.get("repeated", {}),
+        repeated=_count_repeated(data, access),
     )
 
 
-def _read_info(data: Path) -> Mapping[str, Any]:
-    path = data / "export.json"
-    try:
-        info: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def _read_info(data: Path) -> ExportInfo:
+    if not (data / EXPORT_FILE).exists():
         raise ExportError(
-            f"{path}: missing; bring the data in with `interim import SOURCE... --to {data}`"
-        ) from None
-    except ValueError as error:
-        raise ExportError(f"{path}: must be JSON ({error})") from None
-    if info.get("level") != LEVEL:
+            f"{data / EXPORT_FILE}: missing; bring the data in with "
+            f"`interim import SOURCE... --to {data}`"
+        )
+    info = read_info(data)
+    if info.level != LEVEL:
         raise ExportError(
             f"{data}: holds raw tables, but the parameters say `level: {LEVEL}`; "
             "import analysis data first, or name another --data"
         )
     return info
+
+
+def _count_repeated(data: Path, access: Access) -> dict[str, int]:
+    """Rows that the import found twice and used once, by data set."""
+    notes = _list_notes(data, access)
+    return {note.dataset: int(note.records) for note in notes if note.what == REPEATED}
 
 
 def _read_dataset(data: Path, name: str, access: Access) -> pd.DataFrame:
@@ -113,12 +116,12 @@ def _read_dataset(data: Path, name: str, access: Access) -> pd.DataFrame:
 
 def _read_parquet(path: Path, columns: list[str] | None) -> pd.DataFrame:
     try:
-        known = pa.parquet.read_schema(path).names
+        known = list_parquet_columns(path)
         wanted = (
             None if columns is None else [name for name in dict.fromkeys(columns) if name in known]
         )
         table = pa.parquet.read_table(path, columns=wanted, use_threads=False)
-    except (pa.ArrowInvalid, OSError):
+    except (FileProblem, *DAMAGED):
         raise ExportError(f"{path}: cannot be read; import the data again") from None
     frame: pd.DataFrame = table.to_pandas(use_threads=False)
     return frame
@@ -154,19 +157,21 @@ def choose_rows(frame: pd.DataFrame, where: Where | Mapping[str, Any]) -> pd.Ser
     return keep
 
 
+def _list_notes(data: Path, access: Access) -> list[Any]:
+    """Notes of the import that an audience may read."""
+    folders = [OPEN, RESTRICTED] if access.restricted else [OPEN]
+    paths = [data / folder / NOTES for folder in folders]
+    frames = [pd.read_csv(path, keep_default_na=False) for path in paths if path.is_file()]
+    return [note for frame in frames for note in frame.itertuples()]
+
+
 def _read_notes(data: Path, access: Access, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Notes of the import as findings; of what an open reader cannot see, none."""
-    folders = [OPEN, RESTRICTED] if access.restricted else [OPEN]
     found = []
-    for path in (data / folder / NOTES for folder in folders):
-        if not path.is_file():
-            continue
-        for note in pd.read_csv(path, keep_default_na=False).itertuples():
-            if note.severity != "I" and _is_seen(note.dataset, note.variable, tables):
-                text = f"{note.what} ({note.records} records)"
-                found.append(
-                    file_finding("IMPORT", note.severity, note.dataset, text, note.variable)
-                )
+    for note in _list_notes(data, access):
+        if note.severity != "I" and _is_seen(note.dataset, note.variable, tables):
+            text = f"{note.what} ({note.records} records)"
+            found.append(file_finding("IMPORT", note.severity, note.dataset, text, note.variable))
     return join_findings(found) if found else empty_findings()
 
 

@@ -22,7 +22,7 @@ COLUMNS = (
 """Category, head, statistic and form of each column."""
 
 
-@shown_as("T-S-03")
+@shown_as("T-S-03", small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
@@ -48,6 +48,9 @@ def tabulate_data_currency(view: View) -> Table:
             "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
             "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
             "entry; NE where the rows have no date.",
+            ""
+            if view.access.restricted
+            else "Closed reports read more tables and rows, so their numbers can be higher.",
         ),
         made="Raw tables as read and cut; tabulate_data_currency.",
         finding="" if lines else "No table was read.",

@@ -15,7 +15,7 @@ CONTENT = {
 OPEN_CONTENT = "Open reports show how complete the forms are, and never a score."
 
 
-@shown_as("P-E-00", needs=("adsl",))
+@shown_as("P-E-00", needs=("adsl",), small_counts="shown")
 def show_efficacy_title_page(view: View) -> Page | Withheld:
     """The title page of the safety report under its own number, with what is shown of scores."""
     page = show_title_page(view)

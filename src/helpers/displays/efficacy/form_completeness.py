@@ -26,7 +26,12 @@ CLOSED_ONLY = ("RATER_NOT_BLINDED", "PROXY")
 Counts = dict[str, list[FormCounts]]
 
 
-@shown_as("T-E-02", needs=("advisit",), absent="The data do not say which forms were due and when.")
+@shown_as(
+    "T-E-02",
+    needs=("advisit",),
+    absent="The data do not say which forms were due and when.",
+    small_counts="shown",
+)
 def tabulate_form_completeness(view: View) -> Table:
     """Received / due by form, visit and arm, the other statuses in total.
 

@@ -6,7 +6,7 @@ from helpers.displays.display import Figure
 from helpers.view import View
 
 
-@shown_as("F-E-01", needs=("adsl", "advisit"))
+@shown_as("F-E-01", needs=("adsl", "advisit"), small_counts="shown")
 def plot_form_map(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
     return build_completeness(view, "F-E-01")

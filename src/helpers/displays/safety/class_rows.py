@@ -31,12 +31,12 @@ def class_rows(
 ) -> list[Row]:
     """First row for any event, then one per class; the classes not told stand last.
 
-    Classes with 1 to `small_cell` - 1 persons have no numbers. Where some have none, no class
+    Classes with 1 to `small_cell` - 1 participants have no numbers. Where some have none, no class
     tells its events: their sum is known, so the rest would tell the missing ones. Where the
-    persons of the told classes leave the hidden ones no choice, the smallest told one is hidden
-    as well, and without one the first row is. `looks` holds the events that each earlier report
-    knew: a count that is by 1 to `small_cell` - 1 above what was told last is told as not below it,
-    and the classes stand in the order of what is told.
+    participants of the told classes leave the hidden ones no choice, the smallest told one is
+    hidden as well, and without one the first row is. `looks` holds the events that each earlier
+    report knew: a count that is by 1 to `small_cell` - 1 above what was told last is told as not
+    below it, and the classes stand in the order of what is told.
     """
     counts = _count_classes(events, group)
     earlier = [_count_classes(rows, group) for rows in looks]
@@ -83,7 +83,7 @@ def pooled_row(
     level: int = 0,
     strong: bool = False,
 ) -> Row:
-    """Persons n (%) [events] of everybody, unless they or what was added to them are few.
+    """Participants n (%) [events] of everybody, unless they or what was added to them are few.
 
     `key` is without its arm; `looks` holds the events of the kind that each earlier report knew.
     """
@@ -96,7 +96,7 @@ def pooled_row(
 
 
 def is_total_telling(events: pd.DataFrame, group: Group, small_cell: int) -> bool:
-    """Whether the persons with any event tell the classes that have to stay hidden.
+    """Whether the participants with any event tell the classes that have to stay hidden.
 
     Then no display of the audience may tell that number.
     """
@@ -121,7 +121,7 @@ def _divide(counts: dict[str, Counts], small_cell: int) -> tuple[list[str], list
 def _leaves_no_choice(
     counts: dict[str, Counts], events: pd.DataFrame, group: Group, small_cell: int
 ) -> bool:
-    """Whether the persons outside the told classes need every hidden one to be at its largest."""
+    """Whether the rest outside the told classes needs every hidden one to be at its largest."""
     small, told = _divide(counts, small_cell)
     rest = count_events(events, group)["n"] - sum(counts[soc]["n"] for soc in told)
     return bool(small) and rest >= len(small) * (small_cell - 1)
@@ -138,13 +138,13 @@ def _row(key: Key, label: str, counts: Counts, form: str) -> Row:
 def held_row(
     label: str, key: Key, group: Group, least: float, *, level: int = 0, strong: bool = False
 ) -> Row:
-    """A row whose persons are told only as not below what was told before."""
+    """A row whose participants are told only as not below what was told before."""
     numbers = {"n": NAN, "N": group.n, "pct": NAN, "events": NAN, "min": least}
     line = Line(label, (Cell(key, AT_LEAST),), level=level, strong=strong)
     return Row(line, tuple(rows_of(key, numbers)))
 
 
 def hidden_row(label: str, key: Key, group: Group, cell: Cell | str) -> Row:
-    """A row whose persons, percent and events are left out of the results on purpose."""
+    """A row whose participants, percent and events are left out of the results on purpose."""
     numbers = {"n": NAN, "N": group.n, "pct": NAN, "events": NAN}
     return Row(Line(label, (cell,)), tuple(rows_of(key, numbers)))

@@ -10,6 +10,7 @@ from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
     note_conservative_flags,
+    note_fatal_not_serious,
     note_imputed_starts,
 )
 from helpers.displays.safety.term_rows import ANY, term_rows
@@ -26,17 +27,18 @@ AS_GIVEN = "Serious as flagged in the data."
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
     closed_variables=("TRTEMFL",),
+    small_counts=(ANY,),
 )
 def tabulate_serious_events(view: View) -> Table:
-    """Persons and serious events by class and term, every term; open the pooled count only.
+    """Participants and serious events by class and term, every term; open the pooled count only.
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     """
     closed = isinstance(view, ClosedView)
     population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
-    events = view["adae"]
-    events = events[(events[flag] == "Y") & (events["ASERFL"] == "Y")]
+    counted = view["adae"][view["adae"][flag] == "Y"]
+    events = counted[counted["ASERFL"] == "Y"]
     groups = view.groups(population)
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
@@ -49,13 +51,14 @@ def tabulate_serious_events(view: View) -> Table:
     return Table(
         id="T-S-13",
         title=TITLE,
-        counted=f"{state_population(view, population)} {when}: persons n (%) [events].",
+        counted=f"{state_population(view, population)} {when}: participants n (%) [events].",
         results=results,
         notes=join_notes(
             ONCE,
             BY_CRITERION if view.trial.level == "raw" else AS_GIVEN,
             "Records: L-S-01." if closed else "",
             note_conservative_flags(events),
+            note_fatal_not_serious(counted),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
         ),

@@ -27,7 +27,7 @@ POOLED_TITLE = "Adverse events by system organ class"
     closed_variables=("TRTEMFL",),
 )
 def tabulate_soc_pt(view: View) -> Table:
-    """Persons and events by class and term; open by class only, pooled, small counts not told.
+    """Participants and events by class and term; open by class only, pooled, small counts not told.
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     Terms below the reporting thresholds are in the results without a line.
@@ -48,13 +48,12 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     return Table(
         id="T-S-14",
         title=TITLE,
-        counted=f"{state_population(view, 'SAF')} Treatment-emergent events: persons n (%) "
+        counted=f"{state_population(view, 'SAF')} Treatment-emergent events: participants n (%) "
         "[events].",
         results=results,
         notes=join_notes(
             ONCE,
-            "Classes by the total number of persons, terms within them likewise; equal ones by the "
-            "alphabet.",
+            "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             _note_rare(view, len(rare)),
             note_imputed_starts(events),
         ),
@@ -73,8 +72,8 @@ def _note_rare(view: View, n: int) -> str:
     terms = "1 term" if n == 1 else f"{n} terms"
     return (
         f"{terms} below the threshold for a line (in some arm at least {interim.min_n_report} "
-        f"persons and {format_value(interim.min_pct_report)} %), counted in the class and held in "
-        "results.csv. Serious terms and those of special interest always have a line."
+        f"participants and {format_value(interim.min_pct_report)} %), counted in the SOC and given "
+        "in results.csv. Serious terms and those of special interest always have a line."
     )
 
 
@@ -91,7 +90,7 @@ def _tabulate_pooled(view: View) -> Table:
     return Table(
         id="T-S-14",
         title=POOLED_TITLE,
-        counted=f"{state_population(view, 'ITT')} Events after randomisation: persons n (%) "
+        counted=f"{state_population(view, 'ITT')} Events after randomisation: participants n (%) "
         "[events].",
         results=results,
         notes=join_notes(

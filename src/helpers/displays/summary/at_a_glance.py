@@ -19,7 +19,7 @@ from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
 
-@shown_as("P-S-01", needs=("adsl",))
+@shown_as("P-S-01", needs=("adsl",), small_counts="shown")
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time."""
     shown = show_lights(view)
