@@ -85,7 +85,7 @@ def write_trial(folder, adsl=ADSL, adae=ADAE, adqs=ADQS, **others):
     imported = import_analysis_data([source], ImportMapping())
     for name, files in (
         ("data", format_import(imported)),
-        ("params", propose_parameters(imported)),
+        ("params", propose_parameters(imported).files),
     ):
         for path, content in files.items():
             place = folder / name / path

@@ -186,6 +186,23 @@ def _show_open(dataset: Dataset) -> pd.DataFrame:
     return frame.assign(**{name: read_days(frame[name]) for name in texts})
 
 
+def check_usable(imported: Imported) -> None:
+    """Stop where the data cannot be used as they are.
+
+    Raises
+    ------
+    SourceError
+        One line per reason: data set, variable, what was found, what to do.
+    """
+    stopping = imported.notes[imported.notes["severity"] == "S"]
+    if not stopping.empty:
+        lines = [
+            f"{n.dataset}{'.' * bool(n.variable)}{n.variable}: {n.what} ({n.records} records)"
+            for n in stopping.itertuples()
+        ]
+        raise SourceError("\n".join(lines))
+
+
 def _hide_notes(notes: Iterable[Note], datasets: Mapping[str, Dataset]) -> list[Note]:
     """What is said of a restricted variable is restricted."""
     return [

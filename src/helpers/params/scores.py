@@ -35,12 +35,14 @@ class Variant(Params):
 class Score(Params):
     """One analysis parameter (PARAMCD) made from a form.
 
-    `only` names scoring options under which the score exists, `variants` what they change.
+    `only` names scoring options under which the score exists, `variants` what they change. A
+    `direction` that a program guessed and nobody decided is not shown as a fact.
     """
 
     label: str
     form: Code
     direction: Literal[-1, 1]
+    direction_decided: bool = True
     range: Range
     decimals: Decimals = 0
     main: bool = False
@@ -49,6 +51,13 @@ class Score(Params):
     note: str = ""
     only: dict[str, Names] = {}
     variants: dict[str, dict[str, Variant]] = {}
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        if not self.direction_decided:
+            return "which way is better is not decided"
+        return "higher is better" if self.direction > 0 else "lower is better"
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:

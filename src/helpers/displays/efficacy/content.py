@@ -125,8 +125,7 @@ def name_left_out(known: dict[str, Score], shown: dict[str, Score], consequence:
 def describe_score(score: Score) -> str:
     """Name, range and direction of a score."""
     low, high = score.range
-    better = "higher" if score.direction > 0 else "lower"
-    return f"{score.label} ({low} to {high}, {better} is better)"
+    return f"{score.label} ({low} to {high}, {score.better})"
 
 
 def list_score_notes(scores: dict[str, Score]) -> list[str]:
