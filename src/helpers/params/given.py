@@ -71,10 +71,15 @@ class GivenEvents(Params):
 
 
 class GivenRows(Params):
-    """Rows of a data set."""
+    """Rows of a data set.
+
+    Where a participant has several records at a visit, the run stops unless `competing` says that
+    the first, or the last, of them counts.
+    """
 
     dataset: str
     where: Where = {}
+    competing: Literal["refuse", "first", "last"] = "refuse"
 
 
 class Given(Params):
