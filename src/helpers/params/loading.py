@@ -18,7 +18,7 @@ from helpers.params.trial import Trial
 Model = TypeVar("Model", bound=Params)
 TRIAL_FILE = "trial.yaml"
 COMMITTEE_FILE = "committee.yaml"
-NO_INTERIM = (TRIAL_FILE, COMMITTEE_FILE)
+OTHER_FILES = frozenset((TRIAL_FILE, COMMITTEE_FILE))  # what is no interim
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -59,7 +59,7 @@ def params_folder(folder: Path) -> Path:
 
 def list_interims(folder: Path) -> tuple[str, ...]:
     """Names of the interims in `folder`, in the order of their sequence."""
-    names = sorted(p.stem for p in params_folder(folder).glob("*.yaml") if p.name not in NO_INTERIM)
+    names = sorted(p.stem for p in params_folder(folder).glob("*.yaml") if p.name not in OTHER_FILES)
     return tuple(sorted(names, key=lambda name: (_read_sequence(folder / f"{name}.yaml"), name)))
 
 
