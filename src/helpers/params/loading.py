@@ -59,7 +59,8 @@ def params_folder(folder: Path) -> Path:
 
 def list_interims(folder: Path) -> tuple[str, ...]:
     """Names of the interims in `folder`, in the order of their sequence."""
-    names = sorted(p.stem for p in params_folder(folder).glob("*.yaml") if p.name not in OTHER_FILES)
+    files = [p for p in params_folder(folder).glob("*.yaml") if p.name not in OTHER_FILES]
+    names = sorted(path.stem for path in files)
     return tuple(sorted(names, key=lambda name: (_read_sequence(folder / f"{name}.yaml"), name)))
 
 
