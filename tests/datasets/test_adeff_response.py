@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 from score_frames import TRIAL
 
-from helpers.datasets.adeff_response import derive_ends_of_scale, derive_response
+from helpers.datasets.adeff_response import derive_ends_of_scale, derive_response, find_ends
 from helpers.datasets.finish import finish_dataset
+
+PF_WORST, PF_NEXT, PF_BEST = (50 + 10 * (raw - 83.29094) / 23.75883 for raw in (0, 5, 100))
 
 
 def respond(code, base, value):
@@ -70,10 +72,34 @@ def test_severity_classes_are_those_of_the_parameters(code, value, severity):
 @pytest.mark.parametrize(
     ("code", "value", "floor", "ceiling"),
     [
-        ("NIHSSTOT", 0, "Y", None), ("NIHSSTOT", 42, None, "Y"), ("FIMTOT", 18, "Y", None),
-        ("FIMTOT", 126, None, "Y"), ("FMAUE", 66, None, "Y"), ("SF36PF", 99, None, None),
+        ("NIHSSTOT", 0, "Y", "N"), ("NIHSSTOT", 42, "N", "Y"), ("FIMTOT", 18, "Y", "N"),
+        ("FIMTOT", 126, "N", "Y"), ("FMAUE", 66, "N", "Y"), ("SF36PF", 99, "N", "N"),
+        ("SF36PF", 0, "Y", "N"), ("FIMTOT", None, None, None),
+        # T scores of raw 0, 5 and 100 by the US 1998 mean and SD of the scale
+        ("SF36PFT", PF_WORST, "Y", "N"), ("SF36PFT", PF_NEXT, "N", "N"),
+        ("SF36PFT", PF_BEST, "N", "Y"),
+        # components have weights of both signs: no answers give a lowest or highest one
+        ("SF36PCS", 5, None, None), ("SF36MCS", 75, None, None),
     ],
 )  # fmt: skip
 def test_the_lowest_and_highest_possible_values_are_flagged(code, value, floor, ceiling):
     row = respond(code, value, value)
     assert (row["FLOORFL"], row["CEILFL"]) == (floor, ceiling)
+
+
+def test_the_ends_of_a_norm_based_score_are_those_of_its_raw_scale_through_the_norms():
+    """All worst and all best answers, version 2, US 1998: published control values."""
+    ends = find_ends(TRIAL)
+    worst = [14.94, 17.67, 19.86, 16.23, 20.87, 13.22, 9.23, 7.77]
+    best = [57.03, 56.85, 62.12, 63.90, 70.82, 56.85, 55.88, 64.09]
+    found = [ends[f"SF36{scale}T"] for scale in ("PF", "RP", "BP", "GH", "VT", "SF", "RE", "MH")]
+    assert [round(low, 2) for low, _ in found] == worst
+    assert [round(high, 2) for _, high in found] == best
+    assert not {"SF36PCS", "SF36MCS"} & set(ends)
+
+
+def test_who_cannot_gain_the_threshold_on_a_norm_based_score_is_told_by_its_own_end():
+    """Physical functioning ends at 57.03: from 53 nobody can gain 5, though 75 is a T score."""
+    assert respond("SF36PFT", 53, 53)["UNABLEFL"] == "Y"
+    assert respond("SF36PFT", 52, 52)["UNABLEFL"] is None
+    assert respond("SF36PCS", 74, 74)["UNABLEFL"] is None

@@ -144,6 +144,42 @@ def test_the_analysis_window_decides_what_is_received_the_protocol_window_is_tol
     assert row["WINFL"] == ("Y" if date == "2021-06-12" else inside)
 
 
+def test_a_received_form_is_usable_where_all_its_scores_can_be_computed():
+    mini = drop_form(MiniExport(), "003", "M12", "NIHSS")
+    month6 = {"SUBJID": "003", "VISIT": "M06"}
+    mini.change("qs", month6 | {"QSTESTCD": "n9"}, QSORRES=None)
+    mini.change("qs", month6 | {"QSTESTCD": "q2"}, QSORRES=None)  # stands in no scale
+    for item in ("q1", "q33", "q34", "q35"):  # 4 of the 5 of general health: no component
+        mini.change("qs", {"SUBJID": "003", "VISIT": "M03", "QSTESTCD": item}, QSORRES=None)
+    frame = pick(finish_dataset(status(mini)), SUBJID="003")
+    found = frame.set_index(["FORM", "AVISIT"])["USABLEFL"]
+    assert found["NIHSS"].tolist() == ["Y", "Y", "N", None]
+    assert found["SF36"].tolist() == ["Y", "N", "Y", "Y"]
+    assert set(found["FIM"]) == {"Y"}
+
+
+def test_a_usable_form_is_used_before_a_nearer_one_without_a_score():
+    mini = MiniExport()
+    for row in mini.pick("qs", SUBJID="003", VISIT="M06", QSCAT="NIHSS"):
+        mini.rows["qs"].append(row | {"VISIT": "UNS", "QSDTC": "2021-09-20"})
+    mini.touched.add("qs")
+    where = {"SUBJID": "003", "VISIT": "M06", "QSCAT": "NIHSS"}
+    mini.change("qs", where | {"QSTESTCD": "n9"}, QSORRES=None)
+    row = one(mini, "2022-06-01")
+    assert (row["ADT"].date().isoformat(), row["USABLEFL"]) == ("2021-09-20", "Y")
+
+
+def test_a_form_of_which_no_score_is_made_is_usable_when_it_is_received():
+    known = trial()
+    kept = {code: score for code, score in known.scores.items() if score.form != "MAS"}
+    bare = known.model_copy(update={"scores": kept})
+    records = cut(drop_form(MiniExport(), "003", "M06", "MAS"))
+    day = pd.Timestamp("2022-06-01")
+    frame = finish_dataset(build_advisit(records, build_adsl(records, bare, day), bare, day))
+    found = pick(frame, SUBJID="003", FORM="MAS")["USABLEFL"].tolist()
+    assert found == ["Y", "Y", None, "Y"]
+
+
 @pytest.mark.parametrize(
     ("date", "expected"), [("2021-06-11", "RECEIVED"), ("2021-06-12", "MISSED")]
 )
@@ -163,8 +199,8 @@ def test_the_open_reduction_gives_the_same_status_as_the_items_where_nobody_is_d
     tables = {name: records[name] for name in records.tables if name not in ("rand", "ex", "lot")}
     unseen = records.with_tables(tables)
     adsl = build_adsl(unseen, trial(), day)
-    reduced = unseen.with_tables({**tables, "qs": summarize_forms(records["qs"])})
-    columns = ["SUBJID", "FORM", "AVISIT", "ADT", "STATUS", "WINLO", "WINHI"]
+    reduced = unseen.with_tables({**tables, "qs": summarize_forms(records, trial())})
+    columns = ["SUBJID", "FORM", "AVISIT", "ADT", "STATUS", "WINLO", "WINHI", "WINFL", "USABLEFL"]
     both = [build_advisit(some, adsl, trial(), day)[columns] for some in (unseen, reduced)]
     pd.testing.assert_frame_equal(*both)
     assert "TRT01P" not in build_advisit(reduced, adsl, trial(), day)

@@ -1,6 +1,18 @@
-import pandas as pd
+from pathlib import Path
 
+import pandas as pd
+import pytest
+
+from helpers.datasets.build import build_view
 from helpers.datasets.flags import first_of, flag, yes_no
+from helpers.params import load_interim, load_trial
+
+PARAMS = Path(__file__).parents[2] / "params"
+# a question of its own: Y or N where it has an answer, empty where it cannot have one
+ANSWERED = {"WINFL", "USABLEFL", "CRIT1FL", "FLOORFL", "CEILFL"}
+# of participants: everybody is in or out
+OF_PERSONS = {"DTHFL", "ENRFL", "RANDFL", "ITTFL", "SAFFL", "SCRFFL", "EFFFL", "PPFL"}
+NO_FLAG = {"LIMITFL"}  # why a laboratory value has no exact number: BLQ or ALQ
 
 HIT = pd.Series([True, False, pd.NA], index=[5, 6, 7], dtype="boolean")
 
@@ -23,3 +35,21 @@ def test_the_first_of_each_group_among_the_rows_hit():
 
 def test_no_row_no_flag():
     assert flag(pd.Series([], dtype=bool)).empty
+
+
+@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
+def test_every_flag_of_every_data_set_has_one_of_three_domains(export: Path, audience: str):
+    """Who counts a flag must know whether N or nothing is its no; nothing else may be in it."""
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, "fin", trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    seen = set()
+    for frame in view.datasets.values():
+        for name in set(filter(lambda column: column.endswith("FL"), frame)) - NO_FLAG:
+            values = {None if pd.isna(value) else value for value in frame[name].unique()}
+            yes_or_nothing = name not in ANSWERED | OF_PERSONS
+            allowed = {"Y", None} if yes_or_nothing else {"Y", "N"}
+            assert values <= allowed | ({None} if name in ANSWERED else set()), name
+            seen.add(name)
+    assert seen & ANSWERED
+    assert seen & OF_PERSONS

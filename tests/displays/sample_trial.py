@@ -61,6 +61,7 @@ ADSL = (
         SUBJID=lambda rows: rows["USUBJID"],
         RANDPYRS=lambda rows: rows["TIMEONST"] / 365.25,
         EXPYRS=lambda rows: rows["RANDPYRS"],
+        ANCHORDT=lambda rows: rows["TRTSDTM"].fillna(rows["RANDDT"]),
     )
 )
 CLOSED_ONLY = [
@@ -84,6 +85,14 @@ CELLS  CELLKG  PCTPLAN  DURMIN  INRANGFL
 96.0   1.6     107.0    50      Y
 .      .       .        .       .
 75.0   1.5     100.0    10      Y
+"""),
+        read_frame("""
+DOSEORD  ROUTE        ROUTECAT
+1        INTRAVENOUS  ALLOCATED
+2        INTRAVENOUS  ALLOCATED
+1        INTRAVENOUS  ALLOCATED
+.        .            .
+1        INTRATHECAL  ALLOCATED
 """),
     ],
     axis=1,
@@ -163,7 +172,7 @@ def make_visits(view: View) -> pd.DataFrame:
 def make_sample(audience: str = "closed_unmasked", interim: str = "ia3", **frames: object) -> View:
     """The sample as an audience sees it; `frames` replace its data sets, None takes one out."""
     closed = audience != "open"
-    adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY)
+    adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY).assign(ANCHORDT=ADSL["RANDDT"])
     hidden = ["SUBJID", "AEDECOD", "TRTEMFL", "RELFL", "SEVTOXFL"]
     adae = ADAE if closed else ADAE.drop(columns=hidden)
     previous = PREVIOUS if closed else PREVIOUS[PREVIOUS["KIND"] != "DOSE"]

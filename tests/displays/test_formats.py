@@ -94,7 +94,25 @@ def test_a_percentage_without_a_denominator_is_a_dash() -> None:
         ("mean_sd", {"mean": NAN, "sd": NAN, "n": 2}, "-"),
         ("median_quartiles", {"median": 62, "q1": 55.5, "q3": 68, "n": 16}, "62 (56 to 68)"),
         ("median_quartiles", {"median": NAN, "q1": NAN, "q3": NAN, "n": 0}, "-"),
-        ("range", {"min": -3, "max": 4, "n": 2}, f"{MINUS}3 to 4"),
+        ("range", {"min": -3, "max": 4, "n": 3}, f"{MINUS}3 to 4"),
+        # fewer than three values: they stand themselves, once each
+        ("range", {"min": -3, "max": 4, "n": 2}, f"{MINUS}3, 4"),
+        ("range:1", {"min": 4, "max": 4, "n": 2}, "4.0, 4.0"),
+        ("range", {"min": 4, "max": 4, "n": 1}, "4"),
+        ("range", {"min": NAN, "max": NAN, "n": 0}, "-"),
+        ("median_range", {"median": 91, "min": 91, "max": 91, "n": 1}, "91"),
+        ("median_range", {"median": 92, "min": 91, "max": 93, "n": 2}, "91, 93"),
+        ("median_range", {"median": 92, "min": 91, "max": 93, "n": 3}, "92 (91 to 93)"),
+        ("median_quartiles", {"median": 92, "q1": 91.5, "q3": 92.5, "n": 2}, "-"),
+        ("n_mean_sd", {"mean": 61.25, "sd": 8.115, "n": 16}, "16 61.3 (8.12)"),
+        ("n_mean_sd", {"mean": NAN, "sd": NAN, "n": 2}, "2"),
+        ("n_mean_sd", {"mean": NAN, "sd": NAN, "n": 0}, "0"),
+        ("n_over", {"n": 12, "N": 16}, "12 / 16"),
+        ("n_over", {"n": 0, "N": 0}, "-"),
+        ("ends_pct", {"floor_pct": 0, "ceiling_pct": 6.25}, "0.0 / 6.3"),
+        ("ends_pct", {"floor_pct": NAN, "ceiling_pct": NAN}, "-"),
+        ("correlation_n:2", {"correlation": -0.857, "n": 35}, f"{MINUS}0.86 (35)"),
+        ("correlation_n:2", {"correlation": NAN, "n": 2}, "NE (2)"),
         ("interval:2", {"estimate": 1.5, "lower": -0.5, "upper": 3}, f"1.50 ({MINUS}0.50 to 3.00)"),
         ("interval", {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
         (
@@ -107,6 +125,11 @@ def test_a_percentage_without_a_denominator_is_a_dash() -> None:
         ("percent_interval", {"lower": 0, "upper": 0.205907}, "0.0 to 20.6"),
         ("rate", {"rate": 24, "lower": 4.949, "upper": 70.138}, "24.0 (4.9 to 70.1)"),
         ("rate", {"rate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        ("n_years", {"n": 3, "person_years": 12.5}, "3 / 12.50"),
+        ("n_years", {"n": 0, "person_years": 0}, "-"),
+        ("n_of_events", {"n": 3, "N": 8, "events": 4}, "3 / 8 (37.5) [4]"),
+        ("n_of_events", {"n": 0, "N": 8, "events": 0}, "0 / 8"),
+        ("n_of_events", {"n": 0, "N": 0, "events": 0}, "-"),
         ("rate", {"rate": 8, "lower": 0.5, "upper": float("inf")}, "8.0 (0.5 to Inf)"),
         ("person_years:1", {"person_years": 15.25}, "15.3"),
         ("pct", {"pct": NAN}, "-"),
@@ -162,9 +185,11 @@ def test_every_form_gives_the_same_number_of_pieces_whatever_the_numbers() -> No
         "min",
         "max",
         "rate",
+        "person_years",
     ]
     some, none = dict.fromkeys(names, 1.0), {**dict.fromkeys(names, NAN), "N": 0.0, "n": 0.0}
-    for form in ("n_pct", "n_pct_events", "n_of", "points", "interval", "range", "rate"):
+    forms = ("n_pct", "n_pct_events", "n_of", "n_of_events", "points", "interval", "range", "rate")
+    for form in (*forms, "n_years"):
         assert len(FORMS[form](some, 0)) == len(FORMS[form](none, 0)), form
 
 
@@ -181,6 +206,12 @@ def test_pieces_line_up_under_each_other() -> None:
         + PUNCTUATION_SPACE
         + f" {FIGURE_SPACE}[0]",
     ]
+
+
+def test_a_denominator_stays_beside_its_slash() -> None:
+    column = align_column([["12", "/ 16", "(75.0)"], ["1", "/ 8", "(12.5)"]])
+    assert column[1] == f"{FIGURE_SPACE}1{NO_BREAK_SPACE}/ 8{FIGURE_SPACE} (12.5)"
+    assert [text.index("/") for text in column] == [3, 3]
 
 
 def test_a_wide_form_does_not_push_another_form_apart() -> None:

@@ -133,14 +133,16 @@ def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> Non
 
 
 def test_the_dots_are_the_numbers_of_the_terms(closed: View) -> None:
-    table = tabulate_soc_pt(closed)
-    terms: dict[tuple[str, str], float] = {}
-    for key, row in table.statistics.items():
-        if key.category:
-            terms[key.arm, key.category] = terms.get((key.arm, key.category), 0) + row["n"]
+    counts = {"": tabulate_soc_pt(closed), "serious": tabulate_serious_events(closed)}
+    terms: dict[tuple[str, str, str], float] = {}
+    for category, table in counts.items():
+        for key, row in table.statistics.items():
+            if key.category:
+                place = (category, key.arm, key.category)
+                terms[place] = terms.get(place, 0) + row["n"]
     for key, row in plot_ae_dots(closed).statistics.items():
         if key.arm:
-            assert row["n"] == terms[key.arm, key.parameter]
+            assert row["n"] == terms.get((key.category, key.arm, key.parameter), 0)
 
 
 def test_statuses_divide_everybody_at_every_visit(closed: View) -> None:
@@ -167,6 +169,45 @@ def test_values_and_changes_of_scores_agree_between_displays(closed: View) -> No
         change = by_visit[key._replace(category="CHG")]
         assert row["n"] == change["n"]
         assert row["mean"] == pytest.approx(directions[key.parameter] * change["mean"], nan_ok=True)
+
+
+def test_a_norm_based_score_has_the_floor_and_ceiling_of_its_raw_scale(closed: View) -> None:
+    found = tabulate_scores_by_visit(closed).statistics
+    normed = {code: s.norm_of for code, s in closed.trial.scores.items() if s.norm_of}
+    compared = 0
+    for key, row in found.items():
+        if key.parameter in normed and key.category == "AVAL":
+            raw = found[key._replace(parameter=normed[key.parameter])]
+            for name in ("floor_pct", "ceiling_pct"):
+                assert row[name] == pytest.approx(raw[name], nan_ok=True), key
+                compared += row[name] > 0
+        if key.parameter in ("SF36PCS", "SF36MCS"):
+            assert not {"floor_pct", "ceiling_pct"} & set(row)
+    assert compared
+
+
+def test_usable_forms_are_those_with_every_score_at_the_visit(closed: View) -> None:
+    """The other way round: from the scores that summaries use, not from the forms."""
+    scores = closed["adeff"]
+    used = scores[(scores["ANL01FL"] == "Y") & scores["AVAL"].notna()]
+    table = tabulate_form_completeness(closed)
+    for form in closed.trial.forms:
+        codes = {code for code, score in closed.trial.scores.items() if score.form == form}
+        for visit in closed.trial.visit_codes:
+            own = used[(used["AVISIT"] == visit) & used["PARAMCD"].isin(codes)]
+            n = int((own.groupby("USUBJID")["PARAMCD"].nunique() == len(codes)).sum())
+            assert table.statistics[Key("ITT", "Total", f"{form}.usable", visit)]["n"] == n
+
+
+def test_open_readers_are_told_how_many_forms_are_usable(export: Path) -> None:
+    """Anchored at randomisation, the built-in forms keep their visits at the third interim."""
+    tables = [
+        tabulate_form_completeness(build(export, "ia3", audience)).statistics
+        for audience in ("open", "closed_unmasked")
+    ]
+    key = Key("ITT", "Total", "ANY.usable", "ANY")
+    # 90.6 % of the forms due, as a second program counts them
+    assert tables[0][key] == tables[1][key] == {"n": 480, "N": 530, "pct": 100 * 480 / 530}
 
 
 def test_the_order_of_the_rows_changes_nothing(export: Path) -> None:

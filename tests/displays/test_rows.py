@@ -2,8 +2,9 @@ import math
 
 import pandas as pd
 import pytest
+from table_cells import SPACES
 
-from helpers.displays.display import NOT_APPLICABLE
+from helpers.displays.display import NOT_APPLICABLE, Table
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     category_rows,
@@ -79,6 +80,19 @@ def test_lines_and_numbers_keep_the_order_of_the_rows() -> None:
     lines, results = collect_rows(rows)
     assert [line.label for line in lines] == ["Head", "One"]
     assert len(results) == 3
+
+
+def test_one_or_two_values_stand_themselves_in_the_row_of_the_range() -> None:
+    few = Group("C", "Arm C", "C", 2, pd.Index(["1", "2"]))
+    groups = [FIRST, few, EMPTY]
+    rows = summary_rows(KEY, groups, pd.Series({"1": 7.0, "2": 3.5, "3": 5.0}), 1)
+    table = Table("T", "", "", tuple(rows[0].results), lines=tuple(row.line for row in rows))
+    shown = [[cell.translate(SPACES) for cell in cells] for _, *cells in table.twin()[1]]
+    assert shown == [
+        ["5.17 (1.756)", "-", "-"],
+        ["5.0 (4.3 to 6.0)", "-", "-"],
+        ["3.5 to 7.0", "3.5, 7.0", "-"],
+    ]
 
 
 @pytest.mark.parametrize(("code", "words"), [("LEFT_EARLY", "Left early"), ("a b", "A b")])

@@ -20,7 +20,13 @@ from helpers.displays.display import (
     Withheld,
 )
 from helpers.displays.results import Key, rows_of
-from helpers.displays.show import display_style, page_style, show_html, show_text
+from helpers.displays.show import (
+    count_note_lines,
+    display_style,
+    page_style,
+    show_html,
+    show_text,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -167,8 +173,20 @@ def test_notes_are_numbered_and_the_making_is_folded() -> None:
 
 
 def test_ids_of_displays_in_a_text_become_links() -> None:
-    soup = parse(make_table(notes=("Records: L-S-01, T-S-130, XT-S-01.",)))
-    assert [(a["href"], a.get_text()) for a in soup.ol("a")] == [("#l-s-01", "L-S-01")]
+    soup = parse(make_table(notes=("Records: L-S-01, T-S-10b, T-S-130, T-S-10bc, XT-S-01.",)))
+    links = [(a["href"], a.get_text()) for a in soup.ol("a")]
+    assert links == [("#l-s-01", "L-S-01"), ("#t-s-10b", "T-S-10b")]
+
+
+@pytest.mark.parametrize(
+    ("notes", "lines"), [((), 0), (("Short.",), 1), (("Short.", "x" * 200), 4), (("x" * 9999,), 24)]
+)
+def test_the_room_for_notes_on_paper_is_counted_in_lines(
+    notes: tuple[str, ...], lines: int
+) -> None:
+    assert count_note_lines(notes) == lines
+    style = parse(make_table(notes=notes)).section.get("style")
+    assert style == (f"--room: {lines}" if lines else None)
 
 
 @pytest.mark.parametrize(

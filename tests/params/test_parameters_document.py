@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 from helpers.params import Interim, Trial, load_interim, load_trial
+from helpers.params.check_model import flatten, is_model
 from helpers.params.committee import Committee, read_committee
 from helpers.params.given import Given
-from helpers.params.loading import _flatten, _is_model
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "parameters.md"
 ELSEWHERE = {Given}  # docs/your_own_trial.md
@@ -17,8 +17,8 @@ def keys_of(model, seen=()):
     """Names of all keys of a model and of the models inside it."""
     names = set(model.model_fields)
     for field in model.model_fields.values():
-        for kind in _flatten(field.annotation):
-            if _is_model(kind) and kind not in (*seen, *ELSEWHERE):
+        for kind in flatten(field.annotation):
+            if is_model(kind) and kind not in (*seen, *ELSEWHERE):
                 names |= keys_of(kind, (*seen, model))
     return names
 

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from helpers.checks.scores import build_score_options
+from helpers.errors import UsageError
 from helpers.params import Trial, load_trial
 from helpers.params.loading import check_model, read_yaml
 from helpers.params.score_choice import choose_scores
 from helpers.scales.registry import build_instruments
+from helpers.scales.sf36_norms import SCALES
 
+COMPONENTS = ("PCS", "MCS")
 PARAMS = Path(__file__).parents[2] / "params"
 TOTAL = {"minimum": 0, "maximum": 30, "direction": -1, "label": "Peg test"}
 
@@ -87,10 +90,43 @@ def test_choosing_twice_changes_nothing_and_the_result_is_valid_parameters():
         assert Trial.model_validate_json(trial.model_dump_json()) == trial
 
 
-def test_the_declared_ranges_hold_the_possible_values_of_every_whole_number_score():
+def test_a_declared_range_is_that_of_the_scale_and_computed_scores_have_none():
     trial = load_trial(PARAMS)
     for instrument in build_instruments(build_score_options(trial)).values():
         for parameter in instrument.parameters:
-            low, high = trial.scores[parameter.paramcd].range
-            if not parameter.paramcd.endswith(("T", "PCS", "MCS")) or "TOT" in parameter.paramcd:
-                assert (low, high) == (parameter.low, parameter.high)
+            declared = trial.scores[parameter.paramcd].range
+            computed = declared is None
+            assert computed or declared == (parameter.low, parameter.high)
+            assert computed == (parameter.column[-2:] == "_T" or parameter.column in COMPONENTS)
+
+
+def test_a_norm_based_score_names_its_raw_scale_and_a_repeated_score_the_one_it_repeats():
+    scores = trial_with(fms_definition="fma_ue").scores
+    normed = {code: score.norm_of for code, score in scores.items() if score.norm_of}
+    assert normed == {f"SF36{scale}T": f"SF36{scale}" for scale in SCALES}
+    assert {code: score.same_as for code, score in scores.items() if score.same_as} == {
+        "FMS": "FMAUE"
+    }
+
+
+def test_a_score_computed_from_one_that_does_not_exist_is_refused():
+    content = read_yaml(PARAMS / "trial.yaml")
+    content["scores"]["SF36PFT"]["norm_of"] = "SF36XX"
+    with pytest.raises(UsageError, match=r"scores.SF36PFT.norm_of: found SF36XX"):
+        check_model(Trial, content, "trial.yaml")
+
+
+def test_a_form_has_the_sentences_of_the_chosen_options_and_of_no_others():
+    def tell(**scoring):
+        trial = trial_with(**scoring)
+        return trial.scoring.choose_notes(trial.forms["MAS"])
+
+    (usual,), (ordinal,) = tell(), tell(mas_coding="ordinal_0_5")
+    assert "1+ counts as 1.5" in usual
+    assert "count as 0 to 5" in ordinal
+    trial = trial_with()
+    assert trial.scoring.choose_notes(trial.forms["NIHSS"]) == ()
+    content = read_yaml(PARAMS / "trial.yaml")
+    content["forms"]["MAS"]["notes"] = {"mas_codings": {"x": "y"}}
+    with pytest.raises(UsageError, match=r"forms.MAS: mas_codings is no option of scoring"):
+        check_model(Trial, content, "trial.yaml")

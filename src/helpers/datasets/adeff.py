@@ -1,20 +1,17 @@
-"""adeff: one row per person, score and assessment, with change, response and flags."""
+"""adeff: one row per participant, score and assessment, with change, response and flags."""
 
 import numpy as np
 import pandas as pd
 
-from helpers.checks.scores import build_score_options
 from helpers.datasets.adeff_response import derive_ends_of_scale, derive_response
 from helpers.datasets.adqs_forms import build_forms
 from helpers.datasets.flags import flag
+from helpers.datasets.form_scores import score_items
 from helpers.datasets.intercurrent import build_intercurrent, derive_intercurrent
 from helpers.datasets.visits import choose_rows, number_groups
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
-from helpers.scales.forms import build_forms as spread_items
-from helpers.scales.parameters import score_form_parameters
-from helpers.scales.registry import build_instruments
 
 COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "FORM", "VISIT",
@@ -29,7 +26,7 @@ UNIT = ("SUBJID", "PARAMCD")
 def build_adeff(
     adqs: pd.DataFrame, records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
 ) -> pd.DataFrame:
-    """Scores of every received form of the persons in `adsl`.
+    """Scores of every received form of the participants in `adsl`.
 
     Parameters
     ----------
@@ -37,7 +34,7 @@ def build_adeff(
 
     Returns
     -------
-    `COLUMNS`, ordered by person, score, date. AVAL is empty where the scale's rule gives no score.
+    `COLUMNS`, ordered by participant, score, date. AVAL is empty where the scale gives no score.
     BASE, CHG (AVAL - BASE) and IMP (CHG turned so that positive is better) are empty without a
     baseline. ANL01FL marks the one row per visit that summaries use, ABLFL the baseline.
     """
@@ -59,30 +56,6 @@ def build_adeff(
     order = ["USUBJID", "PLACE", "ADT", "ADTM", "FORMNO"]
     rows = rows.sort_values(order, kind="stable", na_position="first")
     return rows[list(COLUMNS)].reset_index(drop=True)
-
-
-def score_items(adqs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """The trial's scores of every form with an answer: FORMNO, PARAMCD, AVAL, NMISS, NUN, NOTE."""
-    options = build_score_options(trial)
-    instruments = build_instruments(options)
-    parts = []
-    for name in trial.forms:
-        items = adqs[(adqs["QSCAT"] == name) & adqs["QSORRES"].notna()]
-        if name not in instruments:
-            continue
-        wide = spread_items(items, instruments[name].codes, keys=["FORMNO"])
-        wide.index = wide.index.get_level_values("FORMNO")
-        scores = score_form_parameters(wide, name, options=options)
-        parts.append(scores[scores["PARAMCD"].isin(trial.scores)])
-    rows = pd.concat(parts, ignore_index=True).rename(columns={"FORM": "FORMNO"})
-    note = rows["NOTE"].astype(object)
-    return rows.assign(
-        AVAL=rows["AVAL"].astype("Float64").where(rows["AVAL"].notna()),
-        NMISS=rows["NMISS"].astype("Int64"),
-        NUN=rows["NUN"].astype("Int64"),
-        NOTE=note.where(note != "", None),
-        FORMNO=rows["FORMNO"].astype("int64"),
-    )
 
 
 def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:

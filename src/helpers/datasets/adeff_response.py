@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from helpers.datasets.flags import flag
-from helpers.params.trial import Responder, Score, Trial
+from helpers.checks.scores import build_score_options
+from helpers.datasets.flags import flag, yes_no
+from helpers.params.trial import Responder, Trial
+from helpers.scales.registry import build_instruments
 
+Ends = tuple[float, float]
 # Differences of means of grades (0.48 of a grade) are not exact in binary.
 TOLERANCE = 1e-9
 
@@ -12,11 +15,12 @@ TOLERANCE = 1e-9
 def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """CRIT1FL (responder: Y or N, empty without value or baseline) and UNABLEFL.
 
-    UNABLEFL marks values of persons whose baseline lies so near the end of the scale that no
+    UNABLEFL marks values of participants whose baseline lies so near the end of the scale that no
     possible value would make them responders.
     """
     responder = pd.Series(None, index=rows.index, dtype=object)
     unable = pd.Series(False, index=rows.index)
+    ends = find_ends(trial)
     for code, part in rows.groupby("PARAMCD", sort=True):
         score = trial.scores[str(code)]
         if score.responder is None:
@@ -26,7 +30,9 @@ def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
         said = hit.map({True: "Y", False: "N"}).astype(object)
         responder.loc[part.index] = said.where(known, None)
         based = part[part["BASE"].notna()]
-        unable.loc[based.index] = ~can_respond(based["BASE"], score, score.responder)
+        if str(code) in ends:
+            best = ends[str(code)][score.direction > 0]
+            unable.loc[based.index] = ~can_respond(based["BASE"], best, score.responder)
     return rows.assign(CRIT1FL=responder, UNABLEFL=flag(unable))
 
 
@@ -41,19 +47,20 @@ def responds(change: pd.Series, value: pd.Series, rule: Responder) -> pd.Series:
     return hit.fillna(False).astype(bool)
 
 
-def can_respond(base: pd.Series, score: Score, rule: Responder) -> pd.Series:
+def can_respond(base: pd.Series, best: float, rule: Responder) -> pd.Series:
     """Whether the best possible value would be a response from this baseline."""
-    best = float(score.range[1] if score.direction > 0 else score.range[0])
     reached = pd.Series(best, index=base.index, dtype="Float64")
     return responds(reached - base, reached, rule)
 
 
 def derive_ends_of_scale(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """AVALCAT1 and BASECAT1 (severity class), FLOORFL and CEILFL (lowest, highest possible)."""
-    codes = rows["PARAMCD"]
-    low, high = (
-        codes.map({c: float(s.range[end]) for c, s in trial.scores.items()}) for end in (0, 1)
-    )
+    """AVALCAT1 and BASECAT1 (severity class), FLOORFL and CEILFL (lowest, highest possible).
+
+    FLOORFL and CEILFL are Y or N, empty without a value and for a score without ends.
+    """
+    codes, ends = rows["PARAMCD"], find_ends(trial)
+    low, high = (codes.map({code: pair[end] for code, pair in ends.items()}) for end in (0, 1))
+    known = rows["AVAL"].notna() & codes.isin(list(ends))
     classes = {
         name: pd.Series(None, index=rows.index, dtype=object) for name in ("AVALCAT1", "BASECAT1")
     }
@@ -64,6 +71,21 @@ def derive_ends_of_scale(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
                 classes[column] = classes[column].mask(inside.fillna(False), label)
     return rows.assign(
         **classes,
-        FLOORFL=flag(rows["AVAL"] <= low + TOLERANCE),
-        CEILFL=flag(rows["AVAL"] >= high - TOLERANCE),
+        FLOORFL=yes_no(rows["AVAL"] <= low + TOLERANCE).where(known, None),
+        CEILFL=yes_no(rows["AVAL"] >= high - TOLERANCE).where(known, None),
     )
+
+
+def find_ends(trial: Trial) -> dict[str, Ends]:
+    """Lowest and highest value that answers can give, by PARAMCD.
+
+    A norm-based score has the ends of its raw scale, through the norms. A component of several
+    scales has none: its weights have both signs, so its extremes need contradictory answers.
+    """
+    instruments = build_instruments(build_score_options(trial)).values()
+    scored = {own.paramcd: (own.low, own.high) for form in instruments for own in form.parameters}
+    ends = {
+        code: (float(s.range[0]), float(s.range[1])) for code, s in trial.scores.items() if s.range
+    }
+    normed = [code for code, score in trial.scores.items() if score.norm_of and code not in ends]
+    return ends | {code: scored[code] for code in normed if code in scored}

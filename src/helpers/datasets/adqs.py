@@ -22,7 +22,7 @@ OF_THE_FORM = ("FORMNO", "FORM", "ADT", "AVISIT", "AVISITN")
 
 
 def build_adqs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Items of the persons in `adsl`, in the order of the records.
+    """Items of the participants in `adsl`, in the order of the records.
 
     Returns
     -------

@@ -20,16 +20,16 @@ def number_forms(qs: pd.DataFrame) -> pd.Series:
 
 
 def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Forms of the persons in `adsl`, in the order of the records.
+    """Forms of the participants in `adsl`, in the order of the records.
 
-    `records["qs"]` holds items, or (where items may not be read) one row per form with COMPLETE and
+    `records["qs"]` holds items, or (where items may not be read) one row per form with USABLE and
     QSSTAT.
 
     Returns
     -------
     FORMNO (of `number_forms` on the same records), SUBJID, VISIT, FORM, ADT, ADTM, RECEIVED (bool:
-    anything was answered), COMPLETE (bool: nothing was left out), EVALBL, EVALMETH, SRCSEQ, and
-    what `derive_visits` adds.
+    anything was answered), EVALBL, EVALMETH, SRCSEQ, USABLE (bool, only where `records["qs"]` says
+    it), and what `derive_visits` adds.
     """
     qs = records["qs"]
     forms = collapse_items(qs) if "QSORRES" in qs else _read_status(qs)
@@ -49,14 +49,9 @@ def collapse_items(qs: pd.DataFrame) -> pd.DataFrame:
     answered = (qs["QSORRES"].notna() & (qs["QSTESTCD"] != WHOLE_FORM)).to_numpy(dtype=bool)
     first = ~number.duplicated()
     forms = qs.loc[first, [*KEYS, "SRCROW"]].reset_index(drop=True)
-    items = np.bincount(number[answered], minlength=count)
-    rows = np.bincount(number, minlength=count)
-    most = pd.Series(items).groupby(forms["QSCAT"]).transform("max").to_numpy()
     return forms.assign(
         FORMNO=np.arange(count),
-        RECEIVED=items > 0,
-        # which items a form has is the scale's business; the fullest form of its kind is whole
-        COMPLETE=(items > 0) & (items == most) & (items == rows),
+        RECEIVED=np.bincount(number[answered], minlength=count) > 0,
         EVALBL=_any_of(qs, "QSEVALBL", number, count, ("N", "Y")),
         EVALMETH=_any_of(qs, "QSMETH", number, count, ("PROXY", "INTERVIEW", "SELF")),
         SRCSEQ=forms["SRCROW"],
@@ -81,7 +76,7 @@ def _read_status(qs: pd.DataFrame) -> pd.DataFrame:
     return qs[list(KEYS)].assign(
         FORMNO=np.arange(len(qs)),
         RECEIVED=(qs["QSSTAT"] != NOT_DONE).to_numpy(dtype=bool),
-        COMPLETE=(qs["COMPLETE"] == "Y").to_numpy(dtype=bool),
+        USABLE=(qs["USABLE"] == "Y").to_numpy(dtype=bool),
         EVALBL=none,
         EVALMETH=none,
         SRCSEQ=qs["SRCROW"] if "SRCROW" in qs else np.arange(1, len(qs) + 1),

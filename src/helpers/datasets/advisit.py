@@ -1,9 +1,10 @@
-"""advisit: one row per randomised person, planned visit and form: its status at the cut-off."""
+"""advisit: one row per randomised participant, planned visit and form, with its status."""
 
 import pandas as pd
 
 from helpers.datasets.adqs_forms import NOT_DONE, build_forms
-from helpers.datasets.flags import flag
+from helpers.datasets.flags import flag, yes_no
+from helpers.datasets.form_scores import derive_usable
 from helpers.datasets.visits import choose_rows
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -18,35 +19,37 @@ KEYS = ["SUBJID", "AVISIT", "FORM"]
 def build_advisit(
     records: Records, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    """Status of every form that is due at a planned visit of a randomised person.
+    """Status of every form that is due at a planned visit of a randomised participant.
 
     Returns
     -------
     USUBJID, SUBJID, TRT01P (where known), FORM, AVISIT, AVISITN, DUEDT, WINLO, WINHI (protocol
     window), ADT (of the form used), STATUS, REASON (of MISSED, as recorded), RECEIVED (Y or empty),
-    WINFL (Y or N: whether a received form lies in the protocol window), AFTERD2, EVALBL, EVALMETH.
+    AFTERD2, EVALBL, EVALMETH. Of a received form, Y or N: WINFL (dated in the protocol window) and
+    USABLEFL (every score of the form can be computed); empty where no form was received.
     """
     grid = build_grid(adsl, trial)
-    forms = build_forms(records, adsl, trial)
+    forms = derive_usable(build_forms(records, adsl, trial), records, trial)
     forms = forms[forms["RECEIVED"]].reset_index(drop=True)
-    forms = forms[choose_rows(forms, forms["COMPLETE"], trial, ["FORM"]) == "Y"]
-    facts = ["ADT", "AFTERD2", "EVALBL", "EVALMETH"]
+    forms = forms[choose_rows(forms, forms["USABLE"], trial, ["FORM"]) == "Y"]
+    facts = ["ADT", "AFTERD2", "EVALBL", "EVALMETH", "USABLE"]
     grid = grid.merge(forms[[*KEYS, *facts]], on=KEYS, how="left", validate="1:1")
     grid = grid.merge(find_missed_visits(records), on=["SUBJID", "AVISIT"], how="left")
     status = derive_status(grid, adsl, cutoff)
     reason = grid["REASON"].where(grid["REASON"].notna(), _form_reasons(grid, records))
     inside = (grid["ADT"] >= grid["WINLO"]) & (grid["ADT"] <= grid["WINHI"])
-    window = inside.map({True: "Y", False: "N"}).astype(object)
+    received = grid["ADT"].notna()
     return grid.assign(
         STATUS=status,
         REASON=reason.where((status == MISSED) & reason.notna(), None),
         RECEIVED=flag(status == RECEIVED),
-        WINFL=window.where(grid["ADT"].notna(), None),
-    ).drop(columns="NOTDONE")
+        WINFL=yes_no(inside).where(received, None),
+        USABLEFL=yes_no(grid["USABLE"].eq(True)).where(received, None),
+    ).drop(columns=["NOTDONE", "USABLE"])
 
 
 def build_grid(adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Randomised persons x planned visits x forms due there, with due date and protocol window."""
+    """Randomised participants x planned visits x forms due there, with due date and window."""
     names = [name for name in ("USUBJID", "SUBJID", "TRT01P", "ANCHORDT") if name in adsl]
     persons = adsl.loc[adsl["ITTFL"] == "Y", names]
     order = {code: place for place, code in enumerate(trial.visit_codes)}

@@ -47,7 +47,8 @@ class Display:
     """What every display has.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers.
+    was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
+    the declared function that made it (`shown_as` writes it).
     """
 
     id: str
@@ -57,6 +58,7 @@ class Display:
     notes: tuple[str, ...] = ()
     made: str = ""
     finding: str = ""
+    maker: str = field(default="", kw_only=True, compare=False)
 
     @property
     def kind(self) -> str:
@@ -78,6 +80,7 @@ class Display:
         return {
             "id": self.id,
             "kind": self.kind,
+            "maker": self.maker,
             "title": self.title,
             "results": [
                 [*result.key, result.statistic, format_value(result.value), result.method]
@@ -96,12 +99,13 @@ class Display:
 
 @dataclass(frozen=True)
 class Table(Display):
-    """A table of numbers by column."""
+    """A table of numbers by column; `file_lines` stand in its CSV copy only, below the others."""
 
     stub: str = ""
     headers: tuple[Header, ...] = ()
     lines: tuple[Line, ...] = ()
     empty: str = ""
+    file_lines: tuple[Line, ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
         """Header and cells as shown, one row per line."""
@@ -110,10 +114,15 @@ class Table(Display):
         header = [self.stub, *(_flatten(head) for head in self.headers)]
         rows = [
             [line.label, *(format_cell(cell, self.statistics) for cell in line.cells)]
-            for line in self.lines
+            for line in (*self.lines, *self.file_lines)
         ]
         width = len(header)
         return header, [row + [""] * (width - len(row)) for row in rows]
+
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests; `typed` are the cells that point at no number."""
+        typed = [cell for line in self.lines for cell in line.cells if isinstance(cell, str)]
+        return {**super().payload(), "typed": [text for text in dict.fromkeys(typed) if text]}
 
 
 def _flatten(head: Header) -> str:
@@ -221,7 +230,7 @@ class Withheld(Display):
 
     def payload(self) -> dict[str, Any]:
         """What the launcher harvests: not even the title, which may say too much."""
-        return {**super().payload(), "title": "", "results": []}
+        return {**super().payload(), "title": "", "results": [], "sentence": self.sentence}
 
 
 def join_notes(*parts: str | Sequence[str]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ FIGURE_SPACE = "\u2007"
 PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
+FEWEST = 3  # values from which they are summarised; fewer are shown themselves
 Statistics = Mapping[str, float]
 Form = Callable[[Statistics, int], list[str]]
 
@@ -52,8 +53,8 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
 
 
 def format_level(level: float) -> str:
-    """A confidence level in words: `95 %`, `97.5 %`."""
-    return f"{format_value(100 * level)} %"
+    """A confidence level as in `95% CI`: `95%`, `97.5%`."""
+    return f"{format_value(100 * level)}%"
 
 
 def format_percent(n: float, total: float) -> str:
@@ -81,9 +82,10 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"({format_percent(n, total)})"]
 
 
-def _n_least(s: Statistics, _: int) -> list[str]:
-    """A count that is told only as not below that of an earlier report."""
-    return [f"\u2265{int(s['min'])}", ""]
+def _n_band(s: Statistics, step: int) -> list[str]:
+    """A count that is published as the step that it lies in, never beyond its denominator."""
+    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
 
 
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
@@ -102,26 +104,50 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"/ {int(total)}", percent]
 
 
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
+
+
+def _n_over(s: Statistics, hidden_below: int) -> list[str]:
+    return [" ".join(_n_of(s, hidden_below)[:2]).strip()]
+
+
 def _events(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(s["events"], hidden_below)]
 
 
 def _mean_sd(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["mean"]):
-        return [NO_DENOMINATOR if s["n"] < 3 else NOT_ESTIMABLE, ""]
+        return [NO_DENOMINATOR if s["n"] < FEWEST else NOT_ESTIMABLE, ""]
     return [format_number(s["mean"], decimals + 1), f"({format_number(s['sd'], decimals + 2)})"]
 
 
+def _n_mean_sd(s: Statistics, decimals: int) -> list[str]:
+    """Number, mean and SD, a wider gap after the number; fewer than 3 values have no mean."""
+    mean_sd = ["", ""] if s["n"] < FEWEST else _mean_sd(s, decimals)
+    return [str(int(s["n"])), "", *mean_sd]
+
+
 def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
-    if not s["n"]:
+    if s["n"] < FEWEST:
         return [NO_DENOMINATOR, "", "", ""]
     q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
     return [format_number(s["median"], decimals), *_limits(q1, q3)]
 
 
-def _range(s: Statistics, decimals: int) -> list[str]:
+def _values(s: Statistics, decimals: int) -> list[str]:
+    """No, one or two values themselves: they are the smallest and the largest."""
     if not s["n"]:
-        return [NO_DENOMINATOR, "", ""]
+        return [NO_DENOMINATOR]
+    ends = ("min", "max") if s["n"] > 1 else ("min",)
+    return [", ".join(format_number(s[end], decimals) for end in ends)]
+
+
+def _range(s: Statistics, decimals: int) -> list[str]:
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
     return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
 
 
@@ -146,8 +172,8 @@ def _points(s: Statistics, decimals: int) -> list[str]:
 
 
 def _median_range(s: Statistics, decimals: int) -> list[str]:
-    if not s["n"]:
-        return [NO_DENOMINATOR, "", "", ""]
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
     low, high = (format_number(s[end], decimals) for end in ("min", "max"))
     return [format_number(s["median"], decimals), *_limits(low, high)]
 
@@ -179,6 +205,13 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
+
+
 def _plain(statistic: str) -> Form:
     def form(s: Statistics, decimals: int) -> list[str]:
         return [format_number(s[statistic], decimals)]
@@ -193,14 +226,29 @@ def _pct(statistic: str) -> Form:
     return form
 
 
+def _ends_pct(s: Statistics, decimals: int) -> list[str]:
+    """Percent of values at the lowest and at the highest possible one."""
+    if math.isnan(s["floor_pct"]):
+        return [NO_DENOMINATOR, "", ""]
+    low, high = (format_number(s[f"{end}_pct"], 1) for end in ("floor", "ceiling"))
+    return [low, "/", high]
+
+
+def _correlation_n(s: Statistics, decimals: int) -> list[str]:
+    return [format_number(s["correlation"], decimals), f"({int(s['n'])})"]
+
+
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
-    "n_least": _n_least,
+    "n_band": _n_band,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
+    "n_of_events": _n_of_events,
+    "n_over": _n_over,
     "events": _events,
     "mean_sd": _mean_sd,
+    "n_mean_sd": _n_mean_sd,
     "median_quartiles": _median_quartiles,
     "range": _range,
     "median_range": _median_range,
@@ -211,12 +259,15 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
+    "n_years": _n_years,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
     },
     **{name: _plain(name) for name in ("days", "difference", "fraction", "correlation", "ratio")},
-    **{name: _pct(name) for name in ("pct", "floor_pct", "ceiling_pct")},
+    "ends_pct": _ends_pct,
+    "correlation_n": _correlation_n,
+    "pct": _pct("pct"),
 }
 
 
@@ -283,9 +334,11 @@ def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
 
 
 def _pad(part: str, model: str) -> str:
-    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
+    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets.
+
+    A denominator stays beside its slash: what it lacks in width stands behind it.
+    """
     if not part:
         return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
-    if part.startswith("/"):  # a denominator stands at its slash
-        return part.ljust(len(model), FIGURE_SPACE)
-    return part.rjust(len(model), FIGURE_SPACE)
+    pad = str.ljust if part.startswith("/") else str.rjust
+    return pad(part, len(model), FIGURE_SPACE)

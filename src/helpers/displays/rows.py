@@ -7,12 +7,16 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.display import NOT_APPLICABLE, Cell, Line
+from helpers.displays.formats import FEWEST
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.summaries import summarize_values
 from helpers.view import Group
 
-FEWEST = 3  # persons from which a mean and a standard deviation are shown
+FEW_VALUES = (
+    f"Fewer than {FEWEST} values: the values themselves in the line of the range, and no mean, SD "
+    "or quartiles. Quartiles (IQR: first to third) are of type 7."
+)
 
 
 class Row(NamedTuple):
@@ -37,7 +41,7 @@ def collect_rows(rows: Iterable[Row]) -> tuple[tuple[Line, ...], tuple[Result, .
 def count_persons(
     group: Group, subjects: Collection[str], among: Collection[str] | None = None
 ) -> dict[str, float]:
-    """n, N and pct of a group: persons of `subjects`, out of the group or its part in `among`."""
+    """n, N and pct of a group: those of `subjects`, out of the group or its part in `among`."""
     members = set(group.subjects)
     if among is not None:
         members &= set(among)
@@ -57,7 +61,7 @@ def count_row(
     level: int = 1,
     strong: bool = False,
 ) -> Row:
-    """Persons of each group who are in `subjects` (USUBJID), out of all or those in `among`.
+    """Participants of each group who are in `subjects` (USUBJID), out of all or those in `among`.
 
     `key` without its arm says what is counted. `only` names the arms (ARMCD) that the row applies
     to; the others show `n.a.`, the total counts whoever is in `among`.
@@ -109,7 +113,7 @@ def category_rows(
 
 
 def summarize_group(values: pd.Series, group: Group) -> dict[str, float]:
-    """Summary of the numbers of a group (by USUBJID); below 3 persons no mean and no deviation."""
+    """Summary of the numbers of a group (by USUBJID); no mean and deviation of fewer than 3."""
     members = values[values.index.isin(group.subjects)]
     summary = summarize_values(members.astype("Float64").to_numpy(dtype=float, na_value=NAN))
     if summary["n"] < FEWEST:
@@ -136,9 +140,8 @@ def summary_rows(
 ) -> list[Row]:
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
 
-    `shown` gives the rows as (name, form).
-
-    The range of one or two persons is their values.
+    `shown` gives the rows as (name, form). Fewer than 3 values stand in the row of the range
+    themselves, and the other rows are empty (see `FEW_VALUES`).
     """
     keys = [key._replace(arm=group.label) for group in groups]
     numbers = [summarize_group(values, group) for group in groups]

@@ -1,15 +1,15 @@
 """Adverse events, what interrupts a course, and times to a first event."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Codes, Days, Names, Params
+from helpers.params.base import Code, Codes, Days, FileName, Hours, Names, Params
 from helpers.params.given import Where
 
 
 class ExtraRow(Params):
-    """A row of the event overview that only this trial has: by its events or by its persons."""
+    """A row of the event overview that only this trial has: by events or by participants."""
 
     code: Code
     label: str
@@ -18,7 +18,7 @@ class ExtraRow(Params):
 
 
 class WorstRow(Params):
-    """Persons by the worst value of a variable of their events; `order` from mild to severe."""
+    """Participants by the worst value of a variable of their events; `order`: mild to severe."""
 
     variable: str
     label: str
@@ -28,10 +28,10 @@ class WorstRow(Params):
 class AdverseEvents(Params):
     """Windows, lists and conservative rules for adverse events."""
 
-    aesi_file: str = "aesi.csv"
-    dictionary_file: str = "dict.csv"
+    LATER: ClassVar[frozenset[str]] = frozenset(("whole_follow_up",))
+    aesi_file: FileName = "aesi.csv"
+    dictionary_file: FileName = "dict.csv"
     related: Names = ("POSSIBLE", "PROBABLE", "DEFINITE")
-    whole_follow_up: Names = ()
     dose_changed: tuple[str, ...] = Field(
         default=(
             "DOSE_INTERRUPTED",
@@ -42,7 +42,7 @@ class AdverseEvents(Params):
         strict=False,
     )
     window_note: str = ""
-    bins: dict[str, Annotated[int, Field(gt=0)]] = {
+    bins: dict[str, Hours] = {
         "0-6 h": 6,
         ">6-24 h": 24,
         ">24-72 h": 72,
@@ -129,7 +129,13 @@ class TimeToEvent(Params):
     unconfirmed: bool = False
 
     @model_validator(mode="after")
-    def _check_score(self) -> Self:
-        if (self.event == "sustained_response") != (self.score is not None):
+    def _check_event(self) -> Self:
+        response = self.event == "sustained_response"
+        if response != (self.score is not None):
             raise ValueError("score goes with event sustained_response, and only with it")
+        if self.unconfirmed and not response:
+            raise ValueError("unconfirmed goes with event sustained_response only")
+        for key in ("serious", "listed", "related", "grade"):
+            if getattr(self, key) and self.event != "adverse_event":
+                raise ValueError(f"{key} goes with event adverse_event only")
         return self

@@ -60,6 +60,7 @@ def _describe(score: Score, variant: Variant, known: dict[str, Score]) -> dict[s
     if variant.same_as is not None and variant.same_as in known:
         other = known[variant.same_as]
         facts = {name: getattr(other, name) for name in TAKEN_OVER} | _word(score, other.label)
+        facts["same_as"] = variant.same_as
     own = {name: getattr(variant, name) for name in ("label", "range", "responder")}
     return facts | {name: value for name, value in own.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """Forms, the scores made from them, and how they are scored."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -8,19 +8,23 @@ from helpers.params.base import Code, Codes, Decimals, Names, Params, Range
 
 
 class Form(Params):
-    """One questionnaire or rating form and the visits where it is due."""
+    """One questionnaire or rating form and the visits where it is due.
+
+    `notes` are sentences below every table of its scores, by scoring option and its value.
+    """
 
     label: str
     visits: Codes
+    notes: dict[str, dict[str, str]] = {}
 
 
 class Responder(Params):
     """Change from baseline that counts as response, in the unit of the score."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset(("note",))
     change: float
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
-    note: str = ""
 
 
 class Variant(Params):
@@ -35,13 +39,20 @@ class Variant(Params):
 class Score(Params):
     """One analysis parameter (PARAMCD) made from a form.
 
-    `only` names scoring options under which the score exists, `variants` what they change.
+    `range` is empty for scores that are computed from other scores: a norm-based score has the
+    ends of the score it is `norm_of`, a component of several scales has none that can be reached.
+    `same_as` is the score that this one names again. `only` names scoring options under which the
+    score exists, `variants` what they change.
+    A `direction` that a program guessed and nobody decided is not shown as a fact.
     """
 
     label: str
     form: Code
     direction: Literal[-1, 1]
-    range: Range
+    direction_decided: bool = True
+    range: Range | None = None
+    norm_of: Code | None = None
+    same_as: Code | None = None
     decimals: Decimals = 0
     main: bool = False
     responder: Responder | None = None
@@ -49,6 +60,13 @@ class Score(Params):
     note: str = ""
     only: dict[str, Names] = {}
     variants: dict[str, dict[str, Variant]] = {}
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        if not self.direction_decided:
+            return "which way is better is not decided"
+        return "higher is better" if self.direction > 0 else "lower is better"
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:
@@ -91,8 +109,17 @@ class Scoring(Params):
     )
     fms_total: RecordedTotal | None = None
 
+    def choose_notes(self, form: Form) -> tuple[str, ...]:
+        """Sentences of a form that hold under these options."""
+        chosen = {option: str(getattr(self, option)) for option in form.notes}
+        return tuple(
+            notes[chosen[option]] for option, notes in form.notes.items() if chosen[option] in notes
+        )
+
     @model_validator(mode="after")
     def _check_total(self) -> Self:
         if self.fms_definition == "total_only" and self.fms_total is None:
             raise ValueError("fms_definition total_only needs fms_total")
+        if self.fms_definition != "total_only" and self.fms_total is not None:
+            raise ValueError("fms_total goes with fms_definition total_only only")
         return self

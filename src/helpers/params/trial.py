@@ -1,11 +1,12 @@
 """The trial: arms, visits, doses, scales, populations and every constant of the derivations."""
 
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Names, Params
+from helpers.params.base import Code, Name, Names, Params
 from helpers.params.characteristics import BaselineRow, BaselineSources
 from helpers.params.conduct import Accrual, Checks, Lights, Limit
 from helpers.params.design import (
@@ -34,6 +35,7 @@ from helpers.params.events import (
 from helpers.params.given import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.scores import Form, Responder, Score, Scoring
+from helpers.params.words import list_choices, nearest
 
 __all__ = [
     "Accrual",
@@ -78,7 +80,8 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    study: str
+    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    study: Name
     name: str
     title: str
     subtitle: str = ""
@@ -86,7 +89,6 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
-    time_zone: str = "UTC"
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -114,9 +116,7 @@ class Trial(Params):
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
-    required_tables: Names = ()
     code_lists: dict[str, Names] = {}
-    limits_note: Names = ()
     end_reasons: dict[Code, str] = {}
     interim_defaults: dict[str, object] = {}
 
@@ -130,13 +130,7 @@ class Trial(Params):
         planned = {self.baseline.code, *(v.code for v in self.visits)}
         self._check_level(codes)
         self._check_visits()
-        for code, form in self.forms.items():
-            for visit in set(form.visits) - planned:
-                raise ValueError(f"forms.{code}.visits: {visit} is no planned visit")
-        for code, score in self.scores.items():
-            if score.form not in self.forms:
-                raise ValueError(f"scores.{code}.form: {score.form} is no form")
-            self._check_options(code, score)
+        self._check_scores(planned)
         for code, time in self.time_to_event.items():
             target = self.scores.get(time.score) if time.score else None
             if time.score and (target is None or target.responder is None):
@@ -148,6 +142,21 @@ class Trial(Params):
         if self.checks.tone_form is not None and self.checks.tone_form not in self.forms:
             raise ValueError(f"checks.tone_form: {self.checks.tone_form} is no form")
         return self
+
+    def _check_scores(self, planned: set[str]) -> None:
+        """Forms are due at planned visits; scores name forms, scores and options that exist."""
+        for code, form in self.forms.items():
+            for visit in set(form.visits) - planned:
+                raise ValueError(f"forms.{code}.visits: {visit} is no planned visit")
+            self._check_options(f"forms.{code}", form.notes)
+        for code, score in self.scores.items():
+            if score.form not in self.forms:
+                raise ValueError(f"scores.{code}.form: {score.form} is no form")
+            for key, other in (("norm_of", score.norm_of), ("same_as", score.same_as)):
+                if other is not None and other not in self.scores:
+                    raise ValueError(f"scores.{code}.{key}: found {other}, allowed: another score")
+            self._check_options(f"scores.{code}", (*score.only, *score.variants))
+            self._check_variants(code, score)
 
     def _check_visits(self) -> None:
         """Codes differ, windows hold their targets and do not overlap, named visits exist."""
@@ -176,12 +185,25 @@ class Trial(Params):
             if named is not None and named not in known:
                 raise ValueError(f"{key}: found {named}, allowed: {', '.join(known)}")
 
-    def _check_options(self, code: str, score: Score) -> None:
+    def _check_options(self, where: str, named: Iterable[str]) -> None:
         options = type(self.scoring).model_fields
-        for option in (*score.only, *score.variants):
+        for option in named:
             if option not in options:
                 known = ", ".join(options)
-                raise ValueError(f"scores.{code}: {option} is no option of scoring ({known})")
+                raise ValueError(
+                    f"{where}: {option} is no option of scoring ({known}){nearest(option, options)}"
+                )
+
+    def _check_variants(self, code: str, score: Score) -> None:
+        options = type(self.scoring).model_fields
+        for option, values in {**score.only, **score.variants}.items():
+            choices = list_choices(options[option].annotation)
+            for value in values if choices else ():
+                if value not in choices:
+                    raise ValueError(
+                        f"scores.{code}: found {value!r} as {option}, allowed: "
+                        f"{', '.join(choices)}{nearest(value, choices)}"
+                    )
         for variants in score.variants.values():
             for value, variant in variants.items():
                 if variant.same_as is not None and variant.same_as not in self.scores:
@@ -192,6 +214,8 @@ class Trial(Params):
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
+            if self.given is not None:
+                raise ValueError("given: goes with level adam only")
             missing = [visit.code for visit in self.visits if visit.analysis == (0, 0)]
             if missing:
                 raise ValueError(f"visits: {', '.join(missing)} need windows (analysis, protocol)")
@@ -210,7 +234,7 @@ class Trial(Params):
 
     @property
     def milestones(self) -> dict[str, Milestone]:
-        """What given data say that persons reached, by code."""
+        """What given data say that participants reached, by code."""
         return {} if self.given is None else self.given.subjects.milestones
 
     @property

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from helpers.displays.catalogue import check_named_displays
 from helpers.errors import UsageError
-from helpers.intake.schema import Access, load_access
+from helpers.intake.schema import AUDIENCES, Access, load_access
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
@@ -95,6 +96,7 @@ def build_plan(request: Request) -> Plan:
     audiences = {name: _audiences(request, interims[name]) for name in interims}
     seen = dict.fromkeys(audience for each in audiences.values() for audience in each)
     accesses = {audience: load_access(request.params, audience) for audience in seen}
+    check_named_displays(request.params / "tables" / AUDIENCES)
     targets = [
         _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, ground)
         for name in interims

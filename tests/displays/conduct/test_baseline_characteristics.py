@@ -11,7 +11,7 @@ from helpers.displays.results import Key
 def test_of_two_persons_the_range_shows_both_and_there_is_no_mean() -> None:
     cells = read_cells(tabulate_baseline(make_sample()))
     assert cells["mean (SD)"][:3] == ("-", "-", "-")
-    assert cells["range"][:3] == ("50 to 60", "54 to 70", "64 to 75")
+    assert cells["range"][:3] == ("50, 60", "54, 70", "64, 75")
 
 
 def test_numbers_have_one_decimal_more_in_the_mean_and_two_in_the_deviation() -> None:
@@ -42,7 +42,6 @@ def test_the_difference_from_control_is_in_standard_deviations() -> None:
         expected, rel=1e-12
     )
     assert table.statistics[Key("ITT", "", "SEX", "", "IV - C")]["difference"] == 0
-    assert "0.7" in table.notes[1]
 
 
 def test_open_readers_see_everybody_together_without_scores_and_differences() -> None:

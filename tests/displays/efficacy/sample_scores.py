@@ -41,6 +41,7 @@ H       45 45
 I       55 50
 J       35 35
 """)
+ENDS = {"NIHSSTOT": (0, 42), "FMS": (0, 100)}
 
 
 def make_rows(values: pd.DataFrame, code: str, form: str) -> pd.DataFrame:
@@ -50,6 +51,7 @@ def make_rows(values: pd.DataFrame, code: str, form: str) -> pd.DataFrame:
     change = rows["AVAL"] - rows["USUBJID"].map(base)
     later = rows["AVISIT"] != "BL"
     direction = -1 if code.startswith("NIHSS") else 1
+    low, high = ENDS[code]
     return rows.assign(
         PARAMCD=code,
         FORM=form,
@@ -58,6 +60,8 @@ def make_rows(values: pd.DataFrame, code: str, form: str) -> pd.DataFrame:
         IMP=(direction * change).where(later).astype("Float64"),
         ABLFL=(~later).map({True: "Y", False: None}),
         ANL01FL="Y",
+        FLOORFL=(rows["AVAL"] == low).map({True: "Y", False: "N"}),
+        CEILFL=(rows["AVAL"] == high).map({True: "Y", False: "N"}),
     ).reset_index(drop=True)
 
 

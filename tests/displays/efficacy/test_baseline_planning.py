@@ -1,13 +1,17 @@
 """Scores that the plan asks after baseline only: shown where they have values, never as blanks."""
 
-from sample_scores import make_scores, without_baseline
+import pandas as pd
+from sample_scores import ADEFF, make_scores, without_baseline
 
 from helpers.displays.display import Withheld
 from helpers.displays.efficacy.baseline_correlations import tabulate_baseline_correlations
 from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
+from helpers.displays.efficacy.efficacy_title_page import state_content
 from helpers.displays.efficacy.mean_changes import plot_mean_changes
+from helpers.displays.efficacy.report_parts import list_shown
 from helpers.displays.efficacy.score_lines import plot_score_lines
 from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.results import Key
 
 SAID = "Not planned at baseline, "
 
@@ -35,10 +39,24 @@ def test_it_has_no_panel_of_changes() -> None:
     assert any(note.startswith(f"{SAID}so without a panel: F") for note in figure.notes)
 
 
-def test_without_any_change_or_pair_one_sentence_stands_for_the_display() -> None:
-    assert isinstance(plot_mean_changes(without_baseline("FMA", "NIHSS")), Withheld)
-    every = make_scores().trial.forms
-    assert isinstance(tabulate_baseline_correlations(without_baseline(*every)), Withheld)
+def test_without_any_change_or_pair_the_display_is_not_there_and_the_title_page_says_why() -> None:
+    for view, make, reason in (
+        (without_baseline("FMA", "NIHSS"), plot_mean_changes, "no change is drawn"),
+        (without_baseline("FMA"), tabulate_baseline_correlations, "none is correlated"),
+    ):
+        assert make(view) == Withheld(make(view).id, "", "")
+        assert make(view).id not in list_shown(view)
+        assert reason in state_content(view)
+
+
+def test_nobody_with_a_baseline_value_has_no_change_either() -> None:
+    later = ADEFF[ADEFF["AVISIT"] != "BL"]
+    nobody = pd.Series(pd.NA, index=later.index, dtype="Float64")
+    view = make_scores(adeff=later.assign(CHG=nobody, IMP=nobody))
+    assert isinstance(plot_mean_changes(view), Withheld)
+    assert "no change is drawn" in state_content(view)
+    table = tabulate_scores_by_visit(view)
+    assert table.statistics[Key("ITT", "Total", "FMS", "M03", "CHG")]["n"] == 0
 
 
 def test_a_trial_that_asks_all_at_baseline_says_nothing_of_it() -> None:

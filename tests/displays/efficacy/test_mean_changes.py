@@ -80,12 +80,28 @@ def test_all_changes_equal_have_a_mean_and_no_limits() -> None:
     assert math.isnan(row["lower"])
 
 
-def test_before_any_follow_up_one_sentence_stands_for_it() -> None:
+def test_before_any_follow_up_it_is_not_there() -> None:
     assert isinstance(plot_mean_changes(only_baseline()), Withheld)
 
 
 def test_the_same_numbers_give_the_same_picture() -> None:
     assert plot_mean_changes(make_scores()).svg == plot_mean_changes(make_scores()).svg
+
+
+def test_where_no_arm_has_enough_persons_the_intervals_are_drawn_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Changes of -4, -3 and 34: what looks like a fall of 9 is anything from -63 to 45."""
+    axes = []
+    monkeypatch.setattr(
+        mean_changes, "render_svg", lambda figure, name: axes.extend(figure.axes) or ""
+    )
+    figure = plot_mean_changes(make_scores())
+    row = figure.statistics[Key("ITT", "IV", "NIHSSTOT", "M06", "IMP")]
+    (panel,) = [axis for axis in axes if axis.get_title("left") == "NIHSS total"]
+    low, high = panel.get_ylim()
+    assert low <= row["lower"]
+    assert row["upper"] <= high
 
 
 @pytest.mark.parametrize("interim", ["ia2", "ia3"])

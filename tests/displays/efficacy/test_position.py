@@ -1,10 +1,14 @@
+"""The page on reading the scores, and the title page: both say what the report holds."""
+
 from dataclasses import replace
 
-from sample_scores import make_scores, without_scores
+import pytest
+from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
 from helpers.displays.display import Page, Withheld
-from helpers.displays.efficacy.efficacy_title_page import show_efficacy_title_page
+from helpers.displays.efficacy import report_parts
+from helpers.displays.efficacy.efficacy_title_page import show_efficacy_title_page, state_content
 from helpers.displays.efficacy.position import show_position
 from helpers.displays.results import Key
 from helpers.view import View
@@ -16,6 +20,10 @@ def read_page(view: View) -> Page:
     return page
 
 
+def read_text(view: View) -> str:
+    return " ".join(read_page(view).sentences)
+
+
 def test_the_position_says_what_a_trial_of_this_size_can_find() -> None:
     """1.02 and 0.73 standard deviations: the published numbers for 16 per arm."""
     text = read_page(make_scores()).sentences[0]
@@ -23,39 +31,87 @@ def test_the_position_says_what_a_trial_of_this_size_can_find() -> None:
     assert "of 0.73 with a baseline correlated 0.7" in text
 
 
-def test_the_one_formal_family_is_named_from_the_parameters() -> None:
-    assert (
-        "change of NIHSS total at month 6, IV - C and IT - C, alpha 0.05 two-sided"
-        in (read_page(make_scores()).sentences[1])
-    )
+@pytest.mark.parametrize("interim", ["ia2", "ia3", "ia4", "fin"])
+def test_no_look_promises_a_comparison_that_the_report_does_not_make(interim: str) -> None:
+    text = read_text(make_scores(interim))
+    assert "Nothing in this report compares arms: it spends no alpha" in text
+    assert "the planned key result is not in it: change of NIHSS total at month 6" in text
+    assert "displayed formally" not in text
+    facts = {fact.label: fact.value for fact in read_page(make_scores(interim)).facts}
+    assert "spends alpha" not in facts.values()
 
 
-def test_a_look_without_alpha_says_so() -> None:
-    assert any("spends no alpha" in text for text in read_page(make_scores("ia2")).sentences)
-    assert not any("spends no alpha" in text for text in read_page(make_scores()).sentences)
+def test_with_a_display_that_compares_arms_the_page_does_not_deny_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = report_parts.Part("key result", "adeff", compares=True)
+    monkeypatch.setitem(report_parts.PARTS, "T-E-05", compared)
+    assert "compares arms" not in read_text(make_scores())
+    assert "key result (T-E-05)" in state_content(make_scores())
+
+
+def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:
+    assert "The CIs in F-E-08" in read_text(make_scores("ia3"))
+    assert "CIs" not in read_text(make_scores("ia2"))
+    assert "CIs" not in read_text(only_baseline())
 
 
 def test_persons_with_the_key_change_are_counted_of_those_planned() -> None:
     page = read_page(make_scores())
     row = page.statistics[Key("ITT", "Total", "NIHSSTOT", "M06")]
     assert row == {"n": 5, "N": 48, "fraction": 5 / 48}
-    assert read_page(without_scores()).facts[1].value == "0 of 48"
+    assert read_page(without_scores()).facts[1].value == "0 of 48 planned"
 
 
 def test_without_a_key_score_there_are_no_facts() -> None:
     view = make_scores()
     plain = replace(view, interim=view.interim.model_copy(update={"key_param": None}))
     assert read_page(plain).facts == ()
+    assert "key result" not in read_text(plain)
 
 
-def test_the_title_page_is_that_of_the_trial_with_what_is_shown_of_scores() -> None:
+def test_the_title_page_is_that_of_the_trial_with_the_displays_of_this_report() -> None:
     page = show_efficacy_title_page(make_sample())
     assert isinstance(page, Page)
     assert page.id == "P-E-00"
-    assert page.sentences[1] == "At this interim: completeness and scores by arm."
+    assert page.sentences[1] == (
+        "In this report: completeness of the forms (T-E-02, F-E-01). The data hold no scores."
+    )
     opened = show_efficacy_title_page(make_sample("open"))
     assert isinstance(opened, Page)
-    assert opened.sentences[1].startswith("Open reports show how complete")
+    assert opened.sentences[1] == (
+        "In this report: completeness of the forms (T-E-02, F-E-01). Open reports never show a "
+        "score."
+    )
+
+
+@pytest.mark.parametrize("interim", ["ia1", "ia2", "ia3", "ia4", "fin"])
+def test_no_title_page_speaks_of_an_interim_in_its_contents(interim: str) -> None:
+    page = show_efficacy_title_page(make_sample(interim=interim, adeff=make_scores()["adeff"]))
+    assert isinstance(page, Page)
+    assert "interim" not in page.sentences[1].casefold()
+
+
+def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
+    assert state_content(make_scores()) == (
+        "In this report: how to read the scores (P-E-01); scores at baseline (T-E-03, T-E-03b); "
+        "scores over time (T-E-04, F-E-07, F-E-08). The data do not say which forms were due and "
+        "when."
+    )
+    assert "over time" not in state_content(only_baseline())
+    completeness = make_sample(interim="ia1", adeff=make_scores()["adeff"])
+    assert state_content(completeness) == (
+        "In this report: completeness of the forms (T-E-02, F-E-01). At this look no score is "
+        "summarised."
+    )
+    assert isinstance(show_position(completeness), Withheld)
+
+
+def test_a_report_without_any_display_says_only_why() -> None:
+    view = make_scores()
+    bare = replace(view, datasets={"adsl": ADSL})
+    assert state_content(bare).startswith("The data hold no scores.")
+    assert "In this report" not in state_content(bare)
 
 
 def test_an_open_report_has_no_position_page() -> None:

@@ -4,7 +4,7 @@ from sample_scores import ADEFF, make_scores, one_person, only_baseline, without
 
 from helpers.displays.display import Withheld
 from helpers.displays.efficacy import score_lines
-from helpers.displays.efficacy.score_lines import MOST, choose_persons, plot_score_lines
+from helpers.displays.efficacy.score_lines import MOST, choose_participants, plot_score_lines
 from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
 from helpers.displays.figure_parts import find_overlaps
 
@@ -20,12 +20,12 @@ def test_its_means_are_those_of_the_table() -> None:
 
 def test_at_most_so_many_persons_are_drawn_the_same_ones_every_time() -> None:
     people = pd.Index([f"P{i:04}" for i in range(1000)])
-    chosen = choose_persons(people, 20210705)
+    chosen = choose_participants(people, 20210705)
     assert len(chosen) == MOST
     assert chosen.is_monotonic_increasing
-    assert list(chosen) == list(choose_persons(people, 20210705))
-    assert list(chosen) != list(choose_persons(people, 1))
-    assert list(choose_persons(people[:5], 1)) == list(people[:5])
+    assert list(chosen) == list(choose_participants(people, 20210705))
+    assert list(chosen) != list(choose_participants(people, 1))
+    assert list(choose_participants(people[:5], 1)) == list(people[:5])
 
 
 def test_texts_do_not_cover_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,7 @@ def test_it_draws_with_one_person_or_an_arm_missing(view) -> None:
     assert "<svg" in plot_score_lines(view).svg
 
 
-def test_before_any_follow_up_one_sentence_stands_for_it() -> None:
+def test_before_any_follow_up_it_is_not_there() -> None:
     assert isinstance(plot_score_lines(only_baseline()), Withheld)
 
 

@@ -1,7 +1,9 @@
-"""Forms by visit and status, and the share received of those that were due."""
+"""Forms by visit and status, and the shares received and usable of those that were due."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.stats.estimates import NAN
@@ -12,11 +14,12 @@ DUE = ("RECEIVED", "MISSED")
 
 @dataclass(frozen=True)
 class FormCounts:
-    """Persons by status for one form at one visit."""
+    """Participants by status for one form at one visit, and how many of the forms are usable."""
 
     form: str
     visit: str
     statuses: Mapping[str, int]
+    usable: int
 
     @property
     def received(self) -> int:
@@ -39,16 +42,34 @@ def count_forms(view: View, group: Group) -> list[FormCounts]:
     rows = view["advisit"]
     rows = rows[rows["USUBJID"].isin(group.subjects)]
     counted = rows.groupby(["FORM", "AVISIT", "STATUS"]).size().to_dict()
+    usable = rows[find_usable(rows)].groupby(["FORM", "AVISIT"]).size().to_dict()
     return [
         FormCounts(
             form,
             visit,
             {status: int(counted.get((form, visit, status), 0)) for status in VISIT_STATES},
+            int(usable.get((form, visit), 0)),
         )
         for form, plan in view.trial.forms.items()
         for visit in view.trial.visit_codes
         if visit in plan.visits
     ]
+
+
+def find_usable(visits: pd.DataFrame) -> pd.Series:
+    """Which rows of advisit hold a form whose scores can all be computed.
+
+    Where the data come with their scores, a form is received when its score is there.
+    """
+    received = visits["STATUS"] == "RECEIVED"
+    return received & (visits["USABLEFL"] == "Y") if "USABLEFL" in visits else received
+
+
+def compute_usable(counts: Iterable[FormCounts]) -> dict[str, float]:
+    """N usable, N due, pct over some forms."""
+    listed = list(counts)
+    usable, due = sum(c.usable for c in listed), sum(c.due for c in listed)
+    return {"n": usable, "N": due, "pct": 100 * usable / due if due else NAN}
 
 
 def compute_completeness(counts: Iterable[FormCounts]) -> dict[str, float]:

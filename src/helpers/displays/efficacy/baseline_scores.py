@@ -1,6 +1,4 @@
-"""T-E-03: the scores at baseline, their classes, and how they go together."""
-
-from collections.abc import Sequence
+"""T-E-03: the scores at baseline and their severity classes."""
 
 import pandas as pd
 
@@ -13,13 +11,16 @@ from helpers.displays.efficacy.content import (
     describe_score,
     list_baseline_scores,
     list_known_scores,
+    list_page_scores,
     list_score_notes,
     name_left_out,
-    needs_scores,
+    note_file_scores,
     read_values,
 )
+from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import (
+    FEW_VALUES,
     Row,
     category_rows,
     collect_rows,
@@ -28,69 +29,73 @@ from helpers.displays.rows import (
     summarize_group,
 )
 from helpers.params.trial import Score
-from helpers.view import Group, View
+from helpers.view import View
 
 VALUE = "AVAL"
+NO_VALUE, NO_CLASS = "NO_VALUE", "NO_CLASS"
 
 
-@shown_as("T-E-03", needs=("adeff",), absent="There are no scores in this trial.")
-@needs_scores("T-E-03")
+@shown_as("T-E-03", needs=("adeff",))
+@made_where_possible("T-E-03")
 def tabulate_baseline_scores(view: View) -> Table:
-    """Persons with a value, mean, median, range and severity class of every score, by arm.
+    """Participants with a value, mean, median, range and severity class of every score, by arm.
 
     Results: population, arm, PARAMCD, baseline visit; category AVAL with n, mean, sd, median, q1,
-    q3, min, max; without category n, N, pct of persons with a value; category of a class n, N, pct
-    of those with a value.
+    q3, min, max; without category n, N, pct of participants with a value; category of a class, and
+    NO_VALUE beside the classes, n, N, pct of the population.
     """
     population = view.interim.population_efficacy
     rows = choose_scores(view)
     scores = list_baseline_scores(view, rows)
-    groups = view.groups(population)
-    lines, results = collect_rows(
-        row
-        for code, score in scores.items()
-        for row in _score_rows(view, rows, code, score, groups)
-    )
+    shown = list_page_scores(scores)
+    blocks = {code: _score_rows(view, rows, code, score) for code, score in scores.items()}
+    lines, results = collect_rows(row for code in shown for row in blocks[code])
+    others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
         id="T-E-03",
         title="Scores at baseline",
         counted=f"{state_population(view, population)} Last value before the first dose, or before "
         "and shortly after randomisation without one.",
-        results=results,
+        results=(*results, *more),
         notes=join_notes(
-            list_score_notes(scores),
+            list_score_notes(view, scores),
             name_left_out(list_known_scores(view, rows), scores, "so not in this table"),
-            "Below 3 persons no mean and SD; the range of one or two persons is their values. "
-            "Quartiles are of type 7. No tests of balance.",
+            FEW_VALUES,
+            note_file_scores(scores),
         ),
         made="adeff with ABLFL = Y; tabulate_baseline_scores.",
         stub="Score",
-        headers=build_headers(groups),
+        headers=build_headers(view.groups(population)),
         lines=lines,
+        file_lines=others,
         empty="No score at baseline is known yet",
     )
 
 
-def _score_rows(
-    view: View, rows: Scores, code: str, score: Score, groups: Sequence[Group]
-) -> list[Row]:
+def _score_rows(view: View, rows: Scores, code: str, score: Score) -> list[Row]:
     population, visit = view.interim.population_efficacy, view.trial.baseline.code
+    groups = view.groups(population)
     values = read_values(rows, code, visit, VALUE)
     key = Key(population, "", code, visit)
     found = [
         heading_row(describe_score(score)),
-        count_row("persons with a value", key, groups, values.index, form="n_of"),
-        *_summary_rows(key._replace(category=VALUE), groups, values, score.decimals),
+        count_row("participants with a value", key, groups, values.index),
+        *_summary_rows(view, key._replace(category=VALUE), values, score.decimals),
     ]
-    if score.classes:
-        classes = values.map(lambda value: classify(score, value))
-        labels = {name: name for name in score.classes}
-        found += category_rows(labels, key, groups, classes, among=values.index, level=2)
-    return found
+    return [*found, *_class_rows(view, key, score, values)] if score.classes else found
 
 
-def _summary_rows(key: Key, groups: Sequence[Group], values: pd.Series, decimals: int) -> list[Row]:
+def _class_rows(view: View, key: Key, score: Score, values: pd.Series) -> list[Row]:
+    """Everybody of the population by severity class; who has no value is a class too."""
+    everybody = view.total(key.population).subjects
+    classes = values.reindex(everybody).map(lambda value: classify(score, value))
+    labels = {name: name for name in score.classes} | {NO_VALUE: "no value"}
+    return category_rows(labels, key, view.groups(key.population), classes, level=2)
+
+
+def _summary_rows(view: View, key: Key, values: pd.Series, decimals: int) -> list[Row]:
     """Mean, median, range; a median may lie between two values and has a decimal more."""
+    groups = view.groups(key.population)
     keys = [key._replace(arm=group.label) for group in groups]
     results = [
         result
@@ -109,9 +114,9 @@ def _summary_rows(key: Key, groups: Sequence[Group], values: pd.Series, decimals
     return [Row(lines[0], tuple(results)), *(Row(line) for line in lines[1:])]
 
 
-def classify(score: Score, value: float) -> str | None:
-    """Severity class of a value; nothing between or beyond the classes."""
-    for name, (low, high) in score.classes.items():
-        if low <= value <= high:
-            return name
-    return None
+def classify(score: Score, value: float) -> str:
+    """Severity class of a value, or that there is no value, or no class that holds it."""
+    if pd.isna(value):
+        return NO_VALUE
+    inside = (name for name, (low, high) in score.classes.items() if low <= value <= high)
+    return next(inside, NO_CLASS)

@@ -1,59 +1,19 @@
-"""What the efficacy report of an interim may show of the scores."""
+"""Scores that the displays summarise: which rows, which scores, and the sentences about them."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import TypeVar
+from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.displays.display import Display, Withheld
 from helpers.params.trial import Score
 from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
-D = TypeVar("D", bound=Display)
+ENDS = ("FLOORFL", "CEILFL")
 Scores = Mapping[tuple[str, str], pd.DataFrame]
-COMPLETENESS_ONLY = "At this interim no score is summarised, only the completeness of the forms."
-NOTHING_AFTER_BASELINE = "No score after baseline is known yet, so there is no change to show."
-
-
-def needs_scores(
-    display_id: str,
-) -> Callable[[Callable[[View], D]], Callable[[View], D | Withheld]]:
-    """Let a display be made only at interims that show scores."""
-
-    def decorate(make: Callable[[View], D]) -> Callable[[View], D | Withheld]:
-        @wraps(make)
-        def make_if_shown(view: View) -> D | Withheld:
-            if view.interim.efficacy_content == "completeness":
-                return Withheld(display_id, "", "", sentence=COMPLETENESS_ONLY)
-            return make(view)
-
-        return make_if_shown
-
-    return decorate
-
-
-def needs_follow_up(
-    display_id: str,
-) -> Callable[[Callable[[View], D]], Callable[[View], D | Withheld]]:
-    """Let a display be made only where somebody has a score after baseline."""
-
-    def decorate(make: Callable[[View], D]) -> Callable[[View], D | Withheld]:
-        @wraps(make)
-        def make_if_known(view: View) -> D | Withheld:
-            visits = {visit for _, visit in choose_scores(view)}
-            if not visits - {view.trial.baseline.code}:
-                return Withheld(display_id, "", "", sentence=NOTHING_AFTER_BASELINE)
-            return make(view)
-
-        return make_if_known
-
-    return decorate
 
 
 def choose_scores(view: View) -> Scores:
-    """What summaries use of adeff: one row per person at each score and planned visit.
+    """What summaries use of adeff: one row per participant at each score and planned visit.
 
     Returns
     -------
@@ -66,7 +26,8 @@ def choose_scores(view: View) -> Scores:
         & rows["AVISIT"].isin(view.trial.visit_codes)
         & rows["USUBJID"].isin(view.total(view.interim.population_efficacy).subjects)
     )
-    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMP"]]
+    ends = [name for name in ENDS if name in rows]
+    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMP", *ends]]
     return {
         (str(code), str(visit)): own.set_index("USUBJID")
         for (code, visit), own in chosen.groupby(["PARAMCD", "AVISIT"])
@@ -79,8 +40,28 @@ def read_values(scores: Scores, code: str, visit: str, variable: str) -> pd.Seri
     return pd.Series(dtype=float) if rows is None else rows[variable].dropna().astype(float)
 
 
+def read_flags(scores: Scores, code: str, visit: str, flag: str) -> pd.Series:
+    """A flag of one score at one visit (Y or N) by USUBJID, without missing ones."""
+    rows = scores.get((code, visit))
+    return pd.Series(dtype=object) if rows is None else rows[flag].dropna()
+
+
+def has_ends(scores: Scores, code: str) -> bool:
+    """Whether a score has a lowest and a highest possible value."""
+    return any(
+        set(ENDS) <= set(rows) and rows[list(ENDS)].notna().any(axis=None)
+        for (own, _), rows in scores.items()
+        if own == code
+    )
+
+
+def share_of_yes(flags: pd.Series) -> float:
+    """Percent of flags that are Y; NaN without any."""
+    return 100 * float((flags == "Y").mean()) if len(flags) else NAN
+
+
 def values_of(values: pd.Series, group: Group) -> pd.Series:
-    """Values of the persons of a group."""
+    """Values of the participants of a group."""
     return values[values.index.isin(group.subjects)]
 
 
@@ -122,18 +103,42 @@ def name_left_out(known: dict[str, Score], shown: dict[str, Score], consequence:
     return f"Not planned at baseline, {consequence}: {', '.join(labels)}." if labels else ""
 
 
+def list_page_scores(scores: dict[str, Score]) -> dict[str, Score]:
+    """Scores that a page shows; the others follow from these (see `note_file_scores`)."""
+    named_again = {score.same_as for score in scores.values()}
+    return {
+        code: score
+        for code, score in scores.items()
+        if code not in named_again and score.norm_of not in scores
+    }
+
+
+def note_file_scores(scores: dict[str, Score]) -> str:
+    """Sentence on the scores that are in the files only; empty where the page shows all."""
+    shown = list_page_scores(scores)
+    hidden = {code: score for code, score in scores.items() if code not in shown}
+    normed = sum(score.norm_of is not None for score in hidden.values())
+    parts = [f"{normed} norm-based scores of scales shown here"] if normed else []
+    parts += [
+        f"{score.label}, which {other.label} repeats"
+        for code, score in hidden.items()
+        for other in shown.values()
+        if other.same_as == code
+    ]
+    files = "In results.csv and the CSV copy of this table, not on this page"
+    return f"{files}: {'; '.join(parts)}." if parts else ""
+
+
 def describe_score(score: Score) -> str:
     """Name, range and direction of a score."""
-    low, high = score.range
-    better = "higher" if score.direction > 0 else "lower"
-    return f"{score.label} ({low} to {high}, {better} is better)"
+    scope = f"{score.range[0]} to {score.range[1]}, {score.better}" if score.range else score.better
+    return f"{score.label} ({scope})"
 
 
-def list_score_notes(scores: dict[str, Score]) -> list[str]:
-    """What the trial says of its scores, each sentence once."""
-    return list(dict.fromkeys(score.note for score in scores.values() if score.note))
-
-
-def share_at(values: pd.Series, limit: float) -> float:
-    """Percent of values at an end of the range; NaN without values."""
-    return 100 * float((values == limit).mean()) if len(values) else NAN
+def list_score_notes(view: View, scores: dict[str, Score]) -> list[str]:
+    """What the trial says of its scores and how their forms are scored, each sentence once."""
+    forms = dict.fromkeys(score.form for score in scores.values())
+    notes = [score.note for score in scores.values()]
+    for form in forms:
+        notes += view.trial.scoring.choose_notes(view.trial.forms[form])
+    return list(dict.fromkeys(note for note in notes if note))

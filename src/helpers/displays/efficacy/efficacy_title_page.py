@@ -1,27 +1,35 @@
-"""P-E-00: what the efficacy report is, of which data, and who may read it."""
+"""P-E-00: what the efficacy report is, of which data, what it holds, and who may read it."""
 
 from dataclasses import replace
 
 from helpers.displays.audience import shown_as
-from helpers.displays.display import Page, Withheld
+from helpers.displays.display import Page, Withheld, join_notes
+from helpers.displays.efficacy.report_parts import PARTS, list_reasons, list_shown
 from helpers.displays.summary.title_page import show_title_page
 from helpers.view import ClosedView, View
 
-CONTENT = {
-    "completeness": "At this interim: completeness of the forms only.",
-    "descriptive": "At this interim: completeness, and scores within arms; nothing between arms.",
-    "full": "At this interim: completeness and scores by arm.",
-}
-OPEN_CONTENT = "Open reports show how complete the forms are, and never a score."
+OPEN_CONTENT = "Open reports never show a score."
 
 
-@shown_as("P-E-00", needs=("adsl",))
+@shown_as("P-E-00", needs=("adsl",), small_counts="shown")
 def show_efficacy_title_page(view: View) -> Page | Withheld:
-    """The title page of the safety report under its own number, with what is shown of scores."""
+    """The title page of the safety report under its own number, with what this report holds."""
     page = show_title_page(view)
     if not isinstance(page, Page):
         return page
-    closed = isinstance(view, ClosedView)
-    shown = CONTENT[view.interim.efficacy_content] if closed else OPEN_CONTENT
     first, *others = page.sentences
-    return replace(page, id="P-E-00", sentences=(first, shown, *others))
+    return replace(page, id="P-E-00", sentences=(first, state_content(view), *others))
+
+
+def state_content(view: View) -> str:
+    """Topics of the report with their displays, and why others are not in it."""
+    topics: dict[str, list[str]] = {}
+    for display_id in list_shown(view):
+        topics.setdefault(PARTS[display_id].topic, []).append(display_id)
+    held = "; ".join(f"{topic} ({', '.join(ids)})" for topic, ids in topics.items())
+    closed = isinstance(view, ClosedView)
+    sentences = join_notes(
+        f"In this report: {held}." if held else "",
+        list_reasons(view) if closed else OPEN_CONTENT,
+    )
+    return " ".join(sentences)

@@ -1,15 +1,23 @@
-"""T-E-02: forms received of those due, by form and visit, and how they were filled in."""
+"""T-E-02: forms received and usable of those due, and how the received ones were filled in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.conduct.completeness_map import describe_completeness
-from helpers.displays.conduct.form_counts import FormCounts, compute_completeness, count_forms
+from helpers.displays.conduct.form_counts import (
+    FormCounts,
+    compute_completeness,
+    compute_usable,
+    count_forms,
+)
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
+from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.formats import format_percent
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row
 from helpers.stats.estimates import NAN
@@ -17,84 +25,173 @@ from helpers.view import ClosedView, Group, View
 
 POPULATION = "ITT"
 RECEIVED = "RECEIVED"
-QUALITY = {
-    "OUT_OF_WINDOW": "dated outside the protocol window",
-    "RATER_NOT_BLINDED": "rated by somebody who knew the arm",
-    "PROXY": "answered by a proxy",
-}
-CLOSED_ONLY = ("RATER_NOT_BLINDED", "PROXY")
+ANY = "ANY"
+OTHERS = "All participants"
+IN_ARM, IN_TOTAL = "n_over", "n_of"
 Counts = dict[str, list[FormCounts]]
+Compute = Callable[[Group], dict[str, float]]
 
 
-@shown_as("T-E-02", needs=("advisit",), absent="The data do not say which forms were due and when.")
+class Quality(NamedTuple):
+    """A flaw of received forms: the column and value that record it, and for which readers."""
+
+    label: str
+    column: str
+    value: str
+    closed_only: bool = False
+
+
+QUALITY = {
+    "OUT_OF_WINDOW": Quality("dated outside the protocol window", "WINFL", "N"),
+    "RATER_NOT_BLINDED": Quality("rated by an unblinded rater", "EVALBL", "N", True),
+    "PROXY": Quality("answered by a proxy", "EVALMETH", "PROXY", True),
+}
+
+
+@shown_as(
+    "T-E-02",
+    needs=("advisit",),
+    absent="The data do not say which forms were due and when.",
+    small_counts="shown",
+)
+@made_where_possible("T-E-02")
 def tabulate_form_completeness(view: View) -> Table:
-    """Received / due by form, visit and arm, the other statuses in total.
+    """Received / due by form, visit and arm; usable / due and the other statuses in total.
 
     Results: population ITT, arm, form, visit; category status with n, no category with n received,
-    N due, pct. Form with visit `ANY` and category OUT_OF_WINDOW, closed also RATER_NOT_BLINDED and
-    PROXY: n of N received.
+    N due, pct; `form.usable` with n usable, N due, pct, also with visit `ANY` (all visits) and
+    `ANY.usable` (all forms). Form with visit `ANY` and category OUT_OF_WINDOW, closed also
+    RATER_NOT_BLINDED and PROXY: n of N received after baseline.
     """
     groups = view.groups(POPULATION)
     counts = {group.label: count_forms(view, group) for group in groups}
-    rows = [*_list_visit_rows(view, groups, counts), *_list_quality_rows(view, groups)]
+    total = counts[groups[-1].label]
+    scored = view.has("advisit", "USABLEFL")
+    rows = [
+        *_list_visit_rows(view, groups, counts, scored),
+        *(_list_usable_rows(view, groups, counts) if scored else []),
+        *_list_quality_rows(view, groups),
+    ]
     lines, results = collect_rows(rows)
-    total = groups[-1].label
     return Table(
         id="T-E-02",
         title="Completeness of the forms",
-        counted=f"{state_population(view, POPULATION)} Forms received / due (%).",
+        counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
         results=results,
         notes=join_notes(
-            "Due: received or missed. Open windows, later visits, and persons who died or left "
-            "before are not due.",
-            ""
-            if isinstance(view, ClosedView)
-            else "Visits are counted from randomisation here; closed reports count from another "
-            "day, so that single forms can differ.",
+            "Due: received or missed. Open windows, later visits, and participants who died or "
+            "left before are not due.",
+            "Usable: received, and every score of the form can be computed." if scored else "",
+            _note_open_visits(view),
         ),
         made="advisit, ITT; tabulate_form_completeness.",
-        finding=describe_completeness(view.trial, counts[total]),
+        finding=_describe(view, total, scored),
         stub="Form and visit",
-        headers=(*build_headers(groups, "Received / due"), *_head_statuses()),
+        headers=(*build_headers(groups, "Received / due"), *_head_others(scored)),
         lines=lines,
     )
 
 
-def _head_statuses() -> list[Header]:
-    return [
-        Header(label, "", None, "All persons, other")
-        for status, label in VISIT_STATES.items()
-        if status != RECEIVED
-    ]
+def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
+    """Shares received and usable of all forms, and the form and visit with the lowest share."""
+    compute = compute_usable if scored else compute_completeness
+    received, found = compute_completeness(counts), compute(counts)
+    if not received["N"]:
+        return "No form was due by the cut-off."
+    text = f"{_share(received)} of the forms due were received"
+    text += f", {_share(found)} usable" if scored else ""
+    lowest = min((c for c in counts if c.due), key=lambda c: compute([c])["pct"])
+    worst = compute([lowest])
+    if worst["n"] == worst["N"]:
+        return f"{text}."
+    visit = view.trial.visit_label(lowest.visit).lower()
+    return f"{text}; lowest: {view.trial.forms[lowest.form].label} at {visit}, {_share(worst)}."
 
 
-def _list_visit_rows(view: View, groups: Sequence[Group], counts: Counts) -> list[Row]:
+def _note_open_visits(view: View) -> str:
+    """Why single forms can differ in a closed report; imported data are dated alike for all."""
+    if isinstance(view, ClosedView) or view.trial.level != "raw":
+        return ""
+    return (
+        "Visits and windows are counted from randomisation here, in closed reports from another "
+        "day: of single forms the status, and whether they lie in the window, can differ there."
+    )
+
+
+def _share(found: dict[str, float]) -> str:
+    percent = format_percent(found["n"], found["N"])
+    return f"{percent}% ({int(found['n'])} of {int(found['N'])})"
+
+
+def _head_others(scored: bool) -> list[Header]:
+    labels = [label for status, label in VISIT_STATES.items() if status != RECEIVED]
+    return [Header(label, group=OTHERS) for label in ["Usable / due"] * scored + labels]
+
+
+def _list_visit_rows(
+    view: View, groups: Sequence[Group], counts: Counts, scored: bool
+) -> list[Row]:
     rows: list[Row] = []
     places = counts[groups[-1].label]
     for number, place in enumerate(places):
         if not rows or places[number - 1].form != place.form:
             rows.append(heading_row(view.trial.forms[place.form].label))
         cells = [counts[group.label][number] for group in groups]
-        rows.append(_visit_row(view, groups, cells))
+        rows.append(_visit_row(view, groups, cells, scored))
     return rows
 
 
-def _visit_row(view: View, groups: Sequence[Group], cells: Sequence[FormCounts]) -> Row:
+def _visit_row(
+    view: View, groups: Sequence[Group], cells: Sequence[FormCounts], scored: bool
+) -> Row:
     results: list[Result] = []
-    for group, cell in zip(groups, cells, strict=True):
-        key = Key(POPULATION, group.label, cell.form, cell.visit)
+    keys = [Key(POPULATION, group.label, cells[0].form, cells[0].visit) for group in groups]
+    for key, cell in zip(keys, cells, strict=True):
         results += rows_of(key, compute_completeness([cell]))
+        if scored:
+            results += rows_of(_of_usable(key), compute_usable([cell]))
         for status, n in cell.statuses.items():
             results += rows_of(key._replace(category=status), {"n": n})
-    keys = [Key(POPULATION, group.label, cells[0].form, cells[0].visit) for group in groups]
-    shown = [Cell(key, "n_of") for key in keys]
-    shown += [
-        Cell(keys[-1]._replace(category=status), "n")
-        for status in VISIT_STATES
-        if status != RECEIVED
+    total = keys[-1]
+    usable = [Cell(_of_usable(total), IN_TOTAL)] * scored
+    others = [status for status in VISIT_STATES if status != RECEIVED]
+    shown = (*_point(keys), *usable, *(Cell(total._replace(category=s), "n") for s in others))
+    return Row(Line(view.trial.visit_label(total.visit), shown, level=1), tuple(results))
+
+
+def _share_row(label: str, key: Key, groups: Sequence[Group], compute: Compute) -> Row:
+    """Forms with something, of those that could have it, by arm and in total."""
+    keys = [key._replace(arm=group.label) for group in groups]
+    numbers = [rows_of(own, compute(group)) for own, group in zip(keys, groups, strict=True)]
+    return Row(Line(label, _point(keys), level=1), tuple(chain.from_iterable(numbers)))
+
+
+def _point(keys: Sequence[Key]) -> tuple[Cell, ...]:
+    """Cells of the arms without percent, which the total has: arms are small, the table is wide."""
+    *arms, total = keys
+    return (*(Cell(key, IN_ARM) for key in arms), Cell(total, IN_TOTAL))
+
+
+def _of_usable(key: Key) -> Key:
+    return key._replace(parameter=f"{key.parameter}.usable")
+
+
+def _list_usable_rows(view: View, groups: Sequence[Group], counts: Counts) -> list[Row]:
+    """Usable / due by arm, all visits of a form together, then all forms."""
+    labels = {code: form.label for code, form in view.trial.forms.items()} | {ANY: "All forms"}
+    keys = {code: _of_usable(Key(POPULATION, "", code, ANY)) for code in labels}
+    rows = [
+        _share_row(label, keys[code], groups, _count_usable(counts, code))
+        for code, label in labels.items()
     ]
-    label = view.trial.visit_label(cells[0].visit)
-    return Row(Line(label, tuple(shown), level=1), tuple(results))
+    return [heading_row("Usable / due, all visits"), *rows]
+
+
+def _count_usable(counts: Counts, form: str) -> Compute:
+    def count(group: Group) -> dict[str, float]:
+        return compute_usable(c for c in counts[group.label] if form in (c.form, ANY))
+
+    return count
 
 
 def _list_quality_rows(view: View, groups: Sequence[Group]) -> list[Row]:
@@ -102,45 +199,36 @@ def _list_quality_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     rows = view["advisit"]
     received = rows[(rows["STATUS"] == RECEIVED) & (rows["AVISIT"] != view.trial.baseline.code)]
     found: list[Row] = []
-    for category, label in QUALITY.items():
-        if category in CLOSED_ONLY and not isinstance(view, ClosedView):
+    for category, quality in QUALITY.items():
+        if quality.closed_only and not isinstance(view, ClosedView):
             continue
-        hit = _find_quality(received, category)
-        if hit is None:
-            continue
-        found.append(heading_row(f"Received after baseline and {label}"))
+        recorded = _list_recorded_forms(view, received, quality)
+        if recorded:
+            found.append(heading_row(f"Received after baseline and {quality.label}"))
         found += [
-            _quality_row(form.label, code, category, groups, received, hit)
-            for code, form in view.trial.forms.items()
-            if category != "PROXY" or received.loc[received["FORM"] == code, "EVALMETH"].any()
+            _share_row(
+                view.trial.forms[form].label,
+                Key(POPULATION, "", form, ANY, category),
+                groups,
+                _count_quality(received[received["FORM"] == form], quality),
+            )
+            for form in recorded
         ]
-    return found if received.size else []
+    return found
 
 
-def _find_quality(received: pd.DataFrame, category: str) -> pd.Series | None:
-    """Which received forms have the quality; None where nobody recorded it."""
-    column, value = {
-        "OUT_OF_WINDOW": ("WINFL", None),
-        "RATER_NOT_BLINDED": ("EVALBL", "N"),
-        "PROXY": ("EVALMETH", "PROXY"),
-    }[category]
-    if column not in received or received[column].isna().all():
-        return None
-    return received[column].isna() if value is None else received[column] == value
+def _list_recorded_forms(view: View, received: pd.DataFrame, quality: Quality) -> list[str]:
+    """Forms on which the quality is recorded at all."""
+    if quality.column not in received:
+        return []
+    known = set(received.loc[received[quality.column].notna(), "FORM"])
+    return [form for form in view.trial.forms if form in known]
 
 
-def _quality_row(
-    label: str,
-    form: str,
-    category: str,
-    groups: Sequence[Group],
-    received: pd.DataFrame,
-    hit: pd.Series,
-) -> Row:
-    results: list[Result] = []
-    keys = [Key(POPULATION, group.label, form, "ANY", category) for group in groups]
-    for key, group in zip(keys, groups, strict=True):
-        own = (received["FORM"] == form) & received["USUBJID"].isin(group.subjects)
-        n, total = int((own & hit).sum()), int(own.sum())
-        results += rows_of(key, {"n": n, "N": total, "pct": 100 * n / total if total else NAN})
-    return Row(Line(label, tuple(Cell(key, "n_of") for key in keys), level=1), tuple(results))
+def _count_quality(received: pd.DataFrame, quality: Quality) -> Compute:
+    def count(group: Group) -> dict[str, float]:
+        own = received[received["USUBJID"].isin(group.subjects)]
+        n, total = int((own[quality.column] == quality.value).sum()), len(own)
+        return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
+
+    return count

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_population
-from helpers.displays.display import Figure, Withheld, join_notes
+from helpers.displays.display import Figure, join_notes
 from helpers.displays.efficacy.content import (
     Scores,
     choose_scores,
@@ -18,11 +18,10 @@ from helpers.displays.efficacy.content import (
     list_known_scores,
     list_score_notes,
     name_left_out,
-    needs_follow_up,
-    needs_scores,
     read_values,
     values_of,
 )
+from helpers.displays.efficacy.report_parts import MEAN_CHANGES, made_where_possible
 from helpers.displays.efficacy.visit_axis import find_visit_days, name_arm, set_visit_axis
 from helpers.displays.figure_parts import add_arm_legend, add_risk_table
 from helpers.displays.figure_style import (
@@ -33,9 +32,9 @@ from helpers.displays.figure_style import (
     new_figure,
     render_svg,
 )
-from helpers.displays.formats import format_level
+from helpers.displays.formats import FEWEST, format_level
 from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.rows import FEWEST, summarize_group
+from helpers.displays.rows import summarize_group
 from helpers.params.trial import Score
 from helpers.stats.means import estimate_mean
 from helpers.view import ClosedView, Group, View
@@ -43,20 +42,18 @@ from helpers.view import ClosedView, Group, View
 IMPROVEMENT = "IMP"
 DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
 COLUMNS = 2
-NO_CHANGE = "No main score is planned at baseline, so there is no change to show."
 SMALLEST = 1e-9  # height of a panel that shows a difference
-ENOUGH = 5  # persons whose interval is always drawn whole
+ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as("F-E-08", needs=("adeff",), absent="There are no scores in this trial.")
-@needs_scores("F-E-08")
-@needs_follow_up("F-E-08")
-def plot_mean_changes(view: View) -> Figure | Withheld:
-    """Mean improvement of the main scores by visit and arm, numbers of persons below.
+@shown_as(MEAN_CHANGES, needs=("adeff",))
+@made_where_possible(MEAN_CHANGES)
+def plot_mean_changes(view: View) -> Figure:
+    """Mean improvement of the main scores by visit and arm, numbers of participants below.
 
     Results: population, arm, PARAMCD, visit, category IMP (change, positive is better): n, mean;
-    at looks that spend alpha lower and upper. No mean below 3 persons.
+    at looks that spend alpha lower and upper. No mean below 3 participants.
 
     Raises
     ------
@@ -69,8 +66,6 @@ def plot_mean_changes(view: View) -> Figure | Withheld:
     rows = choose_scores(view)
     known = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
     scores = {c: s for c, s in list_changing_scores(view, rows).items() if s.main}
-    if not scores:
-        return Withheld("F-E-08", "", "", sentence=NO_CHANGE)
     groups = view.groups(population)[:-1]
     results = [
         result
@@ -81,21 +76,21 @@ def plot_mean_changes(view: View) -> Figure | Withheld:
     draw = _draw_dodged if alpha_look else _draw_panels
     level = format_level(1 - view.interim.alpha_total)
     shown = (
-        f"Mean with {level} t interval."
+        f"Mean with {level} CI (t)."
         if alpha_look
         else "Means within arms; this look spends no alpha, so nothing is compared between arms."
     )
     return Figure(
-        id="F-E-08",
+        id=MEAN_CHANGES,
         title="Mean improvement from baseline",
         counted=f"{state_population(view, population)} {shown} Above 0 is better in every panel.",
         results=tuple(results),
         notes=join_notes(
-            list_score_notes(scores),
+            list_score_notes(view, scores),
             name_left_out(known, scores, "so without a panel"),
-            f"Below each panel: persons with a change. No mean of fewer than {FEWEST} persons.",
-            f"Exploratory, not adjusted for multiplicity. Intervals of fewer than {ENOUGH} persons "
-            "may be cut at the edge of a panel; their limits are in the file of this figure."
+            f"Below each panel: participants with a change. No mean of fewer than {FEWEST}.",
+            "Exploratory, not adjusted for multiplicity. A CI of fewer than "
+            f"{ENOUGH} participants may be cut at the edge of a panel; the CSV copy has its limits."
             if alpha_look
             else "",
         ),
@@ -168,7 +163,7 @@ def _draw_dodged(
         axis.set_axis_off()
     labels = [f"{group.label} (N = {group.n})" for group in groups]
     add_arm_legend(figure, labels, [group.position for group in groups], lines=True)
-    return render_svg(figure, "F-E-08")
+    return render_svg(figure, MEAN_CHANGES)
 
 
 @figure_style()
@@ -197,7 +192,7 @@ def _draw_panels(
             counts = {"": [str(int(statistics[key]["n"])) for key in keys]}
             label = "n" if place == 0 else ""
             add_risk_table(axis, [days[visit] for visit in visits], counts, [group.position], label)
-    return render_svg(figure, "F-E-08")
+    return render_svg(figure, MEAN_CHANGES)
 
 
 def _draw_arm(
@@ -223,13 +218,16 @@ def _draw_arm(
 
 
 def _limit_height(axis: Axes, keys: Sequence[Sequence[Key]], statistics: Statistics) -> None:
-    """Let the means and the intervals of enough persons choose the height of a panel.
+    """Let the means and the intervals of enough participants choose the height of a panel.
 
-    The interval of three persons can be wider than the scale; drawn whole it would hide the rest.
+    The interval of three can be wider than the scale; drawn whole it would hide the rest. Where no
+    arm has more participants, a panel without it would make a small mean look large.
     """
     rows = [statistics[key] for arm in keys for key in arm]
-    wide = [row[end] for row in rows if row["n"] >= ENOUGH for end in ("lower", "upper")]
-    known = [value for value in [*wide, *(row["mean"] for row in rows)] if value == value]
+    limits = [row for row in rows if "lower" in row]
+    wide = [row for row in limits if row["n"] >= ENOUGH] or limits
+    ends = [row[end] for row in wide for end in ("lower", "upper")]
+    known = [value for value in [*ends, *(row["mean"] for row in rows)] if value == value]
     if known:
         low, high = min(0.0, *known), max(0.0, *known)
         room = 0.12 * (high - low) or 1.0

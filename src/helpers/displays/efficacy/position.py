@@ -3,38 +3,42 @@
 from helpers.displays.audience import shown_as
 from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.efficacy.content import choose_scores, read_values
+from helpers.displays.efficacy.report_parts import (
+    MEAN_CHANGES,
+    PARTS,
+    READING,
+    list_shown,
+    made_where_possible,
+)
 from helpers.displays.formats import format_level, format_number
 from helpers.displays.results import Key, Result, format_value, rows_of
 from helpers.stats.power import compute_detectable_effect
 from helpers.view import TOTAL, View
 
 POWER = 0.8
-PILOT = 50  # persons per arm, below which a trial estimates and does not confirm
-FEWEST = 2  # persons per arm, below which nothing can be compared
+PILOT = 50  # participants per arm, below which a trial estimates and does not confirm
+FEWEST = 2  # participants per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
 
-@shown_as("P-E-01", needs=("adeff",))
+@shown_as(READING, needs=("adeff",))
+@made_where_possible(READING)
 def show_position(view: View) -> Page:
-    """Position on p-values and multiplicity, with the persons who have the key value so far.
+    """Position on estimates and tests, with the participants who have the key value so far.
 
     Results: Key(population, Total, key score, key visit) n, N (planned), fraction.
     """
     facts, results = _count_information(view)
     return Page(
-        id="P-E-01",
+        id=READING,
         title="How to read the scores",
         counted="",
         results=results,
         facts=facts,
         sentences=join_notes(
             _state_size(view) if view.trial.accrual.per_arm >= FEWEST else "",
-            _state_family(view),
-            "All other estimates are exploratory and not adjusted: intervals, no p-values.",
-            ""
-            if view.interim.alpha_look
-            else "This look spends no alpha: scores are summarised within arms, and no number "
-            "compares arms.",
+            _state_comparisons(view),
+            _state_intervals(view),
             "Tests within an arm are not shown: a change over time, without the other arms beside "
             "it, is no evidence of an effect.",
         ),
@@ -48,29 +52,45 @@ def _state_size(view: View) -> str:
         format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
         for r in (0.0, CORRELATION)
     )
-    pilot = f"{n} persons per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
+    pilot = (
+        f"{n} participants per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
+    )
     return (
-        f"{pilot}With {n} persons per arm and {format_level(POWER)} power a difference of {plain} "
-        f"standard deviations can be found, or of {helped} with a baseline correlated "
+        f"{pilot}With {n} participants per arm and {format_level(POWER)} power a difference of "
+        f"{plain} standard deviations can be found, or of {helped} with a baseline correlated "
         f"{format_value(CORRELATION)}."
     )
 
 
-def _state_family(view: View) -> str:
+def _state_comparisons(view: View) -> list[str]:
+    """What is not compared, where no display of this report compares arms."""
+    if any(PARTS[display_id].compares for display_id in list_shown(view)):
+        return []
     interim, trial = view.interim, view.trial
+    said = ["Nothing in this report compares arms: it spends no alpha, and no p-value is shown."]
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
-        return ""
+        return said
     contrasts = [label for label, _, reference in trial.contrasts if reference == trial.control]
-    sides = "two-sided" if interim.sides == 2 else "one-sided"
+    change = f"change of {trial.scores[interim.key_param].label}"
+    visit = trial.visit_label(interim.key_visit).lower()
+    return [
+        *said,
+        f"So the planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
+    ]
+
+
+def _state_intervals(view: View) -> str:
+    """How the only intervals of this report are read; empty where it has none."""
+    if MEAN_CHANGES not in list_shown(view) or not view.interim.alpha_look:
+        return ""
     return (
-        f"One family is displayed formally: change of {trial.scores[interim.key_param].label} at "
-        f"{trial.visit_label(interim.key_visit).lower()}, {' and '.join(contrasts)}, alpha "
-        f"{format_value(interim.alpha_total)} {sides} over all looks."
+        f"The CIs in {MEAN_CHANGES} belong to the mean of one arm each, are exploratory and "
+        "not adjusted for multiplicity."
     )
 
 
 def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]]:
-    """Persons with the key value of those planned."""
+    """Participants with the key value of those planned."""
     interim, trial = view.interim, view.trial
     if interim.key_param is None or interim.key_visit is None or not interim.planned_info:
         return (), ()
@@ -79,9 +99,8 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
     key = Key(interim.population_efficacy, TOTAL, interim.key_param, interim.key_visit)
     label = f"{trial.scores[interim.key_param].label}, {trial.visit_label(interim.key_visit)}"
     facts = (
-        Fact("Key result", label),
-        Fact("Known of planned", f"{n} of {planned}"),
-        Fact("This look", "spends alpha" if interim.alpha_look else "spends no alpha"),
+        Fact("Planned key result", label),
+        Fact("Participants with its value", f"{n} of {planned} planned"),
     )
     fraction = min(n / planned, 1.0)
     return facts, tuple(rows_of(key, {"n": n, "N": planned, "fraction": fraction}))

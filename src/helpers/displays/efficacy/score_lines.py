@@ -1,4 +1,4 @@
-"""F-E-07: every person's scores over time, with the mean, a panel per score and arm."""
+"""F-E-07: every participant's scores over time, with the mean, a panel per score and arm."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,10 @@ from helpers.displays.efficacy.content import (
     choose_scores,
     list_known_scores,
     list_score_notes,
-    needs_follow_up,
-    needs_scores,
     read_values,
     values_of,
 )
+from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.efficacy.visit_axis import (
     find_visit_days,
     name_arm,
@@ -40,18 +39,17 @@ from helpers.displays.rows import summarize_group
 from helpers.params.trial import Score
 from helpers.view import ClosedView, Group, View
 
-MOST = 200  # persons drawn per arm
+MOST = 200  # participants drawn per arm
 PANEL = 1.75  # inches
 VALUE = "AVAL"
 
 
-@shown_as("F-E-07", needs=("adeff",), absent="There are no scores in this trial.")
-@needs_scores("F-E-07")
-@needs_follow_up("F-E-07")
+@shown_as("F-E-07", needs=("adeff",))
+@made_where_possible("F-E-07")
 def plot_score_lines(view: View) -> Figure:
-    """One thin line per person, a thick one for the mean; main scores down, arms across.
+    """One thin line per participant, a thick one for the mean; main scores down, arms across.
 
-    Results: population, arm, PARAMCD, visit, category AVAL: n and mean of all persons, whether
+    Results: population, arm, PARAMCD, visit, category AVAL: n and mean of all participants, whether
     drawn or not.
 
     Raises
@@ -69,16 +67,16 @@ def plot_score_lines(view: View) -> Figure:
     crowded = any(group.n > MOST for group in groups)
     return Figure(
         id="F-E-07",
-        title="Scores of every person over time",
-        counted=f"{state_population(view, population)} A thin line is a person, the thick one the "
-        "mean of the arm at the visit.",
+        title="Scores of every participant over time",
+        counted=f"{state_population(view, population)} A thin line is a participant, the thick one "
+        "the mean of the arm at the visit.",
         results=tuple(results),
         notes=join_notes(
-            list_score_notes(scores),
+            list_score_notes(view, scores),
             "Visits stand at their planned day. The mean joins whoever has a value at a visit; "
             "numbers are in T-E-04.",
-            f"{MOST} persons per arm are drawn, chosen by the seed {view.interim.seed}; the means "
-            "are of all."
+            f"{MOST} participants per arm are drawn, chosen by the seed {view.interim.seed}; the "
+            "means are of all."
             if crowded
             else "",
         ),
@@ -122,7 +120,7 @@ def _draw(
         for place, group in enumerate(groups):
             axis = axes[number * len(groups) + place]
             visits = view.trial.forms[score.form].visits
-            _draw_persons(view, axis, rows, code, visits, group)
+            _draw_participants(view, axis, rows, code, visits, group)
             keys = [
                 Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
                 for visit in visits
@@ -136,7 +134,7 @@ def _draw(
     return render_svg(figure, "F-E-07")
 
 
-def _draw_persons(
+def _draw_participants(
     view: View, axis: Axes, rows: Scores, code: str, visits: Sequence[str], group: Group
 ) -> None:
     days = find_visit_days(view.trial)
@@ -145,7 +143,7 @@ def _draw_persons(
     if table.empty:
         add_empty_note(axis)
         return
-    drawn = table.loc[choose_persons(table.index, view.interim.seed)]
+    drawn = table.loc[choose_participants(table.index, view.interim.seed)]
     paths = [
         [(days[visit], value) for visit, value in values.dropna().items()]
         for _, values in drawn.iterrows()
@@ -158,8 +156,8 @@ def _draw_persons(
     axis.autoscale_view()
 
 
-def choose_persons(subjects: pd.Index, seed: int) -> pd.Index:
-    """At most 200 of the persons, the same ones whenever the seed is the same."""
+def choose_participants(subjects: pd.Index, seed: int) -> pd.Index:
+    """At most 200 of the participants, the same ones whenever the seed is the same."""
     if len(subjects) <= MOST:
         return subjects
     places = np.random.default_rng(seed).choice(len(subjects), MOST, replace=False)

@@ -1,125 +1,144 @@
-"""T-E-04: every score and its change from baseline, by visit and arm."""
+"""T-E-04: every score and its change from baseline, by visit, arms side by side."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.displays.audience import shown_as
-from helpers.displays.columns import state_population
-from helpers.displays.display import Cell, Header, Line, Table, join_notes
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.display import Cell, Line, Table, join_notes
 from helpers.displays.efficacy.content import (
     Scores,
     choose_scores,
     describe_score,
+    has_ends,
     is_planned,
     list_changing_scores,
     list_known_scores,
+    list_page_scores,
     list_score_notes,
     name_left_out,
-    needs_follow_up,
-    needs_scores,
+    note_file_scores,
+    read_flags,
     read_values,
-    share_at,
+    share_of_yes,
     values_of,
 )
-from helpers.displays.results import Key, rows_of
-from helpers.displays.rows import Row, collect_rows, heading_row, summarize_group
-from helpers.params.trial import Score
+from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import FEW_VALUES, Row, collect_rows, heading_row, summarize_group
 from helpers.view import Group, View
 
 VALUE, CHANGE = "AVAL", "CHG"
-CHANGED = "change"
+ENDS = {"floor_pct": "FLOORFL", "ceiling_pct": "CEILFL"}
+ENDS_LABEL = "floor / ceiling"
 
 
-@shown_as("T-E-04", needs=("adeff",), absent="There are no scores in this trial.")
-@needs_scores("T-E-04")
-@needs_follow_up("T-E-04")
+class Block(NamedTuple):
+    """One score at one visit: where its numbers go, of whom, with how many decimals."""
+
+    key: Key
+    label: str
+    groups: Sequence[Group]
+    decimals: int
+
+
+@shown_as("T-E-04", needs=("adeff",))
+@made_where_possible("T-E-04")
 def tabulate_scores_by_visit(view: View) -> Table:
-    """Every score, sub-scores too: a line per visit and arm, the change from baseline below it.
+    """Every score, sub-scores too: values and changes of a visit below each other, arms beside.
 
     Results: population, arm, PARAMCD, visit, category AVAL or CHG; n, mean, sd, median, q1, q3,
-    min, max; AVAL also floor_pct and ceiling_pct, the share of values at the ends of the range.
+    min, max. AVAL of a score whose ends can be reached also floor_pct and ceiling_pct, the percent
+    of values at the lowest and highest possible one.
     """
     population = view.interim.population_efficacy
     rows = choose_scores(view)
     scores = list_known_scores(view, rows)
-    changing = list_changing_scores(view, rows)
-    groups = view.groups(population)
-    lines, results = collect_rows(
-        row
-        for code, score in scores.items()
-        for row in _score_rows(view, rows, code, groups, changes=code in changing)
-    )
+    changing, shown = list_changing_scores(view, rows), list_page_scores(scores)
+    blocks = {code: _score_rows(view, rows, code, changes=code in changing) for code in scores}
+    lines, results = collect_rows(row for code in shown for row in blocks[code])
+    others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
         id="T-E-04",
         title="Scores by visit",
-        counted=f"{state_population(view, population)} Persons with a value at the visit.",
-        results=results,
+        counted=f"{state_population(view, population)} Participants with a value at the visit.",
+        results=(*results, *more),
         notes=join_notes(
-            list_score_notes(scores),
+            list_score_notes(view, scores),
             "Change is value minus baseline: where lower is better, a negative change is an "
             "improvement.",
             name_left_out(scores, changing, "so without a change"),
-            "Lowest and highest: percent of the values at that end of the score's range.",
-            "Below 3 persons no mean and SD; the range of one or two persons is their values. "
-            "Quartiles are of type 7. Nothing is tested within an arm.",
+            "Floor / ceiling: percent of the values at the lowest and the highest possible one, no "
+            "line where there is none. A component of several scales has neither.",
+            FEW_VALUES,
+            note_file_scores(scores),
         ),
         made="adeff with ANL01FL = Y; tabulate_scores_by_visit.",
-        stub="Score, visit and arm",
-        headers=_build_headers(),
+        stub="Visit: n, mean (SD)",
+        headers=build_headers(view.groups(population)),
         lines=lines,
+        file_lines=others,
     )
 
 
-def _build_headers() -> tuple[Header, ...]:
-    labels = ("n", "mean (SD)", "median (Q1 to Q3)", "range", "lowest %", "highest %")
-    return tuple(Header(label) for label in labels)
-
-
-def _score_rows(
-    view: View, rows: Scores, code: str, groups: Sequence[Group], *, changes: bool
-) -> list[Row]:
-    score = view.trial.scores[code]
+def _score_rows(view: View, rows: Scores, code: str, *, changes: bool) -> list[Row]:
+    score, population = view.trial.scores[code], view.interim.population_efficacy
+    ends = has_ends(rows, code)
     found = [heading_row(describe_score(score))]
     for visit in view.trial.visit_codes:
         if not is_planned(view, score, visit):
             continue
-        values = {name: read_values(rows, code, visit, name) for name in (VALUE, CHANGE)}
-        key = Key(view.interim.population_efficacy, "", code, visit)
-        changed = changes and visit != view.trial.baseline.code
-        for group in groups:
-            label = f"{view.trial.visit_label(visit)}, {group.label}"
-            own = key._replace(arm=group.label)
-            found.append(_value_row(label, own, group, score, values[VALUE]))
-            if changed:
-                found.append(_change_row(own, group, score, values[CHANGE]))
+        key = Key(population, "", code, visit)
+        block = Block(key, view.trial.visit_label(visit), view.groups(population), score.decimals)
+        summary = _summary_rows(block, VALUE, read_values(rows, code, visit, VALUE))
+        found += _add_ends(summary, block, rows) if ends else summary
+        if changes and visit != view.trial.baseline.code:
+            found += _summary_rows(block, CHANGE, read_values(rows, code, visit, CHANGE))
     return found
 
 
-def _value_row(label: str, key: Key, group: Group, score: Score, values: pd.Series) -> Row:
-    own = key._replace(category=VALUE)
-    members = values_of(values, group)
-    ends = {
-        "floor_pct": share_at(members, score.range[0]),
-        "ceiling_pct": share_at(members, score.range[1]),
+def _summary_rows(block: Block, category: str, values: pd.Series) -> list[Row]:
+    """Number with mean, median, range; without any value the number alone.
+
+    A median may lie between two values and has a decimal more.
+    """
+    label = block.label if category == VALUE else f"{block.label} change"
+    results: list[Result] = []
+    for group in block.groups:
+        key = block.key._replace(arm=group.label, category=category)
+        results += rows_of(key, summarize_group(values, group))
+    first = _point(label, block, category, f"n_mean_sd:{block.decimals}", level=1)
+    forms = {
+        "median (IQR)": f"median_quartiles:{block.decimals + 1}",
+        "range": f"range:{block.decimals}",
     }
-    results = (*rows_of(own, summarize_group(values, group)), *rows_of(own, ends))
-    cells = (*_summary_cells(own, score), Cell(own, "floor_pct"), Cell(own, "ceiling_pct"))
-    return Row(Line(label, cells, level=1), results)
+    others = [_point(name, block, category, form) for name, form in forms.items()]
+    return [Row(first, tuple(results)), *(Row(line) for line in others if len(values))]
 
 
-def _change_row(key: Key, group: Group, score: Score, changes: pd.Series) -> Row:
-    own = key._replace(category=CHANGE)
-    results = tuple(rows_of(own, summarize_group(changes, group)))
-    return Row(Line(CHANGED, tuple(_summary_cells(own, score)), level=2), results)
+def _add_ends(summary: Sequence[Row], block: Block, rows: Scores) -> list[Row]:
+    """A summary with the percent of values at the ends of the scale.
+
+    The line of the ends is there only where a value lies at one of them.
+    """
+    code, visit = block.key.parameter, block.key.visit
+    flags = {name: read_flags(rows, code, visit, flag) for name, flag in ENDS.items()}
+    results: list[Result] = []
+    for group in block.groups:
+        key = block.key._replace(arm=group.label, category=VALUE)
+        shares = {name: share_of_yes(values_of(own, group)) for name, own in flags.items()}
+        results += rows_of(key, shares)
+    reached = any(result.value > 0 for result in results)
+    line = [Row(_point(ENDS_LABEL, block, VALUE, "ends_pct"))] if reached else []
+    first, *others = summary
+    return [first._replace(results=(*first.results, *results)), *others, *line]
 
 
-def _summary_cells(key: Key, score: Score) -> list[Cell]:
-    """N, mean, median and range; a median may lie between two values and has a decimal more."""
-    forms = (
-        "n",
-        f"mean_sd:{score.decimals}",
-        f"median_quartiles:{score.decimals + 1}",
-        f"range:{score.decimals}",
+def _point(label: str, block: Block, category: str, form: str, level: int = 2) -> Line:
+    """A line whose cells point at the numbers of every group."""
+    cells = tuple(
+        Cell(block.key._replace(arm=group.label, category=category), form) for group in block.groups
     )
-    return [Cell(key, form) for form in forms]
+    return Line(label, cells, level=level)

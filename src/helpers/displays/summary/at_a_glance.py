@@ -25,7 +25,7 @@ from helpers.view import TOTAL, ClosedView, View
 SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 
 
-@shown_as("P-S-01", needs=("adsl",))
+@shown_as("P-S-01", needs=("adsl",), small_counts="shown")
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time.
 

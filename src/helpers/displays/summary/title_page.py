@@ -20,7 +20,7 @@ SYNTHETIC = "Synthetic data: invented persons, no real trial results."
 DIGITS = 8
 
 
-@shown_as("P-S-00", needs=("adsl",))
+@shown_as("P-S-00", needs=("adsl",), small_counts="shown")
 def show_title_page(view: View) -> Page:
     """Trial, interim, purpose, cut-off, export, audience, participants, fingerprint, code."""
     trial, interim = view.trial, view.interim

@@ -1,0 +1,125 @@
+"""Displays of the efficacy report: what each is about, and when an interim has something to show.
+
+The title page and the page on reading the scores are made from this list, so that they name what
+the report holds and nothing else.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple, TypeVar
+
+from helpers.displays.display import Display, Withheld
+from helpers.displays.efficacy.content import (
+    choose_scores,
+    list_baseline_scores,
+    list_changing_scores,
+)
+from helpers.view import View
+
+D = TypeVar("D", bound=Display)
+Condition = Callable[[View], str]
+
+
+def lack_scores(view: View) -> str:
+    """Reason why no score is shown at all; empty where scores are shown."""
+    completeness = view.interim.efficacy_content == "completeness"
+    return "At this look no score is summarised." if completeness else ""
+
+
+def lack_follow_up(view: View) -> str:
+    """Reason why nothing over time is shown; empty where somebody has a score after baseline."""
+    later = {visit for _, visit in choose_scores(view)} - {view.trial.baseline.code}
+    return "" if later else "No score after baseline is known yet."
+
+
+def lack_pair(view: View) -> str:
+    """Reason why no correlation is shown; empty where two main scores are known at baseline."""
+    scores = list_baseline_scores(view, choose_scores(view)).values()
+    pair = sum(score.main for score in scores) > 1
+    return "" if pair else "No two main scores are known at baseline, so none is correlated."
+
+
+def lack_change(view: View) -> str:
+    """Reason why no change is drawn; empty where a main score has a change from baseline."""
+    rows = choose_scores(view)
+    changing = {code for code, score in list_changing_scores(view, rows).items() if score.main}
+    found = any(code in changing and own["CHG"].notna().any() for (code, _), own in rows.items())
+    return (
+        ""
+        if found
+        else "No participant has a main score at baseline and later: no change is drawn."
+    )
+
+
+class Part(NamedTuple):
+    """A display: its topic, the data set that it needs, and when it has something to show.
+
+    The first condition that does not hold gives the reason; `compares` where a number of it
+    compares arms.
+    """
+
+    topic: str
+    needs: str
+    conditions: tuple[Condition, ...] = ()
+    compares: bool = False
+
+
+ABSENT = {
+    "adeff": "The data hold no scores.",
+    "advisit": "The data do not say which forms were due and when.",
+}
+COMPLETENESS = "completeness of the forms"
+AT_BASELINE = "scores at baseline"
+OVER_TIME = "scores over time"
+READING = "P-E-01"
+MEAN_CHANGES = "F-E-08"
+PARTS: dict[str, Part] = {
+    READING: Part("how to read the scores", "adeff", (lack_scores,)),
+    "T-E-02": Part(COMPLETENESS, "advisit"),
+    "F-E-01": Part(COMPLETENESS, "advisit"),
+    "T-E-03": Part(AT_BASELINE, "adeff", (lack_scores,)),
+    "T-E-03b": Part(AT_BASELINE, "adeff", (lack_scores, lack_pair)),
+    "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
+    "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
+    MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
+}
+
+
+def made_where_possible(
+    display_id: str,
+) -> Callable[[Callable[[View], D]], Callable[[View], D | Withheld]]:
+    """Let a display be made only where its conditions hold; the title page says why not."""
+
+    def decorate(make: Callable[[View], D]) -> Callable[[View], D | Withheld]:
+        @wraps(make)
+        def make_if_possible(view: View) -> D | Withheld:
+            return Withheld(display_id, "", "") if find_reason(view, display_id) else make(view)
+
+        return make_if_possible
+
+    return decorate
+
+
+def find_reason(view: View, display_id: str) -> str:
+    """Why a display that the audience may see is not in this report; empty where it is."""
+    part = PARTS[display_id]
+    if not view.has(part.needs):
+        return ABSENT[part.needs]
+    reasons = (lacks(view) for lacks in part.conditions)
+    return next((reason for reason in reasons if reason), "")
+
+
+def list_allowed(view: View) -> list[str]:
+    """Ids of the displays that the audience may see, in the order of the report."""
+    return [display_id for display_id in PARTS if view.access.allows_display(display_id)]
+
+
+def list_shown(view: View) -> list[str]:
+    """Ids of the displays that are in this report, in its order."""
+    return [display_id for display_id in list_allowed(view) if not find_reason(view, display_id)]
+
+
+def list_reasons(view: View) -> list[str]:
+    """Why other displays are not in this report, each reason once."""
+    reasons = (find_reason(view, display_id) for display_id in list_allowed(view))
+    return list(dict.fromkeys(reason for reason in reasons if reason))

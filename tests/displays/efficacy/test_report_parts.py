@@ -1,0 +1,63 @@
+"""What the title page names is what the notebook shows, at every look and for every audience."""
+
+import ast
+import importlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from view_factory import PARAMS, shipped_trial
+
+from helpers.datasets.build import build_view
+from helpers.displays.display import Display, Withheld
+from helpers.displays.efficacy.efficacy_title_page import state_content
+from helpers.displays.efficacy.report_parts import PARTS
+from helpers.params import load_interim
+from helpers.view import View
+
+NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "efficacy_report.ipynb"
+TITLE = "P-E-00"
+
+
+def read_makers() -> list[Callable[[View], Display]]:
+    """The functions that the cells of the notebook call with the view, in their order."""
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    trees = [ast.parse(cell.source) for cell in cells if cell.cell_type == "code"]
+    modules = {
+        alias.name: node.module
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    names = [
+        node.value.func.id
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.Expr) and ast.unparse(node).endswith("(view)")
+    ]
+    return [getattr(importlib.import_module(modules[name]), name) for name in names]
+
+
+@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
+@pytest.mark.parametrize("name", ["ia1", "ia2", "ia3", "fin"])
+def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
+    export: Path, name: str, audience: str
+) -> None:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, name, trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    made = [make(view) for make in read_makers()]
+    shown = [display.id for display in made if not isinstance(display, Withheld)]
+    assert shown[0] == TITLE
+    assert re.findall(r"[PTF]-E-\d\d\w?", state_content(view)) == shown[1:]
+    assert not [display for display in made if isinstance(display, Withheld) and display.sentence]
+
+
+def test_every_display_of_the_notebook_is_a_part_of_the_report(export: Path) -> None:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, "fin", trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    assert [make(view).id for make in read_makers()] == [TITLE, *PARTS]
