@@ -22,6 +22,8 @@ from helpers.displays.summary.stopping_words import describe_rule
 from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
+SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
+
 
 @shown_as("P-S-01", needs=("adsl",), small_counts="shown")
 def show_at_a_glance(view: View) -> Page:
@@ -50,7 +52,7 @@ def show_at_a_glance(view: View) -> Page:
             "randomisation.",
             note_not_by_arm(view),
         ),
-        made="adsl, adae, adstop, adpause, adeff, advisit, findings, previous; show_at_a_glance.",
+        made=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
     )
 
 
