@@ -10,7 +10,7 @@ LAB := $(VENV)/.lab
 PILOT := $(VENV)/.pilot
 PILOT_DATA := data/cdisc_pilot/export.json
 
-.PHONY: help env report test test-slow lab pilot bench check lock clean
+.PHONY: help env report test test-slow lab pilot bench check lock clean clean-reports
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -64,5 +64,21 @@ check: env ## lint, format and types
 lock: ## resolve pyproject.toml into requirements/*.txt
 	@PATH="$(abspath $(BIN)):$$PATH" requirements/relock
 
-clean: ## remove the environment and everything made
-	rm -rf $(VENV) reports/*/ reports/*.html reports/.[a-z]* data
+# Removed is what these targets made and can make again. An export is theirs only where the generator
+# left its truth.json beside a mark of synthetic data; real exports and reports are never touched.
+clean: ## remove environment, caches and the built-in synthetic export
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2> /dev/null || true
+	@if test -f $(DATA)/truth.json && grep -qs '"synthetic": true' $(DATA)/export.json; \
+	  then rm -rf $(DATA) && echo "removed $(DATA), the built-in synthetic export"; \
+	  elif test -e $(DATA); then echo "kept $(DATA): not the built-in export"; fi
+	@if ls -d data/*/ reports/*/ > /dev/null 2>&1; \
+	  then echo "kept: $$(ls -d data/*/ reports/*/ 2> /dev/null | tr '\n' ' ')"; fi
+
+clean-reports: ## delete every published report, after asking
+	@found=$$(ls -d reports/*/ 2> /dev/null); \
+	if test -z "$$found"; then echo "no report in reports/"; exit 0; fi; \
+	echo "Published reports:"; echo "$$found"; \
+	read -r -p "Delete all of them? Type yes: " answer || answer=no; \
+	if test "$$answer" = yes; then rm -rf reports/*/ reports/*.html reports/.[a-z]*; echo "deleted"; \
+	else echo "kept"; exit 1; fi

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent / "reporting"))
 
 from small_views import build_small_view
 
+from helpers.errors import UsageError
 from helpers.view import BlindingError, ClosedView, OpenView
 
 
@@ -52,6 +53,22 @@ def test_a_population_that_hangs_on_the_arm_cannot_be_asked_of_an_open_view():
 def test_a_data_set_that_is_not_in_the_view_is_refused_by_name():
     with pytest.raises(BlindingError, match="adex is not part of the view for audience open"):
         view("open")["adex"]
+
+
+def test_a_misspelt_data_set_is_no_matter_of_blinding():
+    for ask in (lambda: view("open")["adlsl"], lambda: view().has("adlsl")):
+        with pytest.raises(UsageError) as error:
+            ask()
+        assert "'adlsl', which is no data set; did you mean 'adsl'? Known: adae" in str(error.value)
+        assert "audience" not in str(error.value)
+
+
+def test_small_counts_are_a_matter_of_the_audience():
+    assert (view("open").small_cell, view().small_cell) == (3, 0)
+    for own in (0, 5):
+        interim = view().interim.model_copy(update={"small_cell": own})
+        assert replace(view("open"), interim=interim).small_cell == own
+        assert replace(view(), interim=interim).small_cell == 0
 
 
 def test_a_closed_view_has_the_arms_in_their_order_and_the_total():

@@ -1,14 +1,28 @@
 """The program `interim`: words in, calls and exit codes out."""
 
+import importlib.metadata
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from helpers.commands import check, import_data, new, new_trial, run, schedule, score, simulate
+from helpers.commands import (
+    check,
+    import_data,
+    new,
+    new_trial,
+    open_copy,
+    run,
+    schedule,
+    score,
+    simulate,
+)
+from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError
+
+DISTRIBUTION = "interim-reports"
 
 
 def fill(text: str) -> str:
@@ -25,12 +39,31 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"interim {importlib.metadata.version(DISTRIBUTION)}")  # noqa: T201 - what was asked
+        raise typer.Exit
+
+
+@app.callback()
+def _take_options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
 app.command(help=fill(run.HELP))(run.run)
 app.command(help=fill(check.HELP))(check.check)
 app.command(help=fill(score.HELP))(score.score)
 app.command(help=fill(simulate.HELP))(simulate.simulate)
 app.command(help=fill(schedule.HELP))(schedule.schedule)
 app.command(help=fill(new.HELP))(new.new)
+app.command("open-copy", help=fill(open_copy.HELP))(open_copy.open_copy)
 app.command("import", help=fill(import_data.HELP))(import_data.import_data)
 app.command("new-trial", help=fill(new_trial.HELP))(new_trial.new_trial)
 
@@ -66,7 +99,7 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 def _say(text: str) -> None:
     for line in text.splitlines():
-        print(f"interim: {line}", file=sys.stderr)  # noqa: T201 - this is the command line
+        print(f"interim: {make_plain(line)}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 if __name__ == "__main__":

@@ -117,7 +117,6 @@ def _describe_view(view: View) -> dict[str, Any]:
         "access": {
             "audience": access.audience,
             "restricted": access.restricted,
-            "anchor": access.anchor,
             "tables": access.tables,
             "datasets": access.datasets,
             "displays": access.displays,
@@ -126,6 +125,7 @@ def _describe_view(view: View) -> dict[str, Any]:
         "cutoff": view.cutoff.isoformat(),
         "extract": view.extract.isoformat(),
         "synthetic": view.synthetic,
+        "small_cell": view.small_cell,
     }
 
 

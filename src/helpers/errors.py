@@ -5,6 +5,7 @@ class InterimError(Exception):
     """Base of every error this package raises on purpose."""
 
     exit_code = 1
+    not_due = False  # whether it only says that the day of an interim has not come
 
 
 class UsageError(InterimError):
@@ -18,7 +19,20 @@ class ExportError(InterimError):
 
 
 class NotReachedError(ExportError):
-    """The trigger of an interim is not reached in the export."""
+    """An interim is not due: its trigger is not reached in the export, or the month not over."""
+
+    not_due = True
+
+
+class CutoffError(UsageError):
+    """The cut-off of an interim lies after the export.
+
+    `not_due` is False where the interim's trigger has been reached all the same.
+    """
+
+    def __init__(self, message: str, *, not_due: bool = True) -> None:
+        super().__init__(message)
+        self.not_due = not_due
 
 
 class RunError(InterimError):

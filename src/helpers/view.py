@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, UsageError
 from helpers.intake.schema import Access
+from helpers.params.access import DATASETS
 from helpers.params.interim import Interim
+from helpers.params.loading import nearest
 from helpers.params.trial import Arm, Trial
 
 TOTAL = "Total"
+OPEN_SMALL_CELL = 3
 POPULATIONS = {
-    "ENR": "All persons who consented",
-    "ITT": "All randomised persons",
+    "ENR": "All consented participants",
+    "ITT": "All randomised participants",
     "SAF": "Safety population",
     "EFF": "Efficacy population",
     "PP": "Per-protocol population (provisional)",
@@ -24,9 +27,24 @@ class BlindingError(InterimError):
     """An audience was asked for what it may not know."""
 
 
+def check_dataset(name: str, what: str) -> None:
+    """Stop where `name` is no analysis data set of ours; `what` says who asks.
+
+    Raises
+    ------
+    UsageError
+        Naming the nearest one.
+    """
+    if name not in DATASETS:
+        raise UsageError(
+            f"{what} {name!r}, which is no data set{nearest(name, DATASETS) or '.'} "
+            f"Known: {', '.join(DATASETS)}"
+        )
+
+
 @dataclass(frozen=True)
 class Group:
-    """Persons of one column of a display: an arm, or everybody.
+    """Participants of one column of a display: an arm, or all together.
 
     `label` is the arm's label in results.csv, `name` its heading on the page, `code` its ARMCD
     (empty for the total), `position` its colour (None for the total).
@@ -40,7 +58,7 @@ class Group:
 
     @property
     def n(self) -> int:
-        """Number of persons."""
+        """Number of participants."""
         return len(self.subjects)
 
 
@@ -69,20 +87,36 @@ class View:
         """Name of the audience."""
         return self.access.audience
 
+    @property
+    def small_cell(self) -> int:
+        """Counts above 0 and below this are not published; 0 where every count is."""
+        own = self.interim.small_cell
+        return OPEN_SMALL_CELL if own is None else own
+
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
 
         Raises
         ------
+        UsageError
+            If there is no data set of this name.
         BlindingError
             If the view does not hold it.
         """
+        check_dataset(dataset, "the view was asked for")
         if dataset not in self.datasets:
             raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
         return self.datasets[dataset]
 
     def has(self, dataset: str, *columns: str) -> bool:
-        """Whether this view holds a data set with these columns."""
+        """Whether this view holds a data set with these columns.
+
+        Raises
+        ------
+        UsageError
+            If there is no data set of this name.
+        """
+        check_dataset(dataset, "the view was asked for")
         return dataset in self.datasets and set(columns) <= set(self.datasets[dataset].columns)
 
     def population(self, name: str) -> pd.DataFrame:
@@ -104,7 +138,7 @@ class View:
         return POPULATIONS[name] if milestone is None else milestone.label
 
     def total(self, population: str) -> Group:
-        """Everybody of a population as one column."""
+        """All participants of a population as one column."""
         subjects = pd.Index(self.population(population)["USUBJID"])
         return Group(TOTAL, TOTAL, "", None, subjects)
 
@@ -123,6 +157,11 @@ class ClosedView(View):
     ARM_VARIABLE: Mapping[str, str] = {"SAF": "TRT01A"}
 
     @property
+    def small_cell(self) -> int:
+        """Every count is published: who sees the arms may see how few they are."""
+        return 0
+
+    @property
     def arms(self) -> tuple[Arm, ...]:
         """Arms in the order of every display."""
         return self.trial.arms
@@ -133,11 +172,11 @@ class ClosedView(View):
         return self.trial.contrasts
 
     def arm_group(self, population: str, code: str) -> Group:
-        """Persons of a population in one arm: as treated in SAF, as randomised elsewhere."""
-        persons = self.population(population)
+        """Participants of a population in one arm: as treated in SAF, as randomised elsewhere."""
+        members = self.population(population)
         variable = self.ARM_VARIABLE.get(population, "TRT01P")
         arm = self.trial.arm(code)
-        subjects = pd.Index(persons.loc[persons[variable] == code, "USUBJID"])
+        subjects = pd.Index(members.loc[members[variable] == code, "USUBJID"])
         return Group(arm.label, arm.name, code, self.trial.arm_position(code), subjects)
 
     def groups(self, population: str) -> tuple[Group, ...]:

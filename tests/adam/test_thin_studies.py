@@ -54,7 +54,9 @@ STUDIES: dict[str, dict[str, pd.DataFrame | None]] = {
     "odd words": {
         "adsl": rename_arms(ADSL),
         "adae": rename_arms(HOSTILE),
-        "adqs": rename_arms(ADQS).assign(PARAMCD="total-1 / xyz", PARAM=SCRIPT, AVISIT="Visit: #1"),
+        "adqs": rename_arms(ADQS).assign(
+            PARAMCD="total-1 / xyz", PARAM=SCRIPT, AVISIT="Visit: #" + ADQS["AVISIT"]
+        ),
     },
 }
 
@@ -174,4 +176,4 @@ def test_parameters_and_deaths_that_do_not_fit_are_findings(tmp_path) -> None:
     trial.write_text(re.sub(r"  ITEM1:\n(?:    .*\n)+", "", text))
     found = set(view_of(data, params).findings["text"])
     assert f"parameters that no score uses: ITEM1 ({len(ADQS)} records)" in found
-    assert "death without a date; the end of the study stands for it (1 persons)" in found
+    assert "death without a date; the end of the study stands for it (1 participants)" in found

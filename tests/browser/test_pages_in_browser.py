@@ -2,10 +2,12 @@ import re
 from pathlib import Path
 
 import demo_pages as demo
+import nbformat.v4 as v4
 import pytest
 from chromium import DARK, dump_dom, print_pdf
 from measure import measure_phone, run_axe
 
+from helpers.displays.display import Display, Header, Line, Listing, Table
 from helpers.reporting.page.index import render_interim_index, render_reports_index
 from helpers.reporting.page.render import render_page
 
@@ -64,3 +66,62 @@ def test_the_browser_builds_no_element_out_of_hostile_text(name: str, tmp_path: 
     dom = dump_dom(page)
     elements = {tag.lower() for tag in re.findall(r"<([a-zA-Z]+)", dom)}
     assert elements.isdisjoint({"script", "img", "iframe", "object", "embed", "link", "form"})
+
+
+NOTES = ("A short note.", "A note that takes more than a line of the sheet. " * 4, "The last one.")
+
+
+def make_long(number: int, rows: int) -> Display:
+    """A table or a listing over more than one sheet, its rows and notes marked by its number."""
+    name = f"T-X-{number:02d}"
+    notes = tuple(f"note {number} {note}" for note in NOTES)
+    if number % 2:
+        cells = tuple((f"row {number} {row}", "3", "4\n5") for row in range(rows))
+        return Listing(name, "Long", "All.", headers=("A", "B", "C"), rows=cells, notes=notes)
+    lines = tuple(Line(f"row {number} {row}", ("3",)) for row in range(rows))
+    return Table(name, "Long", "All.", headers=(Header("N"),), lines=lines, notes=notes)
+
+
+def read_sheets(pdf: bytes) -> list[list[str]]:
+    """Addresses of the links on each sheet of a printed page."""
+    objects = {
+        int(number): body for number, body in re.findall(rb"(?ms)^(\d+) 0 obj\n(.*?)\nendobj", pdf)
+    }
+    sheets = [body for body in objects.values() if re.search(rb"/Type /Page\b", body)]
+    found = []
+    for body in sheets:
+        links = re.search(rb"/Annots \[(.*?)\]", body, re.DOTALL)
+        numbers = re.findall(rb"(\d+) 0 R", links[1]) if links else []
+        inline = [objects[int(number)] for number in numbers]
+        found.append(re.findall(r"/URI \(http://x/([^)]*)\)", b"".join(inline).decode("latin-1")))
+    return found
+
+
+def print_sheets(displays: list[Display], folder: Path, style: str = "") -> list[list[str]]:
+    """What stands on each sheet: `title/3`, `row/3`, `note/3` of the display of that number."""
+    notebook = v4.new_notebook(cells=[demo.show_cell(display) for display in displays])
+    html = render_page(notebook, demo.make_facts()).decode("utf-8")
+    html = re.sub(r"(?<=>)(row|note) (\d+)", r'<a href="http://x/\1/\2">\1 \2</a>', html)
+    html = re.sub(r'(?<="id">)T-X-0?(\d+)', r'<a href="http://x/title/\1">\1</a>', html)
+    page = folder / "page.html"
+    page.write_text(html.replace("</style>", f"{style}</style>", 1), encoding="utf-8")
+    return read_sheets(print_pdf(page))
+
+
+def test_notes_stand_on_a_sheet_with_a_row_of_their_table(tmp_path: Path) -> None:
+    # each begins a sheet, so that the tables end at every height of their last one
+    displays = [make_long(number, rows) for number, rows in enumerate([*range(76, 94)] * 2)]
+    sheets = print_sheets(displays, tmp_path, ".display { break-before: page }")
+    assert len(sheets) > 2 * len(displays)
+    for number in range(len(displays)):
+        holders = [sheet for sheet in sheets if f"note/{number}" in sheet]
+        assert holders
+        assert all(f"row/{number}" in sheet for sheet in holders), number
+
+
+def test_a_title_stands_on_a_sheet_with_two_rows_of_its_table(tmp_path: Path) -> None:
+    displays = [make_long(number, 16 + number % 7) for number in range(40)]
+    sheets = print_sheets(displays, tmp_path)
+    for number in range(len(displays)):
+        (sheet,) = [sheet for sheet in sheets if f"title/{number}" in sheet]
+        assert sheet.count(f"row/{number}") >= 2, number

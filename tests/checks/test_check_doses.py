@@ -2,7 +2,10 @@
 
 import pandas as pd
 import pytest
-from mini_export import MiniExport
+from mini_export import MiniExport, trial
+
+from helpers.checks.evidence import Evidence
+from helpers.datasets.anchor import build_anchor, build_doses
 
 ONE = {"SUBJID": "001", "EXSEQ": "1"}
 TWO = {"SUBJID": "001", "EXSEQ": "2"}
@@ -219,3 +222,18 @@ def test_time_points_are_not_missed_before_they_come_or_after_death_or_without_t
     mini.drop("vs", SUBJID="002", DOSENUM="2")
     mini.change("ex", {"SUBJID": "002", "EXSEQ": "2"}, EXOCCUR="N")
     assert mini.found("C38") == []
+
+
+def test_a_dose_of_0_is_no_dose_for_checks_and_data_sets_alike():
+    mini = MiniExport()
+    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXDOSE="0")
+    records = mini.records()
+    seen = Evidence.of(records, trial())
+    persons = build_anchor(records, trial()).set_index("SUBJID")
+    assert seen.anchor["001"] == persons.loc["001", "ANCHORDT"] == pd.Timestamp("2021-06-04")
+    doses = build_doses(records)[["SUBJID", "DOSENUM"]]
+    pd.testing.assert_frame_equal(
+        seen.given[["SUBJID", "DOSENUM"]].reset_index(drop=True), doses.reset_index(drop=True)
+    )
+    assert ("ex", "001", "E") in mini.found("C12")  # dose 2 without dose 1
+    assert ("ex", "001", "E") in mini.found("C10")  # and the amount is not the plan's

@@ -1,4 +1,4 @@
-"""Adverse events: C14 to C18, C20 to C27."""
+"""Adverse events: C14 to C18, C20 to C27, C53."""
 
 import pandas as pd
 import pytest
@@ -270,3 +270,13 @@ def test_terms_and_systems_are_the_dictionarys(term, system, found):
     mini = MiniExport()
     mini.change("ae", HEADACHE, AEDECOD=term, AEBODSYS=system)
     assert mini.found("C27") == [("ae", "001", "W")] * found
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [("2021-03-05T10:30", 0), ("2021-03-05", 0), ("2021-03", 1), ("2021", 1), (None, 0)],
+)
+def test_an_incomplete_start_date_is_a_warning_and_a_missing_one_an_error(start, found):
+    mini = MiniExport()
+    mini.change("ae", HEADACHE, AESTDTC=start, AEENDTC=None, AEONGO="Y")
+    assert mini.found("C53") == [("ae", "001", "W")] * found

@@ -179,7 +179,7 @@ def test_too_many_persons_in_one_group_is_one_finding_without_the_arm():
     findings = mini.check()
     own = findings[findings["id"] == "C50"]
     assert list(own["SUBJID"]) == [""]
-    assert own["text"].iloc[0] == "more persons in one group than planned"
+    assert own["text"].iloc[0] == "more participants in one group than planned"
 
 
 def test_subject_number_and_study_of_another_form_are_structure_findings():

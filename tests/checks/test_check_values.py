@@ -172,26 +172,63 @@ def lab(mini, test, visit="M03", **values):
 
 
 @pytest.mark.parametrize(
-    ("values", "found"),
+    ("values", "impossible", "improbable"),
     [
-        ({"LBORRES": "2000"}, 0),
-        ({"LBORRES": "2000.1"}, 1),
-        ({"LBORRES": "9.9"}, 1),
-        ({"LBORRES": "25", "LBORRESU": "mg/dL"}, 1),  # 2210 umol/L
-        ({"LBORRES": "0.9", "LBORRESU": "mg/dL"}, 0),
-        ({"LBORRESU": "furlong"}, 1),
-        ({"LBORRESU": None}, 1),
-        ({"LBORRES": "high"}, 1),
-        ({"LBORRES": "<10"}, 0),
-        ({"LBORRES": "> 2000"}, 0),
-        ({"LBORRES": ">2001"}, 1),
-        ({"LBORRES": None}, 0),
+        ({"LBORRES": "2000"}, 0, 0),
+        ({"LBORRES": "2000.1"}, 0, 1),
+        ({"LBORRES": "9.9"}, 0, 1),
+        ({"LBORRES": "25", "LBORRESU": "mg/dL"}, 0, 1),  # 2210 umol/L
+        ({"LBORRES": "0.9", "LBORRESU": "mg/dL"}, 0, 0),
+        ({"LBORRES": "10000"}, 0, 1),
+        ({"LBORRES": "10001"}, 1, 0),
+        ({"LBORRES": "-1"}, 1, 0),
+        ({"LBORRESU": "furlong"}, 1, 0),
+        ({"LBORRESU": None}, 1, 0),
+        ({"LBORRES": "high"}, 1, 0),
+        ({"LBORRES": "<10"}, 0, 0),
+        ({"LBORRES": "> 2000"}, 0, 0),
+        ({"LBORRES": ">2001"}, 0, 1),
+        ({"LBORRES": None}, 0, 0),
     ],
 )
-def test_a_laboratory_value_is_possible_and_in_a_known_unit(values, found):
+def test_a_laboratory_value_is_probable_possible_and_in_a_known_unit(
+    values, impossible, improbable
+):
     mini = MiniExport()
     lab(mini, "CREAT", **values)
-    assert mini.found("C33") == [("lb", "003", "E")] * found
+    assert mini.found("C33") == [("lb", "003", "E")] * impossible
+    assert mini.found("C33b") == [("lb", "003", "W")] * improbable
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "check"),
+    [
+        ("HGB", "28", "C33b"),  # haemorrhage
+        ("HGB", "6", "C33b"),
+        ("HGB", "5.9", "C33"),
+        ("ALT", "50000", "C33b"),
+        ("ALT", "50001", "C33"),
+    ],
+)
+def test_a_laboratory_value_of_somebody_in_shock_is_queried_and_not_called_impossible(
+    test, value, check
+):
+    mini = MiniExport()
+    lab(mini, test, LBORRES=value)
+    found = mini.check()
+    assert set(found.loc[found["id"].isin(["C33", "C33b"]), "id"]) == {check}
+
+
+def test_a_text_of_c33_repeats_the_words_of_the_site_for_closed_readers_only():
+    mini = MiniExport()
+    lab(mini, "CREAT", "BL", LBORRES="see chart of Ms T.")
+    lab(mini, "ALT", "BL", LBORRESU="furlong")
+    texts = mini.check().query("id == 'C33'")["text"].str.cat()
+    assert "see chart of Ms T." in texts
+    assert "furlong" in texts
+    open_texts = mini.check("raw", "rand").query("id == 'C33'")["text"].str.cat()
+    assert "chart" not in open_texts
+    assert "furlong" not in open_texts
 
 
 @pytest.mark.parametrize(
@@ -233,28 +270,58 @@ def test_the_lower_limit_lies_below_the_upper_one(low, high, found):
     assert mini.found("C35") == [("lb", "003", "E")] * found
 
 
-@pytest.mark.parametrize(
-    ("test", "value", "found"),
-    [
-        ("TEMP", "42", 0),
-        ("TEMP", "42.1", 1),
-        ("TEMP", "32.9", 1),
-        ("SYSBP", "260", 0),
-        ("SYSBP", "261", 1),
-        ("DIABP", "29", 1),
-        ("DIABP", "128", 0),
-        ("DIABP", "129", 1),  # the systolic value
-        ("PULSE", "221", 1),
-        ("SPO2", "101", 1),
-        ("SPO2", "100", 0),
-    ],
-)
-def test_a_vital_sign_is_possible(test, value, found):
+def measured_at_month_6(test, value):
+    """Findings C36 and C36b after a value of person 002, whose systolic pressure is 129."""
     mini = MiniExport()
-    where = {"SUBJID": "002", "VISIT": "M06", "VSTESTCD": "SYSBP"}
-    mini.change("vs", where, VSORRES="129")
-    mini.change("vs", where | {"VSTESTCD": test}, VSORRES=value)
-    assert mini.found("C36") == [("vs", "002", "E")] * found
+    where = {"SUBJID": "002", "VISIT": "M06"}
+    mini.change("vs", where | {"VSTESTCD": "SYSBP"}, VSORRES="129")
+    if test == "RESP":
+        row = mini.pick("vs", **where, VSTESTCD="SPO2")[0]
+        mini.add("vs", "002", **{**row, "VSTESTCD": "RESP", "VSORRESU": "/min", "VSORRES": value})
+    else:
+        mini.change("vs", where | {"VSTESTCD": test}, VSORRES=value)
+    return mini.found("C36"), mini.found("C36b")
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "check"),
+    [
+        ("TEMP", "42", ""), ("TEMP", "42.1", "C36b"), ("TEMP", "32.9", "C36b"),
+        ("TEMP", "50", "C36b"), ("TEMP", "50.1", "C36"), ("TEMP", "9.9", "C36"),
+        ("SYSBP", "260", ""), ("SYSBP", "261", "C36b"), ("SYSBP", "401", "C36"),
+        ("DIABP", "29", "C36b"), ("DIABP", "128", ""),
+        ("DIABP", "129", "C36b"), ("DIABP", "130", "C36"),  # as the systolic value, above it
+        ("PULSE", "221", "C36b"), ("PULSE", "25", "C36b"), ("PULSE", "601", "C36"),
+        ("RESP", "3", "C36b"), ("RESP", "90", "C36b"), ("RESP", "91", "C36"),
+        ("SPO2", "49", "C36b"), ("SPO2", "0", "C36b"), ("SPO2", "101", "C36"), ("SPO2", "100", ""),
+        ("PULSE", "0", "C36b"), ("PULSE", "-1", "C36"),
+    ],
+)  # fmt: skip
+def test_a_vital_sign_is_as_usual_improbable_or_impossible(test, value, check):
+    impossible, improbable = measured_at_month_6(test, value)
+    assert impossible == [("vs", "002", "E")] * (check == "C36")
+    assert improbable == [("vs", "002", "W")] * (check == "C36b")
+
+
+def test_a_systolic_pressure_of_55_after_a_dose_is_an_emergency_and_no_error():
+    mini = MiniExport()
+    where = {"SUBJID": "001", "DOSENUM": "1", "VSTPT": "H0_5"}
+    mini.change("vs", where | {"VSTESTCD": "DIABP"}, VSORRES="35")
+    mini.change("vs", where | {"VSTESTCD": "SYSBP"}, VSORRES="55")
+    assert mini.found("C36") == []
+    assert mini.found("C36b") == [("vs", "001", "W")]
+
+
+def test_the_diastolic_value_is_marked_when_pressures_cross_never_the_low_systolic_one():
+    mini = MiniExport()
+    where = {"SUBJID": "002", "VISIT": "M06"}
+    mini.change("vs", where | {"VSTESTCD": "SYSBP"}, VSORRES="70")
+    mini.change("vs", where | {"VSTESTCD": "DIABP"}, VSORRES="80")
+    found = mini.check().query("id == 'C36'")
+    assert list(found["key"]) == ["VISIT=M06 VSTESTCD=DIABP VSDTC=2021-09-14"]
+    assert list(found["text"]) == [
+        "80 mmHg is above the systolic value; kept and marked, not in summaries"
+    ]
 
 
 def test_pressures_of_different_moments_are_not_compared():
@@ -264,6 +331,16 @@ def test_pressures_of_different_moments_are_not_compared():
         "vs", {"SUBJID": "002", "VISIT": "M06", "VSTESTCD": "SYSBP"}, VSDTC="2021-09-14T09:00"
     )
     assert mini.found("C36") == []
+
+
+def test_an_impossible_temperature_is_no_fever_and_an_impossible_weight_no_change():
+    mini = MiniExport()
+    where = {"SUBJID": "002", "VISIT": "M06"}
+    mini.change("vs", where | {"VSTESTCD": "TEMP"}, VSORRES="98.6")
+    mini.change("vs", where | {"VSTESTCD": "WEIGHT"}, VSORRES="6100")
+    assert len(mini.found("C36")) == 2
+    assert mini.found("C24") == []
+    assert mini.found("C45") == []
 
 
 @pytest.mark.parametrize(("weight", "found"), [("71.3", 0), ("71.4", 1), ("52.7", 0), ("52.6", 1)])

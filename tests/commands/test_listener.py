@@ -19,3 +19,18 @@ def test_a_report_that_is_made_and_then_not_written_counts_once(
         "[1/2] safety: failed: no space left",
         "[2/2] efficacy: done",
     ]
+
+
+def test_a_reason_why_several_reports_failed_is_said_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = PlainLines()
+    lines.begin(3)
+    lines.finish("safety", "no space left")
+    lines.finish("efficacy", "no space left")
+    lines.skip("another")
+    assert capsys.readouterr().err.splitlines() == [
+        "3 reports to make",
+        "[1/3] safety: failed: no space left",
+        "[2/3] efficacy: failed: for the same reason",
+    ]

@@ -34,8 +34,8 @@ def test_a_run_leaves_the_tree_that_users_rely_on(export, notebooks, tmp_path):
         "results.csv",
         "findings.csv",
         "manifest.json",
-        "tables/T-S-01.csv",
-        "tables/T-E-01.csv",
+        "tables/T-S-03c.csv",
+        "tables/T-E-02.csv",
     }
     wanted = {f"ia3/{audience}/{name}" for audience in ("open", "closed_unmasked") for name in one}
     assert set(read_folder(tmp_path / OUT)) == {"index.html", *wanted}
@@ -177,7 +177,7 @@ def test_a_notebook_that_cannot_be_a_report_is_refused_in_one_line(
     [
         (("ia33",), "unknown interim 'ia33'; did you mean 'ia3'?"),
         ((), "name the interims to run, or give --all"),
-        (("ia3", "--all"), "name the interims to run, or give --all"),
+        (("ia3", "--all"), "found --all and ia3, allowed: one or the other"),
         (("ia3", "--audience", "opn"), "unknown audience 'opn'; did you mean 'open'?"),
         (("ia3", "--report", "safty"), "unknown report 'safty'; did you mean 'safety'?"),
         (("ia1", "--report", "efficacy"), "no interim of this call has a report efficacy"),

@@ -1,5 +1,6 @@
 """`interim schedule` and the cut-off of `interim new --data`: the same export, the same day."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from helpers.simulate import write_export
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An invented export of 18 persons: the first interim is due, the second is not."""
+    """An invented export of 18 participants: the first interim is due, the second is not."""
     folder = tmp_path_factory.mktemp("few") / "dữ liệu"
     write_export(folder, n_per_arm=6)
     return folder
@@ -31,7 +32,7 @@ def test_json_is_one_object_with_plain_values(few):
     found = call("schedule", "--data", few, "--params", PARAMS, "--json").json
     by_name = {row["interim"]: row for row in found["interims"]}
     assert by_name["ia1"]["reached"] is True
-    assert by_name["ia2"]["date"] is None
+    assert (by_name["ia2"]["date"], by_name["ia2"]["cutoff"]) == (None, None)
     assert by_name["ia2"]["lacking"] == 6
     assert found["exit_code"] == 0
 
@@ -48,8 +49,10 @@ def test_a_new_interim_takes_the_day_from_the_export(few, tmp_path):
     shutil.copytree(PARAMS, params)
     ended = call("new", "ia1b", "--from", "ia1", "--data", few, "--params", params)
     assert ended.code == 0
-    day = call("schedule", "--data", few, "--params", PARAMS, "--json").json["interims"][0]["date"]
-    assert load_interim(params, "ia1b", load_trial(params)).cutoff.isoformat() == day
+    found = call("schedule", "--data", few, "--params", PARAMS, "--json").json["interims"][0]
+    cutoff = load_interim(params, "ia1b", load_trial(params)).cutoff
+    assert cutoff.isoformat() == found["cutoff"]
+    assert (cutoff + dt.timedelta(days=1)).day == 1
 
 
 def test_a_new_interim_whose_trigger_is_not_reached_is_not_written(few, tmp_path):

@@ -11,6 +11,7 @@ from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adsl import build_adsl
 from helpers.datasets.build import build_datasets
 from helpers.datasets.finish import finish_dataset
+from helpers.datasets.waiting import derive_waiting
 from helpers.intake.cutoff import cut_records
 from helpers.intake.records import Records
 from helpers.params import load_interim
@@ -39,7 +40,7 @@ def derive_safety(mini: MiniExport, cutoff: str = LATE) -> Mapping[str, pd.DataF
     records = cut(mini, cutoff)
     adsl = build_adsl(records, trial(), pd.Timestamp(cutoff))
     adex = build_adex(records, adsl, trial(), interim())
-    adsl = derive_dose_status(adsl, adex, trial())
+    adsl = derive_waiting(derive_dose_status(adsl, adex, trial()), adex)
     adae = build_adae(records, adsl, trial(), interim())
     data = {"adsl": adsl, "adex": adex, "adae": adae}
     return {name: finish_dataset(frame) for name, frame in data.items()}

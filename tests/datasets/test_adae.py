@@ -2,8 +2,11 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive_safety, event, with_event
-from mini_export import MiniExport
+from mini_data import LATE, cut, derive_safety, event, interim, with_event
+from mini_export import MiniExport, trial
+
+from helpers.datasets.adae import build_adae
+from helpers.datasets.adsl import build_adsl
 
 # Person 001: randomised 2021-03-01 09:00, dose 1 2021-03-05 10:00, dose 2 2021-06-04 10:00.
 
@@ -39,7 +42,49 @@ def test_nothing_is_emergent_in_who_was_never_dosed():
     mini = with_event(AESTDTC="2021-04-01")
     mini.change("ex", {"SUBJID": "001"}, EXOCCUR="N", EXSTDTC=None, EXREASND="x")
     row = event(mini)
-    assert (row["TRTEMFL"], row["BTWNFL"], row["AFTRANFL"]) == (None, "Y", "Y")
+    assert (row["TRTEMFL"], row["BTWNFL"], row["AFTRANFL"]) == (None, None, "Y")
+
+
+def test_while_the_first_dose_is_awaited_an_event_is_one_before_it():
+    row = event(with_event(AESTDTC="2021-03-03"), cutoff="2021-03-04")
+    assert (row["TRTEMFL"], row["BTWNFL"], row["NODOSEFL"]) == (None, "Y", None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "after"),
+    [
+        # randomised on 1 March, dosed on the 5th
+        ("2021-02", None, None),
+        ("2021-03", None, "Y"),
+        ("2021", None, "Y"),
+        (None, None, "Y"),
+        ("2021", "2021-02-20", None),
+        (None, "2021-02-28", None),
+        (None, "2021-03-01", "Y"),
+    ],
+)
+def test_what_may_have_begun_after_randomisation_did_for_every_reader(start, end, after):
+    mini = with_event(AESTDTC=start, AEENDTC=end, AEONGO="N" if end else "Y")
+    assert event(mini)["AFTRANFL"] == after
+    # who may not know the doses counts the same
+    records = cut(mini)
+    tables = {name: rows for name, rows in records.tables.items() if name not in ("ex", "rand")}
+    records = records.with_tables(tables)
+    adsl = build_adsl(records, trial(), pd.Timestamp(LATE))
+    openly = build_adae(records, adsl, trial(), interim())
+    row = openly[(openly["SUBJID"] == "001") & (openly["AESEQ"] == 1)].iloc[0]
+    assert row["AFTRANFL"] == after
+
+
+def test_a_month_of_randomisation_before_that_of_the_dose_is_after_randomisation():
+    """The dose in April moves no start in March; in March it may have begun after the 1st."""
+    mini = with_event(AESTDTC="2021-03", AEENDTC=None, AEONGO="Y")
+    mini.change("rand", {"SUBJID": "001"}, RANDDTC="2021-03-20T09:00")
+    mini.change("ds", {"SUBJID": "001", "DSDECOD": "RANDOMIZED"}, DSSTDTC="2021-03-20")
+    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXSTDTC="2021-04-02T10:00",
+                EXENDTC="2021-04-02T11:00")  # fmt: skip
+    row = event(mini)
+    assert (row["AFTRANFL"], row["BTWNFL"], row["TRTEMFL"]) == ("Y", "Y", None)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +165,26 @@ def test_any_criterion_makes_an_event_serious(values, serious, imputed):
 
 
 @pytest.mark.parametrize(
+    ("died", "values", "flags"),
+    [
+        # grade 5, recovered, and alive: nobody died
+        (None, {"AETOXGR": "5", "AEOUT": "RECOVERED"}, (None, None, None, "Y")),
+        (None, {"AETOXGR": "5", "AEOUT": "FATAL"}, ("Y", "Y", "Y", None)),
+        (None, {"AEOUT": "FATAL"}, ("Y", "Y", "Y", None)),
+        ("2021-04-01", {"AETOXGR": "5", "AEOUT": None, "AEENDTC": None}, ("Y", "Y", "Y", None)),
+        ("2021-09-01", {"AETOXGR": "5", "AEENDTC": "2021-04-01"}, (None, None, None, "Y")),
+        ("2021-04-01", {"AETOXGR": "4"}, (None, None, None, None)),
+    ],
+)
+def test_fatal_is_what_somebody_died_of_and_it_is_serious(died, values, flags):
+    mini = with_event(**values)
+    if died:
+        mini.change("dm", {"SUBJID": "001"}, DTHFL="Y", DTHDTC=died)
+    row = event(mini)
+    assert tuple(row[n] for n in ("FATALFL", "ASERFL", "SERIMPFL", "GR5ALVFL")) == flags
+
+
+@pytest.mark.parametrize(
     ("values", "flags"),
     [
         ({"AEREL": "UNLIKELY"}, (None, None, None, None)),
@@ -176,8 +241,9 @@ def test_a_missing_grade_stays_missing():
         ({"AESTDTC": "2021-03-06", "AEREL": "UNLIKELY", "AETOXGR": "4"}, "Y"),  # headache: listed
         ({"AESTDTC": "2021-03-06", "AEDECOD": "Fall", "AETOXGR": "4"}, None),
         # related death, and terms that count at any time
-        ({"AESTDTC": "2021-12-01", "AEREL": "POSSIBLE", "AETOXGR": "5"}, "Y"),
-        ({"AESTDTC": "2021-12-01", "AETOXGR": "5"}, None),
+        ({"AESTDTC": "2021-12-01", "AEREL": "POSSIBLE", "AEOUT": "FATAL"}, "Y"),
+        ({"AESTDTC": "2021-12-01", "AEOUT": "FATAL"}, None),
+        ({"AESTDTC": "2021-12-01", "AEREL": "POSSIBLE", "AETOXGR": "5"}, None),
         ({"AESTDTC": "2021-12-01", "AEDECOD": "Anaphylaxis"}, "Y"),
         ({"AESTDTC": "2021-12-01", "AEDECOD": "Bacterial meningitis"}, "Y"),
         # terms that count near a dose only

@@ -90,6 +90,11 @@ def test_a_second_dose_not_given_is_cancelled_or_the_person_has_left():
     assert person(mini, "001")["D2STAT"] == "LEFT"
 
 
+def test_a_second_dose_of_0_was_not_given_and_will_not_be():
+    row = person(with_dose("2", EXDOSE="0"), "001")
+    assert (row["D1STAT"], row["D2STAT"], row["DOSES"]) == ("GIVEN", "CANCELLED", 1)
+
+
 def test_who_stopped_treatment_but_stayed_gets_no_second_dose():
     mini = MiniExport()
     mini.drop("ex", SUBJID="001", DOSENUM="2")

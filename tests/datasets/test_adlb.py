@@ -78,6 +78,59 @@ def test_a_unit_that_nobody_knows_leaves_no_value():
     assert row["ANRIND"] is None
 
 
+def test_a_record_in_an_unknown_unit_is_kept_as_it_was_entered():
+    row = measured("CREAT", LBORRES="1.1", LBORRESU="furlong")
+    assert (row["LBORRES"], row["LBORRESU"]) == ("1.1", "furlong")
+    assert row[["OBSVAL", "CHG", "ANL01FL", "IMPOSSFL", "IMPROBFL"]].isna().all()
+
+
+def test_an_improbable_value_is_used_and_marked():
+    row = measured("HGB", LBORRES="28")  # haemorrhage, not an error
+    assert (row["AVAL"], row["OBSVAL"], row["IMPROBFL"], row["IMPOSSFL"]) == (28, 28, "Y", None)
+    assert (row["ATOXGR"], row["OBSGR"], row["WORSTFL"], row["ANL01FL"]) == (3, 3, "Y", "Y")
+    assert row["CHG"] == 28 - row["BASE"]
+
+
+def test_an_impossible_value_is_seen_and_in_no_summary():
+    row = measured("ALT", LBORRES="60000")
+    assert (row["OBSVAL"], row["OBSGR"], row["IMPOSSFL"], row["IMPROBFL"]) == (60000, 4, "Y", None)
+    assert (row["LBORRES"], row["POSTFL"]) == ("60000", "Y")
+    left_out = ["AVAL", "CHG", "XULN", "ANRIND", "ATOXGR", "SHIFT", "WORSTFL", "ANL01FL", "HYSFL"]
+    assert row[left_out].isna().all()
+
+
+def test_without_an_impossible_value_observed_and_used_are_one():
+    frame = build(MiniExport())
+    assert frame["IMPOSSFL"].isna().all()
+    assert (frame["OBSVAL"] == frame["AVAL"]).all()
+    graded = frame["ATOXGR"].notna()
+    assert graded.any()
+    assert (frame["OBSGR"] == frame["ATOXGR"])[graded].all()
+    assert frame.loc[~graded, "OBSGR"].isna().all()
+
+
+def test_an_impossible_value_is_no_baseline_and_gives_way_to_another_of_its_visit():
+    mini = MiniExport()
+    mini.change("lb", {"SUBJID": "003", "VISIT": "BL", "LBTESTCD": "ALT"}, LBORRES="60000")
+    more = {"LBSPEC": "BLOOD", "LBTESTCD": "ALT", "LBORRESU": "U/L", "LBORNRHI": "41"}
+    mini.change("lb", {"SUBJID": "003", "VISIT": "M03", "LBTESTCD": "ALT"}, LBORRES="70000")
+    mini.add("lb", "003", VISIT="UNS", LBORRES="30", LBDTC="2021-06-20", **more)
+    rows = pick(build(mini), SUBJID="003", PARAMCD="ALT").set_index("VISIT")
+    assert rows.loc["SCR", "ABLFL"] == "Y"
+    assert rows.loc["BL", "ABLFL"] is None
+    assert rows.loc["UNS", ["AVISIT", "ANL01FL"]].tolist() == ["M03", "Y"]
+    assert rows.loc["M03", "ANL01FL"] is None
+
+
+def test_an_impossible_value_before_dose_2_does_not_push_out_the_one_after_it():
+    mini = MiniExport()  # month 3 of 001 on 3 June, dose 2 on the 4th
+    mini.change("lb", {"SUBJID": "001", "VISIT": "M03", "LBTESTCD": "ALT"}, LBORRES="70000")
+    more = {"LBSPEC": "BLOOD", "LBTESTCD": "ALT", "LBORRESU": "U/L", "LBORNRHI": "41"}
+    mini.add("lb", "001", VISIT="UNS", LBORRES="30", LBDTC="2021-06-07T09:00", **more)
+    rows = pick(build(mini), SUBJID="001", PARAMCD="ALT", VISIT="UNS").iloc[0]
+    assert (rows["AVISIT"], rows["AFTERD2"], rows["ANL01FL"]) == ("M03", "Y", "Y")
+
+
 def test_baseline_is_the_last_value_before_treatment_and_change_starts_after_it():
     frame = pick(build(MiniExport()), SUBJID="003", PARAMCD="CREAT")
     flags = dict(zip(frame["VISIT"], frame["ABLFL"], strict=True))
@@ -162,6 +215,8 @@ def liver(*rows, alp_high="100"):
         # the peak counts, not the first high value
         ([("ALT", "2021-05-01", 3), ("ALT", "2021-07-01", 4), ("BILI", "2021-05-02", 3)], 0),
         ([("ALT", "2021-03-01", 9), ("BILI", "2021-03-02", 5)], 0),
+        # an impossible peak (over 50,000 U/L) does not hide the true one
+        ([("ALT", "2021-05-01", 5), ("ALT", "2021-08-01", 2e3), ("BILI", "2021-05-02", 3)], 1),
     ],
 )
 def test_a_potential_hys_law_case_needs_both_in_time_and_no_cholestasis(rows, cases):

@@ -103,3 +103,44 @@ def test_outside_doses_a_limit_alone_sets_off_the_alarm(test, value, alarm):
     mini = MiniExport()
     mini.add("vs", "003", VISIT="UNS", VSTESTCD=test, VSORRES=value, VSDTC="2021-05-01")
     assert pick(build(mini), SUBJID="003", VISIT="UNS")["ALARM"].tolist() == [alarm]
+
+
+def test_the_systolic_pressure_of_somebody_in_shock_is_used_and_sets_off_its_alarm():
+    row = at("H0_5", "SYSBP", "55", before="120")
+    assert (row["AVAL"], row["CHGPRE"], row["ALARM"]) == (55, -65, "low")
+    assert (row["IMPROBFL"], row["IMPOSSFL"]) == ("Y", None)
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "alarm"),
+    [("SYSBP", "450", "high"), ("PULSE", "700", "fast"), ("SPO2", "-1", "low"),
+     ("RESP", "99", "fast")],
+)  # fmt: skip
+def test_an_impossible_value_is_in_no_mean_and_never_out_of_an_alarm(test, value, alarm):
+    mini = MiniExport()
+    mini.add("vs", "003", VISIT="M03", VSTESTCD=test, VSORRES=value, VSDTC="2021-06-12")
+    row = pick(build(mini), SUBJID="003", VISIT="M03", PARAMCD=test, IMPOSSFL="Y").iloc[0]
+    assert (row["OBSVAL"], row["ALARM"], row["ALARMFL"]) == (float(value), alarm, "Y")
+    assert row[["AVAL", "CHG", "ANL01FL", "ABLFL", "ANRIND"]].isna().all()
+
+
+def test_an_impossible_value_before_the_dose_is_no_value_to_change_from():
+    row = at("H1", "SYSBP", "120", before="450")
+    assert row[["PREVAL", "CHGPRE", "ALARM"]].isna().all()
+
+
+def test_an_impossible_rise_since_before_the_dose_is_an_alarm():
+    row = at("H1", "SYSBP", "401", before="120")
+    assert row["ALARM"] == "high"
+    assert row[["AVAL", "CHGPRE"]].isna().all()
+
+
+def test_a_diastolic_pressure_above_the_systolic_one_is_impossible_and_the_systolic_one_stays():
+    mini = MiniExport()
+    where = {"SUBJID": "001", "DOSENUM": "1", "VSTPT": "H1"}
+    mini.change("vs", where | {"VSTESTCD": "SYSBP"}, VSORRES="70")
+    mini.change("vs", where | {"VSTESTCD": "DIABP"}, VSORRES="75")
+    rows = pick(build(mini), SUBJID="001", DOSENUM=1, ATPT="H1").set_index("PARAMCD")
+    assert rows.loc["DIABP", ["OBSVAL", "IMPOSSFL"]].tolist() == [75, "Y"]
+    assert pd.isna(rows.loc["DIABP", "AVAL"])
+    assert rows.loc["SYSBP", ["AVAL", "ALARM"]].tolist() == [70, "low"]

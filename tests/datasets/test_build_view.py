@@ -1,6 +1,8 @@
 """From an export folder to the view of one interim: findings, exclusions, counts, audiences."""
 
-from functools import cache
+import json
+import shutil
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,8 +12,10 @@ from mini_export import PARAMS, MiniExport, trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
-from helpers.errors import ExportError, UsageError
+from helpers.datasets.schedule import find_trigger_date
+from helpers.errors import CutoffError, ExportError, UsageError
 from helpers.params import load_interim
+from helpers.params.interim import Trigger
 from helpers.view import ClosedView, OpenView, View
 
 CLOSED, OPEN = "closed_unmasked", "open"
@@ -53,19 +57,21 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adqry previous known"
+    expected = "adsl adae advisit addv adqry previous found"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
 
 def test_a_closed_view_holds_every_data_set():
-    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut"
-    assert set(clean(CLOSED).datasets) == set(expected.split())
+    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
+    monitoring = "adstop adpause adlot earlier_reports"
+    assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
 TELLS = (
     "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL DOSES TRTSDTM TRT2DTM TRTEDTM ROUTE1 D1STAT D2STAT "
     "EOTSTT EOTREAS DOSEREF DOSEROUTE HRSINF W72FL ADMINFL BIN TRTEMFL BTWNFL AAFL AALISTFL "
+    "NODOSEFL WAITSTT WAITENDT "
     "RELFL AEREL AERELPR AEACN AETERM AEDECOD AENARR AEPRESP AEEXPECT DVTERM SEVTOXFL QSORRES"
 )
 
@@ -123,27 +129,40 @@ def test_records_after_the_withdrawal_of_data_use_are_left_out(build):
 
 
 @pytest.mark.parametrize(
-    ("table", "where", "values", "check", "dataset"),
+    ("table", "where", "values", "check", "dataset", "kept"),
     [
-        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb"),
-        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs"),
-        ("qs", {"QSTESTCD": "fim01_eating"}, {"QSORRES": "8"}, "C28", "adqs"),
+        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb", "LBORRES"),
+        ("lb", {"LBTESTCD": "HGB"}, {"LBORRESU": "furlong"}, "C33", "adlb", "LBORRESU"),
+        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs", "OBSVAL"),
     ],
 )
-def test_an_impossible_value_is_empty_for_analysis_and_stays_in_its_finding(
-    build, table, where, values, check, dataset
+def test_an_impossible_value_is_not_analysed_and_stays_where_it_was(
+    build, table, where, values, check, dataset, kept
 ):
     mini = MiniExport()
     mini.change(table, {"SUBJID": "003", "VISIT": "BL", **where}, **values)
     view = build(mini)
     found = view.findings[view.findings["id"] == check]
+    (value,) = values.values()
     assert len(found) == 1
-    assert next(iter(values.values())) in found["text"].iloc[0]
+    assert value in found["text"].iloc[0]
     frame = view[dataset]
-    code = "QSTESTCD" if dataset == "adqs" else "PARAMCD"
-    value = "AVALC" if dataset == "adqs" else "AVAL"
     rows = frame[(frame["SUBJID"] == "003") & (frame["VISIT"] == "BL")]
-    assert rows.loc[rows[code] == next(iter(where.values())), value].isna().all()
+    (row,) = rows[rows["PARAMCD"].isin(where.values())].to_dict("records")
+    assert pd.isna(row["AVAL"])
+    assert str(row[kept]) == value
+
+
+def test_an_illegal_answer_is_empty_for_analysis_and_stays_in_its_finding(build):
+    mini = MiniExport()
+    item = {"SUBJID": "003", "VISIT": "BL", "QSTESTCD": "fim01_eating"}
+    mini.change("qs", item, QSORRES="8")
+    view = build(mini)
+    (text,) = view.findings.loc[view.findings["id"] == "C28", "text"]
+    assert "8" in text
+    frame = view["adqs"].query("SUBJID == '003' and VISIT == 'BL' and QSTESTCD == 'fim01_eating'")
+    assert frame["AVALC"].isna().all()
+    assert len(frame) == 1
 
 
 def test_received_rows_are_kept_or_counted_under_one_reason(build):
@@ -193,9 +212,71 @@ def test_checks_against_the_cutoff_are_among_the_findings(build):
     assert ("C41", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
 
 
-def test_an_export_made_before_the_cutoff_is_said(build):
-    (text,) = build(MiniExport(), cutoff=day("2022-06-02")).findings["text"]
-    assert text.startswith("the export was made on 2022-06-01, before the cut-off 2022-06-02")
+def test_an_export_made_before_the_cutoff_is_refused_with_both_dates(build):
+    with pytest.raises(CutoffError) as error:
+        build(MiniExport(), cutoff=day("2022-06-02"))
+    assert str(error.value) == (
+        "IA2: its cut-off 2022-06-02 lies after the export, which was made on 2022-06-01"
+    )
+    assert (error.value.exit_code, error.value.not_due) == (2, True)
+
+
+def test_an_export_made_on_the_day_of_the_cutoff_is_used(build):
+    assert build(MiniExport(), cutoff=day("2022-06-01")).cutoff == pd.Timestamp("2022-06-01")
+
+
+def test_an_extract_later_than_the_export_is_refused_with_both_moments(build):
+    with pytest.raises(UsageError) as error:
+        build(MiniExport(), extract=pd.Timestamp("2022-07-01T10:00"))
+    assert str(error.value) == (
+        "IA2: extract 2022-07-01T10:00 lies after the export, which was made on 2022-06-01T12:00; "
+        "write a moment that it knows"
+    )
+
+
+def test_a_cutoff_far_ahead_of_a_trigger_that_held_is_no_matter_of_waiting(build):
+    trigger = Trigger(kind="days_after_anchor", persons=2, days=30)
+    with pytest.raises(CutoffError) as error:
+        build(MiniExport(), cutoff=day("2033-04-18"), trigger=trigger)
+    assert "2033-04-18 lies after the export, which was made on 2022-06-01" in str(error.value)
+    assert "its trigger held on 2021-04-11: is the cut-off right?" in str(error.value)
+    assert not error.value.not_due
+
+
+def test_an_open_reader_is_not_told_when_a_trigger_held(build):
+    trigger = Trigger(kind="days_after_anchor", persons=2, days=30)
+    with pytest.raises(CutoffError) as error:
+        build(MiniExport(), OPEN, cutoff=day("2033-04-18"), trigger=trigger)
+    assert "trigger" not in str(error.value)
+
+
+def test_an_export_of_another_study_is_refused_for_every_audience(tmp_path):
+    folder = MiniExport().write(tmp_path)
+    info = json.loads((folder / "export.json").read_text())
+    (folder / "export.json").write_text(json.dumps({**info, "study": "OTHER"}))
+    interim = load_interim(PARAMS, "ia2", trial())
+    for audience in (OPEN, CLOSED):
+        with pytest.raises(UsageError, match=r"holds study OTHER, trial\.yaml says NCT"):
+            build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+    with pytest.raises(UsageError, match="holds study OTHER"):
+        find_trigger_date(folder, PARAMS, trial(), interim)
+
+
+@pytest.mark.parametrize("audience", [OPEN, CLOSED])
+@pytest.mark.parametrize(
+    ("table", "where", "says"),
+    [
+        ("dm", {"SUBJID": "003"}, "table dm holds records of study OTHER"),
+        ("ie", {}, "table ie holds records of study OTHER"),
+    ],
+)
+def test_participants_or_a_table_of_another_study_are_refused(build, table, where, says, audience):
+    mini = MiniExport()
+    mini.change(table, where, STUDYID="OTHER")
+    with pytest.raises(UsageError) as error:
+        build(mini, audience)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_open_readers_get_only_findings_that_their_view_can_compute(build):
@@ -220,7 +301,7 @@ def test_a_trial_can_do_without_that_listing(tmp_path):
     folder = MiniExport().write(tmp_path / "export")
     dates = trial().dates.model_copy(update={"post_cutoff_sae_listing": False})
     own = trial().model_copy(update={"dates": dates})
-    interim = load_interim(PARAMS, "ia2", trial())
+    interim = load_interim(PARAMS, "ia1", trial())
     view = build_view(folder, PARAMS, trial=own, interim=interim, audience=CLOSED)
     assert not view.has("postcut")
 
@@ -247,24 +328,6 @@ def test_what_was_known_before_is_the_same_export_cut_there(build, monkeypatch):
     assert "DOSE" not in set(build(mini, OPEN)["previous"]["KIND"])
 
 
-def test_the_open_view_says_which_events_each_earlier_interim_knew(build, monkeypatch):
-    first = load_interim(PARAMS, "ia1", trial())
-    days = (day("2021-03-31"), day("2022-05-01"))
-    looks = [first.model_copy(update={"cutoff": cutoff}) for cutoff in days]
-    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
-    view = build(MiniExport(), OPEN)
-    known, events = view["known"], view["adae"]
-    assert list(known.columns) == ["LOOK", "USUBJID", "AESEQ"]
-    assert set(known["LOOK"]) == {1, 2}
-    for look, cutoff in enumerate(days, 1):
-        then = events[events["ASTDT"] <= pd.Timestamp(cutoff)]
-        own = known[known["LOOK"] == look]
-        assert set(zip(own["USUBJID"], own["AESEQ"], strict=True)) == set(
-            zip(then["USUBJID"], then["AESEQ"], strict=True)
-        )
-    assert not build(MiniExport()).has("known")
-
-
 def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one(
     build, monkeypatch
 ):
@@ -276,7 +339,38 @@ def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one
     monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: looks)
     view = build(MiniExport(), OPEN)
     assert set(view["previous"]["INTERIM"]) == {"held"}
-    assert set(view["known"]["LOOK"]) == {1}
+
+
+def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, monkeypatch):
+    first = load_interim(PARAMS, "ia1", trial())
+    looks = [
+        first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, "reports": reports})
+        for cutoff, name, reports in (
+            ("2021-06-10", "A", ("safety",)),
+            ("2021-08-10", "B", ("efficacy",)),
+            ("2021-09-10", "C", ("safety", "efficacy")),
+        )
+    ]
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
+    earlier = build(MiniExport())["earlier_reports"]
+    assert list(earlier["INTERIM"]) == ["A", "C"]
+    assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
+    assert not build(MiniExport(), OPEN).has("earlier_reports")
+
+
+def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(tmp_path):
+    folder = MiniExport().write(tmp_path / "export")
+    params = Path(shutil.copytree(PARAMS, tmp_path / "params"))
+    entry = "{interim: ia1, date: 2022-03-10, recommendation: stop_arm, arms: [IT]}"
+    versions = "protocol: [{version: '1', date: 2021-03-01}]"
+    (params / "committee.yaml").write_text(f"{versions}\nrecommendations: [{entry}]\n")
+    told = {}
+    for name in ("ia1", "ia2"):
+        interim = load_interim(params, name, trial())
+        made = partial(build_view, folder, params, trial=trial(), interim=interim)
+        told[name] = list(made(audience=CLOSED)["committee"]["KIND"])
+        assert not made(audience=OPEN).has("committee")
+    assert told == {"ia1": ["PROTOCOL"], "ia2": ["PROTOCOL", "RECOMMENDATION"]}
 
 
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])
@@ -297,9 +391,24 @@ def test_an_unknown_audience_is_refused(build):
         build(MiniExport(), "sponsor")
 
 
-def test_a_cutoff_by_trigger_that_is_not_reached_says_how_many_are_lacking(build):
-    with pytest.raises(ExportError, match="lacking"):
+def test_a_cutoff_by_trigger_that_is_not_reached_says_to_closed_readers_how_many_are_lacking(build):
+    with pytest.raises(ExportError, match="9 lacking"):
         build(MiniExport(), name="ia1", cutoff="trigger")
+    with pytest.raises(ExportError) as caught:
+        build(MiniExport(), OPEN, name="ia1", cutoff="trigger")
+    assert "lacking" not in str(caught.value)
+
+
+def test_a_dose_moved_within_the_month_of_a_trigger_leaves_every_byte_of_the_open_view(build):
+    rule = Trigger(kind="days_after_anchor", persons=1, days=30)
+    views = []
+    for start in ("2021-03-05", "2021-03-08"):  # reached on 04-04 and on 04-07
+        mini = MiniExport()
+        mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXSTDTC=f"{start}T10:00",
+                    EXENDTC=f"{start}T11:00")  # fmt: skip
+        views.append(build(mini, OPEN, name="ia1", cutoff="trigger", trigger=rule))
+    assert views[0].cutoff == pd.Timestamp("2021-04-30")
+    assert pack_view(views[0]) == pack_view(views[1])
 
 
 def nobody_dosed() -> MiniExport:

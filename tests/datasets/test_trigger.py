@@ -26,8 +26,15 @@ def trigger(kind, persons, **values):
     return Trigger(kind=kind, persons=persons, **values)
 
 
-def reach(mini, rule):
-    found = find_reached(mini.records(), trial(), rule)
+@cache
+def trial_of(planned):
+    """The trial with another planned number: enrolment is over when it is randomised."""
+    accrual = trial().accrual.model_copy(update={"planned": planned})
+    return trial().model_copy(update={"accrual": accrual})
+
+
+def reach(mini, rule, planned=3):
+    found = find_reached(mini.records(), trial_of(planned), rule)
     return None if found.date is None else found.date.date().isoformat()
 
 
@@ -119,10 +126,26 @@ def test_the_last_visit_is_resolved_when_every_form_of_it_is():
     assert reach(mini, trigger(persons="all", **LAST)) == "2022-04-15"
 
 
+@pytest.mark.parametrize("planned", [4, 48])
+def test_a_trigger_for_everybody_or_nobody_left_waits_for_the_end_of_enrolment(planned):
+    mini = MiniExport()
+    mini.drop("qs", SUBJID="003", VISIT="M06", QSCAT="NIHSS")
+    # of the three randomised nobody is left who can; a fourth is still to come
+    assert reach(mini, trigger(persons=3, **FORM), planned) is None
+    assert reach(mini, trigger(persons=2, **FORM), planned) == "2021-09-14"
+    assert reach(mini, trigger(persons="all", **LAST), planned) is None
+    found = find_reached(mini.records(), trial_of(planned), trigger(persons="all", **LAST))
+    assert (found.needed, found.counted, found.lacking) == (planned, 3, planned - 3)
+
+
+def test_more_randomised_than_planned_are_waited_for_as_well():
+    assert reach(MiniExport(), trigger(persons="all", **LAST), planned=2) == "2022-03-15"
+
+
 def test_a_trigger_that_is_not_reached_says_how_many_are_lacking():
     mini = MiniExport()
     mini.extract = pd.Timestamp("2021-09-12T12:00")
-    found = find_reached(mini.records(), trial(), trigger(persons=3, **FORM))
+    found = find_reached(mini.records(), trial_of(3), trigger(persons=3, **FORM))
     assert found.date is None
     assert (found.needed, found.counted, found.lacking) == (3, 2, 1)
     assert (found.randomised, found.pipeline, found.all_doses) == (3, 1, 2)
@@ -205,7 +228,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind}-{rule.persons}")
 def test_the_condition_holds_on_the_day_and_on_no_day_before(seed, rule, folder):
     records, source = export_of(seed, folder)
-    date = find_reached(records, trial(), rule).date
+    date = find_reached(records, trial_of(18), rule).date
     assert date is not None
     assert holds(source, rule, date)
     for back in (1, 30):

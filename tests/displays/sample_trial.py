@@ -61,6 +61,7 @@ ADSL = (
         SUBJID=lambda rows: rows["USUBJID"],
         RANDPYRS=lambda rows: rows["TIMEONST"] / 365.25,
         EXPYRS=lambda rows: rows["RANDPYRS"],
+        ANCHORDT=lambda rows: rows["TRTSDTM"].fillna(rows["RANDDT"]),
     )
 )
 CLOSED_ONLY = [
@@ -85,16 +86,39 @@ CELLS  CELLKG  PCTPLAN  DURMIN  INRANGFL
 .      .       .        .       .
 75.0   1.5     100.0    10      Y
 """),
+        read_frame("""
+DOSEORD  ROUTE        ROUTECAT
+1        INTRAVENOUS  ALLOCATED
+2        INTRAVENOUS  ALLOCATED
+1        INTRAVENOUS  ALLOCATED
+.        .            .
+1        INTRATHECAL  ALLOCATED
+"""),
     ],
     axis=1,
 )
 ADAE = read_frame("""
-USUBJID AESEQ ASERFL AFTRANFL FATALFL RELFL SEVTOXFL
-S1      1     Y      Y        .       Y     Y
-S1      2     Y      Y        .       .     .
-S2      1     .      Y        .       .     .
-S6      1     Y      Y        Y       .     .
-S7      1     Y      .        .       .     .
+USUBJID SUBJID AESEQ AEDECOD   ASERFL AFTRANFL TRTEMFL FATALFL RELFL SEVTOXFL
+S1      S1     1     Seizure   Y      Y        Y       .       Y     Y
+S1      S1     2     Fall      Y      Y        Y       .       .     .
+S2      S2     1     Headache  .      Y        Y       .       .     .
+S6      S6     1     Pneumonia Y      Y        Y       Y       .     .
+S7      S7     1     Fall      Y      .        .       .       .     .
+""")
+ADSTOP = read_frame("""
+USUBJID SUBJID TRT01A EVALDT     STOPDT     SRCSEQ
+S1      S1     IV     2022-01-04 2022-01-04 1
+S2      S2     IV     2022-01-29 .          .
+S3      S3     IT     2022-11-10 .          .
+""")
+NO_LOT = pd.DataFrame(columns=["LOT", "LOTSTAT", "LOTDT"])
+NO_TRIGGER = pd.DataFrame(
+    columns=["TRIGGER", "TRT01A", "USUBJID", "SUBJID", "ADT", "TERM", "METFL", "SRCSEQ"]
+)
+EARLIER = read_frame("""
+INTERIM SEQUENCE CUTDT
+IA1     1        2022-02-20
+IA2     2        2022-07-31
 """)
 PREVIOUS = read_frame("""
 INTERIM            CUTDT      KIND       USUBJID SEQ
@@ -146,16 +170,20 @@ def make_visits(view: View) -> pd.DataFrame:
 
 
 def make_sample(audience: str = "closed_unmasked", interim: str = "ia3", **frames: object) -> View:
-    """The sample as an audience sees it; `frames` replace its data sets."""
+    """The sample as an audience sees it; `frames` replace its data sets, None takes one out."""
     closed = audience != "open"
-    adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY)
-    adae = ADAE if closed else ADAE.drop(columns=["RELFL", "SEVTOXFL"])
+    adsl = ADSL if closed else ADSL.drop(columns=CLOSED_ONLY).assign(ANCHORDT=ADSL["RANDDT"])
+    hidden = ["SUBJID", "AEDECOD", "TRTEMFL", "RELFL", "SEVTOXFL"]
+    adae = ADAE if closed else ADAE.drop(columns=hidden)
     previous = PREVIOUS if closed else PREVIOUS[PREVIOUS["KIND"] != "DOSE"]
     given = {"adsl": adsl, "adae": adae, "previous": previous, "counts": COUNTS}
     if closed:
-        given["adex"] = ADEX
+        given |= {"adex": ADEX, "adstop": ADSTOP, "adpause": NO_TRIGGER}
+        given |= {"adlot": NO_LOT, "earlier_reports": EARLIER}
     empty = make_view(audience, interim)
-    return make_view(audience, interim, **{**given, "advisit": make_visits(empty), **frames})
+    frames = {**given, "advisit": make_visits(empty), **frames}
+    kept = {name: frame for name, frame in frames.items() if frame is not None}
+    return make_view(audience, interim, **kept)
 
 
 def make_empty(audience: str = "closed_unmasked") -> View:
@@ -172,5 +200,6 @@ def without_arm(code: str) -> View:
     frames = {
         name: rows[rows["USUBJID"].isin(people)].reset_index(drop=True)
         for name, rows in sample.datasets.items()
+        if "USUBJID" in rows
     }
     return make_sample(**frames)

@@ -30,13 +30,14 @@ def test_the_line_says_who_is_counted_by_which_arm_how_many_and_to_which_day() -
         "Safety population by arm as treated, N = 1. Data to 31 Dec 2022."
     )
     assert state_population(view, "ITT", among="with a value") == (
-        "All randomised persons with a value by arm as randomised, N = 2. Data to 31 Dec 2022."
+        "All randomised participants with a value by arm as randomised, N = 2. Data to 31 Dec 2022."
     )
 
 
 def test_an_open_line_knows_of_no_arm() -> None:
     view = make_view("open", adsl=read_frame(ADSL)[["USUBJID", "ITTFL"]])
-    assert state_population(view, "ITT") == "All randomised persons, N = 2. Data to 31 Dec 2022."
+    expected = "All randomised participants, N = 2. Data to 31 Dec 2022."
+    assert state_population(view, "ITT") == expected
 
 
 @pytest.mark.parametrize(("day", "text"), [("2022-09-05", "5 Sep 2022"), (None, "")])

@@ -91,10 +91,12 @@ def test_a_withheld_display_gives_away_neither_title_nor_numbers() -> None:
     assert bundle[MIME] == {
         "id": "T-X-02",
         "kind": "withheld",
+        "maker": "",
         "title": "",
         "results": [],
         "header": [],
         "rows": [],
+        "sentence": "",
     }
 
 

@@ -125,6 +125,11 @@ def test_a_percentage_without_a_denominator_is_a_dash() -> None:
         ("percent_interval", {"lower": 0, "upper": 0.205907}, "0.0 to 20.6"),
         ("rate", {"rate": 24, "lower": 4.949, "upper": 70.138}, "24.0 (4.9 to 70.1)"),
         ("rate", {"rate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        ("n_years", {"n": 3, "person_years": 12.5}, "3 / 12.50"),
+        ("n_years", {"n": 0, "person_years": 0}, "-"),
+        ("n_of_events", {"n": 3, "N": 8, "events": 4}, "3 / 8 (37.5) [4]"),
+        ("n_of_events", {"n": 0, "N": 8, "events": 0}, "0 / 8"),
+        ("n_of_events", {"n": 0, "N": 0, "events": 0}, "-"),
         ("rate", {"rate": 8, "lower": 0.5, "upper": float("inf")}, "8.0 (0.5 to Inf)"),
         ("person_years:1", {"person_years": 15.25}, "15.3"),
         ("pct", {"pct": NAN}, "-"),
@@ -180,9 +185,11 @@ def test_every_form_gives_the_same_number_of_pieces_whatever_the_numbers() -> No
         "min",
         "max",
         "rate",
+        "person_years",
     ]
     some, none = dict.fromkeys(names, 1.0), {**dict.fromkeys(names, NAN), "N": 0.0, "n": 0.0}
-    for form in ("n_pct", "n_pct_events", "n_of", "points", "interval", "range", "rate"):
+    forms = ("n_pct", "n_pct_events", "n_of", "n_of_events", "points", "interval", "range", "rate")
+    for form in (*forms, "n_years"):
         assert len(FORMS[form](some, 0)) == len(FORMS[form](none, 0)), form
 
 
@@ -199,6 +206,12 @@ def test_pieces_line_up_under_each_other() -> None:
         + PUNCTUATION_SPACE
         + f" {FIGURE_SPACE}[0]",
     ]
+
+
+def test_a_denominator_stays_beside_its_slash() -> None:
+    column = align_column([["12", "/ 16", "(75.0)"], ["1", "/ 8", "(12.5)"]])
+    assert column[1] == f"{FIGURE_SPACE}1{NO_BREAK_SPACE}/ 8{FIGURE_SPACE} (12.5)"
+    assert [text.index("/") for text in column] == [3, 3]
 
 
 def test_a_wide_form_does_not_push_another_form_apart() -> None:
@@ -233,3 +246,12 @@ def test_a_median_stands_beside_its_range() -> None:
         show("median_range:0", n=3, median=5, min=1, max=9).replace("\u00a0", " ") == "5 (1 to 9)"
     )
     assert show("median_range:0", n=0, median=NAN, min=NAN, max=NAN) == "-"
+
+
+def test_a_denominator_stands_at_its_slash() -> None:
+    column = [["1", "/ 8", "(12.5)"], ["12", "/ 16", "(75.0)"], ["0", "/ 8", ""]]
+    texts = align_column(column)
+    starts = (f"{FIGURE_SPACE}1 / 8", "12 / 16", f"{FIGURE_SPACE}0 / 8")
+    plain = [text.replace(NO_BREAK_SPACE, " ") for text in texts]
+    assert all(text.startswith(start) for text, start in zip(plain, starts, strict=True))
+    assert len({text.index("/") for text in texts}) == 1

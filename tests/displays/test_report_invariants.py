@@ -133,14 +133,16 @@ def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> Non
 
 
 def test_the_dots_are_the_numbers_of_the_terms(closed: View) -> None:
-    table = tabulate_soc_pt(closed)
-    terms: dict[tuple[str, str], float] = {}
-    for key, row in table.statistics.items():
-        if key.category:
-            terms[key.arm, key.category] = terms.get((key.arm, key.category), 0) + row["n"]
+    counts = {"": tabulate_soc_pt(closed), "serious": tabulate_serious_events(closed)}
+    terms: dict[tuple[str, str, str], float] = {}
+    for category, table in counts.items():
+        for key, row in table.statistics.items():
+            if key.category:
+                place = (category, key.arm, key.category)
+                terms[place] = terms.get(place, 0) + row["n"]
     for key, row in plot_ae_dots(closed).statistics.items():
         if key.arm:
-            assert row["n"] == terms[key.arm, key.parameter]
+            assert row["n"] == terms.get((key.category, key.arm, key.parameter), 0)
 
 
 def test_statuses_divide_everybody_at_every_visit(closed: View) -> None:

@@ -20,7 +20,13 @@ from helpers.displays.display import (
     Withheld,
 )
 from helpers.displays.results import Key, rows_of
-from helpers.displays.show import page_style, show_html, show_text
+from helpers.displays.show import (
+    count_note_lines,
+    display_style,
+    page_style,
+    show_html,
+    show_text,
+)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -167,8 +173,20 @@ def test_notes_are_numbered_and_the_making_is_folded() -> None:
 
 
 def test_ids_of_displays_in_a_text_become_links() -> None:
-    soup = parse(make_table(notes=("Records: L-S-01, T-S-130, XT-S-01.",)))
-    assert [(a["href"], a.get_text()) for a in soup.ol("a")] == [("#l-s-01", "L-S-01")]
+    soup = parse(make_table(notes=("Records: L-S-01, T-S-10b, T-S-130, T-S-10bc, XT-S-01.",)))
+    links = [(a["href"], a.get_text()) for a in soup.ol("a")]
+    assert links == [("#l-s-01", "L-S-01"), ("#t-s-10b", "T-S-10b")]
+
+
+@pytest.mark.parametrize(
+    ("notes", "lines"), [((), 0), (("Short.",), 1), (("Short.", "x" * 200), 4), (("x" * 9999,), 24)]
+)
+def test_the_room_for_notes_on_paper_is_counted_in_lines(
+    notes: tuple[str, ...], lines: int
+) -> None:
+    assert count_note_lines(notes) == lines
+    style = parse(make_table(notes=notes)).section.get("style")
+    assert style == (f"--room: {lines}" if lines else None)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +268,50 @@ def test_a_light_has_a_word_beside_its_colour() -> None:
         ["state", "alert"],
     ]
     assert texts(soup.select("dl.facts > div")) == ["Deaths 0"]
+
+
+def test_a_light_links_to_its_display_and_is_told_apart_without_colour() -> None:
+    lights = (
+        Light("Rule", "none", "Too few", "0 of 2", "T-X-02b"),
+        Light("Data", "ok", "Fine", "1 of 2"),
+    )
+    soup = parse(Page("P-X-01", "Glance", "", lights=lights))
+    assert [(a["href"], a.get_text()) for a in soup.select(".lights a")] == [("#t-x-02b", "Rule")]
+    assert soup.select_one(".state")["class"] == ["state", "none"]  # type: ignore[index]
+    marks = {
+        state: re.search(rf"\.display \.{state}::before {{ content: \"(.)\"", display_style())
+        for state in ("ok", "near", "alert", "none")
+    }
+    assert len({found[1] for found in marks.values() if found}) == 4
+
+
+def test_a_page_shows_its_legend_and_its_numbers_by_arm() -> None:
+    keys = [Key("SAF", arm, "died") for arm in ("X", "Y")]
+    results = tuple(row for key in keys for row in rows_of(key, {"n": 1, "N": 4}))
+    table = Table(
+        "",
+        "By arm",
+        "",
+        results=results,
+        stub="n (%)",
+        headers=(Header("X", "N = 4", 0), Header("Y", "N = 4", None)),
+        lines=(Line("Died", tuple(Cell(key, "n_pct") for key in keys)),),
+    )
+    page = Page("P-X-01", "Glance", "", results=results, legend=("Legend.",), table=table)
+    soup = parse(page)
+    assert texts(soup.select("p.legend")) == ["Legend."]
+    assert texts(soup.select("tr")) == ["n (%) X N = 4 Y N = 4", "Died 1 (25.0) 1 (25.0)"]
+    assert ["count", "Died, X N = 4", "1 (25.0)"] in page.twin()[1]
+    assert ["text", "", "Legend."] in page.twin()[1]
+
+
+def test_a_dense_column_of_words_keeps_its_words_whole_unless_one_is_too_long() -> None:
+    rows = (("1", "Recovered", "not related", "x" * 19, *["as it was before"] * 10),)
+    heads = ("Person", "Outcome", "Relation", "Verbatim", *map(str, range(10)))
+    soup = parse(Listing("L-X-01", "Records", "", headers=heads, rows=rows))
+    assert "dense" in soup.section["class"]  # type: ignore[index]
+    cells = soup.select("tbody td")
+    assert [cell.get("class") for cell in cells[:4]] == [["fixed"], ["whole"], None, ["whole"]]
 
 
 def test_a_withheld_display_is_one_sentence_or_nothing() -> None:

@@ -26,18 +26,24 @@ KEYS = {
     "ex": ("SUBJID", "EXSEQ"),
     "ae": ("SUBJID", "AESEQ"),
     "ds": ("SUBJID", "DSSEQ"),
+    "sv": ("SUBJID", "VISIT", "SVSEQ"),
+    "qs": ("SUBJID", "VISIT", "QSCAT", "QSTESTCD", "QSDTC"),
+    "lb": ("SUBJID", "VISIT", "LBSPEC", "LBTESTCD", "LBDTC"),
+    "vs": ("SUBJID", "VISIT", "DOSENUM", "VSTPT", "VSTESTCD", "VSDTC"),
+    "ho": ("SUBJID", "HOSEQ"),
 }
 
 
 # --- raw rows ---------------------------------------------------------------------------------
 def read_rows(export: Path, table: str) -> list[dict[str, str]]:
     """Active rows entered by the extract, one per key (the latest change wins)."""
-    folder = export / ("restricted" if table in ("rand", "ex") else "open")
     extract = json.loads((export / "export.json").read_text())["extract"][:16]
-    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            {k: "" if v in NULLS else v for k, v in row.items()} for row in csv.DictReader(file)
-        ]
+    rows = []
+    for path in sorted(export.glob(f"*/{table}.csv")):  # vital signs lie in both folders
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += [
+                {k: "" if v in NULLS else v for k, v in row.items()} for row in csv.DictReader(file)
+            ]
     rows = [row for row in rows if row["RECSTAT"] != "DELETED" and row["ENTRYDTC"][:16] <= extract]
     rows.sort(key=lambda row: row["UPDDTC"])
     return list({tuple(row[k] for k in KEYS[table]): row for row in rows}.values())
@@ -48,6 +54,16 @@ def earliest(text: str) -> date | None:
     if len(text) not in (4, 7, 10, 16):
         return None
     return date.fromisoformat((text + "0000-01-01"[len(text) :])[:10])
+
+
+def latest(text: str) -> date | None:
+    """Last day that a partial date can mean."""
+    first = earliest(text)
+    if first is None or len(text) > 7:
+        return first
+    month_after = (first + timedelta(days=31)).replace(day=1)
+    after = date(first.year + 1, 1, 1) if len(text) == 4 else month_after
+    return after - timedelta(days=1)
 
 
 def moment(text: str) -> datetime | None:
@@ -70,8 +86,8 @@ class Person:
         self.planned = ""
         self.doses: list[tuple[datetime, int, str]] = []  # start, number, route
         self.left: date | None = None
-        self.left_for_event = False
-        self.stays = False
+        self.reason = ""  # of leaving, COMPLETED at the planned end
+        self.cancelled: date | None = None  # when dose 1 was: by disposition, else as recorded
 
     @property
     def treated(self) -> str:
@@ -81,6 +97,12 @@ class Person:
         if self.doses:
             return next(arm for arm, route in ARMS.items() if route == self.doses[0][2])
         return self.planned if self.planned == "CTL" else ""
+
+    @property
+    def never_dosed(self) -> bool:
+        """Meant for cells that will not come: cancelled, or dead or gone before them."""
+        gone = self.death is not None or self.left is not None
+        return self.planned in ("IV", "IT") and not self.doses and bool(self.cancelled or gone)
 
     def begins(self) -> list[datetime]:
         """Starts of the doses; the randomisation plays dose 1 for who has none."""
@@ -97,26 +119,40 @@ def read_persons(export: Path, cutoff: date) -> dict[str, Person]:
             persons[row["SUBJID"]].randomised = start
             persons[row["SUBJID"]].planned = row["ARMCD"]
     for row in read_rows(export, "ex"):
-        start = moment(row["EXSTDTC"])
-        person = persons.get(row["SUBJID"])
-        nothing = row["EXDOSE"] != "" and float(row["EXDOSE"]) == 0
-        if person and start and start.date() <= cutoff and row["EXOCCUR"] == "Y" and not nothing:
-            person.doses.append((start, int(row["DOSENUM"]), row["EXROUTE"]))
+        if row["SUBJID"] in persons:
+            note_dose(persons[row["SUBJID"]], row, cutoff)
     for row in read_rows(export, "ds"):
         day = earliest(row["DSSTDTC"])
-        person = persons.get(row["SUBJID"])
-        study = row["DSCAT"] == "DISPOSITION" and row["DSSCAT"] == "STUDY"
-        if not person or not study or not day or day > cutoff:
-            continue
-        if row["DSDECOD"] == "SCREEN_FAILURE" or row.get("DSWCSCOPE") == "TREATMENT_ONLY":
-            continue
-        person.left = max(day, person.left or day)
-        person.left_for_event = row["DSDECOD"] == "ADVERSE_EVENT"
+        if row["SUBJID"] in persons and day and day <= cutoff:
+            note_end(persons[row["SUBJID"]], row, day)
     for person in persons.values():
         person.doses.sort()
         if person.death and person.death > cutoff:
             person.death = None
     return persons
+
+
+def note_dose(person: Person, row: dict[str, str], cutoff: date) -> None:
+    """Cells that were given, or the day on which it was recorded that the first were not."""
+    start = moment(row["EXSTDTC"])
+    nothing = row["EXDOSE"] != "" and float(row["EXDOSE"]) == 0
+    if start and start.date() <= cutoff and row["EXOCCUR"] == "Y" and not nothing:
+        person.doses.append((start, int(row["DOSENUM"]), row["EXROUTE"]))
+    said = earliest(row["EXSTDTC"] or row["ENTRYDTC"][:10])
+    if row["EXOCCUR"] == "N" and row["DOSENUM"] == "1" and said and said <= cutoff:
+        person.cancelled = person.cancelled or said
+
+
+def note_end(person: Person, row: dict[str, str], day: date) -> None:
+    """End of treatment (its day is that of the cancellation of what was not given) or of study."""
+    if row["DSCAT"] != "DISPOSITION" or row["DSDECOD"] == "SCREEN_FAILURE":
+        return
+    if row["DSSCAT"] == "TREATMENT" and row["DSDECOD"] != "COMPLETED":
+        person.cancelled = day
+    if row["DSSCAT"] != "STUDY" or row.get("DSWCSCOPE") == "TREATMENT_ONLY":
+        return
+    if person.left is None or day >= person.left:
+        person.left, person.reason = day, row["DSDECOD"]
 
 
 def withdrawn_on(export: Path) -> dict[str, date]:
@@ -131,15 +167,16 @@ class Event:
 
     def __init__(self, row: dict[str, str], person: Person, cutoff: date) -> None:
         self.person, self.term, self.soc = person, row["AEDECOD"], row["AEBODSYS"]
-        self.start, self.date_only = impute_start(row, person)
-        died_later = person.death is None
+        self.start, self.date_only = impute_start(row, person.begins(), person.consent)
+        self.after_randomisation = may_follow_randomisation(row, person)
         grade = int(row["AETOXGR"]) if row["AETOXGR"].isdigit() else None
-        fatal = row["AEOUT"] == "FATAL" or row["AESDTH"] == "Y" or grade == 5
-        if fatal and died_later and self.death_after(row, cutoff):
+        fatal = row["AEOUT"] == "FATAL" or row["AESDTH"] == "Y" or self.ended_in_death(row, grade)
+        if fatal and self.deaths.get(person.id, date.min) > cutoff:
             fatal, row = False, {**row, "AESDTH": "N"}
             grade = 4 if grade == 5 else grade
         self.fatal, self.grade = fatal, grade
-        self.serious = row["AESER"] == "Y" or any(row[name] == "Y" for name in CRITERIA)
+        criteria = any(row[name] == "Y" for name in CRITERIA)
+        self.serious = row["AESER"] == "Y" or criteria or fatal
         exposed = person.treated != "CTL"
         self.product = is_related(row["AEREL"], exposed)
         self.procedure = is_related(row["AERELPR"], exposed)
@@ -147,16 +184,15 @@ class Event:
         self.asked = row["AEPRESP"] == "Y"
         self.dose = next((d for d in reversed(person.doses) if d[0] <= self.start), None)
 
-    deaths: dict[str, date] = {}
+    deaths: dict[str, date] = {}  # first possible day of every recorded death
+    dead: set[str] = set()  # and who is said to be dead, with a day or without
 
-    def death_after(self, row: dict[str, str], cutoff: date) -> bool:
-        """Whether the person's recorded death lies after the cut-off."""
-        return self.deaths.get(row["SUBJID"], date.min) > cutoff
-
-    @property
-    def after_randomisation(self) -> bool:
-        begin = self.person.randomised
-        return begin is not None and self.start.date() >= begin.date()
+    def ended_in_death(self, row: dict[str, str], grade: int | None) -> bool:
+        """Grade 5 in somebody who died, of an event that had not ended before."""
+        if grade != 5 or self.person.id not in self.dead:
+            return False
+        end, died = latest(row["RECORDED_END"]), self.deaths.get(self.person.id)
+        return end is None or died is None or end >= died
 
     @property
     def emergent(self) -> bool:
@@ -164,7 +200,7 @@ class Event:
             return False
         if self.person.doses:
             return self.start >= self.person.doses[0][0]
-        return self.after_randomisation
+        return self.start.date() >= self.person.begins()[0].date()
 
     def within(self, hours: int) -> bool:
         """Begun in the window after its dose; by calendar days where only the date is known."""
@@ -180,22 +216,31 @@ def is_related(value: str, exposed: bool) -> bool:
     return value in RELATED or (exposed and value not in CAUSALITY)
 
 
-def impute_start(row: dict[str, str], person: Person) -> tuple[datetime, bool]:
+def may_follow_randomisation(row: dict[str, str], person: Person) -> bool:
+    """Begun after randomisation, or possibly so, whatever doses there were."""
+    if person.randomised is None:
+        return False
+    start, _ = impute_start(row, [person.randomised], person.consent)
+    return start.date() >= person.randomised.date()
+
+
+def impute_start(
+    row: dict[str, str], begins: list[datetime], consent: date | None
+) -> tuple[datetime, bool]:
     """Start of an event, and whether its time of day is not known (rules 1 to 5)."""
     text = row["AESTDTC"]
     if exact := moment(text):
         return exact, False
     if earliest(text) is None:
         text = ""
-    begins = sorted(person.begins())
-    match = [begin for begin in begins if begin.isoformat().startswith(text)]
+    match = [begin for begin in sorted(begins) if begin.isoformat().startswith(text)]
     if match:
         start = match[0] + timedelta(minutes=1)
     else:
         start = datetime.combine(earliest(text) or date.min, time())
     if len(text) < 10:
-        if person.consent and start.date() < person.consent:
-            start = datetime.combine(person.consent, time())
+        if consent and start.date() < consent:
+            start = datetime.combine(consent, time())
         end = row["AEENDTC"]
         if len(end) >= 10 and (last := date.fromisoformat(end[:10])) < start.date():
             start = datetime.combine(last, time())
@@ -204,18 +249,17 @@ def impute_start(row: dict[str, str], person: Person) -> tuple[datetime, bool]:
 
 def read_events(export: Path, persons: dict[str, Person], cutoff: date) -> list[Event]:
     gone = withdrawn_on(export)
-    Event.deaths = {
-        row["SUBJID"]: day
-        for row in read_rows(export, "dm")
-        if row["DTHFL"] == "Y" and (day := earliest(row["DTHDTC"]))
-    }
+    died = [row for row in read_rows(export, "dm") if row["DTHFL"] == "Y"]
+    Event.dead = {row["SUBJID"] for row in died}
+    Event.deaths = {row["SUBJID"]: day for row in died if (day := earliest(row["DTHDTC"]))}
     events = []
     for row in read_rows(export, "ae"):
         day, person = earliest(row["AESTDTC"]), persons.get(row["SUBJID"])
         late = day is not None and (day > cutoff or day > gone.get(row["SUBJID"], date.max))
         if person and not late:
             end = earliest(row["AEENDTC"])
-            row = {**row, "AEENDTC": "" if end and end > cutoff else row["AEENDTC"]}
+            known = "" if end and end > cutoff else row["AEENDTC"]
+            row = {**row, "RECORDED_END": row["AEENDTC"], "AEENDTC": known}
             events.append(Event(row, person, cutoff))
     return events
 
@@ -269,8 +313,13 @@ def overview(
     saf = by_arm(persons, True, tuple(ARMS))
     after = [e for e in events if e.after_randomisation]
     put(table, ("T-S-10", "ITT", "any_after_rand", "", ""), itt, after)
+    never = {p.id for p in persons.values() if p.never_dosed}
+    waited = {arm: members - never for arm, members in active.items()}
     waiting = [e for e in after if not e.person.doses or e.start < e.person.doses[0][0]]
-    put(table, ("T-S-10", "ITT", "between_rand_and_dose", "", ""), active, waiting)
+    put(table, ("T-S-10", "ITT", "between_rand_and_dose", "", ""), waited, waiting)
+    undosed = {arm: members & never for arm, members in active.items()}
+    in_time = [e for e in after if e.start.date() <= (e.person.cancelled or date.max)]
+    put(table, ("T-S-10", "ITT", "never_dosed", "", ""), undosed, in_time)
     emergent = [e for e in events if e.emergent]
     rows = {
         "teae": emergent,
@@ -279,13 +328,16 @@ def overview(
         "grade_ge3": [e for e in emergent if e.grade and e.grade >= 3],
         "serious": [e for e in emergent if e.serious],
         "serious_related": [e for e in emergent if e.serious and (e.product or e.procedure)],
-        "dose_changed": [e for e in emergent if e.changed],
         "aesi": [e for e in emergent if e.term in terms],
         "fatal": [e for e in emergent if e.fatal],
         "discontinued": last_before_leaving(emergent),
     }
     for code, chosen in rows.items():
         put(table, ("T-S-10", "SAF", code, "", ""), saf, chosen)
+    # without a dose there is none to change: the control has no row and is in no total
+    dosed = by_arm(persons, True, ("IV", "IT"))
+    changed = [e for e in emergent if e.changed]
+    put(table, ("T-S-10", "SAF", "dose_changed", "", ""), dosed, changed)
 
 
 def last_before_leaving(events: list[Event]) -> list[Event]:
@@ -293,7 +345,7 @@ def last_before_leaving(events: list[Event]) -> list[Event]:
     known = {}
     for event in sorted(events, key=lambda e: e.start):
         person = event.person
-        if person.left_for_event and person.left and event.start.date() <= person.left:
+        if person.reason == "ADVERSE_EVENT" and person.left and event.start.date() <= person.left:
             known[person.id] = event
     return list(known.values())
 

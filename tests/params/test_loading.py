@@ -86,21 +86,28 @@ def test_a_wrong_type_is_refused_and_never_converted(folder, value, says):
     [
         ("alpha_total", 1.2, "less than 1"),
         ("admin_window_hours", 0, "greater than 0"),
-        ("spending", "obf", "'ld_obf', 'ld_pocock', 'haybittle' or 'none'"),
-        ("planned_t", [0.5, 0.4, 1.0], "rising shares that end with 1.0"),
-        ("planned_t", [0.5], "rising shares that end with 1.0"),
+        ("ci_prop", "exact", "'clopper_pearson' or 'wilson'"),
+        ("extract", "2023-01-01T10:00:00Z", "found"),
         ("key_visit", "M07", "did you mean 'M06'?"),
         ("key_param", "NIHSTOT", "did you mean 'NIHSSTOT'?"),
         ("reports", [], "at least 1 item"),
         ("audiences", ["everybody"], "'open' or 'closed_unmasked'"),
         ("cutoff", "2022-13-01", "2022-13-01"),
-        ("cutoff", "soon", "soon"),
+        ("cutoff", "soon", "found 'soon', allowed: a valid date or 'trigger'"),
+        ("cutoff", dt.date(2999, 1, 1), "a day from 1900-01-01 to 2200-12-31"),
+        ("interim_id", "../x", "pattern"),
     ],
 )
 def test_an_impossible_value_is_refused_with_what_is_allowed(folder, key, value, says):
     text = refuse_interim(folder, lambda content: content.update({key: value}))
     assert f"{key}" in text
     assert says in text
+
+
+@pytest.mark.parametrize("looks", [[], [8, 4], [4, 4], [0, 4], "always"])
+def test_looks_of_the_stopping_rule_are_continuous_or_rising_numbers(folder, looks):
+    text = refuse_interim(folder, lambda content: content.update(stop={"looks": looks}))
+    assert "stop.looks" in text
 
 
 def test_an_extract_before_the_cutoff_is_refused_with_both_dates(folder):
@@ -127,6 +134,12 @@ def test_a_cutoff_by_trigger_needs_a_trigger(folder):
 def test_a_trigger_says_what_its_kind_needs(folder, key):
     text = refuse_interim(folder, lambda content: content["trigger"].pop(key))
     assert f"a trigger of kind form_received needs {key}" in text
+
+
+@pytest.mark.parametrize(("key", "value"), [("days", 7), ("dose", 1)])
+def test_a_trigger_says_nothing_that_its_kind_does_not_use(folder, key, value):
+    text = refuse_interim(folder, lambda content: content["trigger"].update({key: value}))
+    assert f"a trigger of kind form_received has no {key}; leave it out" in text
 
 
 def test_a_trigger_may_only_name_what_the_trial_has(folder):
@@ -156,10 +169,27 @@ def test_all_faults_of_a_file_are_said_at_once(folder):
         (lambda c: c["scores"]["FIMTOT"].update(form="FIN"), "FIN is no form"),
         (lambda c: c["scores"]["NIHSSTOT"]["responder"].update(change=4), "allowed: below 0"),
         (lambda c: c["scores"]["FIMTOT"].update(only={"version": ["x"]}), "no option of scoring"),
+        (
+            lambda c: c["scores"]["FMATOT"]["only"].update(fms_definition=["fma"]),
+            "found 'fma' as fms",
+        ),
+        (
+            lambda c: c["scores"]["FMS"]["variants"]["fms_definition"].update(fma={}),
+            "found 'fma' as",
+        ),
         (lambda c: c["scoring"].update(fms_definition="total_only"), "needs fms_total"),
+        (lambda c: c["scoring"].update(fms_total={"minimum": 0, "maximum": 9}), "total_only only"),
+        (lambda c: c.update(given={"arms": {}}), "given: goes with level adam only"),
+        (lambda c: c.update(exposure={"duration": "X"}), "duration goes with kind periods only"),
+        (lambda c: c["baseline_table"][1].update(decimals=1), "decimals go with kind number"),
+        (lambda c: c["baseline_table"][0].update(levels={"1": "x"}), "levels go with kind cat"),
+        (lambda c: c["time_to_event"]["TTDTH"].update(serious=True), "serious goes with event adv"),
+        (lambda c: c["time_to_event"]["TTFAE"].update(unconfirmed=True), "sustained_response only"),
         (lambda c: c["time_to_event"]["TTNIH"].update(score="FIMX"), "no score with a responder"),
         (lambda c: c["dates"].update(last_visit_before_dose2="M04"), "allowed: BL, M03, M06, M12"),
         (lambda c: c["vital_signs"]["alarms"].append({"test": "TEMP", "label": "x"}), "an alarm"),
+        (lambda c: c["pause_triggers"].append({"code": "X", "label": "x"}), "events, fatal, lots"),
+        (lambda c: c["pause_triggers"][0].update(lots=["X"]), "asks nothing of events"),
     ],
 )
 def test_a_trial_that_contradicts_itself_is_refused(folder, change, says):
@@ -186,7 +216,7 @@ def test_a_missing_trial_file_or_folder_is_named(folder):
 def test_a_key_given_twice_is_refused_with_its_line(folder):
     path = folder / "ia3.yaml"
     path.write_text(path.read_text() + "cutoff: 2021-01-01\n")
-    with pytest.raises(UsageError, match=r"ia3\.yaml: key 'cutoff' is given twice"):
+    with pytest.raises(UsageError, match=r"ia3\.yaml:9: key 'cutoff' is given twice"):
         load_interim(folder, "ia3", load_trial(folder))
 
 
@@ -229,9 +259,102 @@ def test_parameters_cannot_be_changed_after_loading():
         trial.doses.planned = 3
 
 
+def line_of(path, word):
+    lines = path.read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if word in line)
+
+
+def test_a_fault_is_said_with_the_line_on_which_it_stands(folder):
+    path = folder / "trial.yaml"
+    path.write_text(path.read_text().replace("max_hours: 6.0", "max_hours: six"))
+    with pytest.raises(UsageError) as caught:
+        load_trial(folder)
+    where = f"{path}:{line_of(path, 'max_hours')}"
+    assert str(caught.value).startswith(f"{where}: doses.max_hours: found 'six', allowed: ")
+
+
+def test_a_typo_among_the_standing_values_is_blamed_on_the_trial(folder):
+    path = folder / "trial.yaml"
+    path.write_text(path.read_text().replace("  key_visit: M06", "  key_vist: M06"))
+    with pytest.raises(UsageError) as caught:
+        load_trial(folder)
+    where = f"{path}:{line_of(path, 'key_vist')}"
+    assert str(caught.value).startswith(
+        f"{where}: interim_defaults: key_vist: unknown key; did you mean 'key_visit'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("planned_info", "many", "interim_defaults: planned_info: found 'many'"),
+        ("mmrm", {"df": "x"}, "interim_defaults: mmrm: not available yet"),
+        ("arms", [], "interim_defaults: arms: belongs to trial.yaml"),
+    ],
+)
+def test_a_standing_value_that_no_interim_can_have_is_refused(folder, key, value, says):
+    text = refuse_trial(folder, lambda content: content["interim_defaults"].update({key: value}))
+    assert says in text
+
+
+def test_a_standing_value_that_one_interim_cannot_have_is_found_in_the_trial(folder):
+    edit(folder / "trial.yaml", lambda c: c["interim_defaults"].update(extract="2000-01-01"))
+    path = folder / "trial.yaml"
+    path.write_text(path.read_text().replace("'2000-01-01'", "2000-01-01T10:00:00"))
+    with pytest.raises(UsageError) as caught:
+        load_interim(folder, "ia3", load_trial(folder))
+    assert str(caught.value).startswith(f"{path}:{line_of(path, 'extract')}: extract: found 2000")
+
+
+def test_a_key_of_an_interim_at_the_top_of_the_trial_is_told_where_it_belongs(folder):
+    text = refuse_trial(folder, lambda content: content.update(alpha_look=True))
+    assert "alpha_look: belongs to the file of an interim, or under interim_defaults" in text
+
+
+def test_a_key_of_the_trial_in_an_interim_is_told_where_it_belongs(folder):
+    text = refuse_interim(folder, lambda content: content.update(visits=[]))
+    assert "visits: belongs to trial.yaml" in text
+
+
+@pytest.mark.parametrize("key", ["sequence", "interim_id"])
+def test_two_interims_with_one_place_or_identifier_are_refused(folder, key):
+    first = yaml.safe_load((folder / "ia3.yaml").read_text())[key]
+    edit(folder / "ia4.yaml", lambda content: content.update({key: first}))
+    with pytest.raises(UsageError) as caught:
+        load_interim(folder, "ia1", load_trial(folder))
+    path = folder / "ia4.yaml"
+    assert str(caught.value) == (
+        f"{path}:{line_of(path, key)}: {key}: found {first}, which ia3.yaml has too; "
+        f"allowed: one of its own"
+    )
+
+
+@pytest.mark.parametrize("name", ["..", "a b", ".hidden", "-x", "a/b".replace("/", "\\"), "x" * 65])
+def test_a_file_that_cannot_be_an_interim_is_refused_by_name(folder, name):
+    (folder / f"{name}.yaml").write_text((folder / "ia3.yaml").read_text())
+    with pytest.raises(UsageError, match="as the name of an interim, allowed: "):
+        list_interims(folder)
+
+
+def test_the_mapping_of_an_import_is_no_interim(folder):
+    (folder / "import.yaml").write_text("study: S1\n")
+    assert "import" not in list_interims(folder)
+
+
+@pytest.mark.parametrize("study", ["../../x", "..", ".", "a/b", "", "a\\b", "-x"])
+def test_a_study_that_names_another_folder_is_refused(folder, study):
+    assert "study: found" in refuse_trial(folder, lambda content: content.update(study=study))
+
+
+@pytest.mark.parametrize("code", ["../x", "I V", ""])
+def test_an_arm_that_names_another_folder_is_refused(folder, code):
+    text = refuse_trial(folder, lambda content: content["arms"][1].update(code=code))
+    assert "arms.1.code: found" in text
+
+
 def test_the_program_ends_with_code_2_and_one_line_per_fault(folder):
     edit(folder / "trial.yaml", lambda content: content["doses"].update(plannd=2))
-    call = [sys.executable, "-m", "helpers", "schedule", "--params", str(folder)]
+    call = [sys.executable, "-m", "helpers", "schedule", "--params", str(folder), "--data", "x"]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("interim: ")

@@ -66,8 +66,45 @@ def find_hidden_rows(frame: pd.DataFrame, table: Mapping) -> pd.Series:
     return ~kept
 
 
+NUMBERED = {"ds": ("DSSEQ", "DSSTDTC"), "cm": ("CMSEQ", "CMSTDTC"), "dv": ("DVSEQ", "DVSTDTC")}
+"""Tables of which open readers see some rows: the number of a row, and the date it goes by."""
+
+
+def enter_late(export: Path) -> None:
+    """Study ends, drugs and deviations entered months later: a check names every one of them."""
+    for name, (_, date) in NUMBERED.items():
+        path = export / "open" / f"{name}.csv"
+        frame = read_table(path)
+        rows = frame["DSSCAT"] == "STUDY" if name == "ds" else frame[date].str.len() == 10
+        days = pd.to_datetime(frame.loc[rows, date]) + pd.Timedelta(days=60)
+        frame.loc[rows, "ENTRYDTC"] = days.dt.strftime("%Y-%m-%dT10:00")
+        write_table(frame, path)
+
+
+def add_forms_of_dose_stays(export: Path) -> None:
+    """Forms that the site recorded under the stay for a dose: only dosed persons can have them."""
+    path = export / "open" / "qs.csv"
+    frame = read_table(path)
+    sv = read_table(export / "open" / "sv.csv")
+    stays = sv[sv["VISIT"] == "D2A"].drop_duplicates("SUBJID").set_index("SUBJID")["SVSTDTC"]
+    forms = frame[(frame["VISIT"] == "M03") & (frame["QSCAT"] == "MAS")]
+    forms = forms[forms["SUBJID"].isin(stays.index)]
+    late = {"VISIT": "D2A", "QSDTC": forms["SUBJID"].map(stays), "ENTRYDTC": "2024-09-01T10:00"}
+    write_table(pd.concat([frame, forms.assign(**late)]), path)
+
+
+def number_anew(export: Path) -> None:
+    """Number the rows of each person by date, hidden rows among them, as an export does."""
+    for name, (number, date) in NUMBERED.items():
+        path = export / "open" / f"{name}.csv"
+        frame = read_table(path)
+        frame = frame.sort_values(["SUBJID", date], kind="stable")
+        frame[number] = (frame.groupby("SUBJID").cumcount() + 1).astype(str)
+        write_table(frame, path)
+
+
 def reassign_arms(export: Path, seed: int) -> None:
-    """Deal out anew, among the randomised persons, whatever tells an arm."""
+    """Deal out anew, among the randomised persons, whatever tells an arm, and number the rows."""
     rand = read_table(export / "restricted" / "rand.csv")
     persons = rand["SUBJID"]
     dealt = dict(zip(persons, persons.sample(frac=1, random_state=seed), strict=True))
@@ -83,6 +120,7 @@ def reassign_arms(export: Path, seed: int) -> None:
         dealt,
         lambda rows: rows["VISIT"].isin(visits) | (rows["LBSPEC"] == "CSF"),
     )
+    move_rows(export / "open" / "qs.csv", dealt, lambda rows: rows["VISIT"].isin(visits))
     move_rows(export / "open" / "cm.csv", dealt, lambda rows: rows["CMCAT"] == "PREMEDICATION")
     doses = ("DOSE", "DOSE_INTERVAL", "BLINDING")
     move_rows(export / "open" / "dv.csv", dealt, lambda rows: rows["DVCAT"].isin(doses))
@@ -91,16 +129,14 @@ def reassign_arms(export: Path, seed: int) -> None:
     for place, column in enumerate(("AEREL", "AERELPR", "AEACN", "AEPRESP", "AEEXPECT")):
         ae[column] = ae[column].sample(frac=1, random_state=seed + place).to_numpy()
     write_table(ae, export / "open" / "ae.csv")
+    number_anew(export)
 
 
 def move_rows(path: Path, dealt: Mapping[str, str], choose) -> None:
-    """Give chosen rows to other persons, numbered so that no key stands twice."""
+    """Give chosen rows to other persons."""
     frame = read_table(path)
     rows = choose(frame)
     frame.loc[rows, "SUBJID"] = frame.loc[rows, "SUBJID"].map(lambda name: dealt.get(name, name))
-    sequence = next((c for c in frame.columns if c in ("CMSEQ", "DVSEQ", "DSSEQ")), None)
-    if sequence is not None:
-        frame.loc[rows, sequence] = [str(1000 + place) for place in range(int(rows.sum()))]
     write_table(frame, path)
 
 

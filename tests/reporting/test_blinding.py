@@ -6,10 +6,14 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from altered_exports import (
     NUMBER,
     WORD,
+    add_forms_of_dose_stays,
     copy_export,
+    enter_late,
+    number_anew,
     plant_canaries,
     read_table,
     reassign_arms,
@@ -31,10 +35,37 @@ def run_open(export: Path, out: Path, interim: str = "ia3") -> Path:
     return out / interim / "open"
 
 
-def test_an_open_bundle_does_not_depend_on_who_is_in_which_arm(export, published, tmp_path):
-    other = copy_export(export, tmp_path / "export")
-    reassign_arms(other, seed=1)
-    assert read_all(run_open(other, tmp_path / "out")) == read_all(published / "ia3" / "open")
+@pytest.fixture(scope="module")
+def telling(export, tmp_path_factory):
+    """An export with what gave arms away once: late entries, forms of dose stays, all numbered."""
+    folder = copy_export(export, tmp_path_factory.mktemp("telling") / "export")
+    enter_late(folder)
+    add_forms_of_dose_stays(folder)
+    number_anew(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(telling, tmp_path_factory):
+    return read_all(run_open(telling, tmp_path_factory.mktemp("told")))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_open_bundle_does_not_depend_on_who_is_in_which_arm(telling, told, seed, tmp_path):
+    other = copy_export(telling, tmp_path / "export")
+    reassign_arms(other, seed=seed)
+    assert read_all(run_open(other, tmp_path / "out")) == told
+
+
+def test_a_study_end_is_named_by_its_day_and_no_form_of_a_dose_stay_is_named(told):
+    """Of 48 dosed or not dosed, number 3 or 4 said which."""
+    found = told["findings.csv"].decode()
+    ends = re.findall(r"^C49,W,ds,\d{3},(\S+),DSSTDTC", found, re.MULTILINE)
+    assert len(ends) > 10
+    assert {end.split("=")[0] for end in ends} == {"DSSTDTC"}
+    for name, content in told.items():
+        for piece in unpack(content):
+            assert not re.search(rb"\b(?:DS|CM|DV|AE|SV|MH)SEQ=|\bQRYID=|VISIT=D[12]A", piece), name
 
 
 def test_the_arms_were_dealt_anew_in_that_test(export, tmp_path):

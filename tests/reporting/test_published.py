@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from altered_exports import FORMULA, SCRIPT, copy_export, write_hostile_texts
+from bs4 import BeautifulSoup
 from leaks import read_all, unpack
 from whole_program import run_interim
 
@@ -141,6 +142,28 @@ def test_links_between_pages_lead_somewhere(published):
 
 
 @pytest.mark.parametrize("report", REPORTS)
+def test_every_display_can_be_cited_by_the_id_that_is_seen_on_its_page(bundle, report):
+    page = BeautifulSoup((bundle / f"{report}.html").read_bytes(), "html.parser")
+    sections = page.select("section.display")
+    assert len(sections) > 2
+    for section in sections:
+        shown = section.find(class_="id")
+        assert re.fullmatch(r"[A-Z]-[A-Z]-\d\d[a-z]?", shown.get_text())
+        assert not shown.find_parent(class_="away")
+        assert section.find(["h2", "h3"])["id"] == shown.get_text().lower()
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_display_that_a_text_of_its_page_names_is_a_link_to_it(bundle, report):
+    page = BeautifulSoup((bundle / f"{report}.html").read_bytes(), "html.parser")
+    ids = {shown.get_text() for shown in page.select("section.display .id")}
+    for text in page.select("section.display :is(li, p)"):
+        for name in re.findall(r"\b[A-Z]-[A-Z]-\d\d[a-z]?\b", text.get_text()):
+            if name in ids:
+                assert text.find("a", href=f"#{name.lower()}"), name
+
+
+@pytest.mark.parametrize("report", REPORTS)
 def test_no_code_and_no_warning_is_on_a_page(bundle, report):
     text = html.unescape((bundle / f"{report}.html").read_text())
     notebook = json.loads((bundle / f"{report}.ipynb").read_text())
@@ -179,7 +202,9 @@ def test_texts_that_attack_a_page_or_a_spreadsheet_arrive_as_harmless_text(expor
     for page in (closed / "safety.html", opened / "safety.html"):
         outline = Outline(page.read_bytes())
         assert outline.tags.isdisjoint({"script", "img"})
-        assert html.escape(SCRIPT, quote=False)[:14] in page.read_text()
+    words = html.escape(SCRIPT, quote=False)[:14]
+    assert words in (closed / "safety.html").read_text()
+    assert words not in (opened / "safety.html").read_text()  # no word of a site is there at all
     cells = [
         cell
         for path in [*closed.rglob("*.csv"), *opened.rglob("*.csv")]

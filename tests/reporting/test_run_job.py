@@ -58,9 +58,11 @@ def is_job(pid):
 def test_a_report_gives_page_notebook_twins_and_rows():
     (outcome,) = run_jobs(build_job("tiny"))
     assert outcome.error == ""
-    assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-01.csv"}
-    assert outcome.files["tables/T-S-01.csv"] == b"Persons,Total\nAll,2\n"
-    assert outcome.results.splitlines()[1] == b"safety,T-S-01,ITT,Total,persons,,,n,2,"
+    assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-03c.csv"}
+    twin = outcome.files["tables/T-S-03c.csv"].splitlines()
+    assert twin[0] == b"Severity and check,Findings,Persons"
+    assert b'"E: Error, kept and flagged",1,1' in twin
+    assert b"safety,T-S-03c,,Total,FINDINGS,,E,events,1," in outcome.results.splitlines()
 
 
 def test_the_ordinary_kernel_gives_the_same_bytes_as_the_forked_one():
@@ -91,8 +93,8 @@ def test_the_injected_cell_is_gone_and_the_parameters_cell_says_what_the_run_was
 
 def test_the_source_of_the_cells_is_not_on_the_page():
     (outcome,) = run_jobs(build_job("tiny"))
-    assert b"rows_of" in outcome.files["safety.ipynb"]
-    assert b"rows_of" not in outcome.files["safety.html"]
+    assert b"load_view(interim" in outcome.files["safety.ipynb"]
+    assert b"load_view(interim" not in outcome.files["safety.html"]
 
 
 def test_a_failing_cell_is_named_in_one_line_and_its_notebook_kept():
@@ -137,13 +139,13 @@ def test_an_open_run_has_no_arm_to_ask_for():
 def test_an_open_run_never_holds_what_closed_cells_say():
     (outcome,) = run_jobs(build_job("closed_cells", audience="open"))
     assert outcome.error == ""
-    assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-01.csv"}
+    assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-03c.csv"}
     assert b"Only for closed readers" not in b"".join(outcome.files.values())
 
 
 def test_a_display_shown_twice_is_refused():
     (outcome,) = run_jobs(build_job("same_display_twice"))
-    assert "T-S-01" in outcome.error
+    assert "T-S-03c is shown a second time" in outcome.error
 
 
 def test_many_reports_at_once_agree_to_the_byte():
@@ -153,7 +155,7 @@ def test_many_reports_at_once_agree_to_the_byte():
 
 
 def test_no_process_and_no_scratch_folder_is_left(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.reporting.pool.short_temporary_folder", lambda: str(tmp_path))
+    monkeypatch.setattr("helpers.reporting.scratch.short_temporary_folder", lambda: str(tmp_path))
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     run_jobs(build_job("tiny"), build_job("raises"), build_job("dies"))
     left = {child.pid for child in psutil.Process().children(recursive=True)} - before

@@ -12,6 +12,7 @@ import yaml
 from checked_export import PARAMS, read_csv, read_tables, read_truth, write
 
 from helpers.errors import UsageError
+from helpers.params import list_interims, load_interim, load_trial
 from helpers.simulate import write_export
 from helpers.simulate.scenarios import SCENARIOS
 
@@ -66,6 +67,19 @@ def test_export_json_says_study_extract_format_and_synthetic(plain):
     visits = [row["SVSTDTC"] for row in read_csv(plain / "open" / "sv.csv")]
     last = datetime.fromisoformat(max(visits))
     assert datetime.fromisoformat(content["extract"]).date() == (last + timedelta(21)).date()
+
+
+@pytest.mark.parametrize(
+    "options", [{"scenario": "sparse"}, {"n_per_arm": 2}, {"n_per_arm": 2, "seed": 7}]
+)
+def test_a_small_trial_is_exported_at_the_end_of_the_calendar_after_every_interim(
+    options, tmp_path
+):
+    write_export(tmp_path, **options)
+    extract = json.loads((tmp_path / "export.json").read_text())["extract"]
+    trial = load_trial(PARAMS)
+    cutoffs = [load_interim(PARAMS, name, trial).cutoff for name in list_interims(PARAMS)]
+    assert max(cutoffs).isoformat() < extract
 
 
 def test_everything_is_entered_before_the_extract(plain):

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.checks.evidence import Evidence
+from helpers.checks.plausibility import IMPOSSIBLE
 from helpers.checks.report import gather, report_rows
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
@@ -85,14 +86,18 @@ def find_unmirrored_action(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_unmatched_fever(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C24: fever as event without a raised temperature near it, and the reverse."""
+    """C24: fever as event without a raised temperature near it, and the reverse.
+
+    An impossible temperature is neither (C36): 98.6 is no fever in Celsius.
+    """
     checks = trial.checks
     terms = [term.casefold() for term in checks.fever_terms]
     ae = evidence.ae
     fevers = ae[ae["AEDECOD"].astype("string").str.casefold().isin(terms).fillna(False)]
     fevers = fevers.assign(fever=range(len(fevers)))
     vs = evidence.vitals
-    hot = vs[(vs["VSTESTCD"] == "TEMP") & (vs["value"] >= checks.fever_celsius - 1e-9)]
+    raised = (vs["VSTESTCD"] == "TEMP") & (vs["value"] >= checks.fever_celsius - 1e-9)
+    hot = vs[raised & (vs["plausibility"] != IMPOSSIBLE)]
     hot = hot.assign(reading=range(len(hot)))
     pairs = _near_pairs(fevers, hot, checks.fever_hours)
     unexplained = hot[~hot["reading"].isin(pairs["reading"])]
@@ -119,7 +124,7 @@ def find_unmatched_fever(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def _near_pairs(fevers: pd.DataFrame, hot: pd.DataFrame, hours: int) -> pd.DataFrame:
-    """Fever and reading of one person, the reading from `hours` before start to as long after end.
+    """Fever and reading of a participant, the reading at most `hours` before start or after end.
 
     Where either has no time of day whole days are compared. An event without end counts as
     ended when it started: a rise weeks later needs a look of its own.

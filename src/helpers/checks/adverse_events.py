@@ -4,6 +4,7 @@ import pandas as pd
 
 from helpers.checks.evidence import CRITERIA, Evidence, spread
 from helpers.checks.report import gather, report_rows
+from helpers.intake.partial_dates import describe_precision
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -27,6 +28,14 @@ def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
             )
         )
     )
+
+
+def find_partial_starts(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C53: a start of which only the month or the year is known; a missing one is STRUCT-NULL."""
+    ae = evidence["ae"]
+    partial = describe_precision(ae["AESTDTC"]).isin(["Y", "M"])
+    text = "start date incomplete; counted in every period in which the event may have begun"
+    return report_rows(ae[partial], "ae", "C53", "W", text, "AESTDTC")
 
 
 def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
@@ -99,7 +108,7 @@ def find_severe_not_serious(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_related_without_product(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C23: causality that the person's allocation rules out."""
+    """C23: causality that the participant's allocation rules out."""
     ae = evidence["ae"]
     planless = [arm.code for arm in trial.arms if not arm.active]
     rand = evidence["rand"]

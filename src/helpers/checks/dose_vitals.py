@@ -44,13 +44,14 @@ def find_missing_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
             "C38",
             "W",
             "no vital signs at this time point and no reason; enter them or NOT DONE",
+            day=missing["due"].dt.normalize(),
         ),
         report_rows(vs[blank], "vs", "C38", "W", "neither a value nor NOT DONE", "VSORRES"),
     )
 
 
 def _expected_timepoints(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """Dose and time point, as far as the time had come by the extract and the person lived."""
+    """Dose, time point and when it was `due`, as far as that had come by the extract in life."""
     doses = evidence.given.drop_duplicates([SUBJECT, "DOSENUM"])
     hours = {
         trial.checks.timepoint_before: 0.0,
@@ -62,6 +63,6 @@ def _expected_timepoints(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     for point, after in hours.items():
         due = doses["EXSTDTC"] + pd.Timedelta(hours=after)
         alive = died.isna() | (due.dt.normalize() < died)
-        rows = doses[(due <= evidence.extract) & alive]
-        parts.append(rows[[SUBJECT, "DOSENUM"]].assign(VSTPT=point))
+        rows = doses.assign(VSTPT=point, due=due)[(due <= evidence.extract) & alive]
+        parts.append(rows[[SUBJECT, "DOSENUM", "VSTPT", "due"]])
     return pd.concat(parts, ignore_index=True)

@@ -1,8 +1,8 @@
-"""Should this person have been randomised: criteria, age, onset, baseline score (C04 to C07)."""
+"""Is a randomised participant eligible: criteria, age, onset, baseline score (C04 to C07)."""
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
+from helpers.checks.evidence import Evidence, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
@@ -16,7 +16,7 @@ def find_failed_criterion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     persons = evidence.randomised.index.difference(pd.Index(excused.dropna().unique()))
     ie = evidence["ie"]
     own = ie[ie[SUBJECT].isin(persons)]
-    # An empty answer or category cannot show that the person was eligible: it counts as failed.
+    # An empty answer or category does not show that somebody was eligible: it counts as failed.
     met = ((own["IECAT"] == "INCLUSION") & (own["IEORRES"] == "Y")) | (
         (own["IECAT"] == "EXCLUSION") & (own["IEORRES"] == "N")
     )
@@ -27,6 +27,7 @@ def find_failed_criterion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         "E",
         "randomised although this criterion is not fulfilled; add a deviation or correct it",
         "IEORRES",
+        day=_randomisation_of(own[~met], evidence),
     )
     return gather(failed, _find_missing_criteria(evidence, trial, persons))
 
@@ -40,7 +41,7 @@ def _find_missing_criteria(evidence: Evidence, trial: Trial, persons: pd.Index) 
     rows = [(person, codes) for person, codes in lacking.items() if codes]
     frame = pd.DataFrame({SUBJECT: [person for person, _ in rows]})
     text = [f"randomised without an answer to criterion {', '.join(codes)}" for _, codes in rows]
-    return report_rows(frame, "ie", "C04", "E", text)
+    return report_rows(frame, "ie", "C04", "E", text, day=_randomisation_of(frame, evidence))
 
 
 def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
@@ -49,15 +50,18 @@ def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     low, high = trial.eligibility.age
     by_year = dm["RFICDTC"].dt.year - dm["BRTHYR"].astype("float64")
     age = dm["AGE"].astype("float64")
-    # A birth year alone leaves two possible ages; only a person out of range by both is named.
+    # A birth year alone leaves two possible ages; only a participant out of range by both is named.
     oldest, youngest = age.fillna(by_year), age.fillna(by_year - 1)
     outside = (oldest < low) | (youngest > high)
     disagree = (age - by_year).abs() > 1
     return gather(
-        report_rows(dm[outside], "dm", "C05", "E", f"age at consent is not {low} to {high}", "AGE"),
-        report_rows(
-            dm[disagree], "dm", "C05", "E", "AGE and BRTHYR differ by more than a year", "AGE"
-        ),
+        *(
+            report_rows(dm[hits], "dm", "C05", "E", text, "AGE", _randomisation_of(dm, evidence))
+            for hits, text in (
+                (outside, f"age at consent is not {low} to {high}"),
+                (disagree, "AGE and BRTHYR differ by more than a year"),
+            )
+        )
     )
 
 
@@ -67,16 +71,15 @@ def find_odd_onset(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     limit = trial.eligibility.onset_days
     shortest = (dm["RFICDTC"] - latest_date(dm["STROKEDTC"])).dt.days
     longest = (dm["RFICDTC"] - earliest_date(dm["STROKEDTC"])).dt.days
+    day = _randomisation_of(dm, evidence)
     return gather(
-        report_rows(
-            dm[shortest > limit],
-            "dm",
-            "C06",
-            "E",
-            f"onset is more than {limit} days before consent",
-            "STROKEDTC",
-        ),
-        report_rows(dm[longest < 0], "dm", "C06", "E", "onset is after consent", "STROKEDTC"),
+        *(
+            report_rows(dm[hits], "dm", "C06", "E", text, "STROKEDTC", day)
+            for hits, text in (
+                (shortest > limit, f"onset is more than {limit} days before consent"),
+                (longest < 0, "onset is after consent"),
+            )
+        )
     )
 
 
@@ -94,7 +97,12 @@ def find_low_score(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     ]
     text = f"baseline {trial.scores[limits.score_parameter].label} is below {limits.score_minimum}"
     rows = low.assign(QSTESTCD=None)
-    return report_rows(rows, "qs", "C07", "E", text)
+    return report_rows(rows, "qs", "C07", "E", text, day=_randomisation_of(rows, evidence))
+
+
+def _randomisation_of(rows: pd.DataFrame, evidence: Evidence) -> pd.Series:
+    """Day of randomisation of each row's participant: before it nothing here was wrong."""
+    return spread(evidence.randomised, rows[SUBJECT])
 
 
 def _randomised_rows(evidence: Evidence) -> pd.DataFrame:

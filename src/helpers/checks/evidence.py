@@ -6,9 +6,11 @@ from functools import cached_property
 import pandas as pd
 
 from helpers.checks.pieces import build_pieces
+from helpers.checks.plausibility import classify_vitals
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.scores import score_forms
 from helpers.checks.units import convert_laboratory, convert_vitals
+from helpers.intake.doses import is_given
 from helpers.intake.partial_dates import earliest_date, latest_date, parse_datetime
 from helpers.intake.records import Records
 from helpers.intake.schema import SUBJECT
@@ -18,7 +20,7 @@ CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def spread(facts: pd.Series, subjects: pd.Series) -> pd.Series:
-    """A fact by SUBJID for every row, null where the person has none; the type is kept."""
+    """A fact by SUBJID for every row, null where the participant has none; the type is kept."""
     return facts.reindex(subjects).set_axis(subjects.index)
 
 
@@ -50,12 +52,17 @@ class Evidence(Records):
         filled = [part for part in parts if not part.empty] or parts[:1]
         return pd.concat(filled, ignore_index=True)
 
+    @property
+    def quotes(self) -> bool:
+        """Whether findings may repeat the site's own words: where the whole export may be read."""
+        return self.has("rand", "ARMCD")
+
     def events(self, *tables: str) -> pd.DataFrame:
         """Dated pieces of these tables that stand for something that happened."""
         return self.dated[self.dated["table"].isin(tables) & self.dated["done"]]
 
     def fact(self, table: str, column: str) -> pd.Series:
-        """Column of a table with one row per person, by SUBJID."""
+        """Column of a table with one row per participant, by SUBJID."""
         rows = self[table].dropna(subset=[SUBJECT]).drop_duplicates(SUBJECT)
         return rows.set_index(SUBJECT)[column]
 
@@ -89,7 +96,7 @@ class Evidence(Records):
 
     @cached_property
     def study_ends(self) -> pd.DataFrame:
-        """Rows of `ds` that end the study for a person."""
+        """Rows of `ds` that end the study for a participant."""
         rows = self.milestones
         return rows[(rows["DSCAT"] == "DISPOSITION") & (rows["DSSCAT"] == "STUDY")]
 
@@ -104,9 +111,9 @@ class Evidence(Records):
 
     @cached_property
     def given(self) -> pd.DataFrame:
-        """Administrations that took place and have a start, in order of time."""
+        """Administrations that were given (of `is_given`), in order of time."""
         ex = self["ex"]
-        rows = ex[(ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna()]
+        rows = ex[is_given(ex)]
         rows = rows.assign(day=rows["EXSTDTC"].dt.normalize())
         return rows.sort_values([SUBJECT, "EXSTDTC", "EXSEQ"], kind="stable")
 
@@ -141,9 +148,10 @@ class Evidence(Records):
 
     @cached_property
     def vitals(self) -> pd.DataFrame:
-        """Vital signs with `value` in standard units and the days each date can mean."""
+        """Vital signs with `value` in standard units, `plausibility`, the days a date can mean."""
         vs = convert_vitals(self["vs"], self.reference)
         return vs.assign(
+            plausibility=classify_vitals(vs, self.reference),
             first=earliest_date(vs["VSDTC"]),
             last=latest_date(vs["VSDTC"]),
             time=parse_datetime(vs["VSDTC"]),

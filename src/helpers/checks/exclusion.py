@@ -1,4 +1,4 @@
-"""What findings do to the records: fatal ones remove a record, some empty one value."""
+"""What findings do to the records: fatal ones remove a record, illegal answers are emptied."""
 
 import pandas as pd
 
@@ -7,17 +7,18 @@ from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT
 
-NULLING = ("C28", "C33", "C36")
+NULLING = ("C28",)
 
 
 def exclude_and_null(records: Records, findings: pd.DataFrame) -> Records:
-    """Records without those that a finding of severity F names, and without impossible values.
+    """Records without those that a finding of severity F names, and without illegal answers.
 
     Parameters
     ----------
     findings : of `check_records` on the same records. One of severity F removes its whole piece
-        (all items of a form, all tests of a draw). One of C28, C33 or C36 empties the cell that
-        its `column` names; the raw value stays in the text of the finding.
+        (all items of a form, all tests of a draw). One of C28 empties the cell that its `column`
+        names; the raw value stays in the text of the finding. Impossible measurements (C33, C36)
+        stay: the data sets mark them and keep them out of summaries.
     """
     fatal = findings[findings["severity"] == "F"]
     nulled = findings[findings["id"].isin(NULLING) & (findings["column"] != "")]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.checks.deviations import grade_by_deviation
 from helpers.checks.evidence import Evidence, spread
+from helpers.checks.plausibility import IMPOSSIBLE
 from helpers.checks.report import gather, report_rows
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
@@ -93,10 +94,11 @@ def find_odd_dose_weight(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def measured_weights(evidence: Evidence) -> pd.DataFrame:
-    """Weights in kg by SUBJID and day (`measured`), the screening weight dated by consent."""
+    """Possible weights in kg by SUBJID and day, the screening weight dated by consent."""
     dm = evidence["dm"]
     vs = evidence.vitals
-    vs = vs[(vs["VSTESTCD"] == "WEIGHT") & vs["value"].notna()]
+    possible = vs["value"].notna() & (vs["plausibility"] != IMPOSSIBLE)
+    vs = vs[(vs["VSTESTCD"] == "WEIGHT") & possible]
     parts = [
         pd.DataFrame(
             {

@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.checks.evidence import Evidence, spread
+from helpers.checks.plausibility import (
+    IMPOSSIBLE,
+    IMPROBABLE,
+    classify_laboratory,
+    describe_values,
+)
 from helpers.checks.report import gather, report_rows
-from helpers.checks.units import possible_range
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -14,28 +19,55 @@ _ALIKE = 2.0
 
 
 def find_impossible_laboratory(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C33: no number, unknown unit, or outside the physical limits; not used."""
+    """C33: no number, unknown unit (neither gives a value), or outside the limits of the possible.
+
+    An impossible value stays in the data with its mark, out of means, shifts and boxes.
+    """
+    lb = _measured(evidence)
+    wordless = lb["number"].isna()
+    found = []
+    for hits, says in (
+        (wordless, "the result is no number, <number or >number; no value"),
+        (~wordless & ~lb["unit_known"], "the unit is not in the unit table; no value"),
+    ):
+        texts = [f"{says}, the record is kept{said}" for said in _quote(lb[hits], evidence)]
+        found.append(report_rows(lb[hits], "lb", "C33", "E", texts, "LBORRES"))
+    impossible = lb[lb["plausibility"] == IMPOSSIBLE]
+    says = "is impossible; kept and marked, not in summaries"
+    texts = [f"{value} {says}" for value in _describe(impossible)]
+    return gather(*found, report_rows(impossible, "lb", "C33", "E", texts, "LBORRES"))
+
+
+def find_improbable_laboratory(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C33b: possible, but outside the limits of the probable; used."""
+    lb = _measured(evidence)
+    rows = lb[lb["plausibility"] == IMPROBABLE]
+    texts = [f"{value} is improbable; used, please confirm" for value in _describe(rows)]
+    return report_rows(rows, "lb", "C33b", "W", texts, "LBORRES")
+
+
+def _measured(evidence: Evidence) -> pd.DataFrame:
+    """Laboratory rows with a result, and whether it can be."""
     lb = evidence.laboratory
     lb = lb[lb["LBORRES"].notna()]
     sex = spread(evidence.fact("dm", "SEX"), lb[SUBJECT])
-    limits = possible_range(evidence.reference, lb["LBTESTCD"], sex)
-    outside = (lb["value"] < limits["low"]) | (lb["value"] > limits["high"])
-    wordless = lb["number"].isna()
-    raw = lb["LBORRES"].map(lambda text: repr(str(text)[:40]))
-    unit = lb["LBORRESU"].map(lambda text: f" {str(text)[:20]}", na_action="ignore").fillna("")
-    found = []
-    for hits, says in (
-        (wordless, "is no number, <number or >number"),
-        (~wordless & ~lb["unit_known"], "has a unit that is not in the unit table"),
-        (outside, "is physically impossible"),
-    ):
-        texts = list(raw[hits] + unit[hits] + f" {says}; not used")
-        found.append(report_rows(lb[hits], "lb", "C33", "E", texts, "LBORRES"))
-    return gather(*found)
+    return lb.assign(plausibility=classify_laboratory(lb, evidence.reference, sex))
+
+
+def _describe(lb: pd.DataFrame) -> list[str]:
+    return describe_values(lb["number"], lb["LBORRESU"], lb["sign"])
+
+
+def _quote(lb: pd.DataFrame, evidence: Evidence) -> list[str]:
+    """What was written, where the site's own words may be repeated."""
+    if not evidence.quotes:
+        return [""] * len(lb)
+    pairs = zip(lb["LBORRES"], lb["LBORRESU"].fillna(""), strict=True)
+    return [f": {' '.join([*map(str, pair)]).strip()[:60]!r}" for pair in pairs]
 
 
 def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C34: a value that differs from the person's others by a factor of unit conversions.
+    """C34: a value that differs from the participant's others by a factor of unit conversions.
 
     Only where at least three quarters of the others lie within a factor of two of their median,
     so that a wandering marker is not taken for a slip.
@@ -55,12 +87,12 @@ def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         for place in suspects
         if _is_slip(logs[place], logs[np.setdiff1d(members[groups[place]], place)], trial)
     ]
-    text = "differs from the person's other values by a factor that fits a wrong unit"
+    text = "differs from the participant's other values by a factor that fits a wrong unit"
     return report_rows(rows.iloc[slips], "lb", "C34", "W", text, "LBORRES")
 
 
 def number_groups(rows: pd.DataFrame) -> np.ndarray:
-    """Number of the person and test that each row belongs to."""
+    """Number of the participant and test that each row belongs to."""
     keys = rows[[SUBJECT, "LBSPEC", "LBTESTCD"]]
     return np.asarray(keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup())
 

@@ -42,14 +42,9 @@ def find_unmatched_randomisation(evidence: Evidence, trial: Trial) -> pd.DataFra
 
 
 def find_odd_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C50: more persons than planned, or numbers with gaps or out of the order of time."""
+    """C50: more participants than planned, or numbers with gaps or out of the order of time."""
     rand = evidence["rand"]
-    crowded = rand["ARMCD"].value_counts().gt(trial.accrual.per_arm).any()
-    full = (
-        file_finding("C50", "W", "rand", "more persons in one group than planned")
-        if crowded
-        else gather()
-    )
+    full = _find_crowded_group(rand, trial.accrual.per_arm)
     digits = rand["RANDNO"].astype("string").str.extract(r"([0-9]+)$")[0]
     rows = rand.assign(number=pd.to_numeric(digits, errors="coerce"))
     rows = rows.dropna(subset=["number", "RANDDTC"]).sort_values(
@@ -69,3 +64,14 @@ def find_odd_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
             )
         ),
     )
+
+
+def _find_crowded_group(rand: pd.DataFrame, planned: int) -> pd.DataFrame:
+    """One finding about the list as a whole, true since the first participant too many."""
+    ordered = rand.sort_values(["RANDDTC", SUBJECT], kind="stable", na_position="last")
+    surplus = ordered[ordered.groupby("ARMCD").cumcount() >= planned]
+    if surplus.empty:
+        return gather()
+    found = file_finding("C50", "W", "rand", "more participants in one group than planned")
+    since = surplus["RANDDTC"].min()
+    return found.assign(day=pd.Series([since], dtype="datetime64[s]").dt.normalize())

@@ -40,7 +40,7 @@ class Check:
 
     Attributes
     ----------
-    id : C01 to C52, or STRUCT-*
+    id : C01 to C53 (C33b and C36b are the milder halves of C33 and C36), or STRUCT-*
     severity : F, E or W; "E/W" where it depends on the record
     says : what is wrong, in words without an arm
     needs : raw table -> columns that must be readable; else the check cannot be computed
@@ -74,7 +74,7 @@ _ENDS = "ds DSCAT DSSCAT DSDECOD DSSTDTC"
 _EVENTS = "ae AESTDTC AEENDTC AESER"
 _ITEMS = "qs VISIT QSCAT QSTESTCD QSDTC QSORRES"
 _VITALS = "vs VISIT VSTESTCD VSORRES VSORRESU VSDTC"
-_DOSES = "ex DOSENUM EXOCCUR EXSTDTC EXENDTC"
+_DOSES = "ex DOSENUM EXOCCUR EXSTDTC EXENDTC EXDOSE"
 _LABORATORY = "lb LBTESTCD LBSPEC LBORRES LBORRESU"
 _CONSENT = "dm RFICDTC"
 _DEATH = "dm DTHDTC"
@@ -117,13 +117,13 @@ CHECKS = (
           _needs("ex EXOCCUR EXSTDTC EXWT EXPLAN EXDOSE", _DEVIATIONS),
           exposure.find_odd_amount, closed_only=True),
     Check("C11", "W", "weight used for the amount differs from the nearest measured weight",
-          _needs("ex EXOCCUR EXSTDTC EXWT", "dm RFICDTC WEIGHT", _VITALS),
+          _needs("ex EXOCCUR EXSTDTC EXDOSE EXWT", "dm RFICDTC WEIGHT", _VITALS),
           exposure.find_odd_dose_weight, closed_only=True),
     Check("C12", "E/W", "later dose without the one before, or interval outside the plan; W with "
           "a deviation",
           _needs(_DOSES, _DEVIATIONS), exposure.find_odd_interval, closed_only=True),
     Check("C13", "W", "lot missing, not listed, or used after a finding about it",
-          _needs("ex EXOCCUR EXSTDTC EXLOT"), exposure.find_odd_lot, closed_only=True),
+          _needs("ex EXOCCUR EXSTDTC EXDOSE EXLOT"), exposure.find_odd_lot, closed_only=True),
     Check("C14", "E", "event ends before it starts, or starts after death or after the export",
           _needs(_EVENTS, _DEATH), adverse_events.find_odd_dates),
     Check("C15", "E", "event ongoing with an end date, or ended without one",
@@ -170,14 +170,20 @@ CHECKS = (
           _needs(_CONSENT, _ENDS, "sv VISIT SVSTDTC SVSTAT"), dates.find_outside_study),
     Check("C32", "W", "rater not blinded after baseline",
           _needs("qs VISIT QSCAT QSDTC QSEVALBL"), questionnaires.find_unblinded_rater),
-    Check("C33", "E", "laboratory value impossible or in an unknown unit, not used",
+    Check("C33", "E", "laboratory value impossible (marked, not in summaries), or without a number "
+          "or a known unit (no value)",
           _needs(_LABORATORY, "dm SEX"), laboratory.find_impossible_laboratory),
+    Check("C33b", "W", "laboratory value improbable; used",
+          _needs(_LABORATORY, "dm SEX"), laboratory.find_improbable_laboratory),
     Check("C34", "W", "laboratory value that fits a wrong unit",
           _needs(_LABORATORY), laboratory.find_unit_slip),
     Check("C35", "E", "lower laboratory limit not below the upper one",
           _needs("lb LBORNRLO LBORNRHI"), laboratory.find_odd_limits),
-    Check("C36", "E", "vital sign impossible, not used",
+    Check("C36", "E", "vital sign impossible (marked, not in summaries), or in an unknown unit (no "
+          "value)",
           _needs(_VITALS), vitals.find_impossible_vitals),
+    Check("C36b", "W", "vital sign improbable; used",
+          _needs(_VITALS), vitals.find_improbable_vitals),
     Check("C37", "W", "vital sign at another time than its time point",
           _needs(_DOSES, "vs VSTPT VISIT VSTESTCD VSORRES VSORRESU VSDTC"),
           dose_vitals.find_mistimed_vitals, closed_only=True),
@@ -193,27 +199,29 @@ CHECKS = (
           _needs("sv VISIT", _DEATH, _DOSES, _ENDS), visits.find_overdue_visit, stage="cut"),
     Check("C42", "E", "completed without the last visit, or records long after the study's end",
           _needs(_ENDS, "sv VISIT SVSTAT"), disposition.find_odd_completion, stage="cut"),
-    Check("C43", "E", "the study ends twice for one person",
+    Check("C43", "E", "the study ends twice for one participant",
           _needs(_ENDS), disposition.find_second_end),
-    Check("C44", "F", "record after the person withdrew the use of data",
+    Check("C44", "F", "record after the participant withdrew the use of data",
           _needs("ds DSDECOD DSSTDTC DSWCSCOPE", "sv VISIT SVSTDTC"),
           disposition.find_unusable_record),
     Check("C45", "W", "weight changed more than is plausible",
           _needs("dm RFICDTC WEIGHT", _VITALS), vitals.find_weight_change),
     Check("C46", "W", "drug against spasticity started shortly before tone was rated",
           _needs("cm CMCAT CMTRT CMDECOD CMSTDTC", _ITEMS), questionnaires.find_tone_medication),
-    Check("C47", "E", "condition that a person of this sex cannot have",
+    Check("C47", "E", "condition that a participant of this sex cannot have",
           _needs("dm SEX"), sex.find_impossible_for_sex),
     Check("C48", "E", "entered before it happened, or dated or entered after the export",
           _needs(_CONSENT), dates.find_impossible_entry),
     Check("C49", "W", "entered late",
           _needs(_CONSENT), dates.find_late_entry),
-    Check("C50", "W", "more persons in one group than planned, or numbers out of order",
+    Check("C50", "W", "more participants in one group than planned, or numbers out of order",
           _needs("rand ARMCD RANDNO RANDDTC"), randomisation.find_odd_list, closed_only=True),
     Check("C51", "W", "long form with every answer as on the form before",
           _needs(_ITEMS), questionnaires.find_copied_form, closed_only=True),
     Check("C52", "W", "pulse and pressures equal, or with equal last digits, many times in a row",
           _needs(_VITALS), vitals.find_repeated_sets),
+    Check("C53", "W", "start date of an event incomplete",
+          _needs("ae AESTDTC"), adverse_events.find_partial_starts),
 )
 # fmt: on
 

@@ -16,8 +16,9 @@ def report_rows(
     severity: str | pd.Series,
     text: str | Sequence[str],
     column: str = "",
+    day: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """One finding per row of a raw table; `text` must not tell an arm."""
+    """One finding per row of a raw table (see `build_findings`); `text` must not tell an arm."""
     return build_findings(
         rows,
         check=check,
@@ -26,6 +27,7 @@ def report_rows(
         key=KEYS[table],
         text=text,
         column=column,
+        day=day,
     )
 
 

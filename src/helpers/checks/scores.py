@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.checks.pieces import number_pieces
-from helpers.intake.schema import SUBJECT
+from helpers.intake.schema import ANSWERED, SUBJECT
 from helpers.params.trial import Trial
 from helpers.scales.fms import TotalScale
 from helpers.scales.options import ScoreOptions
@@ -58,9 +58,24 @@ def score_forms(qs: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
 
 
+def _stand_in(answers: pd.DataFrame, form: str, options: ScoreOptions) -> pd.Series:
+    """Answers; where it is only known that there is one, the lowest that the item has."""
+    hidden = answers["QSORRES"] == ANSWERED
+    if not hidden.any():
+        return answers["QSORRES"]
+    items = build_instruments(options)[form].items
+    lowest = {
+        item.code: next((raw for raw, code in item.coding.items() if code == item.lowest), "0")
+        for item in items
+        if item.coding
+    }
+    return answers["QSORRES"].mask(hidden, answers["QSTESTCD"].map(lowest).fillna("0"))
+
+
 def _score_form(answers: pd.DataFrame, form: str, options: ScoreOptions) -> pd.DataFrame:
     if answers.empty:
         return pd.DataFrame(columns=list(COLUMNS))
+    answers = answers.assign(QSORRES=_stand_in(answers, form, options))
     numbered = answers.assign(form=number_pieces(answers, FORM))
     unique = numbered.drop_duplicates(["form", "QSTESTCD"], keep="last")
     wide = unique.pivot(index="form", columns="QSTESTCD", values="QSORRES").astype(object)

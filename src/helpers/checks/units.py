@@ -1,4 +1,4 @@
-"""Recorded values in the standard units of the unit table, and their possible range."""
+"""Recorded values in the standard units of the unit table, and limits of the limit table."""
 
 import pandas as pd
 
@@ -39,26 +39,33 @@ def convert_laboratory(lb: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     )
 
 
-def possible_range(
-    reference: Reference, tests: pd.Series, sex: pd.Series | None = None
+def find_limits(
+    reference: Reference,
+    tests: pd.Series,
+    low: str,
+    high: str,
+    sex: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Physically possible `low` and `high` per row in standard units, NaN where not declared.
+    """`low` and `high` per row from two columns of the limit table, NaN where there is none.
 
-    A limit for the person's sex wins over one for everybody.
+    A limit for the participant's sex wins over one for everybody.
     """
-    limits = reference.limits.assign(
-        low=pd.to_numeric(reference.limits["PHYSLOW"]),
-        high=pd.to_numeric(reference.limits["PHYSHIGH"]),
-        SEX=reference.limits["SEX"].fillna(""),
+    table = reference.limits
+    limits = pd.DataFrame(
+        {
+            "TESTCD": table["TESTCD"],
+            "SEX": table["SEX"].fillna(""),
+            "low": pd.to_numeric(table[low]).astype("float64"),
+            "high": pd.to_numeric(table[high]).astype("float64"),
+        }
     ).drop_duplicates(["TESTCD", "SEX"])
-    wanted = pd.DataFrame({"TESTCD": tests, "SEX": "" if sex is None else sex})
-    both = limits[["TESTCD", "SEX", "low", "high"]]
-    found = wanted.merge(both, how="left", on=["TESTCD", "SEX"]).set_index(tests.index)
-    anybody = (
-        limits[limits["SEX"] == ""].drop_duplicates("TESTCD").set_index("TESTCD")[["low", "high"]]
-    )
-    general = anybody.reindex(tests).set_index(tests.index)
-    return found[["low", "high"]].fillna(general)
+    anybody = limits[limits["SEX"] == ""].set_index("TESTCD")[["low", "high"]]
+    general = anybody.reindex(tests).set_axis(tests.index)
+    if sex is None:
+        return general
+    by_sex = limits.set_index(["TESTCD", "SEX"])[["low", "high"]]
+    own = by_sex.reindex(pd.MultiIndex.from_arrays([tests, sex])).set_axis(tests.index)
+    return own.fillna(general)
 
 
 def find_factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:

@@ -1,42 +1,64 @@
-"""Are vital signs possible and credible (C36, C45, C52)."""
+"""Are vital signs possible and credible (C36, C36b, C45, C52)."""
+
+from collections.abc import Iterator
 
 import pandas as pd
 
 from helpers.checks.evidence import Evidence
 from helpers.checks.exposure import measured_weights
+from helpers.checks.plausibility import (
+    IMPOSSIBLE,
+    IMPROBABLE,
+    MOMENT,
+    classify_values,
+    describe_values,
+)
 from helpers.checks.report import gather, report_rows
-from helpers.checks.units import possible_range
+from helpers.intake.partial_dates import earliest_date
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
 _SET = ("PULSE", "SYSBP", "DIABP")
-_MOMENT = (SUBJECT, "VISIT", "DOSENUM", "VSTPT", "VSDTC")
 
 
 def find_impossible_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C36: outside the physical limits, or diastolic not below systolic; not used."""
+    """C36: unknown unit (no value), outside the limits of the possible, or pressures crossed.
+
+    An impossible value stays in the data with its mark: out of means, never out of an alarm.
+    """
     vs = evidence.vitals
     vs = vs[vs["VSORRES"].notna()]
-    limits = possible_range(evidence.reference, vs["VSTESTCD"])
-    outside = (vs["value"] < limits["low"]) | (vs["value"] > limits["high"])
-    pressure = vs[vs["VSTESTCD"].isin(("SYSBP", "DIABP"))]
-    systolic = pressure[pressure["VSTESTCD"] == "SYSBP"].drop_duplicates(list(_MOMENT))
-    diastolic = pressure[pressure["VSTESTCD"] == "DIABP"]
-    pairs = diastolic.merge(
-        systolic[[*_MOMENT, "value"]], how="left", on=list(_MOMENT), suffixes=("", "_systolic")
-    ).set_index(diastolic.index)
-    crossed = pairs["value"] >= pairs["value_systolic"]
-    crossed = crossed.reindex(vs.index, fill_value=False) & ~outside
-    raw = vs["VSORRES"].astype(str)
-    found = []
-    for hits, says in (
-        (~vs["unit_known"], "has a unit that is not in the unit table"),
-        (outside, "is physically impossible"),
-        (crossed, "is not below the systolic value"),
-    ):
-        texts = list(raw[hits] + f" {says}; not used")
-        found.append(report_rows(vs[hits], "vs", "C36", "E", texts, "VSORRES"))
-    return gather(*found)
+    unknown = vs[~vs["unit_known"]]
+    text = "the unit is not in the unit table; no value, the record is kept"
+    impossible = vs[vs["plausibility"] == IMPOSSIBLE]
+    alone = classify_values(impossible["value"], impossible["VSTESTCD"], evidence.reference)
+    texts = [
+        f"{value} {'is impossible' if odd else 'is above the systolic value'}; kept and marked, "
+        "not in summaries"
+        for value, odd in _describe(impossible, alone == IMPOSSIBLE)
+    ]
+    return gather(
+        report_rows(unknown, "vs", "C36", "E", text, "VSORRES"),
+        report_rows(impossible, "vs", "C36", "E", texts, "VSORRES"),
+    )
+
+
+def find_improbable_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+    """C36b: possible, but outside the limits of the probable, or pressures equal; used."""
+    vs = evidence.vitals
+    rows = vs[vs["VSORRES"].notna() & (vs["plausibility"] == IMPROBABLE)]
+    alone = classify_values(rows["value"], rows["VSTESTCD"], evidence.reference)
+    texts = [
+        f"{value} {'is improbable' if odd else 'is as high as the systolic value'}; used, please "
+        "confirm"
+        for value, odd in _describe(rows, alone == IMPROBABLE)
+    ]
+    return report_rows(rows, "vs", "C36b", "W", texts, "VSORRES")
+
+
+def _describe(rows: pd.DataFrame, alone: pd.Series) -> Iterator[tuple[str, bool]]:
+    """Each value as recorded, and whether it is out of its own limits."""
+    return zip(describe_values(rows["VSORRES"], rows["VSORRESU"]), alone, strict=True)
 
 
 def find_weight_change(evidence: Evidence, trial: Trial) -> pd.DataFrame:
@@ -58,12 +80,12 @@ def find_repeated_sets(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """
     vs = evidence.vitals
     rows = vs[vs["VSTESTCD"].isin(_SET) & vs["VSORRES"].notna()]
-    rows = rows.drop_duplicates([*_MOMENT, "VSTESTCD"])
+    rows = rows.drop_duplicates([*MOMENT, "VSTESTCD"])
     if rows.empty:
         return gather()
     keys = rows.assign(VSDTC=rows["VSDTC"].fillna("")).fillna({"DOSENUM": -1, "VSTPT": ""})
     sets = keys.assign(number=rows["VSORRES"].astype("float64")).pivot(
-        index=list(_MOMENT), columns="VSTESTCD", values="number"
+        index=list(MOMENT), columns="VSTESTCD", values="number"
     )
     sets = sets.reindex(columns=list(_SET)).dropna().reset_index()
     sets = sets.sort_values([SUBJECT, "VSDTC", "VISIT", "DOSENUM", "VSTPT"], kind="stable")
@@ -80,4 +102,4 @@ def find_repeated_sets(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         for count, alike in zip(length[hits.index], identical[hits.index], strict=True)
     ]
     first = hits[[SUBJECT, "VISIT", "VSDTC"]]
-    return report_rows(first, "vs", "C52", "W", texts)
+    return report_rows(first, "vs", "C52", "W", texts, day=earliest_date(hits["VSDTC"]))

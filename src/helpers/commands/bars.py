@@ -6,6 +6,8 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from helpers.commands.plain_text import make_plain
+
 
 class Bars:
     """Bars on standard error; they vanish when a report is done, its line stays."""
@@ -45,6 +47,10 @@ class Bars:
             self.running[report] = self.progress.add_task(f"  {report}", total=total)
         self.progress.update(self.running[report], completed=done)
 
+    def skip(self, report: str) -> None:
+        """A report that is not due counts as done."""
+        self.finish(report, "")
+
     def finish(self, report: str, error: str) -> None:
         """Take the bar of one report away; an error stays as a line."""
         if report in self.running:
@@ -55,6 +61,10 @@ class Bars:
         if error:
             self.note(f"{report}: failed: {error}")
 
+    def postpone(self, report: str) -> None:
+        """Count a report that is not due; why is said once, at the end."""
+        self.finish(report, "")
+
     def note(self, text: str) -> None:
         """A line above the bars."""
-        self.progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.progress.console.print(make_plain(text), markup=False, highlight=False, soft_wrap=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.errors import InterimError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def check(
 ) -> None:
     """Check an export."""
     folders = find_folders(params, data, None)
+    say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries
     from helpers.commands.export_findings import collect_findings
 
@@ -81,4 +82,4 @@ def describe_checked(checked: "Checked") -> dict[str, object]:
 
 
 def _print_json(content: dict[str, object]) -> None:
-    print(json.dumps(content, ensure_ascii=False))  # noqa: T201 - what --json asks for
+    print(json.dumps(content))  # noqa: T201 - what --json asks for

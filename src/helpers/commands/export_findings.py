@@ -7,14 +7,17 @@ from typing import Any
 import pandas as pd
 
 from helpers.checks.documentation import describe_checks
+from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.build import build_view
 from helpers.datasets.source import read_source
+from helpers.displays.catalogue import check_named_displays
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
-from helpers.intake.export import read_export, read_info
-from helpers.intake.findings import PUBLISHED, SEVERITIES, join_findings
-from helpers.intake.schema import load_access, load_schemas
+from helpers.intake.export import read_export
+from helpers.intake.findings import SEVERITIES, join_findings
+from helpers.intake.info import check_study, read_info
+from helpers.intake.schema import AUDIENCES, load_access, load_schemas
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 
 
@@ -45,6 +48,8 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
     trial = load_trial(params)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)
+    check_named_displays(params / "tables" / AUDIENCES)
+    check_study(data, read_info(data).study, trial.study)
     if trial.level == "adam":
         return _collect_given(data, params, trial, interim, audience, whole=name is None)
     try:
@@ -54,8 +59,9 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
         return _collect_all(data, params, interim, audience)
     except ExportError:
         schemas, access = load_schemas(params, trial), load_access(params, audience)
-        findings = read_export(data, schemas, access).findings[list(PUBLISHED)]
-        checked = Checked(audience, "", findings)
+        export = read_export(data, schemas, access)
+        found = publish_findings(export.findings, export.tables, schemas, access, trial)
+        checked = Checked(audience, "", found)
         if not checked.stops:
             raise
         return checked
@@ -76,12 +82,14 @@ def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> C
     """The export as it was made: no snapshot, cut only at its own date."""
     trial = load_trial(params)
     whole = interim.model_copy(update={"extract": None})
-    source = read_source(data, params, trial, whole, load_access(params, audience))
+    access = load_access(params, audience)
+    source = read_source(data, params, trial, whole, access)
     cutoff = source.extract.normalize()
     cut, undated, _ = cut_records(source.records, source.schemas, cutoff)
     late = check_records(cut, trial, stage="cut")
     findings = join_findings([source.findings, undated, late])
-    return Checked(audience, cutoff.date().isoformat(), findings[list(PUBLISHED)])
+    found = publish_findings(findings, source.received.tables, source.schemas, access, trial)
+    return Checked(audience, cutoff.date().isoformat(), found)
 
 
 def count_findings(findings: pd.DataFrame) -> pd.DataFrame:

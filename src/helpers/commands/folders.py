@@ -1,8 +1,10 @@
 """Where parameters, exports, notebooks and reports are when nobody says so."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.commands.plain_text import make_plain
 from helpers.errors import UsageError
 from helpers.params import load_trial, params_folder
 
@@ -43,6 +45,25 @@ def find_folders(
         out=out or (project / "reports" if own else project / "reports" / name),
         notebooks=notebooks or find_notebooks(project),
     )
+
+
+def say_defaults(**read: tuple[Path, Path | None]) -> None:
+    """Say on standard error which folders are read because nobody named others.
+
+    Parameters
+    ----------
+    read : by option, the folder that is read and what the caller gave, if anything.
+    """
+    taken = [f"--{option} {show_path(path)}" for option, (path, given) in read.items() if not given]
+    if taken:
+        text = f"interim: taken by default: {', '.join(taken)}"
+        print(make_plain(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+
+
+def show_path(path: Path) -> str:
+    """A path as seen from the current folder, where it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def find_notebooks(project: Path) -> Path:

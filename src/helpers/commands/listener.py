@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from helpers.commands.plain_text import make_plain
 from helpers.reporting.run import Listener
 
 
@@ -13,6 +14,7 @@ class PlainLines:
     def __init__(self) -> None:
         self.total = 0
         self.done: set[str] = set()
+        self.said: set[str] = set()
 
     def begin(self, total: int) -> None:
         """Say how many reports there are."""
@@ -24,14 +26,23 @@ class PlainLines:
         """Cells are not worth a line."""
 
     def finish(self, report: str, error: str) -> None:
-        """One line: what is done, or why it failed; a report made may still fail to be written."""
+        """One line: what is done, or why it failed; a reason for several is said once.
+
+        A report made may still fail to be written.
+        """
         self.done.add(report)
-        text = f"failed: {error}" if error else "done"
+        reason = "for the same reason" if error in self.said else error
+        text = f"failed: {reason}" if error else "done"
+        self.said.add(error)
         self.note(f"[{len(self.done)}/{self.total}] {report}: {text}")
+
+    def skip(self, report: str) -> None:
+        """A report that is not due counts and is not worth a line of its own."""
+        self.done.add(report)
 
     def note(self, text: str) -> None:
         """A line as it is."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        print(make_plain(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
 @contextmanager

@@ -5,22 +5,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.plain_text import make_plain
 from helpers.errors import RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
-from helpers.params.loading import check_model
+from helpers.params.loading import INTERIM_NAME, OTHER_FILES, build_interim
+from helpers.params.yaml_file import parse_yaml
 
 HELP = """Write the parameter file of a new interim, copied from an existing one.
 
-The copy gets its own name and the next place in the sequence. Its cut-off is the day on which its
-trigger holds: found at each run, or filled in now from an export with --data.
+The copy gets its own name and the next place in the sequence. Its cut-off is the end of the month
+in which its trigger is reached: found at each run, or filled in now from an export with --data.
 
 Examples: [bold]interim new ah-1 --from ia1[/bold] ·
 [bold]interim new ia3b --from ia3 --data ~/export[/bold]
 """
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def new(
@@ -37,6 +37,7 @@ def new(
 ) -> None:
     """Write the parameter file of a new interim."""
     folder = find_folders(params, data, None).params
+    say_defaults(params=(folder, params))
     trial = load_trial(folder)
     copied = load_interim(folder, source, trial)
     path = check_name(folder, name)
@@ -44,13 +45,13 @@ def new(
     text = write_interim(
         text, name, _next_place(folder, trial), _find_cutoff(copied, data, folder, trial)
     )
-    check_model(Interim, {**trial.interim_defaults, **yaml.safe_load(text)}, path)
+    build_interim(parse_yaml(text, path), trial, path)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise RunError(f"{path}: cannot be written ({error.strerror})") from None
-    print(f"{path} written, a copy of {source}; look at its label, purpose and cutoff")  # noqa: T201
+    print(make_plain(f"{path} written, a copy of {source}; look at its label, purpose and cutoff"))  # noqa: T201
 
 
 def check_name(folder: Path, name: str) -> Path:
@@ -61,11 +62,13 @@ def check_name(folder: Path, name: str) -> Path:
     UsageError
         If the name is none, or taken.
     """
-    if not NAME.fullmatch(name) or name == "trial":
-        raise UsageError(
-            f"found {name!r}, allowed as a name: small letters, digits, - and _, and not trial"
-        )
     path = folder / f"{name}.yaml"
+    if not INTERIM_NAME.fullmatch(name) or path.name in OTHER_FILES:
+        taken = " or ".join(sorted(Path(other).stem for other in OTHER_FILES))
+        raise UsageError(
+            f"found {name!r}, allowed as a name: at most 64 letters, digits, - and _, a letter or "
+            f"digit first, and not {taken}"
+        )
     if path.exists():
         raise UsageError(f"{path}: exists already; choose another name")
     return path
@@ -99,7 +102,7 @@ def _next_place(folder: Path, trial: Trial) -> int:
 def _find_cutoff(copied: Interim, data: Path | None, folder: Path, trial: Trial) -> str:
     if data is not None:
         # late: needs the data libraries
-        from helpers.datasets.schedule import find_trigger_date
+        from helpers.datasets.schedule import find_trigger_cutoff
 
-        return f"{find_trigger_date(data, folder, trial, copied):%Y-%m-%d}"
+        return f"{find_trigger_cutoff(data, folder, trial, copied, closed=True):%Y-%m-%d}"
     return "trigger" if copied.trigger is not None else str(copied.cutoff)

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.listener import follow_run
+from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError, UsageError
 from helpers.reporting.plan import Request, build_plan
 from helpers.reporting.run import INDEX, RunResult, run_plan
@@ -77,7 +78,9 @@ def run(
 ) -> None:
     """Make the reports of one or more interims."""
     try:
-        if every == bool(names):
+        if every and names:
+            raise UsageError(f"found --all and {', '.join(names)}, allowed: one or the other")
+        if not every and not names:
             raise UsageError("name the interims to run, or give --all")
         folders = find_folders(params, data, out, notebooks)
         request = Request(
@@ -90,6 +93,11 @@ def run(
             audiences=tuple(audience or ()),
             jobs=jobs or available_processors(),
             force=force,
+        )
+        say_defaults(
+            params=(folders.params, params),
+            data=(folders.data, data),
+            notebooks=(folders.notebooks, notebooks),
         )
         if make_data:
             _make_data(folders.data)
@@ -130,7 +138,8 @@ def _make_data(folder: Path) -> None:
         return
     from helpers.commands.simulate import write_whole_export
 
-    print(f"writing the synthetic export to {folder}", file=sys.stderr, flush=True)  # noqa: T201
+    text = f"writing the synthetic export to {make_plain(str(folder))}"
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
     write_whole_export(folder)
 
 
@@ -145,7 +154,8 @@ def _describe(result: RunResult, index: Path) -> dict[str, Any]:
                 "report": line.report,
                 "status": line.status,
                 "path": str(line.path),
-                "error": line.error,
+                "error": line.error if line.status == "failed" else "",
+                "note": "" if line.status == "failed" else line.error,
             }
             for line in result.lines
         ],

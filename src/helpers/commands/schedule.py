@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.folders import find_folders
+from helpers.commands.folders import find_folders, say_defaults
 from helpers.errors import InterimError
 from helpers.params import load_trial
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
 
-The first day on which a trigger holds is the interim's cut-off. Not reached: how many persons are
-lacking. Pipeline: persons who are in the trial by then and do not count yet. Reads allocation and
-doses, so it is for those who may see them.
+The cut-off is the last day of the month in which the trigger is reached: the day itself would tell,
+beside the days of randomisation, who was dosed. The interim is due when the export goes to its
+cut-off. Not reached: how many participants are lacking. Pipeline: participants who are in the trial
+by then and do not count yet. Reads allocation and doses, so it is for those who may see them.
 
 Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
 """
@@ -40,6 +41,7 @@ def schedule(
 ) -> None:
     """Say which interims are due."""
     folders = find_folders(params, data, None)
+    say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries
     from helpers.datasets.schedule import build_schedule
 
@@ -59,7 +61,8 @@ def schedule(
 
 def describe_schedule(table: "pd.DataFrame") -> list[dict[str, object]]:
     """One entry per interim, with plain values: dates as text, unknown as None."""
-    text = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).astype(object)
+    days = {name: table[name].dt.strftime("%Y-%m-%d") for name in ("date", "cutoff")}
+    text = table.assign(**days).astype(object)
     rows: list[dict[str, object]] = text.where(text.notna(), None).to_dict("records")
     return rows
 

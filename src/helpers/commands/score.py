@@ -1,10 +1,12 @@
 """`interim score`: item answers in, scores out."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from helpers.commands.plain_text import make_plain
 from helpers.scales import command_help
 
 HELP = command_help.SCORE
@@ -45,4 +47,4 @@ def score(
         text = format_scores(scored)
         if output is not None:
             text = f"{len(scored)} forms scored: {output}\n"
-    print(text, end="")  # noqa: T201 - this is the command line
+    print(make_plain(text) if sys.stdout.isatty() else text, end="")  # noqa: T201 - this is the command line

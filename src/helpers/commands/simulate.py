@@ -1,15 +1,15 @@
 """`interim simulate`: write a synthetic export."""
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from helpers.errors import RunError, UsageError
+from helpers.commands.plain_text import make_plain
+from helpers.commands.whole_folder import check_free, stage_folder
+from helpers.errors import UsageError
 
-HELP = """Write a synthetic export of the built-in trial: invented persons, known truth.
+HELP = """Write a synthetic export of the built-in trial: invented participants, known truth.
 
 Example: [bold]interim simulate /tmp/trial --scenario harm_it[/bold]
 """
@@ -19,7 +19,7 @@ def simulate(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where to write open/, restricted/, export.json.")
     ],
-    n_per_arm: Annotated[int, typer.Option(help="Persons per arm, 2 to 10000.")] = 16,
+    n_per_arm: Annotated[int, typer.Option(help="Participants per arm, 2 to 10000.")] = 16,
     scenario: Annotated[
         str, typer.Option(help="null, modest, benefit, harm_it or sparse.")
     ] = "modest",
@@ -33,22 +33,13 @@ def simulate(
     ] = None,
 ) -> None:
     """Write a synthetic export."""
-    if directory.exists() and not (directory.is_dir() and is_empty(directory)):
-        raise UsageError(f"{directory}: exists and is no empty folder; name a new one")
+    check_free(directory)
     if form not in (None, "csv", "parquet"):
         raise UsageError(f"--format: found {form!r}, allowed: csv, parquet")
     write_whole_export(
         directory, n_per_arm=n_per_arm, scenario=scenario, seed=seed, errors=errors, format=form
     )
-    print(f"Synthetic export written to {directory}")  # noqa: T201 - this is the command line
-
-
-def is_empty(directory: Path) -> bool:
-    """Whether a folder holds nothing; one that cannot be read counts as filled."""
-    try:
-        return not any(directory.iterdir())
-    except OSError:
-        return False
+    print(make_plain(f"Synthetic export written to {directory}"))  # noqa: T201 - this is the command line
 
 
 def write_whole_export(directory: Path, **options: Any) -> None:
@@ -64,15 +55,5 @@ def write_whole_export(directory: Path, **options: Any) -> None:
     # late: needs the data libraries
     from helpers.simulate import write_export
 
-    staging: Path | None = None
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
+    with stage_folder(directory) as staging:
         write_export(staging, **options)
-        staging.chmod(0o755)
-        staging.replace(directory)
-    except OSError as error:
-        raise RunError(f"{directory}: cannot be written ({error.strerror})") from None
-    finally:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)

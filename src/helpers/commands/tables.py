@@ -8,14 +8,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from helpers.commands.plain_text import make_plain
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.commands.export_findings import Checked
     from helpers.reporting.run import Line
 
-STYLES = {"published": "green", "unchanged": "dim", "failed": "bold red"}
+STYLES = {"published": "green", "unchanged": "dim", "not_due": "dim", "failed": "bold red"}
 WORST = {"S": "bold red", "F": "red", "E": "yellow", "W": "dim"}
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """Text that is shown as it is: no markup, no escape sequence."""
+    return Text(make_plain(text), style=style)
 
 
 def build_console() -> Console:
@@ -30,14 +37,15 @@ def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
     for name in ("interim", "audience", "report", "status", f"page in {index.parent}"):
         table.add_column(name, no_wrap=True)
     for line in lines:
-        page = "" if line.status == "failed" else str(line.path.relative_to(index.parent))
-        status = Text(line.status, style=STYLES[line.status])
-        table.add_row(line.interim, line.audience, line.report, status, Text(page))
+        made = line.status in ("published", "unchanged")
+        page = str(line.path.relative_to(index.parent)) if made else ""
+        status = _plain(line.status, style=STYLES[line.status])
+        table.add_row(line.interim, line.audience, line.report, status, _plain(page))
     console.print(table)
-    for error in dict.fromkeys(line.error for line in lines if line.error):
-        console.print(Text(error, style="red"), soft_wrap=True)
+    for why, kind in dict.fromkeys((line.error, line.status) for line in lines if line.error):
+        console.print(_plain(why, style="red" if kind == "failed" else ""), soft_wrap=True)
     if index.is_file():
-        console.print(Text(f"Start here: {index}"), soft_wrap=True)
+        console.print(_plain(f"Start here: {index}"), soft_wrap=True)
 
 
 def print_notes(notes: "pd.DataFrame") -> None:
@@ -50,14 +58,14 @@ def print_notes(notes: "pd.DataFrame") -> None:
         table.add_column(name)
     for note in notes.itertuples():
         cells = (note.severity, note.dataset, note.variable, str(note.records), note.what)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(_plain(cell) for cell in cells))
     console.print(table)
 
 
 def print_schedule(rows: list[dict[str, object]], data: Path) -> None:
     """When each interim is due, by the triggers of the trial."""
     console = build_console()
-    console.print(Text(f"Triggers in {data}"), soft_wrap=True)
+    console.print(_plain(f"Triggers in {data}"), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     numbers = ("counted", "lacking", "randomised", "pipeline", "all doses")
     for name in ("interim", "reached", "cut-off", *numbers, "condition"):
@@ -66,7 +74,7 @@ def print_schedule(rows: list[dict[str, object]], data: Path) -> None:
         state = {True: "yes", False: "not yet", None: "no trigger"}[row["reached"]]  # type: ignore[index]
         values = [row["counted"], row["lacking"], row["randomised"], row["pipeline"]]
         cells = [row["interim"], state, row["date"], *values, row["all_doses"], row["condition"]]
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+        table.add_row(*(_plain("" if cell is None else str(cell)) for cell in cells))
     console.print(table)
 
 
@@ -77,15 +85,15 @@ def print_findings(checked: "Checked", data: Path, *, every: bool) -> None:
 
     console = build_console()
     cut = f", data up to {checked.cutoff}" if checked.cutoff else ""
-    console.print(Text(f"{data} as {checked.audience}{cut}"), soft_wrap=True)
+    console.print(_plain(f"{data} as {checked.audience}{cut}"), soft_wrap=True)
     counts = count_severities(checked.findings)
     words = [f"{counts[code]} {code} ({says})" for code, says in SEVERITIES.items()]
-    console.print(Text(" · ".join(words)), soft_wrap=True)
+    console.print(_plain(" · ".join(words)), soft_wrap=True)
     _print_rows(console, count_findings(checked.findings))
     if every:
         _print_rows(console, checked.findings.drop(columns="column"))
     if checked.stops:
-        console.print(Text("This export cannot be used.", style="bold red"))
+        console.print(_plain("This export cannot be used.", style="bold red"))
 
 
 def _print_rows(console: Console, rows: "pd.DataFrame") -> None:
@@ -97,6 +105,6 @@ def _print_rows(console: Console, rows: "pd.DataFrame") -> None:
         number = name in ("findings", "persons")
         table.add_column(name, justify="right" if number else "left", no_wrap=name == "id")
     for row in rows.itertuples(index=False):
-        table.add_row(*(Text(str(cell)) for cell in row), style=WORST[row.severity])
+        table.add_row(*(_plain(str(cell)) for cell in row), style=WORST[row.severity])
     console.print()
     console.print(table)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.datasets.anchor import build_doses, compute_study_day
-from helpers.datasets.event_dates import derive_event_dates
+from helpers.datasets.event_dates import begins_after, derive_event_dates
 from helpers.datasets.flags import first_of, flag
+from helpers.intake.fatal_events import find_death_grades, find_fatal_events
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import AdverseEvents, Trial
@@ -19,7 +20,7 @@ CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 def build_adae(
     records: Records, adsl: pd.DataFrame, trial: Trial, interim: Interim
 ) -> pd.DataFrame:
-    """One row per adverse event of a consented person, in the order of USUBJID, ASTDTM, AESEQ."""
+    """One row per adverse event of a consented participant, ordered by USUBJID, ASTDTM, AESEQ."""
     doses = build_doses(records)
     persons = adsl.set_index("SUBJID")
     ae = records["ae"]
@@ -31,9 +32,13 @@ def build_adae(
         _last_day(persons),
         pd.Timedelta(minutes=trial.dates.after_dose_minutes),
     )
-    ae = ae.assign(**{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)})
+    ae = ae.assign(
+        **{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)},
+        # the same for every reader: who may not know the doses counts the same events
+        AFTRANFL=flag(begins_after(ae, _randomised(persons), persons["RFICDT"].to_dict())),
+    )
     ae = derive_study_days(ae)
-    ae = derive_severity(derive_period(ae, trial))
+    ae = derive_severity(derive_period(ae, trial), records["dm"])
     if records.has("ex", "EXSTDTC"):
         ae = derive_dose_reference(ae, doses)
         ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
@@ -52,14 +57,19 @@ def build_adae(
 
 def _shared(persons: pd.DataFrame) -> list[str]:
     wanted = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM")
-    extra = ("ANCHORDTM", "ANCHORDT", "EOSDT", "EOSREAS", "EXITDT")
+    extra = ("ANCHORDTM", "ANCHORDT", "EOSDT", "EOSREAS", "EXITDT", "WAITSTT", "WAITENDT")
     return [name for name in (*wanted, *extra) if name in persons]
 
 
 def _dose_starts(doses: pd.DataFrame, persons: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
     given = doses.groupby("SUBJID")["ASTDTM"].agg(list).to_dict()
-    randomised = persons["RANDDTM"].dropna().items()
+    randomised = _randomised(persons).items()
     return {subject: given.get(subject, [moment]) for subject, moment in randomised}
+
+
+def _randomised(persons: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    moments: dict[str, pd.Timestamp] = persons["RANDDTM"].dropna().to_dict()
+    return moments
 
 
 def _last_day(persons: pd.DataFrame) -> Mapping[str, pd.Timestamp]:
@@ -78,9 +88,12 @@ def derive_study_days(ae: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """PREFL, AFTRANFL, BTWNFL and TRTEMFL: before, after randomisation, before dose 1, emergent."""
-    after = (ae["ITTFL"] == "Y") & (ae["ASTDT"] >= ae["RANDDT"])
-    ae = ae.assign(AFTRANFL=flag(after))
+    """PREFL, TRTEMFL, BTWNFL and NODOSEFL: on which side of the doses an event began.
+
+    BTWNFL marks what began between randomisation and a first dose, given or still awaited;
+    NODOSEFL what began in who was never dosed, by the day on which the dose was cancelled.
+    """
+    after = ae["AFTRANFL"] == "Y"
     if "TRT01P" not in ae:
         return ae.assign(PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]))
     treated = ae["TRTSDTM"].notna()
@@ -90,10 +103,12 @@ def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
         last = ae["TRTSDTM"].fillna(ae["RANDDT"]) + pd.Timedelta(days=trial.dates.te_end_days)
         emergent &= ae["ASTDTM"] <= last
     before = (ae["ASTDTM"] < ae["TRTSDTM"]).where(treated, ae["ASTDT"] < ae["ANCHORDT"])
-    active = ae["TRT01P"].isin([arm.code for arm in trial.active_arms])
+    awaited = ae["WAITSTT"].isin(["GIVEN", "PENDING"])
+    in_time = (ae["ASTDT"] <= ae["WAITENDT"]).fillna(False)
     return ae.assign(
         PREFL=flag(before),
-        BTWNFL=flag(after & active & ~(since_dose & treated)),
+        BTWNFL=flag(after & awaited & ~(since_dose & treated)),
+        NODOSEFL=flag(after & (ae["WAITSTT"] == "NEVER") & in_time),
         TRTEMFL=flag(emergent),
     )
 
@@ -152,21 +167,24 @@ def derive_bins(ae: pd.DataFrame, rules: AdverseEvents) -> pd.Series:
     return bins.mask(day, rules.date_only_bin)
 
 
-def derive_severity(ae: pd.DataFrame) -> pd.DataFrame:
-    """ASERFL (any criterion makes an event serious), SERIMPFL, ATOXGR, FATALFL."""
-    criterion = pd.Series(False, index=ae.index)
+def derive_severity(ae: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
+    """ASERFL, SERIMPFL, ATOXGR, FATALFL, GR5ALVFL.
+
+    A fatal event is serious, and so is one that meets any criterion, whatever AESER says: then
+    SERIMPFL is Y. GR5ALVFL marks a grade 5 that is not fatal: the participant did not die of it.
+    """
+    fatal = find_fatal_events(ae, dm)
+    criterion = fatal.copy()
     for name in CRITERIA:
         if name in ae:
             criterion |= ae[name] == "Y"
     said = ae["AESER"] == "Y"
-    fatal = (ae["AEOUT"] == "FATAL") | (ae["AETOXGR"] == 5).fillna(False)
-    if "AESDTH" in ae:
-        fatal |= ae["AESDTH"] == "Y"
     return ae.assign(
         ASERFL=flag(said | criterion),
         SERIMPFL=flag(criterion & ~said),
         ATOXGR=ae["AETOXGR"],
         FATALFL=flag(fatal),
+        GR5ALVFL=flag(find_death_grades(ae) & ~fatal),
     )
 
 
@@ -218,7 +236,7 @@ def derive_primary(ae: pd.DataFrame, interim: Interim) -> pd.DataFrame:
 
 
 def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """SEVTOXFL: events of the safety stopping rule, in persons who got a dose."""
+    """SEVTOXFL: events of the safety stopping rule, in participants who got a dose."""
     rule = trial.stopping_event
     related, listed = ae["RELFL"] == "Y", ae["AESICAT"].notna()
     grave = (ae["ATOXGR"] >= rule.related_grade).fillna(False)
@@ -232,9 +250,9 @@ def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:
-    """DISCFL: in persons who left the study for an adverse event, the last one begun by then.
+    """DISCFL: in participants who left the study for an adverse event, the last one begun by then.
 
-    The export does not link the disposition to an event; the person is what is certain.
+    The export does not link the disposition to an event; the participant is what is certain.
     """
     left = (ae["EOSREAS"] == "ADVERSE_EVENT") & ~(ae["ASTDT"] > ae["EOSDT"]).fillna(False)
     last = ae[left].sort_values(["ASTDTM", "AETOXGR", "AESEQ"], kind="stable", na_position="first")
@@ -243,7 +261,7 @@ def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:
 
 
 def derive_occurrence(ae: pd.DataFrame) -> pd.DataFrame:
-    """AOCCFL, AOCCSFL, AOCCPFL (first of person, SOC, PT) and AOCCMXFL (worst of the PT)."""
+    """AOCCFL, AOCCSFL, AOCCPFL (first of participant, SOC, PT) and AOCCMXFL (worst of the PT)."""
     if "TRTEMFL" not in ae:
         return ae
     emergent = ae["TRTEMFL"] == "Y"

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from helpers.datasets.dose_routes import derive_dose_order, derive_route_category
 from helpers.datasets.flags import flag
+from helpers.intake.doses import is_given, is_withheld
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -15,9 +17,9 @@ def build_adex(
 ) -> pd.DataFrame:
     """Administrations with amount, share of the plan, interval, and whether each window has ended.
 
-    `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the person
-    died or left inside it: then what was seen is all that will be. A dose that ends before it
-    starts was given, but has no DURMIN: check C09 reports it.
+    `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the
+    participant died or left inside it: then what was seen is all that will be. A dose that ends
+    before it starts was given, but has no DURMIN: check C09 reports it.
     """
     ex = records["ex"]
     persons = adsl.set_index("SUBJID")
@@ -25,7 +27,7 @@ def build_adex(
     ex = ex.sort_values(["SUBJID", "DOSENUM", "EXSEQ"], kind="stable").reset_index(drop=True)
     shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
     ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
-    given = (ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~(ex["EXDOSE"] == 0).fillna(False)
+    given = is_given(ex)
     minutes = (ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60
     percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]
     low, high = trial.doses.full_percent
@@ -43,12 +45,12 @@ def build_adex(
         LOT=ex["EXLOT"],
         ADJ=ex["EXADJ"],
     )
-    ex = derive_interval(ex)
+    ex = derive_route_category(derive_dose_order(derive_interval(ex)), trial)
     return derive_window_ends(ex, interim).assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
 
 
 def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:
-    """INTDAYS: days from the person's former given dose."""
+    """INTDAYS: days from the participant's former given dose."""
     given = ex[ex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
     day = given["ASTDTM"].dt.normalize()
     days = (day - day.groupby(given["SUBJID"]).shift()).dt.days
@@ -70,7 +72,8 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
     """D1STAT, D2STAT, ... of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control.
 
     A later administration is due when the shortest interval since the one before has passed. It is
-    cancelled when the site says so, or when the person has left treatment but not the study.
+    cancelled when the site says so or gave an amount of 0, or when the participant has left
+    treatment but not the study.
     """
     active = adsl["TRT01P"].isin([arm.code for arm in trial.active_arms])
     given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
@@ -81,7 +84,7 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
         value = pd.Series("PENDING", index=adsl.index, dtype=object)
         if number > 1:
             value = value.mask(~_is_due(adsl, given, number, trial), "NOT_DUE")
-        cancelled = adex[(adex["EXOCCUR"] == "N") & (adex["DOSENUM"] == number)]
+        cancelled = adex[is_withheld(adex) & (adex["DOSENUM"] == number)]
         value = value.mask(adsl["EOTSTT"].eq("DISCONTINUED"), "CANCELLED")
         value = value.mask(left, "LEFT")
         value = value.mask(adsl["SUBJID"].isin(cancelled["SUBJID"]), "CANCELLED")

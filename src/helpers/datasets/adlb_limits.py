@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.units import find_factors
+from helpers.checks.units import find_factors, find_limits
 from helpers.intake.records import Reference
 
 
@@ -40,13 +40,6 @@ def derive_limits(rows: pd.DataFrame, adsl: pd.DataFrame, reference: Reference) 
 
 
 def find_normal_range(reference: Reference, tests: pd.Series, sex: pd.Series) -> pd.DataFrame:
-    """`low` and `high` of the limit table per row; a limit for the person's sex wins."""
-    limits = reference.limits.assign(
-        low=pd.to_numeric(reference.limits["LOW"]).astype("Float64"),
-        high=pd.to_numeric(reference.limits["HIGH"]).astype("Float64"),
-        SEX=reference.limits["SEX"].fillna(""),
-    ).drop_duplicates(["TESTCD", "SEX"])
-    by_sex = limits.set_index(["TESTCD", "SEX"])[["low", "high"]]
-    own = by_sex.reindex(pd.MultiIndex.from_arrays([tests, sex])).set_axis(tests.index)
-    general = limits[limits["SEX"] == ""].set_index("TESTCD")[["low", "high"]]
-    return own.fillna(general.reindex(tests).set_axis(tests.index))
+    """`low` and `high` of the normal range per row; a limit for the participant's sex wins."""
+    limits = find_limits(reference, tests, "LOW", "HIGH", sex)
+    return limits.astype("Float64")

@@ -1,4 +1,4 @@
-"""adsl: one row per consented person."""
+"""adsl: one row per consented participant."""
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ OF_DOSES = ("TRTSDTM", "TRT2DTM", "TRTEDTM", "DOSES", "ROUTE1", "EOTSTT", "EOTDT
 
 
 def build_adsl(records: Records, trial: Trial, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Persons with demography, randomisation, treatment, follow-up and populations.
+    """Participants with demography, randomisation, treatment, follow-up and populations.
 
     Variables that need other data sets (scores at baseline, per protocol, visit status) are added
     by `derive_baseline` and `derive_populations`.

@@ -2,13 +2,13 @@
 
 import pandas as pd
 
+from helpers.checks.plausibility import classify_vitals
 from helpers.checks.units import convert_vitals
-from helpers.datasets.adlb import derive_change
+from helpers.datasets.adlb import choose_values, derive_change, derive_plausibility
 from helpers.datasets.adlb_limits import find_normal_range
 from helpers.datasets.flags import flag
 from helpers.datasets.visits import (
     build_baseline_end,
-    choose_rows,
     derive_assessment_date,
     derive_visits,
 )
@@ -18,33 +18,35 @@ from helpers.params.trial import Alarm, Trial
 
 COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "VISIT", "DOSENUM", "ATPT",
-    "AVISIT", "AVISITN", "ADT", "ADTM", "ADY", "OFFSET", "AVAL", "AVALU", "ANRLO", "ANRHI",
-    "ANRIND", "BASE", "CHG", "ABLFL", "ANL01FL", "AWTARGET", "AWTDIFF", "AFTERD2", "POSTFL",
-    "PREVAL", "CHGPRE", "ALARM", "ALARMFL", "SRCDOM", "SRCSEQ",
+    "AVISIT", "AVISITN", "ADT", "ADTM", "ADY", "OFFSET", "AVAL", "AVALU", "OBSVAL", "IMPROBFL",
+    "IMPOSSFL", "ANRLO", "ANRHI", "ANRIND", "BASE", "CHG", "ABLFL", "ANL01FL", "AWTARGET",
+    "AWTDIFF", "AFTERD2", "POSTFL", "PREVAL", "CHGPRE", "ALARM", "ALARMFL", "SRCDOM", "SRCSEQ",
 )  # fmt: skip
 TOLERANCE = 1e-9
 
 
 def build_advs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Vital signs of the persons in `adsl`, ordered by person, sign and time.
+    """Vital signs of the participants in `adsl`, ordered by participant, sign and time.
 
     Returns
     -------
     `COLUMNS`. ATPT is the time point around a dose; such a value belongs to the stay, not to a
     planned visit (AVISIT is then the site's visit), but the last one before the first dose may be
-    the baseline. PREVAL is the value before that dose, CHGPRE the change since. ALARM names the
-    alarm of the trial's parameters that the value sets off.
+    the baseline. An improbable value (IMPROBFL) is used; an impossible one (IMPOSSFL), or one in an
+    unknown unit, has no AVAL and so no part in baseline, change and visit. OBSVAL is the value as
+    observed, impossible or not. PREVAL is the value before that dose, CHGPRE the change since.
+    ALARM names the alarm of the trial's parameters that the observed value sets off: an impossible
+    one too, for whoever reads it must decide what it was.
     """
     vs = records["vs"]
     kept = vs["SUBJID"].isin(adsl["SUBJID"]) & vs["VSORRES"].notna()
     rows = convert_vitals(vs[kept].reset_index(drop=True), records.reference)
+    rows = derive_plausibility(rows, rows["value"], classify_vitals(rows, records.reference))
     rows = rows.rename(columns={"VSTESTCD": "PARAMCD", "VSTPT": "ATPT"})
-    value = rows["value"].astype("Float64")
-    rows = rows.assign(AVAL=value.where(value.notna()))
     rows = derive_assessment_date(rows, "VSDTC", find_visit_dates(records))
     limits = build_baseline_end(records, adsl, trial)
     rows = _place(rows, adsl, limits, trial)
-    rows["ANL01FL"] = choose_rows(rows, rows["AVAL"].notna(), trial, ["PARAMCD"])
+    rows = choose_values(rows, trial)
     rows = derive_change(rows, trial)
     rows = derive_dose_change(rows, trial)
     rows = derive_alarms(rows, trial)
@@ -61,7 +63,7 @@ def _place(
     timed = rows["ATPT"].notna()
     placed = pd.concat(
         [
-            derive_visits(part, adsl, limits, trial, ["PARAMCD"])
+            derive_visits(part, adsl, limits, trial, ["PARAMCD", "USABLE"])
             for part in (rows[~timed], rows[timed])
         ]
     ).sort_index(kind="stable")
@@ -81,27 +83,36 @@ def derive_dose_change(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     index = pd.MultiIndex.from_frame(rows[keys])
     value = before.set_index(keys)["AVAL"].reindex(index).set_axis(rows.index)
     value = value.where(rows["ATPT"].notna())
+    return rows.assign(PREVAL=value, CHGPRE=_change_since_dose(rows["AVAL"], value, rows, trial))
+
+
+def _change_since_dose(
+    value: pd.Series, before: pd.Series, rows: pd.DataFrame, trial: Trial
+) -> pd.Series:
+    """Change of the values at time points after the start of a dose."""
     after = rows["ATPT"].notna() & (rows["ATPT"] != trial.checks.timepoint_before)
-    return rows.assign(PREVAL=value, CHGPRE=(rows["AVAL"] - value).where(after))
+    return (value - before).where(after)
 
 
 def derive_alarms(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """ALARM (label of the first alarm that the value sets off) and ALARMFL."""
+    """ALARM (label of the first alarm that the observed value sets off) and ALARMFL."""
     label = pd.Series(None, index=rows.index, dtype=object)
+    value = rows["OBSVAL"]
+    change = _change_since_dose(value, rows["PREVAL"], rows, trial)
     for alarm in reversed(trial.vital_signs.alarms):
-        label = label.mask((rows["PARAMCD"] == alarm.test) & _sets_off(rows, alarm), alarm.label)
+        hit = (rows["PARAMCD"] == alarm.test) & _sets_off(value, change, alarm)
+        label = label.mask(hit, alarm.label)
     return rows.assign(ALARM=label, ALARMFL=flag(label.notna()))
 
 
-def _sets_off(rows: pd.DataFrame, alarm: Alarm) -> pd.Series:
+def _sets_off(value: pd.Series, change: pd.Series, alarm: Alarm) -> pd.Series:
     """Limit or change; with `both` the two together, where the change is known."""
-    value, change = rows["AVAL"], rows["CHGPRE"]
-    limit = pd.Series(False, index=rows.index)
+    limit = pd.Series(False, index=value.index)
     if alarm.at_least is not None:
         limit |= (value >= alarm.at_least - TOLERANCE).fillna(False).astype(bool)
     if alarm.below is not None:
         limit |= (value < alarm.below - TOLERANCE).fillna(False).astype(bool)
-    moved = pd.Series(False, index=rows.index)
+    moved = pd.Series(False, index=value.index)
     if alarm.rise is not None:
         moved |= (change >= alarm.rise - TOLERANCE).fillna(False).astype(bool)
     if alarm.fall is not None:

@@ -1,7 +1,8 @@
-"""Who was randomised and dosed, and the day from which each person's days are counted."""
+"""Who was randomised and dosed, and the day from which each participant's days are counted."""
 
 import pandas as pd
 
+from helpers.intake.doses import is_given
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -10,7 +11,7 @@ RANDOMISED = "RANDOMIZED"
 
 
 def build_randomisation(records: Records) -> pd.DataFrame:
-    """SUBJID, RANDDTM, RANDDT, TRT01P of randomised persons, in the order of SUBJID.
+    """SUBJID, RANDDTM, RANDDT, TRT01P of randomised participants, in the order of SUBJID.
 
     The restricted table says when and to what; where it may not be read, the disposition milestone
     says when, and nobody has an arm.
@@ -30,10 +31,7 @@ def build_randomisation(records: Records) -> pd.DataFrame:
 
 
 def build_doses(records: Records) -> pd.DataFrame:
-    """Given administrations in the order of time: SUBJID, DOSENUM, EXROUTE, ASTDTM, AENDTM, ...
-
-    Any amount of cells counts as given; an administration without a start cannot be placed.
-    """
+    """Given administrations (of `is_given`) by time: SUBJID, DOSENUM, EXROUTE, ASTDTM, ..."""
     if not records.has("ex", "EXSTDTC"):
         return pd.DataFrame(
             {
@@ -44,17 +42,15 @@ def build_doses(records: Records) -> pd.DataFrame:
             }
         )
     ex = records["ex"]
-    nothing = (ex["EXDOSE"] == 0).fillna(False)
-    given = ex[(ex["EXOCCUR"] == "Y") & ex["EXSTDTC"].notna() & ~nothing]
-    given = given.sort_values(["SUBJID", "EXSTDTC", "EXSEQ"], kind="stable")
+    given = ex[is_given(ex)].sort_values(["SUBJID", "EXSTDTC", "EXSEQ"], kind="stable")
     return given.rename(columns={"EXSTDTC": "ASTDTM", "EXENDTC": "AENDTM"}).reset_index(drop=True)
 
 
 def build_anchor(records: Records, trial: Trial) -> pd.DataFrame:
-    """One row per randomised person: randomisation, doses and anchor.
+    """One row per randomised participant: randomisation, doses and anchor.
 
     Columns: SUBJID, RANDDTM, RANDDT, TRT01P (where known), TRTSDTM, TRT2DTM, TRTEDTM, DOSES,
-    ROUTE1, ANCHORDTM, ANCHORDT. The anchor is the first dose of treated persons and the
+    ROUTE1, ANCHORDTM, ANCHORDT. The anchor is the first dose of treated participants and the
     randomisation of everybody else, or the randomisation of all (`anchor_mode: rand`).
     """
     persons = build_randomisation(records)

@@ -40,7 +40,7 @@ def impute_start(
     Parameters
     ----------
     text : partial ISO date or date-time.
-    doses : starts of the given doses in order; the randomisation stands in for a person without.
+    doses : starts of the given doses in order; of who has none the randomisation.
     consent : day of consent; an imputed start is never before it.
     end : complete end, a day or a moment; an imputed start is never after it.
     after : how long after a dose of that day an event without a time is put.
@@ -101,10 +101,40 @@ def derive_event_dates(
         cut-off, and clamps imputed ends.
     after : as in `impute_start`.
     """
-    precise = describe_precision(ae["AEENDTC"])
-    end_known = parse_datetime(ae["AEENDTC"])
-    end_known = end_known.fillna(latest_date(ae["AEENDTC"]).where(precise.isin(["D", "T"])))
-    starts = [
+    starts = _impute_starts(ae, dose_starts, consent, after)
+    moments = pd.Series([start.moment for start in starts], ae.index, dtype="datetime64[s]")
+    return ae.assign(
+        ASTDTM=moments,
+        ASTDT=moments.dt.normalize(),
+        ASTDTF=pd.Series([start.date_flag for start in starts], ae.index, dtype=object),
+        ASTTMF=pd.Series([start.time_flag for start in starts], ae.index, dtype=object),
+        **_impute_end(ae, last_day),
+    )
+
+
+def begins_after(
+    ae: pd.DataFrame, moments: Mapping[str, pd.Timestamp], consent: Mapping[str, pd.Timestamp]
+) -> pd.Series:
+    """Whether each event began, or may have begun, on or after the day of the participant's moment.
+
+    `moments` and `consent` are by SUBJID; a partial start is imputed as if the moment were a dose,
+    so the answer does not depend on the doses that an audience may know.
+    """
+    starts = _impute_starts(ae, {s: [moment] for s, moment in moments.items()}, consent, MINUTE)
+    days = pd.Series([start.moment for start in starts], ae.index, dtype="datetime64[s]")
+    own = ae["SUBJID"].map(moments).astype("datetime64[s]")
+    return days.dt.normalize() >= own.dt.normalize()
+
+
+def _impute_starts(
+    ae: pd.DataFrame,
+    dose_starts: Mapping[str, Sequence[pd.Timestamp]],
+    consent: Mapping[str, pd.Timestamp],
+    after: pd.Timedelta,
+) -> list[Start]:
+    precise = describe_precision(ae["AEENDTC"]).isin(["D", "T"])
+    ends = parse_datetime(ae["AEENDTC"]).fillna(latest_date(ae["AEENDTC"]).where(precise))
+    return [
         impute_start(
             row.AESTDTC,
             dose_starts.get(row.SUBJID, ()),
@@ -112,22 +142,13 @@ def derive_event_dates(
             None if pd.isna(end) else end,
             after,
         )
-        for row, end in zip(ae[["SUBJID", "AESTDTC"]].itertuples(), end_known, strict=True)
+        for row, end in zip(ae[["SUBJID", "AESTDTC"]].itertuples(), ends, strict=True)
     ]
-    moments = pd.Series([start.moment for start in starts], ae.index, dtype="datetime64[s]")
-    return ae.assign(
-        ASTDTM=moments,
-        ASTDT=moments.dt.normalize(),
-        ASTDTF=pd.Series([start.date_flag for start in starts], ae.index, dtype=object),
-        ASTTMF=pd.Series([start.time_flag for start in starts], ae.index, dtype=object),
-        **_impute_end(ae, precise, last_day),
-    )
 
 
-def _impute_end(
-    ae: pd.DataFrame, precise: pd.Series, last_day: Mapping[str, pd.Timestamp]
-) -> dict[str, pd.Series]:
+def _impute_end(ae: pd.DataFrame, last_day: Mapping[str, pd.Timestamp]) -> dict[str, pd.Series]:
     """Last possible day of a partial end, not after `last_day`; nothing for a missing end."""
+    precise = describe_precision(ae["AEENDTC"])
     latest = latest_date(ae["AEENDTC"])
     partial = precise.isin(["Y", "M"])
     limit = ae["SUBJID"].map(last_day).astype("datetime64[s]")

@@ -1,4 +1,4 @@
-"""How long each person was followed: last contact, death, end of study, exit."""
+"""How long each participant was followed: last contact, death, end of study, exit."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ from helpers.intake.partial_dates import describe_precision, earliest_date, late
 from helpers.intake.records import Records
 
 DAY = pd.Timedelta(days=1)
-# Rows that need the person alive and in contact: table, date, column that must hold one of the
+# Rows that need the participant alive and in contact: table, date, column that must hold one of the
 # values. What was not done needs nobody: no status is the status of what was done.
 CONTACTS = (
     ("dm", "RFICDTC", None),
@@ -24,7 +24,7 @@ LOST, COMPLETED, WITHDRAWN = "LOST_TO_FOLLOW_UP", "COMPLETED", "WITHDRAWAL_BY_SU
 
 
 def compute_last_alive(records: Records, cutoff: pd.Timestamp) -> pd.Series:
-    """LSTALVDT by SUBJID: latest clinical day by the cut-off that needs the person alive."""
+    """LSTALVDT by SUBJID: latest clinical day by the cut-off that needs the participant alive."""
     parts = []
     for table, date, condition in CONTACTS:
         if not records.has(table, date):
@@ -86,7 +86,7 @@ def build_end_of_study(records: Records, cutoff: pd.Timestamp) -> pd.DataFrame:
 def derive_exit(persons: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """EXITDT: the earliest of death, end of follow-up and cut-off.
 
-    Follow-up ends with completion, with the last contact of a person lost, and with leaving; a
+    Follow-up ends with completion, with the last contact of a participant lost, and with leaving; a
     withdrawal from treatment only does not end it.
     """
     stays = (persons["EOSREAS"] == WITHDRAWN) & (persons["SCOPE"] == "TREATMENT_ONLY")

@@ -1,4 +1,4 @@
-"""Intercurrent events: what happened to a person that an estimand must have an answer to.
+"""Intercurrent events: what happened to a participant that an estimand must have an answer to.
 
 Values after an event stay in the data, with a flag; what is done with them is the estimand's
 decision.
@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.datasets.anchor import build_doses
 from helpers.datasets.flags import flag
+from helpers.intake.doses import is_withheld
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Medication, Programme, Trial
@@ -78,7 +79,7 @@ def _deaths(adsl: pd.DataFrame) -> pd.DataFrame:
 
 def _missed_doses(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     ex = records["ex"]
-    missed = ex[(ex["EXOCCUR"] == "N") & ex["DOSENUM"].notna()]
+    missed = ex[is_withheld(ex) & ex["DOSENUM"].notna()]
     persons = adsl.set_index("SUBJID")
     start = persons["TRTSDTM"].dt.normalize().fillna(persons["RANDDT"])
     number = missed["DOSENUM"].astype("int64")

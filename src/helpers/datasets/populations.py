@@ -1,7 +1,8 @@
-"""Populations and person-level states that need other data sets than the person's own rows."""
+"""Populations and states of participants that need more than their own rows."""
 
 import pandas as pd
 
+from helpers.datasets.dose_routes import ALLOCATED
 from helpers.datasets.flags import yes_no
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -59,15 +60,14 @@ def derive_per_protocol(
 
 
 def find_failed_doses(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> set[str]:
-    """Persons with an administration of another route, amount or interval, or one owed.
+    """Participants with an administration of another route, amount or interval, or one owed.
 
     One is owed where its window closed before the cut-off, death and leaving.
     """
-    routes = adex["TRT01P"].map({arm.code: arm.route for arm in trial.active_arms})
     low, high = trial.doses.interval_days
     given = adex["GIVENFL"] == "Y"
     apart = adex["INTDAYS"].isna() | adex["INTDAYS"].between(low, high)
-    right = (adex["ROUTE"] == routes) & (adex["INRANGFL"] == "Y") & apart.fillna(False)
+    right = (adex["ROUTECAT"] == ALLOCATED) & (adex["INRANGFL"] == "Y") & apart.fillna(False)
     failed = set(adex.loc[given & ~right, "USUBJID"])
     last = adex[given].groupby("USUBJID")["ASTDTM"].max().dt.normalize()
     closed = adsl["USUBJID"].map(last).fillna(adsl["RANDDT"]) + pd.Timedelta(days=high)
@@ -81,7 +81,7 @@ def find_failed_doses(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> s
 
 
 def find_failed_visits(advisit: pd.DataFrame, trial: Trial, interim: Interim) -> set[str]:
-    """Persons whose key form is missing at a visit or was filled in outside its window."""
+    """Participants whose key form is missing at a visit or was filled in outside its window."""
     rows = advisit[advisit["FORM"] == find_key_form(trial, interim)]
     rows = rows[rows["AVISIT"].isin([visit.code for visit in trial.visits])]
     received = rows["STATUS"] == "RECEIVED"

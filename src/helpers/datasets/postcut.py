@@ -25,12 +25,12 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
 
     Returns
     -------
-    KIND (SAE, DEATH), ADT (first possible day), the person and the event as recorded; persons who
-    consented after the cut-off are not in it.
+    KIND (SAE, DEATH), ADT (first possible day), the participant and the event as recorded; who
+    consented after the cut-off is not in it.
     """
-    ae = derive_severity(records["ae"])
-    ae = ae.assign(KIND="SAE", ADT=earliest_date(ae["AESTDTC"]))
     dm = records["dm"]
+    ae = derive_severity(records["ae"], dm)
+    ae = ae.assign(KIND="SAE", ADT=earliest_date(ae["AESTDTC"]))
     deaths = dm[["SUBJID"]].assign(KIND="DEATH", ADT=earliest_date(dm["DTHDTC"]))
     deaths = deaths[dm["DTHFL"] == "Y"]
     rows = pd.concat([ae[ae["ASERFL"] == "Y"], deaths], ignore_index=True)

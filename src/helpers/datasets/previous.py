@@ -16,6 +16,7 @@ from helpers.params.trial import Trial
 
 READ = ("rand", "dm", "ds", "sv", "ex", "ae")
 COLUMNS = ("INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ")
+REPORT_COLUMNS = ("INTERIM", "SEQUENCE", "CUTDT")
 
 
 def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple[Interim, ...]:
@@ -24,10 +25,21 @@ def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple
     return tuple(other for other in others if other.sequence < interim.sequence)
 
 
+def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
+    """One row per earlier safety report, in order: INTERIM (its short name), SEQUENCE, CUTDT."""
+    rows = [
+        (interim.interim_id, interim.sequence, cutoff)
+        for interim, cutoff in looks
+        if "safety" in interim.reports
+    ]
+    frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+    return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
+
+
 def build_previous(
     source: Source, adsl: pd.DataFrame, interim: Interim | None, cutoff: pd.Timestamp | None
 ) -> pd.DataFrame:
-    """One row per person randomised, dose given, serious event and death known at that cut-off.
+    """One row per participant randomised, dose given, serious event and death known by then.
 
     Returns
     -------
@@ -41,42 +53,10 @@ def build_previous(
     return _shape(_list_known(cut), adsl, interim.interim_label, cutoff)
 
 
-def build_known_events(
-    source: Source, adsl: pd.DataFrame, cutoffs: Sequence[pd.Timestamp]
-) -> pd.DataFrame:
-    """Events that each earlier interim knew, from the same export cut at its cut-off.
-
-    Parameters
-    ----------
-    cutoffs : of the earlier interims, in order.
-
-    Returns
-    -------
-    LOOK (1 for the first interim), USUBJID, AESEQ; persons of adsl only.
-    """
-    keys = adsl.set_index("SUBJID")["USUBJID"]
-    tables = {name: source.records[name] for name in ("dm", "ae")}
-    records = source.records.with_tables(tables)
-    cuts = [cut_records(records, source.schemas, cutoff)[0]["ae"] for cutoff in cutoffs]
-    return shape_known_events(
-        [ae.assign(USUBJID=ae["SUBJID"].map(keys)).dropna(subset=["USUBJID"]) for ae in cuts]
-    )
-
-
-def shape_known_events(looks: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """LOOK, USUBJID, AESEQ of the events of each look; without a look, no row."""
-    parts = [rows[["USUBJID", "AESEQ"]].assign(LOOK=look) for look, rows in enumerate(looks, 1)]
-    empty = pd.DataFrame(columns=["LOOK", "USUBJID", "AESEQ"])
-    rows = pd.concat([part.astype(object) for part in parts] or [empty], ignore_index=True)
-    rows = rows.astype({"LOOK": "Int64", "AESEQ": "Int64"})
-    rows = rows.sort_values(["LOOK", "USUBJID", "AESEQ"], kind="stable", ignore_index=True)
-    return rows[["LOOK", "USUBJID", "AESEQ"]]
-
-
 def _list_known(cut: Records) -> pd.DataFrame:
     doses = build_doses(cut)
-    ae = derive_severity(cut["ae"])
     dm = cut["dm"]
+    ae = derive_severity(cut["ae"], dm)
     known = {
         "RANDOMISED": build_randomisation(cut).assign(SEQ=None),
         "DOSE": doses.assign(SEQ=doses["DOSENUM"]),

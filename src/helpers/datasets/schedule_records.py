@@ -11,6 +11,7 @@ from helpers.checks.registry import CHECKS
 from helpers.errors import ExportError, UsageError
 from helpers.intake.export import check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
+from helpers.intake.info import check_study, read_info
 from helpers.intake.records import Records, read_reference
 from helpers.intake.schema import Access, TableSchema, load_schemas
 from helpers.params.interim import Interim
@@ -25,7 +26,7 @@ TABLES = {
     "qs": ("QSORRES", "QSSTAT"),
 }
 # The day of an interim is decided by those who may see everything.
-WHOLE = Access("trigger", True, "trial", None, None, None, {})
+WHOLE = Access("trigger", True, None, None, None, {})
 
 
 def read_schedule_records(data: Path, params: Path, trial: Trial) -> Records:
@@ -47,6 +48,7 @@ def read_schedule_records(data: Path, params: Path, trial: Trial) -> Records:
         )
     schemas = load_schemas(params, trial)
     wanted = {name: _reduce(schemas[name], columns) for name, columns in TABLES.items()}
+    check_study(data, read_info(data).study, trial.study)
     export = read_export(data, wanted, WHOLE)
     check_usable(export.findings)
     reference = read_reference(params, trial, data)

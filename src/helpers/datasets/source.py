@@ -7,8 +7,10 @@ import pandas as pd
 
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.registry import check_records
+from helpers.datasets.open_rows import hide_unplaced_rows
 from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
+from helpers.intake.info import check_records_of_study
 from helpers.intake.records import Records, read_reference
 from helpers.intake.schema import Access, TableSchema, load_schemas
 from helpers.params.interim import Interim
@@ -19,6 +21,7 @@ from helpers.params.trial import Trial
 class Source:
     """Usable records of one snapshot for one audience, before the data cut.
 
+    `received` are the records as read, also those that a finding has left out of `records`.
     `counts` has one row per raw table: table, received, deleted, entered_later, duplicates,
     excluded.
     """
@@ -26,6 +29,7 @@ class Source:
     info: ExportInfo
     extract: pd.Timestamp
     records: Records
+    received: Records = field(repr=False)
     findings: pd.DataFrame = field(repr=False)
     counts: pd.DataFrame = field(repr=False)
     schemas: dict[str, TableSchema] = field(repr=False)
@@ -39,12 +43,16 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     ExportError
         If the export cannot be used.
     UsageError
-        If the declaration of tables or a reference table cannot be used.
+        If the declaration of tables or a reference table cannot be used, or participants are of
+        another study.
     """
     schemas = load_schemas(params, trial)
     snapshot = None if interim.extract is None else pd.Timestamp(interim.extract)
     export = read_export(data, schemas, access, snapshot)
     check_usable(export.findings)
+    check_records_of_study(data, export.tables, trial.study)
+    if not access.restricted:
+        export = hide_unplaced_rows(export, access.limit(schemas))
     reference = read_reference(params, trial, data)
     received = Records(export.tables, reference, extract=export.info.extract)
     found = check_records(received, trial)
@@ -58,6 +66,7 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
         info=export.info,
         extract=snapshot or export.info.extract,
         records=usable,
+        received=received,
         findings=join_findings([export.findings, found]),
         counts=counts.assign(entered_later=counts["entered_later"] + later),
         schemas=schemas,

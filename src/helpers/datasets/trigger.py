@@ -1,9 +1,9 @@
-"""When each person comes to count for the trigger of an interim, and when enough do.
+"""When each participant comes to count for the trigger of an interim, and when enough do.
 
-The cut-off of an interim is the first day on which its condition holds. Instead of trying days, the
-day is found from which each person counts; the trigger is then an order statistic. A person who has
-not been dosed yet is anchored at randomisation, and at the dose from then on: such a person can
-count, stop counting on the day of the dose, and count again.
+A trigger is reached on the first day on which its condition holds. Instead of trying days, the day
+is found from which each participant counts; the trigger is then an order statistic. A participant
+who has not been dosed yet is anchored at randomisation, and at the dose from then on: such a
+participant can count, stop counting on the day of the dose, and count again.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ Moments = Callable[[pd.DataFrame], pd.Series]
 
 
 def find_spans(records: Records, trial: Trial, trigger: Trigger) -> pd.DataFrame:
-    """Days on which each randomised person counts: SUBJID, FROM, UNTIL (NaT: for good).
+    """Days on which each randomised participant counts: SUBJID, FROM, UNTIL (NaT: for good).
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def find_spans(records: Records, trial: Trial, trigger: Trigger) -> pd.DataFrame
 
 
 def find_final_spans(records: Records, trial: Trial, trigger: Trigger) -> pd.DataFrame:
-    """As `find_spans`, for persons in whom the form of the trigger cannot come any more.
+    """As `find_spans`, for participants in whom the form of the trigger cannot come any more.
 
     Received forms count too: nobody who is final can change the number of forms.
     """
@@ -54,21 +54,21 @@ def find_final_spans(records: Records, trial: Trial, trigger: Trigger) -> pd.Dat
 
 
 def find_first_day(spans: pd.DataFrame, needed: int) -> pd.Timestamp | None:
-    """First day on which `needed` persons count at once; None where there is none."""
+    """First day on which `needed` participants count at once; None where there is none."""
     counts = count_by_day(spans)
     enough = counts.index[counts >= needed]
     return None if needed <= 0 or enough.empty else enough[0]
 
 
 def count_by_day(spans: pd.DataFrame) -> pd.Series:
-    """Persons who count, by the days on which the number changes."""
+    """Participants who count, by the days on which the number changes."""
     begins = spans["FROM"].value_counts()
     ends = (spans["UNTIL"] + DAY).value_counts()
     return begins.sub(ends, fill_value=0).sort_index().cumsum().astype("int64")
 
 
 def count_on(spans: pd.DataFrame, day: pd.Timestamp) -> int:
-    """Persons who count on a day."""
+    """Participants who count on a day."""
     inside = (spans["FROM"] <= day) & ~(spans["UNTIL"] < day)
     return int(inside.sum())
 
@@ -93,7 +93,7 @@ def _not_before(moment: pd.Series, start: pd.Series) -> pd.Series:
 
 
 def _choose(records: Records, trial: Trial, trigger: Trigger) -> Moments:
-    """From persons as they stand in one regime to the day from which each counts."""
+    """From participants as they stand in one regime to the day from which each counts."""
     if trigger.kind == "days_after_anchor":
         return lambda regime: find_first(
             regime["ANCHORDT"] + trigger.days * DAY,
@@ -114,7 +114,7 @@ def _choose(records: Records, trial: Trial, trigger: Trigger) -> Moments:
 def _find_visit_and_dose(
     records: Records, regime: pd.DataFrame, trial: Trial, trigger: Trigger
 ) -> pd.Series:
-    """Visit done or missed, and dose given long enough ago or cancelled; or the person has left."""
+    """Visit done or missed, and dose given long enough ago or cancelled; or has left."""
     visit = find_visit_done(records, regime, trial, str(trigger.visit))
     given = build_doses(records)
     given = given[given["SUBJID"].isin(regime.index[regime["DOSES"] > 0])]
@@ -124,6 +124,6 @@ def _find_visit_and_dose(
 
 
 def count_persons(records: Records, trial: Trial, day: pd.Timestamp | None = None) -> int:
-    """Randomised persons, by a day where one is given."""
+    """Randomised participants, by a day where one is given."""
     randomised = build_anchor(records, trial)["RANDDT"]
     return int(np.sum(randomised <= day)) if day is not None else len(randomised)

@@ -1,8 +1,9 @@
-"""Days on which something becomes known of a person: left, visit, dose, form. Uncut records in."""
+"""Days on which a participant is known to have left, visited, been dosed, filled in a form."""
 
 import pandas as pd
 
 from helpers.datasets.adqs_forms import NOT_DONE, build_forms
+from helpers.intake.doses import is_withheld
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -11,11 +12,11 @@ DAY = pd.Timedelta(days=1)
 
 
 def find_left(records: Records, persons: pd.DataFrame) -> pd.Series:
-    """First day on which a person is known to have died or left the study before its end.
+    """First day on which a participant is known to have died or left the study before its end.
 
     Parameters
     ----------
-    persons : indexed by SUBJID.
+    persons : participants, indexed by SUBJID.
     """
     dm = records["dm"]
     died = dm[dm["DTHFL"] == "Y"]
@@ -27,13 +28,13 @@ def find_left(records: Records, persons: pd.DataFrame) -> pd.Series:
 
 
 def find_completed(records: Records, persons: pd.DataFrame) -> pd.Series:
-    """First day on which a person is known to have completed the study."""
+    """First day on which a participant is known to have completed the study."""
     ends = _find_ends(records)
     return _earliest(ends[ends["DSDECOD"] == "COMPLETED"], persons)
 
 
 def _find_ends(records: Records) -> pd.DataFrame:
-    """Records that end the study for a person: SUBJID, DSDECOD, DAY."""
+    """Records that end the study for a participant: SUBJID, DSDECOD, DAY."""
     ds = records["ds"]
     ends = ds[(ds["DSCAT"] == "DISPOSITION") & (ds["DSSCAT"] == "STUDY")]
     ends = ends[ends["DSDECOD"] != "SCREEN_FAILURE"]
@@ -58,12 +59,12 @@ def find_dose_resolved(
 ) -> pd.Series:
     """First day `days` after a dose, or on which it was known not to be given.
 
-    Persons of an arm without doses have nothing to wait for.
+    Participants of an arm without doses have nothing to wait for.
 
     Parameters
     ----------
-    given : administrations in the order of time, of persons who have any.
-    number : which of a person's doses.
+    given : administrations in the order of time, of participants who have any.
+    number : which of a participant's doses.
     """
     doses = given.assign(ORDER=given.groupby("SUBJID").cumcount() + 1)
     nth = doses[doses["ORDER"] == number]
@@ -73,7 +74,7 @@ def find_dose_resolved(
     missed = (ex["DOSENUM"] == number) | (
         (ex["DOSENUM"] < number) & ~ex["SUBJID"].isin(given["SUBJID"])
     )
-    cancelled = ex[(ex["EXOCCUR"] == "N") & missed.fillna(False).astype(bool)]
+    cancelled = ex[is_withheld(ex) & missed.fillna(False).astype(bool)]
     dates = earliest_date(cancelled["EXSTDTC"]).fillna(earliest_date(cancelled["ENTRYDTC"]))
     settled = pd.DataFrame({"SUBJID": cancelled["SUBJID"], "DAY": dates})
     day = find_first(_earliest(over, persons), _earliest(settled, persons))
@@ -86,9 +87,9 @@ def find_form_states(
 ) -> pd.DataFrame:
     """RECEIVED and FINAL by SUBJID: the days from which a form at a visit has that state.
 
-    FINAL: the form was received, or cannot come any more because the person died or left before the
-    protocol window closed, completed the study, the visit was said not to be done, or the window
-    has closed. Without `form`, all forms due at the visit must have the state.
+    FINAL: the form was received, or cannot come any more because the participant died or left
+    before the protocol window closed, completed the study, the visit was said not to be done, or
+    the window has closed. Without `form`, all forms due at the visit must have the state.
     """
     due = [code for code, declared in trial.forms.items() if visit in declared.visits]
     wanted = due if form is None else [form]
@@ -113,13 +114,13 @@ def find_form_states(
 
 
 def find_first(*days: pd.Series) -> pd.Series:
-    """Earliest of several days, person by person; the unknown ones do not count."""
+    """Earliest of several days, participant by participant; the unknown ones do not count."""
     earliest: pd.Series = pd.concat(days, axis=1).min(axis=1).astype("datetime64[s]")
     return earliest
 
 
 def find_last(*days: pd.Series) -> pd.Series:
-    """Latest of several days, person by person; unknown where one of them is."""
+    """Latest of several days, participant by participant; unknown where one of them is."""
     table = pd.concat(days, axis=1)
     latest: pd.Series = table.max(axis=1).where(table.notna().all(axis=1))
     return latest.astype("datetime64[s]")

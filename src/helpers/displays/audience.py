@@ -1,19 +1,45 @@
-"""Which displays an audience sees, and what stands where one has nothing to show."""
+"""Which displays an audience sees, who makes them, and what stands where there is nothing."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+import contextlib
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, wraps
+from types import MappingProxyType
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import helpers.displays
 from helpers.displays.display import Display, Withheld
-from helpers.view import ClosedView, View
+from helpers.displays.small_counts import SmallCounts, hide_small_counts
+from helpers.errors import UsageError
+from helpers.view import ClosedView, View, check_dataset
 
 P = ParamSpec("P")
 D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "SEVTOXFL": "",  # no stopping rule
 }
 Make = Callable[Concatenate[View, P], D]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One display as declared: its id, the full name of the function that makes it, its rules.
+
+    `sentences` are those that may stand in its place; `small_counts` as in `shown_as`.
+    """
+
+    id: str
+    maker: str
+    needs: tuple[str, ...] = ()
+    sentences: frozenset[str] = frozenset()
+    small_counts: SmallCounts = "hidden"
+
+
+_DECLARED: dict[str, Declaration] = {}
 
 
 def shown_as(
@@ -23,8 +49,9 @@ def shown_as(
     absent: str = "",
     variables: tuple[str, ...] = (),
     closed_variables: tuple[str, ...] = (),
+    small_counts: SmallCounts = "hidden",
 ) -> Callable[[Make[P, D]], Callable[Concatenate[View, P], D | Withheld]]:
-    """Let a function make its display only for audiences that may see it.
+    """Declare a function as the maker of a display, called only for audiences that may see it.
 
     Parameters
     ----------
@@ -33,27 +60,96 @@ def shown_as(
     absent : one sentence that stands for the display where the trial has none of them
     variables : of the first data set, without which there is nothing to count either
     closed_variables : the same, for closed readers only
+    small_counts : what happens to counts below the audience's limit: `hidden` (and they are),
+        `shown` (counts of conduct, which tell of no event), or the parameters whose counts are
+        shown however small
 
     Returns
     -------
     Decorator for a function `make(view, ...)`. What an audience does not see becomes `Withheld`,
     with the neutral sentence of the allow-list if it has one; the function is then not called.
+    What it makes is stamped with its name.
+
+    Raises
+    ------
+    UsageError
+        If a data set or variable is not known, or another function makes this display.
     """
+    for name in needs:
+        check_dataset(name, f"{display_id} needs")
+    for name in (*variables, *closed_variables):
+        if name not in LACKING:
+            raise UsageError(
+                f"{display_id}: no sentence says what is missing without {name!r}; "
+                f"known: {', '.join(LACKING)}"
+            )
 
     def decorate(make: Make[P, D]) -> Callable[Concatenate[View, P], D | Withheld]:
-        @wraps(make)
-        def make_for_audience(view: View, /, *args: P.args, **kwargs: P.kwargs) -> D | Withheld:
+        declared = Declaration(
+            display_id,
+            f"{make.__module__}.{make.__qualname__}",
+            needs,
+            frozenset({absent, *(LACKING[name] for name in (*variables, *closed_variables))}),
+            small_counts,
+        )
+        _declare(declared)
+
+        def find_reason(view: View) -> str | None:
+            """The sentence that stands for the display; None where it can be made."""
             if not view.access.allows_display(display_id):
-                sentence = view.access.sentences.get(display_id, "")
-                return Withheld(display_id, "", "", sentence=sentence)
+                return view.access.sentences.get(display_id, "")
             if not all(view.has(name) for name in needs):
-                return Withheld(display_id, "", "", sentence=absent)
+                return absent
             wanted = (*variables, *(closed_variables if isinstance(view, ClosedView) else ()))
             lacking = [name for name in wanted if not view.has(needs[0], name)]
-            if lacking:
-                return Withheld(display_id, "", "", sentence=LACKING[lacking[0]])
-            return make(view, *args, **kwargs)
+            return LACKING[lacking[0]] if lacking else None
+
+        @wraps(make)
+        def make_for_audience(view: View, /, *args: P.args, **kwargs: P.kwargs) -> D | Withheld:
+            reason = find_reason(view)
+            if reason is not None:
+                return Withheld(display_id, "", "", sentence=reason, maker=declared.maker)
+            made = make(view, *args, **kwargs)
+            if made.id != display_id:
+                raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
+            stamped = replace(made, maker=declared.maker)
+            return hide_small_counts(stamped, view.small_cell, small_counts)
 
         return make_for_audience
 
     return decorate
+
+
+def _declare(declared: Declaration) -> None:
+    known = _DECLARED.setdefault(declared.id, declared)
+    if known.maker != declared.maker:
+        raise UsageError(
+            f"{declared.id} is made by {known.maker}; {declared.maker} needs an id of its own"
+        )
+    _DECLARED[declared.id] = declared
+
+
+@cache
+def load_catalogue() -> Mapping[str, Declaration]:
+    """Every display that the package declares, by id."""
+    for module in pkgutil.walk_packages(helpers.displays.__path__, "helpers.displays."):
+        # a display that cannot be imported fails in the cell that asks for it, where it can be
+        # named
+        with contextlib.suppress(Exception):
+            importlib.import_module(module.name)
+    own = {
+        name: declared
+        for name, declared in sorted(_DECLARED.items())
+        if declared.maker.startswith("helpers.displays.")
+    }
+    return MappingProxyType(own)
+
+
+def is_declared(payload: Mapping[str, Any]) -> bool:
+    """Whether what a display carries says that the declared maker of its id made it.
+
+    An id that the package does not declare may be declared in a notebook.
+    """
+    maker = payload.get("maker", "")
+    declared = load_catalogue().get(payload["id"])
+    return bool(maker) if declared is None else bool(maker == declared.maker)

@@ -1,4 +1,4 @@
-"""Columns of a display from the groups of persons, and the line that says who is counted."""
+"""Columns of a display from the groups of participants, and the line that says who is counted."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...
 def state_population(view: View, population: str, *, among: str = "") -> str:
     """Sentence that says who is counted, by which arm, how many, and to which day.
 
-    `among` limits the population in words: `in persons with a baseline value`.
+    `among` limits the population in words: `in participants with a baseline value`.
     """
     name = _name_population(view, population, among)
     return f"{name}, N = {view.total(population).n}. Data to {state_date(view.cutoff)}."

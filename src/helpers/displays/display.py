@@ -47,7 +47,8 @@ class Display:
     """What every display has.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers.
+    was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
+    the declared function that made it (`shown_as` writes it).
     """
 
     id: str
@@ -57,6 +58,7 @@ class Display:
     notes: tuple[str, ...] = ()
     made: str = ""
     finding: str = ""
+    maker: str = field(default="", kw_only=True, compare=False)
 
     @property
     def kind(self) -> str:
@@ -78,6 +80,7 @@ class Display:
         return {
             "id": self.id,
             "kind": self.kind,
+            "maker": self.maker,
             "title": self.title,
             "results": [
                 [*result.key, result.statistic, format_value(result.value), result.method]
@@ -115,6 +118,11 @@ class Table(Display):
         ]
         width = len(header)
         return header, [row + [""] * (width - len(row)) for row in rows]
+
+    def payload(self) -> dict[str, Any]:
+        """What the launcher harvests; `typed` are the cells that point at no number."""
+        typed = [cell for line in self.lines for cell in line.cells if isinstance(cell, str)]
+        return {**super().payload(), "typed": [text for text in dict.fromkeys(typed) if text]}
 
 
 def _flatten(head: Header) -> str:
@@ -161,26 +169,37 @@ class Fact:
 
 @dataclass(frozen=True)
 class Light:
-    """One light: `state` is ok, near or alert; `word` is what it says; `why` the numbers."""
+    """One light: `state` is ok, near, alert, or none where nothing can be judged yet.
+
+    `word` is what it says, `why` the numbers, `display` the id of the display that holds more.
+    """
 
     name: str
     state: str
     word: str
     why: str
+    display: str = ""
 
 
 @dataclass(frozen=True)
 class Page(Display):
-    """A page of facts, lights and sentences: title page, summary, position."""
+    """A page of facts, lights and sentences: title page, summary, position.
+
+    `legend` says what the lights mean; `table` shows some of the page's own results by arm.
+    """
 
     facts: tuple[Fact, ...] = ()
     lights: tuple[Light, ...] = ()
+    legend: tuple[str, ...] = ()
+    table: Table | None = None
     sentences: tuple[str, ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
-        """Facts, lights and sentences as rows."""
+        """Facts, lights, counts by arm and sentences as rows."""
         rows = [["fact", fact.label, fact.value] for fact in self.facts]
         rows += [["light", light.name, f"{light.word}: {light.why}"] for light in self.lights]
+        rows += [["text", "", text] for text in self.legend]
+        rows += [] if self.table is None else _list_cells(self.table)
         rows += [["text", "", sentence] for sentence in self.sentences]
         return ["kind", "name", "content"], rows
 
@@ -193,6 +212,16 @@ class Page(Display):
         }
 
 
+def _list_cells(table: Table) -> list[list[str]]:
+    """Cells of a table, one row each: what is counted, in which column, the text of the cell."""
+    (_, *heads), lines = table.twin()
+    return [
+        ["count", f"{label}, {head}", cell]
+        for label, *cells in lines
+        for head, cell in zip(heads, cells, strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class Withheld(Display):
     """A display that this audience does not see; at most one neutral sentence stands for it."""
@@ -201,7 +230,7 @@ class Withheld(Display):
 
     def payload(self) -> dict[str, Any]:
         """What the launcher harvests: not even the title, which may say too much."""
-        return {**super().payload(), "title": "", "results": []}
+        return {**super().payload(), "title": "", "results": [], "sentence": self.sentence}
 
 
 def join_notes(*parts: str | Sequence[str]) -> tuple[str, ...]:

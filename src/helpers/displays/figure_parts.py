@@ -59,7 +59,7 @@ def add_end_labels(
     axis
         A panel whose limits are final.
     labels, values, positions
-        Text, y in data units, and place of the arm (None: everybody) of each line.
+        Text, y in data units, and place of the arm (None: all arms) of each line.
     """
     scale = axis.get_window_extent().height * POINTS_PER_INCH / axis.figure.dpi
     low, high = axis.get_ylim()

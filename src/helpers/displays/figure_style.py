@@ -117,7 +117,7 @@ def new_figure(
 
 
 def arm_colour(position: int | None) -> str:
-    """Colour of the arm at a position; ink for everybody together."""
+    """Colour of the arm at a position; ink for all arms together."""
     return INK if position is None else ARM_COLOURS[position % len(ARM_COLOURS)]
 
 

@@ -53,8 +53,8 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
 
 
 def format_level(level: float) -> str:
-    """A confidence level in words: `95 %`, `97.5 %`."""
-    return f"{format_value(100 * level)} %"
+    """A confidence level as in `95% CI`: `95%`, `97.5%`."""
+    return f"{format_value(100 * level)}%"
 
 
 def format_percent(n: float, total: float) -> str:
@@ -82,9 +82,10 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"({format_percent(n, total)})"]
 
 
-def _n_least(s: Statistics, _: int) -> list[str]:
-    """A count that is told only as not below that of an earlier report."""
-    return [f"\u2265{int(s['min'])}", ""]
+def _n_band(s: Statistics, step: int) -> list[str]:
+    """A count that is published as the step that it lies in, never beyond its denominator."""
+    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
 
 
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
@@ -101,6 +102,12 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
         return [NO_DENOMINATOR, "", ""]
     percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"
     return [_count(n, hidden_below), f"/ {int(total)}", percent]
+
+
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
 
 
 def _n_over(s: Statistics, hidden_below: int) -> list[str]:
@@ -198,6 +205,13 @@ def _rate(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["rate"], 1), *_limits(low, high)]
 
 
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
+
+
 def _plain(statistic: str) -> Form:
     def form(s: Statistics, decimals: int) -> list[str]:
         return [format_number(s[statistic], decimals)]
@@ -227,9 +241,10 @@ def _correlation_n(s: Statistics, decimals: int) -> list[str]:
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
-    "n_least": _n_least,
+    "n_band": _n_band,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
+    "n_of_events": _n_of_events,
     "n_over": _n_over,
     "events": _events,
     "mean_sd": _mean_sd,
@@ -244,6 +259,7 @@ FORMS: dict[str, Form] = {
     "points": _points,
     "percent_interval": _percent_interval,
     "rate": _rate,
+    "n_years": _n_years,
     **{
         name: _plain(name)
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
@@ -318,7 +334,11 @@ def _join_padded(parts: Sequence[str], widest: Sequence[str]) -> str:
 
 
 def _pad(part: str, model: str) -> str:
-    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets."""
+    """`part`, as wide as `model`; a missing piece takes the room of its digits and its brackets.
+
+    A denominator stays beside its slash: what it lacks in width stands behind it.
+    """
     if not part:
         return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
-    return part.rjust(len(model), FIGURE_SPACE)
+    pad = str.ljust if part.startswith("/") else str.rjust
+    return pad(part, len(model), FIGURE_SPACE)

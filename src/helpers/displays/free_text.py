@@ -8,7 +8,7 @@ LONGEST = 2000
 # control signs, halves of surrogates, and signs that turn the reading direction of what follows
 _ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PERCENT = re.compile(r"(?<=\d) %")
-_DISPLAY_ID = re.compile(r"\b[A-Z]-[A-Z]-\d{2}\b")
+_DISPLAY_ID = re.compile(r"\b[A-Z]-[A-Z]-\d{2}[a-z]?\b")
 
 
 def clean_text(text: str) -> str:

@@ -16,8 +16,11 @@ from helpers.displays.table_grid import build_body, build_head, is_numeric
 TEMPLATES = Path(__file__).parent / "templates"
 UPRIGHT, TURNED = 88, 128  # letters beside the label that a sheet of A4 holds
 WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, and between columns
+LONGEST_WORD = 18  # letters of a word that a column of words keeps on one line
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
+NOTE_WIDTH = 95  # letters of a note that fit into a line on paper, at least
+MOST_LINES = 24  # lines of notes that are kept on the sheet of the last row
 
 
 @singledispatch
@@ -47,6 +50,7 @@ def _(display: Table) -> str:
         body=body,
         width=1 + len(display.headers),
         look=name_look(letters, len(display.lines)),
+        room=count_note_lines(display.notes),
     )
 
 
@@ -55,13 +59,16 @@ def _(display: Listing) -> str:
     columns = stack_columns(display)
     letters = sum(min(max(map(_width, column)), WORDS) + GAP for column in columns)
     headers, *rows = zip(*columns, strict=True) if columns else [()]
+    look = name_look(letters, len(display.rows))
     return _render(
         "listing.html.j2",
         display,
         headers=headers,
         rows=rows,
         numeric={i for i, (_, *cells) in enumerate(columns) if i and cells and is_numeric(cells)},
-        look=name_look(letters, len(display.rows)),
+        wraps=[name_wrap(cells) if "dense" in look else "" for _, *cells in columns],
+        look=look,
+        room=count_note_lines(display.notes),
     )
 
 
@@ -72,12 +79,13 @@ def _(display: Figure) -> str:
     )
     # our own figures are SVG made by `figure_style.render_svg`; their text is escaped there
     svg = Markup(display.svg.replace("<svg ", label, 1))  # noqa: S704
-    return _render("figure.html.j2", display, svg=svg, look=" short")
+    return _render("figure.html.j2", display, svg=svg, look=" short", room=0)
 
 
 @show_html.register
 def _(display: Page) -> str:
-    return _render("page.html.j2", display, look="")
+    body = [] if display.table is None else build_body(display.table)
+    return _render("page.html.j2", display, body=body, look="", room=0)
 
 
 @show_html.register
@@ -132,6 +140,17 @@ def _width(text: str) -> int:
     return max(map(len, text.split("\n")))
 
 
+def name_wrap(cells: Sequence[str]) -> str:
+    """Class of a column by its words: `fixed` where no line may break, `whole` where no word may.
+
+    Neither where a word is so long that it would push the other columns off the page.
+    """
+    words = [word for cell in cells for word in cell.split()]
+    if any(len(word) > LONGEST_WORD for word in words):
+        return ""
+    return "whole" if any(" " in cell for cell in cells) else "fixed"
+
+
 def name_look(letters: int, rows: int) -> str:
     """Classes for paper, from the letters side by side and the rows of a table.
 
@@ -140,6 +159,15 @@ def name_look(letters: int, rows: int) -> str:
     """
     looks = {"wide": letters > UPRIGHT, "dense": letters > TURNED, "short": rows <= SHORT}
     return "".join(f" {look}" for look, holds in looks.items() if holds)
+
+
+def count_note_lines(notes: Sequence[str]) -> int:
+    """Lines that notes take on paper, rather too many than too few.
+
+    The last row of a table keeps so much room below it that its notes stand on the same sheet;
+    a browser alone divides them from a table that began on a sheet before.
+    """
+    return min(sum(-(-len(note) // NOTE_WIDTH) for note in notes), MOST_LINES)
 
 
 def _read(name: str) -> str:

@@ -14,6 +14,7 @@ SENTINELS = frozenset({"NA", ".", "-", "9999", "UNK"})
 _PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2})?)?)?")
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+LARGEST = 1e15  # nothing measured is as large; 1e400 is no number at all
 _FLAGS = frozenset({"Y", "N"})
 DTYPES = {"int": "Int64", "num": "Float64", "date": "datetime64[s]", "dtm": "datetime64[s]"}
 
@@ -52,6 +53,16 @@ def _spread(flags: list[bool], codes: object, text: pd.Series) -> pd.Series:
     return pd.Series(flags, dtype=bool).reindex(codes, fill_value=False).set_axis(text.index)
 
 
+def is_value(text: str, column: Column) -> bool:
+    """Whether a text is a value of a column: a code of its list, a number, a date as recorded."""
+    return _CONVERTERS.get(column.kind, _keep)(text, column) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a decimal number as files may hold it."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _keep(value: str, column: Column) -> str | None:
     return value
 
@@ -69,7 +80,8 @@ def _to_int(value: str, column: Column) -> int | None:
 
 
 def _to_num(value: str, column: Column) -> float | None:
-    return float(value) if _NUMBER.fullmatch(value) else None
+    number = float(value) if _NUMBER.fullmatch(value) else LARGEST
+    return number if abs(number) < LARGEST else None
 
 
 def _to_partial(value: str, column: Column) -> str | None:

@@ -10,13 +10,15 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.intake.fatal_events import find_fatal_events
 from helpers.intake.findings import build_findings, join_findings
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 from helpers.intake.schema import SUBJECT, TableSchema
 
-# History and medication without a start began before the study; an event without a start is kept.
-UNDATED_STAYS = frozenset({"ae", "mh", "cm"})
+# History and medication without a start began before the study; an event without a start is kept,
+# and what is said of a lot.
+UNDATED_STAYS = frozenset({"ae", "mh", "cm", "lot"})
 ENDS = {"ho": ("HOENDTC", None), "cm": ("CMENDTC", "CMONGO")}
 
 
@@ -117,7 +119,7 @@ def _truncate(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> dict[str
         DTHFL=dm["DTHFL"].mask(alive, None), DTHDTC=dm["DTHDTC"].mask(alive, None)
     )
     if "ae" in tables:
-        cut["ae"] = truncate_events(tables["ae"], dm.loc[alive, SUBJECT], cutoff)
+        cut["ae"] = truncate_events(tables["ae"], dm[alive], cutoff)
     for name, (end, ongoing) in ENDS.items():
         if name in tables and end in tables[name]:
             frame = tables[name]
@@ -139,18 +141,15 @@ def _reopen_queries(qry: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def truncate_events(ae: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp) -> pd.DataFrame:
+def truncate_events(ae: pd.DataFrame, alive: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Adverse events as they stood at the cut-off.
 
-    `alive` are persons whose death lies after the cut-off: their fatal events are not fatal yet,
-    and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond the cut-off, DTHCUTFL such deaths.
+    `alive` are the rows of dm whose death lies after the cut-off: fatal events of these
+    participants are not fatal yet, and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond
+    the cut-off, DTHCUTFL such deaths.
     """
     ended_later = (earliest_date(ae["AEENDTC"]) > cutoff).fillna(False)
-    fatal = ae["AEOUT"] == "FATAL"
-    for column, value in (("AESDTH", "Y"), ("AETOXGR", 5)):
-        if column in ae:
-            fatal |= (ae[column] == value).fillna(False)
-    fatal &= ae[SUBJECT].isin(alive)
+    fatal = find_fatal_events(ae, alive) & ae[SUBJECT].isin(alive[SUBJECT])
     open_end = ended_later | fatal
     changed = {
         "AEENDTC": ae["AEENDTC"].mask(open_end, None),

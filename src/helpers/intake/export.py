@@ -1,6 +1,5 @@
 """An export folder -> typed tables and structure findings, limited to what an audience may load."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,8 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import ExportError
-from helpers.intake.convert import convert_column
+from helpers.intake.convert import SENTINELS, convert_column
 from helpers.intake.findings import build_findings, file_finding, join_findings
+from helpers.intake.info import ExportInfo as ExportInfo
+from helpers.intake.info import read_info as read_info
+from helpers.intake.partial_dates import earliest_date
 from helpers.intake.read import (
     FileProblem,
     describe_quirks,
@@ -17,18 +19,11 @@ from helpers.intake.read import (
     read_header,
     read_text,
 )
-from helpers.intake.schema import SOURCE_ROW, SUBJECT, Access, TableSchema
+from helpers.intake.schema import ANSWERED, SOURCE_ROW, SUBJECT, Access, TableSchema
+from helpers.intake.sequence import renumber_sequence
 
+ANSWERS = "QSORRES"
 FOLDERS = {"open": ("open",), "restricted": ("restricted",), "both": ("open", "restricted")}
-
-
-@dataclass(frozen=True)
-class ExportInfo:
-    """What `export.json` says of the export as a whole."""
-
-    study: str
-    extract: pd.Timestamp
-    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -40,32 +35,6 @@ class Export:
     findings: pd.DataFrame
     counts: pd.DataFrame
     schemas: Mapping[str, TableSchema] = field(repr=False)
-
-
-def read_info(data: Path) -> ExportInfo:
-    """`export.json` of an export folder.
-
-    Raises
-    ------
-    ExportError
-        If the folder or the file is missing, or the file does not say study and extract.
-    """
-    path = data / "export.json"
-    if not data.is_dir():
-        raise ExportError(
-            f"{data}: no such folder; give the folder that holds open/ and restricted/"
-        )
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        return ExportInfo(
-            study=str(content["study"]),
-            extract=pd.Timestamp(str(content["extract"])).tz_localize(None),
-            synthetic=bool(content.get("synthetic", False)),
-        )
-    except FileNotFoundError:
-        raise ExportError(f"{path}: missing; it names study, extract and format") from None
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise ExportError(f"{path}: must be JSON with study and extract ({error})") from None
 
 
 def read_export(
@@ -143,7 +112,7 @@ def read_table(
         if path is None:
             continue
         try:
-            text = read_text(path, schema.columns)
+            text = read_open_rows(path, schema)
             findings += _check_header(read_header(path), schema, f"{folder}/{path.name}", whole)
         except FileProblem as problem:
             says = f"{folder}/{path.name} {problem}"
@@ -155,11 +124,31 @@ def read_table(
         parts.append(text)
     if not parts:
         return _report_missing_table(schema)
-    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    frame = _keep_allowed_rows(frame, schema)
+    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].copy()
     frame[SOURCE_ROW] = range(1, len(frame) + 1)
     typed, found = _convert(frame, schema, quote=whole)
     return sort_by_key(typed, schema), join_findings([*findings, found])
+
+
+def read_open_rows(path: Path, schema: TableSchema) -> pd.DataFrame:
+    """Text of a file, reduced to the columns and rows that `schema` has been limited to.
+
+    Raises
+    ------
+    FileProblem
+        If the file cannot be read.
+    """
+    rows = _keep_allowed_rows(read_text(path, schema.columns), schema)
+    return _hide_answers(renumber_sequence(rows, schema), schema)
+
+
+def _hide_answers(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """That there is an answer stays, not which it is; what stands for an empty cell stays too."""
+    if schema.reduce is None or ANSWERS not in rows:
+        return rows
+    answers = rows[ANSWERS]
+    given = answers.notna() & ~answers.isin(list(SENTINELS))
+    return rows.assign(**{ANSWERS: answers.mask(given, ANSWERED)})
 
 
 def _report_missing_table(schema: TableSchema) -> tuple[pd.DataFrame | None, pd.DataFrame]:
@@ -301,6 +290,7 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
     latest = groups[~exact].sort_values("UPDDTC", na_position="first", kind="stable")
     kept = latest.drop_duplicates(key, keep="last").index
     conflicts = groups[~exact][changed]
+    lost = conflicts.loc[conflicts.index.difference(kept)]
     found = [
         build_findings(
             groups[exact],
@@ -309,20 +299,27 @@ def drop_duplicates(frame: pd.DataFrame, schema: TableSchema) -> tuple[pd.DataFr
             table=schema.name,
             key=schema.key,
             text="the same row stands more than once; one is used",
+            day=_date_rows(groups[exact], schema),
         ),
         build_findings(
-            conflicts.loc[conflicts.index.difference(kept)],
+            lost,
             check="STRUCT-KEY",
             severity="E",
             table=schema.name,
             key=schema.key,
             text="two rows of different content share this key; the one changed last is used",
+            day=_date_rows(lost, schema),
         ),
     ]
     drop = groups.index.difference(kept)
     return frame.drop(index=drop).reset_index(drop=True), join_findings(found)
 
 
+def _date_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.Series | None:
+    """Own date of rows that are not kept: nobody can look it up later."""
+    return earliest_date(frame[schema.date]) if schema.date in frame else None
+
+
 def has_subject(frame: pd.DataFrame) -> bool:
-    """Whether rows of this table belong to persons."""
+    """Whether rows of this table belong to participants."""
     return SUBJECT in frame

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-COLUMNS = ("id", "severity", "table", "SUBJID", "key", "column", "text", "row")
-PUBLISHED = COLUMNS[:-1]
+PUBLISHED = ("id", "severity", "table", "SUBJID", "key", "column", "text")
+COLUMNS = (*PUBLISHED, "row", "day")
 SEVERITIES = {
     "S": "stops the run",
     "F": "record excluded",
@@ -23,6 +23,7 @@ def build_findings(
     text: str | pd.Series | Sequence[str],
     key: Sequence[str] = (),
     column: str = "",
+    day: pd.Series | None = None,
 ) -> pd.DataFrame:
     """One finding per row of `records`.
 
@@ -32,10 +33,12 @@ def build_findings(
     severity : one of S, F, E, W, or one per row.
     text : what is wrong and what to do, one for all rows or one per row; never an arm.
     key : columns that identify the record beside SUBJID, written as `NAME=value`.
+    day : when what is wrong happened, one per row, where that is not the date of the record: it
+        has none, or it is wrong only since (a criterion failed, of somebody randomised later).
 
     Returns
     -------
-    Frame with `COLUMNS`; `row` is SRCROW, for exclusion and nulling within the run only.
+    Frame with `COLUMNS`; `row` (SRCROW) and `day` are for use within the run only.
     """
     if records.empty:
         return empty_findings()
@@ -48,6 +51,8 @@ def build_findings(
     found["column"] = column
     found["text"] = list(text) if not isinstance(text, str) else text
     found["row"] = records.get("SRCROW", -1)
+    found["day"] = pd.NaT if day is None else day
+    found["day"] = found["day"].astype("datetime64[s]")
     return found[list(COLUMNS)].reset_index(drop=True)
 
 
@@ -55,7 +60,7 @@ def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
     """`A=1 B=x` per record from the columns of `key` (SUBJID is its own column)."""
     parts = [
         records[name].map(
-            lambda value, name=name: "" if pd.isna(value) else f"{name}={_show(value)}"
+            lambda value, name=name: "" if pd.isna(value) else f"{name}={show_value(value)}"
         )
         for name in key
         if name != "SUBJID" and name in records
@@ -66,7 +71,8 @@ def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:
     return pd.Series(joined, index=records.index)
 
 
-def _show(value: object) -> str:
+def show_value(value: object) -> str:
+    """A value as keys show it: a moment as its day, to the minute where it has a time."""
     if isinstance(value, pd.Timestamp):
         whole = value == value.normalize()
         return str(value.isoformat())[: 10 if whole else 16]
@@ -78,7 +84,9 @@ def file_finding(
 ) -> pd.DataFrame:
     """One finding about a file or a column as a whole."""
     row = {"id": check, "severity": severity, "table": table, "column": column, "text": text}
-    return pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row, "row": -1}], columns=list(COLUMNS))
+    empty = dict.fromkeys(PUBLISHED, "")
+    found = pd.DataFrame([{**empty, **row, "row": -1, "day": pd.NaT}], columns=list(COLUMNS))
+    return found.astype({"day": "datetime64[s]"})
 
 
 def empty_findings() -> pd.DataFrame:

@@ -3,20 +3,21 @@
 import codecs
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.parquet
+
+from helpers.intake.file_problem import FileProblem as FileProblem
+from helpers.intake.read_parquet import list_parquet_columns, read_parquet_text
 
 SUFFIXES = (".csv", ".parquet")
 CHUNK = 1 << 20  # bytes
-
-
-class FileProblem(Exception):
-    """A file that cannot be used, in words for a finding."""
+LARGEST = 4 << 30  # bytes of a CSV file: far above 30,000 participants
+COLUMNS = 2000
 
 
 def find_table(folder: Path, name: str) -> Path | None:
@@ -47,8 +48,11 @@ def read_header(path: Path) -> list[str]:
     FileProblem
         If the file is empty, of another encoding, unreadable, or names a column twice.
     """
-    names = _read_parquet_names(path) if path.suffix == ".parquet" else _read_csv_names(path)
-    twice = sorted({name for name in names if names.count(name) > 1})
+    is_parquet = path.suffix == ".parquet"
+    names = list_parquet_columns(path) if is_parquet else _read_csv_names(path)
+    if len(names) > COLUMNS:
+        raise FileProblem(f"has {len(names)} columns, allowed: at most {COLUMNS}")
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise FileProblem(f"column {', '.join(twice)} stands twice in the header; keep one")
     return names
@@ -66,7 +70,7 @@ def read_text(path: Path, columns: Collection[str]) -> pd.DataFrame:
     check_alone(path)
     wanted = [name for name in read_header(path) if name in columns]
     if path.suffix == ".parquet":
-        table = _read_parquet(path, wanted)
+        table = read_parquet_text(path, wanted)
     else:
         _check_encoding(path)
         table = _read_csv(path, wanted)
@@ -76,24 +80,40 @@ def read_text(path: Path, columns: Collection[str]) -> pd.DataFrame:
 
 def describe_quirks(path: Path) -> list[str]:
     """Harmless deviations from the agreed form: a byte-order mark, Windows line ends."""
-    if path.suffix != ".csv":
-        return []
-    with path.open("rb") as file:
-        start = file.read(1 << 16)
     quirks = []
-    if start.startswith(b"\xef\xbb\xbf"):
+    if has_byte_order_mark(path):
         quirks.append("starts with a byte-order mark; read without it")
-    if b"\r\n" in start:
+    if has_windows_line_ends(path):
         quirks.append("has Windows line ends; read as if they were \\n")
     return quirks
+
+
+def has_byte_order_mark(path: Path) -> bool:
+    """Whether a CSV file starts with the mark of Windows programs."""
+    return _read_start(path).startswith(b"\xef\xbb\xbf")
+
+
+def has_windows_line_ends(path: Path) -> bool:
+    """Whether a CSV file has lines that end as in Windows."""
+    return b"\r\n" in _read_start(path)
+
+
+def _read_start(path: Path) -> bytes:
+    if path.suffix != ".csv":
+        return b""
+    with path.open("rb") as file:
+        return file.read(1 << 16)
 
 
 def _read_csv_names(path: Path) -> list[str]:
     try:
         with path.open("rb") as file:
-            start = file.read(1 << 20)
+            start = file.read(CHUNK)
+        size = path.stat().st_size
     except OSError as error:
         raise FileProblem(f"cannot be read: {error.strerror}") from None
+    if size > LARGEST:
+        raise FileProblem(f"is larger than {LARGEST >> 30} GiB")
     if not start.strip():
         raise FileProblem("is empty; an empty table still needs its header line")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in start[:200]:
@@ -103,7 +123,10 @@ def _read_csv_names(path: Path) -> list[str]:
         line = first.decode("utf-8").rstrip("\r")
     except UnicodeDecodeError:
         raise FileProblem("is not UTF-8 (header line); save it as UTF-8") from None
-    return next(csv.reader([line]))
+    try:
+        return next(csv.reader([line]))
+    except csv.Error as error:
+        raise FileProblem(f"has a header that cannot be parsed ({error})") from None
 
 
 def _check_encoding(path: Path) -> None:
@@ -141,7 +164,7 @@ def _read_csv(path: Path, columns: list[str]) -> pa.Table:
                 quoted_strings_can_be_null=True,
             ),
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, pa.ArrowKeyError) as error:
         raise FileProblem(_explain(str(error))) from None
     except OSError as error:
         raise FileProblem(f"cannot be read: {error.strerror}") from None
@@ -160,27 +183,3 @@ def _explain(message: str) -> str:
             f"is not UTF-8{f' (column {int(column[1]) + 1})' if column else ''}; save it as UTF-8"
         )
     return "cannot be parsed as CSV; check quotes and line ends"
-
-
-def _read_parquet_names(path: Path) -> list[str]:
-    try:
-        return list(pa.parquet.read_schema(path).names)
-    except (pa.ArrowInvalid, OSError):
-        raise FileProblem("cannot be read as Parquet; was it cut short?") from None
-
-
-def _read_parquet(path: Path, columns: list[str]) -> pa.Table:
-    try:
-        table = pa.parquet.read_table(path, columns=columns, use_threads=False)
-    except (pa.ArrowInvalid, OSError):
-        raise FileProblem("cannot be read as Parquet; was it cut short?") from None
-    fields = [pa.field(name, pa.string()) for name in table.column_names]
-    try:
-        text = table.cast(pa.schema(fields))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise FileProblem("has columns that are not plain values") from None
-    empty_to_null = [
-        pa.compute.if_else(pa.compute.equal(text[name], ""), None, text[name])
-        for name in text.column_names
-    ]
-    return pa.table(dict(zip(text.column_names, empty_to_null, strict=True)))

@@ -7,10 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import UsageError
-from helpers.intake.read import FileProblem, find_table, read_header, read_text
+from helpers.intake.read import find_table
+from helpers.intake.reference_tables import build_empty_table, check_values, read_reference_table
+from helpers.intake.schema import RAW_TABLES, TableSchema, load_schemas
+from helpers.intake.trial_words import check_trial_words, list_terms
+from helpers.params.reference_tables import DictionaryRow, GradeRow, LimitRow, TermRow, UnitRow
 from helpers.params.trial import Trial
-
-GRADES = ("TESTCD", "WHEN", "GRADE", "SIDE", "BOUND", "OF")
+from helpers.params.words import nearest
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Reference:
     dictionary: pd.DataFrame
     units: pd.DataFrame
     limits: pd.DataFrame
-    grades: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GRADES)))
+    grades: pd.DataFrame = field(default_factory=lambda: build_empty_table(GradeRow))
 
 
 @dataclass(frozen=True)
@@ -54,31 +57,82 @@ def read_reference(params: Path, trial: Trial, data: Path | None = None) -> Refe
     Raises
     ------
     UsageError
-        If one is missing or lacks a column.
+        If one is missing, a line of it is not as its model says, or it names what is not there.
     """
     folder = params / "tables"
-    dictionary = find_table(data / "open", "dict") if data else None
+    own = find_table(data / "open", "dict") if data else None
     ae, lab = trial.adverse_events, trial.laboratory
-    graded = {"grades": _read(folder / lab.grades_file, GRADES)} if lab.grades_file else {}
-    return Reference(
-        aesi=_read(folder / ae.aesi_file, ("AEDECOD", "AESICAT", "ROUTES", "AALIST", "SEVTOX")),
-        dictionary=_read(dictionary or folder / ae.dictionary_file, ("PT", "SOC", "VERSION")),
-        units=_read(folder / lab.units_file, ("TESTCD", "UNIT", "STDUNIT", "FACTOR", "OFFSET")),
-        limits=_read(
-            folder / lab.limits_file, ("TESTCD", "SEX", "LOW", "HIGH", "PHYSLOW", "PHYSHIGH")
-        ),
+    dictionary = own or folder / ae.dictionary_file
+    graded = (
+        {"grades": read_reference_table(folder / lab.grades_file, GradeRow)}
+        if lab.grades_file
+        else {}
+    )
+    reference = Reference(
+        aesi=read_reference_table(folder / ae.aesi_file, TermRow),
+        dictionary=read_reference_table(dictionary, DictionaryRow, more_columns=own is not None),
+        units=read_reference_table(folder / lab.units_file, UnitRow),
+        limits=read_reference_table(folder / lab.limits_file, LimitRow),
         **graded,
     )
+    schemas = load_schemas(params, trial)
+    check_trial_words(trial, schemas, params)
+    _check_terms(folder / ae.aesi_file, reference.aesi, reference.dictionary, dictionary, trial)
+    _check_trial(params / "trial.yaml", reference, trial)
+    _check_tests(folder, reference, schemas, trial)
+    return reference
 
 
-def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
-    if not path.is_file():
-        raise UsageError(f"{path}: reference table is missing")
-    try:
-        names = read_header(path)
-        missing = [name for name in needed if name not in names]
-        if missing:
-            raise UsageError(f"{path}: column {', '.join(missing)} is missing")
-        return read_text(path, names)
-    except FileProblem as problem:
-        raise UsageError(f"{path} {problem}") from None
+def _check_terms(
+    path: Path, aesi: pd.DataFrame, dictionary: pd.DataFrame, named: Path, trial: Trial
+) -> None:
+    """Every word of the list of special interest has a meaning elsewhere."""
+    routes = [arm.route for arm in trial.arms if arm.route]
+    stopping = (*trial.stopping_event.any_time, *trial.stopping_event.near_dose)
+    check_values(path, aesi, "AEDECOD", list(dictionary["PT"]), named.name)
+    check_values(path, aesi, "ROUTES", routes, "arms of trial.yaml", split=str.split)
+    check_values(path, aesi, "SEVTOX", stopping, "stopping_event of trial.yaml")
+    if trial.adverse_events.categories:
+        categories = list(trial.adverse_events.categories)
+        check_values(path, aesi, "AESICAT", categories, "adverse_events.categories of trial.yaml")
+
+
+def _check_tests(
+    folder: Path, reference: Reference, schemas: Mapping[str, TableSchema], trial: Trial
+) -> None:
+    """Units, limits and grades are of tests that the raw tables can hold."""
+    columns = [list_terms(schemas, table, f"{table.upper()}TESTCD") for table in ("lb", "vs")]
+    if not all(columns):
+        return  # any word is a test there
+    tests = [name for terms in columns for name in terms]
+    lab = trial.laboratory
+    for file, frame in (
+        (lab.units_file, reference.units),
+        (lab.limits_file, reference.limits),
+        (lab.grades_file, reference.grades),
+    ):
+        if file is not None:
+            check_values(folder / file, frame, "TESTCD", tests, RAW_TABLES)
+
+
+def _check_trial(path: Path, reference: Reference, trial: Trial) -> None:
+    """Every term and code that the trial's rules look for can be met."""
+    rules = trial.stopping_event
+    terms = (reference.dictionary["PT"], trial.adverse_events.dictionary_file)
+    codes = (reference.aesi["SEVTOX"].dropna(), trial.adverse_events.aesi_file)
+    categories = (reference.aesi["AESICAT"], trial.adverse_events.aesi_file)
+    for key, used, (column, file) in (
+        ("checks.fever_terms", trial.checks.fever_terms, terms),
+        ("stopping_event.any_time", rules.any_time, codes),
+        ("stopping_event.near_dose", rules.near_dose, codes),
+        *(
+            (f"intercurrent.events.{n}", u, categories)
+            for n, u in trial.intercurrent.events.items()
+        ),
+    ):
+        for value in used:
+            if value not in set(column):
+                raise UsageError(
+                    f"{path}: {key}: found {value!r}, allowed: what is in column {column.name} of "
+                    f"{file}{nearest(value, column.unique())}"
+                )

@@ -1,18 +1,23 @@
 """The declared shape of the raw tables, and what of them an audience may load."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from helpers.errors import UsageError
-from helpers.params.loading import read_yaml
+from helpers.params.access import AudienceAccess, Audiences
+from helpers.params.check_model import check_model
+from helpers.params.loading import load_trial
+from helpers.params.raw_tables import SUBJECT as SUBJECT
+from helpers.params.raw_tables import Kind, Need, RawTables
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
+from helpers.params.yaml_file import Document, read_yaml
 
-Kind = Literal["id", "text", "ct", "int", "num", "flag", "dtc", "date", "dtm"]
-KINDS: tuple[str, ...] = ("id", "text", "ct", "int", "num", "flag", "dtc", "date", "dtm")
-SUBJECT = "SUBJID"
 SOURCE_ROW = "SRCROW"
+ANSWERED = "ANSWERED"  # stands for every answer where an audience gets the status of forms only
+RAW_TABLES, AUDIENCES = "raw_tables.yaml", "audiences.yaml"
 
 
 @dataclass(frozen=True)
@@ -21,13 +26,16 @@ class Column:
 
     name: str
     kind: Kind
-    need: Literal["R", "C", "O"]
+    need: Need
     terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TableSchema:
-    """One declared raw table; `date` names the clinical date that the cut reads."""
+    """One declared raw table; `date` names the clinical date that the cut reads.
+
+    Limited to an audience, `rows` are the values kept, and with `reduce` answers are not loaded.
+    """
 
     name: str
     folder: Literal["open", "restricted", "both"]
@@ -36,10 +44,11 @@ class TableSchema:
     date: str | None
     columns: Mapping[str, Column]
     rows: Mapping[str, tuple[str | None, ...]]
+    reduce: str | None = None
 
     @property
     def has_subject(self) -> bool:
-        """Whether the rows belong to persons."""
+        """Whether the rows belong to participants."""
         return SUBJECT in self.columns
 
 
@@ -51,16 +60,23 @@ def load_schemas(folder: Path, trial: Trial) -> dict[str, TableSchema]:
     UsageError
         If the file is missing or a line does not say type, need and code list.
     """
-    path = folder / "tables" / "raw_tables.yaml"
+    path = folder / "tables" / RAW_TABLES
     content = read_yaml(path)
+    declared = check_model(RawTables, content, path)
     lists = build_code_lists(trial)
-    try:
-        return {
-            name: _build_table(name, content["audit"], declared, lists)
-            for name, declared in content["tables"].items()
-        }
-    except (KeyError, ValueError, TypeError) as error:
-        raise UsageError(f"{path}: {error}") from None
+    schemas = {}
+    for name, table in declared.tables.items():
+        columns = {}
+        for column, line in declared.columns_of(name).items():
+            try:
+                columns[column] = _build_column(column, line, lists)
+            except ValueError as error:
+                where = content.place(("tables", name, "columns", column))
+                raise UsageError(f"{where}: tables.{name}.columns.{column}: {error}") from None
+        schemas[name] = TableSchema(
+            name, table.folder, table.required, table.key, table.date, columns, rows={}
+        )
+    return schemas
 
 
 def build_code_lists(trial: Trial) -> dict[str, tuple[str, ...]]:
@@ -77,31 +93,17 @@ def build_code_lists(trial: Trial) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _build_table(
-    name: str, audit: dict[str, str], declared: dict[str, Any], lists: Mapping[str, tuple[str, ...]]
-) -> TableSchema:
-    shared = dict(audit)
-    if not declared.get("subject", True):
-        del shared[SUBJECT]
-    lines = {**shared, **declared["columns"]}
-    return TableSchema(
-        name=name,
-        folder=declared.get("folder", "open"),
-        required=declared.get("required", False),
-        key=tuple(declared["key"]),
-        date=declared.get("date"),
-        columns={c: _build_column(name, c, line, lists) for c, line in lines.items()},
-        rows={},
-    )
-
-
-def _build_column(table: str, name: str, line: str, lists: Mapping[str, tuple[str, ...]]) -> Column:
+def _build_column(name: str, line: str, lists: Mapping[str, tuple[str, ...]]) -> Column:
     kind, need, *rest = line.split(" ", 2)
-    if kind not in KINDS or need not in ("R", "C", "O"):
-        raise ValueError(f"{table}.{name}: found {line!r}, allowed: a type, then R, C or O")
     terms: tuple[str, ...] = ()
-    if rest:
-        terms = lists[rest[0][1:]] if rest[0].startswith("@") else tuple(rest[0].split("|"))
+    if rest and rest[0].startswith("@"):
+        listed = rest[0][1:]
+        if listed not in lists:
+            known = f"{', '.join(lists)}{nearest(listed, lists)}"
+            raise ValueError(f"found the code list {listed!r}, allowed: {known}")
+        terms = lists[listed]
+    elif rest:
+        terms = tuple(rest[0].split("|"))
     return Column(name, kind, need, terms)  # type: ignore[arg-type]
 
 
@@ -114,7 +116,6 @@ class Access:
 
     audience: str
     restricted: bool
-    anchor: Literal["trial", "randomisation"]
     tables: Mapping[str, Mapping[str, Any]] | None
     datasets: tuple[str, ...] | None
     displays: tuple[str, ...] | None
@@ -144,7 +145,7 @@ def _limit_table(schema: TableSchema, allowed: Mapping[str, Any]) -> TableSchema
     audit = ("STUDYID", SUBJECT, "ENTRYDTC", "UPDDTC", "RECSTAT", "SDV")
     kept = {*audit, *schema.key, *rows, *allowed["columns"]}
     columns = {name: column for name, column in schema.columns.items() if name in kept}
-    return replace(schema, folder="open", columns=columns, rows=rows)
+    return replace(schema, folder="open", columns=columns, rows=rows, reduce=allowed.get("reduce"))
 
 
 def load_access(folder: Path, audience: str) -> Access:
@@ -153,21 +154,71 @@ def load_access(folder: Path, audience: str) -> Access:
     Raises
     ------
     UsageError
-        If the audience is not declared there.
+        If the audience is not declared there, or names a table, column or value that is not in
+        `raw_tables.yaml`.
     """
-    path = folder / "tables" / "audiences.yaml"
+    path = folder / "tables" / AUDIENCES
     content = read_yaml(path)
-    if audience not in content:
+    known = check_model(Audiences, content, path).declared()
+    if audience not in known:
         raise UsageError(
-            f"{path}: audience {audience!r} is not declared; known: {', '.join(content)}"
+            f"{path}: audience {audience!r} is not declared; known: {', '.join(known)}"
         )
-    declared = content[audience]
+    declared = known[audience]
+    if (folder / "tables" / RAW_TABLES).is_file():
+        _check_tables(declared, load_schemas(folder, load_trial(folder)), content, audience)
     return Access(
         audience=audience,
-        restricted=bool(declared["restricted"]),
-        anchor=declared["anchor"],
-        tables=None if declared["tables"] == "all" else declared["tables"],
-        datasets=None if declared["datasets"] == "all" else tuple(declared["datasets"]),
-        displays=None if declared["displays"] == "all" else tuple(declared["displays"]),
-        sentences=declared.get("sentence", {}),
+        restricted=declared.restricted,
+        tables=_describe_tables(declared),
+        datasets=None if declared.datasets == "all" else declared.datasets,
+        displays=None if declared.displays == "all" else declared.displays,
+        sentences=declared.sentence,
     )
+
+
+def _describe_tables(declared: AudienceAccess) -> Mapping[str, Mapping[str, Any]] | None:
+    if declared.tables == "all":
+        return None
+    return {
+        name: table.model_dump(mode="json", exclude_none=True)
+        for name, table in declared.tables.items()
+    }
+
+
+def _check_tables(
+    declared: AudienceAccess,
+    schemas: Mapping[str, TableSchema],
+    content: Document,
+    audience: str,
+) -> None:
+    """What an allow-list names is there, and lies on the open side of the export."""
+    if declared.tables == "all":
+        return
+    allowed = [name for name, schema in schemas.items() if schema.folder != "restricted"]
+    for name, table in declared.tables.items():
+        place = (audience, "tables", name)
+        _check_known(content, place, (), (name,), allowed)
+        columns = schemas[name].columns
+        _check_known(content, place, ("columns",), table.columns, tuple(columns))
+        _check_known(content, place, ("rows",), tuple(table.rows), tuple(columns))
+        for column, values in table.rows.items():
+            terms = columns[column].terms
+            named = tuple(value for value in values if value is not None)
+            _check_known(content, place, ("rows", column), named if terms else (), terms)
+
+
+def _check_known(
+    content: Document,
+    place: tuple[str, ...],
+    below: tuple[str, ...],
+    used: Sequence[str],
+    known: Sequence[str],
+) -> None:
+    for name in used:
+        if name not in known:
+            key = ".".join((*place, *below))
+            raise UsageError(
+                f"{content.place((*place, *below))}: {key}: found {name!r}, allowed: "
+                f"{', '.join(known)}{nearest(name, known)}"
+            )

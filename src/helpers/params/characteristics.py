@@ -1,6 +1,8 @@
 """The table of baseline characteristics and where its rows come from."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from helpers.params.base import Code, Decimals, Names, Params
 
@@ -14,6 +16,14 @@ class BaselineRow(Params):
     decimals: Decimals = 0
     score: bool = False
     levels: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        if self.decimals and self.kind != "number":
+            raise ValueError(f"decimals go with kind number, not with {self.kind}")
+        if self.levels and self.kind != "category":
+            raise ValueError(f"levels go with kind category, not with {self.kind}")
+        return self
 
 
 class BaselineSources(Params):

@@ -4,19 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpers.params.base import Code, Days, Level, Names, Params, Percent
+from helpers.params.base import Code, Count, Days, Level, Names, Params, Percent
 
 
 class Accrual(Params):
     """The recruitment plan and the prior of its projection."""
 
-    planned: Annotated[int, Field(gt=0)]
-    per_arm: Annotated[int, Field(gt=0)]
+    planned: Count
+    per_arm: Count
     months: Annotated[float, Field(gt=0)]
-    recent_months: Annotated[int, Field(gt=0)] = 6
+    recent_months: Count = 6
     prior_shape: Annotated[float, Field(gt=0)] = 1.0
     interval: Level = 0.8
-    minimum: Annotated[int, Field(ge=1)] = 3
+    minimum: Count = 3
 
 
 class Limit(Params):

@@ -1,8 +1,8 @@
 """How the trial is built: arms, visits, doses, dates, entry limits."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from helpers.params.base import Code, Codes, Days, Decimals, Params, Percent, Range
 
@@ -84,6 +84,14 @@ class Exposure(Params):
     duration: str = "TRTDURD"
     amounts: Annotated[tuple[Amount, ...], Field(strict=False)] = ()
     populations: Codes = ("SAF",)
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        if self.kind == "single":
+            for key in ("duration", "amounts", "populations"):
+                if getattr(self, key) != type(self).model_fields[key].default:
+                    raise ValueError(f"{key} goes with kind periods only")
+        return self
 
 
 class Dates(Params):

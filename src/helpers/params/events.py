@@ -1,15 +1,15 @@
 """Adverse events, what interrupts a course, and times to a first event."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Codes, Days, Names, Params
+from helpers.params.base import Code, Codes, Days, FileName, Hours, Names, Params
 from helpers.params.given import Where
 
 
 class ExtraRow(Params):
-    """A row of the event overview that only this trial has: by its events or by its persons."""
+    """A row of the event overview that only this trial has: by events or by participants."""
 
     code: Code
     label: str
@@ -18,7 +18,7 @@ class ExtraRow(Params):
 
 
 class WorstRow(Params):
-    """Persons by the worst value of a variable of their events; `order` from mild to severe."""
+    """Participants by the worst value of a variable of their events; `order`: mild to severe."""
 
     variable: str
     label: str
@@ -28,10 +28,10 @@ class WorstRow(Params):
 class AdverseEvents(Params):
     """Windows, lists and conservative rules for adverse events."""
 
-    aesi_file: str = "aesi.csv"
-    dictionary_file: str = "dict.csv"
+    LATER: ClassVar[frozenset[str]] = frozenset(("whole_follow_up",))
+    aesi_file: FileName = "aesi.csv"
+    dictionary_file: FileName = "dict.csv"
     related: Names = ("POSSIBLE", "PROBABLE", "DEFINITE")
-    whole_follow_up: Names = ()
     dose_changed: tuple[str, ...] = Field(
         default=(
             "DOSE_INTERRUPTED",
@@ -42,7 +42,7 @@ class AdverseEvents(Params):
         strict=False,
     )
     window_note: str = ""
-    bins: dict[str, Annotated[int, Field(gt=0)]] = {
+    bins: dict[str, Hours] = {
         "0-6 h": 6,
         ">6-24 h": 24,
         ">24-72 h": 72,
@@ -63,6 +63,33 @@ class StoppingEvent(Params):
     related_days: Days = 7
     any_time: Names = ()
     near_dose: Names = ()
+    labels: dict[str, str] = {}
+
+
+class PauseTrigger(Params):
+    """What asks for a review at once: so many events of a kind in one arm, or a lot in a state.
+
+    `events` are codes of the stopping events in the term table; none of them: any event.
+    """
+
+    code: Code
+    label: str
+    events: Names = ()
+    fatal: bool = False
+    related: bool = False
+    grade: Annotated[int, Field(ge=1, le=5)] | None = None
+    within_hours: Annotated[int, Field(gt=0)] | None = None
+    count: Annotated[int, Field(ge=1)] = 1
+    lots: Names = ()
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        asked = (self.fatal, self.related, self.grade, self.within_hours, self.count > 1)
+        if self.lots and (self.events or any(asked)):
+            raise ValueError(f"{self.code}: a trigger of lots asks nothing of events")
+        if not (self.lots or self.events or self.fatal):
+            raise ValueError(f"{self.code}: one of events, fatal, lots must say what it counts")
+        return self
 
 
 class Medication(Params):
@@ -102,7 +129,13 @@ class TimeToEvent(Params):
     unconfirmed: bool = False
 
     @model_validator(mode="after")
-    def _check_score(self) -> Self:
-        if (self.event == "sustained_response") != (self.score is not None):
+    def _check_event(self) -> Self:
+        response = self.event == "sustained_response"
+        if response != (self.score is not None):
             raise ValueError("score goes with event sustained_response, and only with it")
+        if self.unconfirmed and not response:
+            raise ValueError("unconfirmed goes with event sustained_response only")
+        for key in ("serious", "listed", "related", "grade"):
+            if getattr(self, key) and self.event != "adverse_event":
+                raise ValueError(f"{key} goes with event adverse_event only")
         return self

@@ -1,43 +1,60 @@
-"""YAML files -> models, with errors that name file, key, what was found and what is allowed."""
+"""The parameter folder -> models: the trial, and one interim on top of its standing values."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections import defaultdict
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import create_model
+from pydantic.fields import FieldInfo
 
 from helpers.errors import UsageError
 from helpers.params.base import Params
+from helpers.params.check_model import check_model
 from helpers.params.interim import Interim
 from helpers.params.score_choice import choose_scores
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
+from helpers.params.yaml_file import Document, Part, read_yaml
 
-Model = TypeVar("Model", bound=Params)
+__all__ = [
+    "check_model",
+    "list_interims",
+    "load_interim",
+    "load_trial",
+    "nearest",
+    "params_folder",
+    "read_yaml",
+]
 TRIAL_FILE = "trial.yaml"
+COMMITTEE_FILE = "committee.yaml"
+OTHER_FILES = frozenset((TRIAL_FILE, COMMITTEE_FILE, "import.yaml"))  # what is no interim
+DEFAULTS = "interim_defaults"
+# The name of an interim is that of its file, of a folder of reports, and a word of a command.
+INTERIM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice: the second would silently win."""
+def _may_be_missing(field: FieldInfo) -> FieldInfo:
+    return FieldInfo.merge_field_infos(field, default=None)
 
 
-def _construct_unique(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise UsageError(f"key {key!r} is given twice (line {node.start_mark.line + 1})")
-    return loader.construct_mapping(node, deep=True)
-
-
-_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Sentence that proposes the known name nearest to `name`, or nothing."""
-    found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
+# What `interim_defaults` may hold: any key of an interim, none of them needed.
+InterimDefaults: type[Params] = create_model(
+    "InterimDefaults",
+    __base__=Params,
+    **{  # type: ignore[call-overload]
+        name: (field.annotation, _may_be_missing(field))
+        for name, field in Interim.model_fields.items()
+    },
+)
+InterimDefaults.LATER = Interim.LATER
+OF_AN_INTERIM = dict.fromkeys(
+    {*Interim.model_fields, *Interim.LATER} - set(Trial.model_fields),
+    f"belongs to the file of an interim, or under {DEFAULTS}",
+)
+OF_THE_TRIAL = dict.fromkeys(
+    set(Trial.model_fields) - set(Interim.model_fields), f"belongs to {TRIAL_FILE}"
+)
 
 
 def params_folder(folder: Path) -> Path:
@@ -56,35 +73,27 @@ def params_folder(folder: Path) -> Path:
 
 
 def list_interims(folder: Path) -> tuple[str, ...]:
-    """Names of the interims in `folder`, in the order of their sequence."""
-    names = sorted(p.stem for p in params_folder(folder).glob("*.yaml") if p.name != TRIAL_FILE)
+    """Names of the interims in `folder`, in the order of their sequence.
+
+    Raises
+    ------
+    UsageError
+        If the name of a file cannot be that of an interim.
+    """
+    files = [p for p in sorted(params_folder(folder).glob("*.yaml")) if p.name not in OTHER_FILES]
+    for path in files:
+        if not INTERIM_NAME.fullmatch(path.stem):
+            raise UsageError(
+                f"{path}: found {path.stem!r} as the name of an interim, allowed: at most 64 "
+                f"letters, digits, - and _, a letter or digit first"
+            )
+    names = (path.stem for path in files)
     return tuple(sorted(names, key=lambda name: (_read_sequence(folder / f"{name}.yaml"), name)))
 
 
 def _read_sequence(path: Path) -> int:
     sequence = read_yaml(path).get("sequence", 0)
     return sequence if isinstance(sequence, int) else 0
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Mapping in a YAML file.
-
-    Raises
-    ------
-    UsageError
-        If the file is missing, unreadable, no YAML, no mapping, or has a key twice.
-    """
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file")
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeyLoader)  # noqa: S506 - a SafeLoader
-    except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise UsageError(f"{path}: expected keys and values, found {type(content).__name__}")
-    return content
 
 
 def load_trial(folder: Path) -> Trial:
@@ -96,7 +105,16 @@ def load_trial(folder: Path) -> Trial:
         For a missing file, an unknown key, a wrong type or an impossible value.
     """
     path = params_folder(folder) / TRIAL_FILE
-    return choose_scores(check_model(Trial, read_yaml(path), path))
+    content = read_yaml(path)
+    trial = check_model(Trial, content, path, elsewhere=OF_AN_INTERIM)
+
+    def locate(key: tuple[Part, ...]) -> str:
+        return f"{content.place((DEFAULTS, *key))}: {DEFAULTS}"
+
+    check_model(
+        InterimDefaults, trial.interim_defaults, path, locate=locate, elsewhere=OF_THE_TRIAL
+    )
+    return choose_scores(trial)
 
 
 def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
@@ -105,7 +123,8 @@ def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
     Raises
     ------
     UsageError
-        For an unknown interim name, or anything `load_trial` would refuse.
+        For an unknown interim name, a sequence or identifier that another interim has, or anything
+        `load_trial` would refuse.
     """
     path = folder / f"{name}.yaml"
     known = list_interims(folder)
@@ -115,16 +134,46 @@ def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
             f"unknown interim {name!r}{nearest(name, known)} Known in {folder}: {listed}"
         )
     own = read_yaml(path)
-    interim = check_model(Interim, {**trial.interim_defaults, **own}, path)
+    interim = build_interim(own, trial, path)
     if interim.trial_id != trial.study:
         raise UsageError(
-            f"{path}: trial_id is {interim.trial_id}, but {TRIAL_FILE} says {trial.study}"
+            f"{_Places(own, path)(('trial_id',))}: trial_id is {interim.trial_id}, but "
+            f"{TRIAL_FILE} says {trial.study}"
         )
-    _check_names(interim, trial, path)
+    _check_names(interim, trial, _Places(own, path))
+    _check_unique(folder, known)
     return interim
 
 
-def _check_names(interim: Interim, trial: Trial, path: Path) -> None:
+def build_interim(own: Document, trial: Trial, path: Path) -> Interim:
+    """Interim from the content of its file, on top of the trial's `interim_defaults`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown key, a wrong type or an impossible value.
+    """
+    content = {**trial.interim_defaults, **own}
+    places = _Places(own, path)
+    return check_model(Interim, content, path, locate=places, elsewhere=OF_THE_TRIAL)
+
+
+class _Places:
+    """Where a key of an interim stands: in its own file, else among the defaults of the trial."""
+
+    def __init__(self, own: Document, path: Path) -> None:
+        self.own = own
+        self.trial_file = path.with_name(TRIAL_FILE)
+
+    def __call__(self, key: tuple[Part, ...]) -> str:
+        if not key or key[0] in self.own or not self.trial_file.is_file():
+            return self.own.place(key)
+        shared = read_yaml(self.trial_file)
+        held = key[0] in (shared.get(DEFAULTS) or {})
+        return shared.place((DEFAULTS, *key)) if held else self.own.place()
+
+
+def _check_names(interim: Interim, trial: Trial, places: _Places) -> None:
     trigger = interim.trigger
     visits, scores, forms = trial.visit_codes, tuple(trial.scores), tuple(trial.forms)
     for key, value, known in (
@@ -135,55 +184,21 @@ def _check_names(interim: Interim, trial: Trial, path: Path) -> None:
     ):
         if value is not None and value not in known:
             allowed = f"{', '.join(known)}{nearest(str(value), known)}"
-            raise UsageError(f"{path}: {key}: found {value!r}, allowed: {allowed}")
+            where = places(tuple(key.split(".")))
+            raise UsageError(f"{where}: {key}: found {value!r}, allowed: {allowed}")
 
 
-def check_model(model: type[Model], content: Mapping[str, Any], path: Path | str) -> Model:
-    """`content` as a strict `model`; all faults in one error, one line each.
-
-    Raises
-    ------
-    UsageError
-        With file, key path, what was found, what is allowed, and the nearest known name.
-    """
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        lines = [f"{path}: {_describe(fault, model)}" for fault in error.errors()]
-        raise UsageError("\n".join(lines)) from None
-
-
-def _describe(fault: ErrorDetails, model: type[BaseModel]) -> str:
-    parts = [str(part) for part in fault["loc"]]
-    key = ".".join(parts)
-    if fault["type"] == "extra_forbidden":
-        known = _known_keys(model, parts[:-1])
-        return f"{key}: unknown key{nearest(parts[-1], known)} Allowed here: {', '.join(known)}"
-    if fault["type"] == "missing":
-        return f"{key}: missing; it is required"
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if fault["type"] == "value_error":
-        return f"{key}: {message}" if key else message
-    return f"{key}: found {fault['input']!r}, allowed: {message}"
-
-
-def _known_keys(model: type[BaseModel], parts: list[str]) -> list[str]:
-    """Field names of the model that `parts` lead to; empty when the path leaves the models."""
-    for part in parts:
-        field = model.model_fields.get(part)
-        if field is None:
-            continue  # an index or the free key of a mapping
-        inner = [kind for kind in _flatten(field.annotation) if _is_model(kind)]
-        if not inner:
-            return []
-        model = inner[0]
-    return sorted(model.model_fields)
-
-
-def _flatten(annotation: Any) -> list[Any]:
-    arguments = get_args(annotation)
-    return [annotation] if not arguments else [x for a in arguments for x in _flatten(a)]
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+def _check_unique(folder: Path, names: tuple[str, ...]) -> None:
+    """No two interims share their place or their identifier."""
+    holders: dict[tuple[str, Any], list[Document]] = defaultdict(list)
+    for document in (read_yaml(folder / f"{name}.yaml") for name in names):
+        for key in ("sequence", "interim_id"):
+            if key in document:
+                holders[key, str(document[key])].append(document)
+    for (key, value), documents in holders.items():
+        if len(documents) > 1:
+            first, second = documents[0], documents[1]
+            raise UsageError(
+                f"{second.place((key,))}: {key}: found {value}, which {first.path.name} has too; "
+                f"allowed: one of its own"
+            )

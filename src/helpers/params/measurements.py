@@ -1,10 +1,10 @@
 """Laboratory values and vital signs."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Days, Names, Params
+from helpers.params.base import Days, FileName, Names, Params
 
 
 class Hepatic(Params):
@@ -22,11 +22,10 @@ class Hepatic(Params):
 class Laboratory(Params):
     """Tests shown, their names, and the files with units, limits and grades."""
 
-    units_file: str = "units.csv"
-    limits_file: str = "limits.csv"
-    grades_file: str | None = None
-    blood: str = "BLOOD"
-    shown: Names = ()
+    LATER: ClassVar[frozenset[str]] = frozenset(("blood", "shown"))
+    units_file: FileName = "units.csv"
+    limits_file: FileName = "limits.csv"
+    grades_file: FileName | None = None
     labels: dict[str, str] = {}
     below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)

@@ -1,6 +1,6 @@
 """Forms, the scores made from them, and how they are scored."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -21,10 +21,10 @@ class Form(Params):
 class Responder(Params):
     """Change from baseline that counts as response, in the unit of the score."""
 
+    LATER: ClassVar[frozenset[str]] = frozenset(("note",))
     change: float
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
-    note: str = ""
 
 
 class Variant(Params):
@@ -43,11 +43,13 @@ class Score(Params):
     ends of the score it is `norm_of`, a component of several scales has none that can be reached.
     `same_as` is the score that this one names again. `only` names scoring options under which the
     score exists, `variants` what they change.
+    A `direction` that a program guessed and nobody decided is not shown as a fact.
     """
 
     label: str
     form: Code
     direction: Literal[-1, 1]
+    direction_decided: bool = True
     range: Range | None = None
     norm_of: Code | None = None
     same_as: Code | None = None
@@ -58,6 +60,13 @@ class Score(Params):
     note: str = ""
     only: dict[str, Names] = {}
     variants: dict[str, dict[str, Variant]] = {}
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        if not self.direction_decided:
+            return "which way is better is not decided"
+        return "higher is better" if self.direction > 0 else "lower is better"
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:
@@ -111,4 +120,6 @@ class Scoring(Params):
     def _check_total(self) -> Self:
         if self.fms_definition == "total_only" and self.fms_total is None:
             raise ValueError("fms_definition total_only needs fms_total")
+        if self.fms_definition != "total_only" and self.fms_total is not None:
+            raise ValueError("fms_total goes with fms_definition total_only only")
         return self

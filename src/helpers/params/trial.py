@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Names, Params
+from helpers.params.base import Code, Name, Names, Params
 from helpers.params.characteristics import BaselineRow, BaselineSources
 from helpers.params.conduct import Accrual, Checks, Lights, Limit
 from helpers.params.design import (
@@ -26,6 +26,7 @@ from helpers.params.events import (
     ExtraRow,
     Intercurrent,
     Medication,
+    PauseTrigger,
     Programme,
     StoppingEvent,
     TimeToEvent,
@@ -34,6 +35,7 @@ from helpers.params.events import (
 from helpers.params.given import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.scores import Form, Responder, Score, Scoring
+from helpers.params.words import list_choices, nearest
 
 __all__ = [
     "Accrual",
@@ -58,6 +60,7 @@ __all__ = [
     "Lights",
     "Limit",
     "Medication",
+    "PauseTrigger",
     "Programme",
     "Responder",
     "Score",
@@ -77,7 +80,8 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    study: str
+    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    study: Name
     name: str
     title: str
     subtitle: str = ""
@@ -85,7 +89,6 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
-    time_zone: str = "UTC"
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -104,6 +107,7 @@ class Trial(Params):
     scores: dict[Code, Score] = {}
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
+    pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
@@ -112,9 +116,7 @@ class Trial(Params):
     accrual: Accrual
     lights: Lights = Lights()
     criteria: dict[str, str] = {}
-    required_tables: Names = ()
     code_lists: dict[str, Names] = {}
-    limits_note: Names = ()
     end_reasons: dict[Code, str] = {}
     interim_defaults: dict[str, object] = {}
 
@@ -188,9 +190,20 @@ class Trial(Params):
         for option in named:
             if option not in options:
                 known = ", ".join(options)
-                raise ValueError(f"{where}: {option} is no option of scoring ({known})")
+                raise ValueError(
+                    f"{where}: {option} is no option of scoring ({known}){nearest(option, options)}"
+                )
 
     def _check_variants(self, code: str, score: Score) -> None:
+        options = type(self.scoring).model_fields
+        for option, values in {**score.only, **score.variants}.items():
+            choices = list_choices(options[option].annotation)
+            for value in values if choices else ():
+                if value not in choices:
+                    raise ValueError(
+                        f"scores.{code}: found {value!r} as {option}, allowed: "
+                        f"{', '.join(choices)}{nearest(value, choices)}"
+                    )
         for variants in score.variants.values():
             for value, variant in variants.items():
                 if variant.same_as is not None and variant.same_as not in self.scores:
@@ -201,6 +214,8 @@ class Trial(Params):
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
+            if self.given is not None:
+                raise ValueError("given: goes with level adam only")
             missing = [visit.code for visit in self.visits if visit.analysis == (0, 0)]
             if missing:
                 raise ValueError(f"visits: {', '.join(missing)} need windows (analysis, protocol)")
@@ -219,7 +234,7 @@ class Trial(Params):
 
     @property
     def milestones(self) -> dict[str, Milestone]:
-        """What given data say that persons reached, by code."""
+        """What given data say that participants reached, by code."""
         return {} if self.given is None else self.given.subjects.milestones
 
     @property

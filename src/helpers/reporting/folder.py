@@ -120,6 +120,7 @@ def build_manifest(
             "inputs": inputs,
             "parameters": {
                 "files": ground.parameters_of(target.name),
+                **({"committee": target.committee} if target.committee else {}),
                 "values": select_parameters(
                     target.interim.model_dump(mode="json"), closed=target.closed
                 ),

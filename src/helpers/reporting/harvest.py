@@ -1,23 +1,26 @@
 """Displays of an executed notebook -> result rows, CSV twins, and what the index page shows."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.displays.audience import is_declared
 from helpers.displays.display import MIME
 from helpers.displays.results import COLUMNS
 from helpers.errors import RunError
+from helpers.reporting.admit import DISPLAY_ID
 from helpers.reporting.prepare import code_cells
 from helpers.reporting.twins import format_csv
 
-DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 Payload = Mapping[str, Any]
 
 
 def harvest_displays(notebook: NotebookNode) -> list[Payload]:
-    """What the displays of a notebook carry beside their HTML, in the order shown.
+    """What the declared displays of a notebook carry beside their HTML, in the order shown.
+
+    One that no declared function made has no numbers in results.csv and no twin: nothing says
+    what they are.
 
     Raises
     ------
@@ -36,7 +39,7 @@ def harvest_displays(notebook: NotebookNode) -> list[Payload]:
             if display in found:
                 raise RunError(f"display {display} is shown a second time")
             found[display] = payload
-    return list(found.values())
+    return [payload for payload in found.values() if is_declared(payload)]
 
 
 def format_results(report: str, displays: list[Payload]) -> bytes:

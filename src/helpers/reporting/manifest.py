@@ -22,7 +22,7 @@ OPEN_PARAMETERS = (
     "ci_prop",
     "small_cell",
 )
-SYNTHETIC_NOTE = "Synthetic data: invented persons, no real trial results."
+SYNTHETIC_NOTE = "Synthetic data: invented participants, no real trial results."
 
 
 def select_parameters(interim: Mapping[str, Any], *, closed: bool) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
+from helpers.displays.catalogue import check_named_displays
 from helpers.errors import UsageError
-from helpers.intake.schema import Access, load_access
+from helpers.intake.schema import AUDIENCES, Access, load_access
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
+from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
 from helpers.reporting.fingerprint import Ground, digest_json, read_ground
@@ -37,7 +39,8 @@ class Request:
 class Target:
     """One published folder of the call: an interim for an audience, and its stale reports.
 
-    `reports` are those asked for; `stale` those to compute, with their fingerprint.
+    `reports` are those asked for; `stale` those to compute, with their fingerprint. `committee` is
+    the digest of what it tells of the committee's file, empty where that is nothing.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Target:
     others: tuple[str, ...]
     folder: Path
     state: State = field(repr=False)
+    committee: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ def build_plan(request: Request) -> Plan:
     audiences = {name: _audiences(request, interims[name]) for name in interims}
     seen = dict.fromkeys(audience for each in audiences.values() for audience in each)
     accesses = {audience: load_access(request.params, audience) for audience in seen}
+    check_named_displays(request.params / "tables" / AUDIENCES)
     targets = [
-        _plan_target(request, name, interims[name], accesses[audience], notebooks, ground)
+        _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, ground)
         for name in interims
         for audience in audiences[name]
     ]
@@ -109,6 +114,7 @@ def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:
 
 def _plan_target(
     request: Request,
+    trial: Trial,
     name: str,
     interim: Interim,
     access: Access,
@@ -125,11 +131,13 @@ def _plan_target(
     wanted |= set() if untouched or wanted.isdisjoint(interim.reports) else published
     reports = tuple(report for report in interim.reports if report in wanted)
     others = tuple(report for report in interim.reports if report in wanted | published)
+    committee = digest_committee(request.params, trial, interim) if access.restricted else ""
     fingerprints: dict[str, str] = {
         report: digest_json(
             {
                 "data": ground.data_for(restricted=access.restricted),
                 "parameters": ground.parameters_of(name),
+                "committee": committee,
                 "code": ground.code,
                 "versions": dict(ground.versions),
                 "notebook": hashlib.sha256(notebooks[report]).hexdigest(),
@@ -146,7 +154,18 @@ def _plan_target(
         or state.fingerprints.get(report) != fingerprint
         or (folder / FAILED.format(report=report)).exists()
     }
-    return Target(name, audience, access.restricted, interim, reports, stale, others, folder, state)
+    return Target(
+        name,
+        audience,
+        access.restricted,
+        interim,
+        reports,
+        stale,
+        others,
+        folder,
+        state,
+        committee,
+    )
 
 
 def _read_notebooks(request: Request, interims: Mapping[str, Interim]) -> dict[str, bytes]:

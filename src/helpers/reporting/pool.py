@@ -2,10 +2,8 @@
 
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,8 +13,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, NotReachedError
 from helpers.reporting.environment import job_environment
+from helpers.reporting.scratch import open_scratch
 from helpers.reporting.task import Task, serve_task
 
 GRACE_SECONDS = 3.0
@@ -27,9 +26,10 @@ Progress = Callable[[int, int], None]
 class TaskError(InterimError):
     """An error of ours met in a task; carries the exit code of its kind."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
+    def __init__(self, message: str, exit_code: int, not_due: bool = False) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+        self.not_due = not_due
 
 
 class Bug(InterimError):
@@ -93,6 +93,8 @@ class Pool:
             running.on_done(content[0])
         elif kind == "error":
             running.on_error(TaskError(*content))
+        elif kind == "not_due":
+            running.on_error(NotReachedError(*content))
         else:
             running.on_error(Bug(content[0]))
 
@@ -114,22 +116,15 @@ class Pool:
 @contextmanager
 def open_pool(size: int) -> Iterator[Pool]:
     """A pool whose processes are gone at the end, whatever happens."""
-    scratch = tempfile.mkdtemp(prefix="interim-", dir=short_temporary_folder())
-    pool = Pool(size, scratch)
-    try:
-        yield pool
-    except BaseException:
-        stop_server()
-        raise
-    finally:
-        pool.stop()
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def short_temporary_folder() -> str:
-    """Folder for scratch places: sockets in it may have a path of about 100 bytes only."""
-    folder = tempfile.gettempdir()
-    return folder if len(os.fsencode(folder)) < 50 else "/tmp"  # noqa: S108 - a private one is made in it
+    with open_scratch() as scratch:
+        pool = Pool(size, scratch)
+        try:
+            yield pool
+        except BaseException:
+            stop_server()
+            raise
+        finally:
+            pool.stop()
 
 
 def start_server() -> None:

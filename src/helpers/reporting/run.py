@@ -15,11 +15,16 @@ from helpers.reporting.state import FOLDER
 from helpers.reporting.task import Task
 
 INDEX = "index.html"
+NOT_DUE = "not_due"
+CALLED_WRONG = 2  # exit code: an interim asked for by name whose cut-off lies after the export
 
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one report: `status` is published, unchanged or failed."""
+    """What became of one report: `status` is published, unchanged, not_due or failed.
+
+    `error` says why a report failed, or why its interim is not due.
+    """
 
     interim: str
     audience: str
@@ -40,6 +45,9 @@ class Listener(Protocol):
 
     def finish(self, report: str, error: str) -> None:
         """A report is done; `error` is empty when it went well."""
+
+    def skip(self, report: str) -> None:
+        """A report will not be made, and that is no failure."""
 
     def note(self, text: str) -> None:
         """Something worth knowing happened."""
@@ -84,6 +92,7 @@ class _Run:
         self.listener = listener
         self.lines: dict[tuple[str, str, str], Line] = {}
         self.exit_codes: list[int] = []
+        self.put_off: set[str] = set()
 
     def do_stale(self) -> None:
         request = self.plan.request
@@ -111,6 +120,9 @@ class _Run:
                 self._run_report(pool, work, report)
 
         def give_up(error: InterimError) -> None:
+            if error.not_due and (error.exit_code != CALLED_WRONG or not request.interims):
+                self._put_off(target, str(error))
+                return
             for report in target.stale:
                 self._fail(target, report, self._describe(error, target, "view"), error)
 
@@ -166,6 +178,15 @@ class _Run:
         self.exit_codes.append(error.exit_code)
         self.listener.finish(name_report(target, report), text)
         self._conclude(target, report, "failed", text)
+
+    def _put_off(self, target: Target, text: str) -> None:
+        """Say once that the day of an interim has not come: no failure."""
+        if target.name not in self.put_off:
+            self.listener.note(text if "not due" in text else f"{target.name}: not due: {text}")
+        self.put_off.add(target.name)
+        for report in target.stale:
+            self.listener.skip(name_report(target, report))
+            self._conclude(target, report, NOT_DUE, text)
 
     def _conclude(self, target: Target, report: str, status: str, error: str = "") -> None:
         key = (target.name, target.audience, report)

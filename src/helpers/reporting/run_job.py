@@ -1,4 +1,4 @@
-"""Run one report job: execute, harvest, strip, render."""
+"""Run one report job: execute, admit, strip, harvest, render."""
 
 import datetime as dt
 import sys
@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from helpers.bundle import read_header
 from helpers.errors import InterimError
+from helpers.reporting.admit import admit_outputs, read_rules
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
 from helpers.reporting.harvest import (
     collect_summary,
@@ -63,7 +64,8 @@ def _run_in(
     executed = run_notebook(
         prepared, parameters, folder, limits=job.limits, waiting=waiting, progress=progress
     )
-    published = strip_notebook(executed, parameters, hidden_paths(folder))
+    admitted = admit_outputs(executed, read_rules(header))
+    published = strip_notebook(admitted, parameters, hidden_paths(folder))
     displays = harvest_displays(published)
     page = render_page(published, build_page_facts(job, header))
     return Outcome(

@@ -75,7 +75,12 @@ def _strip_output(output: NotebookNode, hidden: Mapping[str, str]) -> NotebookNo
     data = dict(output.get("data", {}))
     if "text/plain" in data:
         data["text/plain"] = _hide(data["text/plain"], hidden)
-    return build_node({**output, "data": data, "metadata": {}})
+    words = {
+        kind: {"alt": about["alt"]}
+        for kind, about in output.get("metadata", {}).items()
+        if isinstance(about, Mapping) and "alt" in about
+    }
+    return build_node({**output, "data": data, "metadata": words})
 
 
 def _hide(text: str, hidden: Mapping[str, str]) -> str:

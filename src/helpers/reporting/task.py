@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal
 
-from helpers.errors import InterimError
+from helpers.errors import InterimError, NotReachedError
 
 if TYPE_CHECKING:
     from helpers.reporting.kernel import WaitingKernel
@@ -31,8 +31,8 @@ class Task:
 def serve_task(task: Task, answers: Connection, scratch: str) -> None:
     """Run a task in this process and send ("progress", done, total), then ("done", result).
 
-    An error of ours is sent as ("error", message); anything else as ("bug", traceback). Temporary
-    files go to `scratch`.
+    An interim that is not due is sent as ("not_due", message), another error of ours as ("error",
+    message, exit code), anything else as ("bug", traceback). Temporary files go to `scratch`.
     """
     tempfile.tempdir = scratch
     waiting = _fork_kernel() if task.kernel else None
@@ -41,8 +41,10 @@ def serve_task(task: Task, answers: Connection, scratch: str) -> None:
     orphaned = _end_with_parent()
     try:
         answers.send(("done", _call(task, answers, waiting)))
+    except NotReachedError as error:
+        answers.send(("not_due", str(error)))
     except InterimError as error:
-        answers.send(("error", str(error), error.exit_code))
+        answers.send(("error", str(error), error.exit_code, error.not_due))
     except Exception:  # noqa: BLE001 - the parent reports it
         answers.send(("bug", traceback.format_exc()))
     finally:

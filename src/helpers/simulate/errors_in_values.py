@@ -122,6 +122,17 @@ def _write_impossible_pulse(draft: Draft) -> Spot | None:
     return _sign(draft, "SCR", "PULSE", "/min", "715")
 
 
+def _lose_digit_of_pulse(draft: Draft) -> Spot | None:
+    return _sign(draft, "M06", "PULSE", "/min", "27")
+
+
+def _lose_digit_of_haemoglobin(draft: Draft) -> Spot | None:
+    for place in _results(draft, "M06", "HGB", "g/L"):
+        draft.change("lb", place, LBORRES="28")
+        return draft.spot("lb", place, LAB_KEY, "LBORRES")
+    return None
+
+
 def _forget_fever(draft: Draft) -> Spot | None:
     return _sign(draft, "M12", "TEMP", "C", "39.4")
 
@@ -144,4 +155,7 @@ VALUE_ERRORS = (
     Planter("C45", _gain_weight),
     Planter("C51", _copy_form),
     Planter("C35", _swap_limits),
+    # beside the others, which so stay where they are
+    Planter("C33b", _lose_digit_of_haemoglobin, rare=True),
+    Planter("C36b", _lose_digit_of_pulse, rare=True),
 )

@@ -1,13 +1,14 @@
-"""A whole synthetic export, made and written block by block of persons."""
+"""A whole synthetic export, made and written block by block of participants."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .dates import DAY, format_minute
+from .dates import DAY, day_number, format_minute
 from .doses import build_lot
 from .enrolment import Slot, plan_enrolment
 from .errors import CATALOGUE, PER_PERSON, PER_PERSON_FIXED
@@ -15,10 +16,12 @@ from .generate import build_tables, draw_course
 from .planting import EXTRA_COLUMN, EXTRA_TABLE, EXTRA_VALUE, Planting
 from .scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
 from .tables import FILES, STUDY, Row, columns_of
-from .writers import PARQUET_FROM, ExportWriter
+from .writers import PARQUET_FROM, ExportWriter, create_file
 
-BLOCK = 100  # persons held in memory
+BLOCK = 100  # participants held in memory
 EXTRACT_DAYS, EXTRACT_MINUTE = 21, 18 * 60  # after the last visit
+# The calendar of the trial ends here, also where few took part: every interim lies before it.
+CALENDAR_END = day_number(2024, 9, 14)
 
 
 def write_export(
@@ -32,10 +35,12 @@ def write_export(
 ) -> None:
     """Write `open/`, `restricted/`, `export.json` and `truth.json` into an existing folder.
 
+    The restricted side, and the truth, are for their owner alone.
+
     Parameters
     ----------
     directory : where to write; the same arguments give the same bytes.
-    n_per_arm : 2 to 10,000; `sparse` has its own 9 persons.
+    n_per_arm : 2 to 10,000; `sparse` has its own 9 participants.
     scenario : null, modest, benefit, harm_it or sparse (scenarios.py holds their effects).
     errors : plant known data errors; `truth.json` names them.
     format : csv or parquet; by default Parquet from 1,000 per arm on.
@@ -56,9 +61,10 @@ def write_export(
     with ExportWriter(directory, form, _name_columns(planting is not None)) as writer:
         last_day, lots = _write_persons(writer, seed, story, slots, planting)
         writer.write("lot", build_lot(lots))
-    extract = (last_day + EXTRACT_DAYS) * DAY + EXTRACT_MINUTE
+    extract = max(last_day + EXTRACT_DAYS, CALENDAR_END) * DAY + EXTRACT_MINUTE
     _write_json(directory / "export.json", _describe(extract, form))
-    _write_json(directory / "truth.json", _tell_truth(story, seed, slots, planting))
+    truth = _tell_truth(story, seed, slots, planting)
+    _write_json(directory / "truth.json", truth, owner_only=True)
 
 
 def _plan_errors(story: Scenario, form: str) -> Planting:
@@ -132,6 +138,7 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _write_json(path: Path, content: object) -> None:
+def _write_json(path: Path, content: object, *, owner_only: bool = False) -> None:
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    with os.fdopen(create_file(path, owner_only=owner_only), "wb") as file:
+        file.write(f"{text}\n".encode())

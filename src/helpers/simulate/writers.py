@@ -1,8 +1,9 @@
-"""Rows -> files, person by person: CSV as data-model.md section 1 says, or Parquet of text."""
+"""Rows -> files, in blocks of participants: CSV (UTF-8, comma, line feed) or Parquet of text."""
 
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,13 @@ from typing import Protocol
 
 from .tables import Row
 
-PARQUET_FROM = 1000  # persons per arm
+PARQUET_FROM = 1000  # participants per arm
+RESTRICTED = "restricted"  # what tells the arm is for its owner alone, from the first byte on
+
+
+def create_file(path: Path, *, owner_only: bool) -> int:
+    """Descriptor of a new file, made with its permission."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if owner_only else 0o666)
 
 
 class TableWriter(Protocol):
@@ -27,7 +34,8 @@ class CsvWriter:
     """UTF-8, comma, RFC 4180 quotes, line feed."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        self._file = path.with_suffix(".csv").open("w", encoding="utf-8", newline="")
+        handle = create_file(path.with_suffix(".csv"), owner_only=path.parent.name == RESTRICTED)
+        self._file = os.fdopen(handle, "w", encoding="utf-8", newline="")
         self._csv = csv.writer(self._file, lineterminator="\n")
         self._csv.writerow(columns)
 
@@ -50,9 +58,11 @@ class ParquetWriter:
 
         self._pa = pa
         self._schema = pa.schema([(name, pa.string()) for name in columns])
-        self._file = pq.ParquetWriter(
-            path.with_suffix(".parquet"), self._schema, compression="zstd", version="2.6"
+        handle = create_file(
+            path.with_suffix(".parquet"), owner_only=path.parent.name == RESTRICTED
         )
+        self._sink = os.fdopen(handle, "wb")
+        self._file = pq.ParquetWriter(self._sink, self._schema, compression="zstd", version="2.6")
 
     def write(self, rows: Sequence[Row]) -> None:
         """Add rows as one row group."""
@@ -67,6 +77,7 @@ class ParquetWriter:
     def close(self) -> None:
         """Finish the file."""
         self._file.close()
+        self._sink.close()
 
 
 class ExportWriter:
@@ -80,7 +91,8 @@ class ExportWriter:
         self._writers: dict[str, TableWriter] = {}
         for table, file, names in columns:
             path = directory / file
-            path.parent.mkdir(parents=True, exist_ok=True)
+            mode = 0o700 if path.parent.name == RESTRICTED else 0o777
+            path.parent.mkdir(mode=mode, parents=True, exist_ok=True)
             self._writers[table] = kind(path, names)
 
     def __enter__(self) -> ExportWriter:

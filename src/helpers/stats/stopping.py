@@ -38,7 +38,7 @@ Prior = tuple[float, float]
 class PosteriorMonitor(Row):
     """Where one arm stands.
 
-    ``alert_at`` is the smallest number of events that alerts among the persons evaluable now,
+    ``alert_at`` is the smallest number of events that alerts among the participants evaluable now,
     ``alert_at_next`` and ``alert_at_second`` among one and two more; NaN where none would.
     ``state`` is CLEAR, NEAR (one more event alerts) or ALERT.
     """
@@ -71,7 +71,7 @@ def posterior_monitor(
     Parameters
     ----------
     x, n : int
-        Persons with an event, evaluable persons.
+        Participants with an event, evaluable participants.
     prior : tuple of float
         Parameters of the beta prior.
     p_star, cut : float
@@ -100,7 +100,7 @@ def posterior_monitor(
     a, b = prior[0] + x, prior[1] + n - x
     tail = (1.0 - level) / 2.0
     counts = [_alert_count(m, prior, p_star, cut) for m in (n, n + 1, n + 2)]
-    reached = max(n, x + 1)  # the next event may need a person who is not evaluable yet
+    reached = max(n, x + 1)  # the next event may need a participant who is not evaluable yet
     if x >= counts[0]:
         state = "ALERT"
     else:
@@ -130,12 +130,12 @@ def stopping_boundary(
     p0: float = 0.1,
     alpha: float = 0.1,
 ) -> pd.DataFrame:
-    """Tabulate the smallest number of events that alerts, for 1 to ``n_max`` persons.
+    """Tabulate the smallest number of events that alerts, for 1 to ``n_max`` participants.
 
     Parameters
     ----------
     n_max : int
-        Largest number of persons.
+        Largest number of participants.
     rule : str
         ``posterior`` (``prior``, ``p_star``, ``cut`` as in ``posterior_monitor``) or ``pocock``
         (``p0``, ``alpha`` as in ``pocock_boundary``).
@@ -167,33 +167,33 @@ def predictive_probability(
     prior: Prior = (0.3, 1.7),
     looks: Iterable[int] | None = None,
 ) -> float:
-    """Return the probability that the arm alerts by the last person of the boundary.
+    """Return the probability that the arm alerts by the last participant of the boundary.
 
     Parameters
     ----------
     x, n : int
-        Persons with an event and evaluable persons now; an alert now counts.
+        Participants with an event and evaluable participants now; an alert now counts.
     boundary : pandas.DataFrame or iterable of float
-        Counts that alert for 1, 2, ... persons, as from ``stopping_boundary``.
+        Counts that alert for 1, 2, ... participants, as from ``stopping_boundary``.
     prior : tuple of float
-        Parameters of the beta prior; future persons follow the posterior (Polya urn).
+        Parameters of the beta prior; future participants follow the posterior (Polya urn).
     looks : iterable of int, optional
-        Numbers of persons at which the rule is checked; after every person when absent.
+        Numbers of participants at which the rule is checked; after every participant when absent.
 
     Returns
     -------
     float
-        From exact recursion over persons and events.
+        From exact recursion over participants and events.
 
     Raises
     ------
     ValueError
-        Counts that are no counts, or more persons than the boundary was made for.
+        Counts that are no counts, or more participants than the boundary was made for.
     """
     x, n = check_count(x, n)
     counts = read_boundary(boundary)
     if n > counts.size:
-        raise ValueError(f"{n} persons evaluable, but the boundary ends at {counts.size}")
+        raise ValueError(f"{n} participants evaluable, but the boundary ends at {counts.size}")
     checked = read_looks(looks, counts.size)
     if n > 0 and x >= counts[n - 1]:
         return 1.0
@@ -228,7 +228,7 @@ def tabulate_posterior(
 
 
 def tabulate_binomial_fan(n_max: int, rate: float, *, level: float = 0.9) -> pd.DataFrame:
-    """Tabulate the central range of the number of events among 0 to ``n_max`` persons."""
+    """Tabulate the central range of the number of events among 0 to ``n_max`` participants."""
     check_level(level)
     n, tail = np.arange(n_max + 1), (1.0 - level) / 2.0
     lower, upper = binom.ppf(tail, n, rate), binom.ppf(1.0 - tail, n, rate)

@@ -9,12 +9,12 @@ from helpers.displays.conduct.accrual_by_month import tabulate_accrual
 from helpers.displays.conduct.accrual_plan import list_months, project_end
 
 
-def test_screened_persons_divide_and_know_no_arm_yet() -> None:
+def test_screened_participants_divide_and_know_no_arm_yet() -> None:
     cells = read_cells(tabulate_accrual(make_sample()))
     assert cells["Screened"][:4] == ("n.a.", "n.a.", "n.a.", "8")
-    assert cells["Excluded"][3] == "1 (12.5)"
-    assert cells["IN05 NIHSS 5 or more"][3] == "1 (12.5)"
-    assert cells["In screening"][3] == "1 (12.5)"
+    assert cells["Excluded"][3] == "1 / 8 (12.5)"
+    assert cells["IN05 NIHSS 5 or more"][3] == "1 / 8 (12.5)"
+    assert cells["In screening"][3] == "1 / 8 (12.5)"
     assert cells["Randomised"][:4] == ("2", "2", "2", "6")
 
 
@@ -29,19 +29,19 @@ def test_the_predicted_day_stands_with_its_limits() -> None:
     view = make_sample()
     found, cells = project_end(view), read_cells(tabulate_accrual(view))
     assert cells["Still to randomise"][3] == "42"
-    assert cells["Day of person 48"][3] == found.date.date().isoformat()
-    assert cells["Lower limit, 80 %"][3] == found.lower.date().isoformat()
-    assert cells["Upper limit, 80 %"][3] == found.upper.date().isoformat()
+    assert cells["Day of participant 48"][3] == found.date.date().isoformat()
+    assert cells["80% prediction interval, lower"][3] == found.lower.date().isoformat()
+    assert cells["80% prediction interval, upper"][3] == found.upper.date().isoformat()
 
 
-def test_with_fewer_than_three_persons_the_day_is_not_estimable() -> None:
+def test_with_fewer_than_three_participants_the_day_is_not_estimable() -> None:
     two = ADSL[ADSL["USUBJID"].isin(["S1", "S2", "S7"])].reset_index(drop=True)
     table = tabulate_accrual(make_sample(adsl=two))
-    assert read_cells(table)["Day of person 48"][3] == "NE"
+    assert read_cells(table)["Day of participant 48"][3] == "NE"
     assert any("fewer than 3" in note for note in table.notes)
 
 
-def test_a_trial_that_is_full_shows_the_day_on_which_it_was() -> None:
+def test_a_trial_that_is_full_shows_the_month_and_no_day() -> None:
     rows = [ADSL.iloc[[0]].assign(USUBJID=f"T{i}", SUBJID=f"T{i}") for i in range(48)]
     days = [dt.date(2022, 1, 1) + dt.timedelta(days=i) for i in range(48)]
     full = pd.concat(rows, ignore_index=True).assign(
@@ -51,8 +51,8 @@ def test_a_trial_that_is_full_shows_the_day_on_which_it_was() -> None:
     table = tabulate_accrual(make_sample(adsl=full))
     cells = read_cells(table)
     assert cells["Still to randomise"][3] == "0"
-    assert cells["Day of person 48"][3] == "2022-02-17"
-    assert "Lower limit, 80 %" not in cells
+    assert table.finding.startswith("48 randomised, the last in Feb 2022;")
+    assert not any("prediction" in label or "Day" in label for label in cells)
     assert "2022-03" not in cells
 
 

@@ -8,8 +8,7 @@ from helpers.displays.results import Key
 def test_the_finding_names_the_worst_form_and_visit() -> None:
     figure = plot_completeness(make_sample())
     assert figure.finding == (
-        "72.7 % of the forms due were received (40 of 55); lowest: NIHSS at month 6, 50.0 % "
-        "(1 of 2)."
+        "72.7% of the forms due were received (40 of 55); lowest: NIHSS at month 6, 50.0% (1 of 2)."
     )
 
 
@@ -23,8 +22,8 @@ def test_every_status_of_every_cell_is_in_the_numbers() -> None:
 
 def test_the_alternative_reads_received_of_due_panel_by_panel() -> None:
     text = plot_completeness(make_sample()).alternative
-    assert text.startswith("Total, 6 persons. NIHSS: baseline 5 of 6, month 3 2 of 3, ")
-    assert "Control, 2 persons." in text
+    assert text.startswith("Total, 6 participants. NIHSS: baseline 5 of 6, month 3 2 of 3, ")
+    assert "Control, 2 participants." in text
 
 
 def test_open_readers_see_one_panel_and_learn_why_it_may_differ() -> None:

@@ -1,3 +1,4 @@
+import pytest
 from sample_trial import make_sample
 from table_cells import read_cells
 from view_factory import NOTHING
@@ -26,3 +27,28 @@ def test_without_any_table_the_display_says_so() -> None:
     columns = make_sample().counts.columns
     view = make_sample(counts=NOTHING.reindex(columns=columns))
     assert "No table was read" in show_text(tabulate_data_currency(view))
+
+
+@pytest.mark.parametrize(("audience", "shown"), [("open", False), ("closed_unmasked", True)])
+def test_open_readers_learn_no_number_of_events_from_the_rows_of_their_table(
+    audience: str, shown: bool
+) -> None:
+    table = tabulate_data_currency(make_sample(audience))
+    counted = {row.key.category for row in table.results if row.key.parameter == "ae"}
+    hidden = {"RECEIVED", "DELETED", "LEFT_OUT", "AFTER_CUTOFF", "KEPT"}
+    assert counted >= {"LAST_ENTRY", "ENTRY_LAG"}
+    assert (counted >= hidden) is shown
+    assert bool(counted & hidden) is shown
+    assert {row.key.category for row in table.results if row.key.parameter == "dm"} >= hidden
+    _, rows = table.twin()
+    (line,) = [cells for label, *cells in rows if label.startswith("ae")]
+    assert ("20" in line) is shown
+    assert any(note.startswith("Suppressed: ") for note in table.notes) is not shown
+
+
+def test_open_readers_are_told_why_a_closed_report_counts_more_rows() -> None:
+    said = [
+        any("Closed reports read more" in note for note in tabulate_data_currency(view).notes)
+        for view in (make_sample("open"), make_sample())
+    ]
+    assert said == [True, False]

@@ -7,13 +7,25 @@ from helpers.displays.conduct.disposition import tabulate_disposition
 
 def test_doses_are_counted_among_the_arms_that_get_them() -> None:
     cells = read_cells(tabulate_disposition(make_sample()))
-    assert cells["Given"] == ("2 (100.0)", "1 (50.0)", "n.a.", "3 (75.0)")
-    assert cells["Due, not yet given"] == ("0", "1 (50.0)", "n.a.", "1 (25.0)")
-    assert cells["Given#2"] == ("1 (50.0)", "0", "n.a.", "1 (25.0)")
-    assert cells["Cancelled#2"] == ("1 (50.0)", "0", "n.a.", "1 (25.0)")
-    assert cells["Not yet due"] == ("0", "1 (50.0)", "n.a.", "1 (25.0)")
-    assert cells["No first dose"] == ("0", "1 (50.0)", "n.a.", "1 (25.0)")
-    assert cells["Treatment stopped early"] == ("1 (50.0)", "0", "n.a.", "1 (25.0)")
+    assert cells["Given"] == ("2 / 2 (100.0)", "1 / 2 (50.0)", "n.a.", "3 / 4 (75.0)")
+    assert cells["Due, not yet given"] == ("0 / 2", "1 / 2 (50.0)", "n.a.", "1 / 4 (25.0)")
+    assert cells["Given#2"] == ("1 / 2 (50.0)", "0 / 2", "n.a.", "1 / 4 (25.0)")
+    assert cells["Cancelled#2"] == ("1 / 2 (50.0)", "0 / 2", "n.a.", "1 / 4 (25.0)")
+    assert cells["Not yet due"] == ("0 / 2", "1 / 2 (50.0)", "n.a.", "1 / 4 (25.0)")
+    assert cells["No first dose"] == ("0 / 2", "1 / 2 (50.0)", "n.a.", "1 / 4 (25.0)")
+    assert cells["Treatment stopped early"] == ("1 / 2 (50.0)", "0 / 2", "n.a.", "1 / 4 (25.0)")
+
+
+def test_an_arm_without_planned_doses_has_no_number_of_them_in_the_results() -> None:
+    table = tabulate_disposition(make_sample())
+    dosed = ("DOSE1", "DOSE2", "TREATMENT_STOPPED")
+    arms = {key.arm for key in table.statistics if key.parameter in dosed}
+    assert arms == {"IV", "IT", "Total"}
+
+
+def test_nobody_without_a_first_dose_leaves_no_empty_row() -> None:
+    adsl = ADSL.assign(D2STAT=ADSL["D2STAT"].mask(ADSL["USUBJID"] == "S4", "NOT_DUE"))
+    assert "No first dose" not in read_cells(tabulate_disposition(make_sample(adsl=adsl)))
 
 
 def test_the_study_status_divides_everybody_and_leavers_have_a_reason() -> None:
@@ -28,8 +40,8 @@ def test_the_study_status_divides_everybody_and_leavers_have_a_reason() -> None:
 def test_days_on_study_have_a_median_and_a_range() -> None:
     cells = read_cells(tabulate_disposition(make_sample()))
     # 12, 31, 61, 100, 334, 365: the middle two are 61 and 100
-    assert cells["Days on study, median (range)"][-1] == "81 (12 to 365)"
-    assert cells["Days on study, median (range)"][1] == "12, 61"
+    assert cells["Days on study, crude median (range)"][-1] == "81 (12 to 365)"
+    assert cells["Days on study, crude median (range)"][1] == "12, 61"
 
 
 def test_open_readers_see_the_study_status_pooled_and_no_dose() -> None:

@@ -7,7 +7,7 @@ from helpers.displays.conduct.flow_drawing import (
     spread_columns,
     wrap_text,
 )
-from helpers.displays.conduct.flow_tree import Node
+from helpers.displays.conduct.flow_node import Node
 from helpers.displays.results import Key
 
 LEFT = Node("No dose 1", Key(), 1, ((Node("Cancelled", Key(), 1),),))

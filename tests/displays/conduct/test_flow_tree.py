@@ -2,16 +2,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_trial import ADSL, make_empty, make_sample, without_arm
+from sample_trial import ADEX, ADSL, make_empty, make_sample, without_arm
 
-from helpers.displays.conduct.flow_tree import (
-    Flow,
-    Node,
-    build_flow,
-    check_sums,
-    describe_node,
-    split_by,
-)
+from helpers.displays.conduct.flow_node import Node, check_sums, describe_node, split_by
+from helpers.displays.conduct.flow_tree import Flow, build_flow
 from helpers.displays.results import Key
 
 
@@ -47,10 +41,12 @@ def test_an_arm_without_a_planned_dose_shows_who_received_one_all_the_same() -> 
     assert found["CTL", "ALLOCATION", "", "DOSED"] == 1
 
 
-def test_follow_up_tells_the_lost_from_others_who_left() -> None:
+def test_who_was_lost_is_one_of_those_who_discontinued() -> None:
     found = counts(build_flow(make_sample()))
+    assert found["IV", "FOLLOW_UP", "", "DISCONTINUED"] == 1
     assert found["IV", "FOLLOW_UP", "", "LOST_TO_FOLLOW_UP"] == 1
-    assert found["IV", "FOLLOW_UP", "", "DISCONTINUED"] == 0
+    assert found["CTL", "FOLLOW_UP", "", "DISCONTINUED"] == 1
+    assert found["CTL", "FOLLOW_UP", "", "LOST_TO_FOLLOW_UP"] == 0
     assert found["CTL", "FOLLOW_UP", "", "DISCONTINUED:DEATH"] == 1
     assert found["CTL", "VISIT", "M03", "SEEN"] == 1
     assert found["CTL", "VISIT", "M03", "NOT_SEEN"] == 1
@@ -125,8 +121,9 @@ def test_a_tree_reads_as_a_sentence() -> None:
     flow = build_flow(make_sample())
     allocation = flow.stages[0][1][0]
     assert describe_node(allocation) == (
-        "Allocated to Intravenous 2: received dose 1 2 (received dose 2 1, no dose 2 1 "
-        "(cancelled 1)), no dose 1 0"
+        "Allocated to Intravenous 2: received dose 1 2 (by the allocated route 2, by another "
+        "route 0, route not recorded 0; received dose 2 1 (by the allocated route 1, by another "
+        "route 0, route not recorded 0), no dose 2 1 (cancelled 1)), no dose 1 0"
     )
 
 
@@ -134,3 +131,25 @@ def test_a_trial_without_single_doses_shows_who_was_allocated_and_no_more() -> N
     adsl = ADSL.drop(columns=["DOSES", "D1STAT", "D2STAT"])
     flow = build_flow(make_sample(adsl=adsl))
     assert describe_node(flow.stages[0][1][0]) == "Allocated to Intravenous 2"
+
+
+def test_received_doses_divide_by_route_given_against_route_allocated() -> None:
+    crossed = (ADEX["USUBJID"] == "S1") & (ADEX["DOSENUM"] == 2)
+    lacking = (ADEX["USUBJID"] == "S2") & (ADEX["DOSENUM"] == 1)
+    category = ADEX["ROUTECAT"].mask(crossed, "OTHER").mask(lacking, "UNKNOWN")
+    flow = build_flow(make_sample(adex=ADEX.assign(ROUTECAT=category)))
+    found = counts(flow)
+    routes = ("ROUTE_ALLOCATED", "ROUTE_OTHER", "ROUTE_UNKNOWN")
+    assert [found["IV", "ALLOCATION", "DOSE1", route] for route in routes] == [1, 0, 1]
+    assert [found["IV", "ALLOCATION", "DOSE2", route] for route in routes] == [0, 1, 0]
+    drawn = {node.key.category for node in flow.walk() if node.drawn and node.key.arm == "IV"}
+    assert "ROUTE_UNKNOWN" in drawn
+    drawn = {node.key.category for node in flow.walk() if node.drawn and node.key.arm == "IT"}
+    assert "ROUTE_UNKNOWN" not in drawn
+
+
+def test_a_dose_in_an_arm_without_one_stands_with_its_route() -> None:
+    adsl = ADSL.assign(DOSES=ADSL["DOSES"].mask(ADSL["USUBJID"] == "S5", 1))
+    dose = ADEX[ADEX["USUBJID"] == "S3"].assign(USUBJID="S5", ROUTECAT="OTHER")
+    found = counts(build_flow(make_sample(adsl=adsl, adex=pd.concat([ADEX, dose]))))
+    assert found["CTL", "ALLOCATION", "", "DOSED:INTRATHECAL"] == 1

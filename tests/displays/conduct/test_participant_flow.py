@@ -14,7 +14,7 @@ def drawn_numbers(figure: Figure) -> list[str]:
 def test_the_finding_counts_those_assessed() -> None:
     figure = plot_participant_flow(make_sample())
     assert figure.finding == (
-        "Of 8 persons assessed, 6 were randomised and 1 excluded; 1 is still in screening."
+        "Of 8 participants assessed, 6 were randomised and 1 excluded; 1 is still in screening."
     )
 
 

@@ -6,7 +6,7 @@ from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
 from helpers.displays.results import Key
 
 
-def test_person_years_are_the_sum_of_the_days() -> None:
+def test_participant_years_are_the_sum_of_the_days() -> None:
     table = tabulate_follow_up(make_sample())
     numbers = table.statistics
     days = {"IV": 465, "IT": 73, "CTL": 365, "Total": 903}
@@ -20,15 +20,41 @@ def test_the_safety_population_is_counted_as_treated_in_closed_reports_only() ->
         read_cells(tabulate_follow_up(make_sample(audience)))
         for audience in ("closed_unmasked", "open")
     )
-    assert closed["Persons#2"] == ("2", "1", "2", "5")
-    assert opened["Persons"] == ("6",)
-    assert "Persons#2" not in opened
+    assert closed["Participants#2"] == ("2", "1", "2", "5")
+    assert opened["Participants"] == ("6",)
+    assert "Participants#2" not in opened
 
 
-def test_persons_past_a_visit_were_followed_longer_than_its_target() -> None:
+M03, M06, M12 = (
+    f"Reached month {month} (day {day}, or seen)" for month, day in ((3, 77), (6, 162), (12, 335))
+)
+
+
+def test_who_was_followed_to_the_opening_of_a_visit_window_has_reached_the_visit() -> None:
     cells = read_cells(tabulate_follow_up(make_sample()))
-    assert cells["Past day 91 (month 3)"] == ("2 (100.0)", "0", "1 (50.0)", "3 (50.0)")
-    assert cells["Past day 365 (month 12)"] == ("0", "0", "0", "0")  # 365 days is not past
+    # days from first dose or randomisation to exit: S1 362, S2 97, S3 58, S4 11, S5 333, S6 30
+    assert cells[M03] == ("2 (100.0)", "0", "1 (50.0)", "3 (50.0)")
+    assert cells[M06] == ("1 (50.0)", "0", "1 (50.0)", "2 (33.3)")
+    assert cells[M12] == ("1 (50.0)", "0", "0", "1 (16.7)")
+
+
+def test_who_was_seen_at_a_visit_before_its_window_has_reached_it_too() -> None:
+    view = make_sample()
+    visits = view["advisit"]
+    early = (visits["USUBJID"] == "S5") & (visits["AVISIT"] == "M12") & (visits["FORM"] == "FIM")
+    seen = visits.assign(STATUS=visits["STATUS"].mask(early, "RECEIVED"))
+    cells = read_cells(tabulate_follow_up(make_sample(advisit=seen)))
+    assert cells[M12] == ("1 (50.0)", "0", "1 (50.0)", "2 (33.3)")
+
+
+def test_open_readers_count_from_randomisation_and_are_told_why_numbers_can_differ() -> None:
+    table = tabulate_follow_up(make_sample("open"))
+    # S1 365 days of follow-up, S2 100, S3 61, S4 12, S5 334, S6 31: exit is a day less
+    assert read_cells(table)[M12] == ("1 (16.7)",)
+    assert any("closed reports count from another day" in note for note in table.notes)
+    assert any("closed reports know more of them" in note for note in table.notes)
+    closed = " ".join(tabulate_follow_up(make_sample()).notes)
+    assert "closed reports" not in closed
 
 
 def test_the_median_follow_up_takes_a_death_as_censored() -> None:
@@ -40,11 +66,12 @@ def test_the_median_follow_up_takes_a_death_as_censored() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_with_nobody_randomised_nothing_is_estimable(audience: str) -> None:
     cells = read_cells(tabulate_follow_up(make_empty(audience)))
-    assert cells["Person-years"][-1] == "0.0"
-    assert cells["Median days (95 % limits)"][-1] == "NE"
+    assert cells["Participant-years"][-1] == "0.0"
+    unit = "whole months" if audience == "open" else "days"
+    assert cells[f"Median {unit}, reverse Kaplan-Meier (95% CI)"][-1] == "NE"
 
 
 def test_an_empty_arm_keeps_its_column() -> None:
     cells = read_cells(tabulate_follow_up(without_arm("IT")))
-    assert cells["Persons"] == ("2", "0", "2", "4")
-    assert cells["Past day 91 (month 3)"][1] == "-"
+    assert cells["Participants"] == ("2", "0", "2", "4")
+    assert cells[M03][1] == "-"

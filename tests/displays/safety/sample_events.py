@@ -20,7 +20,20 @@ P6      106    Y     Y     N     IT     .      55-64  M   2022-12-01 .          
 P7      107    Y     Y     Y     CTL    CTL    65-75  F   2022-01-10 .          2022-12-31
 P8      108    Y     Y     Y     CTL    CTL    65-75  M   2022-02-01 .          2022-03-31
 """)
-ADSL = PERSONS.assign(RISKSTDT=PERSONS["TRTSDTM"].fillna(PERSONS["RANDDT"]))
+WAITS = read_frame("""
+USUBJID WAITSTT WAITENDT   DTHFL
+P1      GIVEN   2022-01-11 .
+P2      GIVEN   2022-02-03 .
+P3      GIVEN   2022-12-29 .
+P4      GIVEN   2022-01-03 .
+P5      GIVEN   2022-03-03 .
+P6      PENDING 2022-12-31 .
+P7      .       .          .
+P8      .       .          Y
+""")
+ADSL = PERSONS.merge(WAITS, on="USUBJID").assign(
+    RISKSTDT=PERSONS["TRTSDTM"].fillna(PERSONS["RANDDT"])
+)
 ADEX = read_frame("""
 USUBJID DOSENUM GIVENFL ASTDTM     W24DONE W72DONE W7DDONE W30DONE
 P1      1       Y       2022-01-11 Y       Y       Y       Y
@@ -68,8 +81,10 @@ Y        .      Y       .         .         .     .      .        .       .     
 .        .      .       .         .         .     .      .        .       .     .     .     .
 Y        .      Y       .         .         .     .      .        .       .     .     .     .
 """)
-ADAE = pd.concat([WHAT, CODES, FLAGS], axis=1)
-CLOSED_PERSONS = ["SAFFL", "TRT01P", "TRT01A", "TRTSDTM"]
+ADAE = pd.concat([WHAT, CODES, FLAGS], axis=1).assign(
+    NODOSEFL=None, WAITSTT=WHAT["USUBJID"].map(WAITS.set_index("USUBJID")["WAITSTT"])
+)
+CLOSED_PERSONS = ["SAFFL", "TRT01P", "TRT01A", "TRTSDTM", "WAITSTT", "WAITENDT"]
 OPEN_EVENTS = ["USUBJID", "AESEQ", "AEBODSYS", "ASTDT", "ATOXGR", "ASERFL", "FATALFL", "AFTRANFL"]
 
 
@@ -106,6 +121,10 @@ def without_doses() -> View:
         SAFFL=(ADSL["TRT01P"] == "CTL").map({True: "Y", False: "N"}),
     )
     adsl["TRTSDTM"] = adsl["TRTSDTM"].astype("datetime64[s]")
+    adsl = adsl.assign(
+        WAITSTT=adsl["WAITSTT"].replace("GIVEN", "PENDING"),
+        WAITENDT=adsl["EXITDT"].where(adsl["WAITSTT"].notna()),
+    )
     return make_events(adsl=adsl, adex=ADEX.iloc[:0])
 
 
@@ -113,3 +132,20 @@ def without_persons(audience: str = "closed_unmasked") -> View:
     """The trial before anybody consented."""
     full = make_events(audience)
     return make_events(audience, **{name: rows.iloc[:0] for name, rows in full.datasets.items()})
+
+
+def with_cancelled_dose(day: str = "2022-12-10") -> View:
+    """The sample in which the dose that P6 waited for was cancelled on a day."""
+    cancelled = ADSL["USUBJID"] == "P6"
+    adsl = ADSL.assign(
+        WAITSTT=ADSL["WAITSTT"].mask(cancelled, "NEVER"),
+        WAITENDT=ADSL["WAITENDT"].mask(cancelled, pd.Timestamp(day)),
+    )
+    own = ADAE["USUBJID"] == "P6"
+    in_time = own & (ADAE["ASTDT"] <= pd.Timestamp(day))
+    adae = ADAE.assign(
+        BTWNFL=ADAE["BTWNFL"].mask(own, None),
+        NODOSEFL=ADAE["NODOSEFL"].mask(in_time, "Y"),
+        WAITSTT=ADAE["WAITSTT"].mask(own, "NEVER"),
+    )
+    return make_events(adsl=adsl, adae=adae)

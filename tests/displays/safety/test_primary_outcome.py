@@ -61,7 +61,7 @@ def test_limits_are_exact_and_shown_for_the_primary_window() -> None:
     row = table.statistics[Key("SAF", "IV", LISTED, "ANY", "W72")]
     lower = 1 - (1 - 0.025) ** 0.5
     assert (row["lower"], row["upper"]) == pytest.approx((lower, 1 - lower))
-    assert read_cells(table)["95 % limits, %"][0] == "1.3 to 98.7"
+    assert read_cells(table)["95% CI, %"][0] == "1.3 to 98.7"
 
 
 def test_arms_with_doses_are_compared_with_each_other() -> None:
@@ -85,7 +85,7 @@ def test_the_primary_window_is_split_by_grade_seriousness_and_category() -> None
     cells = read_cells(tabulate_primary_outcome(make_events()))
     assert cells["grade 3 or higher"][:2] == ("1 / 2 (50.0)", "0 / 2")
     assert cells["serious"][:2] == ("1 / 2 (50.0)", "0 / 2")
-    assert cells["Fever, chills"][:2] == ("1 / 2 (50.0)", "0 / 2")
+    assert cells["Febrile reactions"][:2] == ("1 / 2 (50.0)", "0 / 2")
     assert "Headache" not in cells  # only after the primary window
 
 

@@ -4,7 +4,7 @@ from sample_events import ADAE, make_events, without_events, without_persons
 from view_factory import read_frame
 
 from helpers.displays.display import Listing, Withheld
-from helpers.displays.safety.serious_event_listing import list_serious_events
+from helpers.displays.safety.serious_event_listing import list_serious_events, list_stopping_events
 from helpers.displays.show import show_html
 from helpers.view import View
 
@@ -42,7 +42,7 @@ def read(listing: Listing | Withheld) -> list[dict[str, str]]:
 def test_each_event_has_every_column_of_the_specification() -> None:
     (pneumonia, fever) = read(list_serious_events(make_listing()))
     assert fever == {
-        "Person": "101",
+        "Participant": "101",
         "Arm": "IV",
         "Age": "40-54",
         "Sex": "F",
@@ -72,9 +72,12 @@ def test_each_event_has_every_column_of_the_specification() -> None:
 
 def test_events_go_by_onset_day_then_person() -> None:
     rows = read(list_serious_events(make_listing(ADY=pd.array([5, 5], dtype="Int64"))))
-    assert [row["Person"] for row in rows] == ["101", "108"]
+    assert [row["Participant"] for row in rows] == ["101", "108"]
     rows = read(list_serious_events(make_listing(ADY=pd.array([None, -3], dtype="Int64"))))
-    assert [(row["Person"], row["Start, day"]) for row in rows] == [("108", "\u22123"), ("101", "")]
+    assert [(row["Participant"], row["Start, day"]) for row in rows] == [
+        ("108", "\u22123"),
+        ("101", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +122,44 @@ def test_without_events_the_listing_says_so() -> None:
         assert shown.rows == ()
         assert "No events reported" in show_html(shown)
     assert without_events()["adae"].empty
+
+
+def test_a_stopping_event_is_marked_in_the_listing_of_serious_events() -> None:
+    rows = read(list_serious_events(make_listing(SEVTOXFL=["Y", None])))
+    assert {row["Participant"]: row["Remarks"].startswith("stopping event") for row in rows} == {
+        "101": True,
+        "108": False,
+    }
+
+
+def test_stopping_events_that_are_not_serious_are_listed_in_the_same_columns() -> None:
+    view = make_listing(SEVTOXFL="Y", ASERFL=[None, "Y"])
+    listing = list_stopping_events(view)
+    assert [row["Participant"] for row in read(listing)] == ["101"]
+    assert listing.headers == list_serious_events(view).headers  # type: ignore[union-attr]
+    assert "L-S-01b" in show_html(listing)
+
+
+def test_every_stopping_event_is_in_one_of_the_two_listings() -> None:
+    view = make_listing(SEVTOXFL="Y", ASERFL=[None, "Y"])
+    both = [*read(list_serious_events(view)), *read(list_stopping_events(view))]
+    assert sorted(row["Participant"] for row in both) == ["101", "108"]
+    assert all("stopping event" in row["Remarks"] for row in both)
+
+
+def test_where_the_data_tell_no_seriousness_every_stopping_event_is_listed() -> None:
+    view = make_listing(SEVTOXFL="Y")
+    events = view["adae"].drop(columns=["ASERFL"])
+    assert len(read(list_stopping_events(make_events(adae=events)))) == 2
+
+
+def test_without_a_stopping_rule_and_for_open_readers_there_is_no_second_listing() -> None:
+    for view in (make_listing(), make_events("open")):
+        display = list_stopping_events(view)
+        assert isinstance(display, Withheld)
+        assert show_html(display) == ""
+
+
+def test_without_such_an_event_the_second_listing_says_so() -> None:
+    shown = list_stopping_events(make_listing(SEVTOXFL=None))
+    assert "every stopping event is serious, or there is none" in show_html(shown)

@@ -5,18 +5,27 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.datasets.adstop import build_adstop
+from helpers.datasets.committee import build_committee
+from helpers.datasets.due import check_cutoff
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.given.adae import build_given_adae
 from helpers.datasets.given.adeff import build_given_adeff
 from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
+from helpers.datasets.given.decisions import find_open_decisions
 from helpers.datasets.given.findings import find_given_problems
-from helpers.datasets.given.measures import build_given_adtte, build_given_measures
-from helpers.datasets.given.previous import build_given_known_events, build_given_previous
+from helpers.datasets.given.measures import build_given_measures
+from helpers.datasets.given.open_words import close_reasons
+from helpers.datasets.given.previous import build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
+from helpers.datasets.given.times import build_given_adtte
+from helpers.datasets.previous import build_earlier_reports
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
+from helpers.intake.info import check_study
 from helpers.intake.schema import load_access
+from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
@@ -48,23 +57,30 @@ def build_given_view(
     """
     access = load_access(params, audience)
     tables = read_tables(data, access)
-    if tables.study != trial.study:
-        raise UsageError(f"{data}: holds study {tables.study}, trial.yaml says {trial.study}")
+    check_study(data, tables.study, trial.study)
     cutoff = find_given_cutoff(interim, tables)
+    check_cutoff(interim, cutoff, tables.extract)
     adsl = build_given_adsl(tables, trial, cutoff)
     if access.restricted and "TRT01P" not in adsl and trial.given is not None:
         raise UsageError(
             f"trial.yaml: given.planned: {trial.given.planned} is no variable of "
             f"{trial.given.subjects.dataset}; name the one that holds the arm"
         )
+    if not access.restricted and trial.given is not None:
+        adsl = close_reasons(adsl, trial.given)
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
     looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
     looks = [(look, day) for look, day in looks if day <= cutoff]
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
-    if not access.restricted:  # only there the difference of two reports has to be guarded
-        datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
-    findings = join_findings([tables.findings, find_given_problems(tables, adsl, trial)])
+    if access.restricted:
+        datasets["earlier_reports"] = build_earlier_reports(looks)
+        settled = interim.model_copy(update={"cutoff": cutoff.date()})
+        committee = read_committee(params, trial, settled)
+        if committee is not None:
+            datasets["committee"] = build_committee(committee, looks)
+    problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)
+    findings = join_findings([tables.findings, find_open_decisions(params), problems])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -98,7 +114,9 @@ def build_given_datasets(
         raise UsageError("trial.yaml: `given` is missing")
     datasets = {"adsl": adsl}
     if given.events.dataset in tables.tables:
-        datasets["adae"] = build_given_adae(tables, adsl, trial, cutoff)
+        datasets["adae"] = adae = build_given_adae(tables, adsl, trial, cutoff)
+        if "SEVTOXFL" in adae and {"SAFFL", "TRT01A", "TRTSDTM"} <= set(adsl):
+            datasets["adstop"] = build_adstop(adsl, adae, trial)
     if trial.forms:
         datasets["advisit"] = build_given_advisit(tables, adsl, trial, cutoff)
     datasets["adeff"] = build_given_adeff(tables, adsl, trial, cutoff)
@@ -118,10 +136,10 @@ def count_rows(tables: GivenTables, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
         rows.append(
             {
                 "table": name,
-                "received": len(frame),
+                "received": len(frame) + int(tables.repeated.get(name, 0)),
                 "deleted": 0,
                 "entered_later": 0,
-                "duplicates": 0,
+                "duplicates": int(tables.repeated.get(name, 0)),
                 "excluded": 0,
                 "after_cutoff": int((later | ~known).sum()),
                 "kept": int((known & ~later).sum()),

@@ -12,10 +12,13 @@ from helpers.displays.conduct.accrual_plan import (
     find_start,
     is_complete,
     list_months,
+    month_end,
+    name_month,
     planned_by,
     project_end,
 )
 from helpers.displays.conduct.flow_tree import label_criteria
+from helpers.displays.conduct.open_notes import RANDOMISATION_DAY, explain_difference
 from helpers.displays.conduct.reasons import occurring
 from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_number
@@ -33,11 +36,11 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, Group, View
 
 
-@shown_as("T-S-01", needs=("adsl",))
+@shown_as("T-S-01", needs=("adsl",), small_counts="shown")
 def tabulate_accrual(view: View) -> Table:
     """Screened, excluded by first failed criterion, randomised per month against the plan.
 
-    Ends with the predicted day of the last planned person (Poisson-gamma, `project_accrual`).
+    Ends with the predicted day of the last planned participant (Poisson-gamma, `project_accrual`).
     """
     groups, projection = view.groups("ITT"), project_end(view)
     rows = [
@@ -51,19 +54,20 @@ def tabulate_accrual(view: View) -> Table:
     return Table(
         id="T-S-01",
         title="Accrual",
-        counted=f"All persons who consented, N = {view.total('ENR').n}; randomised persons by "
+        counted=f"All participants who consented, N = {view.total('ENR').n}; those randomised, by "
         f"month{' and arm' if closed else ''}, N = {groups[-1].n}. "
         f"Data to {state_date(view.cutoff)}.",
         results=results,
         notes=join_notes(
-            f"The plan: {plan.planned} persons, evenly over {plan.months:g} months from the first "
-            "consent.",
+            f"The plan: {plan.planned} participants, evenly over {plan.months:g} months from the "
+            "first consent.",
             "n.a.: screening comes before there is an arm." if closed else "",
             describe_projection(view, projection),
+            explain_difference(view, RANDOMISATION_DAY),
         ),
         made="adsl; RFICDT, SCRFREAS, RANDDT; tabulate_accrual; poisson_gamma.",
         finding=describe_accrual(view),
-        stub="Persons",
+        stub="Participants",
         headers=(*build_headers(groups), Header("To date"), Header("Planned")),
         lines=lines,
     )
@@ -80,9 +84,15 @@ def screening_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     criteria = occurring(label_criteria(view.trial), failed)
     pooled = [
         count_row("Screened", key, [total], everybody["USUBJID"], form="n"),
-        count_row("Excluded", key._replace(category="EXCLUDED"), [total], failed.index),
-        *category_rows(criteria, key._replace(visit="FAILED"), [total], failed, level=2),
-        count_row("In screening", key._replace(category="IN_SCREENING"), [total], waiting),
+        count_row(
+            "Excluded", key._replace(category="EXCLUDED"), [total], failed.index, form="n_of"
+        ),
+        *category_rows(
+            criteria, key._replace(visit="FAILED"), [total], failed, form="n_of", level=2
+        ),
+        count_row(
+            "In screening", key._replace(category="IN_SCREENING"), [total], waiting, form="n_of"
+        ),
     ]
     arms = len(groups) - 1
     by_arm = count_row("Randomised", Key("ITT", "", "RANDOMISED"), groups, randomised, form="n")
@@ -102,7 +112,7 @@ def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     for month in list_months(view):
         members = [(group, int(counts[group.label][month])) for group in groups]
         to_date += members[-1][1]
-        end = min(pd.Period(month).end_time.normalize(), view.cutoff)
+        end = min(month_end(month), view.cutoff)
         numbers = {
             Key("ITT", group.label, "RANDOMISED", month): {"n": float(n)} for group, n in members
         }
@@ -118,22 +128,25 @@ def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
 
 
 def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjection) -> list[Row]:
-    """Rate, persons still to randomise, day of the last one with its interval."""
+    """Participants still to randomise; rate, day of the last one and its interval while any are.
+
+    Of a trial that is full the rows by month say when; the day itself is told to nobody.
+    """
     plan = view.trial.accrual
     remaining = max(plan.planned - groups[-1].n, 0)
     key = Key("ITT", TOTAL, "PROJECTION")
     origin = view.cutoff.date().toordinal()
-    rate = {"mean": found.rate}
     rows: list[tuple[str, Key, dict[str, float], str]] = [
         ("Still to randomise", key._replace(category="REMAINING"), {"n": remaining}, "n"),
-        (f"Day of person {plan.planned}", key, count_days(view, found), f"date:{origin}"),
     ]
     if remaining:
         level = format_number(100 * plan.interval, 0)
+        rate = {"mean": found.rate}
         rows += [
-            (f"Lower limit, {level} %", key, {}, f"date_lower:{origin}"),
-            (f"Upper limit, {level} %", key, {}, f"date_upper:{origin}"),
-            ("Persons a month lately", key._replace(category="RATE"), rate, "mean:1"),
+            (f"Day of participant {plan.planned}", key, count_days(view, found), f"date:{origin}"),
+            (f"{level}% prediction interval, lower", key, {}, f"date_lower:{origin}"),
+            (f"{level}% prediction interval, upper", key, {}, f"date_upper:{origin}"),
+            ("Randomised per month lately", key._replace(category="RATE"), rate, "mean:1"),
         ]
     blank = ("",) * (len(groups) - 1)
     return [
@@ -162,8 +175,11 @@ def describe_accrual(view: View) -> str:
     if pd.isna(start):
         return "Nobody has consented by the cut-off."
     planned = format_number(planned_by(view.trial, start, view.cutoff), 1)
-    total = view.total("ITT").n
-    return f"{total} randomised by {state_date(view.cutoff)}; the plan expects {planned} by then."
+    total, day = view.total("ITT").n, state_date(view.cutoff)
+    if is_complete(view):
+        last = name_month(list_months(view)[-1])
+        return f"{total} randomised, the last in {last}; the plan expects {planned} by {day}."
+    return f"{total} randomised by {day}; the plan expects {planned} by then."
 
 
 def describe_projection(view: View, found: AccrualProjection) -> str:
@@ -176,6 +192,6 @@ def describe_projection(view: View, found: AccrualProjection) -> str:
     return (
         "Projection: Poisson arrivals with a gamma rate, from the "
         f"{found.recent} randomised in the last {format_number(found.months, 1)} months and a "
-        f"prior of {format_number(plan.planned / plan.months, 1)} persons a month that weighs as "
-        f"much as {format_number(plan.prior_shape, 0)} of them; the day is the median."
+        f"prior of {format_number(plan.planned / plan.months, 1)} participants a month that weighs "
+        f"as much as {format_number(plan.prior_shape, 0)} of them; the day is the median."
     )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays.columns import state_date
 from helpers.params.trial import Trial
 from helpers.stats.accrual import AccrualProjection, project_accrual
 from helpers.stats.estimates import NAN
@@ -9,13 +10,18 @@ from helpers.view import Group, View
 
 
 def find_start(view: View) -> pd.Timestamp:
-    """Day of the first consent, where consents have no day of the first randomisation; else NaT."""
+    """Day of the first consent; NaT before it.
+
+    Where consents have no day, the first of the month of the first randomisation: its own day is
+    told to nobody.
+    """
     persons = view.population("ENR")
-    return persons["RFICDT"].fillna(persons["RANDDT"]).min()
+    start = persons["RFICDT"].fillna(persons["RANDDT"].dt.to_period("M").dt.start_time).min()
+    return start if pd.isna(start) else pd.Timestamp(start)
 
 
 def planned_by(trial: Trial, start: pd.Timestamp, day: pd.Timestamp) -> float:
-    """Persons that the plan expects by the end of a day; NaN where recruitment has not begun."""
+    """Participants that the plan expects by the end of a day; NaN before recruitment."""
     if pd.isna(start):
         return NAN
     days = max((day - start).days + 1, 0)
@@ -32,8 +38,8 @@ def plan_end(trial: Trial, start: pd.Timestamp) -> pd.Timestamp:
 def project_end(view: View) -> AccrualProjection:
     """Day on which the planned number is randomised: reached, predicted, or not estimable.
 
-    From the randomised persons of the last months (`recent_months`) and a prior with the planned
-    monthly rate; not estimable with fewer randomised persons than the plan's `minimum`.
+    From those randomised in the last months (`recent_months`) and a prior with the planned monthly
+    rate; not estimable with fewer randomised participants than the plan's `minimum`.
     """
     plan, start = view.trial.accrual, find_start(view)
     return project_accrual(
@@ -50,21 +56,49 @@ def project_end(view: View) -> AccrualProjection:
     )
 
 
+def furthest_day(view: View) -> pd.Timestamp:
+    """Last day that the figure of the accrual shows: two plans after the cut-off."""
+    days = round(2 * view.trial.accrual.months * view.trial.dates.month_days)
+    return view.cutoff + pd.Timedelta(days=days)
+
+
+def drawn_projection(view: View) -> AccrualProjection | None:
+    """The projection, where there is one and its interval begins before `furthest_day`."""
+    found = project_end(view)
+    shown = not found.note and pd.notna(found.lower) and found.lower < furthest_day(view)
+    return found if shown else None
+
+
 def is_complete(view: View) -> bool:
-    """Whether all planned persons are randomised."""
+    """Whether all planned participants are randomised."""
     return view.total("ITT").n >= view.trial.accrual.planned
 
 
 def count_by_month(view: View, group: Group) -> pd.Series:
-    """Persons of a group randomised in each calendar month from the first consent on."""
+    """Participants of a group randomised in each calendar month from the first consent on."""
     months = list_months(view)
     persons = view.population("ITT")
     counts = persons.loc[persons["USUBJID"].isin(group.subjects), "RANDMON"].value_counts()
     return counts.reindex(months).fillna(0).astype(int)
 
 
+def count_to_date(view: View, group: Group) -> pd.Series:
+    """Participants of a group randomised by the end of each month, the last by the cut-off."""
+    return count_by_month(view, group).cumsum()
+
+
+def month_end(month: str) -> pd.Timestamp:
+    """Last day of a month such as `2022-01`."""
+    return pd.Period(month).end_time.normalize()
+
+
+def name_month(month: str) -> str:
+    """`2022-01` as `Jan 2022`."""
+    return state_date(month_end(month)).split(" ", 1)[1]
+
+
 def list_months(view: View) -> list[str]:
-    """Calendar months from the first consent to the cut-off, or to the last person planned.
+    """Calendar months from the first consent to the cut-off, or to the last participant planned.
 
     None where nobody has consented.
     """

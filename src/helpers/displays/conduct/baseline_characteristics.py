@@ -1,4 +1,4 @@
-"""T-S-05: what the randomised persons were like before the first dose."""
+"""T-S-05: what the randomised participants were like before the first dose."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,6 +7,12 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.balance_note import (
+    Contrast,
+    describe_chance,
+    list_control_contrasts,
+)
+from helpers.displays.conduct.open_notes import BASELINE, explain_difference
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import (
@@ -24,15 +30,14 @@ from helpers.stats.standardised_difference import (
     standardize_category_difference,
     standardize_mean_difference,
 )
-from helpers.view import ClosedView, Group, View
+from helpers.view import Group, View
 
 POPULATION = "ITT"
 MISSING = "MISSING"
 METHODS = {"number": "standardised_mean", "category": "yang_dalton", "flag": "yang_dalton"}
-Contrast = tuple[str, str, str]
 
 
-@shown_as("T-S-05", needs=("adsl",))
+@shown_as("T-S-05", needs=("adsl",), small_counts="shown")
 def tabulate_baseline(view: View) -> Table:
     """Baseline characteristics as the trial lists them (`baseline_table`), by arm as randomised.
 
@@ -47,12 +52,13 @@ def tabulate_baseline(view: View) -> Table:
     return Table(
         id="T-S-05",
         title="Baseline characteristics",
-        counted=f"{state_population(view, POPULATION)} Persons n (%).",
+        counted=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
-            "Mean and SD need 3 persons; of fewer, the range shows every value. "
+            "Mean and SD need 3 participants; of fewer, the range shows every value. "
             "Quartiles are of type 7.",
-            describe_expected_difference(view) if contrasts else "",
+            describe_chance(view, count_categories(shown, persons)) if contrasts else "",
+            explain_difference(view, BASELINE),
         ),
         made="adsl, ITTFL = Y, last value before day 0; tabulate_baseline.",
         finding="" if len(persons) else "Nobody was randomised by the cut-off.",
@@ -60,13 +66,6 @@ def tabulate_baseline(view: View) -> Table:
         headers=(*build_headers(groups), *head_differences(view, contrasts)),
         lines=lines,
     )
-
-
-def list_control_contrasts(view: View) -> list[Contrast]:
-    """Comparisons with control of a closed view; none where arms are not known."""
-    if not isinstance(view, ClosedView):
-        return []
-    return [contrast for contrast in view.contrasts if contrast[2] == view.trial.control]
 
 
 def head_differences(view: View, contrasts: Sequence[Contrast]) -> list[Header]:
@@ -78,17 +77,6 @@ def head_differences(view: View, contrasts: Sequence[Contrast]) -> list[Header]:
         )
         for _, arm, reference in contrasts
     ]
-
-
-def describe_expected_difference(view: View) -> str:
-    """What chance alone brings: the SD of a standardised difference is sqrt(2 / persons an arm)."""
-    planned = view.trial.accrual.per_arm
-    sd = (2 / planned) ** 0.5
-    return (
-        "No tests of balance: the arms were made by chance. With "
-        f"{planned} persons an arm a standardised difference has an SD of about {sd:.2f}, "
-        f"so values up to {2 * sd:.1f} are expected by chance. Over categories it has no sign."
-    )
 
 
 def variable_rows(
@@ -148,8 +136,14 @@ def compute_differences(
     return found
 
 
+def count_categories(shown: Sequence[BaselineRow], persons: pd.DataFrame) -> list[int]:
+    """How many categories the variables have whose difference is one of distributions."""
+    variables = [row.variable for row in shown if row.kind != "number"]
+    return sorted({persons[name].nunique() for name in variables} - {0, 1})
+
+
 def count_levels(values: pd.Series) -> dict[str, int]:
-    """Persons by level."""
+    """Participants by level."""
     return {str(level): int(n) for level, n in values.value_counts().items()}
 
 

@@ -14,6 +14,7 @@ from helpers.displays.conduct.form_counts import (
     count_forms,
     find_lowest,
 )
+from helpers.displays.conduct.open_notes import VISIT_WINDOWS, explain_difference
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.figure_style import (
     INK,
@@ -26,7 +27,7 @@ from helpers.displays.figure_style import (
 from helpers.displays.formats import NO_DENOMINATOR, format_percent
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Trial
-from helpers.view import ClosedView, Group, View
+from helpers.view import Group, View
 
 POPULATION = "ITT"
 SMALL = 6.5  # points
@@ -35,7 +36,7 @@ HEAD = 0.62  # inches, title and visits of a panel
 Panel = tuple[Group, list[FormCounts]]
 
 
-@shown_as("F-S-03", needs=("adsl", "advisit"))
+@shown_as("F-S-03", needs=("adsl", "advisit"), small_counts="shown")
 def plot_completeness(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
     return build_completeness(view, "F-S-03")
@@ -47,12 +48,6 @@ def build_completeness(view: View, display_id: str) -> Figure:
     panels = [(group, count_forms(view, group)) for group in (groups[-1], *groups[:-1])]
     results = [row for group, counts in panels for row in list_results(group, counts)]
     total = panels[0][1]
-    open_note = (
-        ""
-        if isinstance(view, ClosedView)
-        else "Visits are counted from randomisation here; closed reports count from another day, "
-        "so that single forms can differ."
-    )
     return Figure(
         id=display_id,
         title="Completeness of the forms",
@@ -60,9 +55,9 @@ def build_completeness(view: View, display_id: str) -> Figure:
         "are still to come. Darker: more missed.",
         results=tuple(results),
         notes=join_notes(
-            "Due: received or missed. Open windows, later visits, persons who left or died before "
-            "are not due; all counts are in the file of this figure.",
-            open_note,
+            "Due: received or missed. Open windows, later visits, participants who left or died "
+            "before are not due; all counts are in the file of this figure.",
+            explain_difference(view, VISIT_WINDOWS),
         ),
         made="advisit; plot_completeness.",
         finding=describe_completeness(view.trial, total),
@@ -88,12 +83,12 @@ def describe_completeness(trial: Trial, counts: Sequence[FormCounts]) -> str:
     if lowest is None:
         return "No form was due by the cut-off."
     share = format_percent(overall["n"], overall["N"])
-    text = f"{share} % of the forms due were received ({overall['n']} of {overall['N']})"
+    text = f"{share}% of the forms due were received ({overall['n']} of {overall['N']})"
     if lowest.received == lowest.due:
         return f"{text}."
     where = f"{trial.forms[lowest.form].label} at {trial.visit_label(lowest.visit).lower()}"
     worst = format_percent(lowest.received, lowest.due)
-    return f"{text}; lowest: {where}, {worst} % ({lowest.received} of {lowest.due})."
+    return f"{text}; lowest: {where}, {worst}% ({lowest.received} of {lowest.due})."
 
 
 def describe_panel(trial: Trial, group: Group, counts: Sequence[FormCounts]) -> str:
@@ -102,7 +97,7 @@ def describe_panel(trial: Trial, group: Group, counts: Sequence[FormCounts]) -> 
         f"{form.label}: {', '.join(describe_cell(trial, c) for c in counts if c.form == code)}"
         for code, form in trial.forms.items()
     )
-    return f"{group.name}, {group.n} persons. {forms}."
+    return f"{group.name}, {group.n} participants. {forms}."
 
 
 def describe_cell(trial: Trial, cell: FormCounts) -> str:

@@ -1,4 +1,4 @@
-"""T-S-03: what was received of each raw table, what was left out, how fresh it is."""
+"""T-S-03: data status: rows received of each raw table, rows left out, time since last entry."""
 
 import pandas as pd
 
@@ -6,9 +6,11 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.safety.event_counts import read_small_cell
 from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
+EVENTS = "ae"
 LEFT_OUT = ("entered_later", "duplicates", "excluded")
 COLUMNS = (
     ("RECEIVED", Header("Received", "rows"), "n", "n"),
@@ -20,25 +22,27 @@ COLUMNS = (
     ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
+SUPPRESSED = "row counts suppressed"
+SUPPRESSION = (
+    "Suppressed: the number of records would tell the number of events, which other tables may "
+    "have to hide."
+)
 
 
-@shown_as("T-S-03")
+@shown_as("T-S-03", small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
+    hidden = find_hidden_tables(view)
     results: list[Result] = []
     lines = []
     for _, row in counts.iterrows():
-        numbers = count_table(row, view.cutoff)
-        key = Key("", TOTAL, str(row["table"]))
-        for category, _, statistic, _ in COLUMNS:
-            value = {statistic: numbers[category]}
-            results += rows_of(key._replace(category=category), value)
-        cells = (Cell(key._replace(category=name), form) for name, _, _, form in COLUMNS)
-        lines.append(Line(str(row["table"]), tuple(cells)))
+        line, numbers = describe_table(row, view.cutoff, hidden=row["table"] in hidden)
+        lines.append(line)
+        results += numbers
     return Table(
         id="T-S-03",
-        title="Currency of the data",
+        title="Data status",
         counted=f"Rows of the raw tables that this report may read. Data to "
         f"{state_date(view.cutoff)}, export of {state_date(view.extract)}.",
         results=tuple(results),
@@ -48,6 +52,10 @@ def tabulate_data_currency(view: View) -> Table:
             "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
             "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
             "entry; NE where the rows have no date.",
+            SUPPRESSION if hidden & set(counts["table"]) else "",
+            ""
+            if view.access.restricted
+            else "Closed reports read more tables and rows, so their numbers can be higher.",
         ),
         made="Raw tables as read and cut; tabulate_data_currency.",
         finding="" if lines else "No table was read.",
@@ -56,6 +64,33 @@ def tabulate_data_currency(view: View) -> Table:
         lines=tuple(lines),
         empty="No table was read",
     )
+
+
+def find_hidden_tables(view: View) -> set[str]:
+    """Tables whose number of rows is a number of events that this audience may not learn."""
+    if view.access.restricted or not read_small_cell(view):
+        return set()
+    given = view.trial.given
+    return {EVENTS} if given is None else {EVENTS, given.events.dataset}
+
+
+def describe_table(
+    row: pd.Series, cutoff: pd.Timestamp, *, hidden: bool
+) -> tuple[Line, list[Result]]:
+    """Line and numbers of one table; of a hidden one only how fresh it is."""
+    table, numbers = str(row["table"]), count_table(row, cutoff)
+    key = Key("", TOTAL, table)
+    cells: list[Cell | str] = []
+    results: list[Result] = []
+    for category, _, statistic, form in COLUMNS:
+        if hidden and statistic == "n":
+            cells.append("")
+            continue
+        own = key._replace(category=category)
+        cells.append(Cell(own, form))
+        results += rows_of(own, {statistic: numbers[category]})
+    label = f"{table} ({SUPPRESSED})" if hidden else table
+    return Line(label, tuple(cells)), results
 
 
 def count_table(row: pd.Series, cutoff: pd.Timestamp) -> dict[str, float]:

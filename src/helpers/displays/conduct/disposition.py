@@ -1,4 +1,4 @@
-"""T-S-02: what became of the randomised persons."""
+"""T-S-02: what became of the randomised participants."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,9 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.coarse_time import time_unit
+from helpers.displays.conduct.deaths_note import describe_deaths
+from helpers.displays.conduct.open_notes import CONTACTS, explain_difference
 from helpers.displays.conduct.reached import milestone_rows, set_rows
 from helpers.displays.conduct.reasons import DOSE_STATES, END_REASONS, STUDY_STATES, occurring
 from helpers.displays.display import Table, join_notes
@@ -27,35 +30,39 @@ POPULATION = "ITT"
 NO_FIRST_DOSE = "NO_FIRST_DOSE"
 
 
-@shown_as("T-S-02", needs=("adsl",))
+@shown_as("T-S-02", needs=("adsl",), small_counts="shown")
 def tabulate_disposition(view: View) -> Table:
     """Status of treatment (closed reports) and of the study, with reasons; time on study in days.
 
-    Persons are counted in the arm they were randomised to.
+    Participants are counted in the arm they were randomised to.
     """
     groups, persons = view.groups(POPULATION), view.population(POPULATION)
     closed = isinstance(view, ClosedView)
     rows = treatment_rows(persons, groups, view.trial) if closed else []
-    rows += study_rows(persons, groups, view.trial)
+    rows += study_rows(view, persons, groups)
     rows += milestone_rows(view, persons, groups)
     rows += set_rows(view, persons, groups) if closed else []
     lines, results = collect_rows(rows)
     return Table(
         id="T-S-02",
         title="Disposition",
-        counted=f"{state_population(view, POPULATION)} Persons n (%).",
+        counted=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
-            "The doses are counted among persons randomised to an arm that gets the product; "
+            "The doses are counted among participants randomised to an arm that gets the product; "
             "n.a.: none is planned."
             if view.has("adsl", "D1STAT")
             else "",
-            "Time on study runs from randomisation to the end of follow-up or the cut-off.",
+            "Time on study runs from randomisation to the end of follow-up or the cut-off. The "
+            "crude median is that of the times so far; T-S-08 has the reverse Kaplan-Meier one.",
+            "Lost to follow-up is one of the reasons to discontinue, as in F-S-02.",
+            describe_deaths(view),
+            explain_difference(view, CONTACTS),
         ),
         made="adsl, ITTFL = Y; EOSSTT, EOSREAS, TIMEONST"
         f"{', dose status, EOTREAS' if closed else ''}; tabulate_disposition.",
         finding="" if len(persons) else "Nobody was randomised by the cut-off.",
-        stub="Persons",
+        stub="Participants",
         headers=build_headers(groups),
         lines=lines,
     )
@@ -73,13 +80,13 @@ def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial)
         status = of_persons(persons, name).reindex(active).astype(object)
         states = DOSE_STATES if dose > 1 else {**DOSE_STATES, "NOT_DUE": ""}
         labels = {code: label for code, label in states.items() if label}
-        if dose > 1:
+        if dose > 1 and status.isna().any():
             labels |= {NO_FIRST_DOSE: "No first dose"}
             status = status.fillna(NO_FIRST_DOSE)
         key = Key(POPULATION, "", f"DOSE{dose}")
         rows += [
             heading_row(f"Dose {dose}"),
-            *category_rows(labels, key, groups, status, among=active, only=codes),
+            *category_rows(labels, key, groups, status, among=active, only=codes, form="n_of"),
         ]
     if "EOTREAS" in persons:
         rows += stopped_rows(persons, groups, set(active), codes)
@@ -89,14 +96,21 @@ def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial)
 def stopped_rows(
     persons: pd.DataFrame, groups: Sequence[Group], active: set[str], codes: Sequence[str]
 ) -> list[Row]:
-    """Persons whose treatment ended early, by reason."""
+    """Participants whose treatment ended early, by reason."""
     reasons = of_persons(persons, "EOTREAS").dropna()
     stopped = of_persons(persons, "EOTSTT")
     stopped = stopped.index[stopped == "DISCONTINUED"]
     key = Key(POPULATION, "", "TREATMENT_STOPPED")
     return [
         count_row(
-            "Treatment stopped early", key, groups, stopped, among=active, only=codes, level=0
+            "Treatment stopped early",
+            key,
+            groups,
+            stopped,
+            among=active,
+            only=codes,
+            form="n_of",
+            level=0,
         ),
         *category_rows(
             occurring(END_REASONS, reasons),
@@ -105,31 +119,33 @@ def stopped_rows(
             reasons[reasons.index.isin(stopped)],
             among=active,
             only=codes,
+            form="n_of",
             level=1,
         ),
     ]
 
 
-def study_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> list[Row]:
+def study_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
     """Status of the study, reasons of those who left, time on study."""
     status, reasons = of_persons(persons, "EOSSTT"), of_persons(persons, "EOSREAS")
     left = reasons[status == "DISCONTINUED"].fillna("OTHER").astype(object)
-    days = of_persons(persons, "TIMEONST")
+    unit = time_unit(view)
+    times = unit.count(of_persons(persons, "TIMEONST"))
     return [
         heading_row("Study"),
         *category_rows(STUDY_STATES, Key(POPULATION, "", "STUDY"), groups, status),
         *category_rows(
-            occurring({**END_REASONS, **trial.end_reasons}, left),
+            occurring({**END_REASONS, **view.trial.end_reasons}, left),
             Key(POPULATION, "", "LEFT_STUDY"),
             groups,
             left,
             level=2,
         ),
         number_row(
-            "Days on study, median (range)",
-            Key(POPULATION, "", "TIMEONST"),
+            f"{unit.name.capitalize()} on study, crude median (range)",
+            Key(POPULATION, "", f"TIMEONST{unit.mark}"),
             groups,
-            lambda group: summarize_group(days, group),
+            lambda group: summarize_group(times, group),
             form="median_range:0",
             level=1,
         ),

@@ -1,10 +1,13 @@
 """T-S-03c: findings of the record checks, by severity and check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
 
 from helpers.checks.documentation import describe_checks
 from helpers.displays.audience import shown_as
-from helpers.displays.display import Cell, Header, Line, Table
+from helpers.displays.columns import state_date
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.view import TOTAL, View
 
@@ -14,55 +17,90 @@ SEVERITIES = {
     "E": "Error, kept and flagged",
     "W": "Warning",
 }
+WHOLE = "EXPORT"  # population of the numbers of the whole export
 
 
-@shown_as("T-S-03c")
+@shown_as("T-S-03c", small_counts="shown")
 def tabulate_finding_counts(view: View) -> Table:
-    """How often each check found something, worst severity first; persons beside the findings."""
-    findings, words = view.findings, describe_checks()
+    """How often each check found something, worst severity first, in the cut and in the export.
+
+    Imported data say nothing of the whole export: then there is no such column.
+    """
+    words = describe_checks()
+    whole = view["found"] if view.has("found") else None
     results: list[Result] = []
     lines: list[Line] = []
     for severity, label in SEVERITIES.items():
-        rows = findings[findings["severity"] == severity]
-        everything = Key("", TOTAL, "FINDINGS", "", severity)
-        results += rows_of(everything, {"events": len(rows), "n": count_subjects(rows["SUBJID"])})
-        lines.append(
-            Line(
-                f"{severity}: {label}",
-                (Cell(everything, "events"), Cell(everything, "n")),
-                strong=True,
-            )
-        )
-        for check, found in rows.groupby("id", sort=True):
+        found = view.findings[view.findings["severity"] == severity]
+        export = None if whole is None else whole[whole["severity"] == severity]
+        key = Key("", TOTAL, "FINDINGS", "", severity)
+        head = Line(f"{severity}: {label}", _cells(key, export), strong=True)
+        lines.append(head)
+        results += _count(key, found, export)
+        for check in sorted({*found["id"], *(() if export is None else export["id"])}):
+            own = found[found["id"] == check]
+            of_export = None if export is None else export[export["id"] == check]
+            tables = [*own["table"], *(() if of_export is None else of_export["table"])]
             key = Key("", TOTAL, str(check), "", severity)
-            results += rows_of(key, {"events": len(found), "n": count_subjects(found["SUBJID"])})
-            cells = (Cell(key, "events"), Cell(key, "n"))
-            lines.append(Line(name_check(str(check), words, found["table"]), cells, level=1))
+            results += _count(key, own, of_export)
+            name = name_check(str(check), words, tables)
+            lines.append(Line(name, _cells(key, of_export), level=1))
+    day = state_date(view.cutoff)
+    columns = [Header("Findings"), Header("Participants")]
     return Table(
         id="T-S-03c",
         title="Findings of the record checks",
-        counted="Findings that can be computed from the data of this report, and the persons they "
-        "are about.",
+        counted=f"Findings about records dated to {day} of participants who had consented by then, "
+        "as far as they can be computed from the data of this report.",
         results=tuple(results),
-        notes=("Findings of severity F and E are listed for the site in L-S-08.",),
-        made="findings.csv; tabulate_finding_counts.",
+        notes=join_notes(
+            ""
+            if whole is None
+            else f"Whole export: also about later records, export of {state_date(view.extract)}.",
+            "Findings of severity F and E are listed for the site in L-S-08.",
+            note_other_audience(view),
+        ),
+        made="findings.csv, found; tabulate_finding_counts.",
         stub="Severity and check",
-        headers=(Header("Findings"), Header("Persons")),
+        headers=(*columns, *(() if whole is None else (Header("Whole export", "findings"),))),
         lines=tuple(lines),
     )
 
 
-def count_subjects(subjects: object) -> int:
-    """Persons named, each once; a finding about a file names none."""
-    return len({subject for subject in subjects if subject})  # type: ignore[attr-defined]
+def note_other_audience(view: View) -> str:
+    """What an open reader must know to compare these numbers with those of a closed report."""
+    if view.access.restricted:
+        return ""
+    return (
+        "Closed reports can show more: they read tables, rows and columns that this report does "
+        "not, and make checks that this report cannot."
+    )
 
 
-def name_check(check: str, words: Mapping[str, str], tables: object) -> str:
+def _count(key: Key, found: pd.DataFrame, export: pd.DataFrame | None) -> list[Result]:
+    numbers = {"events": len(found), "n": count_subjects(found["SUBJID"])}
+    results = rows_of(key, numbers)
+    if export is not None:
+        results += rows_of(key._replace(population=WHOLE), {"events": int(export["events"].sum())})
+    return results
+
+
+def _cells(key: Key, export: pd.DataFrame | None) -> tuple[Cell, ...]:
+    cells = (Cell(key, "events"), Cell(key, "n"))
+    return cells if export is None else (*cells, Cell(key._replace(population=WHOLE), "events"))
+
+
+def count_subjects(subjects: Iterable[str]) -> int:
+    """Participants named, each once; a finding about a file names none."""
+    return len({subject for subject in subjects if subject})
+
+
+def name_check(check: str, words: Mapping[str, str], tables: Iterable[str]) -> str:
     """What a check says, with its id and the tables where it found something."""
     says = f": {words[check]}" if check in words else ""
     return f"{check} in {name_tables(tables)}{says}"
 
 
-def name_tables(tables: object) -> str:
+def name_tables(tables: Iterable[str]) -> str:
     """Tables of a check, in alphabetical order."""
-    return ", ".join(sorted({str(table) for table in tables}))  # type: ignore[attr-defined]
+    return ", ".join(sorted({str(table) for table in tables}))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 
-from helpers.displays.conduct.flow_tree import Flow, Node
+from helpers.displays.conduct.flow_node import Node
+from helpers.displays.conduct.flow_tree import Flow
 from helpers.displays.figure_style import (
     INK,
     MUTED,

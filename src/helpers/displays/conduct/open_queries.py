@@ -14,7 +14,7 @@ OLDEST = ("OVER_30", "More than 30 days", 31, None)
 OPEN = ("OPEN",)
 
 
-@shown_as("T-S-03b", needs=("adqry",), absent="The data hold no queries.")
+@shown_as("T-S-03b", needs=("adqry",), absent="The data hold no queries.", small_counts="shown")
 def tabulate_open_queries(view: View) -> Table:
     """Queries open at the cut-off, by days since they were opened."""
     ages = measure_ages(view["adqry"], view.cutoff)

@@ -2,14 +2,18 @@
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
+from helpers.displays.conduct.deaths_note import describe_deaths
 from helpers.displays.conduct.flow_drawing import draw_flow
-from helpers.displays.conduct.flow_tree import Flow, build_flow, check_sums, describe_node
-from helpers.displays.display import Figure
+from helpers.displays.conduct.flow_node import check_sums, describe_node
+from helpers.displays.conduct.flow_tree import Flow, build_flow
+from helpers.displays.conduct.open_notes import VISIT_WINDOWS, explain_difference
+from helpers.displays.display import Figure, join_notes
+from helpers.displays.exposure.routes import describe_routes
 from helpers.displays.results import Result
 from helpers.view import ClosedView, View
 
 
-@shown_as("F-S-02", needs=("adsl",))
+@shown_as("F-S-02", needs=("adsl",), small_counts="shown")
 def plot_participant_flow(view: View) -> Figure:
     """Boxes from assessment to analysis, by arm as randomised in closed reports; every box adds up.
 
@@ -24,16 +28,18 @@ def plot_participant_flow(view: View) -> Figure:
     return Figure(
         id="F-S-02",
         title="Flow of participants",
-        counted=f"All persons who consented, N = {flow.enrolment.n}. "
+        counted=f"All participants who consented, N = {flow.enrolment.n}. "
         f"Data to {state_date(view.cutoff)}.",
         results=tuple(Result(node.key, "n", node.n) for node in flow.walk()),
-        notes=(
-            "Excluded by the first criterion that failed. Seen: any form received at the visit.",
-            *(
-                ("Analysis sets are counted in the arm of randomisation here.",)
-                if closed
-                else ("What happens after randomisation is shown by arm in closed reports.",)
-            ),
+        notes=join_notes(
+            "Excluded by the first criterion that failed. Seen: any form received at the visit. "
+            "Lost to follow-up is one of the reasons to discontinue, as in T-S-02.",
+            "Analysis sets are counted in the arm of randomisation here."
+            if closed
+            else "What happens after randomisation is shown by arm in closed reports.",
+            explain_difference(view, VISIT_WINDOWS),
+            describe_routes(view) if view.has("adex") else "",
+            describe_deaths(view),
         ),
         made="adsl, advisit; plot_participant_flow.",
         finding=describe_enrolment(flow),
@@ -45,7 +51,7 @@ def plot_participant_flow(view: View) -> Figure:
 def describe_enrolment(flow: Flow) -> str:
     """One sentence: assessed, randomised, excluded."""
     randomised, excluded, waiting = flow.enrolment.splits[0]
-    text = f"Of {flow.enrolment.n} persons assessed, {randomised.n} were randomised and "
+    text = f"Of {flow.enrolment.n} participants assessed, {randomised.n} were randomised and "
     text += f"{excluded.n} excluded"
     if not waiting.n:
         return f"{text}."

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.displays.conduct.reasons import END_REASONS, occurring
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, category_rows, count_row, heading_row, of_persons
+from helpers.params.design import Visit
 from helpers.view import Group, View
 
 SETS = ("ITT", "SAF", "EFF", "PP")
@@ -43,6 +44,34 @@ def milestone_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -
         if milestone.reasons:
             rows += _left_before(view, persons, groups, code)
     return [heading_row("Milestones"), *rows] if rows else []
+
+
+def came_to(view: View, visit: Visit) -> set[str]:
+    """USUBJID of those from whom any form of a visit was received."""
+    if not view.has("advisit"):
+        return set()
+    forms = view["advisit"]
+    came = (forms["AVISIT"] == visit.code) & (forms["STATUS"] == "RECEIVED")
+    return set(forms.loc[came, "USUBJID"])
+
+
+def window_opening(visit: Visit) -> int:
+    """Days after day 0 on which a visit's protocol window opens; its target where it has none."""
+    low, high = visit.protocol
+    return visit.target if low == high == 0 else low
+
+
+def visit_rows(view: View, key: Key, groups: Sequence[Group], form: str) -> list[Row]:
+    """Participants followed to the opening of each planned visit's window, or seen at the visit."""
+    persons = view["adsl"].set_index("USUBJID")
+    followed = (persons["EXITDT"] - persons["ANCHORDT"]).dt.days
+    rows = []
+    for visit in view.trial.visits:
+        opening = window_opening(visit)
+        reached = set(followed.index[(followed >= opening).fillna(False)]) | came_to(view, visit)
+        label = f"Reached {visit.label.lower()} (day {opening}, or seen)"
+        rows.append(count_row(label, key._replace(visit=visit.code), groups, reached, form=form))
+    return rows
 
 
 def _left_before(

@@ -6,10 +6,10 @@ END_REASONS = {
     "ADVERSE_EVENT": "Adverse event",
     "DEATH": "Death",
     "LOST_TO_FOLLOW_UP": "Lost to follow-up",
-    "WITHDRAWAL_BY_SUBJECT": "Withdrawal by the person",
-    "PHYSICIAN_DECISION": "Decision of the physician",
+    "WITHDRAWAL_BY_SUBJECT": "Withdrawal by participant",
+    "PHYSICIAN_DECISION": "Physician decision",
     "PROTOCOL_DEVIATION": "Protocol deviation",
-    "SPONSOR_DECISION": "Decision of the sponsor",
+    "SPONSOR_DECISION": "Sponsor decision",
     "OTHER": "Other",
 }
 STUDY_STATES = {

@@ -11,7 +11,7 @@ from helpers.view import ClosedView, View
 OPEN_CONTENT = "Open reports never show a score."
 
 
-@shown_as("P-E-00", needs=("adsl",))
+@shown_as("P-E-00", needs=("adsl",), small_counts="shown")
 def show_efficacy_title_page(view: View) -> Page | Withheld:
     """The title page of the safety report under its own number, with what this report holds."""
     page = show_title_page(view)

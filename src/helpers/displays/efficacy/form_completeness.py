@@ -48,7 +48,12 @@ QUALITY = {
 }
 
 
-@shown_as("T-E-02", needs=("advisit",))
+@shown_as(
+    "T-E-02",
+    needs=("advisit",),
+    absent="The data do not say which forms were due and when.",
+    small_counts="shown",
+)
 @made_where_possible("T-E-02")
 def tabulate_form_completeness(view: View) -> Table:
     """Received / due by form, visit and arm; usable / due and the other statuses in total.

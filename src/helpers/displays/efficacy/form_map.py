@@ -9,7 +9,7 @@ from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.view import View
 
 
-@shown_as("F-E-01", needs=("adsl", "advisit"))
+@shown_as("F-E-01", needs=("adsl", "advisit"), small_counts="shown")
 @made_where_possible("F-E-01")
 def plot_form_map(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm.

@@ -1,1 +1,1 @@
-"""What was given, and how long persons were followed."""
+"""What was given, and how long participants were followed."""

@@ -5,36 +5,32 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.columns import build_headers, state_date
-from helpers.displays.conduct.reasons import DOSE_STATES, occurring
 from helpers.displays.display import Table, join_notes
+from helpers.displays.exposure.dose_rows import SHORT, dose_rows
+from helpers.displays.exposure.routes import (
+    describe_columns,
+    describe_lacking_lots,
+    describe_routes,
+    list_those,
+)
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
     category_rows,
     collect_rows,
-    count_row,
     heading_row,
-    name_code,
-    number_row,
     of_persons,
     summary_rows,
 )
-from helpers.params.trial import Doses
 from helpers.view import TOTAL, Group, View
 
 POPULATION = "ITT"
-ADJUSTMENTS = {
-    "SLOWED": "Slowed",
-    "INTERRUPTED": "Interrupted",
-    "STOPPED_EARLY": "Stopped early",
-}
-SHORT = (("mean (SD)", "mean_sd"), ("median (range)", "median_range"))
 
 
 def tabulate_administrations(view: View) -> Table:
-    """Administrations by dose in the arms that get the product, then doses per person.
+    """Administrations by dose in the arms that get the product, then doses per participant.
 
-    A person counts in the arm of the first route given; who was never dosed, in the arm of
+    A participant counts in the arm of the first route given; who was never dosed, in the arm of
     randomisation. Amounts are those of given doses.
     """
     groups = list_exposed_groups(view)
@@ -47,14 +43,17 @@ def tabulate_administrations(view: View) -> Table:
     return Table(
         id="T-S-07",
         title="Administrations",
-        counted="Persons randomised to an arm that gets the product, or dosed; by the arm of the "
-        f"first dose, else as randomised, N = {groups[-1].n}. Persons n (%). "
+        counted="Participants randomised to an arm that gets the product, or dosed; by the arm of "
+        f"the first dose, else as randomised, N = {groups[-1].n}. Participants n (%). "
         f"Data to {state_date(view.cutoff)}.",
         results=results,
         notes=join_notes(
-            "Percentages are of all persons of the arm, of given doses where the row says so.",
-            "Mean and SD need 3 persons; of fewer, the range shows every value.",
+            "Percentages are of all participants of the arm, of given doses where the row says so.",
+            "Mean and SD need 3 participants; of fewer, the range shows every value.",
+            describe_routes(view),
+            describe_columns(view, name_exposed_arm(view)),
             describe_lots(view),
+            describe_lacking_lots(view),
             describe_moved(view),
             describe_durations(view),
         ),
@@ -67,7 +66,7 @@ def tabulate_administrations(view: View) -> Table:
 
 
 def name_exposed_arm(view: View) -> pd.Series:
-    """Arm of the first route given, else as randomised, by USUBJID of randomised persons."""
+    """Arm of the first route given, else as randomised, by USUBJID of randomised participants."""
     persons = view.population(POPULATION)
     planned, treated = (of_persons(persons, name) for name in ("TRT01P", "TRT01A"))
     return treated.where(treated.notna(), planned)
@@ -85,13 +84,16 @@ def list_exposed_groups(view: View) -> tuple[Group, ...]:
 
 
 def describe_moved(view: View) -> str:
-    """How many persons count in another arm than they were randomised to."""
+    """Who counts in another arm than randomised."""
     persons = view.population(POPULATION)
-    arms, planned = name_exposed_arm(view), of_persons(persons, "TRT01P")
-    moved = int((arms != planned).sum())
-    if not moved:
-        return ""
-    return f"Persons who count in another arm than randomised: {moved}."
+    arms = name_exposed_arm(view)
+    planned, keys = (of_persons(persons, name) for name in ("TRT01P", "SUBJID"))
+    moved = (
+        f"{keys[person]} ({view.trial.arm(arms[person]).label} instead of "
+        f"{view.trial.arm(planned[person]).label})"
+        for person in arms.index[arms != planned]
+    )
+    return list_those("Counted in another arm than randomised", moved)
 
 
 def describe_durations(view: View) -> str:
@@ -105,117 +107,6 @@ def describe_durations(view: View) -> str:
     return f"Given doses without a duration, as an end is missing or before the start: {lacking}."
 
 
-def dose_rows(view: View, groups: Sequence[Group], dose: int) -> list[Row]:
-    """One dose: status, reasons, amounts, adjustments, lots."""
-    rules = view.trial.doses
-    planned = view["adex"][view["adex"]["DOSENUM"] == dose]
-    given = planned[planned["GIVENFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")
-    key = Key(POPULATION, "", f"DOSE{dose}")
-    return [
-        heading_row(f"Dose {dose}"),
-        *status_rows(view, key, groups, planned, dose),
-        *amount_rows(key, groups, given, rules),
-        *(interval_rows(key, groups, given, rules) if dose > 1 else []),
-        *adjustment_rows(key, groups, given),
-        count_lots(key, groups, given),
-    ]
-
-
-def status_rows(
-    view: View, key: Key, groups: Sequence[Group], planned: pd.DataFrame, dose: int
-) -> list[Row]:
-    """Given or not, and why not."""
-    persons = view.population(POPULATION)
-    status = of_persons(persons, f"D{dose}STAT").astype(object)
-    status = status.mask(
-        status.index.isin(planned.loc[planned["GIVENFL"] == "Y", "USUBJID"]), "GIVEN"
-    )
-    status = status[status.index.isin(groups[-1].subjects)]
-    if dose > 1:
-        status = status.fillna("NO_FIRST_DOSE")
-    labels = occurring(
-        {**DOSE_STATES, "NO_FIRST_DOSE": "No first dose"}, {"GIVEN", *status.dropna()}
-    )
-    refused = planned[planned["EXOCCUR"] == "N"].drop_duplicates("USUBJID")
-    reasons = refused.set_index("USUBJID")["EXREASND"].fillna("no reason").str.lower()
-    reasons = reasons[status.reindex(reasons.index) == "CANCELLED"]
-    rows = category_rows(labels, key, groups, status)
-    named = {text: name_code(text) for text in sorted(reasons.unique())}
-    why = category_rows(named, key._replace(visit="REASON"), groups, reasons, level=2)
-    place = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
-    return [*rows[:place], *why, *rows[place:]]
-
-
-def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses) -> list[Row]:
-    """Amounts of the given doses, and how many were full."""
-    low, high = rules.full_percent
-    amounts = (
-        ("CELLS", f"Amount ({rules.unit})", 1),
-        ("CELLKG", f"Amount ({rules.unit} per kg)", 2),
-        ("PCTPLAN", "Amount (% of plan)", 1),
-        ("EXVIAB", "Viability (%)", 1),
-        ("DURMIN", "Duration (minutes)", 0),
-    )
-    rows = [
-        count_row(
-            f"Full dose, {low} to {high} % of plan, of given",
-            key._replace(category="FULL"),
-            groups,
-            given.index[given["INRANGFL"] == "Y"],
-            among=given.index,
-        )
-    ]
-    for column, label, decimals in amounts:
-        if column in given:
-            place = key._replace(category=column)
-            rows += summary_rows(
-                place, groups, given[column], decimals, label=f"{label}, {{}}", shown=SHORT
-            )
-    return rows
-
-
-def interval_rows(
-    key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses
-) -> list[Row]:
-    """Days from the dose before, and how many intervals lie outside the planned limits."""
-    low, high = rules.interval_days
-    days = given["INTDAYS"]
-    outside = given.index[((days < low) | (days > high)).fillna(False)]
-    place = key._replace(category="INTDAYS")
-    return [
-        *summary_rows(place, groups, days, 0, label="Days from the dose before, {}", shown=SHORT),
-        count_row(
-            f"Interval outside {low} to {high} days, of given",
-            key._replace(category="INTDAYS_OUTSIDE"),
-            groups,
-            outside,
-            among=given.index,
-        ),
-    ]
-
-
-def adjustment_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
-    """Doses that were slowed, interrupted or stopped."""
-    changed = given["ADJ"].astype(object)
-    return category_rows(
-        {code: f"{label}, of given" for code, label in ADJUSTMENTS.items()},
-        key._replace(visit="ADJ"),
-        groups,
-        changed[changed != "NONE"],
-        among=given.index,
-    )
-
-
-def count_lots(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> Row:
-    """How many lots the given doses came from."""
-    lots = given["LOT"].dropna()
-
-    def count(group: Group) -> dict[str, float]:
-        return {"count": lots[lots.index.isin(group.subjects)].nunique()}
-
-    return number_row("Lots used", key._replace(category="LOTS"), groups, count, form="count")
-
-
 def describe_lots(view: View) -> str:
     """Names of the lots that were given."""
     adex = view["adex"]
@@ -224,7 +115,7 @@ def describe_lots(view: View) -> str:
 
 
 def person_rows(view: View, groups: Sequence[Group]) -> list[Row]:
-    """Doses per person and the amount of all of them."""
+    """Doses per participant and the amount of all of them."""
     persons = view.population(POPULATION)
     doses = of_persons(persons, "DOSES").astype("Int64").astype(str)
     labels = {str(n): name_count(n) for n in range(view.trial.doses.planned + 1)}
@@ -233,7 +124,7 @@ def person_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     unit = view.trial.doses.unit
     members = doses[doses.index.isin(groups[-1].subjects)]
     return [
-        heading_row("Per person"),
+        heading_row("Per participant"),
         *category_rows(labels, Key(POPULATION, "", "DOSES"), groups, members),
         *summary_rows(
             Key(POPULATION, "", "TOTAL_CELLKG"),

@@ -1,12 +1,14 @@
-"""T-S-08: how long persons were followed."""
+"""T-S-08: how long participants were followed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.coarse_time import time_unit
+from helpers.displays.conduct.open_notes import CONTACTS, VISIT_WINDOWS, explain_difference
+from helpers.displays.conduct.reached import visit_rows
 from helpers.displays.display import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
@@ -30,13 +32,13 @@ class Clock:
     label: str
 
 
-FROM_RANDOMISATION = Clock("ITT", "RANDPYRS", "From randomisation, all randomised persons")
+FROM_RANDOMISATION = Clock("ITT", "RANDPYRS", "From randomisation, all randomised participants")
 AT_RISK = Clock("SAF", "EXPYRS", "At risk, safety population: from dose 1, else randomisation")
 
 
-@shown_as("T-S-08", needs=("adsl",))
+@shown_as("T-S-08", needs=("adsl",), small_counts="shown")
 def tabulate_follow_up(view: View) -> Table:
-    """Person-years, median follow-up (reverse Kaplan-Meier), persons past each planned visit.
+    """Participant-years, median follow-up (reverse Kaplan-Meier), who reached each planned visit.
 
     Counted from randomisation; in closed reports also from the first dose, in the safety
     population as treated.
@@ -50,11 +52,13 @@ def tabulate_follow_up(view: View) -> Table:
         counted=state_population(view, "ITT"),
         results=results,
         notes=join_notes(
-            "Follow-up ends with death, completion, the last contact of a person lost, or the "
+            "Follow-up ends with death, completion, the last contact of a participant lost, or the "
             "cut-off; both ends count, a year has "
             f"{view.trial.dates.year_days:g} days.",
-            "Median follow-up by the reverse Kaplan-Meier method with 95 % limits: being "
+            "Median follow-up by the reverse Kaplan-Meier method with its 95% CI: being "
             "observed no longer is the event, death is censoring. NE: not reached.",
+            describe_reached(closed),
+            explain_difference(view, VISIT_WINDOWS, CONTACTS),
         ),
         made="adsl; RANDPYRS, TIMEONST, DTHFL"
         f"{', EXPYRS' if closed else ''}; tabulate_follow_up; kaplan_meier_loglog.",
@@ -64,56 +68,54 @@ def tabulate_follow_up(view: View) -> Table:
     )
 
 
+def describe_reached(closed: bool) -> str:
+    """What it is to have reached a visit, and from when its days are counted."""
+    start = "the first dose, without one from randomisation" if closed else "randomisation"
+    return (
+        "Reached: followed to the day on which the protocol window of the visit opens, counted "
+        f"from {start}; or with a form of the visit received."
+    )
+
+
 def clock_rows(clock: Clock, view: View) -> list[Row]:
     """Block of one clock."""
     groups, persons = view.groups(clock.population), view.population(clock.population)
     years = of_persons(persons, clock.years)
-    days = (years * view.trial.dates.year_days).round()
+    unit = time_unit(view)
+    times = unit.count((years * view.trial.dates.year_days).round())
     died = set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
     key = Key(clock.population, "", clock.years)
     return [
         heading_row(clock.label),
-        count_row("Persons", key, groups, years.index[years.notna()], form="n"),
+        count_row("Participants", key, groups, years.index[years.notna()], form="n"),
         number_row(
-            "Person-years",
+            "Participant-years",
             key._replace(category="TIME"),
             groups,
             lambda group: {"person_years": sum_years(years, group)},
             form="person_years:1",
         ),
         number_row(
-            "Median days (95 % limits)",
-            key._replace(category="MEDIAN"),
+            f"Median {unit.name}, reverse Kaplan-Meier (95% CI)",
+            key._replace(category=f"MEDIAN{unit.mark}"),
             groups,
-            lambda group: estimate_median(days, died, group),
+            lambda group: estimate_median(times, died, group),
             form="interval:0",
             method="kaplan_meier_loglog",
         ),
-        *milestone_rows(view, key, groups, days),
-    ]
-
-
-def milestone_rows(view: View, key: Key, groups: Sequence[Group], days: pd.Series) -> list[Row]:
-    """Persons followed beyond the target day of each planned visit."""
-    return [
-        count_row(
-            f"Past day {visit.target} ({visit.label.lower()})",
-            key._replace(visit=visit.code),
-            groups,
-            days.index[(days > visit.target).fillna(False)],
-        )
-        for visit in view.trial.visits
+        # the heads of the columns count the randomised: another population says its own number
+        *visit_rows(view, key, groups, "n_pct" if clock.population == "ITT" else "n_of"),
     ]
 
 
 def sum_years(years: pd.Series, group: Group) -> float:
-    """Person-years of a group; sorted first, so that the order of persons leaves no trace."""
+    """Participant-years of a group; sorted first, so that the order of rows leaves no trace."""
     return float(years[years.index.isin(group.subjects)].dropna().sort_values().sum())
 
 
-def estimate_median(days: pd.Series, died: set[str], group: Group) -> dict[str, float]:
-    """Median follow-up of a group in days, with limits."""
-    known = days[days.index.isin(group.subjects)].dropna()
+def estimate_median(times: pd.Series, died: set[str], group: Group) -> dict[str, float]:
+    """Median follow-up of a group, with limits."""
+    known = times[times.index.isin(group.subjects)].dropna()
     events = [int(subject in died) for subject in known.index]
     found = estimate_median_follow_up(known.to_numpy(dtype=float), events)
     return {"estimate": found.estimate, "lower": found.lower, "upper": found.upper}

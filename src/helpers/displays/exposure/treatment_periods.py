@@ -18,10 +18,10 @@ DURATION = "Days of treatment"
 
 
 def tabulate_treatment_periods(view: View) -> Table:
-    """Days of treatment, person-years and amounts by arm as treated, in each declared population.
+    """Days of treatment, participant-years and amounts by arm as treated, in each population.
 
-    Persons whose treatment goes on at the cut-off count up to it; totals of the whole treatment
-    are then not known and left out.
+    Participants whose treatment goes on at the cut-off count up to it; totals of the whole
+    treatment are then not known and left out.
     """
     plan = view.trial.exposure
     rows = [row for code in plan.populations for row in _population_rows(view, code)]
@@ -75,7 +75,7 @@ def _population_rows(view: View, population: str) -> list[Row]:
         heading_row(f"{view.name_population(population)}, N = {groups[-1].n}"),
         *summary_rows(key, groups, days, label=f"{DURATION}, {{}}"),
         number_row(
-            "Person-years of treatment",
+            "Participant-years of treatment",
             key._replace(category="TIME"),
             groups,
             lambda group: _total_time(days[days.index.isin(group.subjects)].dropna().sum(), year),

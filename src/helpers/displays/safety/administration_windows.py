@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.proportions import compare_proportions, estimate_proportion
-from helpers.view import TOTAL, ClosedView, Group
+from helpers.view import ClosedView, Group
 
 ANY_DOSE = "ANY"
 PRIMARY_WINDOW = "ADMIN"
@@ -22,13 +22,6 @@ def list_windows(view: ClosedView) -> dict[str, int]:
     if view.interim.admin_window_hours not in windows.values():
         windows[PRIMARY_WINDOW] = view.interim.admin_window_hours
     return dict(sorted(windows.items(), key=lambda item: item[1]))
-
-
-def active_groups(view: ClosedView) -> tuple[Group, ...]:
-    """Arms that get doses, as treated, and their total."""
-    arms = [view.arm_group("SAF", arm.code) for arm in view.arms if arm.active]
-    subjects = pd.Index([subject for group in arms for subject in group.subjects], dtype=object)
-    return (*arms, Group(TOTAL, TOTAL, "", None, subjects))
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,9 @@ class Doses:
         return found if dose is None else found[(found["DOSEREF"] == dose).fillna(False)]
 
     def judge_persons(self, window: str, dose: int | None) -> pd.DataFrame:
-        """Persons who got the dose (USUBJID): HIT with an event, KNOWN if the window can be judged.
+        """Participants who got the dose (USUBJID): HIT with an event, KNOWN if evaluable.
 
-        A window can be judged when it has ended for every dose in question, or holds an event.
+        A window is evaluable when it has ended for every dose in question, or holds an event.
         """
         given = self.given if dose is None else self.given[self.given["DOSENUM"] == dose]
         done = (given[f"{window}DONE"] == "Y").groupby(given["USUBJID"]).all()
@@ -85,7 +78,7 @@ def choose_events(view: ClosedView, definition: str) -> pd.DataFrame:
 
 
 def count_judged(judged: pd.DataFrame, group: Group) -> dict[str, float]:
-    """Persons with an event (n), those that can be judged (N), percent, of one group."""
+    """Participants with an event (n), those that can be judged (N), percent, of one group."""
     own = judged[judged.index.isin(group.subjects) & judged["KNOWN"]]
     n, total = int(own["HIT"].sum()), len(own)
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}

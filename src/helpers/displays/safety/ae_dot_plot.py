@@ -1,9 +1,7 @@
 """F-S-05: terms by arm as dots, and their differences from control with intervals."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -20,30 +18,23 @@ from helpers.displays.figure_style import (
     render_svg,
 )
 from helpers.displays.formats import format_level
-from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.safety.event_counts import (
-    NO_EVENTS,
-    contrast_results,
-    control_contrasts,
-    count_events,
+from helpers.displays.results import Key, index_results
+from helpers.displays.safety.ae_dot_terms import (
+    FEWEST,
+    POPULATION,
+    Term,
+    choose_shown,
+    collect_terms,
+    describe_nothing,
+    state_finding,
 )
+from helpers.displays.safety.event_counts import control_contrasts
 from helpers.displays.safety.event_notes import note_intervals
-from helpers.displays.safety.term_rows import PT, name_terms
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, View
 
-MOST = 30
-FEWEST = 2
 LINE = 0.27  # inches per term
-POPULATION = "SAF"
-LONGEST = 34  # letters of a term on the axis
-
-
-class _Term(NamedTuple):
-    """One row of the plot: its numbers and how far apart the arms are."""
-
-    name: str
-    results: tuple[Result, ...]
-    largest: float
+LONGEST = 32  # letters of a term on the axis
+SERIOUS, LISTED = "\u2021", "\u2020"  # marks of a term
 
 
 @shown_as(
@@ -53,10 +44,11 @@ class _Term(NamedTuple):
     variables=("TRTEMFL",),
 )
 def plot_ae_dots(view: View) -> Figure:
-    """Percent per arm and difference by preferred term, largest absolute difference first.
+    """Percent per arm and difference by preferred term, largest excess over the control first.
 
-    Results: population SAF, arm, parameter the term: n, N, pct; contrasts as in T-S-10. Terms with
-    two or more persons in some arm, at most 30.
+    Results: population SAF, arm, parameter the term: n, N, pct, and n, N of serious events under
+    category `serious`; contrasts as in T-S-10. Terms with two or more participants in some arm, at
+    most 30, but every term that is serious or of special interest.
 
     Raises
     ------
@@ -65,55 +57,32 @@ def plot_ae_dots(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("terms are compared by arm")
-    terms = _collect_terms(view)
-    shown = terms[:MOST]
+    terms = collect_terms(view)
+    shown = choose_shown(terms)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
         id="F-S-05",
         title="Adverse events by preferred term",
-        counted=f"{state_population(view, POPULATION)} Treatment-emergent: left, % of persons; "
-        f"right, difference from the reference in percentage points with {level} interval. Terms "
-        f"with {FEWEST} or more persons in some arm, largest difference first.",
+        counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
+        f"participants; right, difference from the reference in percentage points with {level} CI. "
+        f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
+        f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
-            f"{len(terms) - MOST} more terms with smaller differences: T-S-14."
-            if len(terms) > MOST
+            f"{len(terms) - len(shown)} more terms, none of them marked, with a smaller excess: "
+            "T-S-14."
+            if len(terms) > len(shown)
             else "All terms: T-S-14.",
             note_intervals(view),
         ),
         made=f"adae with TRTEMFL = Y, SAF; plot_ae_dots; differences {view.interim.ci_diff}.",
-        finding=_state_finding(view, shown),
+        finding=state_finding(view, terms),
         svg=_draw(view, shown),
     )
 
 
-def _collect_terms(view: ClosedView) -> list[_Term]:
-    events = name_terms(view["adae"][view["adae"]["TRTEMFL"] == "Y"])
-    groups = view.groups(POPULATION)[:-1]
-    terms = [
-        _build_term(view, str(name), rows, groups)
-        for name, rows in events.groupby(PT)
-        if any(count_events(rows, group)["n"] >= FEWEST for group in groups)
-    ]
-    return sorted(terms, key=lambda term: (-term.largest, term.name))
-
-
-def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequence[Group]) -> _Term:
-    key = Key(POPULATION, "", name)
-    results: list[Result] = []
-    for group in groups:
-        counts = count_events(rows, group)
-        results += rows_of(
-            key._replace(arm=group.label), {name: counts[name] for name in ("n", "N", "pct")}
-        )
-    shown = {label for label, _, _ in control_contrasts(view)}
-    contrasts = [r for r in contrast_results(view, key, rows) if r.key.category in shown]
-    sizes = [abs(r.value) for r in contrasts if r.statistic == "estimate" and r.value == r.value]
-    return _Term(name, (*results, *contrasts), max(sizes, default=0.0))
-
-
 @figure_style()
-def _draw(view: ClosedView, terms: Sequence[_Term]) -> str:
+def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
     height = 1.0 + LINE * max(len(terms), 3)
     figure, (left, right) = new_figure(
         height,
@@ -122,16 +91,16 @@ def _draw(view: ClosedView, terms: Sequence[_Term]) -> str:
         sharey=True,
         gridspec_kw={"wspace": 0.08, "top": 1 - 0.45 / height, "bottom": 0.45 / height},
     )
-    left.set_title("Persons with the event")
-    right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} interval")
-    left.set_xlabel("% of persons")
+    left.set_title("Participants with the event")
+    right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} CI")
+    left.set_xlabel("% of participants")
     right.set_xlabel("percentage points; right of 0: more than in the reference")
     if not terms:
-        add_empty_note(left, NO_EVENTS)
-        add_empty_note(right, NO_EVENTS)
+        add_empty_note(left, describe_nothing(view))
+        add_empty_note(right, describe_nothing(view))
         return render_svg(figure, "F-S-05")
     places = list(range(len(terms)))[::-1]
-    left.set_yticks(places, [_shorten(term.name) for term in terms])
+    left.set_yticks(places, [_label(term) for term in terms])
     left.set_ylim(-0.7, len(terms) - 0.3)
     _draw_percents(view, left, terms, places)
     _draw_differences(view, right, terms, places)
@@ -140,12 +109,20 @@ def _draw(view: ClosedView, terms: Sequence[_Term]) -> str:
     return render_svg(figure, "F-S-05")
 
 
-def _shorten(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}\u2026"
+def _name_order(view: ClosedView) -> str:
+    if view.trial.control is None:
+        return "largest difference"
+    return f"largest excess over {view.trial.arm(view.trial.control).label}"
+
+
+def _label(term: Term) -> str:
+    name = term.name if len(term.name) <= LONGEST else f"{term.name[: LONGEST - 1]}\u2026"
+    marks = f"{SERIOUS * term.serious}{LISTED * term.listed}"
+    return f"{name} {marks}".rstrip()
 
 
 def _draw_percents(
-    view: ClosedView, axis: Axes, terms: Sequence[_Term], places: Sequence[int]
+    view: ClosedView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
 ) -> None:
     """One dot per arm; dots of arms with equal values stand a little apart."""
     groups = view.groups(POPULATION)[:-1]
@@ -158,7 +135,7 @@ def _draw_percents(
 
 
 def _draw_differences(
-    view: ClosedView, axis: Axes, terms: Sequence[_Term], places: Sequence[int]
+    view: ClosedView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
 ) -> None:
     contrasts = control_contrasts(view)
     for number, (label, code, _) in enumerate(contrasts):
@@ -176,20 +153,6 @@ def _draw_differences(
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
 
 
-def _value(term: _Term, arm: str, category: str, statistic: str) -> float:
+def _value(term: Term, arm: str, category: str, statistic: str) -> float:
     key = Key(POPULATION, arm, term.name, "", category)
     return index_results(term.results)[key][statistic]
-
-
-def _state_finding(view: ClosedView, terms: Sequence[_Term]) -> str:
-    """The term with the largest difference, in counts."""
-    if not terms:
-        return NO_EVENTS + "."
-    first = terms[0]
-    statistics = index_results(first.results)
-    parts = [
-        f"{int(statistics[key]['n'])} of {int(statistics[key]['N'])} in {group.label}"
-        for group in view.groups(POPULATION)[:-1]
-        for key in [Key(POPULATION, group.label, first.name)]
-    ]
-    return f"The arms differ most in {first.name}: {', '.join(parts)}."

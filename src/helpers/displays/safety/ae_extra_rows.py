@@ -16,8 +16,8 @@ WORST = "worst"
 def list_extra_rows(view: ClosedView, emergent: pd.DataFrame) -> list[Row]:
     """Rows under `adverse_events.extra_rows` and `.worst` of the trial, in their order.
 
-    A row by events counts persons and emergent events that meet its conditions, a row by persons
-    those persons of the safety population that meet them.
+    A row by events counts participants and emergent events that meet its conditions, a row by
+    participants those of the safety population that meet them.
     """
     rows = [
         row
@@ -43,7 +43,7 @@ def _build_extra(view: ClosedView, emergent: pd.DataFrame, extra: ExtraRow) -> l
 
 
 def _build_worst(view: ClosedView, emergent: pd.DataFrame, worst: WorstRow) -> list[Row]:
-    """Each person once, under the worst value among the emergent events."""
+    """Each participant once, under the worst value among the emergent events."""
     places = {value: place for place, value in enumerate(worst.order)}
     by_person = emergent[worst.variable].map(places).groupby(emergent["USUBJID"]).max()
     groups = view.groups(POPULATION)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.display import NOT_APPLICABLE, Cell
-from helpers.view import TOTAL, ClosedView, Group, View
+from helpers.displays.safety.active_arms import active_groups, narrow_groups
+from helpers.view import ClosedView, Group, View
 
 SEVERE = 3
 
@@ -15,7 +15,8 @@ class Kind(NamedTuple):
     """One row: its code in results.csv, its label, which events it counts.
 
     `needs` are the variables it is counted by: where the trial lacks one, the row is left out.
-    `dosed_only` rows mean nothing in an arm that gets no dose.
+    `dosed_only` rows mean nothing in an arm that gets no dose; `waits` limits them further, to
+    participants whose wait for the first dose (WAITSTT) is in one of these states.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Kind(NamedTuple):
     level: int = 1
     strong: bool = False
     dosed_only: bool = False
+    waits: tuple[str, ...] = ()
 
     def is_countable(self, events: pd.DataFrame) -> bool:
         """Whether these events have every variable that the row needs."""
@@ -56,6 +58,15 @@ BETWEEN = Kind(
     _flagged("BTWNFL"),
     ("BTWNFL",),
     dosed_only=True,
+    waits=("GIVEN", "PENDING"),
+)
+NEVER_DOSED = Kind(
+    "never_dosed",
+    "never dosed, until the dose was cancelled",
+    _flagged("NODOSEFL"),
+    ("NODOSEFL",),
+    dosed_only=True,
+    waits=("NEVER",),
 )
 EMERGENT = Kind("teae", "Any treatment-emergent event", _flagged("TRTEMFL"), ("TRTEMFL",), level=0)
 
@@ -65,8 +76,8 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
     changed = view.trial.adverse_events.dose_changed
     kinds = (
         EMERGENT,
-        Kind("teae_checklist", "asked for by check list", _flagged("AEPRESP"), ("AEPRESP",), 2),
-        Kind("teae_volunteered", "volunteered", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
+        Kind("teae_checklist", "solicited (check list)", _flagged("AEPRESP"), ("AEPRESP",), 2),
+        Kind("teae_volunteered", "unsolicited", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
         Kind("related_product", "related to the product", _flagged("RELPRODFL"), ("RELPRODFL",)),
         Kind(
             "related_procedure", "related to the procedure", _flagged("RELPROCFL"), ("RELPROCFL",)
@@ -81,12 +92,12 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
         ),
         Kind(
             "dose_changed",
-            "led to a dose being changed",
+            "leading to dose modification",
             lambda e: e["AEACN"].isin(changed),
             ("AEACN",),
             dosed_only=True,
         ),
-        Kind("discontinued", "left the study for it", _flagged("DISCFL"), ("DISCFL",)),
+        Kind("discontinued", "leading to study discontinuation", _flagged("DISCFL"), ("DISCFL",)),
         Kind("aesi", "of special interest", lambda e: e["AESICAT"].notna(), ("AESICAT",)),
         FATAL,
     )
@@ -107,15 +118,15 @@ def list_blocks(view: ClosedView) -> list[Block]:
     after = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     emergent = find_emergent(view)
     persons = view["adsl"].set_index("USUBJID")
-    first_dose = persons["TRTSDTM"].dt.normalize()
     itt = pd.DataFrame({"START": persons["RANDDT"], "END": persons["EXITDT"]})
-    waiting = itt.assign(END=itt["END"].where(~(first_dose < itt["END"]), first_dose))
     saf = pd.DataFrame({"START": persons["RISKSTDT"], "END": persons["EXITDT"]})
-    randomised = [Block(AFTER, "ITT", after[AFTER.choose(after)], itt)]
-    if BETWEEN.is_countable(after):
-        randomised.append(Block(BETWEEN, "ITT", after[BETWEEN.choose(after)], waiting))
     return [
-        *randomised,
+        Block(AFTER, "ITT", after[AFTER.choose(after)], itt),
+        *(
+            Block(kind, "ITT", after[kind.choose(after)], itt.assign(END=persons["WAITENDT"]))
+            for kind in (BETWEEN, NEVER_DOSED)
+            if kind.is_countable(after)
+        ),
         *(
             Block(kind, "SAF", emergent[kind.choose(emergent)], saf)
             for kind in list_emergent_kinds(view)
@@ -132,18 +143,17 @@ def find_emergent(view: View) -> pd.DataFrame:
 
 
 def list_columns(view: ClosedView, kind: Kind, population: str) -> tuple[Group, ...]:
-    """Columns of a row: arms and total; before a first dose only the arms that get one."""
-    if kind is not BETWEEN:
-        return view.groups(population)
-    arms = [view.arm_group(population, arm.code) for arm in view.arms if arm.active]
-    subjects = pd.Index([subject for group in arms for subject in group.subjects], dtype=object)
-    return (*arms, Group(TOTAL, TOTAL, "", None, subjects))
+    """Groups that a row counts: of a row about doses only the arms that get some, and their sum."""
+    groups = active_groups(view, population) if kind.dosed_only else view.groups(population)
+    if not kind.waits:
+        return groups
+    persons = view.population(population)
+    return narrow_groups(
+        groups, pd.Index(persons.loc[persons["WAITSTT"].isin(kind.waits), "USUBJID"])
+    )
 
 
-def place_cells(
-    view: ClosedView, groups: Sequence[Group], cells: Sequence[Cell | str]
-) -> tuple[Cell | str, ...]:
-    """Cells of a row that means nothing in arms without a dose, under their arms."""
-    by_label = {group.label: cell for group, cell in zip(groups, cells, strict=True)}
-    arms = [by_label[arm.label] if arm.active else NOT_APPLICABLE for arm in view.arms]
-    return (*arms, by_label[TOTAL])
+def have_same_persons(groups: Sequence[Group], columns: Sequence[Group]) -> bool:
+    """Whether each group holds the participants of its column, so that N need not be said again."""
+    own = {column.label: set(column.subjects) for column in columns}
+    return all(set(group.subjects) == own[group.label] for group in groups)

@@ -1,6 +1,7 @@
-"""T-S-10: persons with an adverse event of each kind, differences from control."""
+"""T-S-10: participants with an adverse event of each kind, differences from control."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,6 +12,7 @@ from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Table, join_n
 from helpers.displays.formats import format_cell
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows
+from helpers.displays.safety.active_arms import place_cells
 from helpers.displays.safety.ae_extra_rows import list_extra_rows
 from helpers.displays.safety.ae_kinds import (
     AFTER,
@@ -21,46 +23,54 @@ from helpers.displays.safety.ae_kinds import (
     Block,
     Kind,
     find_emergent,
+    have_same_persons,
     list_blocks,
     list_columns,
-    place_cells,
+    list_emergent_kinds,
 )
-from helpers.displays.safety.class_rows import (
-    NOT_TOLD,
-    hidden_row,
-    is_total_telling,
-    pooled_row,
-)
+from helpers.displays.safety.class_rows import total_row
+from helpers.displays.safety.count_bands import band_row, is_pinned, suppressed_row
 from helpers.displays.safety.event_counts import (
     contrast_results,
     control_contrasts,
+    count_events,
     event_row,
     no_event_rows,
     read_small_cell,
-    split_by_look,
 )
 from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
+    note_after_cancellation,
     note_conservative_flags,
-    note_held_counts,
+    note_deaths,
+    note_fatal_not_serious,
+    note_flagged_otherwise,
+    note_grade_five,
     note_imputed_starts,
     note_intervals,
     note_missing_grades,
     note_small_cells,
+    note_suppressed,
 )
-from helpers.view import ClosedView, Group, View
+from helpers.view import TOTAL, ClosedView, Group, View
 
 TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
-HIDDEN_TOTAL = f"{NOT_TOLD.capitalize()}: this number would give away small ones in T-S-14."
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
-ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
+HEADLINE = ("serious", "serious_related", "grade_ge3")
+PLAIN, WITH_N = "n_pct_events", "n_of_events"
+ALWAYS_PUBLISHED = (SERIOUS, FATAL)  # for every audience, however few
 
 
-@shown_as("T-S-10", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "T-S-10",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    small_counts=tuple(kind.code for kind in ALWAYS_PUBLISHED),
+)
 def tabulate_ae_overview(view: View) -> Table:
-    """Persons with at least one event, by kind; closed also differences between arms.
+    """Participants with at least one event, by kind; closed also differences between arms.
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
     n, N, pct, events; contrasts with arm "" and their label as category: estimate, lower, upper.
@@ -72,8 +82,7 @@ def tabulate_ae_overview(view: View) -> Table:
 def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     groups, small = view.groups("ITT"), read_small_cell(view)
-    looks = split_by_look(view, events)
-    rows = [_pooled_row(kind, groups[0], events, looks, small) for kind in POOLED_KINDS]
+    rows = [_pooled_row(kind, groups[0], events, small) for kind in POOLED_KINDS]
     lines, results = collect_rows(row for row in rows if row is not None)
     if events.empty:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
@@ -81,42 +90,43 @@ def _tabulate_pooled(view: View) -> Table:
     return Table(
         id="T-S-10",
         title=TITLE,
-        counted=f"{state_population(view, 'ITT')} Persons n (%) [events] after randomisation.",
+        counted=f"{state_population(view, 'ITT')} Participants n (%) [events] after randomisation.",
         results=results,
         notes=join_notes(
             ONCE,
             note_small_cells(small),
-            HIDDEN_TOTAL if any(NOT_TOLD in line.cells for line in lines) else "",
-            note_held_counts(lines, small),
-            note_imputed_starts(events),
+            note_suppressed(lines),
+            note_deaths(view, events[FATAL.choose(events)]),
+            note_fatal_not_serious(events, small),
+            note_grade_five(view, events, small),
+            note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
         made="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
-        stub="Persons with at least one event",
+        stub="Participants with at least one event",
         headers=build_headers(groups),
         lines=lines,
     )
 
 
-def _pooled_row(
-    kind: Kind, group: Group, events: pd.DataFrame, looks: Sequence[pd.DataFrame], small_cell: int
-) -> Row | None:
-    """Row of one kind; None where the data do not say which events it counts."""
+def _pooled_row(kind: Kind, group: Group, events: pd.DataFrame, small_cell: int) -> Row | None:
+    """Row of one kind; None where the data do not say which events it counts.
+
+    Serious and fatal events are exempt from suppression: every audience gets their exact number.
+    """
     if not kind.is_countable(events):
         return None
-    key = Key("ITT", "", kind.code)
-    if kind is AFTER and is_total_telling(events, group, small_cell):
-        return hidden_row(kind.label, key._replace(arm=group.label), group, NOT_TOLD)
-    return pooled_row(
-        kind.label,
-        key,
-        group,
-        events[kind.choose(events)],
-        small_cell=0 if kind in ALWAYS_TOLD else small_cell,
-        looks=[rows[kind.choose(rows)] for rows in looks],
-        level=kind.level,
-        strong=kind.strong,
-    )
+    key, chosen = Key("ITT", "", kind.code), events[kind.choose(events)]
+    if kind in ALWAYS_PUBLISHED:
+        return event_row(kind.label, key, [group], chosen, level=kind.level, strong=kind.strong)
+    key = key._replace(arm=group.label)
+    if kind is AFTER:
+        return total_row(kind.label, key, group, chosen, small_cell, level=kind.level)
+    counts = count_events(chosen, group)
+    exempt = [count_events(chosen[chosen["FATALFL"] == "Y"], group)["n"]]
+    if is_pinned(counts["n"], small_cell, exempt):
+        return suppressed_row(kind.label, key, counts, level=kind.level)
+    return band_row(kind.label, key, counts, small_cell, level=kind.level)
 
 
 def _tabulate_by_arm(view: ClosedView) -> Table:
@@ -134,14 +144,14 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     return Table(
         id="T-S-10",
         title=TITLE,
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons "
-        f"as randomised, N = {view.total('ITT').n}. Persons n (%) [events].",
+        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        f"participants as randomised, N = {view.total('ITT').n}. Participants n (%) [events].",
         results=results,
         notes=_list_notes(view, after, emergent),
         made="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
         f"differences {view.interim.ci_diff}.",
         finding=_state_finding(view, results),
-        stub="Persons with at least one event",
+        stub="Participants with at least one event",
         headers=(*build_headers(view.groups("SAF")), *_head_contrasts(view, contrasts)),
         lines=lines,
     )
@@ -161,7 +171,10 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     kind, population, events, _ = block
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
-    row = event_row(kind.label, key, groups, events, level=kind.level, strong=kind.strong)
+    form = PLAIN if have_same_persons(groups, view.groups("SAF")) else WITH_N
+    row = event_row(
+        kind.label, key, groups, events, form=form, level=kind.level, strong=kind.strong
+    )
     contrasts = control_contrasts(view)
     if kind.dosed_only:
         cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
@@ -174,10 +187,16 @@ def _count_row(view: ClosedView, block: Block) -> Row:
 def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -> tuple[str, ...]:
     return join_notes(
         ONCE,
-        "n.a.: not applicable, without a dose there is nothing to change or to wait for; the total "
-        "of events before the first dose is that of the arms with doses.",
+        "n.a.: not applicable, no dose is planned in this arm; the total of such a row is that of "
+        "the arms with doses.",
+        "Rows with another denominator than the N of the column print their own (n / N).",
         "Records: L-S-01.",
+        note_after_cancellation(after),
+        note_deaths(view, emergent[FATAL.choose(emergent)]),
+        note_fatal_not_serious(after),
+        note_grade_five(view, after),
         note_imputed_starts(after),
+        note_flagged_otherwise(after),
         note_conservative_flags(emergent),
         note_missing_grades(emergent, SEVERE),
         AS_IN_EXTRACT,
@@ -186,10 +205,30 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
 
 
 def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
-    """Who had a serious event, by arm."""
+    """The most unfavourable of serious, serious and related, severe; serious beside it."""
     statistics = index_results(results)
-    keys = [Key("SAF", arm.label, "serious") for arm in view.arms]
-    if not all(key in statistics for key in keys) or not sum(statistics[k]["N"] for k in keys):
+    labels = {k.code: k.label for k in list_emergent_kinds(view) if k.code in HEADLINE}
+    if "serious" not in labels or not statistics[Key("SAF", TOTAL, "serious")]["N"]:
         return ""
-    parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
-    return f"Persons with a serious treatment-emergent event: {', '.join(parts)}."
+    excess = {code: _find_excess(view, code, statistics) for code in HEADLINE if code in labels}
+    worst = max(excess, key=lambda code: excess[code])
+    counts = _say(view, "serious", statistics)
+    serious = f"Participants with a serious treatment-emergent event: {counts}."
+    if worst == "serious" or excess[worst] <= 0:
+        return serious
+    lead = f"Most unfavourable: {labels[worst]}, {_say(view, worst, statistics)}."
+    return f"{lead} {serious}"
+
+
+def _find_excess(
+    view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]
+) -> float:
+    """Largest difference of an arm from the control; nothing where none can be estimated."""
+    contrasts = [Key("SAF", "", code, "", label) for label, _, _ in control_contrasts(view)]
+    estimates = [statistics[key]["estimate"] for key in contrasts]
+    return max((value for value in estimates if not math.isnan(value)), default=0.0)
+
+
+def _say(view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]) -> str:
+    keys = [Key("SAF", arm.label, code) for arm in view.arms]
+    return ", ".join(f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys)

@@ -81,7 +81,7 @@ def _visit_days(view: ClosedView) -> pd.Series:
 
 
 def judge_days(view: ClosedView, starts: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Persons (USUBJID) with HIT: any event within `days` after a start; KNOWN as for doses."""
+    """Participants (USUBJID) with HIT: an event within `days` after a start; KNOWN as for doses."""
     persons = view.population("SAF").set_index("USUBJID")
     exit_day = starts["USUBJID"].map(persons["EXITDT"])
     end = starts["DAY"] + pd.Timedelta(days=days)

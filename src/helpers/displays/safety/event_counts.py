@@ -1,6 +1,6 @@
-"""Persons with an event and events by group, differences between arms, first events per time."""
+"""Participants with an event and events by group, differences between arms, incidence rates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 import pandas as pd
@@ -14,7 +14,6 @@ from helpers.stats.proportions import compare_proportions, estimate_proportion
 from helpers.stats.rates import estimate_rate
 from helpers.view import ClosedView, Group, View
 
-OPEN_SMALL_CELL = 3
 NO_EVENTS = "No events reported"
 PER_YEARS = 100
 HIDDEN = ("n", "pct", "events")
@@ -22,7 +21,7 @@ Counts = dict[str, float]
 
 
 def count_events(events: pd.DataFrame, group: Group) -> Counts:
-    """Persons with an event (n), persons (N), percent and events of one group.
+    """Participants with an event (n), participants (N), percent and events of one group.
 
     `events` has one row per event and USUBJID; the denominator is always the whole group.
     """
@@ -33,42 +32,8 @@ def count_events(events: pd.DataFrame, group: Group) -> Counts:
 
 
 def read_small_cell(view: View) -> int:
-    """Counts below this and above 0 are not told; 0 where every count is."""
-    if view.interim.small_cell is not None:
-        return view.interim.small_cell
-    return 0 if isinstance(view, ClosedView) else OPEN_SMALL_CELL
-
-
-def hide_small(counts: Mapping[str, float], small_cell: int) -> Counts:
-    """The counts, emptied where the number of persons is above 0 and below `small_cell`."""
-    if 0 < counts["n"] < small_cell:
-        return {**counts, **dict.fromkeys(HIDDEN, NAN)}
-    return dict(counts)
-
-
-def split_by_look(view: View, events: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
-    """Of these events, those that each earlier interim knew, in the order of the interims."""
-    if not view.has("known"):
-        return ()
-    known = view["known"]
-    own = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]].astype(object))
-    return tuple(
-        events[own.isin(pd.MultiIndex.from_frame(rows[["USUBJID", "AESEQ"]].astype(object)))]
-        for _, rows in known.groupby("LOOK")
-    )
-
-
-def find_told(counts: Iterable[float], small_cell: int) -> float:
-    """What the last of a row of reports tells of a count, given its true values, first to last.
-
-    A count is told where it is what was told before, or at least `small_cell` more; otherwise the
-    former number stands. So neither a count nor the difference of two reports is small.
-    """
-    told = 0.0
-    for count in counts:
-        if count - told >= small_cell:
-            told = count
-    return told
+    """Counts below this and above 0 are not published; 0 where every count is."""
+    return view.small_cell
 
 
 def event_row(
@@ -77,15 +42,15 @@ def event_row(
     groups: Sequence[Group],
     events: pd.DataFrame,
     *,
-    small_cell: int = 0,
+    form: str = "n_pct_events",
     level: int = 0,
     strong: bool = False,
 ) -> Row:
-    """Persons n (%) [events] of each group; `key` without its arm says what is counted."""
+    """Participants n (%) [events] of each group; `key` without its arm says what is counted."""
     keys = [key._replace(arm=group.label) for group in groups]
-    numbers = [hide_small(count_events(events, group), small_cell) for group in groups]
+    numbers = [count_events(events, group) for group in groups]
     results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
-    cells = tuple(Cell(k, f"n_pct_events:{small_cell}") for k in keys)
+    cells = tuple(Cell(k, form) for k in keys)
     return Row(Line(label, cells, level=level, strong=strong), tuple(results))
 
 
@@ -116,13 +81,13 @@ def control_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
 def rate_results(
     view: View, key: Key, group: Group, events: pd.DataFrame, risk: pd.DataFrame
 ) -> list[Result]:
-    """First events per 100 person-years of a group, with exact limits.
+    """First events per 100 participant-years of a group, with exact limits.
 
     Parameters
     ----------
-    events : USUBJID, ASTDT; each person counts with the first.
+    events : USUBJID, ASTDT; each participant counts with the first.
     risk : START and END of the time at risk by USUBJID. Time runs to the first event or to END,
-        both days counted; a person whose END lies before START adds no time.
+        both days counted; a participant whose END lies before START adds no time.
     """
     first = events[events["USUBJID"].isin(group.subjects)].groupby("USUBJID")["ASTDT"].min()
     own = risk.reindex(group.subjects)
@@ -133,7 +98,10 @@ def rate_results(
     limits = {"rate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
     per = {name: PER_YEARS * value for name, value in limits.items()}
     key = key._replace(arm=group.label)
-    return [*rows_of(key, {"person_years": years}), *rows_of(key, per, rate.method)]
+    return [
+        *rows_of(key, {"n": len(first), "person_years": years}),
+        *rows_of(key, per, rate.method),
+    ]
 
 
 def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
@@ -152,5 +120,5 @@ def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
         Cell(limit, "percent_interval") if group.n else NO_DENOMINATOR
         for limit, group in zip(limits, groups, strict=True)
     )
-    label = f"Limits of the true percentage ({format_level(level)})"
+    label = f"{format_level(level)} CI of the percentage"
     return [first, Row(Line(label, cells, level=1), tuple(results))]

@@ -1,12 +1,13 @@
-"""T-S-10b: first adverse events of each kind per person-time at risk."""
+"""T-S-10b: first adverse events of each kind per participant-time at risk."""
 
 from helpers.displays.audience import shown_as
-from helpers.displays.columns import build_headers, state_population
-from helpers.displays.display import Cell, Line, Table, join_notes
+from helpers.displays.columns import state_population
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_level
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows
-from helpers.displays.safety.ae_kinds import Block, list_blocks, list_columns, place_cells
+from helpers.displays.safety.active_arms import place_cells
+from helpers.displays.safety.ae_kinds import Block, list_blocks, list_columns
 from helpers.displays.safety.event_counts import PER_YEARS, rate_results
 from helpers.displays.safety.event_notes import note_intervals
 from helpers.view import ClosedView, View
@@ -14,9 +15,9 @@ from helpers.view import ClosedView, View
 
 @shown_as("T-S-10b", needs=("adae",), absent="There are no adverse event data in this trial.")
 def tabulate_first_event_rates(view: View) -> Table:
-    """Persons with a first event per 100 person-years at risk, with exact limits, by arm.
+    """Participants with a first event per 100 participant-years at risk, with exact limits, by arm.
 
-    Results: keys as in T-S-10; person_years, rate, lower, upper (per 100 person-years).
+    Results: keys as in T-S-10; person_years, rate, lower, upper (per 100 participant-years).
 
     Raises
     ------
@@ -26,23 +27,23 @@ def tabulate_first_event_rates(view: View) -> Table:
     if not isinstance(view, ClosedView):
         raise TypeError("rates are shown by arm")
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
-    level = format_level(view.interim.conf_level_safety)
     return Table(
         id="T-S-10b",
-        title="First adverse events per time at risk",
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised persons. "
-        f"Persons with a first event per {PER_YEARS} person-years ({level} limits).",
+        title="Exposure-adjusted incidence rates of first adverse events",
+        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        "participants. Participants with a first event / participant-years at risk; rate per "
+        f"{PER_YEARS} participant-years.",
         results=results,
         notes=join_notes(
             "Time at risk runs from the first dose, without one from randomisation, to the first "
             "event of the row or the end of follow-up; in rows on randomisation it begins there.",
-            "Repeated events of a person are not in a rate. NE: nobody was at risk.",
+            "Repeated events of a participant are not in a rate. NE: nobody at risk.",
             note_intervals(view),
         ),
         made="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact Poisson "
         "limits.",
         stub="First event of the kind",
-        headers=build_headers(view.groups("SAF")),
+        headers=_build_headers(view),
         lines=lines,
     )
 
@@ -52,7 +53,19 @@ def _rate_row(view: ClosedView, block: Block) -> Row:
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
     results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
-    cells: tuple[Cell | str, ...] = tuple(Cell(key._replace(arm=g.label), "rate") for g in groups)
-    if kind.dosed_only:
-        cells = place_cells(view, groups, cells)
+    counts, rates = (
+        place_cells(view, groups, [Cell(key._replace(arm=group.label), form) for group in groups])
+        for form in ("n_years", "rate")
+    )
+    cells = tuple(cell for pair in zip(counts, rates, strict=True) for cell in pair)
     return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))
+
+
+def _build_headers(view: ClosedView) -> tuple[Header, ...]:
+    """Two columns for each arm and the total."""
+    level = format_level(view.interim.conf_level_safety)
+    return tuple(
+        Header(label, note, group.position, group.label)
+        for group in view.groups("SAF")
+        for label, note in (("n / years", f"N = {group.n}"), ("rate", f"{level} CI"))
+    )

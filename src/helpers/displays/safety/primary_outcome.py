@@ -7,17 +7,17 @@ import pandas as pd
 
 from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.display import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
+from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows, heading_row, name_code
+from helpers.displays.safety.active_arms import active_groups, place_cells
 from helpers.displays.safety.administration_windows import (
     ANY_DOSE,
     IN_WINDOW,
     LISTED,
     RELATED,
     Doses,
-    active_groups,
     choose_events,
     collect_doses,
     count_judged,
@@ -33,7 +33,7 @@ from helpers.displays.safety.event_notes import (
     note_imputed_starts,
     note_intervals,
 )
-from helpers.view import TOTAL, ClosedView, View
+from helpers.view import ClosedView, View
 
 SEVERE = 3
 LABELS = {
@@ -59,7 +59,7 @@ class _What(NamedTuple):
     absent="This trial has no single administrations, so there are no windows after them.",
 )
 def tabulate_primary_outcome(view: View) -> Table:
-    """Persons, and administrations, with an event in each window after a dose.
+    """Participants, and administrations, with an event in each window after a dose.
 
     Results: population SAF, arm (dosed arms and their total), parameter (definition), visit
     (`DOSE1` ..., `ANY`), category (window); n, N (whose window can be judged), pct, lower, upper
@@ -87,15 +87,15 @@ def tabulate_primary_outcome(view: View) -> Table:
     return Table(
         id="T-S-11",
         title="Primary outcome: adverse events associated with an administration",
-        counted=f"{state_population(view, 'SAF')} Persons with an event in the window after a "
-        "dose / persons whose window can be judged (%).",
+        counted=f"{state_population(view, 'SAF')} Participants with an event in the window "
+        "after a dose / participants evaluable for the window (%).",
         results=results,
         notes=_list_notes(view, doses),
         made="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
         f"tabulate_primary_outcome; limits {view.interim.ci_prop}, "
         f"differences {view.interim.ci_diff}.",
         finding=_state_finding(view, results, definition),
-        stub="Persons with at least one event",
+        stub="Participants with at least one event",
         headers=_build_headers(view),
         lines=lines,
     )
@@ -106,9 +106,7 @@ def _build_headers(view: ClosedView) -> tuple[Header, ...]:
     dosed = active_groups(view)[-1]
     heads = build_headers((*groups[:-1], dosed))
     level = format_level(view.interim.conf_level_safety)
-    contrasts = (
-        Header(label, f"points, {level} limits", None) for label, _, _ in dose_contrasts(view)
-    )
+    contrasts = (Header(label, f"points, {level} CI", None) for label, _, _ in dose_contrasts(view))
     return (*heads, *contrasts)
 
 
@@ -126,24 +124,21 @@ def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
     parameter = f"{what.code}.{what.window}" if what.window else what.code
     contrast = key._replace(parameter=parameter)
     results += difference_results(view, contrast, counts)
-    shown: list[Cell | str] = [
-        Cell(key._replace(arm=arm.label), "n_of") if arm.active else NOT_APPLICABLE
-        for arm in view.arms
-    ]
-    shown.append(Cell(key._replace(arm=TOTAL), "n_of"))
-    shown += [Cell(contrast._replace(category=c), "points") for c, _, _ in dose_contrasts(view)]
-    return Row(Line(what.label, tuple(shown), level=1, strong=what.strong), tuple(results))
+    points = [Cell(contrast._replace(category=c), "points") for c, _, _ in dose_contrasts(view)]
+    cells = (*_place(view, key, "n_of"), *points)
+    return Row(Line(what.label, cells, level=1, strong=what.strong), tuple(results))
+
+
+def _place(view: ClosedView, key: Key, form: str) -> tuple[Cell | str, ...]:
+    """Cells of the dosed arms and their total, n.a. elsewhere."""
+    groups = active_groups(view)
+    return place_cells(view, groups, [Cell(key._replace(arm=g.label), form) for g in groups])
 
 
 def _limits_row(view: ClosedView, what: _What) -> Row:
     key = Key("SAF", "", what.code, what.visit, what.window)
-    cells: list[Cell | str] = [
-        Cell(key._replace(arm=arm.label), "percent_interval") if arm.active else NOT_APPLICABLE
-        for arm in view.arms
-    ]
-    cells.append(Cell(key._replace(arm=TOTAL), "percent_interval"))
-    label = f"{format_level(view.interim.conf_level_safety)} limits, %"
-    return Row(Line(label, tuple(cells), level=2))
+    label = f"{format_level(view.interim.conf_level_safety)} CI, %"
+    return Row(Line(label, _place(view, key, "percent_interval"), level=2))
 
 
 def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
@@ -201,7 +196,7 @@ def _list_kind_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row
 
 
 def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
-    """Administrations instead of persons: no limits, a person's doses are not independent."""
+    """Administrations instead of participants: no CI, doses of one are not independent."""
     if definition == RELATED:
         return []
     rows = [heading_row("Administrations followed by at least one such event")]
@@ -214,13 +209,8 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
             results += [
                 Result(key._replace(arm=group.label), name, value) for name, value in counts.items()
             ]
-        cells: list[Cell | str] = [
-            Cell(key._replace(arm=arm.label), "n_of") if arm.active else NOT_APPLICABLE
-            for arm in view.arms
-        ]
-        cells.append(Cell(key._replace(arm=TOTAL), "n_of"))
         label = f"within {_show_window(hours)}"
-        rows.append(Row(Line(label, tuple(cells), level=1), tuple(results)))
+        rows.append(Row(Line(label, _place(view, key, "n_of"), level=1), tuple(results)))
     return rows
 
 
@@ -263,11 +253,11 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
         view.trial.adverse_events.window_note,
         "Windows are cumulative and closed at their end; an event with a date only counts by "
         "calendar days.",
-        "Persons whose window had not ended at the cut-off and who have no event in it are not in "
-        f"the row (any dose): {', '.join(open_windows)}."
+        "Participants whose window had not ended at the cut-off and who have no event in it are "
+        f"not evaluable (any dose): {', '.join(open_windows)}."
         if open_windows
         else "",
-        "Administrations carry no limits: doses of one person are not independent.",
+        "No CI for administrations: doses of one participant are not independent.",
         "Categories without an event are left out.",
         note_imputed_starts(doses.events),
         note_conservative_flags(doses.events),
@@ -281,4 +271,4 @@ def _state_finding(view: ClosedView, results: Sequence[Result], definition: str)
     keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]
     parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
     when = f" within {_show_window(view.interim.admin_window_hours)} after a dose" if window else ""
-    return f"{LABELS[definition]}{when}: {', '.join(parts)} persons."
+    return f"{LABELS[definition]}{when}: {', '.join(parts)} participants."

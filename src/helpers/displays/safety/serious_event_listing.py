@@ -1,4 +1,4 @@
-"""L-S-01: every serious adverse event, one row each."""
+"""L-S-01, L-S-01b: serious adverse events and other stopping events, one row each."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -45,36 +45,79 @@ class _Column(NamedTuple):
     variables=("ASERFL",),
 )
 def list_serious_events(view: View) -> Listing:
-    """Serious events of all consented persons by onset day, then person; columns that exist."""
-    events = _prepare(view)
+    """Serious events of all consented participants by onset day; columns that exist."""
+    adae = view["adae"]
+    marked = "Events of the stopping rule are marked in the remarks; those that are not serious "
+    return _build_listing(
+        view,
+        adae[adae["ASERFL"] == "Y"],
+        "L-S-01",
+        title="Serious adverse events, one by one",
+        counted="Serious events of all consented participants",
+        note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
+        made="adae with ASERFL = Y, adsl; list_serious_events.",
+        empty=NO_EVENTS,
+    )
+
+
+@shown_as("L-S-01b", needs=("adae",), variables=("SEVTOXFL",))
+def list_stopping_events(view: View) -> Listing:
+    """Events of the stopping rule that are not serious, in the columns of the serious ones."""
+    adae = view["adae"]
+    serious = adae["ASERFL"] == "Y" if "ASERFL" in adae else False
+    return _build_listing(
+        view,
+        adae[(adae["SEVTOXFL"] == "Y") & ~pd.Series(serious, index=adae.index)],
+        "L-S-01b",
+        title="Stopping events that are not serious",
+        counted="Events of the stopping rule that are in no row of L-S-01",
+        note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
+        made="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
+        empty="No such event: every stopping event is serious, or there is none",
+    )
+
+
+def _build_listing(
+    view: View,
+    events: pd.DataFrame,
+    display: str,
+    *,
+    title: str,
+    counted: str,
+    note: str,
+    made: str,
+    empty: str,
+) -> Listing:
+    """Events of a listing, one row each, with the columns that the data have."""
+    events = _prepare(view, events)
     columns = [c for c in _list_columns(view) if set(c.needs) <= set(events.columns)]
     rows = tuple(
         tuple(column.write(event) for column in columns)
         for event in events.head(MOST).itertuples(index=False)
     )
     return Listing(
-        id="L-S-01",
-        title="Serious adverse events, one by one",
-        counted="Serious events of all consented persons, by onset day, then person. "
-        f"Data to {state_date(view.cutoff)}. Events N = {len(events)}.",
+        id=display,
+        title=title,
+        counted=f"{counted}, by onset day, then participant. Data to {state_date(view.cutoff)}. "
+        f"Events N = {len(events)}.",
         notes=join_notes(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
             "Arm: as treated, without a treatment as randomised.",
+            note,
             note_imputed_starts(events),
             AS_IN_EXTRACT,
             f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
         ),
-        made="adae with ASERFL = Y, adsl; list_serious_events.",
+        made=made,
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=rows,
-        empty=NO_EVENTS,
+        empty=empty,
     )
 
 
-def _prepare(view: View) -> pd.DataFrame:
-    """Serious events with what the listing needs of the person, in the order of the listing."""
-    events = view["adae"][view["adae"]["ASERFL"] == "Y"]
+def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
+    """Events with what the listing needs of the participant, in the order of the listing."""
     persons = view["adsl"].set_index("USUBJID")
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
     events = events.assign(**{name: events["USUBJID"].map(persons[name]) for name in wanted})
@@ -86,7 +129,7 @@ def _prepare(view: View) -> pd.DataFrame:
 def _list_columns(view: View) -> list[_Column]:
     labels = {arm.code: arm.label for arm in view.trial.arms}
     return [
-        _Column("Person", ("SUBJID",), lambda e: _text(e.SUBJID)),
+        _Column("Participant", ("SUBJID",), lambda e: _text(e.SUBJID)),
         _Column("Arm", ("ARM",), lambda e: labels.get(e.ARM, "")),
         _Column("Age", ("AGEGR1",), lambda e: _text(e.AGEGR1)),
         _Column("Sex", ("SEX",), lambda e: _text(e.SEX)),
@@ -151,11 +194,12 @@ def _write_delay(event: Event) -> str:
 
 def _write_remarks(event: Event) -> str:
     remarks = (
+        ("SEVTOXFL", "stopping event", ("Y",)),
         ("ASTDTF", "start imputed", ("D", "M", "Y")),
         ("AENDTF", "end imputed", ("D", "M", "Y")),
         ("ONGCUTFL", "ongoing at cut-off", ("Y",)),
         ("DTHCUTFL", "fatal after cut-off", ("Y",)),
-        ("SERIMPFL", "serious by criterion", ("Y",)),
+        ("SERIMPFL", "seriousness criterion met, AESER not Y", ("Y",)),
         ("RELIMPFL", "causality missing", ("Y",)),
     )
     said = [text for name, text, values in remarks if getattr(event, name, None) in values]

@@ -1,4 +1,4 @@
-"""Rows by system organ class and preferred term, in the order of how many persons have them."""
+"""Rows by system organ class and preferred term, sorted by decreasing total incidence."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,6 @@ from helpers.view import Group, View
 ANY = "ANY"
 SOC, PT = "AEBODSYS", "AEDECOD"
 NOT_CODED = "Not coded"
-NOT_TOLD = "not told"
 
 
 def name_terms(events: pd.DataFrame) -> pd.DataFrame:
@@ -23,7 +22,7 @@ def name_terms(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_terms(events: pd.DataFrame, column: str) -> list[str]:
-    """Values of a column, those of most persons first, equal ones by the alphabet."""
+    """Values of a column, those of most participants first, equal ones by the alphabet."""
     persons = events.groupby(column)["USUBJID"].nunique()
     return sorted(persons.index, key=lambda term: (-persons[term], str(term)))
 

@@ -5,6 +5,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.formats import format_number
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 from helpers.displays.summary.events import (
     Known,
     deaths,
@@ -14,30 +15,42 @@ from helpers.displays.summary.events import (
     read_previous,
     serious_events,
 )
-from helpers.displays.summary.lights import join_results, show_lights
+from helpers.displays.summary.lights import show_lights
+from helpers.displays.summary.new_serious import describe_new_serious
+from helpers.displays.summary.shown import join_results
+from helpers.displays.summary.stopping_words import describe_rule
 from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
 
-@shown_as("P-S-01", needs=("adsl",))
+@shown_as("P-S-01", needs=("adsl",), small_counts="shown")
 def show_at_a_glance(view: View) -> Page:
-    """Lights with the rule and the numbers behind each, five numbers, changes since last time."""
+    """Lights with the rule and the numbers behind each, five numbers, changes since last time.
+
+    Closed readers also see serious events and deaths by arm, and the terms of the new ones.
+    """
     shown = show_lights(view)
     facts, numbers = list_numbers(view)
     changes, counted = describe_changes(view)
+    table = tabulate_by_arm(view)
+    by_arm = () if table is None else table.results
     return Page(
         id="P-S-01",
         title="At a glance",
         counted="",
-        results=(*join_results(shown), *numbers, *counted),
+        results=(*join_results(shown), *numbers, *by_arm, *counted),
         facts=facts,
         lights=tuple(one.light for one in shown),
-        sentences=join_notes(changes, describe_pipeline(view)),
+        legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
+        table=table,
+        sentences=join_notes(describe_new_serious(view), changes, describe_pipeline(view)),
         notes=join_notes(
-            "Serious events: of randomised persons, begun after randomisation. Person-years run "
-            "from randomisation."
+            "Serious events and deaths in the lights and numbers above: of randomised "
+            "participants; events begun after randomisation. Participant-years run from "
+            "randomisation.",
+            note_not_by_arm(view),
         ),
-        made="adsl, adae, advisit, findings, previous; show_at_a_glance.",
+        made="adsl, adae, adstop, adpause, adeff, advisit, findings, previous; show_at_a_glance.",
     )
 
 
@@ -66,25 +79,25 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     facts = (
         Fact("Randomised", f"{total} of {view.trial.accrual.planned}"),
         third,
-        Fact("Person-years", format_number(years, 1)),
-        Fact("Persons with a serious event", serious),
+        Fact("Participant-years", format_number(years, 1)),
+        Fact("Participants with an SAE", serious),
         Fact("Deaths", str(died)),
     )
     return facts, results
 
 
 def count_treated(view: View) -> tuple[Fact, dict[str, dict[str, float]]]:
-    """Persons dosed by number of doses where the view knows them, else persons in follow-up."""
+    """Participants with at least one dose and with all, else those in follow-up."""
     persons = view.population("ITT")
     if not view.has("adsl", "DOSES"):
         n = int((persons["EOSSTT"] == "ONGOING").sum())
         return Fact("In follow-up", str(n)), {"IN_FOLLOW_UP": {"n": n}}
     doses = range(1, max(view.trial.doses.planned, 1) + 1)
     counts = [int((persons["DOSES"] >= dose).fillna(False).sum()) for dose in doses]
-    names = ["once", "twice", "three times"][: len(counts)]
-    label = f"Dosed {' / '.join(names)}"
+    every = {1: "", 2: " / both doses"}.get(len(counts), f" / all {len(counts)} doses")
     values = {f"DOSED_{dose}": {"n": float(n)} for dose, n in zip(doses, counts, strict=True)}
-    return Fact(label, " / ".join(map(str, counts))), values
+    shown = counts[:1] if len(counts) == 1 else (counts[0], counts[-1])
+    return Fact(f"At least one dose{every}", " / ".join(map(str, shown))), values
 
 
 def describe_changes(view: View) -> tuple[str, list[Result]]:
@@ -101,7 +114,7 @@ def describe_changes(view: View) -> tuple[str, list[Result]]:
 
 
 NAMES = {
-    "RANDOMISED": ("person randomised", "persons randomised"),
+    "RANDOMISED": ("participant randomised", "participants randomised"),
     "DOSES": ("dose", "doses"),
     "SERIOUS": ("serious event", "serious events"),
     "DEATHS": ("death", "deaths"),
@@ -109,7 +122,7 @@ NAMES = {
 
 
 def count_changes(view: View, before: Known) -> dict[str, int]:
-    """New randomised persons, doses (closed views), serious events and deaths."""
+    """New randomised participants, doses (closed views), serious events and deaths."""
     persons = set(view.population("ITT")["USUBJID"])
     counts = {"RANDOMISED": len(persons - before.randomised)}
     if isinstance(view, ClosedView) and view.has("adex"):
@@ -130,7 +143,7 @@ def describe_pipeline(view: View) -> str:
     seen = rows[(rows["FORM"] == form) & (rows["AVISIT"] == plan.key_visit)]
     n = int((seen["STATUS"] == "RECEIVED").sum())
     what = f"{trial.forms[form].label} at {trial.visit_label(plan.key_visit).lower()}"
-    text = f"Pipeline: {n} of {view.total('ITT').n} randomised persons have {what}"
+    text = f"Pipeline: {n} of {view.total('ITT').n} randomised participants have {what}"
     if not view.has("adsl", "DOSES"):
         return f"{text}."
     doses = view.population("ITT")["DOSES"]

@@ -1,16 +1,14 @@
-"""Serious events, deaths and stopping events of the randomised persons, as sets of records."""
+"""Serious events, deaths and doses of the randomised participants, as sets of records."""
 
 from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.params.trial import Arm
-from helpers.stats.stopping import PosteriorMonitor, posterior_monitor
-from helpers.view import ClosedView, View
+from helpers.view import View
 
 
 def serious_events(view: View) -> pd.DataFrame:
-    """Rows of adae: serious events of randomised persons that began after randomisation."""
+    """Rows of adae: serious events of randomised participants that began after randomisation."""
     events = view["adae"]
     return events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
 
@@ -21,7 +19,7 @@ def knows_serious(view: View) -> bool:
 
 
 def deaths(view: View) -> set[str]:
-    """USUBJID of the randomised persons who died."""
+    """USUBJID of the randomised participants who died."""
     persons = view.population("ITT")
     return set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
 
@@ -74,30 +72,7 @@ def new_serious_events(view: View) -> pd.DataFrame:
 
 
 def given_doses(view: View) -> set[tuple[str, int]]:
-    """(USUBJID, DOSENUM) of the given doses of randomised persons."""
+    """(USUBJID, DOSENUM) of the given doses of randomised participants."""
     rows = view["adex"]
     rows = rows[rows["GIVENFL"] == "Y"]
     return {(s, int(n)) for s, n in zip(rows["USUBJID"], rows["DOSENUM"], strict=True)}
-
-
-def monitor_arm(view: ClosedView, arm: Arm) -> PosteriorMonitor:
-    """Stopping monitor of one arm as treated.
-
-    Evaluable: observed for the days of the stopping rule after dose 1, or with an event, or dead
-    (interim plan, stopping event). A person counts once whatever the number of events.
-    """
-    persons = view.population("SAF")
-    persons = persons[persons["TRT01A"] == arm.code]
-    events = view["adae"]
-    hit = set(events.loc[events["SEVTOXFL"] == "Y", "USUBJID"]) & set(persons["USUBJID"])
-    days = (persons["EXITDT"] - persons["TRTSDTM"].dt.normalize()).dt.days
-    seen = (days >= view.trial.stopping_event.related_days) | (persons["DTHFL"] == "Y")
-    evaluable = persons[seen.fillna(False) | persons["USUBJID"].isin(hit)]
-    rule = view.interim.stop
-    return posterior_monitor(
-        len(hit),
-        len(evaluable),
-        prior=(rule.prior_a, rule.prior_b),
-        p_star=rule.p_star,
-        cut=rule.cut,
-    )

@@ -20,9 +20,9 @@ SYNTHETIC = "Synthetic data: invented persons, no real trial results."
 DIGITS = 8
 
 
-@shown_as("P-S-00", needs=("adsl",))
+@shown_as("P-S-00", needs=("adsl",), small_counts="shown")
 def show_title_page(view: View) -> Page:
-    """Trial, interim, purpose, cut-off, export, audience, persons, fingerprint and code version."""
+    """Trial, interim, purpose, cut-off, export, audience, participants, fingerprint, code."""
     trial, interim = view.trial, view.interim
     randomised = view.total("ITT").n
     facts = [

@@ -18,7 +18,7 @@ class Audience(NamedTuple):
 AUDIENCES = {
     "open": Audience(
         "Open",
-        "OPEN \u2013 everybody together, no treatment arms.",
+        "OPEN \u2013 pooled over all participants, no treatment arms.",
         "OPEN \u00b7 pooled",
         "For sponsor, site, steering group, ethics board and the open session of the committee.",
     ),
@@ -35,7 +35,7 @@ AUDIENCES = {
         "For the monitoring committee and its independent statistician only.",
     ),
 }
-SYNTHETIC = "Synthetic data: invented persons, no real trial results"
+SYNTHETIC = "Synthetic data: invented participants, no real trial results"
 
 
 def find_audience(name: str) -> Audience:

@@ -2,18 +2,28 @@
 
 import re
 from collections.abc import Container
+from typing import Literal
 
 _HEADING = re.compile(r"<h3 id=\"([^\"]*)\">(.*?)</h3>", re.DOTALL)
+_TITLE = re.compile(r"(<span class=\"id\">[^<]*</span>) (.*)", re.DOTALL)
 _LINK = re.compile(r"<a href=\"#([^\"]*)\">(.*?)</a>", re.DOTALL)
 
+Hide = Literal["", "title", "all"]
 
-def place_heading(html: str, level: int, hidden: bool) -> str:
-    """HTML of a display with its heading at a level; hidden it is still there for a screen reader.
 
-    A heading is hidden where the page says the same just above it.
+def place_heading(html: str, level: int, hide: Hide = "") -> str:
+    """HTML of a display with its heading at a level.
+
+    What is hidden is still there for a screen reader: the `title` where the page says the same just
+    above it - the id stays, readers cite it - or `all` of the heading.
     """
-    look = ' class="away"' if hidden else ""
-    return _HEADING.sub(rf'<h{level} id="\1"{look}>\2</h{level}>', html, count=1)
+
+    def place(found: re.Match[str]) -> str:
+        look = ' class="away"' if hide == "all" else ""
+        words = _TITLE.sub(r'\1 <span class="away">\2</span>', found[2]) if hide else found[2]
+        return f'<h{level} id="{found[1]}"{look}>{words}</h{level}>'
+
+    return _HEADING.sub(place, html, count=1)
 
 
 def drop_dead_links(html: str, anchors: Container[str]) -> str:

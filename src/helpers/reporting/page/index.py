@@ -36,7 +36,7 @@ def _show_glance(summary: InterimSummary) -> Markup:
     if not (summary.numbers or summary.lights):
         return Markup()
     glance = Page("glance", "At a glance", "", facts=summary.numbers, lights=summary.lights)
-    html = drop_dead_links(place_heading(show_html(glance), level=2, hidden=True), ())
+    html = drop_dead_links(place_heading(show_html(glance), 2, hide="all"), ())
     return Markup(html)  # noqa: S704 - made by our own template
 
 
@@ -60,6 +60,7 @@ def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim re
         "made": "",
         "plan_note": "",
         "contents": [],
+        "pictures": False,
         "style": read_style(),
     }
     return _render("reports.html.j2", page=page, interims=interims, find_audience=find_audience)

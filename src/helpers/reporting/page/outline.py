@@ -8,8 +8,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.displays.audience import is_declared
 from helpers.displays.display import MIME
 from helpers.errors import RunError
+from helpers.reporting.page.extras import mark_uncatalogued, show_extras
 from helpers.reporting.page.prose import make_anchor, split_markdown
 
 
@@ -18,7 +20,8 @@ class Part:
     """One part of a page.
 
     A heading has a `level` and its text as `title`; a display has an `id`, a `title`, a `kind` and
-    its `html`; prose has `markdown` only. `anchor` is the part's id in the page.
+    its `html`; what else a cell shows has `html` only; prose has `markdown` only. `anchor` is the
+    part's id in the page.
     """
 
     title: str = ""
@@ -40,19 +43,20 @@ class Entry:
     nested: bool = False
 
 
-def read_parts(notebook: NotebookNode) -> list[Part]:
+def read_parts(notebook: NotebookNode, *, extras: bool = False) -> list[Part]:
     """Parts of an executed notebook that may be shown: an allow-list, whatever else it holds.
 
     Those are Markdown cells, except the title cell (the page has its own title), and of the outputs
-    of code cells only those that carry `display.MIME`. Code, streams, errors, pictures and tables
-    without that type never come along.
+    of code cells those that carry `display.MIME`. With `extras` what else a cell shows comes along,
+    marked and made inert; code, warnings and errors never do.
     """
     parts: list[Part] = []
-    for cell in notebook.cells:
+    for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
             parts.extend(_read_prose(cell.source))
         elif cell.cell_type == "code":
             parts.extend(_read_displays(cell.outputs))
+            parts.extend(_read_extras(cell.outputs, number) if extras else ())
     return parts
 
 
@@ -70,19 +74,30 @@ def _read_displays(outputs: Sequence[Any]) -> Iterator[Part]:
         html = "".join(data.get("text/html", ""))
         if MIME in data and html.strip():
             payload = data[MIME]
+            mark = "" if is_declared(payload) else mark_uncatalogued()
             yield Part(
-                title=payload["title"], id=payload["id"], kind=payload["kind"], html=html.strip()
+                title=payload["title"],
+                id=payload["id"],
+                kind=payload["kind"],
+                html=html.strip().replace("</h3>", f"</h3>\n{mark}" if mark else "</h3>", 1),
             )
 
 
+def _read_extras(outputs: Sequence[Any], number: int) -> Iterator[Part]:
+    others = [output for output in outputs if MIME not in output.get("data", {})]
+    html = show_extras(others, number)
+    if html:
+        yield Part(html=html)
+
+
 def drop_empty_sections(parts: Sequence[Part]) -> list[Part]:
-    """Parts without the headings under which this audience sees no display, and their prose."""
+    """Parts without the headings under which this audience sees nothing, and their prose."""
     kept: list[Part] = []
     under = True
     for i, part in enumerate(parts):
         if part.level:
-            under = any(later.id for later in _section_of(part, parts[i + 1 :]))
-        if part.id or under:
+            under = any(later.html for later in _section_of(part, parts[i + 1 :]))
+        if part.html or under:
             kept.append(part)
     return kept
 

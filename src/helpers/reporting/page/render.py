@@ -64,14 +64,14 @@ def prepare_environment(environment: Environment) -> Environment:
 
 
 def render_page(notebook: NotebookNode, facts: PageFacts) -> bytes:
-    """One HTML page (UTF-8) of an executed notebook: its prose and its displays, nothing else.
+    """One HTML page (UTF-8) of an executed notebook: its prose, and what its cells show.
 
     Parameters
     ----------
     notebook
         The executed notebook. Shown are Markdown cells, except the title cell (the one with a
-        heading of level 1), and outputs that carry `display.MIME`. A section without any display
-        is left out.
+        heading of level 1), outputs that carry `display.MIME` and, on a page for closed readers,
+        what else a cell shows, marked. A section in which nothing is shown is left out.
     facts
         What the page says about itself.
 
@@ -80,9 +80,11 @@ def render_page(notebook: NotebookNode, facts: PageFacts) -> bytes:
     RunError
         If a display is shown twice, or its HTML holds what a page may not hold.
     """
-    parts = name_anchors(drop_empty_sections(read_parts(notebook)))
+    read = read_parts(notebook, extras=facts.audience != "open")
+    parts = name_anchors(drop_empty_sections(read))
     reduced = _as_notebook(_place_headings(_check_displays(parts)))
     page = describe_page(facts, list_contents(parts))
+    page["pictures"] = any("<img " in part.html for part in parts if not part.id)
     html, _ = PageExporter().from_notebook_node(reduced, resources={"page": page})
     return bytes(html, "utf-8")
 
@@ -105,6 +107,7 @@ def describe_page(facts: PageFacts, contents: Iterable[Entry] = ()) -> dict[str,
         "made": facts.made,
         "plan_note": facts.plan_note,
         "contents": list(contents),
+        "pictures": False,
         "style": read_style(),
     }
 
@@ -118,7 +121,7 @@ def read_style() -> str:
 def _check_displays(parts: Iterable[Part]) -> list[Part]:
     """Parts whose HTML was checked, links to displays that are not on this page taken out."""
     checked = list(parts)
-    ids = [name for part in checked if part.html for name in check_fragment(part.html, part.id)]
+    ids = [name for part in checked if part.id for name in check_fragment(part.html, part.id)]
     anchors = {*ids, *(part.anchor for part in checked)}
     if len(set(ids)) < len(ids):
         twice = next(name for name in ids if ids.count(name) > 1)
@@ -127,14 +130,15 @@ def _check_displays(parts: Iterable[Part]) -> list[Part]:
 
 
 def _place_headings(parts: Iterable[Part]) -> list[Part]:
-    """Headings in order: none skips a level, none repeats what stands above it."""
+    """Headings in order: none skips a level, no title repeats what stands above it."""
     listed = list(parts)
     repeated = find_repeated_titles(listed)
     placed: list[Part] = []
     level = 2
     for part in listed:
-        hidden = part.id in repeated or (level == 2 and part.kind == "page")
-        placed.append(replace(part, html=place_heading(part.html, level, hidden)))
+        said = part.id in repeated or (level == 2 and part.kind == "page")
+        html = place_heading(part.html, level, "title" if said else "")
+        placed.append(replace(part, html=html))
         level = 3 if part.level else level
     return placed
 

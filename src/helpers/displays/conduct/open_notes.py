@@ -1,0 +1,29 @@
+"""Why an open number can differ from the closed one at the same cut-off, said on the open page."""
+
+from helpers.view import ClosedView, View
+
+RANDOMISATION_DAY = (
+    "The day of randomisation is that of the disposition form here; closed reports read it from "
+    "the randomisation list, so that single participants can count in another month there."
+)
+VISIT_WINDOWS = (
+    "Visits are counted from randomisation here; closed reports count from another day, so that "
+    "single participants can have another status at a visit there."
+)
+CONTACTS = (
+    "The last contact is that of the records this report may read; closed reports know more of "
+    "them, so that the follow-up of participants lost can be longer there."
+)
+BASELINE = (
+    "Baseline values are the last ones by randomisation or the baseline visit here; closed "
+    "reports take the last ones before another day, so that they can differ there."
+)
+
+
+def explain_difference(view: View, *notes: str) -> tuple[str, ...]:
+    """The notes that apply: on open pages of a trial whose data sets are derived from raw tables.
+
+    Imported analysis data have one anchor and one last contact for every reader.
+    """
+    derived = view.trial.level == "raw" and not isinstance(view, ClosedView)
+    return notes if derived else ()

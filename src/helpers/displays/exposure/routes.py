@@ -1,0 +1,115 @@
+"""Route given against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, count_row, name_code, of_persons
+from helpers.params.trial import Trial
+from helpers.view import Group, View
+
+ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
+CATEGORIES = {
+    ALLOCATED: "By the allocated route",
+    OTHER: "By another route",
+    UNKNOWN: "Route not recorded",
+}
+NO_ROUTE = "NONE"  # allocated to a participant who was to get no dose
+
+
+def given_doses(view: View) -> pd.DataFrame:
+    """Given doses with their words: CHANGE (route against route allocated), WHICH (dose, whose)."""
+    rows = view["adex"]
+    rows = rows[rows["GIVENFL"] == "Y"]
+    routes = {arm.code: arm.route for arm in view.trial.active_arms}
+    arms, keys = (
+        rows["USUBJID"].map(of_persons(view["adsl"], name)) for name in ("TRT01P", "SUBJID")
+    )
+    planned = arms.map(routes).astype(object)
+    rows = rows.assign(PLANNED=planned.where(planned.notna(), NO_ROUTE))
+    change = [
+        f"{name_route(given)} instead of {name_route(planned)}"
+        for given, planned in zip(rows["ROUTE"], rows["PLANNED"], strict=True)
+    ]
+    which = [f"dose {dose} of {key}" for dose, key in zip(rows["DOSEORD"], keys, strict=True)]
+    rows = rows.assign(CHANGE=change, WHICH=pd.Series(which, rows.index, dtype=object))
+    return rows.sort_values(["USUBJID", "DOSEORD"], kind="stable")
+
+
+def name_route(code: object) -> str:
+    """A route in words: its code in small letters, with blanks."""
+    return "no route" if code == NO_ROUTE else name_code(str(code)).lower()
+
+
+def route_rows(trial: Trial, key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
+    """Given doses by the allocated route, by another, by an unrecorded one; each by route.
+
+    Parameters
+    ----------
+    given : doses of one order (`given_doses`), indexed by USUBJID.
+    """
+    place, by = key._replace(visit="ROUTE"), ["ROUTE", "PLANNED"]
+    order = {arm.route: number for number, arm in enumerate(trial.active_arms)}
+    rows: list[Row] = []
+    for category, label in CATEGORIES.items():
+        members = given[given["ROUTECAT"] == category]
+        rows.append(_share(f"{label}, of given", place, category, groups, members, given))
+        if category == UNKNOWN:
+            continue
+        ranked = members.sort_values(by, key=lambda codes: codes.map(order), kind="stable")
+        for (route, planned), part in ranked.groupby(by, sort=False):
+            same = category == ALLOCATED
+            text = name_route(route).capitalize() if same else part["CHANGE"].iloc[0].capitalize()
+            code = f"{category}:{route}" if same else f"{category}:{route}:{planned}"
+            rows.append(_share(text, place, code, groups, part, given, level=2))
+    return rows
+
+
+def _share(
+    label: str,
+    place: Key,
+    category: str,
+    groups: Sequence[Group],
+    part: pd.DataFrame,
+    given: pd.DataFrame,
+    level: int = 1,
+) -> Row:
+    key = place._replace(category=category)
+    return count_row(label, key, groups, part.index, among=given.index, form="n_of", level=level)
+
+
+def describe_routes(view: View) -> str:
+    """Doses not given by the allocated route, or by none that is recorded, and whose."""
+    given = given_doses(view)
+    other, unknown = (given[given["ROUTECAT"] == category] for category in (OTHER, UNKNOWN))
+    changes = (f"{row.WHICH} ({row.CHANGE})" for row in other.itertuples())
+    parts = (
+        list_those("Not by the allocated route", changes),
+        list_those("Route not recorded", unknown["WHICH"]),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def describe_columns(view: View, arms: pd.Series) -> str:
+    """Doses that stand in the column of another route; `arms` (by USUBJID) says in which column."""
+    given = given_doses(view)
+    given = given[given["ROUTECAT"] != UNKNOWN].assign(COLUMN=given["USUBJID"].map(arms))
+    parts = [
+        f"{row.WHICH} ({name_route(row.ROUTE)}, in {arm.label})"
+        for arm in view.trial.active_arms
+        for row in given[(given["COLUMN"] == arm.code) & (given["ROUTE"] != arm.route)].itertuples()
+    ]
+    return list_those("In the column of the first dose, given by another route", parts)
+
+
+def describe_lacking_lots(view: View) -> str:
+    """Given doses without a lot, and whose."""
+    given = given_doses(view)
+    return list_those("Lot not recorded", given.loc[given["LOT"].isna(), "WHICH"])
+
+
+def list_those(label: str, doses: Iterable[str]) -> str:
+    """`Lot not recorded: dose 1 of 012.`; empty where there is none."""
+    listed = ", ".join(doses)
+    return f"{label}: {listed}." if listed else ""

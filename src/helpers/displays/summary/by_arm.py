@@ -1,0 +1,96 @@
+"""Serious adverse events and deaths by arm, for the first page of closed reports."""
+
+from collections.abc import Sequence
+
+from helpers.displays.columns import build_headers
+from helpers.displays.display import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, collect_rows, count_row
+from helpers.displays.summary.events import deaths, serious_events
+from helpers.displays.summary.wording import count_of
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+PERSONS = ("participant", "participants")
+
+
+def tabulate_by_arm(view: View) -> Table | None:
+    """Participants of the safety population with a serious event, a related one, and deaths.
+
+    The rows on events are those of the overview of adverse events, under the same codes.
+    None where the audience knows no arms, or the data no treatment.
+    """
+    if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
+        return None
+    groups = view.groups(POPULATION)
+    lines, results = collect_rows(_list_rows(view, groups))
+    return Table(
+        id="",
+        title="Serious adverse events and deaths by arm",
+        counted="",
+        results=results,
+        stub="Participants, n (%)",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
+    rows = []
+    if view.has("adae", "ASERFL", "TRTEMFL"):
+        events = view["adae"]
+        events = events[(events["ASERFL"] == "Y") & (events["TRTEMFL"] == "Y")]
+        kinds = [("serious", "With a serious adverse event", events)]
+        if "RELFL" in events:
+            related = events[events["RELFL"] == "Y"]
+            kinds.append(("serious_related", "With a related serious adverse event", related))
+        rows = [
+            count_row(label, Key(POPULATION, "", code), groups, chosen["USUBJID"])
+            for code, label, chosen in kinds
+        ]
+    return [*rows, count_row("Died", Key(POPULATION, "", "died"), groups, deaths(view))]
+
+
+def note_not_by_arm(view: View) -> tuple[str, ...]:
+    """Whom the columns by arm leave out, and where deaths and fatal events do not agree."""
+    if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
+        return ()
+    safe, died = set(view.population(POPULATION)["USUBJID"]), deaths(view)
+    left_out = ""
+    if view.has("adae", "ASERFL", "TRTEMFL"):
+        events = view["adae"]
+        emergent = events[(events["ASERFL"] == "Y") & (events["TRTEMFL"] == "Y")]
+        counted = set(emergent["USUBJID"]) & safe
+        left_out = _say_left_out(set(serious_events(view)["USUBJID"]) - counted, died - safe)
+    return join_notes(
+        "By arm: safety population, as treated, treatment-emergent.", left_out, _compare_fatal(view)
+    )
+
+
+def _say_left_out(serious: set[str], died: set[str]) -> str:
+    parts = [
+        f"{count_of(len(who), *PERSONS)} {what}"
+        for who, what in ((serious, "with a serious event"), (died, "who died"))
+        if who
+    ]
+    said = " and ".join(parts)
+    return f"In no column by arm: {said}, not dosed or before the first dose." if parts else ""
+
+
+def _compare_fatal(view: View) -> str:
+    """Deaths without a fatal event, and fatal events in participants not recorded as dead."""
+    if not view.has("adae", "FATALFL"):
+        return ""
+    events, died = view["adae"], deaths(view)
+    fatal = set(events.loc[events["FATALFL"] == "Y", "USUBJID"])
+    fatal &= set(view.population("ITT")["USUBJID"])
+    parts = [
+        text.format(count_of(len(who), *PERSONS))
+        for text, who in (
+            ("{} died without a fatal adverse event in the data", died - fatal),
+            ("{} had a fatal adverse event and is not recorded as dead", fatal - died),
+        )
+        if who
+    ]
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}." if parts else ""

@@ -1,0 +1,58 @@
+"""The shape of `audiences.yaml`: what each audience may load and see, an allow-list."""
+
+from typing import Annotated, ClassVar, Literal, Self, get_args
+
+from pydantic import Field, model_validator
+
+from helpers.params.base import Code, Names, Params
+
+# Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
+Dataset = Literal[
+    "adae", "addv", "adeff", "adex", "adlb", "adlot", "adpause", "adqry", "adqs", "adsl", "adstop",
+    "adtte", "advisit", "advs", "committee", "earlier_reports", "found", "postcut",
+    "previous",
+]  # fmt: skip
+DATASETS: tuple[str, ...] = get_args(Dataset)
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+
+class TableAccess(Params):
+    """Columns (beside the key and audit columns) and rows of one table; null keeps empty cells."""
+
+    columns: Annotated[tuple[Variable, ...], Field(strict=False)]
+    rows: dict[Variable, Annotated[tuple[str | None, ...], Field(strict=False)]] = {}
+    reduce: Literal["form_status"] | None = None
+
+
+class AudienceAccess(Params):
+    """What one audience may open, which data sets reach its notebook, which displays it sees."""
+
+    LATER: ClassVar[frozenset[str]] = frozenset(("anchor",))
+    restricted: bool
+    tables: Literal["all"] | dict[Code, TableAccess]
+    datasets: Literal["all"] | Annotated[tuple[Dataset, ...], Field(strict=False)]
+    displays: Literal["all"] | Names
+    sentence: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _check_closed(self) -> Self:
+        if self.tables == "all" and not self.restricted:
+            raise ValueError("tables: found all, allowed without restricted: a list of tables")
+        return self
+
+
+class Audiences(Params):
+    """The audiences of a trial."""
+
+    open: AudienceAccess | None = None
+    closed_unmasked: AudienceAccess | None = None
+
+    @model_validator(mode="after")
+    def _check_open(self) -> Self:
+        if self.open is not None and self.open.restricted:
+            raise ValueError("open.restricted: found true, allowed: false")
+        return self
+
+    def declared(self) -> dict[str, AudienceAccess]:
+        """What each declared audience may see."""
+        return {name: access for name, access in self if access is not None}

@@ -1,0 +1,161 @@
+"""The first screens of the five stories, read as a chair would: what alarms, where, by whom."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from view_factory import PARAMS, shipped_trial
+
+from helpers.bundle import pack_view, unpack_view
+from helpers.datasets.build import build_view
+from helpers.displays.display import Page
+from helpers.displays.safety.ae_overview import tabulate_ae_overview
+from helpers.displays.safety.serious_event_listing import list_serious_events, list_stopping_events
+from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.params import load_interim
+from helpers.simulate import write_export
+from helpers.view import View
+
+REPORTS = ("ia1", "ia3", "fin")
+Views = Callable[[str, str], View]
+ALARMS = ("Immediate triggers", "Stopping rule, IV", "Stopping rule, IT")
+
+
+@pytest.fixture(scope="module")
+def views(make_once: Callable[[str, Callable[[Path], object]], Path]) -> Views:
+    """Closed view of a scenario and interim."""
+    built: dict[tuple[str, str], View] = {}
+
+    def build(scenario: str, name: str) -> View:
+        def write(folder: Path) -> None:
+            folder.mkdir()
+            write_export(folder, scenario=scenario)
+
+        export = make_once(f"export of {scenario}", write)
+        if (scenario, name) not in built:
+            interim = load_interim(PARAMS, name, shipped_trial())
+            view = build_view(
+                export,
+                PARAMS,
+                trial=shipped_trial(),
+                interim=interim,
+                audience="closed_unmasked",
+            )
+            built[scenario, name] = unpack_view(pack_view(view))
+        return built[scenario, name]
+
+    return build
+
+
+def read(view: View) -> dict[str, tuple[str, str, str]]:
+    """State, word and reason of each light."""
+    page = show_at_a_glance(view)
+    assert isinstance(page, Page)
+    return {light.name: (light.state, light.word, light.why) for light in page.lights}
+
+
+def sentences(view: View) -> str:
+    page = show_at_a_glance(view)
+    assert isinstance(page, Page)
+    return " ".join(page.sentences)
+
+
+# participant 031 dies of a chemical meningitis after dose 2; 006 and 012 alert before IA1
+@pytest.mark.parametrize(
+    ("name", "memory"),
+    [
+        ("ia1", "First reached in this report (on 5 Dec 2021 with 2 of 2); now 2 of 3"),
+        ("ia3", "First reached at IA1 with 2 of 3 (on 5 Dec 2021 with 2 of 2); now 3 of 11"),
+        ("fin", "First reached at IA1 with 2 of 3 (on 5 Dec 2021 with 2 of 2); now 4 of 14"),
+    ],
+)
+def test_harm_by_one_route_stays_on_the_first_screen(views: Views, name: str, memory: str) -> None:
+    found = read(views("harm_it", name))
+    state, word, why = found["Stopping rule, IT"]
+    assert (state, word) == ("alert", "Alert")
+    assert why.startswith(memory)
+    assert "012 Chemical meningitis" in why
+    assert found["Stopping rule, IV"][0] == "ok"
+    trigger = found["Immediate triggers"]
+    if name == "ia1":
+        assert trigger[0] == "ok"
+        assert "IT Chemical meningitis (012 related)" in sentences(views("harm_it", name))
+    else:
+        assert (trigger[0], trigger[1]) == ("alert", "Review requested")
+        assert "IT: related death, 031 (Chemical meningitis, 25 Nov 2022)." in trigger[2]
+        assert why.endswith("Immediate trigger met: related death.")
+
+
+def test_a_small_trial_is_too_few_to_judge(views: Views) -> None:
+    for name in REPORTS:
+        found = read(views("sparse", name))
+        state, word, why = found["Stopping rule, IT"]
+        assert (state, word) == ("none", "Too few to judge"), name
+        assert why.startswith("0 of 2 evaluable")
+        assert found["Stopping rule, IV"][0] == "ok"  # 0 of 4: three would alert
+        assert found["Immediate triggers"][0] == "ok"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["modest", "benefit", "null"])
+@pytest.mark.parametrize("name", REPORTS)
+def test_without_harm_neither_a_trigger_nor_the_rule_alarms(
+    views: Views, scenario: str, name: str
+) -> None:
+    found = read(views(scenario, name))
+    assert {light: found[light][0] for light in ALARMS if found[light][0] == "alert"} == {}
+    assert "First reached" not in " ".join(found[light][2] for light in ALARMS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["modest", "benefit", "null", "harm_it", "sparse"])
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_first_screen_agrees_with_the_tables_and_listings_behind_it(
+    views: Views, scenario: str, name: str
+) -> None:
+    check_agreement(views(scenario, name))
+
+
+def test_the_first_screen_of_harm_agrees_with_what_is_behind_it(views: Views) -> None:
+    check_agreement(views("harm_it", "ia3"))
+
+
+def check_agreement(view: View) -> None:
+    page, overview = show_at_a_glance(view), tabulate_ae_overview(view)
+    shown = {
+        key: numbers
+        for key, numbers in page.statistics.items()
+        if key.parameter in ("serious", "serious_related")
+    }
+    assert len(shown) == 8
+    for key, numbers in shown.items():
+        behind = overview.statistics[key]
+        assert {n: behind[n] for n in ("n", "N", "pct")} == pytest.approx(numbers)
+    died = view["adsl"].loc[view["adsl"]["DTHFL"] == "Y", ["SUBJID", "TRT01A"]]
+    for arm in ("IV", "IT", "CTL"):
+        (n,) = [
+            row["n"]
+            for key, row in page.statistics.items()
+            if (key.population, key.parameter, key.arm) == ("SAF", "died", arm)
+        ]
+        assert n == (died["TRT01A"] == arm).sum()
+    stopping = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    listed = [
+        row[0]
+        for listing in (list_serious_events(view), list_stopping_events(view))
+        for row in listing.rows  # type: ignore[union-attr]
+        if "stopping event" in row[-1]
+    ]
+    assert sorted(listed) == sorted(stopping["SUBJID"])
+
+
+def test_the_path_within_the_last_data_agrees_with_what_earlier_reports_counted(
+    views: Views,
+) -> None:
+    late = views("harm_it", "fin")["adstop"]
+    for name in ("ia1", "ia3"):
+        then = views("harm_it", name)
+        counted = then["adstop"]
+        for column in ("EVALDT", "STOPDT"):
+            known = late[late[column] <= then.cutoff]
+            assert set(known["SUBJID"]) == set(counted.loc[counted[column].notna(), "SUBJID"])

@@ -1,0 +1,164 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from view_factory import make_view, read_frame
+
+from helpers.displays.audience import Declaration, is_declared, load_catalogue, shown_as
+from helpers.displays.display import Cell, Header, Line, Table, Withheld
+from helpers.displays.results import Key, rows_of
+from helpers.errors import UsageError
+from helpers.params.access import DATASETS
+from helpers.view import View
+
+DISPLAYS = Path(__file__).parents[2] / "src" / "helpers" / "displays"
+EMPTY = read_frame("USUBJID  ITTFL")
+
+
+def test_a_misspelt_data_set_is_refused_when_the_display_is_declared() -> None:
+    with pytest.raises(UsageError) as error:
+        shown_as("T-X-81", needs=("adaes",))
+    assert str(error.value).startswith(
+        "T-X-81 needs 'adaes', which is no data set; did you mean 'adae'? Known: adae, "
+    )
+
+
+def test_a_misspelt_variable_is_refused_when_the_display_is_declared() -> None:
+    for words in ({"variables": ("ASRFL",)}, {"closed_variables": ("ASRFL",)}):
+        with pytest.raises(UsageError, match=r"T-X-81: no sentence says .* without 'ASRFL'"):
+            shown_as("T-X-81", needs=("adae",), **words)
+
+
+def test_a_maker_that_returns_another_id_is_refused() -> None:
+    @shown_as("T-X-82")
+    def tabulate_it(view: View) -> Table:
+        return Table("T-X-83", "T", "")
+
+    with pytest.raises(UsageError, match=r"tabulate_it is declared as T-X-82 and made T-X-83"):
+        tabulate_it(make_view(adsl=EMPTY))
+
+
+def test_two_functions_cannot_make_one_display() -> None:
+    load_catalogue()
+    with pytest.raises(UsageError, match=r"T-S-10 is made by .*ae_overview.tabulate_ae_overview;"):
+
+        @shown_as("T-S-10")
+        def tabulate_it(view: View) -> Table:
+            return Table("T-S-10", "T", "")
+
+
+def test_a_cell_may_declare_its_function_again() -> None:
+    for _ in range(2):
+
+        @shown_as("T-X-84")
+        def tabulate_it(view: View) -> Table:
+            return Table("T-X-84", "T", "")
+
+    assert tabulate_it(make_view(adsl=EMPTY)).id == "T-X-84"
+
+
+def test_what_a_declared_function_makes_carries_its_name() -> None:
+    @shown_as("T-X-85", needs=("adae",), absent="There is none.")
+    def tabulate_it(view: View) -> Table:
+        return Table("T-X-85", "T", "")
+
+    made = tabulate_it(make_view(adsl=EMPTY, adae=EMPTY))
+    assert made.maker.endswith("tabulate_it")
+    assert made.payload()["maker"] == made.maker
+    withheld = tabulate_it(make_view(adsl=EMPTY))
+    assert isinstance(withheld, Withheld)
+    assert (withheld.sentence, withheld.maker) == ("There is none.", made.maker)
+
+
+def test_only_the_declared_maker_makes_a_display() -> None:
+    declared = load_catalogue()["T-S-10"]
+    assert is_declared({"id": "T-S-10", "maker": declared.maker})
+    assert not is_declared({"id": "T-S-10", "maker": "__main__.mine"})
+    assert not is_declared({"id": "T-S-10", "maker": ""})
+    assert is_declared({"id": "T-X-1", "maker": "__main__.mine"})
+    assert not is_declared({"id": "T-X-1", "maker": ""})
+
+
+def test_the_catalogue_names_the_maker_of_every_declaration_in_the_package() -> None:
+    declared = {
+        found: path.stem
+        for path in DISPLAYS.rglob("*.py")
+        for found in re.findall(r'@shown_as\(\s*"([^"]+)"', path.read_text())
+    }
+    catalogue = load_catalogue()
+    assert set(catalogue) == set(declared)
+    assert len(catalogue) >= 30
+    for name, declaration in catalogue.items():
+        assert isinstance(declaration, Declaration)
+        assert declaration.maker.split(".")[-2] == declared[name]
+
+
+def asked_of_views() -> set[tuple[str, str]]:
+    """(data set, variable) of every `view.has("adsl", "DOSES")` with written names."""
+    found = set()
+    for path in DISPLAYS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "view.has":
+                names = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                found |= {(names[0], name) for name in names[1:]} if names else set()
+    return found
+
+
+def test_every_variable_that_a_display_asks_for_by_name_exists(export: Path) -> None:
+    from helpers.datasets.build import build_view
+    from helpers.params import load_interim, load_trial
+
+    params = DISPLAYS.parents[2] / "params"
+    trial = load_trial(params)
+    interim = load_interim(params, "ia3", trial)
+    view = build_view(export, params, trial=trial, interim=interim, audience="closed_unmasked")
+    asked = asked_of_views()
+    assert len(asked) > 5
+    assert [pair for pair in sorted(asked) if not view.has(*pair)] == []
+
+
+def test_every_data_set_that_is_built_is_in_the_vocabulary(export: Path) -> None:
+    from helpers.datasets.build import build_view
+    from helpers.params import load_interim, load_trial
+
+    params = DISPLAYS.parents[2] / "params"
+    trial = load_trial(params)
+    built: set[str] = set()
+    for audience in ("open", "closed_unmasked"):
+        interim = load_interim(params, "ia3", trial)
+        view = build_view(export, params, trial=trial, interim=interim, audience=audience)
+        built |= set(view.datasets)
+    assert built <= set(DATASETS)
+    assert len(built) > 10
+
+
+def weekdays(counts: dict[str, int]) -> Table:
+    keys = {day: Key("ITT", "Total", "weekday", "", day) for day in counts}
+    return Table(
+        "T-X-86",
+        "T",
+        "",
+        tuple(r for day, n in counts.items() for r in rows_of(keys[day], {"n": n, "N": 37})),
+        headers=(Header("Total"),),
+        lines=tuple(Line(day, (Cell(keys[day], "n"),)) for day in counts),
+    )
+
+
+@shown_as("T-X-86")
+def tabulate_weekdays(view: View, counts: dict[str, int]) -> Table:
+    """A display as an analyst writes it: no word about small counts."""
+    return weekdays(counts)
+
+
+@pytest.mark.parametrize(
+    ("audience", "shown"), [("open", "<3"), ("closed_unmasked", "2")], ids=["open", "closed"]
+)
+def test_small_counts_are_hidden_from_open_readers_without_a_word_about_it(
+    audience: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = make_view(audience, adsl=EMPTY)
+    monkeypatch.setattr(type(view.access), "allows_display", lambda self, name: True)
+    made = tabulate_weekdays(view, {"MONDAY": 2, "TUESDAY": 9})
+    assert isinstance(made, Table)
+    assert made.twin()[1][0] == ["MONDAY", shown]

@@ -1,0 +1,188 @@
+"""What the conduct and exposure displays say together, on every scenario, against the raw files."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from view_factory import PARAMS, shipped_trial
+
+from helpers.datasets.build import build_view
+from helpers.displays.conduct.accrual_by_month import tabulate_accrual
+from helpers.displays.conduct.baseline_characteristics import tabulate_baseline
+from helpers.displays.conduct.disposition import tabulate_disposition
+from helpers.displays.conduct.participant_flow import plot_participant_flow
+from helpers.displays.display import Cell, Display, Table
+from helpers.displays.exposure.amount_given import tabulate_exposure
+from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
+from helpers.displays.results import Key
+from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.params import load_interim
+from helpers.simulate import write_export
+from helpers.view import View
+
+ARMS = ("IV", "IT", "CTL")
+ROUTES = {"IV": "INTRAVENOUS", "IT": "INTRATHECAL"}
+SCENARIOS = (
+    *("modest", "harm_it", "sparse"),
+    *(pytest.param(scenario, marks=pytest.mark.slow) for scenario in ("null", "benefit")),
+)
+TABLES = (
+    *(tabulate_accrual, tabulate_disposition, tabulate_baseline),
+    *(tabulate_follow_up, tabulate_exposure),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("scenarios")
+
+
+@cache
+def export_of(scenario: str, folder: Path) -> Path:
+    path = folder / scenario
+    write_export(path, scenario=scenario)
+    return path
+
+
+@cache
+def view_of(scenario: str, audience: str, folder: Path) -> View:
+    trial = shipped_trial()
+    return build_view(
+        export_of(scenario, folder),
+        PARAMS,
+        trial=trial,
+        interim=load_interim(PARAMS, "fin", trial),
+        audience=audience,
+    )
+
+
+every_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
+
+
+def count(display: Display, arm: str, parameter: str, category: str, visit: str = "") -> float:
+    found = display.statistics.get(Key("ITT", arm, parameter, visit, category), {"n": 0.0})
+    return found["n"]
+
+
+@every_scenario
+def test_completed_lost_and_discontinued_mean_the_same_in_the_flow_and_in_the_table(
+    scenario: str, folder: Path
+) -> None:
+    view = view_of(scenario, "closed_unmasked", folder)
+    flow, table = plot_participant_flow(view), tabulate_disposition(view)
+    for arm in ARMS:
+        for state in ("ONGOING", "COMPLETED", "DISCONTINUED"):
+            assert count(flow, arm, "FOLLOW_UP", state) == count(table, arm, "STUDY", state)
+        lost = count(flow, arm, "FOLLOW_UP", "LOST_TO_FOLLOW_UP")
+        assert lost == count(table, arm, "LEFT_STUDY", "LOST_TO_FOLLOW_UP")
+        died = count(flow, arm, "FOLLOW_UP", "DISCONTINUED:DEATH")
+        assert died == count(table, arm, "LEFT_STUDY", "DEATH")
+
+
+@every_scenario
+def test_deaths_are_those_of_the_first_page_or_a_note_says_why_not(
+    scenario: str, folder: Path
+) -> None:
+    for audience in ("open", "closed_unmasked"):
+        view = view_of(scenario, audience, folder)
+        table = tabulate_disposition(view)
+        ended = count(table, "Total", "LEFT_STUDY", "DEATH")
+        recorded = count(show_at_a_glance(view), "Total", "DEATHS", "")
+        assert (ended == recorded) or any("Deaths here" in note for note in table.notes)
+
+
+@every_scenario
+def test_who_completed_has_reached_the_last_visit(scenario: str, folder: Path) -> None:
+    for audience in ("open", "closed_unmasked"):
+        view = view_of(scenario, audience, folder)
+        done = count(tabulate_disposition(view), "Total", "STUDY", "COMPLETED")
+        assert count(tabulate_follow_up(view), "Total", "RANDPYRS", "", "M12") >= done
+
+
+def read(export: Path, name: str) -> pd.DataFrame:
+    rows = pd.read_csv(export / "restricted" / f"{name}.csv", dtype=str, keep_default_na=False)
+    return rows[rows["RECSTAT"] != "DELETED"]
+
+
+def list_given(export: Path) -> Iterator[tuple[str, str, int, str, str]]:
+    """Allocated arm, participant, place in time, route and lot of each given dose, as recorded."""
+    arms = read(export, "rand").set_index("SUBJID")["ARMCD"]
+    rows = read(export, "ex")
+    rows = rows[(rows["EXOCCUR"] == "Y") & ~rows["EXDOSE"].isin(["0", "0.0"])]
+    rows = rows.sort_values(["SUBJID", "EXSTDTC"], kind="stable")
+    for person, own in rows.groupby("SUBJID"):
+        for place, (_, row) in enumerate(own.iterrows(), start=1):
+            yield arms[person], str(person), place, row["EXROUTE"], row["EXLOT"]
+
+
+@every_scenario
+def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folder: Path) -> None:
+    given = list(list_given(export_of(scenario, folder)))
+    view = view_of(scenario, "closed_unmasked", folder)
+    flow, table = plot_participant_flow(view), tabulate_exposure(view)
+    for arm, route in ROUTES.items():
+        for dose in (1, 2):
+            same = [g for g in given if (g[0], g[2]) == (arm, dose)]
+            wanted = sum(found == route for _, _, _, found, _ in same)
+            visit = f"DOSE{dose}"
+            assert count(flow, arm, "ALLOCATION", "ROUTE_ALLOCATED", visit) == wanted
+            assert count(flow, arm, "ALLOCATION", "ROUTE_OTHER", visit) == len(same) - wanted
+    notes = " ".join(table.notes)
+    for arm, person, place, route, lot in given:
+        other = notes.split("Not by the allocated route:")[-1].split(".")[0]
+        named = f"dose {place} of {person} (" in other
+        assert named == (route != ROUTES[arm]), (person, place)
+        lacking = notes.split("Lot not recorded:")[-1].split(". ")[0]
+        assert (f"dose {place} of {person}" in lacking) >= (lot == "")
+    others = sum(route != ROUTES[arm] for arm, _, _, route, _ in given)
+    shown = sum(count(table, "Total", f"DOSE{dose}", "OTHER", "ROUTE") for dose in (1, 2))
+    assert shown == others
+
+
+def test_the_built_in_export_shows_its_three_planted_doses(folder: Path) -> None:
+    notes = tabulate_exposure(view_of("modest", "closed_unmasked", folder)).notes
+    assert (
+        "Not by the allocated route: dose 2 of 006 (intravenous instead of intrathecal), "
+        "dose 1 of 010 (intravenous instead of intrathecal)." in notes
+    )
+    assert any("dose 2 of 010 (intrathecal, in IV)" in note for note in notes)
+    assert "Lot not recorded: dose 1 of 012." in notes
+
+
+@every_scenario
+def test_a_percentage_of_another_number_than_the_column_s_prints_it(
+    scenario: str, folder: Path
+) -> None:
+    for audience in ("open", "closed_unmasked"):
+        for make in TABLES:
+            table = make(view_of(scenario, audience, folder))
+            if not isinstance(table, Table):
+                continue
+            for line in table.lines:
+                for head, cell in zip(table.headers, line.cells, strict=False):
+                    if isinstance(cell, Cell) and cell.form == "n_pct":
+                        total = table.statistics[cell.key]["N"]
+                        assert head.note == f"N = {total:g}", (table.id, line.label, head.label)
+
+
+@every_scenario
+def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
+    scenario: str, folder: Path
+) -> None:
+    view = view_of(scenario, "closed_unmasked", folder)
+    for make in TABLES:
+        table = make(view)
+        assert isinstance(table, Table)
+        labels = [head.label for head in table.headers]
+        for line in table.lines:
+            shown = {cell.key for cell in line.cells if isinstance(cell, Cell)}
+            blank = {
+                label
+                for label, cell in zip(labels, line.cells, strict=False)
+                if cell == "n.a." and label in ARMS
+            }
+            for key in shown:
+                for arm in blank:
+                    assert key._replace(arm=arm) not in table.statistics, (table.id, line.label)

@@ -1,0 +1,90 @@
+"""The stopping monitor and the related deaths a second time, from the raw files and printed limits.
+
+Persons and events are those of `second_programming`; the rule is written from the interim plan
+(section 4), its limits are the printed ones. It shares no code with the package and must stay so.
+"""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from second_programming import Event, Person, read_events, read_persons
+
+NEVER = 99
+LIMITS = (NEVER, NEVER, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5)  # of 0, 1, 2 ... evaluable
+ANY_TIME = {"ANAPHYLAXIS", "MENINGITIS_BACTERIAL", "MENINGITIS_CHEMICAL"}
+NEAR_DOSE = {"SEIZURE", "STROKE_RECURRENT", "THROMBOEMBOLISM"}
+WEEK = 168  # hours
+
+
+class Arm(NamedTuple):
+    """Events and evaluable participants at the cut-off; day and counts of the first alert."""
+
+    events: int
+    evaluable: int
+    alert: tuple[date, int, int] | None
+
+
+def is_stopping_event(event: Event, terms: dict[str, dict[str, str]]) -> date | None:
+    """Day from which an event is one of the rule; None where it is none."""
+    if not event.emergent or event.dose is None:
+        return None
+    grave = event.grade is not None and event.grade >= 3
+    related = event.product or event.procedure
+    code = terms.get(event.term, {}).get("SEVTOX", "")
+    if related and (event.serious or grave) and event.within(WEEK):
+        return event.start.date()
+    if event.term in terms and grave and event.within(72):
+        return event.start.date()
+    if code in ANY_TIME or (code in NEAR_DOSE and event.within(WEEK)):
+        return event.start.date()
+    return event.person.death if related and event.fatal else None
+
+
+def recompute_arm(
+    people: list[Person], events: list[Event], terms: dict[str, dict[str, str]], cutoff: date
+) -> Arm:
+    """Go through the days of an arm, events first on each, and keep the first alert."""
+    first: dict[str, date] = {}
+    for event in events:
+        day = is_stopping_event(event, terms)
+        if day is not None:
+            first[event.person.id] = min(day, first.get(event.person.id, date.max))
+    changes: list[tuple[date, int, str]] = [(day, 0, who) for who, day in first.items()]
+    for person in people:
+        week_on = person.doses[0][0].date() + timedelta(days=7)
+        last = min(person.death or cutoff, person.left or cutoff, cutoff)
+        if last >= week_on:
+            changes.append((week_on, 1, person.id))
+        elif person.death:
+            changes.append((person.death, 1, person.id))
+    hit: set[str] = set()
+    seen: set[str] = set()
+    alert = None
+    for day, kind, who in sorted(changes):
+        seen.add(who)
+        if kind == 0:
+            hit.add(who)
+        if alert is None and len(hit) >= LIMITS[len(seen)]:
+            alert = (day, len(hit), len(seen))
+    return Arm(len(hit), len(seen), alert)
+
+
+def recompute(export: Path, aesi: Path, cutoff: date) -> tuple[dict[str, Arm], set[str]]:
+    """Each active arm as treated, and the participants who died of a related event."""
+    persons = read_persons(export, cutoff)
+    events = read_events(export, persons, cutoff)
+    with aesi.open(encoding="utf-8", newline="") as file:
+        terms = {row["AEDECOD"]: row for row in csv.DictReader(file)}
+    arms = {}
+    for code in ("IV", "IT"):
+        people = [person for person in persons.values() if person.treated == code]
+        own = [event for event in events if event.person.treated == code]
+        arms[code] = recompute_arm(people, own, terms, cutoff)
+    died = {
+        event.person.id
+        for event in events
+        if event.emergent and event.dose and event.fatal and (event.product or event.procedure)
+    }
+    return arms, died

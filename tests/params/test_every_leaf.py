@@ -1,0 +1,42 @@
+"""Every leaf of the parameters does something: data, results, page or a refusal become others."""
+
+from pathlib import Path
+
+import pytest
+from leaf_walk import ELSEWHERE, Walk, list_leaves, matches, read_settings
+
+
+@pytest.fixture(scope="module")
+def walk(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return Walk(read_settings(), export, tmp_path_factory.mktemp("leaves"))
+
+
+@pytest.mark.slow
+def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
+    shown = walk.find_shown()
+    assert len(shown) > 100
+    leaves = [
+        (path, value)
+        for path, value in list_leaves(walk.base)
+        if path not in shown and not any(matches(path, pattern) for pattern in ELSEWHERE)
+    ]
+    assert len(leaves) > 800
+    assert [text for leaf in leaves if (text := walk.find_dead(*leaf))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("trial", "arms", 0, "code"), "XX"),  # a refusal: no recorded arm has it
+        (("trial", "subtitle"), "Another subtitle"),  # what the page says of itself
+        (("interim", "admin_window_hours"), 24),  # data
+        (("trial", "lights", "accrual_percent", "green"), 100.0),  # a display
+    ],
+)
+def test_a_leaf_of_each_kind_has_an_effect(walk: Walk, path, value) -> None:
+    assert walk.has_effect(path, value)
+
+
+def test_a_leaf_without_an_effect_would_be_found(walk: Walk) -> None:
+    path = ("trial", "lights", "accrual_percent", "green")
+    assert not walk.has_effect(path, walk.base.trial["lights"]["accrual_percent"]["green"])
