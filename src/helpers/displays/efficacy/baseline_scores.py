@@ -7,6 +7,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Cell, Line, Table, join_notes
 from helpers.displays.efficacy.content import (
     Scores,
+    choose_median_decimals,
     choose_scores,
     describe_score,
     list_baseline_scores,
@@ -94,7 +95,7 @@ def _class_rows(view: View, key: Key, score: Score, values: pd.Series) -> list[R
 
 
 def _summary_rows(view: View, key: Key, values: pd.Series, decimals: int) -> list[Row]:
-    """Mean, median, range; a median may lie between two values and has a decimal more."""
+    """Mean, median, range."""
     groups = view.groups(key.population)
     keys = [key._replace(arm=group.label) for group in groups]
     results = [
@@ -104,7 +105,7 @@ def _summary_rows(view: View, key: Key, values: pd.Series, decimals: int) -> lis
     ]
     forms = {
         "mean (SD)": f"mean_sd:{decimals}",
-        "median (Q1 to Q3)": f"median_quartiles:{decimals + 1}",
+        "median (Q1 to Q3)": f"median_quartiles:{choose_median_decimals(decimals)}",
         "range": f"range:{decimals}",
     }
     lines = [

@@ -129,6 +129,11 @@ def note_file_scores(scores: dict[str, Score]) -> str:
     return f"{files}: {'; '.join(parts)}." if parts else ""
 
 
+def choose_median_decimals(decimals: int) -> int:
+    """Decimals of a median: those of the data, and one where it lies between two whole numbers."""
+    return max(decimals, 1)
+
+
 def describe_score(score: Score) -> str:
     """Name, range and direction of a score."""
     scope = f"{score.range[0]} to {score.range[1]}, {score.better}" if score.range else score.better

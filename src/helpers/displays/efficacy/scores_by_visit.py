@@ -10,6 +10,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Cell, Line, Table, join_notes
 from helpers.displays.efficacy.content import (
     Scores,
+    choose_median_decimals,
     choose_scores,
     describe_score,
     has_ends,
@@ -100,10 +101,7 @@ def _score_rows(view: View, rows: Scores, code: str, *, changes: bool) -> list[R
 
 
 def _summary_rows(block: Block, category: str, values: pd.Series) -> list[Row]:
-    """Number with mean, median, range; without any value the number alone.
-
-    A median may lie between two values and has a decimal more.
-    """
+    """Number with mean, median, range; without any value the number alone."""
     label = block.label if category == VALUE else f"{block.label} change"
     results: list[Result] = []
     for group in block.groups:
@@ -111,7 +109,7 @@ def _summary_rows(block: Block, category: str, values: pd.Series) -> list[Row]:
         results += rows_of(key, summarize_group(values, group))
     first = _point(label, block, category, f"n_mean_sd:{block.decimals}", level=1)
     forms = {
-        "median (IQR)": f"median_quartiles:{block.decimals + 1}",
+        "median (IQR)": f"median_quartiles:{choose_median_decimals(block.decimals)}",
         "range": f"range:{block.decimals}",
     }
     others = [_point(name, block, category, form) for name, form in forms.items()]
