@@ -1,0 +1,124 @@
+"""One oddity at a time in an untouched study: the report is the same, or says why it is not."""
+
+import random
+
+import pandas as pd
+import pytest
+from base_study import read_base
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from oddities import ODDITIES
+from study_files import (
+    FORMS,
+    count,
+    find_more_than_all,
+    import_into,
+    list_findings,
+    propose_into,
+    view_study,
+    write_study,
+)
+
+from helpers.errors import InterimError
+
+BY_NAME = {oddity.name: oddity for oddity in ODDITIES}
+CASES = [(oddity.name, form) for oddity in ODDITIES for form in oddity.forms]
+
+
+def frames_of_study():
+    """The untouched study with a time to event for each participant."""
+    frames = read_base()
+    adsl = frames["adsl"]
+    days = pd.Series(range(20, 20 + 2 * len(adsl), 2), index=adsl.index)
+    frames["adtte"] = pd.DataFrame(
+        {
+            "STUDYID": "ZZ",
+            "USUBJID": adsl["USUBJID"],
+            "PARAMCD": "TTFALL",
+            "PARAM": "Time to first fall",
+            "STARTDT": adsl["TRTSDT"],
+            "ADT": adsl["TRTSDT"] + pd.to_timedelta(days, unit="D"),
+            "AVAL": days.astype(float) + 1,
+            "CNSR": [0.0, 1.0, 1.0] * 8,
+        }
+    )
+    return frames
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """Parameters, numbers and findings of the untouched study, by form of file."""
+    folder = tmp_path_factory.mktemp("untouched")
+    found = {}
+    for form in FORMS:
+        source = write_study(folder / form / "in", frames_of_study(), form)
+        imported = import_into(folder / form / "data", source)
+        params = propose_into(folder / form / "params", imported)
+        view = view_study(folder / form / "data", params)
+        found[form] = (params, count(view), list_findings(view))
+    return found
+
+
+def plant(folder, oddity, form, draw):
+    frames = frames_of_study()
+    if oddity.frames:
+        frames = oddity.frames(frames, draw)
+    source = write_study(folder, frames, form)
+    if oddity.files:
+        oddity.files(source, draw)
+    return source
+
+
+def check(folder, untouched, name, form, seed):
+    """What has to come of an oddity comes of it."""
+    oddity = BY_NAME[name]
+    params, numbers, findings = untouched[form]
+    source = plant(folder / "in", oddity, form, random.Random(f"{name} {form} {seed}"))
+    try:
+        imported = import_into(folder / "data", source)
+        view = view_study(folder / "data", params)
+        shown = count(view)
+    except InterimError as error:
+        assert oddity.outcome == "stopped", f"stopped: {error}"
+        assert oddity.says in str(error)
+        assert "\n" not in str(error) or oddity.says in str(error).splitlines()[0]
+        return
+    assert oddity.outcome != "stopped"
+    assert find_more_than_all(shown) == []
+    said = list_findings(view) - findings
+    texts = [text for _, _, text in said] + list(imported.notes["what"])
+    if oddity.outcome == "same":
+        differing = {k: (numbers.get(k), shown.get(k)) for k in numbers.keys() | shown.keys()
+                     if numbers.get(k) != shown.get(k)}  # fmt: skip
+        assert differing == {}
+    else:
+        assert said, "differs without a finding"
+        assert shown != numbers
+    assert not oddity.says or any(oddity.says in text for text in texts)
+
+
+def test_every_form_of_file_gives_the_same_report(untouched):
+    (_, first, said), *others = untouched.values()
+    assert [numbers == first for _, numbers, _ in others] == [True] * 3
+    assert said == set()
+    emergent = [first[("T-S-10", "SAF", "Total", "teae", "", "", s)] for s in ("n", "events")]
+    serious = [first[("T-S-13", "SAF", "Total", "ANY", "", "", s)] for s in ("n", "events")]
+    assert (emergent, serious) == ([18, 29], [7, 8])
+
+
+@pytest.mark.parametrize(("name", "form"), CASES)
+def test_an_oddity_changes_nothing_or_is_told_or_stops(tmp_path, untouched, name, form):
+    check(tmp_path, untouched, name, form, 0)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(case=st.sampled_from(CASES), seed=st.integers(1, 10**6))
+def test_wherever_an_oddity_stands(tmp_path_factory, untouched, case, seed):
+    check(tmp_path_factory.mktemp("odd"), untouched, *case, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(case=st.sampled_from(CASES), seed=st.integers(1, 10**6))
+def test_wherever_an_oddity_stands_in_five_thousand_places(tmp_path_factory, untouched, case, seed):
+    check(tmp_path_factory.mktemp("odd"), untouched, *case, seed)
