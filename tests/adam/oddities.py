@@ -19,8 +19,12 @@ ALL = ("csv", "parquet", "xpt", "json")
 TEXTS = ("csv", "parquet", "json")  # forms in which a date may be any text
 DATES = {"adsl": ["RANDDT", "TRTSDT", "TRTEDT", "EOSDT"], "adae": ["ASTDT", "AENDT"],
          "adqs": ["ADT"], "adtte": ["STARTDT", "ADT"]}  # fmt: skip
-NUMBERS = {"adsl": ["AGE", "WEIGHTBL", "BMIBL"], "adae": ["AESEQ"],
-           "adqs": ["AVAL", "BASE", "CHG", "ADY", "AVISITN"], "adtte": ["AVAL", "CNSR"]}  # fmt: skip
+NUMBERS = {
+    "adsl": ["AGE", "WEIGHTBL", "BMIBL"],
+    "adae": ["AESEQ"],
+    "adqs": ["AVAL", "BASE", "CHG", "ADY", "AVISITN"],
+    "adtte": ["AVAL", "CNSR"],
+}
 FLAGS = {"adsl": ["ITTFL", "SAFFL"], "adae": ["AESER", "TRTEMFL"], "adqs": ["ANL01FL"]}
 WORDS = ["NA", "N/A", ".", "NULL", "NaN", " ", ".A", "n/a"]
 UNUSED_NULLS = {"adsl": ["DCSREAS", "DTHFL"]}
@@ -280,8 +284,12 @@ def words_for_missing_where_there_was_a_value(frames, draw):
 
 @odd("same")
 def blanks_around_words(frames, draw):
-    name, variable = pick(draw, {"adsl": ["TRT01P", "EOSSTT", "USUBJID"], "adae": ["AEDECOD", "AESER"],
-                                 "adqs": ["AVISIT", "PARAMCD"]})  # fmt: skip
+    words = {
+        "adsl": ["TRT01P", "EOSSTT", "USUBJID"],
+        "adae": ["AEDECOD", "AESER"],
+        "adqs": ["AVISIT", "PARAMCD"],
+    }
+    name, variable = pick(draw, words)
     column = frames[name][variable].copy()
     rows = some(draw, column)
     blank = draw.choice([" {}", "{} ", "\u00a0{}", "  {}  ", "{}\u00a0"])

@@ -47,8 +47,8 @@ def test_one_that_is_not_due_is_no_failure_and_the_others_are_made(run, tmp_path
     assert not any(line["error"] for line in found.values())
     assert not (tmp_path / OUT / "ia2").exists()
     # only closed readers are told numbers
-    assert "6 lacking" in found["ia2", "closed_unmasked"]["reason"]
-    assert not re.search(r"\d", found["ia2", "open"]["reason"].replace("IA2", ""))
+    assert "6 lacking" in found["ia2", "closed_unmasked"]["note"]
+    assert not re.search(r"\d", found["ia2", "open"]["note"].replace("IA2", ""))
 
 
 def test_why_it_is_not_due_is_said_once(run):

@@ -1,5 +1,6 @@
 """From an export folder to the view of one interim: findings, exclusions, counts, audiences."""
 
+import datetime as dt
 import json
 import shutil
 from functools import cache, partial
@@ -239,7 +240,7 @@ def test_a_cutoff_far_ahead_of_a_trigger_that_held_is_no_matter_of_waiting(build
     with pytest.raises(CutoffError) as error:
         build(MiniExport(), cutoff=day("2033-04-18"), trigger=trigger)
     assert "2033-04-18 lies after the export, which was made on 2022-06-01" in str(error.value)
-    assert "its trigger held on 2021-04-11: is the cut-off right?" in str(error.value)
+    assert "its trigger held by 2021-04-30: is the cut-off right?" in str(error.value)
     assert not error.value.not_due
 
 
@@ -365,8 +366,9 @@ def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(
     versions = "protocol: [{version: '1', date: 2021-03-01}]"
     (params / "committee.yaml").write_text(f"{versions}\nrecommendations: [{entry}]\n")
     told = {}
-    for name in ("ia1", "ia2"):
-        interim = load_interim(params, name, trial())
+    # the small export was made on 2022-06-01
+    for name, cutoff in (("ia1", dt.date(2022, 2, 20)), ("ia2", dt.date(2022, 5, 31))):
+        interim = load_interim(params, name, trial()).model_copy(update={"cutoff": cutoff})
         made = partial(build_view, folder, params, trial=trial(), interim=interim)
         told[name] = list(made(audience=CLOSED)["committee"]["KIND"])
         assert not made(audience=OPEN).has("committee")

@@ -65,17 +65,26 @@ def test_a_proxy_is_counted(tmp_path: Path) -> None:
     assert count(tabulate(mini, tmp_path), "SF36", "PROXY") == (1, LATER)
 
 
-@pytest.mark.parametrize("audience", [CLOSED, OPEN])
-def test_a_received_form_without_a_score_is_not_usable(tmp_path: Path, audience: str) -> None:
+def test_a_received_form_without_a_score_is_not_usable(tmp_path: Path) -> None:
     mini = MiniExport()
     mini.change("qs", MONTH6 | {"QSCAT": "NIHSS", "QSTESTCD": "n9"}, QSORRES=None)
-    table = tabulate(mini, tmp_path, audience)
+    table = tabulate(mini, tmp_path)
     assert count(table, "NIHSS", visit="M06") == (PERSONS, PERSONS)
     assert count(table, "NIHSS.usable", visit="M06") == (PERSONS - 1, PERSONS)
     assert count(table, "NIHSS.usable") == (PERSONS + LATER - 1, PERSONS + LATER)
     assert count(table, "FIM.usable") == (PERSONS + LATER, PERSONS + LATER)
     forms = len(trial().forms) * (PERSONS + LATER)
     assert count(table, "ANY.usable") == (forms - 1, forms)
+
+
+def test_open_readers_are_told_what_was_received_and_not_whether_it_gives_a_score(
+    tmp_path: Path,
+) -> None:
+    mini = MiniExport()
+    mini.change("qs", MONTH6 | {"QSCAT": "NIHSS", "QSTESTCD": "n9"}, QSORRES=None)
+    table = tabulate(mini, tmp_path, OPEN)
+    assert count(table, "NIHSS", visit="M06") == (PERSONS, PERSONS)
+    assert not any(key.parameter.endswith(".usable") for key in table.statistics)
 
 
 def test_a_form_that_did_not_come_is_missed_and_in_no_count_of_flaws(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """committee.yaml: strict, named by file and key, told to later reports only."""
 
+import copy
 import datetime as dt
 import shutil
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_a_mistake_is_one_line_with_file_key_found_and_allowed(
 
 
 def test_entries_stand_in_the_order_of_their_dates(folder: Path) -> None:
-    later = {**ENTRY, "date": dt.date(2022, 5, 1), "answer": None}
+    later = {**copy.deepcopy(ENTRY), "date": dt.date(2022, 5, 1), "answer": None}
     write(folder, recommendations=[later, ENTRY])
     with pytest.raises(UsageError, match="recommendations: not in the order of their dates"):
         read(folder)

@@ -38,9 +38,11 @@ def test_no_day_of_randomisation_is_in_an_open_page_its_tables_numbers_or_manife
 ) -> None:
     days = randomisation_days(export, "2023-04-18")
     assert len(days) > 30
+    # a finding names the record by its own date, which may be a day on which others were randomised
+    own_dates = re.compile(r"(?:AESTDTC|QSDTC|SVSTDTC|LBDTC|VSDTC|DVSTDTC|CMSTDTC)=[\d-]+")
     found = [
         (name, words)
-        for name, text in pieces.items()
+        for name, text in ((name, own_dates.sub("", text)) for name, text in pieces.items())
         for day in days
         for words in (day.date().isoformat(), state_date(day))
         if re.search(rf"(?<!\d){words}(?!\d)", text)

@@ -25,6 +25,8 @@ _FREE = ("id", "text")
 _ABOUT_NOBODY = ("qry",)
 _WHOLE_FORM = "ALL"
 DAY = len("2021-03-05")
+MONTH = len("2024-05")
+BY_MONTH = ("ds",)  # one of its rows holds the day of randomisation
 
 
 def publish_findings(
@@ -74,7 +76,8 @@ def _close_key(
         if _is_closed(name, value, schema, words)
     ]
     if len(parts) < len(names) and date and schema.date not in names:
-        parts.append(f"{schema.date}={date[:DAY]}")
+        known = MONTH if schema.name in BY_MONTH else DAY
+        parts.append(f"{schema.date}={date[:known]}")
     return " ".join(parts)
 
 

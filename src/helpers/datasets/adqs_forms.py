@@ -22,14 +22,12 @@ def number_forms(qs: pd.DataFrame) -> pd.Series:
 def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Forms of the participants in `adsl`, in the order of the records.
 
-    `records["qs"]` holds items, or (where items may not be read) one row per form with USABLE and
-    QSSTAT.
+    `records["qs"]` holds items, or (where items may not be read) one row per form with QSSTAT.
 
     Returns
     -------
     FORMNO (of `number_forms` on the same records), SUBJID, VISIT, FORM, ADT, ADTM, RECEIVED (bool:
-    anything was answered), EVALBL, EVALMETH, SRCSEQ, USABLE (bool, only where `records["qs"]` says
-    it), and what `derive_visits` adds.
+    anything was answered), EVALBL, EVALMETH, SRCSEQ, and what `derive_visits` adds.
     """
     qs = records["qs"]
     forms = collapse_items(qs) if "QSORRES" in qs else _read_status(qs)
@@ -76,7 +74,6 @@ def _read_status(qs: pd.DataFrame) -> pd.DataFrame:
     return qs[list(KEYS)].assign(
         FORMNO=np.arange(len(qs)),
         RECEIVED=(qs["QSSTAT"] != NOT_DONE).to_numpy(dtype=bool),
-        USABLE=(qs["USABLE"] == "Y").to_numpy(dtype=bool),
         EVALBL=none,
         EVALMETH=none,
         SRCSEQ=qs["SRCROW"] if "SRCROW" in qs else np.arange(1, len(qs) + 1),

@@ -26,7 +26,8 @@ def build_advisit(
     USUBJID, SUBJID, TRT01P (where known), FORM, AVISIT, AVISITN, DUEDT, WINLO, WINHI (protocol
     window), ADT (of the form used), STATUS, REASON (of MISSED, as recorded), RECEIVED (Y or empty),
     AFTERD2, EVALBL, EVALMETH. Of a received form, Y or N: WINFL (dated in the protocol window) and
-    USABLEFL (every score of the form can be computed); empty where no form was received.
+    USABLEFL (every score of the form can be computed; only where its items may be read); empty
+    where no form was received.
     """
     grid = build_grid(adsl, trial)
     forms = derive_usable(build_forms(records, adsl, trial), records, trial)
@@ -39,13 +40,14 @@ def build_advisit(
     reason = grid["REASON"].where(grid["REASON"].notna(), _form_reasons(grid, records))
     inside = (grid["ADT"] >= grid["WINLO"]) & (grid["ADT"] <= grid["WINHI"])
     received = grid["ADT"].notna()
-    return grid.assign(
+    grid = grid.assign(
         STATUS=status,
         REASON=reason.where((status == MISSED) & reason.notna(), None),
         RECEIVED=flag(status == RECEIVED),
         WINFL=yes_no(inside).where(received, None),
         USABLEFL=yes_no(grid["USABLE"].eq(True)).where(received, None),
     ).drop(columns=["NOTDONE", "USABLE"])
+    return grid if records.has("qs", "QSORRES") else grid.drop(columns="USABLEFL")
 
 
 def build_grid(adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:

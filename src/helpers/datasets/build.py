@@ -83,7 +83,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
     findings = join_findings([known, of_cut])
-    cut = close_words(reduce_forms(cut, access, trial), access, trial)
+    cut = close_words(reduce_forms(cut, access), access, trial)
     datasets = build_datasets(cut, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)

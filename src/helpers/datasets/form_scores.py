@@ -48,9 +48,12 @@ def score_items(items: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def derive_usable(forms: pd.DataFrame, records: Records, trial: Trial) -> pd.DataFrame:
-    """USABLE (bool) of each form, from its items or, where these may not be read, as recorded."""
-    if "USABLE" in forms:
-        return forms
+    """USABLE (bool) of each form: received, and every score can be computed from its items.
+
+    Where the items may not be read, as far as one can see: received.
+    """
+    if not records.has("qs", "QSORRES"):
+        return forms.assign(USABLE=forms["RECEIVED"])
     usable = find_usable(records["qs"], trial)
     return forms.assign(USABLE=usable.reindex(forms["FORMNO"]).to_numpy() & forms["RECEIVED"])
 

@@ -71,7 +71,7 @@ class Interim(Params):
         (
             *("alpha_ledger", "arms_order", "drift", "freq_stop", "info_mode", "mask_key_ref"),
             *("mmrm", "multiplicity", "nonlook_contrasts", "planned_t", "population_safety"),
-            *("pp_sensitivity", "print_nominal_p", "spending"),
+            *("pp_sensitivity", "print_nominal_p", "sides", "spending"),
         )
     )
     trial_id: Name
@@ -104,7 +104,6 @@ class Interim(Params):
     key_visit: Code | None = None
     planned_info: Count | None = None
     alpha_total: Level = 0.05
-    sides: Literal[1, 2] = 2
     seed: Annotated[int, Field(ge=0)] = 20210705
 
     @field_validator("cutoff")

@@ -47,7 +47,7 @@ ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as(MEAN_CHANGES, needs=("adeff",))
+@shown_as("F-E-08", needs=("adeff",))
 @made_where_possible(MEAN_CHANGES)
 def plot_mean_changes(view: View) -> Figure:
     """Mean improvement of the main scores by visit and arm, numbers of participants below.
