@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reporting.scratch import open_scratch, remove_left_folders
+from helpers.reporting.scratch import PREFIX, open_scratch, remove_left_folders
 
 HOLD = """
 import sys
@@ -75,15 +75,17 @@ def test_only_folders_of_this_program_are_touched(base):
     kept = base / "elsewhere"
     kept.mkdir()
     (kept / "file").write_text("mine")
-    (base / "interim-link").symlink_to(kept)
+    (base / f"{PREFIX}link").symlink_to(kept)
+    (base / "interim-export").mkdir()  # a name that an analyst may well choose
     remove_left_folders(base)
     assert (base / "interim-notes.txt").read_text() == "mine"
     assert (base / "other-1").is_dir()
+    assert (base / "interim-export").is_dir()
     assert (kept / "file").read_text() == "mine"
 
 
 def test_folders_of_somebody_else_are_left_alone(base, monkeypatch):
-    (base / "interim-x").mkdir()
+    (base / f"{PREFIX}x").mkdir()
     monkeypatch.setattr(os, "getuid", lambda: 12345)
     remove_left_folders(base)
-    assert (base / "interim-x").is_dir()
+    assert (base / f"{PREFIX}x").is_dir()

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PREFIX = "interim-"
-UNLOCKED = "starting-interim-"  # not taken for a left one before it is locked
+# Names that nobody gives a folder of his own: what is removed must be ours. Short, for sockets.
+PREFIX = ".interim-scratch-"
+UNLOCKED = ".interim-starting-"  # not taken for a left one before it is locked
 
 
 @contextmanager

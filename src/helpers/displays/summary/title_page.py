@@ -16,7 +16,7 @@ READERS = {
     "closed_unmasked": "Closed, unmasked: shows treatment arms. Confidential, for the monitoring "
     "committee and its independent statistician only.",
 }
-SYNTHETIC = "Synthetic data: invented persons, no real trial results."
+SYNTHETIC = "Synthetic data: invented participants, no real trial results."
 DIGITS = 8
 
 
