@@ -67,7 +67,7 @@ def test_the_day_of_the_record_stands_for_its_number(recorded, key):
 
 def test_a_row_that_is_not_kept_has_the_day_of_its_finding():
     found = finding("ds", "DSSEQ=3").assign(day=pd.Timestamp("2021-08-01"))
-    assert publish(found)["key"].tolist() == ["DSSTDTC=2021-08-01"]
+    assert publish(found)["key"].tolist() == ["DSSTDTC=2021-08"]
 
 
 def test_a_date_that_open_readers_do_not_load_is_not_shown():
@@ -90,7 +90,7 @@ def test_open_findings_stand_in_an_order_that_the_numbers_of_the_site_do_not_dec
     tables = {"ds": pd.DataFrame({"SRCROW": [1, 2], "DSSTDTC": ["2021-09-01", "2021-05-01"]})}
     parts = [finding("ds", "DSSEQ=2", row=1), finding("ds", "DSSEQ=4", row=2)]
     found = publish(*parts, tables=tables)
-    assert found["key"].tolist() == ["DSSTDTC=2021-05-01", "DSSTDTC=2021-09-01"]
+    assert found["key"].tolist() == ["DSSTDTC=2021-05", "DSSTDTC=2021-09"]
 
 
 def test_without_a_finding_there_is_nothing_to_publish():
@@ -108,6 +108,5 @@ def test_the_study_end_of_control_and_dosed_looks_the_same():
     found = mini.check().query("id == 'C49' and table == 'ds'")
     assert set(found["key"]) == {"DSSEQ=2", "DSSEQ=3", "DSSEQ=4"}  # what closed readers see
     shown = publish(found, tables=mini.records().tables)
-    assert set(shown["key"]) == {
-        "DSSTDTC=2022-03-05", "DSSTDTC=2022-03-15", "DSSTDTC=2022-03-12", "DSSTDTC=2021-03-22"
-    }  # fmt: skip
+    # by month: one row of the table is the randomisation, whose day no open page may tell
+    assert set(shown["key"]) == {"DSSTDTC=2022-03", "DSSTDTC=2021-03"}

@@ -30,6 +30,7 @@ LATER = {
     "population_safety": "SAF",
     "pp_sensitivity": True,
     "print_nominal_p": False,
+    "sides": 2,
     "spending": "ld_obf",
 }
 # Beside the models, these modules act on what they hold: they choose scores, load, refuse.

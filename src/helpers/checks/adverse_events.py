@@ -80,6 +80,7 @@ def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         }
     ).astype(bool)
     fatal = signs.any(axis=1)
+    died = signs["outcome"] | signs["criterion"]  # a grade alone says of nobody that he died
     dead = spread(evidence.fact("dm", "DTHFL"), ae[SUBJECT]) == "Y"
     first, last = (spread(evidence.death[name], ae[SUBJECT]) for name in ("first", "last"))
     apart = (ae["end_last"] < first) | (ae["end_first"] > last)
@@ -92,7 +93,7 @@ def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
                     "grade 5, outcome FATAL and criterion death do not agree",
                     "AEOUT",
                 ),
-                (fatal & ~dead, "fatal event, but dm has no death", "AEOUT"),
+                (died & ~dead, "fatal event, but dm has no death", "AEOUT"),
                 (fatal & dead & apart, "fatal event ends on another day than death", "AEENDTC"),
             )
         )

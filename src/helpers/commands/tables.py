@@ -42,8 +42,12 @@ def print_lines(lines: "tuple[Line, ...]", index: Path) -> None:
         status = _plain(line.status, style=STYLES[line.status])
         table.add_row(line.interim, line.audience, line.report, status, _plain(page))
     console.print(table)
-    for why, kind in dict.fromkeys((line.error, line.status) for line in lines if line.error):
-        console.print(_plain(why, style="red" if kind == "failed" else ""), soft_wrap=True)
+    # closed readers are told more and come last: their words stand for the interim
+    waits = {line.interim: line.error for line in lines if line.status == "not_due"}
+    for why in waits.values():
+        console.print(_plain(why if "not due" in why else f"not due: {why}"), soft_wrap=True)
+    for why in dict.fromkeys(line.error for line in lines if line.status == "failed"):
+        console.print(_plain(why, style="red"), soft_wrap=True)
     if index.is_file():
         console.print(_plain(f"Start here: {index}"), soft_wrap=True)
 

@@ -92,7 +92,6 @@ class _Run:
         self.listener = listener
         self.lines: dict[tuple[str, str, str], Line] = {}
         self.exit_codes: list[int] = []
-        self.put_off: set[str] = set()
 
     def do_stale(self) -> None:
         request = self.plan.request
@@ -180,10 +179,7 @@ class _Run:
         self._conclude(target, report, "failed", text)
 
     def _put_off(self, target: Target, text: str) -> None:
-        """Say once that the day of an interim has not come: no failure."""
-        if target.name not in self.put_off:
-            self.listener.note(text if "not due" in text else f"{target.name}: not due: {text}")
-        self.put_off.add(target.name)
+        """The day of an interim has not come: no failure; why is said at the end."""
         for report in target.stale:
             self.listener.skip(name_report(target, report))
             self._conclude(target, report, NOT_DUE, text)

@@ -42,7 +42,8 @@ def test_open_readers_see_changes_without_doses() -> None:
 
 def test_the_pipeline_tells_how_far_the_key_visit_is() -> None:
     assert show_at_a_glance(make_sample()).sentences[-1] == (
-        "Pipeline: 1 of 6 randomised participants have NIHSS at month 6; 1 had all planned doses."
+        "Pipeline: 1 of 6 randomised participants have the NIHSS form of month 6; 1 had all "
+        "planned doses."
     )
     assert "dose" not in show_at_a_glance(make_sample("open")).sentences[1]
 

@@ -32,8 +32,10 @@ class Clock:
     label: str
 
 
-FROM_RANDOMISATION = Clock("ITT", "RANDPYRS", "From randomisation, all randomised participants")
-AT_RISK = Clock("SAF", "EXPYRS", "At risk, safety population: from dose 1, else randomisation")
+FROM_RANDOMISATION = Clock(
+    "ITT", "RANDPYRS", "All randomised participants; years from randomisation"
+)
+AT_RISK = Clock("SAF", "EXPYRS", "Safety population; years at risk from dose 1, else randomisation")
 
 
 @shown_as("T-S-08", needs=("adsl",), small_counts="shown")

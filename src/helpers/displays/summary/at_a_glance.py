@@ -144,7 +144,7 @@ def describe_pipeline(view: View) -> str:
     rows = view["advisit"]
     seen = rows[(rows["FORM"] == form) & (rows["AVISIT"] == plan.key_visit)]
     n = int((seen["STATUS"] == "RECEIVED").sum())
-    what = f"{trial.forms[form].label} at {trial.visit_label(plan.key_visit).lower()}"
+    what = f"the {trial.forms[form].label} form of {trial.visit_label(plan.key_visit).lower()}"
     text = f"Pipeline: {n} of {view.total('ITT').n} randomised participants have {what}"
     if not view.has("adsl", "DOSES"):
         return f"{text}."

@@ -14,8 +14,12 @@ from helpers.view import ClosedView, View
 
 
 def show_lights(view: View) -> list[Shown]:
-    """Every light that the audience may see: immediate triggers and the stopping rule first."""
+    """Every light that the audience may see: immediate triggers and the stopping rule first.
+
+    Among these the red ones stand above the others.
+    """
     monitored = list(_show_monitoring(view)) if isinstance(view, ClosedView) else []
+    monitored.sort(key=lambda shown: shown.light.state != "alert")
     return [
         *monitored,
         show_serious(view),
