@@ -202,7 +202,9 @@ def test_texts_that_attack_a_page_or_a_spreadsheet_arrive_as_harmless_text(expor
     for page in (closed / "safety.html", opened / "safety.html"):
         outline = Outline(page.read_bytes())
         assert outline.tags.isdisjoint({"script", "img"})
-        assert html.escape(SCRIPT, quote=False)[:14] in page.read_text()
+    words = html.escape(SCRIPT, quote=False)[:14]
+    assert words in (closed / "safety.html").read_text()
+    assert words not in (opened / "safety.html").read_text()  # no word of a site is there at all
     cells = [
         cell
         for path in [*closed.rglob("*.csv"), *opened.rglob("*.csv")]
