@@ -91,7 +91,7 @@ def _tabulate_pooled(view: View) -> Table:
         counted=f"{state_population(view, 'ITT')} Participants with an event after randomisation.",
         results=results,
         notes=join_notes(
-            ONCE,
+            "A participant counts once per row." if small else ONCE,
             note_small_cells(small),
             note_suppressed(lines),
             note_imputed_starts(events, small),
