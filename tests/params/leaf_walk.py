@@ -1,5 +1,8 @@
 """Every leaf of the parameters, what else it may be, and what a report makes of it.
 
+Entries of one kind (scores, arms, alarms, rows of a table) are read by the same code: of a leaf
+that each of them has, one entry with an effect is enough.
+
 An effect is anything that a reader or an analyst gets: data sets and findings of a view, results
 and HTML of every display of both notebooks, what the page says of itself, which reports are made;
 or a refusal.
@@ -9,11 +12,12 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import pandas as pd
 import yaml
@@ -98,6 +102,16 @@ def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
     """Path and value of every leaf; an empty list or mapping is one."""
     for name, content in (("trial", settings.trial), ("interim", settings.interim)):
         yield from _walk((name,), content)
+
+
+def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, Any]]]:
+    """Leaves by kind; an entry that says something before one that leaves a default."""
+    groups: dict[Path_, list[tuple[Path_, Any]]] = defaultdict(list)
+    for path, value in leaves:
+        groups[find_kind(path)].append((path, value))
+    return [
+        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], "")) for group in groups.values()
+    ]
 
 
 def _walk(path: Path_, value: Any) -> Iterator[tuple[Path_, Any]]:
@@ -350,9 +364,8 @@ class Walk:
             settings = settings.change(path, f"zq{place}z")
         text = Effects(settings, self.data, self.scratch / "marked").texts()
         shown = {path for place, path in enumerate(leaves) if f"zq{place}z" in text}
-        kinds = {_generalise(path) for path in shown}
-        # of words for codes, those of codes that occur in the export are enough
-        return {path for path in leaves if _generalise(path) in kinds}
+        kinds = {find_kind(path) for path in shown}
+        return {path for path in leaves if find_kind(path) in kinds}
 
     def has_effect(self, path: Path_, value: Any) -> bool:
         """Whether another value of a leaf makes any part of the effect another one."""
@@ -362,12 +375,15 @@ class Walk:
         other = Effects(settings, self.data, self.scratch / "other", borrowed)
         return any(part != known.part(place) for place, part in enumerate(other.parts()))
 
-    def find_dead(self, path: Path_, value: Any) -> str:
-        """Why a leaf has no effect, empty where it has one."""
-        proposed = propose(path, value)
-        if any(self.has_effect(path, other) for other in proposed):
-            return ""
-        return f"{'.'.join(map(str, path))}: {value!r} to {list(proposed)!r}"
+    def find_dead(self, leaves: Sequence[tuple[Path_, Any]]) -> str:
+        """What was tried in vain on leaves of one kind; empty where one of them has an effect."""
+        tried = []
+        for path, value in leaves:
+            for other in propose(path, value):
+                if self.has_effect(path, other):
+                    return ""
+                tried.append(f"{'.'.join(map(str, path))}: {value!r} to {other!r}")
+        return "; ".join(tried[:3]) or f"{'.'.join(map(str, leaves[0][0]))}: nothing else is known"
 
     def _find_known(self, path: Path_) -> Known:
         """The shipped settings; of a variant, those under which it is chosen."""
@@ -385,11 +401,44 @@ class Walk:
         return self.known[chosen, shown_first]
 
 
-def _generalise(path: Path_) -> Path_:
-    """A path without the code or place of one entry among others of its kind."""
-    mapped = path[-2] in WORDS if len(path) > 1 else False
-    kept = path[:-1] if mapped else path
-    return tuple("*" if isinstance(part, int) else part for part in kept)
+def find_kind(path: Path_) -> Path_:
+    """A path in which entries of one kind, and words for codes, stand as *."""
+    model: Any = Trial if path[0] == "trial" else Interim
+    kind: list[str | int] = [path[0]]
+    entry = False
+    for part in path[1:]:
+        if entry:
+            kind.append("*")
+            entry = False
+            continue
+        kind.append(part)
+        if part not in model.model_fields:
+            continue
+        inner = _find_inner(model, part)
+        entry = part != path[-1] and (_is_many(model, part) if inner else _holds_words(model, part))
+        model = inner if inner is not None else model
+    return tuple(kind)
+
+
+def _find_inner(model: Any, part: str | int) -> Any:
+    declared = model.model_fields.get(part)
+    kinds = flatten(declared.annotation) if declared is not None else []
+    return next((kind for kind in kinds if is_model(kind)), None)
+
+
+def _is_many(model: Any, part: str | int) -> bool:
+    """Whether a field holds several of its model."""
+    return get_origin(_strip(model.model_fields[part].annotation)) in (dict, tuple)
+
+
+def _holds_words(model: Any, part: str | int) -> bool:
+    """Whether a field is a list, or a mapping, of words."""
+    kinds = flatten(model.model_fields[part].annotation)
+    return all(kind in (str, Ellipsis, type(None)) or isinstance(kind, str) for kind in kinds)
+
+
+def _strip(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def is_words(path: Path_, value: Any) -> bool:

@@ -52,6 +52,8 @@ def test_an_alias_is_refused_before_it_becomes_a_billion_values():
         ('a: "\\ud800"', "found the character U+D800, allowed: plain text"),
         ('a: "\\e[31m"', "found the character U+001B, allowed: plain text"),
         ("a: \0", "not readable as YAML"),
+        ("a\ufeff: 1", "found the character U+FEFF, allowed: plain text"),
+        ("a: b\u202ec", "found the character U+202E, allowed: plain text"),
         ("a: !!python/name:os.system", "found a tag (!), allowed: plain values"),
         ("a: !!binary x", "found a tag (!), allowed: plain values"),
         ("? [1]\n: 2", "found a key that is no word"),

@@ -2,9 +2,10 @@
 
 import re
 
-# control signs but line feed and tab, signs that turn the reading direction, halves of surrogates
+# control signs but line feed and tab, signs that are not seen or turn the reading direction,
+# halves of surrogates
 _ACTIVE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
 

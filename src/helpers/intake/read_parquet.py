@@ -109,4 +109,9 @@ def _to_text(rows: pa.Table, schema: pa.Schema) -> pa.Table:
         ]
     except DAMAGED:
         raise FileProblem(NO_VALUES) from None
-    return pa.table(columns, schema=schema)
+    try:
+        whole = pa.table(columns, schema=schema)
+        whole.validate(full=True)
+    except DAMAGED:
+        raise FileProblem("holds text that is not UTF-8; export it anew") from None
+    return whole

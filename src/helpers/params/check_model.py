@@ -69,7 +69,7 @@ def _describe_all(
     for parts, fault in faults:
         if parts in deeper and fault["type"] == "literal_error":
             continue  # of `all`, or a list: a list it is, and something in it is wrong
-        key = ".".join(str(part) for part in parts)
+        key = ".".join(f"{str(part)[:SHOWN]}" for part in parts)
         text, *allowed = _describe(fault, parts, model, elsewhere or {})
         line = ": ".join(piece for piece in (locate(parts), key, text) if piece)
         known = said.setdefault(line, [])

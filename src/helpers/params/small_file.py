@@ -6,8 +6,11 @@ import stat
 from pathlib import Path
 
 LARGEST = 1 << 20  # bytes
-# No text has these: control characters (line feed and tab apart), halves of a surrogate pair.
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# No text has these: control characters (line feed and tab apart), halves of a surrogate pair, and
+# characters that cannot be seen: they make a key another one, or turn the direction of reading.
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class UnreadableFileError(Exception):
