@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from helpers.adam.importing import format_import, import_analysis_data
+from helpers.adam.importing import import_analysis_data
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.new_trial import propose_parameters
+from helpers.adam.writing import format_import
 from helpers.datasets.build import build_view
 from helpers.params import load_interim, load_trial
 
@@ -84,7 +85,7 @@ def write_trial(folder, adsl=ADSL, adae=ADAE, adqs=ADQS, **others):
     imported = import_analysis_data([source], ImportMapping())
     for name, files in (
         ("data", format_import(imported)),
-        ("params", propose_parameters(imported)),
+        ("params", propose_parameters(imported).files),
     ):
         for path, content in files.items():
             place = folder / name / path

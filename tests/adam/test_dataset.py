@@ -63,7 +63,7 @@ def test_neither_file_order_nor_treatment_shows_in_the_order_of_rows():
 def test_a_mapping_renames_drops_and_types():
     frame = adam_files.ADSL.assign(ALTER=["1", "2", "x"]).drop(columns="AGE")
     own = DatasetMapping(rename={"ALTER": "AGE"}, drop=("SEX",), kinds={"AGE": "number"})
-    dataset, notes = build(frame, mapping=ImportMapping(datasets={"adsl": own}))
+    dataset, notes = build(frame, mapping=ImportMapping(lost_share=0.4, datasets={"adsl": own}))
     assert dataset.frame["AGE"].tolist()[:2] == [1.0, 2.0]
     assert "SEX" not in dataset.frame
     assert [(n.variable, n.records, n.severity) for n in notes if n.severity == "E"] == [

@@ -5,9 +5,10 @@ import adam_files
 import pandas as pd
 import pytest
 
-from helpers.adam.importing import format_import, import_analysis_data
+from helpers.adam.importing import import_analysis_data
 from helpers.adam.mapping import ImportMapping, load_mapping
 from helpers.adam.source import SourceError
+from helpers.adam.writing import format_import
 from helpers.errors import UsageError
 
 
@@ -85,7 +86,7 @@ def test_an_import_without_a_subject_level_data_set_is_refused(tmp_path):
 def test_two_files_for_one_data_set_are_refused(tmp_path):
     folder = adam_files.write_parquet(tmp_path, adsl=adam_files.ADSL)
     adam_files.ADSL.to_csv(folder / "ADSL.csv", index=False)
-    with pytest.raises(SourceError, match="two files for one data set"):
+    with pytest.raises(SourceError, match="a second data set adsl"):
         import_analysis_data([folder], ImportMapping())
 
 
@@ -96,11 +97,17 @@ def test_a_path_that_cannot_be_read_is_named(tmp_path, name):
         import_analysis_data([tmp_path / name], ImportMapping())
 
 
-def test_other_files_of_a_folder_are_left_alone(tmp_path, files):
+def test_other_files_of_a_folder_change_nothing_and_are_named(tmp_path, files):
     folder = tmp_path / "in"
     (folder / "define.xml").write_text("<x/>")
     (folder / "metadata.json").write_text("{}")
-    assert format_import(import_analysis_data([folder], ImportMapping())) == files
+    imported = import_analysis_data([folder], ImportMapping())
+    written = format_import(imported)
+    assert {path: written[path] for path in files} == files
+    assert [what.split(":")[0] for what in imported.notes["what"]] == [
+        "'define.xml'",
+        "'metadata.json'",
+    ]
 
 
 def test_a_misspelt_key_of_a_mapping_is_named_with_the_nearest(tmp_path):

@@ -65,7 +65,7 @@ def test_variables_that_one_arm_lacks_are_proposed_to_no_open_reader(tmp_path: P
     )
     _, params = write_trial(tmp_path / "bare", adsl=bare, adae=None, adqs=None)
     text = (params / "tables" / "audiences.yaml").read_text()
-    assert "# Left out, as some arm has none: TRTSDT, SAFFL." in text
+    assert "# Left out, as it tells who got what: adsl.SAFFL, adsl.TRTSDT." in text
     assert "TRTSDT" not in text.partition("columns:")[2]
     _, params = write_trial(tmp_path / "full", adsl=many, adae=None, adqs=None)
     assert "TRTSDT" in (params / "tables" / "audiences.yaml").read_text()

@@ -54,7 +54,9 @@ STUDIES: dict[str, dict[str, pd.DataFrame | None]] = {
     "odd words": {
         "adsl": rename_arms(ADSL),
         "adae": rename_arms(HOSTILE),
-        "adqs": rename_arms(ADQS).assign(PARAMCD="total-1 / xyz", PARAM=SCRIPT, AVISIT="Visit: #1"),
+        "adqs": rename_arms(ADQS).assign(
+            PARAMCD="total-1 / xyz", PARAM=SCRIPT, AVISIT="Visit: #" + ADQS["AVISIT"]
+        ),
     },
 }
 

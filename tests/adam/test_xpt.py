@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from helpers.adam.source import SourceError
-from helpers.adam.xpt import find_special_missings, read_xpt
+from helpers.adam.xpt import read_xpt
 
 FRAME = pd.DataFrame({"USUBJID": ["A", "B", "C"], "AVAL": [1.5, None, -2.0], "SEX": ["F", "", "M"]})
 MISSING = b"\x2e" + bytes(7)
@@ -41,7 +41,7 @@ def test_a_special_missing_value_is_told_from_a_null(path, letter):
 def test_the_number_zero_is_no_special_missing_value(tmp_path):
     frame = pd.DataFrame({"USUBJID": ["A", "B"], "AVAL": [0.0, 1.0]})
     path = adam_files.write_xpt(tmp_path / "x.xpt", frame)
-    assert find_special_missings(path.read_bytes(), "x.xpt") == {}
+    assert read_xpt(path).special == {}
 
 
 def test_a_file_cut_inside_a_record_is_refused(path):

@@ -57,7 +57,7 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adqry previous known found"
+    expected = "adsl adae advisit addv adqry previous found"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
@@ -328,24 +328,6 @@ def test_what_was_known_before_is_the_same_export_cut_there(build, monkeypatch):
     assert "DOSE" not in set(build(mini, OPEN)["previous"]["KIND"])
 
 
-def test_the_open_view_says_which_events_each_earlier_interim_knew(build, monkeypatch):
-    first = load_interim(PARAMS, "ia1", trial())
-    days = (day("2021-03-31"), day("2022-05-01"))
-    looks = [first.model_copy(update={"cutoff": cutoff}) for cutoff in days]
-    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
-    view = build(MiniExport(), OPEN)
-    known, events = view["known"], view["adae"]
-    assert list(known.columns) == ["LOOK", "USUBJID", "AESEQ"]
-    assert set(known["LOOK"]) == {1, 2}
-    for look, cutoff in enumerate(days, 1):
-        then = events[events["ASTDT"] <= pd.Timestamp(cutoff)]
-        own = known[known["LOOK"] == look]
-        assert set(zip(own["USUBJID"], own["AESEQ"], strict=True)) == set(
-            zip(then["USUBJID"], then["AESEQ"], strict=True)
-        )
-    assert not build(MiniExport()).has("known")
-
-
 def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one(
     build, monkeypatch
 ):
@@ -357,7 +339,6 @@ def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one
     monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: looks)
     view = build(MiniExport(), OPEN)
     assert set(view["previous"]["INTERIM"]) == {"held"}
-    assert set(view["known"]["LOOK"]) == {1}
 
 
 def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, monkeypatch):

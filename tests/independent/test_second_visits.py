@@ -7,6 +7,7 @@ from second_programming import Table
 from second_visits import recompute_follow_up, recompute_windows
 
 from helpers.datasets.build import build_view
+from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
 from helpers.displays.results import Key
 from helpers.params import load_interim, load_trial
@@ -42,6 +43,14 @@ def test_person_years_and_milestones_agree_with_the_raw_files(view: View, export
     second = recompute_follow_up(export, view.cutoff.date())
     assert len(second) == 2 * 4 * (1 + 3)  # two clocks, three arms and total, years and visits
     assert list_differences(second, tabulate_follow_up(view).statistics) == []
+
+
+def test_forms_outside_the_protocol_window_agree_with_the_raw_files(
+    view: View, export: Path
+) -> None:
+    second = windows_at(export, view.cutoff.date())
+    assert len(second) == 5 * 4  # five forms, three arms and total
+    assert list_differences(second, tabulate_form_completeness(view).statistics) == []
 
 
 def test_forms_outside_the_protocol_window_are_those_of_the_data_set(

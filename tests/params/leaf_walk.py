@@ -8,8 +8,9 @@ or a refusal.
 import ast
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from helpers.bundle import digest_view, pack_view, read_header, unpack_view
+from helpers.bundle import digest_view, pack_view, unpack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.schedule import find_reached
 from helpers.datasets.schedule_records import read_schedule_records
@@ -35,6 +36,7 @@ from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
 PARAMS = PROJECT / "params"
+PACKAGE = PROJECT / "src" / "helpers"
 AUDIENCES = ("closed_unmasked", "open")
 REPORTS = ("safety", "efficacy")
 Path_ = tuple[str | int, ...]
@@ -198,15 +200,30 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "medication.*.words.*": ("a",),
     "anticoagulant_words.*": ("a",),
 }
+# Fields, or what lies below them, that are words for readers.
+WORDS = (
+    *("label", "name", "title", "subtitle", "plan_note", "note", "window_note", "purpose", "unit"),
+    *("interim_label", "levels", "categories", "labels", "later_bin", "date_only_bin", "contrast"),
+)
 # Read by what makes no report: other tests hold them.
 ELSEWHERE = ("interim_defaults", "stop.looks")
 
 
 class Effects:
-    """What settings do to one export; each part is made once and only when it is asked for."""
+    """What settings do to one export; each part is made once and only when it is asked for.
 
-    def __init__(self, settings: Settings, data: Path, scratch: Path) -> None:
-        self.data = data
+    With `borrowed`, views of other settings, displays are first made from their data: that is
+    cheap, and enough for what only displays read.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        scratch: Path,
+        borrowed: Callable[[str], View] | None = None,
+    ) -> None:
+        self.data, self.borrowed = data, borrowed
         self.params = settings.write(scratch)
         self.refusal = ""
         self._views: dict[str, View] = {}
@@ -230,19 +247,38 @@ class Effects:
         if self.refusal:
             return
         yield self.interim.reports, self.interim.audiences
+        yield self._describe_page()
         try:
+            for audience in AUDIENCES if self.borrowed is not None else ():
+                own = replace(self.borrowed(audience), trial=self.trial, interim=self.interim)
+                yield from map(_describe, make_displays(own))
             for audience in AUDIENCES:
-                yield self._describe_data(audience)
+                yield digest_view(pack_view(self.view(audience)))
             for audience in AUDIENCES:
                 yield from map(_describe, make_displays(self.view(audience)))
             yield find_reached(read_triggers(self.data), self.trial, self.interim.trigger)
         except InterimError as error:
             yield str(error)
 
-    def _describe_data(self, audience: str) -> object:
-        packed = pack_view(self.view(audience))
-        job = Job("ia3", audience, "safety", b"", b"")
-        return digest_view(packed), build_page_facts(job, read_header(packed))
+    def _describe_page(self) -> object:
+        header = {
+            "trial": self.trial.model_dump(mode="json"),
+            "interim": self.interim.model_dump(mode="json"),
+            "access": {"restricted": True},
+            "cutoff": str(self.interim.cutoff),
+            "extract": str(self.interim.extract or self.interim.cutoff),
+            "synthetic": self.trial.synthetic,
+        }
+        return build_page_facts(Job("ia3", AUDIENCES[0], "safety", b"", b""), header)
+
+    def texts(self) -> str:
+        """Everything that can be read: pages, results, and the values of all data sets."""
+        found = [repr(self._describe_page())]
+        for audience in AUDIENCES:
+            view = self.view(audience)
+            found += [show_html(display) for display in make_displays(view)]
+            found += [frame.astype(str).to_csv() for frame in view.datasets.values()]
+        return "\n".join(found)
 
 
 @cache
@@ -287,6 +323,7 @@ class Known:
 
     settings: Settings
     source: Iterator[object]
+    shown_first: bool
     parts: list[object] = field(default_factory=list)
 
     def part(self, place: int) -> object:
@@ -302,12 +339,27 @@ class Walk:
     def __init__(self, base: Settings, data: Path, scratch: Path) -> None:
         self.data, self.scratch = data, scratch
         self.base = base
-        self.known: dict[Path_, Known] = {}
+        self.known: dict[object, Known] = {}
+        self.whole = Effects(base, data, scratch / "whole")
+
+    def find_shown(self) -> set[Path_]:
+        """Words that are shown as they are: each gets a mark, and all marks are looked for."""
+        leaves = [path for path, value in list_leaves(self.base) if is_words(path, value)]
+        settings = self.base
+        for place, path in enumerate(leaves):
+            settings = settings.change(path, f"zq{place}z")
+        text = Effects(settings, self.data, self.scratch / "marked").texts()
+        shown = {path for place, path in enumerate(leaves) if f"zq{place}z" in text}
+        kinds = {_generalise(path) for path in shown}
+        # of words for codes, those of codes that occur in the export are enough
+        return {path for path in leaves if _generalise(path) in kinds}
 
     def has_effect(self, path: Path_, value: Any) -> bool:
         """Whether another value of a leaf makes any part of the effect another one."""
         known = self._find_known(path)
-        other = Effects(known.settings.change(path, value), self.data, self.scratch / "other")
+        settings = known.settings.change(path, value)
+        borrowed = self.whole.view if known.shown_first else None
+        other = Effects(settings, self.data, self.scratch / "other", borrowed)
         return any(part != known.part(place) for place, part in enumerate(other.parts()))
 
     def find_dead(self, path: Path_, value: Any) -> str:
@@ -321,10 +373,39 @@ class Walk:
         """The shipped settings; of a variant, those under which it is chosen."""
         place = path.index("variants") if "variants" in path else len(path)
         chosen = path[place + 1 : place + 3]
-        if chosen not in self.known:
+        shown_first = not chosen and is_read_by_displays(path)
+        if (chosen, shown_first) not in self.known:
             settings = self.base
             if len(chosen) == 2:
                 settings = settings.change(("trial", "scoring", chosen[0]), chosen[1])
             folder = self.scratch / f"base{len(self.known)}"
-            self.known[chosen] = Known(settings, Effects(settings, self.data, folder).parts())
-        return self.known[chosen]
+            borrowed = self.whole.view if shown_first else None
+            parts = Effects(settings, self.data, folder, borrowed).parts()
+            self.known[chosen, shown_first] = Known(settings, parts, shown_first)
+        return self.known[chosen, shown_first]
+
+
+def _generalise(path: Path_) -> Path_:
+    """A path without the code or place of one entry among others of its kind."""
+    mapped = path[-2] in WORDS if len(path) > 1 else False
+    kept = path[:-1] if mapped else path
+    return tuple("*" if isinstance(part, int) else part for part in kept)
+
+
+def is_words(path: Path_, value: Any) -> bool:
+    """Whether a leaf is a text for readers and not a name that something else is found by."""
+    names = {*path[-1:], *path[-2:-1]} & {*WORDS}
+    return isinstance(value, str) and bool(names) and "variants" not in path
+
+
+@cache
+def is_read_by_displays(path: Path_) -> bool:
+    """Whether the field of a leaf is read where displays are made, and nowhere before."""
+    field_name = next((str(part) for part in reversed(path) if not isinstance(part, int)), "")
+    read = re.compile(rf"\.{re.escape(field_name)}\b")
+    places = {
+        path.relative_to(PACKAGE).parts[0]
+        for path in PACKAGE.rglob("*.py")
+        if read.search(path.read_text(encoding="utf-8"))
+    }
+    return bool(places) and places <= {"displays", "reporting", "params", "simulate", "stats"}

@@ -1,7 +1,7 @@
 """Words of analysis data -> codes of ours: arms, reasons, visits; a person has to look at them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 REASONS = (
     ("ADVERSE_EVENT", "adverse|toxicity"),
@@ -29,7 +29,9 @@ UNRELATED = re.compile(r"not|unrel|unlik|none|remote|^n(o)?$", re.IGNORECASE)
 TOTAL = re.compile(r"\b(total|summary|global|overall|composite)\b", re.IGNORECASE)
 
 
-def make_codes(words: Iterable[str], longest: int = 8) -> dict[str, str]:
+def make_codes(
+    words: Iterable[str], longest: int = 8, taken: Collection[str] = ()
+) -> dict[str, str]:
     """A different code for each word: initials of several words, else its first letters.
 
     `Week 8` becomes W8, `Low Dose` LD, `Active` ACTIVE.
@@ -40,7 +42,7 @@ def make_codes(words: Iterable[str], longest: int = 8) -> dict[str, str]:
         short = "".join(part if part.isdigit() else part[0] for part in parts)
         stem = (short if len(parts) > 1 else "".join(parts)).upper()[:longest] or "X"
         code, number = stem, 1
-        while code in codes.values():
+        while code in codes.values() or code in taken:
             number += 1
             code = f"{stem[: longest - 2]}_{number}"
         codes[word] = code

@@ -1,28 +1,25 @@
 """Files of analysis data -> an export folder with an open and a restricted side."""
 
 import hashlib
-import io
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet
 
-from helpers.adam.agreement import compare_datasets
-from helpers.adam.dataset import PERSON, ROW, Dataset, build_dataset
+from helpers.adam.agreement import SUBJECT_LEVEL, compare_datasets
+from helpers.adam.arms import find_arms_of_participants
+from helpers.adam.dataset import PERSON, ROW, Dataset, build_dataset, hide_variables
+from helpers.adam.iso_texts import read_days
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.notes import Note, notes_frame
-from helpers.adam.read import find_sources, read_source
-from helpers.adam.source import SourceError
+from helpers.adam.read import Candidate, Unused, find_sources, read_source
+from helpers.adam.sdtm import describe_collected, is_collected
+from helpers.adam.source import NotUsed, Source, SourceError
+from helpers.adam.telling import find_telling
 from helpers.adam.variables import load_rules
 
-SUBJECT_LEVEL = "adsl"
-OPEN, RESTRICTED = "open", "restricted"
-NOTES = "import.csv"
+COLLECTED = "is a table as collected (SDTM), not used"
 
 
 @dataclass(frozen=True)
@@ -36,76 +33,184 @@ class Imported:
 
 
 def import_analysis_data(paths: Iterable[Path], mapping: ImportMapping) -> Imported:
-    """Read, type and compare the data sets of a trial.
+    """Read, type and compare the data sets of a trial, and restrict what tells the arm.
 
     Raises
     ------
     SourceError
         If a file cannot be used, or there is no subject-level data set.
     """
-    rules = load_rules()
+    sources, unused = _read_sources(paths, mapping)
+    _check_level(sources, unused)
+    datasets, notes = _build_datasets(sources, mapping)
+    _check_subject_level(datasets, sources)
+    datasets, others = leave_out_other_studies(datasets)
+    notes += [Note("", "", f"{u.path.name!a}: {u.why}", 0, "W", True) for u in unused]
+    notes += others
+    notes += compare_datasets(datasets)
+    study = mapping.study or _name_study(datasets[SUBJECT_LEVEL].frame)
+    datasets, found = restrict_telling(datasets, mapping)
+    return Imported(
+        study,
+        datasets,
+        notes_frame(_hide_notes(notes, datasets) + found),
+        {source.path.name: _digest(source.path) for source in sources},
+    )
+
+
+def _read_sources(
+    paths: Iterable[Path], mapping: ImportMapping
+) -> tuple[list[Source], list[Unused]]:
+    """Data sets of the files, and the files that give none."""
+    candidates, unused = find_sources(paths)
+    sources = []
+    for candidate in candidates:
+        try:
+            source = read_source(candidate.path, mapping.encoding)
+        except NotUsed as reason:
+            if candidate.named:
+                raise
+            unused.append(_explain(candidate, reason))
+            continue
+        if mapping.skips(source.name):
+            unused.append(Unused(candidate.path, "is left out, as the mapping says"))
+        elif is_collected(source) and mapping.of(source.name).to is None:
+            unused.append(Unused(candidate.path, COLLECTED))
+        else:
+            sources.append(source)
+    return sources, unused
+
+
+def _check_level(sources: Iterable[Source], unused: Iterable[Unused]) -> None:
+    """Not everything is SDTM."""
+    collected = [file.path.stem for file in unused if file.why == COLLECTED]
+    if collected and not list(sources):
+        raise SourceError(describe_collected(collected))
+
+
+def _explain(candidate: Candidate, reason: NotUsed) -> Unused:
+    return Unused(candidate.path, str(reason).removeprefix(f"{candidate.path.name}: "))
+
+
+def _build_datasets(
+    sources: Iterable[Source], mapping: ImportMapping
+) -> tuple[dict[str, Dataset], list[Note]]:
     datasets: dict[str, Dataset] = {}
     notes: list[Note] = []
-    sources: dict[str, str] = {}
-    for path in find_sources(paths):
-        dataset, found = build_dataset(read_source(path, mapping.encoding), mapping, rules)
+    for source in sources:
+        dataset, found = build_dataset(source, mapping, load_rules())
         if dataset.name in datasets:
-            raise SourceError(f"{path.name}: a second data set {dataset.name}; map one to a name")
+            raise SourceError(
+                f"{source.path.name}: a second data set {dataset.name}; give one of the files, or "
+                "map one to another name"
+            )
         datasets[dataset.name] = dataset
-        sources[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
         notes += found
+    return datasets, notes
+
+
+def _check_subject_level(datasets: Mapping[str, Dataset], sources: Iterable[Source]) -> None:
     if SUBJECT_LEVEL not in datasets:
+        read = ", ".join(sorted(source.path.name for source in sources)) or "the sources"
         raise SourceError(
-            f"no {SUBJECT_LEVEL} among {', '.join(sorted(sources)) or 'the sources'}; the "
-            "subject-level data set is needed, as a file of that name or mapped to it"
+            f"no {SUBJECT_LEVEL} among {read}; the subject-level data set is needed, as a file of "
+            "that name or mapped to it"
         )
-    notes += compare_datasets({name: d.frame for name, d in datasets.items()})
-    study = mapping.study or _name_study(datasets[SUBJECT_LEVEL].frame)
-    return Imported(study, datasets, notes_frame(notes), sources)
+
+
+def leave_out_other_studies(
+    datasets: Mapping[str, Dataset],
+) -> tuple[dict[str, Dataset], list[Note]]:
+    """The data sets without those that say themselves that they belong to another study."""
+    own = _list_studies(datasets[SUBJECT_LEVEL].frame)
+    kept, notes = {}, []
+    for name, dataset in datasets.items():
+        studies = _list_studies(dataset.frame)
+        if own and studies and not studies & own:
+            what = f"is of another study ({', '.join(sorted(studies)[:3])}); not used"
+            notes.append(Note("", "", f"{name} {what}", len(dataset.frame), "W", True))
+        else:
+            kept[name] = dataset
+    return kept, notes
+
+
+def _list_studies(frame: pd.DataFrame) -> set[str]:
+    return set(frame["STUDYID"].dropna()) if "STUDYID" in frame else set()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name_study(adsl: pd.DataFrame) -> str:
-    names = sorted(set(adsl["STUDYID"].dropna())) if "STUDYID" in adsl else []
+    names = sorted(_list_studies(adsl))
     if len(names) != 1:
-        listed = ", ".join(names) or "none"
+        listed = ", ".join(map(str, names[:5])) or "none"
         raise SourceError(f"{SUBJECT_LEVEL}: one STUDYID is needed, found {listed}; give `study`")
     return str(names[0])
 
 
-def format_import(imported: Imported, extract: pd.Timestamp | None = None) -> dict[str, bytes]:
-    """Files of the export folder by path.
+def restrict_telling(
+    datasets: Mapping[str, Dataset], mapping: ImportMapping
+) -> tuple[dict[str, Dataset], list[Note]]:
+    """Variables that tell who got what move to the restricted side; a mapping may keep them open.
 
-    `extract` is the day of the sponsor's snapshot; without it the latest date in the data stands
-    for it.
+    What is said of them stands on the restricted side too.
     """
-    files: dict[str, bytes] = {}
-    for name, dataset in imported.datasets.items():
-        hidden = [ROW, PERSON, *dataset.restricted]
-        if dataset.restricted:
-            files[f"{RESTRICTED}/{name}.parquet"] = _to_parquet(dataset.frame[hidden], dataset)
-        shown = [c for c in dataset.frame.columns if c not in dataset.restricted]
-        if set(shown) - {ROW, PERSON}:
-            files[f"{OPEN}/{name}.parquet"] = _to_parquet(dataset.frame[shown], dataset)
-    latest = extract or latest_date(imported.datasets.values())
-    info = {
-        "study": imported.study,
-        "extract": latest.isoformat(),
-        "format": "parquet",
-        "level": "adam",
-        "synthetic": False,
-    }
-    # digests of files that hold the arms must not be where an open reader can search them
-    files[f"{RESTRICTED}/sources.json"] = _format_json(dict(imported.sources))
-    files["export.json"] = _format_json(info)
-    for folder, rows in imported.notes.groupby("restricted"):
-        path = f"{RESTRICTED if folder else OPEN}/{NOTES}"
-        text = rows.drop(columns="restricted").to_csv(index=False, lineterminator="\n")
-        files[path] = text.encode()
-    return files
+    arms = find_arms_of_participants(datasets[SUBJECT_LEVEL].frame)
+    if not arms:
+        what = "no variable of the arm: what tells it cannot be found out, only names decide"
+        return dict(datasets), [Note(SUBJECT_LEVEL, "", what, 0, "W")]
+    shown = {name: _show_open(dataset) for name, dataset in datasets.items()}
+    shown = {name: frame for name, frame in shown.items() if set(frame) > {PERSON}}
+    hidden: dict[str, set[str]] = {name: set() for name in datasets}
+    notes = []
+    for telling in find_telling(shown, arms):
+        whole = not telling.variable
+        variables = set(shown[telling.dataset]) - {PERSON} if whole else {telling.variable}
+        kept = variables & set(mapping.open)
+        hidden[telling.dataset] |= variables - kept
+        all_kept = kept == variables
+        side = "stays open, as the mapping says" if all_kept else "restricted"
+        severity = "W" if all_kept else "I"
+        notes.append(
+            Note(telling.dataset, telling.variable, f"{telling.how}; {side}", 0, severity, True)
+        )
+    return {name: hide_variables(d, hidden[name]) for name, d in datasets.items()}, notes
 
 
-def _format_json(content: Mapping[str, Any]) -> bytes:
-    return (json.dumps(content, indent=1, sort_keys=True) + "\n").encode()
+def _show_open(dataset: Dataset) -> pd.DataFrame:
+    """The open variables; days that stand as text as days, as which they are compared."""
+    frame = dataset.frame.drop(columns=[ROW, *dataset.restricted])
+    texts = [name for name in frame.columns if name.endswith("DTC")]
+    return frame.assign(**{name: read_days(frame[name]) for name in texts})
+
+
+def check_usable(imported: Imported) -> None:
+    """Stop where the data cannot be used as they are.
+
+    Raises
+    ------
+    SourceError
+        One line per reason: data set, variable, what was found, what to do.
+    """
+    stopping = imported.notes[imported.notes["severity"] == "S"]
+    if not stopping.empty:
+        lines = [
+            f"{n.dataset}{'.' * bool(n.variable)}{n.variable}: {n.what} ({n.records} records)"
+            for n in stopping.itertuples()
+        ]
+        raise SourceError("\n".join(lines))
+
+
+def _hide_notes(notes: Iterable[Note], datasets: Mapping[str, Dataset]) -> list[Note]:
+    """What is said of a restricted variable is restricted."""
+    return [
+        replace(note, restricted=True)
+        if note.dataset in datasets and note.variable in datasets[note.dataset].restricted
+        else note
+        for note in notes
+    ]
 
 
 def latest_date(datasets: Iterable[Dataset]) -> pd.Timestamp:
@@ -119,16 +224,3 @@ def latest_date(datasets: Iterable[Dataset]) -> pd.Timestamp:
     if not known:
         raise SourceError("no date in any data set; give --extract")
     return pd.Timestamp(max(known)).normalize() + pd.Timedelta(hours=23, minutes=59)
-
-
-def _to_parquet(frame: pd.DataFrame, dataset: Dataset) -> bytes:
-    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
-    fields = [
-        pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type).with_metadata(
-            {"label": dataset.labels[f.name]} if f.name in dataset.labels else None
-        )
-        for f in table.schema
-    ]
-    sink = io.BytesIO()
-    pa.parquet.write_table(table.cast(pa.schema(fields)), sink, compression="zstd")
-    return sink.getvalue()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from helpers.adam.dataset import Dataset
@@ -16,13 +15,20 @@ OPEN_SUBJECT = (
     *("EOSDT", "LSTALVDT"),
 )
 OPEN_EVENT = (
-    *("AEBODSYS", "ASTDT", "ASTDTF", "AENDT", "AETOXGR", "AESEV", "AESER", "AEOUT", "AESEQ"),
+    *(
+        "AEBODSYS",
+        "ASTDT",
+        "ASTDTF",
+        "AENDT",
+        "AESTDTC",
+        "AEENDTC",
+        "ASTDT_PARTIAL",
+        "AENDT_PARTIAL",
+    ),
+    *("AETOXGR", "AESEV", "AESER", "AEOUT", "AESEQ"),
     *("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE"),
 )
-OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE")
-OF_TREATMENT = ("TRTSDT", "TRTEDT", "SAFFL", "SAFETY", "TRTFL", "EFFFL", "PPROTFL", "PPFL")
-PLANNED = ("TRT01P", "ARM")
-FEWEST = 3  # persons of an arm without a variable, before it is said to tell the arm
+OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE", "ABLFL")
 DISPLAYS = [
     *("P-S-00", "P-S-01", "T-S-01", "F-S-01", "F-S-02", "T-S-02", "T-S-03"),
     *("T-S-03b", "T-S-03c", "F-S-03", "T-S-05"),
@@ -46,17 +52,18 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
         elif {"PARAMCD", "AVISIT"} <= set(dataset.frame) and not name.startswith(("adlb", "advs")):
             wanted[name] = OPEN_FORM
     tables: dict[str, Any] = {}
-    telling = find_telling_variables(datasets["adsl"].frame)
+    left_out = []
     for name, columns in wanted.items():
-        shown = set(datasets[name].frame) - {*datasets[name].restricted, *telling}
-        kept = [column for column in columns if column in shown]
+        there = [column for column in columns if column in datasets[name].frame]
+        kept = [column for column in there if column not in datasets[name].restricted]
+        left_out += [f"{name}.{column}" for column in there if column not in kept]
         if kept:
             tables[name] = {"columns": kept}
     content = {
         "open": {
             "restricted": False,
             "tables": tables,
-            "datasets": ["adsl", "adae", "advisit", "previous", "known"],
+            "datasets": ["adsl", "adae", "advisit", "previous"],
             "displays": DISPLAYS,
             "sentence": {"T-S-11": "The primary outcome is reviewed in closed session."},
         },
@@ -67,28 +74,6 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
             "displays": "all",
         },
     }
-    left_out = f"# Left out, as some arm has none: {', '.join(telling)}.\n" if telling else ""
+    said = f"# Left out, as it tells who got what: {', '.join(left_out)}.\n" if left_out else ""
     text: str = yaml.safe_dump(content, sort_keys=False, width=100, default_flow_style=None)
-    return HEAD + left_out + text
-
-
-def find_telling_variables(adsl: pd.DataFrame) -> list[str]:
-    """Variables on the treatment that nobody of one arm has and somebody of another has.
-
-    Where the control gets nothing, a first dose tells who is not in it. A flag is had where it is
-    Y.
-    """
-    planned = next((name for name in PLANNED if name in adsl), None)
-    if planned is None:
-        return []
-    members = adsl[adsl["ITTFL"] == "Y"] if "ITTFL" in adsl else adsl
-    telling = []
-    for name in OF_TREATMENT:
-        if name not in members or members[planned].nunique() < 2:
-            continue
-        had = members[name] == "Y" if name.endswith("FL") else members[name].notna()
-        by_arm = had.groupby(members[planned]).agg(["any", "size"])
-        none = by_arm.loc[~by_arm["any"], "size"]
-        if by_arm["any"].any() and (none >= FEWEST).any():
-            telling.append(name)
-    return telling
+    return HEAD + said + text

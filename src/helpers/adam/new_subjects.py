@@ -5,11 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.adam.dataset import Dataset
 from helpers.adam.first_words import CONTROL, NO_ARM, guess_reason, make_codes
 from helpers.errors import UsageError
 
 ITT, SAF = ("ITTFL", "FASFL", "RANDFL", "ENRLFL"), ("SAFFL", "SAFETY", "TRTFL")
+RANDOMISED = ("RANDDT", "TRTSDT", "RFSTDT")
 EFF, PP = ("EFFFL",), ("PPROTFL", "PPFL")
+LABEL = 20  # letters of an arm's label that a table has room for
 CHARACTERISTICS = {
     "AGE": ("Age (years)", "number"),
     "AGEGR1": ("Age group", "category"),
@@ -62,9 +65,12 @@ def find_members(adsl: pd.DataFrame) -> pd.Series:
 
 def list_arms(arms: Mapping[str, str]) -> tuple[list[dict[str, Any]], str | None]:
     """Arms as in trial.yaml, and the code of the one that looks like a control."""
+    short = {word: word[:LABEL] for word in arms}
+    if len(set(short.values())) < len(short):
+        short = {word: word for word in arms}
     control = next((code for word, code in arms.items() if CONTROL.search(word)), None)
     listed = [
-        {"code": code, "label": word[:20], "name": word, "contrast": code,
+        {"code": code, "label": short[word], "name": word, "contrast": code,
          **({} if code == control else {"route": "GIVEN"})}
         for word, code in arms.items()
     ]  # fmt: skip
@@ -99,7 +105,7 @@ def describe_subjects(adsl: pd.DataFrame) -> dict[str, Any]:
     variables = {
         ours: theirs
         for ours, names in (
-            ("RANDDT", ("RANDDT", "TRTSDT", "RFSTDT")),
+            ("RANDDT", RANDOMISED),
             ("EOSDT", ("EOSDT", "RFENDT", "LSTALVDT", "TRTEDT")),
             ("RFICDT", ("RFICDT", "ENRLDT")),
             ("EOSREAS", ("DCSREAS", "DCREAS", "EOSREAS", "DCREASCD")),
@@ -118,6 +124,19 @@ def describe_subjects(adsl: pd.DataFrame) -> dict[str, Any]:
             word: _guess_state(word) for word in sorted(set(adsl["EOSSTT"].dropna().astype(str)))
         }
     return subjects
+
+
+def find_closed_days(adsl: Dataset) -> list[str]:
+    """What to say where no day that can stand for randomisation is open."""
+    day = first_known(adsl.frame, RANDOMISED)
+    if day is None or day not in adsl.restricted:
+        return []
+    what = (
+        f"adsl: {day} stands for randomisation and tells who got what, so no open report can be "
+        f"made: import with another day as RANDDT, or with `open: [{day}]` if open readers may "
+        "know it"
+    )
+    return [what]
 
 
 def _guess_state(word: str) -> str:
@@ -155,7 +174,7 @@ def list_characteristics(adsl: pd.DataFrame) -> list[dict[str, Any]]:
 def describe_accrual(adsl: pd.DataFrame, arms: Mapping[str, str]) -> dict[str, int]:
     """Numbers as reached, so that the line of the plan ends where the trial did."""
     persons = int(find_members(adsl).sum())
-    days = adsl[first_known(adsl, ("RANDDT", "TRTSDT", "RFSTDT"))].dropna()
+    days = adsl[first_known(adsl, RANDOMISED)].dropna()
     months = max(1, round((days.max() - days.min()).days / 30.4375)) if len(days) else 1
     return {
         "planned": max(persons, 1),

@@ -15,13 +15,12 @@ from helpers.adam.dataset import Dataset
 from helpers.adam.first_words import is_related
 from helpers.adam.importing import Imported, latest_date
 from helpers.adam.new_audiences import format_audiences
+from helpers.adam.new_choices import find_competing_records
 from helpers.adam.new_scores import (
     LAB,
     VITALS,
-    Visits,
     choose_rows,
     find_scores,
-    find_visits,
     list_forms,
     list_scores,
 )
@@ -31,15 +30,23 @@ from helpers.adam.new_subjects import (
     describe_end_reasons,
     describe_subjects,
     find_arms,
+    find_closed_days,
     find_populations,
     first_known,
     list_arms,
     list_characteristics,
     name_efficacy_set,
 )
+from helpers.adam.new_visits import Visits, find_visits
+from helpers.params.loading import check_model
+from helpers.params.trial import Trial
 
 EVENTS, TIMES = "adae", "adtte"
 EMERGENT_DAYS = 30  # after the last dose; what most protocols say
+DIRECTION = (
+    "direction: 1 where higher is better, -1 where lower is, then take out direction_decided; "
+    "range; which are main"
+)
 HEAD = """\
 # A first proposal from the data. Every line behind DECIDE needs a person;
 # docs/your_own_trial.md goes through them, docs/parameters.md lists every key.
@@ -62,19 +69,30 @@ class _Block:
     decide: Sequence[str] = field(default=())
 
 
-def propose_parameters(imported: Imported) -> dict[str, bytes]:
-    """Files of a parameter folder by path: trial.yaml, final.yaml, tables/audiences.yaml.
+@dataclass(frozen=True)
+class Proposal:
+    """Files of a parameter folder by path, and what must be decided before the first run."""
+
+    files: dict[str, bytes]
+    first: tuple[str, ...]
+
+
+def propose_parameters(imported: Imported) -> Proposal:
+    """First parameters of a trial: trial.yaml, final.yaml, tables/audiences.yaml.
 
     Raises
     ------
     UsageError
-        If the data name no treatment or no day of first dose or randomisation.
+        If the data name no treatment or no day of first dose or randomisation, or what they show
+        cannot be a trial.
     """
     datasets = imported.datasets
     adsl = datasets["adsl"].frame
     arms = find_arms(adsl)
     scores = find_scores(datasets)
-    visits = find_visits(datasets, scores, adsl)
+    names = sorted(set(scores["dataset"])) or [n for n in datasets if n.startswith((LAB, VITALS))]
+    visits = find_visits([datasets[name].frame for name in names], adsl)
+    rows, first = _choose_scores(scores, visits, datasets)
     blocks = [
         _Block(
             {"study": imported.study, "name": imported.study, "title": imported.study,
@@ -84,10 +102,10 @@ def propose_parameters(imported: Imported) -> dict[str, bytes]:
         _describe_arms(arms),
         _Block({"visits": visits.planned or [{"code": "END", "label": "End", "target": 365}]},
                ["days of the visits after the first dose (here: medians of the data)"]),
-        _describe_given(arms, visits, scores, datasets),
+        _describe_given(arms, visits, rows, datasets),
         _Block({"baseline_table": list_characteristics(adsl)}),
         _Block({"forms": list_forms(scores, visits, datasets), "scores": list_scores(scores)},
-               ["direction: 1 where higher is better, -1 where lower is; range; which are main"]),
+               [DIRECTION] if len(scores) else []),
         _Block({"adverse_events": {"related": find_related(datasets)}},
                ["which words for causality count as related"]),
         _Block(describe_end_reasons(adsl)),
@@ -100,11 +118,31 @@ def propose_parameters(imported: Imported) -> dict[str, bytes]:
         "interim_id": "FINAL", "interim_label": "Final analysis",
         "purpose": "All data of the export", "sequence": 1, "cutoff": day.date(),
     }  # fmt: skip
-    return {
-        "trial.yaml": _format(blocks).encode(),
+    text = _format(blocks)
+    check_model(Trial, yaml.safe_load(text), "the trial that these data show")
+    files = {
+        "trial.yaml": text.encode(),
         "final.yaml": yaml.safe_dump(final, sort_keys=False).encode(),
         "tables/audiences.yaml": format_audiences(datasets).encode(),
     }
+    return Proposal(files, (*first, *find_closed_days(datasets["adsl"])))
+
+
+def _choose_scores(
+    scores: pd.DataFrame, visits: Visits, datasets: Mapping[str, Dataset]
+) -> tuple[dict[str, Any], list[str]]:
+    """`given.scores`, and what must be decided of it before the first run."""
+    chosen: dict[str, Any] = {}
+    first = []
+    for row in scores.itertuples():
+        where = choose_rows(row, datasets)
+        competing, what = find_competing_records(row, where, visits, datasets)
+        chosen[str(row.CODE)] = {"dataset": row.dataset, "where": where}
+        if what:
+            first.append(what)
+        elif competing:
+            chosen[str(row.CODE)]["competing"] = "first"
+    return chosen, first
 
 
 def _describe_arms(arms: Mapping[str, str]) -> _Block:
@@ -117,7 +155,7 @@ def _describe_arms(arms: Mapping[str, str]) -> _Block:
 def _describe_given(
     arms: Mapping[str, str],
     visits: Visits,
-    scores: pd.DataFrame,
+    scores: Mapping[str, Any],
     datasets: Mapping[str, Dataset],
 ) -> _Block:
     adsl = datasets["adsl"].frame
@@ -129,10 +167,7 @@ def _describe_given(
         "subjects": describe_subjects(adsl),
         "visits": visits.words,
         "unscheduled": visits.others,
-        "scores": {
-            row.CODE: {"dataset": row.dataset, "where": choose_rows(row, datasets)}
-            for row in scores.itertuples()
-        },
+        "scores": dict(scores),
         "laboratory": [name for name in sorted(datasets) if name.startswith(LAB)],
         "vital_signs": [name for name in sorted(datasets) if name.startswith(VITALS)],
         "times": [name for name in sorted(datasets) if name.startswith(TIMES)],
@@ -147,6 +182,8 @@ def _describe_given(
         "what each reason for leaving means",
         "which visits are summarised (`unscheduled` are not)",
     ]
+    if any("competing" in rows for rows in scores.values()):
+        decide.append("which of several records of a visit counts (`competing`: first or last)")
     return _Block({"given": given}, decide)
 
 

@@ -15,11 +15,19 @@ RULES = Path(__file__).with_name("variables.yaml")
 
 @dataclass(frozen=True)
 class VariableRules:
-    """Patterns by kind, in the order in which they are tried, and what is restricted."""
+    """Patterns by kind, in the order in which they are tried, and of what is restricted.
+
+    `baseline` is recorded before randomisation, `treatment` about who was treated, `outcome` about
+    what happened, `places` about where.
+    """
 
     kinds: tuple[tuple[Kind, re.Pattern[str]], ...]
     restricted: re.Pattern[str]
     restricted_datasets: frozenset[str]
+    baseline: re.Pattern[str]
+    treatment: re.Pattern[str]
+    outcome: re.Pattern[str]
+    places: re.Pattern[str]
 
     def kind_of(self, name: str) -> Kind:
         """Kind of a variable; `other` where the name does not say."""
@@ -43,6 +51,10 @@ def load_rules() -> VariableRules:
         kinds=tuple((kind, _join(patterns)) for kind, patterns in ordered),
         restricted=_join(content["restricted"]),
         restricted_datasets=frozenset(content["restricted_datasets"]),
+        baseline=_join(content["baseline"]),
+        treatment=_join(content["treatment"]),
+        outcome=_join(content["outcome"]),
+        places=_join(content["places"]),
     )
 
 

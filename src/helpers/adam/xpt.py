@@ -1,36 +1,36 @@
-"""SAS transport files (XPT, versions 5 and 8).
+"""SAS transport files (XPT, versions 5 and 8), read by their published layout.
 
-pyreadstat reads the values. It gives the same null for every missing value, so the special missing
-values (.A to .Z and ._) are read here from the records: a number whose first byte is the letter
-and whose other bytes are zero (SAS technical paper TS-140, "The record layout of a data set in SAS
-transport format").
+SAS technical paper TS-140, "The record layout of a data set in SAS transport format". Read here
+and not by a library, because a file may be damaged or made to harm: every length is checked before
+it is used, and the special missing values (.A to .Z and ._) are told from the ordinary one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 
+from helpers.adam.bounds import MOST_CELLS
+from helpers.adam.names import name_from_content, name_from_file
 from helpers.adam.source import Source, SourceError
+from helpers.adam.xpt_layout import RECORD, Field, Layout, read_layout
 
-RECORD = 80
-LIBRARY = (b"HEADER RECORD*******LIBRARY HEADER RECORD", b"HEADER RECORD*******LIBV8")
-MEMBER = b"HEADER RECORD*******MEMB"
-NAMES = (b"HEADER RECORD*******NAMESTR", b"HEADER RECORD*******NAMSTV8")
-ROWS = b"HEADER RECORD*******OBS"
-NUMERIC = 1
+ORDINARY_MISSING = ord(".")
 SPECIAL = {ord(letter): letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"}
+UNNAMED = ("", "dataset")  # what writers put where they were given no name
 
 
 @dataclass(frozen=True)
-class _Field:
-    """Where one numeric variable stands in a row."""
+class _Block:
+    """Rows of the data set, one line of bytes each."""
 
-    name: str
-    start: int
-    length: int
+    rows: np.ndarray
+
+    def cells(self, field: Field) -> np.ndarray:
+        """Bytes of one variable, one line per row."""
+        return self.rows[:, field.start : field.start + field.width]
 
 
 def read_xpt(path: Path, encoding: str | None = None) -> Source:
@@ -45,97 +45,97 @@ def read_xpt(path: Path, encoding: str | None = None) -> Source:
     SourceError
         If the file is cut short, no transport file, of another encoding, or holds several sets.
     """
-    content = _read_bytes(path)
-    try:
-        frame, meta = pyreadstat.read_xport(
-            str(path), encoding=encoding, disable_datetime_conversion=True
-        )
-    except UnicodeDecodeError:
-        raise SourceError(
-            f"{path.name}: its text is not UTF-8; say which encoding it has with --encoding, "
-            "for example WINDOWS-1252"
-        ) from None
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, LookupError) as error:
-        raise SourceError(
-            f"{path.name}: cannot be read as a SAS transport file ({error}); was it cut short?"
-        ) from None
-    name = str(meta.table_name or path.stem).lower()
+    content = path.read_bytes()
+    layout = read_layout(content, path.name)
+    block = _read_rows(content, layout, path.name)
+    columns: dict[str, pd.Series] = {}
+    special: dict[str, dict[int, str]] = {}
+    for field in layout.fields:
+        cells = block.cells(field)
+        if field.numeric:
+            columns[field.name] = pd.Series(decode_numbers(cells))
+            letters = find_letters(cells)
+            special |= {field.name: letters} if letters else {}
+        else:
+            columns[field.name] = pd.Series(_decode_text(cells, encoding, path.name), dtype=object)
+    stated = layout.dataset.strip()
+    named = stated.lower() not in UNNAMED
     return Source(
-        name=name if name != "dataset" else path.stem.lower(),
+        name=name_from_content(stated, path) if named else name_from_file(path),
         path=path,
-        frame=_without_blanks(frame),
+        frame=pd.DataFrame(columns, index=range(len(block.rows))),
         typed=True,
-        labels={k: v for k, v in meta.column_names_to_labels.items() if v},
-        formats={k: v for k, v in meta.original_variable_types.items() if v},
-        special=find_special_missings(content, path.name),
+        labels=_collect(layout.fields, "label", encoding),
+        formats=_collect(layout.fields, "format", encoding),
+        special=special,
     )
 
 
-def _read_bytes(path: Path) -> bytes:
-    content = path.read_bytes()
-    if not content.startswith(LIBRARY):
-        raise SourceError(f"{path.name}: is no SAS transport file")
-    if len(content) % RECORD:
-        raise SourceError(f"{path.name}: is cut short; it does not end with a whole record")
-    return content
+def _collect(fields: Sequence[Field], what: str, encoding: str | None) -> dict[str, str]:
+    texts = {f.name: getattr(f, what).decode(encoding or "utf-8", "replace") for f in fields}
+    return {name: text.strip(" \0") for name, text in texts.items() if text.strip(" \0")}
 
 
-def _without_blanks(frame: pd.DataFrame) -> pd.DataFrame:
-    """Empty text as null: a transport file cannot tell them apart."""
-    text = frame.select_dtypes(include=["object"]).columns
-    return frame.assign(**{c: frame[c].astype(object).replace("", None) for c in text})
-
-
-def find_special_missings(content: bytes, name: str) -> dict[str, dict[int, str]]:
-    """Special missing values by variable and row (0 for the first).
-
-    Raises
-    ------
-    SourceError
-        If the header is not that of a transport file with one data set.
-    """
-    fields, row_length, start = _read_layout(content, name)
-    if content.find(MEMBER, start) >= 0:
-        raise SourceError(f"{name}: holds more than one data set; write one file for each")
-    n_rows = (len(content) - start) // row_length if row_length else 0
-    stated = content[start - RECORD + 48 : start - RECORD + 63].strip(b" 0")
-    if stated.isdigit() and int(content[start - RECORD + 48 : start - RECORD + 63]) > n_rows:
+def _read_rows(content: bytes, layout: Layout, name: str) -> _Block:
+    """The rows; what follows the last whole one must be the blanks that fill the record."""
+    stated, length = layout.stated_rows, layout.row_length
+    n_rows = (len(content) - layout.start) // length if stated is None else stated
+    if n_rows * len(layout.fields) > MOST_CELLS:
+        raise SourceError(f"{name}: more than {MOST_CELLS:,} values; split the file")
+    end = layout.start + n_rows * length
+    if end > len(content):
         raise SourceError(f"{name}: is cut short; rows are missing at its end")
-    block = np.frombuffer(content, np.uint8, n_rows * row_length, start)
-    rows = block.reshape(n_rows, row_length)
-    found: dict[str, dict[int, str]] = {}
-    for place in fields:
-        cell = rows[:, place.start : place.start + place.length]
-        marked = np.isin(cell[:, 0], list(SPECIAL)) & (cell[:, 1:] == 0).all(axis=1)
-        if marked.any():
-            letters = {int(row): SPECIAL[int(cell[row, 0])] for row in np.flatnonzero(marked)}
-            found[place.name] = letters
-    return found
+    filling = content[end:]
+    if filling.strip(b" ") or len(filling) >= RECORD:
+        raise SourceError(f"{name}: does not end with a whole row; was it cut short?")
+    block = np.frombuffer(content, np.uint8, n_rows * length, layout.start)
+    rows = block.reshape(n_rows, length)
+    return _Block(rows if stated is not None else _without_filling(rows))
 
 
-def _read_layout(content: bytes, name: str) -> tuple[list[_Field], int, int]:
-    """Numeric variables, length of a row, and where the rows begin."""
-    member = content.find(MEMBER)
-    header = next((at for at in (content.find(mark) for mark in NAMES) if at >= 0), -1)
-    rows = content.find(ROWS)
-    if min(member, header, rows) < 0:
-        raise SourceError(f"{name}: its header is not that of a SAS transport file")
+def _without_filling(rows: np.ndarray) -> np.ndarray:
+    """Version 5 does not state the number of rows: blanks up to the record's end are none."""
+    most = (RECORD - 1) // rows.shape[1]
+    blank = 0
+    while blank < min(most, len(rows)) and (rows[len(rows) - 1 - blank] == ord(" ")).all():
+        blank += 1
+    return rows[: len(rows) - blank]
+
+
+def decode_numbers(cells: np.ndarray) -> np.ndarray:
+    """Numbers of IBM hexadecimal floating point, shortened ones too; every missing value is NaN."""
+    wide = np.zeros((len(cells), 8), np.uint8)
+    wide[:, : cells.shape[1]] = cells
+    bits = wide.view(">u8").ravel().astype(np.uint64)
+    fraction = (bits & np.uint64((1 << 56) - 1)).astype(np.float64)
+    exponent = ((bits >> np.uint64(56)) & np.uint64(127)).astype(np.int64)
+    numbers = np.ldexp(fraction, 4 * (exponent - 64) - 56)
+    numbers = np.where(bits >> np.uint64(63), -numbers, numbers)
+    numbers[_is_marked(cells, [ORDINARY_MISSING, *SPECIAL])] = np.nan
+    return numbers
+
+
+def _is_marked(cells: np.ndarray, signs: Sequence[int]) -> np.ndarray:
+    marked: np.ndarray = np.isin(cells[:, 0], list(signs)) & (cells[:, 1:] == 0).all(axis=1)
+    return marked
+
+
+def find_letters(cells: np.ndarray) -> dict[int, str]:
+    """Letters of the special missing values of one variable, by row (0 for the first)."""
+    rows = np.flatnonzero(_is_marked(cells, list(SPECIAL)))
+    return {int(row): SPECIAL[int(cells[row, 0])] for row in rows}
+
+
+def _decode_text(cells: np.ndarray, encoding: str | None, name: str) -> list[str | None]:
+    """Text without the blanks that fill it; empty text is null: the file cannot tell them apart."""
+    codes, distinct = pd.factorize(np.ascontiguousarray(cells).view(f"S{cells.shape[1]}").ravel())
     try:
-        size = int(content[member + 74 : member + 78])
-        count = int(content[header + 48 : header + 58])
-    except ValueError:
-        raise SourceError(f"{name}: its header is damaged") from None
-    fields, length = [], 0
-    for i in range(count):
-        entry = content[header + RECORD + i * size : header + RECORD + (i + 1) * size]
-        width, start = int.from_bytes(entry[4:6], "big"), int.from_bytes(entry[84:88], "big")
-        length += width
-        if int.from_bytes(entry[0:2], "big") == NUMERIC:
-            fields.append(_Field(_read_name(entry), start, width))
-    return fields, length, rows + RECORD
-
-
-def _read_name(entry: bytes) -> str:
-    """Long name of version 8 where there is one, else the eight letters of version 5."""
-    long = entry[88:120].replace(b"\0", b" ").strip()
-    return (long or entry[8:16].strip()).decode("ascii", "replace")
+        texts = [bytes(value).decode(encoding or "utf-8").rstrip(" \0") for value in distinct]
+    except UnicodeDecodeError:
+        raise SourceError(
+            f"{name}: its text is not {encoding or 'UTF-8'}; say which encoding it has with "
+            "--encoding, for example WINDOWS-1252"
+        ) from None
+    except LookupError:
+        raise SourceError(f"--encoding: {encoding} is not known; try WINDOWS-1252") from None
+    return [texts[code] or None for code in codes]

@@ -124,7 +124,7 @@ def find_unmatched_fever(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def _near_pairs(fevers: pd.DataFrame, hot: pd.DataFrame, hours: int) -> pd.DataFrame:
-    """Fever and reading of one person, the reading from `hours` before start to as long after end.
+    """Fever and reading of a participant, the reading at most `hours` before start or after end.
 
     Where either has no time of day whole days are compared. An event without end counts as
     ended when it started: a rise weeks later needs a look of its own.

@@ -108,7 +108,7 @@ def find_severe_not_serious(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_related_without_product(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C23: causality that the person's allocation rules out."""
+    """C23: causality that the participant's allocation rules out."""
     ae = evidence["ae"]
     planless = [arm.code for arm in trial.arms if not arm.active]
     rand = evidence["rand"]

@@ -27,7 +27,7 @@ def find_before_consent(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_after_death(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C19: dated after the last day on which the person can have died."""
+    """C19: dated after the last day on which the participant can have died."""
     events = evidence.events(*_OF_THE_LIVING)
     late = events[events["first"] > spread(evidence.death["last"], events[SUBJECT])]
     return report_dated(evidence, late, "C19", "E", "dated after death")

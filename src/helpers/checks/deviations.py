@@ -12,9 +12,9 @@ from helpers.intake.schema import SUBJECT
 def has_deviation(
     evidence: Evidence, rows: pd.DataFrame, days: pd.Series, categories: Collection[str]
 ) -> pd.Series:
-    """Whether each row has a deviation of its person and kind within the days allowed.
+    """Whether each row has a deviation of its participant and kind within the days allowed.
 
-    A row without a date is excused by any deviation of its person and kind.
+    A row without a date is excused by any deviation of its participant and kind.
     """
     dv = evidence["dv"]
     dv = dv[dv["DVCAT"].isin(categories)]

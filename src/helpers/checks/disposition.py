@@ -1,4 +1,4 @@
-"""How a person left: death, completion, withdrawal, and records after it (C18, C42 to C44)."""
+"""How a participant left: death, completion, withdrawal, and records after it (C18, C42 to C44)."""
 
 import pandas as pd
 
@@ -51,17 +51,17 @@ def find_odd_completion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_second_end(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C43: the study ends twice for one person; the later rows are named."""
+    """C43: the study ends twice for one participant; the later rows are named."""
     ends = evidence.study_ends.sort_values([SUBJECT, "first", "DSSEQ"], kind="stable")
     rows = ends[ends.duplicated(SUBJECT, keep="first")]
-    return report_rows(rows, "ds", "C43", "E", "the study ends twice for this person")
+    return report_rows(rows, "ds", "C43", "E", "the study ends twice for this participant")
 
 
 def find_unusable_record(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C44: dated after the person withdrew the use of data.
+    """C44: dated after the participant withdrew the use of data.
 
-    Only what is certainly later goes: excluding a record of before would hide what the person had
-    agreed to share. Forms and samples without a date take the date of their visit.
+    Only what is certainly later goes: excluding a record of before would hide what the participant
+    had agreed to share. Forms and samples without a date take the date of their visit.
     """
     ds = evidence.milestones
     scope = (ds["DSDECOD"] == "WITHDRAWAL_BY_SUBJECT") & (ds["DSWCSCOPE"] == "DATA_USE")
@@ -76,5 +76,5 @@ def find_unusable_record(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         dtype="datetime64[s]",
     )
     later = pieces["first"].fillna(of_visit) > spread(withdrawn, pieces[SUBJECT])
-    text = "dated after the person withdrew the use of data; not used"
+    text = "dated after the participant withdrew the use of data; not used"
     return report_dated(evidence, pieces[later], "C44", "F", text)

@@ -1,4 +1,4 @@
-"""Should this person have been randomised: criteria, age, onset, baseline score (C04 to C07)."""
+"""Is a randomised participant eligible: criteria, age, onset, baseline score (C04 to C07)."""
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ def find_failed_criterion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     persons = evidence.randomised.index.difference(pd.Index(excused.dropna().unique()))
     ie = evidence["ie"]
     own = ie[ie[SUBJECT].isin(persons)]
-    # An empty answer or category cannot show that the person was eligible: it counts as failed.
+    # An empty answer or category does not show that somebody was eligible: it counts as failed.
     met = ((own["IECAT"] == "INCLUSION") & (own["IEORRES"] == "Y")) | (
         (own["IECAT"] == "EXCLUSION") & (own["IEORRES"] == "N")
     )
@@ -50,7 +50,7 @@ def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     low, high = trial.eligibility.age
     by_year = dm["RFICDTC"].dt.year - dm["BRTHYR"].astype("float64")
     age = dm["AGE"].astype("float64")
-    # A birth year alone leaves two possible ages; only a person out of range by both is named.
+    # A birth year alone leaves two possible ages; only a participant out of range by both is named.
     oldest, youngest = age.fillna(by_year), age.fillna(by_year - 1)
     outside = (oldest < low) | (youngest > high)
     disagree = (age - by_year).abs() > 1

@@ -20,7 +20,7 @@ CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def spread(facts: pd.Series, subjects: pd.Series) -> pd.Series:
-    """A fact by SUBJID for every row, null where the person has none; the type is kept."""
+    """A fact by SUBJID for every row, null where the participant has none; the type is kept."""
     return facts.reindex(subjects).set_axis(subjects.index)
 
 
@@ -62,7 +62,7 @@ class Evidence(Records):
         return self.dated[self.dated["table"].isin(tables) & self.dated["done"]]
 
     def fact(self, table: str, column: str) -> pd.Series:
-        """Column of a table with one row per person, by SUBJID."""
+        """Column of a table with one row per participant, by SUBJID."""
         rows = self[table].dropna(subset=[SUBJECT]).drop_duplicates(SUBJECT)
         return rows.set_index(SUBJECT)[column]
 
@@ -96,7 +96,7 @@ class Evidence(Records):
 
     @cached_property
     def study_ends(self) -> pd.DataFrame:
-        """Rows of `ds` that end the study for a person."""
+        """Rows of `ds` that end the study for a participant."""
         rows = self.milestones
         return rows[(rows["DSCAT"] == "DISPOSITION") & (rows["DSSCAT"] == "STUDY")]
 

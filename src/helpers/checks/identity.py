@@ -14,7 +14,7 @@ from helpers.params.trial import Trial
 
 
 def find_other_study(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """STRUCT-TERM: rows of another study, one finding per table and person."""
+    """STRUCT-TERM: rows of another study, one finding per table and participant."""
     found = []
     for table, frame in evidence.tables.items():
         if "STUDYID" not in frame:
@@ -35,7 +35,7 @@ def find_other_study(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_odd_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """STRUCT-TYPE: SUBJID not of the trial's form, one finding per table and person."""
+    """STRUCT-TYPE: SUBJID not of the trial's form, one finding per table and participant."""
     pattern = re.compile(trial.subject_pattern)
     found = []
     for table, frame in evidence.tables.items():

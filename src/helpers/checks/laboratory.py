@@ -67,7 +67,7 @@ def _quote(lb: pd.DataFrame, evidence: Evidence) -> list[str]:
 
 
 def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C34: a value that differs from the person's others by a factor of unit conversions.
+    """C34: a value that differs from the participant's others by a factor of unit conversions.
 
     Only where at least three quarters of the others lie within a factor of two of their median,
     so that a wandering marker is not taken for a slip.
@@ -87,12 +87,12 @@ def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         for place in suspects
         if _is_slip(logs[place], logs[np.setdiff1d(members[groups[place]], place)], trial)
     ]
-    text = "differs from the person's other values by a factor that fits a wrong unit"
+    text = "differs from the participant's other values by a factor that fits a wrong unit"
     return report_rows(rows.iloc[slips], "lb", "C34", "W", text, "LBORRES")
 
 
 def number_groups(rows: pd.DataFrame) -> np.ndarray:
-    """Number of the person and test that each row belongs to."""
+    """Number of the participant and test that each row belongs to."""
     keys = rows[[SUBJECT, "LBSPEC", "LBTESTCD"]]
     return np.asarray(keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup())
 

@@ -23,7 +23,7 @@ def classify_laboratory(lb: pd.DataFrame, reference: Reference, sex: pd.Series) 
     Parameters
     ----------
     lb : LBTESTCD and `value` in the standard unit (of `convert_laboratory`).
-    sex : of the person, per row; null where unknown.
+    sex : of the participant, per row; null where unknown.
     """
     return classify_values(lb["value"], lb["LBTESTCD"], reference, sex)
 

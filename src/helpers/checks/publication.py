@@ -7,13 +7,14 @@ for them, so that the site finds it.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from helpers.checks.scores import build_score_options
-from helpers.intake.convert import convert_column
+from helpers.intake.convert import is_value
 from helpers.intake.findings import PUBLISHED, join_findings, show_value
-from helpers.intake.schema import SOURCE_ROW, Access, Column, TableSchema
+from helpers.intake.schema import SOURCE_ROW, Access, TableSchema
 from helpers.intake.sequence import SEQUENCE
 from helpers.params.trial import Trial
 from helpers.scales.registry import build_instruments
@@ -43,8 +44,8 @@ def publish_findings(
     if access.restricted or findings.empty:
         return findings[list(PUBLISHED)]
     limited = access.limit(schemas)
-    items = {item.code for form in build_instruments(build_score_options(trial)).values()
-             for item in form.items}  # fmt: skip
+    forms = build_instruments(build_score_options(trial)).values()
+    items = {item.code for form in forms for item in form.items}
     words = {"QSTESTCD": frozenset({*items, _WHOLE_FORM})}
     dates = _date_records(findings, tables, limited)
     keys = [
@@ -88,14 +89,9 @@ def _is_closed(
         return value in words[name]
     if column.kind in _FREE or (column.kind == "ct" and not column.terms):
         return False
-    return _converts(value, column)
-
-
-def _converts(value: str, column: Column) -> bool:
+    # a key shows a moment as its day, or to the minute
     moment = column.kind in ("date", "dtm")
-    kind = "dtc" if moment else column.kind  # a key shows a moment as its day, or to the minute
-    asked = Column(column.name, kind, column.need, column.terms)
-    return bool(convert_column(pd.Series([value], dtype=object), asked)[0].notna().iloc[0])
+    return is_value(value, replace(column, kind="dtc") if moment else column)
 
 
 def _date_records(

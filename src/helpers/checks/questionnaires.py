@@ -1,4 +1,4 @@
-"""Are the forms legal, complete, plausible and made by the right person (C28-30, C32, C46, C51)."""
+"""Are the forms legal, complete, plausible, by a blinded rater (C28 to C30, C32, C46, C51)."""
 
 import numpy as np
 import pandas as pd
@@ -129,7 +129,7 @@ def find_tone_medication(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_copied_form(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C51: every answer of a long form is the same as on the person's form before."""
+    """C51: every answer of a long form is the same as on the participant's form before."""
     answers = answers_of(evidence["qs"])
     forms = number_pieces(answers, FORM)
     hashes = np.zeros(len(answers), dtype=np.uint64)

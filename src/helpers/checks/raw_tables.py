@@ -59,7 +59,7 @@ TABLES: Mapping[str, RawTable] = {
     "cm": RawTable("CMSTDTC", ("CMSEQ",)),
     "ho": RawTable("HOSTDTC", ("HOSEQ",)),
 }
-# Queries are about data, not about persons: no clinical date.
+# Queries are about data, not about participants: no clinical date.
 KEYS: Mapping[str, tuple[str, ...]] = {
     **{name: table.key for name, table in TABLES.items()},
     "qry": ("QRYID",),

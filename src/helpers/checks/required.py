@@ -58,7 +58,9 @@ RULES = (
     *_rules("sv", "SVREASND", "SVSTAT", _equals("NOT DONE"), "the visit is NOT DONE"),
     *_rules("ds", "DSSCAT", "DSCAT", _equals("DISPOSITION"), "DSCAT is DISPOSITION"),
     *_rules("ds", "DSTERM", "DSDECOD", _equals("OTHER"), "DSDECOD is OTHER"),
-    *_rules("ds", "DSWCSCOPE", "DSDECOD", _equals("WITHDRAWAL_BY_SUBJECT"), "the person withdrew"),
+    *_rules(
+        "ds", "DSWCSCOPE", "DSDECOD", _equals("WITHDRAWAL_BY_SUBJECT"), "the participant withdrew"
+    ),
     *_rules("ex", "EXREASND", "EXOCCUR", _equals("N"), "it was not given"),
     *_rules(
         "ex",

@@ -1,4 +1,4 @@
-"""Conditions that a person of this sex cannot have (C47)."""
+"""Conditions that a participant of this sex cannot have (C47)."""
 
 import pandas as pd
 
@@ -22,13 +22,13 @@ def find_impossible_for_sex(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         if evidence.has(table, column):
             rows = evidence[table]
             odd = _names_other_sex(spread(sex, rows[SUBJECT]), rows[column], words)
-            text = "this term does not go with the person's sex"
+            text = "this term does not go with the participant's sex"
             found.append(report_rows(rows[odd], table, "C47", "E", text, column))
     if evidence.has("ie", "IECAT", "IEORRES"):
         ie = evidence["ie"]
         ie = ie[(ie["IECAT"] == "EXCLUSION") & (ie["IEORRES"] == "Y")]
         odd = _names_other_sex(spread(sex, ie[SUBJECT]), ie["IETESTCD"].map(trial.criteria), words)
-        text = "this criterion does not go with the person's sex"
+        text = "this criterion does not go with the participant's sex"
         found.append(report_rows(ie[odd], "ie", "C47", "E", text, "IEORRES"))
     return gather(*found)
 

@@ -48,7 +48,7 @@ def find_limits(
 ) -> pd.DataFrame:
     """`low` and `high` per row from two columns of the limit table, NaN where there is none.
 
-    A limit for the person's sex wins over one for everybody.
+    A limit for the participant's sex wins over one for everybody.
     """
     table = reference.limits
     limits = pd.DataFrame(

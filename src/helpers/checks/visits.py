@@ -47,7 +47,7 @@ def find_visit_outside_window(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C40: visit outside its protocol window without a deviation row.
 
     Asked only where the administrations may be read: the windows hang on the first one, and
-    windows counted from randomisation would name the wrong persons.
+    windows counted from randomisation would name the wrong participants.
     """
     sv = evidence["sv"]
     held = sv[(sv["SVSTAT"] == "DONE") & sv["SVSTDTC"].notna()]
@@ -62,7 +62,7 @@ def find_visit_outside_window(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def find_overdue_visit(evidence: Evidence, trial: Trial) -> pd.DataFrame:
-    """C41: window closed before the cut-off, person still there, no visit row."""
+    """C41: window closed before the cut-off, participant still there, no visit row."""
     today = (evidence.cutoff or evidence.extract).normalize()
     sv = evidence["sv"]
     rows = set(zip(sv[SUBJECT], sv["VISIT"], strict=True))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.errors import ExportError, UsageError
+from helpers.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,22 +42,23 @@ def import_data(
 ) -> None:
     """Bring analysis data of another trial into an export folder."""
     # late: needs the data libraries
-    from helpers.adam.importing import format_import, import_analysis_data
+    from helpers.adam.importing import check_usable, import_analysis_data
     from helpers.adam.mapping import load_mapping
+    from helpers.adam.writing import check_own_folder, format_import
     from helpers.commands.tables import print_notes
     from helpers.commands.whole_folder import write_whole_folder
+    from helpers.intake.info import EXPORT_FILE
 
+    check_own_folder(to)
     declared = load_mapping(_find_mapping(mapping, params))
     if encoding is not None:
         declared = declared.model_copy(update={"encoding": encoding})
     imported = import_analysis_data(sources, declared)
     print_notes(imported.notes)
-    stopping = imported.notes[imported.notes["severity"] == "S"]
-    if not stopping.empty:
-        lines = [f"{n.dataset}: {n.what} ({n.records} records)" for n in stopping.itertuples()]
-        raise ExportError("\n".join(lines))
+    check_usable(imported)
     files = format_import(imported, _read_day(extract))
-    write_whole_folder(to, files, replaces="export.json")
+    check_own_folder(to)  # again: somebody may have put a file there meanwhile
+    write_whole_folder(to, files, replaces=EXPORT_FILE)
     rows = sum(len(dataset.frame) for dataset in imported.datasets.values())
     print(f"{len(imported.datasets)} data sets, {rows} rows written to {to}")  # noqa: T201 - command
 

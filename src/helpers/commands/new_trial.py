@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from helpers.errors import UsageError
-
 HELP = """Write a first parameter folder for another trial, from its analysis data.
 
 Looks at the data for arms, visits, parameters, populations and reasons, writes trial.yaml, one
-interim and the allow-list of the audiences, and marks with DECIDE what a person must decide.
+interim and the allow-list of the audiences, and marks with DECIDE what somebody must decide. What
+has to be decided before the first run is said at the end, one line each.
 
 Example: [bold]interim new-trial params/mytrial --from-data adam/[/bold]
 """
@@ -31,17 +30,20 @@ def new_trial(
 ) -> None:
     """Write a first parameter folder for another trial."""
     # late: needs the data libraries
-    from helpers.adam.importing import import_analysis_data
+    from helpers.adam.importing import check_usable, import_analysis_data
     from helpers.adam.mapping import load_mapping
     from helpers.adam.new_trial import propose_parameters
-    from helpers.commands.whole_folder import write_whole_folder
+    from helpers.commands.whole_folder import check_free, write_whole_folder
 
-    if directory.exists() and any(directory.iterdir()):
-        raise UsageError(f"{directory}: is not empty; name a new folder")
+    check_free(directory)
     imported = import_analysis_data([*sources, *(others or [])], load_mapping(mapping))
-    files = propose_parameters(imported)
+    check_usable(imported)
+    proposal = propose_parameters(imported)
+    files = proposal.files
     if mapping is not None:
         files["import.yaml"] = mapping.read_bytes()
-    write_whole_folder(directory, files, replaces="trial.yaml")
+    write_whole_folder(directory, files)
     decisions = sum(content.count(b"# DECIDE") for content in files.values())
     print(f"{directory}: written; {decisions} lines marked DECIDE need you")  # noqa: T201 - command
+    for line in proposal.first:
+        print(f"before the first run: {line}")  # noqa: T201 - command

@@ -9,7 +9,7 @@ from helpers.commands.plain_text import make_plain
 from helpers.commands.whole_folder import check_free, stage_folder
 from helpers.errors import UsageError
 
-HELP = """Write a synthetic export of the built-in trial: invented persons, known truth.
+HELP = """Write a synthetic export of the built-in trial: invented participants, known truth.
 
 Example: [bold]interim simulate /tmp/trial --scenario harm_it[/bold]
 """
@@ -19,7 +19,7 @@ def simulate(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where to write open/, restricted/, export.json.")
     ],
-    n_per_arm: Annotated[int, typer.Option(help="Persons per arm, 2 to 10000.")] = 16,
+    n_per_arm: Annotated[int, typer.Option(help="Participants per arm, 2 to 10000.")] = 16,
     scenario: Annotated[
         str, typer.Option(help="null, modest, benefit, harm_it or sparse.")
     ] = "modest",

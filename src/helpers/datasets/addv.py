@@ -10,7 +10,7 @@ RAW = ("SUBJID", "DVSEQ", "DVCAT", "DVCLAS", "DVTERM", "DVPP", "DVIDBY", "DVSTDT
 
 
 def build_addv(records: Records, adsl: pd.DataFrame) -> pd.DataFrame:
-    """Deviations of consented persons with ADT, the first day a partial date can mean.
+    """Deviations of consented participants with ADT, the first day a partial date can mean.
 
     Columns that the audience may not load are absent.
     """

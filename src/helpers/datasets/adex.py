@@ -17,9 +17,9 @@ def build_adex(
 ) -> pd.DataFrame:
     """Administrations with amount, share of the plan, interval, and whether each window has ended.
 
-    `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the person
-    died or left inside it: then what was seen is all that will be. A dose that ends before it
-    starts was given, but has no DURMIN: check C09 reports it.
+    `<window>DONE` is Y where the window of a given dose has ended by the cut-off, or the
+    participant died or left inside it: then what was seen is all that will be. A dose that ends
+    before it starts was given, but has no DURMIN: check C09 reports it.
     """
     ex = records["ex"]
     persons = adsl.set_index("SUBJID")
@@ -50,7 +50,7 @@ def build_adex(
 
 
 def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:
-    """INTDAYS: days from the person's former given dose."""
+    """INTDAYS: days from the participant's former given dose."""
     given = ex[ex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
     day = given["ASTDTM"].dt.normalize()
     days = (day - day.groupby(given["SUBJID"]).shift()).dt.days

@@ -31,7 +31,7 @@ UNIT = ("SUBJID", "PARAMCD")
 
 
 def build_adlb(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Laboratory values of the persons in `adsl`, ordered by person, test and date.
+    """Laboratory values of the participants in `adsl`, ordered by participant, test and date.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def derive_change(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def spread_baseline(rows: pd.DataFrame, chosen: pd.Series, column: str) -> pd.Series:
-    """A number of the chosen row of each person and test, on all their rows (NaN: none)."""
+    """A number of the chosen row of each participant and test, on all their rows (NaN: none)."""
     unit = number_groups(rows, UNIT)
     known = np.full(int(unit.max(initial=-1)) + 1, np.nan)
     values = rows.loc[chosen, column].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,9 +1,9 @@
 """Toxicity grades of laboratory values by a table of limits (CTCAE, numeric limits only).
 
 Each line of the table says from where on one grade holds: TESTCD, WHEN, GRADE, SIDE (`above`,
-`from`, `below`), BOUND, OF (ULN and LLN: limits of the range, BASE: the person's baseline, VALUE:
-the number itself). WHEN says in whom: ALWAYS, BASE_NORMAL, BASE_HIGH (baseline above the upper
-limit), ANTICOAGULANT, NO_ANTICOAGULANT. A value has the highest grade whose line it meets.
+`from`, `below`), BOUND, OF (ULN and LLN: limits of the range, BASE: the participant's baseline,
+VALUE: the number itself). WHEN says in whom: ALWAYS, BASE_NORMAL, BASE_HIGH (baseline above the
+upper limit), ANTICOAGULANT, NO_ANTICOAGULANT. A value has the highest grade whose line it meets.
 """
 
 from itertools import pairwise
@@ -26,7 +26,7 @@ def derive_grades(rows: pd.DataFrame, records: Records, trial: Trial) -> pd.Data
     """ATOXGR, BTOXGR, SHIFT (`0 to 2`, after baseline), ULNCAT and BULNCAT, ACOAGFL.
 
     A value before treatment is graded against the limits of the range, one after it against the
-    person's own baseline where the table says so.
+    participant's own baseline where the table says so.
     """
     treated = flag_anticoagulated(rows, records, trial)
     grade = grade_values(rows, records.reference.grades, treated)
@@ -64,7 +64,7 @@ def grade_values(rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series) -
     ----------
     rows : PARAMCD, AVAL, ANRLO, ANRHI, BASE, POSTFL.
     grades : lines of the table, as text.
-    treated : whether the person was on an anticoagulant that day.
+    treated : whether the participant was on an anticoagulant that day.
     """
     post = (rows["POSTFL"] == "Y").to_numpy()
     value, upper = _floats(rows["AVAL"]), _floats(rows["ANRHI"])

@@ -14,9 +14,10 @@ from helpers.params.trial import Hepatic, Trial
 def derive_hepatic(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """HYSFL: Y on each bilirubin value after baseline that completes a potential case.
 
-    The transaminase peak is the person's highest multiple after baseline (of equals the first), for
-    each transaminase on its own. An alkaline phosphatase that was not measured between the peak and
-    the end of the span does not speak against a case.
+    The transaminase peak is the participant's highest multiple after baseline (of equals the
+    first), for each transaminase on its own; an impossible value is no peak. An alkaline
+    phosphatase that was not measured between the peak and the end of the span does not speak
+    against a case.
     """
     rule = trial.laboratory.hepatic
     none = pd.Series(False, index=rows.index)

@@ -40,6 +40,6 @@ def derive_limits(rows: pd.DataFrame, adsl: pd.DataFrame, reference: Reference) 
 
 
 def find_normal_range(reference: Reference, tests: pd.Series, sex: pd.Series) -> pd.DataFrame:
-    """`low` and `high` of the normal range per row; a limit for the person's sex wins."""
+    """`low` and `high` of the normal range per row; a limit for the participant's sex wins."""
     limits = find_limits(reference, tests, "LOW", "HIGH", sex)
     return limits.astype("Float64")

@@ -26,7 +26,7 @@ TOLERANCE = 1e-9
 
 
 def build_advs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """Vital signs of the persons in `adsl`, ordered by person, sign and time.
+    """Vital signs of the participants in `adsl`, ordered by participant, sign and time.
 
     Returns
     -------

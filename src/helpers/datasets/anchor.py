@@ -1,4 +1,4 @@
-"""Who was randomised and dosed, and the day from which each person's days are counted."""
+"""Who was randomised and dosed, and the day from which each participant's days are counted."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ RANDOMISED = "RANDOMIZED"
 
 
 def build_randomisation(records: Records) -> pd.DataFrame:
-    """SUBJID, RANDDTM, RANDDT, TRT01P of randomised persons, in the order of SUBJID.
+    """SUBJID, RANDDTM, RANDDT, TRT01P of randomised participants, in the order of SUBJID.
 
     The restricted table says when and to what; where it may not be read, the disposition milestone
     says when, and nobody has an arm.
@@ -47,10 +47,10 @@ def build_doses(records: Records) -> pd.DataFrame:
 
 
 def build_anchor(records: Records, trial: Trial) -> pd.DataFrame:
-    """One row per randomised person: randomisation, doses and anchor.
+    """One row per randomised participant: randomisation, doses and anchor.
 
     Columns: SUBJID, RANDDTM, RANDDT, TRT01P (where known), TRTSDTM, TRT2DTM, TRTEDTM, DOSES,
-    ROUTE1, ANCHORDTM, ANCHORDT. The anchor is the first dose of treated persons and the
+    ROUTE1, ANCHORDTM, ANCHORDT. The anchor is the first dose of treated participants and the
     randomisation of everybody else, or the randomisation of all (`anchor_mode: rand`).
     """
     persons = build_randomisation(records)

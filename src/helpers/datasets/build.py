@@ -37,7 +37,6 @@ from helpers.datasets.populations import (
 from helpers.datasets.postcut import build_postcut
 from helpers.datasets.previous import (
     build_earlier_reports,
-    build_known_events,
     build_previous,
     list_earlier_interims,
 )
@@ -98,9 +97,6 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
         committee = read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
-    else:  # only there the difference of two reports has to be guarded
-        days = [day for _, day in looks]
-        datasets["known"] = build_known_events(source, datasets["adsl"], days)
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,

@@ -25,8 +25,8 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
 
     Returns
     -------
-    KIND (SAE, DEATH), ADT (first possible day), the person and the event as recorded; persons who
-    consented after the cut-off are not in it.
+    KIND (SAE, DEATH), ADT (first possible day), the participant and the event as recorded; who
+    consented after the cut-off is not in it.
     """
     dm = records["dm"]
     ae = derive_severity(records["ae"], dm)

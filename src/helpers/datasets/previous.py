@@ -53,38 +53,6 @@ def build_previous(
     return _shape(_list_known(cut), adsl, interim.interim_label, cutoff)
 
 
-def build_known_events(
-    source: Source, adsl: pd.DataFrame, cutoffs: Sequence[pd.Timestamp]
-) -> pd.DataFrame:
-    """Events that each earlier interim knew, from the same export cut at its cut-off.
-
-    Parameters
-    ----------
-    cutoffs : of the earlier interims, in order.
-
-    Returns
-    -------
-    LOOK (1 for the first interim), USUBJID, AESEQ; participants of adsl only.
-    """
-    keys = adsl.set_index("SUBJID")["USUBJID"]
-    tables = {name: source.records[name] for name in ("dm", "ae")}
-    records = source.records.with_tables(tables)
-    cuts = [cut_records(records, source.schemas, cutoff)[0]["ae"] for cutoff in cutoffs]
-    return shape_known_events(
-        [ae.assign(USUBJID=ae["SUBJID"].map(keys)).dropna(subset=["USUBJID"]) for ae in cuts]
-    )
-
-
-def shape_known_events(looks: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """LOOK, USUBJID, AESEQ of the events of each look; without a look, no row."""
-    parts = [rows[["USUBJID", "AESEQ"]].assign(LOOK=look) for look, rows in enumerate(looks, 1)]
-    empty = pd.DataFrame(columns=["LOOK", "USUBJID", "AESEQ"])
-    rows = pd.concat([part.astype(object) for part in parts] or [empty], ignore_index=True)
-    rows = rows.astype({"LOOK": "Int64", "AESEQ": "Int64"})
-    rows = rows.sort_values(["LOOK", "USUBJID", "AESEQ"], kind="stable", ignore_index=True)
-    return rows[["LOOK", "USUBJID", "AESEQ"]]
-
-
 def _list_known(cut: Records) -> pd.DataFrame:
     doses = build_doses(cut)
     dm = cut["dm"]

@@ -82,9 +82,10 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(n, hidden_below), f"({format_percent(n, total)})"]
 
 
-def _n_least(s: Statistics, _: int) -> list[str]:
-    """A count published only as not below that of an earlier report."""
-    return [f"\u2265{int(s['min'])}", ""]
+def _n_band(s: Statistics, step: int) -> list[str]:
+    """A count that is published as the step that it lies in, never beyond its denominator."""
+    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
 
 
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
@@ -240,7 +241,7 @@ def _correlation_n(s: Statistics, decimals: int) -> list[str]:
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
-    "n_least": _n_least,
+    "n_band": _n_band,
     "n_pct_events": _n_pct_events,
     "n_of": _n_of,
     "n_of_events": _n_of_events,

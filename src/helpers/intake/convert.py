@@ -53,6 +53,11 @@ def _spread(flags: list[bool], codes: object, text: pd.Series) -> pd.Series:
     return pd.Series(flags, dtype=bool).reindex(codes, fill_value=False).set_axis(text.index)
 
 
+def is_value(text: str, column: Column) -> bool:
+    """Whether a text is a value of a column: a code of its list, a number, a date as recorded."""
+    return _CONVERTERS.get(column.kind, _keep)(text, column) is not None
+
+
 def is_number(text: str) -> bool:
     """Whether a text is a decimal number as files may hold it."""
     return _NUMBER.fullmatch(text) is not None

@@ -144,9 +144,9 @@ def _reopen_queries(qry: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
 def truncate_events(ae: pd.DataFrame, alive: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Adverse events as they stood at the cut-off.
 
-    `alive` are the rows of dm whose death lies after the cut-off: fatal events of these persons are
-    not fatal yet, and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond the cut-off,
-    DTHCUTFL such deaths.
+    `alive` are the rows of dm whose death lies after the cut-off: fatal events of these
+    participants are not fatal yet, and a grade 5 is shown as 4. ONGCUTFL marks ends moved beyond
+    the cut-off, DTHCUTFL such deaths.
     """
     ended_later = (earliest_date(ae["AEENDTC"]) > cutoff).fillna(False)
     fatal = find_fatal_events(ae, alive) & ae[SUBJECT].isin(alive[SUBJECT])

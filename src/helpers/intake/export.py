@@ -321,5 +321,5 @@ def _date_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.Series | None:
 
 
 def has_subject(frame: pd.DataFrame) -> bool:
-    """Whether rows of this table belong to persons."""
+    """Whether rows of this table belong to participants."""
     return SUBJECT in frame

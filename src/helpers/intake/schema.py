@@ -48,7 +48,7 @@ class TableSchema:
 
     @property
     def has_subject(self) -> bool:
-        """Whether the rows belong to persons."""
+        """Whether the rows belong to participants."""
         return SUBJECT in self.columns
 
 

@@ -9,7 +9,7 @@ from helpers.params.given import Where
 
 
 class ExtraRow(Params):
-    """A row of the event overview that only this trial has: by its events or by its persons."""
+    """A row of the event overview that only this trial has: by events or by participants."""
 
     code: Code
     label: str
@@ -18,7 +18,7 @@ class ExtraRow(Params):
 
 
 class WorstRow(Params):
-    """Persons by the worst value of a variable of their events; `order` from mild to severe."""
+    """Participants by the worst value of a variable of their events; `order`: mild to severe."""
 
     variable: str
     label: str

@@ -18,7 +18,7 @@ class Case(Params):
 
 
 class Milestone(Params):
-    """A flag that says that a person reached something, and the day by which it is reached.
+    """A flag that says that a participant reached something, and the day by which it is reached.
 
     At an interim the flag counts only once that day after the first dose lies before the cut-off:
     the sponsor's flag knows the future. `reasons` also counts why others ended before.
@@ -35,7 +35,7 @@ class GivenSubjects(Params):
 
     `variables` are ours (keys) and theirs (values); what is not named keeps its name. Needed are
     RANDDT, and, as far as the data have them, TRTSDT, TRTEDT, EOSDT, DTHDT, RFICDT. `amounts` are
-    totals of the whole treatment, empty for persons whose treatment goes on at the cut-off.
+    totals of the whole treatment, empty for participants whose treatment goes on at the cut-off.
     """
 
     dataset: str = "adsl"
@@ -71,10 +71,15 @@ class GivenEvents(Params):
 
 
 class GivenRows(Params):
-    """Rows of a data set."""
+    """Rows of a data set.
+
+    Where a participant has several records at a visit, the run stops unless `competing` says that
+    the first, or the last, of them counts.
+    """
 
     dataset: str
     where: Where = {}
+    competing: Literal["refuse", "first", "last"] = "refuse"
 
 
 class Given(Params):

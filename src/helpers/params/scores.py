@@ -43,11 +43,13 @@ class Score(Params):
     ends of the score it is `norm_of`, a component of several scales has none that can be reached.
     `same_as` is the score that this one names again. `only` names scoring options under which the
     score exists, `variants` what they change.
+    A `direction` that a program guessed and nobody decided is not shown as a fact.
     """
 
     label: str
     form: Code
     direction: Literal[-1, 1]
+    direction_decided: bool = True
     range: Range | None = None
     norm_of: Code | None = None
     same_as: Code | None = None
@@ -58,6 +60,13 @@ class Score(Params):
     note: str = ""
     only: dict[str, Names] = {}
     variants: dict[str, dict[str, Variant]] = {}
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        if not self.direction_decided:
+            return "which way is better is not decided"
+        return "higher is better" if self.direction > 0 else "lower is better"
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:

@@ -234,7 +234,7 @@ class Trial(Params):
 
     @property
     def milestones(self) -> dict[str, Milestone]:
-        """What given data say that persons reached, by code."""
+        """What given data say that participants reached, by code."""
         return {} if self.given is None else self.given.subjects.milestones
 
     @property

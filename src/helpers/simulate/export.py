@@ -1,4 +1,4 @@
-"""A whole synthetic export, made and written block by block of persons."""
+"""A whole synthetic export, made and written block by block of participants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
 from .tables import FILES, STUDY, Row, columns_of
 from .writers import PARQUET_FROM, ExportWriter, create_file
 
-BLOCK = 100  # persons held in memory
+BLOCK = 100  # participants held in memory
 EXTRACT_DAYS, EXTRACT_MINUTE = 21, 18 * 60  # after the last visit
 # The calendar of the trial ends here, also where few took part: every interim lies before it.
 CALENDAR_END = day_number(2024, 9, 14)
@@ -40,7 +40,7 @@ def write_export(
     Parameters
     ----------
     directory : where to write; the same arguments give the same bytes.
-    n_per_arm : 2 to 10,000; `sparse` has its own 9 persons.
+    n_per_arm : 2 to 10,000; `sparse` has its own 9 participants.
     scenario : null, modest, benefit, harm_it or sparse (scenarios.py holds their effects).
     errors : plant known data errors; `truth.json` names them.
     format : csv or parquet; by default Parquet from 1,000 per arm on.

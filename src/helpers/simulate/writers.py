@@ -1,4 +1,4 @@
-"""Rows -> files, person by person: CSV as data-model.md section 1 says, or Parquet of text."""
+"""Rows -> files, in blocks of participants: CSV (UTF-8, comma, line feed) or Parquet of text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from .tables import Row
 
-PARQUET_FROM = 1000  # persons per arm
+PARQUET_FROM = 1000  # participants per arm
 RESTRICTED = "restricted"  # what tells the arm is for its owner alone, from the first byte on
 
 

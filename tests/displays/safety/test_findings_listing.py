@@ -27,7 +27,7 @@ def test_findings_that_the_site_must_answer_stand_by_person_with_severity_in_wor
         ("101", "F, left out", "C01"),
         ("102", "E, flagged", "C14"),
     ]
-    assert "1 warnings are in findings.csv only." in shown.notes
+    assert "Of severity W, in findings.csv only: 1." in shown.notes
     assert "<b>ends" not in show_html(shown)
 
 
@@ -43,7 +43,7 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is() -> None:
     shown = list_findings(make_view(findings=many))
     assert isinstance(shown, Listing)
     assert len(shown.rows) == MOST
-    assert "5 more findings are in findings.csv." in shown.notes
+    assert "5 more are in findings.csv." in shown.notes
 
 
 def test_findings_about_later_records_are_counted_and_not_listed() -> None:
@@ -51,4 +51,4 @@ def test_findings_about_later_records_are_counted_and_not_listed() -> None:
         {"id": ["C14", "C49"], "severity": ["E", "W"], "table": ["ae", "ae"], "events": [12, 40]}
     )
     notes = list_findings(make_view(findings=FINDINGS, found=found)).notes
-    assert "9 more are about later records of the export (T-S-03c)." in notes
+    assert "About later records of the export (T-S-03c): 9." in notes

@@ -6,9 +6,9 @@ from helpers.datasets.adae import derive_occurrence
 from helpers.datasets.anchor import compute_study_day
 from helpers.datasets.flags import flag
 from helpers.datasets.given.adsl import persons_of
+from helpers.datasets.given.event_days import COLUMNS, derive_event_days
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.intake.fatal_events import DEATH_GRADE
-from helpers.intake.findings import file_finding
 from helpers.params.given import GivenEvents
 from helpers.params.trial import Trial
 
@@ -26,9 +26,7 @@ def build_given_adae(
     too, and displays leave their rows out.
     """
     own = trial.given.events if trial.given else GivenEvents()
-    source = drop_empty(tables.tables[own.dataset])
-    added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
-    ae = source.assign(**added)
+    ae = derive_event_days(read_events(tables, own))
     ae = ae[ae[PERSON].isin(adsl[PERSON])].reset_index(drop=True)
     ae = ae.drop(columns=[name for name in SHARED if name in ae])
     ae = ae.join(persons_of(adsl, SHARED), on=PERSON)
@@ -36,13 +34,20 @@ def build_given_adae(
     ae = _take_back_deaths(ae, own, find_later_deaths(tables, adsl, trial))
     ae = _derive_kind(ae, own)
     ae = _derive_relation(ae, own, trial)
-    sequence = ae["AESEQ"] if "AESEQ" in ae else ae.groupby(PERSON).cumcount() + 1
-    ae = ae.assign(AESEQ=sequence.astype("Float64").round().astype("Int64"))
+    ae = ae.assign(AESEQ=_number_events(ae))
     ae = ae.sort_values([PERSON, "ASTDTM", "AESEQ"], kind="stable", na_position="first")
     ae = ae.reset_index(drop=True)
     if {"AEBODSYS", "AEDECOD", "ATOXGR"} <= set(ae):
         ae = derive_occurrence(ae)
+    ae = ae.drop(columns=list(COLUMNS))
     return ae.assign(SRCDOM=own.dataset, SRCSEQ=ae["AESEQ"])
+
+
+def read_events(tables: GivenTables, own: GivenEvents) -> pd.DataFrame:
+    """Events under our names, without the variables that hold nothing."""
+    source = drop_empty(tables.tables[own.dataset])
+    added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
+    return source.assign(**added)
 
 
 def drop_empty(source: pd.DataFrame) -> pd.DataFrame:
@@ -52,43 +57,36 @@ def drop_empty(source: pd.DataFrame) -> pd.DataFrame:
     return source.drop(columns=[name for name in source if source[name].isna().all()])
 
 
+def _number_events(ae: pd.DataFrame) -> pd.Series:
+    """AESEQ as given; events without one are numbered after the others of their participant."""
+    empty = pd.Series(pd.NA, index=ae.index, dtype="Float64")
+    given = ae.get("AESEQ", empty).astype("Float64").round().astype("Int64")
+    last = given.groupby(ae[PERSON]).transform("max").fillna(0)
+    unnumbered = given.isna().astype("Int64").groupby(ae[PERSON]).cumsum()
+    return given.fillna(last + unnumbered).astype("Int64")
+
+
 def _derive_dates(ae: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Events begun by the cut-off; ends after it are open. An event without a start stays."""
-    dates = {}
-    for name in ("ASTDT", "AENDT"):
-        column = ae[name] if name in ae else pd.Series(pd.NaT, index=ae.index)
-        dates[name] = column.astype("datetime64[s]").dt.normalize()
-    moment = ae["ASTDTM"].astype("datetime64[s]") if "ASTDTM" in ae else dates["ASTDT"]
-    ae = ae.assign(**dates, ASTDTM=moment.fillna(dates["ASTDT"]))
-    ae = ae[~(ae["ASTDT"] > cutoff)].reset_index(drop=True)
+    """Events that may have begun by the cut-off; ends after it are open."""
+    moment = ae["ASTDTM"].astype("datetime64[s]") if "ASTDTM" in ae else ae["ASTDT"]
+    ae = ae.assign(ASTDTM=moment.fillna(ae["ASTDT"]))
+    ae = ae[~(ae["FIRSTDT"] > cutoff)].reset_index(drop=True)
     later = (ae["AENDT"] > cutoff).fillna(False)
-    start_flag = ae["ASTDTF"] if "ASTDTF" in ae else pd.Series(None, index=ae.index, dtype=object)
-    ae = ae.assign(
-        AENDT=ae["AENDT"].mask(later),
-        ONGCUTFL=flag(later),
-        ASTDTF=start_flag.where(start_flag.notna(), None).astype(object),
-    )
+    ae = ae.assign(AENDT=ae["AENDT"].mask(later), ONGCUTFL=flag(later))
     return ae.assign(
         ADY=compute_study_day(ae["ASTDT"], ae["ANCHORDT"]),
         AENDY=compute_study_day(ae["AENDT"], ae["ANCHORDT"]),
         ADUR=(ae["AENDT"] - ae["ASTDT"]).dt.days.astype("Int64") + 1,
-        PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]),
-        AFTRANFL=flag((ae["ITTFL"] == "Y") & ~began_before(ae, ae["RANDDT"])),
+        PREFL=flag(began_before(ae, ae["ANCHORDT"])),
+        AFTRANFL=flag(
+            (ae["ITTFL"] == "Y") & ae["RANDDT"].notna() & ~began_before(ae, ae["RANDDT"])
+        ),
     )
 
 
 def began_before(ae: pd.DataFrame, day: pd.Series) -> pd.Series:
-    """Whether each event certainly began before a day.
-
-    A start of which a part was imputed can lie anywhere in its month or year; an event without a
-    start did not begin before a day unless it had ended by then.
-    """
-    precision = ae["ASTDTF"]
-    latest = ae["ASTDT"].mask(precision == "D", ae["ASTDT"] + pd.offsets.MonthEnd(0))
-    latest = latest.mask(precision == "M", ae["ASTDT"] + pd.offsets.YearEnd(0))
-    latest = latest.mask(precision == "Y")
-    latest = latest.where(~(ae["AENDT"] < latest), ae["AENDT"]).fillna(ae["AENDT"])
-    return (latest < day).fillna(False)
+    """Whether each event certainly began before a day: the last day on which it can have begun."""
+    return (ae["LASTDT"] < day).fillna(False)
 
 
 def find_later_deaths(tables: GivenTables, adsl: pd.DataFrame, trial: Trial) -> set[str]:
@@ -154,8 +152,8 @@ def _derive_kind(ae: pd.DataFrame, own: GivenEvents) -> pd.DataFrame:
 def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
     """Treatment-emergent as given, else by the rule of the parameters; None without either.
 
-    By the rule what may have begun after the first dose counts: a start without a day in its month,
-    an event without a start unless it ended before the dose.
+    By the rule an event counts that may have begun in that time: a start without a day may lie
+    anywhere in its month, an event without a start began at any time up to its end.
     """
     if "TRTEMFL" in ae:
         return ae["TRTEMFL"] == "Y"
@@ -163,7 +161,7 @@ def _find_emergent(ae: pd.DataFrame, own: GivenEvents) -> pd.Series | None:
         return None
     first = ae["TRTSDTM"].dt.normalize()
     last = ae["TRTEDT"] + pd.Timedelta(days=own.emergent_days)
-    return first.notna() & ~began_before(ae, first) & ~(ae["ASTDT"] > last)
+    return first.notna() & ~began_before(ae, first) & ~(ae["FIRSTDT"] > last)
 
 
 def _left_for_it(ae: pd.DataFrame) -> pd.Series:
@@ -181,17 +179,3 @@ def _derive_relation(ae: pd.DataFrame, own: GivenEvents, trial: Trial) -> pd.Dat
     missing = ae["AEREL"].isna() if own.missing_relation_counts else pd.Series(False, ae.index)
     related = ae["AEREL"].isin(trial.adverse_events.related) | missing
     return ae.assign(RELPRODFL=flag(related), RELFL=flag(related), RELIMPFL=flag(missing))
-
-
-def find_event_problems(tables: GivenTables, trial: Trial, quote: bool) -> list[pd.DataFrame]:
-    """A finding where events have no start; without `quote` it does not say how many."""
-    own = trial.given.events if trial.given else GivenEvents()
-    if own.dataset not in tables.tables:
-        return []
-    source, name = tables.tables[own.dataset], own.variables.get("ASTDT", "ASTDT")
-    n = int(source[name].isna().sum()) if name in source else 0
-    if not n:
-        return []
-    text = "event without a start date; not taken as begun before randomisation"
-    text += f" ({n} records)" if quote else ""
-    return [file_finding("GIVEN", "W", own.dataset, text, "ASTDT")]

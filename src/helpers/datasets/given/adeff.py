@@ -6,6 +6,8 @@ from helpers.datasets.adeff_response import derive_ends_of_scale
 from helpers.datasets.anchor import compute_study_day
 from helpers.datasets.flags import flag, yes_no
 from helpers.datasets.given.adsl import persons_of
+from helpers.datasets.given.record_days import derive_record_days, is_later
+from helpers.datasets.given.score_records import choose_records
 from helpers.datasets.given.tables import PERSON, GivenTables, keep_rows
 from helpers.params.given import Given, GivenRows
 from helpers.params.trial import Score, Trial
@@ -21,7 +23,7 @@ def build_given_adeff(
     """Scores by visit, baseline and change as given; improvement and response by our parameters."""
     given = trial.given
     parts = [
-        _build_score(code, score, given.scores[code], tables, trial, cutoff)
+        _build_score(code, score, given.scores[code], tables, adsl, trial, cutoff)
         for code, score in trial.scores.items()
         if given
         and code in given.scores
@@ -46,22 +48,27 @@ def _build_score(
     score: Score,
     rows: GivenRows,
     tables: GivenTables,
+    adsl: pd.DataFrame,
     trial: Trial,
     cutoff: pd.Timestamp,
 ) -> pd.DataFrame:
     source = keep_rows(tables.tables[rows.dataset], rows.where)
-    dates = source["ADT"] if "ADT" in source else pd.Series(pd.NaT, index=source.index)
-    source = source.assign(ADT=pd.to_datetime(dates).astype("datetime64[s]"))
-    source = source[~(source["ADT"] > cutoff)].reset_index(drop=True)
+    days = derive_record_days(source, adsl)
+    source = source.assign(ADT=days)[~is_later(source, days, cutoff)].reset_index(drop=True)
     numbers = {
         name: pd.to_numeric(source[name], errors="coerce").astype("float64")
         if name in source
         else pd.Series(float("nan"), index=source.index)
         for name in NUMBERS
     }
-    visit = _map_visits(source, trial)
+    visit = map_visits(source, trial)
     places = {name: i for i, name in enumerate(trial.visit_codes)}
     baseline = visit == trial.baseline.code
+    chosen = choose_records(
+        source, visit.mask(visit == UNSCHEDULED), code, rows, trial.baseline.code
+    )
+    if "BASE" not in source:
+        numbers["BASE"] = take_baseline(source, numbers["AVAL"], baseline & chosen)
     change = numbers.pop("CHG").fillna(numbers["AVAL"] - numbers["BASE"]).mask(baseline)
     return source.assign(
         **numbers,
@@ -74,7 +81,7 @@ def _build_score(
         CHG=change,
         IMP=change * score.direction,
         ABLFL=flag(baseline),
-        ANL01FL=flag(_chosen(source, visit)),
+        ANL01FL=flag(chosen),
         DTYPE=source.get("DTYPE", None),
         CRIT1FL=_respond(numbers["AVAL"], change, score),
         SRCDOM=rows.dataset,
@@ -82,20 +89,33 @@ def _build_score(
     )
 
 
-def _map_visits(source: pd.DataFrame, trial: Trial) -> pd.Series:
-    known: dict[str, str] = trial.given.visits if trial.given else {}
-    mapped = source["AVISIT"].map(known).astype(object)
+def map_visits(source: pd.DataFrame, trial: Trial) -> pd.Series:
+    """Visit codes; what the parameters do not name is unscheduled, unless it is the baseline.
+
+    Letters and blanks in which visits differ make no other visit. A record that is flagged as the
+    baseline is of the baseline visit, if the parameters do not name its own.
+    """
+    known = {fold_word(word): code for word, code in _get_visits(trial).items()}
+    mapped = source["AVISIT"].map(lambda word: known.get(fold_word(word)), na_action="ignore")
+    mapped = mapped.astype(object)
+    if "ABLFL" in source:
+        mapped = mapped.mask(mapped.isna() & (source["ABLFL"] == "Y"), trial.baseline.code)
     return mapped.where(mapped.notna(), UNSCHEDULED)
 
 
-def _chosen(source: pd.DataFrame, visit: pd.Series) -> pd.Series:
-    """The sponsor's choice of one record a visit; without one, the first by date."""
-    planned = (visit != UNSCHEDULED) & source["AVAL"].notna()
-    if "ANL01FL" in source:
-        return planned & (source["ANL01FL"] == "Y")
-    keyed = source.assign(VISITCD=visit)[planned]
-    first = keyed.sort_values("ADT", kind="stable").drop_duplicates([PERSON, "VISITCD"]).index
-    return pd.Series(source.index.isin(first), index=source.index)
+def _get_visits(trial: Trial) -> dict[str, str]:
+    return trial.given.visits if trial.given else {}
+
+
+def fold_word(word: object) -> str:
+    """A word by which visits are told apart: without case, and with single blanks."""
+    return " ".join(str(word).casefold().split())
+
+
+def take_baseline(source: pd.DataFrame, values: pd.Series, baseline: pd.Series) -> pd.Series:
+    """Value of the baseline record of each participant."""
+    known = values[baseline].groupby(source.loc[baseline, PERSON]).first()
+    return source[PERSON].map(known).astype("float64")
 
 
 def _respond(value: pd.Series, change: pd.Series, score: Score) -> pd.Series:
@@ -114,11 +134,12 @@ def _respond(value: pd.Series, change: pd.Series, score: Score) -> pd.Series:
 
 def find_unknown_visits(tables: GivenTables, given: Given) -> dict[str, int]:
     """Records by visit of the score data sets that the parameters do not name."""
-    known = {*given.visits, *given.unscheduled}
+    known = {fold_word(word) for word in (*given.visits, *given.unscheduled)}
     counts: dict[str, int] = {}
     for name in sorted({rows.dataset for rows in given.scores.values()}):
         if tables.has(name, "AVISIT"):
             visits = tables.tables[name]["AVISIT"].dropna()
-            for visit, n in visits[~visits.isin(known)].value_counts().sort_index().items():
+            unknown = visits[~visits.map(fold_word).isin(known)]
+            for visit, n in unknown.value_counts().sort_index().items():
                 counts[f"{name}.{visit}"] = int(n)
     return counts

@@ -31,11 +31,12 @@ def build_given_adsl(tables: GivenTables, trial: Trial, cutoff: pd.Timestamp) ->
     given, own = _given(trial), _given(trial).subjects
     source = _read_subjects(tables, own)
     persons = _rename(source, own)
+    _check_dated(persons, own, whole=tables.whole)
     persons = derive_cases(persons, own.derived)
     known = ~(persons["RFICDT"].fillna(persons["RANDDT"]) > cutoff)
     persons = persons[known].reset_index(drop=True)
     persons = persons.assign(CUTDT=pd.Series(cutoff, index=persons.index, dtype="datetime64[s]"))
-    persons = derive_populations(persons, source, given, cutoff)
+    persons = derive_populations(persons, given, cutoff, whole=tables.whole)
     persons = derive_arms(persons, source, given, trial)
     persons = derive_end(persons, own, cutoff)
     persons = cut_treatment(persons, own, cutoff)
@@ -65,13 +66,35 @@ def _rename(source: pd.DataFrame, own: GivenSubjects) -> pd.DataFrame:
     added = {ours: source[theirs] for ours, theirs in own.variables.items() if theirs in source}
     persons = source.assign(**added)
     for name in DATES:
-        column = persons[name] if name in persons else pd.Series(pd.NaT, index=persons.index)
-        persons[name] = (
-            pd.to_datetime(column, errors="coerce").astype("datetime64[s]").dt.normalize()
-        )
+        persons[name] = _read_date(persons, name, own)
     persons["RANDDT"] = persons["RANDDT"].fillna(persons["TRTSDT"])
     subject = persons["SUBJID"] if "SUBJID" in persons else persons[PERSON]
     return persons.assign(SUBJID=subject)
+
+
+def _read_date(persons: pd.DataFrame, name: str, own: GivenSubjects) -> pd.Series:
+    """A date of participants; null for everybody where the data have none."""
+    if name not in persons or persons[name].isna().all():
+        return pd.Series(pd.NaT, index=persons.index, dtype="datetime64[s]")
+    if not pd.api.types.is_datetime64_any_dtype(persons[name]):
+        source = own.variables.get(name, name)
+        raise UsageError(
+            f"trial.yaml: given.subjects.variables.{name}: {source} holds no dates; say "
+            f"`kinds: {{{source}: date}}` in the mapping and import again"
+        )
+    return persons[name].astype("datetime64[s]").dt.normalize()
+
+
+def _check_dated(persons: pd.DataFrame, own: GivenSubjects, *, whole: bool) -> None:
+    """Somebody was randomised on a day that this audience may know."""
+    if persons["RANDDT"].notna().any() or persons.empty:
+        return
+    source = own.variables.get("RANDDT", "RANDDT")
+    why = "holds nothing" if whole else "is not open to this audience, as it may tell the arm"
+    raise UsageError(
+        f"trial.yaml: given.subjects.variables.RANDDT: {source} {why}; name another day that can "
+        "stand for randomisation"
+    )
 
 
 def derive_cases(persons: pd.DataFrame, derived: dict[str, tuple[Case, ...]]) -> pd.DataFrame:
@@ -85,13 +108,18 @@ def derive_cases(persons: pd.DataFrame, derived: dict[str, tuple[Case, ...]]) ->
 
 
 def derive_populations(
-    persons: pd.DataFrame, source: pd.DataFrame, given: Given, cutoff: pd.Timestamp
+    persons: pd.DataFrame, given: Given, cutoff: pd.Timestamp, *, whole: bool
 ) -> pd.DataFrame:
-    """ENRFL, ITTFL, SAFFL ... from the sponsor's flags; nobody randomised later is in one."""
+    """ENRFL, ITTFL, SAFFL ... from the sponsor's flags; nobody randomised later is in one.
+
+    A flag that an audience may not see makes no population for it.
+    """
     randomised = ~(persons["RANDDT"] > cutoff) & choose_rows(persons, given.subjects.randomised)
     flags = {"ENRFL": pd.Series("Y", index=persons.index, dtype=object)}
     for code, variable in given.populations.items():
-        if variable not in source:
+        if variable not in persons and not whole:
+            continue
+        if variable not in persons:
             raise UsageError(
                 f"trial.yaml: given.populations.{code}: the data have no variable {variable}"
             )

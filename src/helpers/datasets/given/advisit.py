@@ -5,7 +5,9 @@ from itertools import product
 import pandas as pd
 
 from helpers.datasets.flags import flag
+from helpers.datasets.given.adeff import UNSCHEDULED, map_visits
 from helpers.datasets.given.adsl import persons_of
+from helpers.datasets.given.record_days import derive_record_days, is_later
 from helpers.datasets.given.tables import PERSON, GivenTables, keep_rows
 from helpers.params.trial import Trial
 
@@ -22,7 +24,7 @@ def build_given_advisit(
     A visit is due at its target after the anchor; without windows in the parameters it is missed
     only once the next planned visit is due, since the sponsor's windows are not known here.
     """
-    received = _list_received(tables, trial, cutoff)
+    received = _list_received(tables, adsl, trial, cutoff)
     persons = adsl[adsl["ITTFL"] == "Y"]
     windows = _list_windows(trial)
     rows = [
@@ -60,23 +62,26 @@ def _list_windows(trial: Trial) -> dict[str, tuple[int, int, int]]:
     return windows
 
 
-def _list_received(tables: GivenTables, trial: Trial, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Earliest day on which each form of each visit was answered."""
+def _list_received(
+    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
+) -> pd.DataFrame:
+    """Forms answered by visit, and the earliest day on which each was; null where none is known."""
     parts = [pd.DataFrame(columns=[PERSON, "FORM", "AVISIT", "ADT"])]
     given = trial.given
     for code, score in trial.scores.items():
         rows = given.scores.get(code) if given else None
-        if given is None or rows is None or not tables.has(rows.dataset, "ADT", "AVISIT"):
+        if given is None or rows is None or not tables.has(rows.dataset, "AVISIT"):
             continue
         found = keep_rows(tables.tables[rows.dataset], rows.where)
-        found = found[found["ADT"] <= cutoff]
+        days = derive_record_days(found, adsl)
+        found = found.assign(ADT=days)[~is_later(found, days, cutoff)]
         observed = found["DTYPE"].isna() if "DTYPE" in found else pd.Series(True, found.index)
-        visits = found["AVISIT"].map(given.visits)
-        rows_kept = found[observed & visits.notna()].assign(AVISIT=visits, FORM=score.form)
+        visits = map_visits(found, trial)
+        rows_kept = found[observed & (visits != UNSCHEDULED)].assign(AVISIT=visits, FORM=score.form)
         parts.append(rows_kept[[PERSON, "FORM", "AVISIT", "ADT"]])
     answers = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     first = answers.groupby([PERSON, "FORM", "AVISIT"], as_index=False)["ADT"].min()
-    return first.assign(ADT=first["ADT"].astype("datetime64[s]"))
+    return first.assign(ADT=first["ADT"].astype("datetime64[s]"), ANSWERED=True)
 
 
 def _status(grid: pd.DataFrame, cutoff: pd.Timestamp) -> pd.Series:
@@ -86,4 +91,4 @@ def _status(grid: pd.DataFrame, cutoff: pd.Timestamp) -> pd.Series:
     )
     left = (grid["EOSSTT"] == "DISCONTINUED") & (grid["EOSDT"] < grid["WINHI"])
     status = status.mask(left, "LEFT").mask(grid["DTHDT"] < grid["WINHI"], "DEAD")
-    return status.mask(grid["ADT"].notna(), "RECEIVED")
+    return status.mask(grid["ANSWERED"].notna(), "RECEIVED")

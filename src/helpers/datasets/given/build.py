@@ -13,11 +13,13 @@ from helpers.datasets.given.adae import build_given_adae
 from helpers.datasets.given.adeff import build_given_adeff
 from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.advisit import build_given_advisit
+from helpers.datasets.given.decisions import find_open_decisions
 from helpers.datasets.given.findings import find_given_problems
-from helpers.datasets.given.measures import build_given_adtte, build_given_measures
+from helpers.datasets.given.measures import build_given_measures
 from helpers.datasets.given.open_words import close_reasons
-from helpers.datasets.given.previous import build_given_known_events, build_given_previous
+from helpers.datasets.given.previous import build_given_previous
 from helpers.datasets.given.tables import PERSON, GivenTables, read_tables
+from helpers.datasets.given.times import build_given_adtte
 from helpers.datasets.previous import build_earlier_reports
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
@@ -77,10 +79,8 @@ def build_given_view(
         committee = read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
-    else:  # only there the difference of two reports has to be guarded
-        datasets["known"] = build_given_known_events(tables, trial, [day for _, day in looks])
-    problems = find_given_problems(tables, adsl, trial, quote=access.restricted)
-    findings = join_findings([tables.findings, problems])
+    problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)
+    findings = join_findings([tables.findings, find_open_decisions(params), problems])
     return (ClosedView if access.restricted else OpenView)(
         trial=trial,
         interim=interim,
@@ -136,10 +136,10 @@ def count_rows(tables: GivenTables, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
         rows.append(
             {
                 "table": name,
-                "received": len(frame),
+                "received": len(frame) + int(tables.repeated.get(name, 0)),
                 "deleted": 0,
                 "entered_later": 0,
-                "duplicates": 0,
+                "duplicates": int(tables.repeated.get(name, 0)),
                 "excluded": 0,
                 "after_cutoff": int((later | ~known).sum()),
                 "kept": int((known & ~later).sum()),

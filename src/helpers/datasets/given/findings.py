@@ -1,18 +1,23 @@
 """What does not fit between the parameters and imported analysis data."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from helpers.datasets.given.adae import find_event_problems
 from helpers.datasets.given.adeff import find_unknown_visits
+from helpers.datasets.given.losses import CHECK, find_losses
 from helpers.datasets.given.tables import PERSON, GivenTables
 from helpers.intake.findings import file_finding, join_findings
 from helpers.params.trial import Trial
 
-CHECK = "GIVEN"
-
 
 def find_given_problems(
-    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, *, quote: bool = True
+    tables: GivenTables,
+    adsl: pd.DataFrame,
+    datasets: Mapping[str, pd.DataFrame],
+    trial: Trial,
+    *,
+    quote: bool = True,
 ) -> pd.DataFrame:
     """Data sets, visits and values that the parameters name and the data lack, or the reverse.
 
@@ -32,7 +37,7 @@ def find_given_problems(
     found += _find_unknown_parameters(tables, trial, quote)
     found += _find_missing_ends(adsl, quote)
     found += _find_undated_deaths(tables, adsl, trial, quote)
-    found += find_event_problems(tables, trial, quote)
+    found += find_losses(tables, adsl, datasets, trial, quote=quote)
     return join_findings(found)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from helpers.datasets.given.tables import NOTES, OPEN, PERSON, ROW, choose_rows, read_tables
+from helpers.datasets.given.tables import PERSON, ROW, choose_rows, read_tables
 from helpers.errors import ExportError
+from helpers.intake.imported import NOTES, OPEN
 from helpers.intake.info import EXPORT_FILE, read_info
 from helpers.intake.open_copy import format_info
 from helpers.intake.schema import Access
@@ -62,7 +63,8 @@ def _keep_notes(path: Path, seen: dict[str, set[str]]) -> bytes:
     kept = [
         note
         for note in notes.to_dict("records")
-        if note["variable"] in seen.get(note["dataset"], ())
+        if note["variable"] in {"", *seen.get(note["dataset"], ())}
+        and note["dataset"] in {"", *seen}
     ]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, list(notes.columns), lineterminator="\n")

@@ -1,13 +1,11 @@
 """What was known at the interim before, from the same imported data."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from helpers.datasets.given.adae import build_given_adae
 from helpers.datasets.given.adsl import build_given_adsl
 from helpers.datasets.given.tables import PERSON, GivenTables
-from helpers.datasets.previous import COLUMNS, shape_known_events
+from helpers.datasets.previous import COLUMNS
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 
@@ -40,17 +38,3 @@ def build_given_previous(
         SEQ=rows["SEQ"].astype("Int64"),
     )
     return rows.sort_values(["KIND", PERSON, "SEQ"], kind="stable")[list(COLUMNS)]
-
-
-def build_given_known_events(
-    tables: GivenTables, trial: Trial, cutoffs: Sequence[pd.Timestamp]
-) -> pd.DataFrame:
-    """Events that each earlier interim knew: LOOK (1 for the first), USUBJID, AESEQ."""
-    if trial.given is None or trial.given.events.dataset not in tables.tables:
-        return shape_known_events([])
-    return shape_known_events(
-        [
-            build_given_adae(tables, build_given_adsl(tables, trial, cutoff), trial, cutoff)
-            for cutoff in cutoffs
-        ]
-    )

@@ -1,4 +1,4 @@
-"""T-S-03: what was received of each raw table, what was left out, how fresh it is."""
+"""T-S-03: data status: rows received of each raw table, rows left out, time since last entry."""
 
 import pandas as pd
 
@@ -42,7 +42,7 @@ def tabulate_data_currency(view: View) -> Table:
         results += numbers
     return Table(
         id="T-S-03",
-        title="Currency of the data",
+        title="Data status",
         counted=f"Rows of the raw tables that this report may read. Data to "
         f"{state_date(view.cutoff)}, export of {state_date(view.extract)}.",
         results=tuple(results),

@@ -14,7 +14,7 @@ DUE = ("RECEIVED", "MISSED")
 
 @dataclass(frozen=True)
 class FormCounts:
-    """Persons by status for one form at one visit, and how many of the forms are usable."""
+    """Participants by status for one form at one visit, and how many of the forms are usable."""
 
     form: str
     visit: str

@@ -131,8 +131,7 @@ def note_file_scores(scores: dict[str, Score]) -> str:
 
 def describe_score(score: Score) -> str:
     """Name, range and direction of a score."""
-    better = "higher is better" if score.direction > 0 else "lower is better"
-    scope = f"{score.range[0]} to {score.range[1]}, {better}" if score.range else better
+    scope = f"{score.range[0]} to {score.range[1]}, {score.better}" if score.range else score.better
     return f"{score.label} ({scope})"
 
 

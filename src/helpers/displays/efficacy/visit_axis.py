@@ -24,7 +24,7 @@ def set_visit_axis(axis: Axes, trial: Trial, visits: Sequence[str], room: float 
 
 def state_better(score: Score) -> str:
     """Which way is better on the axis of a score."""
-    return "higher is better" if score.direction > 0 else "lower is better"
+    return score.better
 
 
 def name_arm(axis: Axes, group: Group) -> None:

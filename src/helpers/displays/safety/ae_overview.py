@@ -28,19 +28,15 @@ from helpers.displays.safety.ae_kinds import (
     list_columns,
     list_emergent_kinds,
 )
-from helpers.displays.safety.class_rows import (
-    NOT_TOLD,
-    hidden_row,
-    is_total_telling,
-    pooled_row,
-)
+from helpers.displays.safety.class_rows import total_row
+from helpers.displays.safety.count_bands import band_row, is_pinned, suppressed_row
 from helpers.displays.safety.event_counts import (
     contrast_results,
     control_contrasts,
+    count_events,
     event_row,
     no_event_rows,
     read_small_cell,
-    split_by_look,
 )
 from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
@@ -51,28 +47,27 @@ from helpers.displays.safety.event_notes import (
     note_fatal_not_serious,
     note_flagged_otherwise,
     note_grade_five,
-    note_held_counts,
     note_imputed_starts,
     note_intervals,
     note_missing_grades,
     note_small_cells,
+    note_suppressed,
 )
 from helpers.view import TOTAL, ClosedView, Group, View
 
 TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
-HIDDEN_TOTAL = f"{NOT_TOLD.capitalize()}: this number would give away small ones in T-S-14."
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
 HEADLINE = ("serious", "serious_related", "grade_ge3")
 PLAIN, WITH_N = "n_pct_events", "n_of_events"
-ALWAYS_TOLD = (SERIOUS, FATAL)  # to every audience, however few
+ALWAYS_PUBLISHED = (SERIOUS, FATAL)  # for every audience, however few
 
 
 @shown_as(
     "T-S-10",
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
-    small_counts=tuple(kind.code for kind in ALWAYS_TOLD),
+    small_counts=tuple(kind.code for kind in ALWAYS_PUBLISHED),
 )
 def tabulate_ae_overview(view: View) -> Table:
     """Participants with at least one event, by kind; closed also differences between arms.
@@ -87,8 +82,7 @@ def tabulate_ae_overview(view: View) -> Table:
 def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     groups, small = view.groups("ITT"), read_small_cell(view)
-    looks = split_by_look(view, events)
-    rows = [_pooled_row(kind, groups[0], events, looks, small) for kind in POOLED_KINDS]
+    rows = [_pooled_row(kind, groups[0], events, small) for kind in POOLED_KINDS]
     lines, results = collect_rows(row for row in rows if row is not None)
     if events.empty:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
@@ -101,12 +95,11 @@ def _tabulate_pooled(view: View) -> Table:
         notes=join_notes(
             ONCE,
             note_small_cells(small),
-            HIDDEN_TOTAL if any(NOT_TOLD in line.cells for line in lines) else "",
-            note_held_counts(lines, small),
+            note_suppressed(lines),
             note_deaths(view, events[FATAL.choose(events)]),
-            note_fatal_not_serious(events),
-            note_grade_five(view, events),
-            note_imputed_starts(events),
+            note_fatal_not_serious(events, small),
+            note_grade_five(view, events, small),
+            note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
         made="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
@@ -116,25 +109,24 @@ def _tabulate_pooled(view: View) -> Table:
     )
 
 
-def _pooled_row(
-    kind: Kind, group: Group, events: pd.DataFrame, looks: Sequence[pd.DataFrame], small_cell: int
-) -> Row | None:
-    """Row of one kind; None where the data do not say which events it counts."""
+def _pooled_row(kind: Kind, group: Group, events: pd.DataFrame, small_cell: int) -> Row | None:
+    """Row of one kind; None where the data do not say which events it counts.
+
+    Serious and fatal events are exempt from suppression: every audience gets their exact number.
+    """
     if not kind.is_countable(events):
         return None
-    key = Key("ITT", "", kind.code)
-    if kind is AFTER and is_total_telling(events, group, small_cell):
-        return hidden_row(kind.label, key._replace(arm=group.label), group, NOT_TOLD)
-    return pooled_row(
-        kind.label,
-        key,
-        group,
-        events[kind.choose(events)],
-        small_cell=0 if kind in ALWAYS_TOLD else small_cell,
-        looks=[rows[kind.choose(rows)] for rows in looks],
-        level=kind.level,
-        strong=kind.strong,
-    )
+    key, chosen = Key("ITT", "", kind.code), events[kind.choose(events)]
+    if kind in ALWAYS_PUBLISHED:
+        return event_row(kind.label, key, [group], chosen, level=kind.level, strong=kind.strong)
+    key = key._replace(arm=group.label)
+    if kind is AFTER:
+        return total_row(kind.label, key, group, chosen, small_cell, level=kind.level)
+    counts = count_events(chosen, group)
+    exempt = [count_events(chosen[chosen["FATALFL"] == "Y"], group)["n"]]
+    if is_pinned(counts["n"], small_cell, exempt):
+        return suppressed_row(kind.label, key, counts, level=kind.level)
+    return band_row(kind.label, key, counts, small_cell, level=kind.level)
 
 
 def _tabulate_by_arm(view: ClosedView) -> Table:

@@ -1,6 +1,6 @@
 """Participants with an event and events by group, differences between arms, incidence rates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 import pandas as pd
@@ -32,40 +32,8 @@ def count_events(events: pd.DataFrame, group: Group) -> Counts:
 
 
 def read_small_cell(view: View) -> int:
-    """Counts below this and above 0 are not told; 0 where every count is."""
+    """Counts below this and above 0 are not published; 0 where every count is."""
     return view.small_cell
-
-
-def hide_small(counts: Mapping[str, float], small_cell: int) -> Counts:
-    """The counts, emptied where the number of participants is above 0 and below `small_cell`."""
-    if 0 < counts["n"] < small_cell:
-        return {**counts, **dict.fromkeys(HIDDEN, NAN)}
-    return dict(counts)
-
-
-def split_by_look(view: View, events: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
-    """Of these events, those that each earlier interim knew, in the order of the interims."""
-    if not view.has("known"):
-        return ()
-    known = view["known"]
-    own = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]].astype(object))
-    return tuple(
-        events[own.isin(pd.MultiIndex.from_frame(rows[["USUBJID", "AESEQ"]].astype(object)))]
-        for _, rows in known.groupby("LOOK")
-    )
-
-
-def find_told(counts: Iterable[float], small_cell: int) -> float:
-    """What the last of a row of reports tells of a count, given its true values, first to last.
-
-    A count is told where it is what was told before, or at least `small_cell` more; otherwise the
-    former number stands. So neither a count nor the difference of two reports is small.
-    """
-    told = 0.0
-    for count in counts:
-        if count - told >= small_cell:
-            told = count
-    return told
 
 
 def event_row(
@@ -74,16 +42,15 @@ def event_row(
     groups: Sequence[Group],
     events: pd.DataFrame,
     *,
-    small_cell: int = 0,
     form: str = "n_pct_events",
     level: int = 0,
     strong: bool = False,
 ) -> Row:
     """Participants n (%) [events] of each group; `key` without its arm says what is counted."""
     keys = [key._replace(arm=group.label) for group in groups]
-    numbers = [hide_small(count_events(events, group), small_cell) for group in groups]
+    numbers = [count_events(events, group) for group in groups]
     results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
-    cells = tuple(Cell(k, f"{form}:{small_cell}") for k in keys)
+    cells = tuple(Cell(k, form) for k in keys)
     return Row(Line(label, cells, level=level, strong=strong), tuple(results))
 
 

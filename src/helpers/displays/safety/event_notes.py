@@ -4,18 +4,25 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.displays.display import Cell, Line
+from helpers.displays.display import Line
 from helpers.displays.formats import format_level
-from helpers.displays.safety.class_rows import AT_LEAST
+from helpers.displays.safety.count_bands import find_band
+from helpers.displays.small_counts import NOT_SHOWN
 from helpers.view import View
 
 PARTS = {"D": "day", "M": "month", "Y": "date"}
 ONCE = "A participant counts once per row; events in brackets."
+MAY_HAVE_STARTED = "Events that may have started in the period counted are counted."
 AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract."
 
 
-def note_imputed_starts(events: pd.DataFrame) -> str:
-    """How many starts were imputed, by what was missing; empty where none was."""
+def note_imputed_starts(events: pd.DataFrame, small_cell: int = 0) -> str:
+    """How many starts were imputed, by what was missing; empty where none was.
+
+    Where small counts are not published, the rule without any number.
+    """
+    if small_cell:
+        return f"Incomplete start dates were imputed. {MAY_HAVE_STARTED}"
     if "ASTDTF" not in events:
         return ""
     counts = events["ASTDTF"].mask(events["ASTDT"].isna(), "Y").value_counts()
@@ -23,10 +30,8 @@ def note_imputed_starts(events: pd.DataFrame) -> str:
     if not parts:
         return ""
     total = sum(int(counts[flag]) for flag in PARTS if flag in counts)
-    return (
-        f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}. Events that may have "
-        "started in the period counted are counted."
-    )
+    what = f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}"
+    return f"{what}. {MAY_HAVE_STARTED}"
 
 
 def note_flagged_otherwise(events: pd.DataFrame) -> str:
@@ -61,13 +66,13 @@ def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
     return tuple(found)
 
 
-def note_grade_five(view: View, events: pd.DataFrame) -> str:
+def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> str:
     """Events with the grade of a death that nobody died of."""
     n = int((events["GR5ALVFL"] == "Y").sum()) if "GR5ALVFL" in events else 0
     if not n:
         return ""
     what = "Grade 5 without death from the event"
-    return f"{what}: {_say(n, 'event')}, not fatal{_see(view, 17)}."
+    return f"{what}: {_say_events(n, small_cell)}, not fatal{_see(view, 17)}."
 
 
 def _see(view: View, number: int) -> str:
@@ -75,14 +80,15 @@ def _see(view: View, number: int) -> str:
     return f" (C{number})" if view.trial.level == "raw" else ""
 
 
-def note_fatal_not_serious(events: pd.DataFrame) -> str:
+def note_fatal_not_serious(events: pd.DataFrame, small_cell: int = 0) -> str:
     """Fatal events that given data do not flag as serious, and that are counted as flagged."""
     if not {"FATALFL", "ASERFL"} <= set(events):
         return ""
     n = int(((events["FATALFL"] == "Y") & (events["ASERFL"] != "Y")).sum())
     if not n:
         return ""
-    return f"Fatal, but not flagged as serious in the data and not counted so: {_say(n, 'event')}."
+    what = "Fatal, but not flagged as serious in the data and not counted so"
+    return f"{what}: {_say_events(n, small_cell)}."
 
 
 def note_after_cancellation(events: pd.DataFrame) -> str:
@@ -98,7 +104,7 @@ def note_after_cancellation(events: pd.DataFrame) -> str:
     )
 
 
-def note_conservative_flags(events: pd.DataFrame) -> tuple[str, ...]:
+def note_conservative_flags(events: pd.DataFrame, small_cell: int = 0) -> tuple[str, ...]:
     """One sentence per conservative rule that was used, with the number of events."""
     rules = (
         ("RELIMPFL", "Missing causality (counted as related): {}."),
@@ -108,7 +114,7 @@ def note_conservative_flags(events: pd.DataFrame) -> tuple[str, ...]:
     found = [
         (text, int((events[flag] == "Y").sum())) for flag, text in rules if flag in events.columns
     ]
-    return tuple(text.format(_say(n, "event")) for text, n in found if n)
+    return tuple(text.format(_say_events(n, small_cell)) for text, n in found if n)
 
 
 def note_missing_grades(events: pd.DataFrame, least: int) -> str:
@@ -136,22 +142,31 @@ def note_intervals(view: View) -> str:
 
 
 def note_small_cells(small_cell: int) -> str:
-    """What stands for a count that is not told."""
+    """What stands for a count that is not published."""
     if not small_cell:
         return ""
-    return f"Counts from 1 to {small_cell - 1} are shown as <{small_cell}."
-
-
-def note_held_counts(lines: Iterable[Line], small_cell: int) -> str:
-    """What a count with a sign for at least is, where one stands in the table."""
-    cells = (cell for line in lines for cell in line.cells if isinstance(cell, Cell))
-    if not any(cell.form == AT_LEAST for cell in cells):
-        return ""
     return (
-        f"\u2265: what an earlier report told; fewer than {small_cell} persons were added since, "
-        "and the difference of two reports may tell no small count either."
+        f"Counts of 1 to {small_cell - 1} are shown as <{small_cell}, higher ones as the step of "
+        f"{small_cell} in which they lie, so that neither a count nor the difference of two "
+        "reports is small. Serious events and deaths are exempt."
     )
+
+
+def note_suppressed(lines: Iterable[Line]) -> str:
+    """What a row without a number is, where one stands in the table."""
+    if not any(NOT_SHOWN in line.cells for line in lines):
+        return ""
+    return f"{NOT_SHOWN.capitalize()}: secondary suppression, this count would disclose another."
 
 
 def _say(n: int, thing: str) -> str:
     return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
+def _say_events(n: int, small_cell: int) -> str:
+    """A number of events, in steps where small counts are not published."""
+    if not small_cell:
+        return _say(n, "event")
+    if n < small_cell:
+        return f"fewer than {small_cell} events"
+    return f"{find_band(n, small_cell).low} or more events"

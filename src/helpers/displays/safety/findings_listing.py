@@ -30,10 +30,8 @@ def list_findings(view: View) -> Listing:
         f"{state_date(view.cutoff)} of participants who had consented by then, as far as they can "
         "be computed from the data of this report.",
         notes=join_notes(
-            f"{len(listed) - MOST} more findings are in findings.csv."
-            if len(listed) > MOST
-            else "",
-            f"{warnings} warnings are in findings.csv only." if warnings else "",
+            f"{len(listed) - MOST} more are in findings.csv." if len(listed) > MOST else "",
+            f"Of severity W, in findings.csv only: {warnings}." if warnings else "",
             count_later(view),
             "F: the record is left out of every analysis. E: it is kept and flagged. A finding "
             "without a participant is about a table as a whole.",
@@ -53,7 +51,7 @@ def count_later(view: View) -> str:
     whole = view["found"]
     whole = whole.loc[whole["severity"].isin(LISTED), "events"].sum()
     later = int(whole) - int(view.findings["severity"].isin(LISTED).sum())
-    return f"{later} more are about later records of the export (T-S-03c)." if later else ""
+    return f"About later records of the export (T-S-03c): {later}." if later else ""
 
 
 def _text(value: object) -> str:

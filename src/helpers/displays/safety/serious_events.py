@@ -5,7 +5,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import collect_rows
-from helpers.displays.safety.event_counts import event_row, no_event_rows
+from helpers.displays.safety.event_counts import event_row, no_event_rows, read_small_cell
 from helpers.displays.safety.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
@@ -39,13 +39,13 @@ def tabulate_serious_events(view: View) -> Table:
     when = "Treatment-emergent" if closed else "After randomisation"
     counted = view["adae"][view["adae"][flag] == "Y"]
     events = counted[counted["ASERFL"] == "Y"]
-    groups = view.groups(population)
+    groups, small = view.groups(population), read_small_cell(view)
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
         rows = no_event_rows(view, key, groups)
     elif closed:
         rows = term_rows(label, population, groups, events)
-    else:  # the total of serious events is told to every audience, however small
+    else:  # the total of serious events is published for every audience, however small
         rows = [event_row(label, key, groups, events, strong=True)]
     lines, results = collect_rows(rows)
     return Table(
@@ -57,9 +57,9 @@ def tabulate_serious_events(view: View) -> Table:
             ONCE,
             BY_CRITERION if view.trial.level == "raw" else AS_GIVEN,
             "Records: L-S-01." if closed else "",
-            note_conservative_flags(events),
-            note_fatal_not_serious(counted),
-            note_imputed_starts(events),
+            note_conservative_flags(events, small),
+            note_fatal_not_serious(counted, small),
+            note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
         made=f"adae with {flag} = Y and ASERFL = Y, {population}; tabulate_serious_events.",

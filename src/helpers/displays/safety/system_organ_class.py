@@ -5,13 +5,13 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Table, join_notes
 from helpers.displays.results import Key, format_value
 from helpers.displays.rows import collect_rows
-from helpers.displays.safety.class_rows import NOT_TOLD, class_rows
-from helpers.displays.safety.event_counts import no_event_rows, read_small_cell, split_by_look
+from helpers.displays.safety.class_rows import class_rows
+from helpers.displays.safety.event_counts import no_event_rows, read_small_cell
 from helpers.displays.safety.event_notes import (
     ONCE,
-    note_held_counts,
     note_imputed_starts,
     note_small_cells,
+    note_suppressed,
 )
 from helpers.displays.safety.term_rows import ANY, find_rare_terms, is_row_of, term_rows
 from helpers.view import ClosedView, View
@@ -27,7 +27,7 @@ POOLED_TITLE = "Adverse events by system organ class"
     closed_variables=("TRTEMFL",),
 )
 def tabulate_soc_pt(view: View) -> Table:
-    """Participants and events by class and term; open by class only, pooled, small counts not told.
+    """Participants and events by class and term; open by class only, pooled, in steps.
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     Terms below the reporting thresholds are in the results without a line.
@@ -81,25 +81,20 @@ def _tabulate_pooled(view: View) -> Table:
     events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
     total, small = view.total("ITT"), read_small_cell(view)
     if len(events):
-        looks = split_by_look(view, events)
-        rows = class_rows("Any event after randomisation", "ITT", total, events, small, looks)
+        rows = class_rows("Any event after randomisation", "ITT", total, events, small)
     else:
         rows = no_event_rows(view, Key("ITT", "", ANY), [total])
     lines, results = collect_rows(rows)
-    hidden = any(NOT_TOLD in line.cells for line in lines)
     return Table(
         id="T-S-14",
         title=POOLED_TITLE,
-        counted=f"{state_population(view, 'ITT')} Events after randomisation: participants n (%) "
-        "[events].",
+        counted=f"{state_population(view, 'ITT')} Participants with an event after randomisation.",
         results=results,
         notes=join_notes(
             ONCE,
             note_small_cells(small),
-            "The events of the classes are told only where no class is so small." if small else "",
-            note_held_counts(lines, small),
-            f"{NOT_TOLD.capitalize()}: this number would give away a small one." if hidden else "",
-            note_imputed_starts(events),
+            note_suppressed(lines),
+            note_imputed_starts(events, small),
         ),
         made="adae with AFTRANFL = Y, ITT; tabulate_soc_pt.",
         stub="System organ class",

@@ -12,7 +12,6 @@ from helpers.view import Group, View
 ANY = "ANY"
 SOC, PT = "AEBODSYS", "AEDECOD"
 NOT_CODED = "Not coded"
-NOT_TOLD = "not told"
 
 
 def name_terms(events: pd.DataFrame) -> pd.DataFrame:
