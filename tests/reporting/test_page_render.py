@@ -10,7 +10,9 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from helpers.displays.display import MIME, Figure, Page, Table, Withheld
+from helpers.displays.show import show_html
 from helpers.errors import RunError
+from helpers.reporting.page.guard import check_fragment
 from helpers.reporting.page.render import render_page
 
 
@@ -226,12 +228,41 @@ def test_showing_a_display_twice_stops_the_page() -> None:
         ("<svg><use xlink:href='#a'/></svg>", "xlink:href in <use>"),
         ("<style>a{}</style>", "<style>"),
         ("<iframe></iframe>", "<iframe>"),
+        ("<script src='x", "a tag that is not finished"),
+        ("<p", "a tag that is not finished"),
+        ("<p>1 < 2</p>", "a tag that is not finished"),
+        ("<p title", "a tag that is not finished"),
+        ("<p id='a", "a tag that is not finished"),
+        ('<p id="a>b</p>', "an end of <p> without its beginning"),
+        ("<p>a", "<p> without its end"),
+        ("<div/>", "<div> without its end"),
+        ("</section>", "an end of <section> without its beginning"),
+        ("</figure></section><p>outside</p>", "an end of <figure> without its beginning"),
+        ("<p style='position: fixed'>a</p>", "style in <p>"),
+        ("<section style='position: fixed'></section>", "style in <section>"),
+        ("<section style='--room: 1; top: 0'></section>", "style in <section>"),
+        ("<svg style='position: fixed'></svg>", "style in <svg>"),
+        ("<svg style='fill: red; inset: 0'></svg>", "style in <svg>"),
+        ("<svg><rect style='fill: image-set(\"http://x\" 1x)'/></svg>", "style in <rect>"),
+        ("<svg><rect style='fill: url(#a), url(//x)'/></svg>", "style in <rect>"),
+        ("<svg><rect fill='image-set(\"//x\" 1x)'/></svg>", "fill in <rect>"),
+        ("<svg><rect fill='src(\"//x\")'/></svg>", "fill in <rect>"),
+        ("<svg><rect style='fill: \\75rl(//x)'/></svg>", "style in <rect>"),
+        ("<svg><rect style='background: paint(x)'/></svg>", "style in <rect>"),
     ],
 )
 def test_a_display_of_somebody_elses_making_cannot_bring_this(html: str, what: str) -> None:
     figure = Figure("F-X-01", "F", "", svg=f'<svg style="--w: 9"></svg>{html}')
-    with pytest.raises(RunError, match=re.escape(f"F-X-01: its HTML holds {what}")):
+    with pytest.raises(RunError, match=re.escape("F-X-01: its HTML holds ")) as error:
         render(demo.show_cell(figure))
+    assert "\n" not in str(error.value)
+    with pytest.raises(RunError, match=re.escape(f"F-X-01: its HTML holds {what}")):
+        check_fragment(html, "F-X-01")
+
+
+def test_what_our_own_displays_hold_passes_the_guard() -> None:
+    for display in (demo.make_overview(), demo.make_listing(), *demo.make_figures()):
+        assert check_fragment(show_html(display), display.id)
 
 
 def test_two_figures_drawn_with_one_id_stop_the_page() -> None:

@@ -22,7 +22,7 @@ from helpers.errors import RunError
 from helpers.reporting.nodes import build_node, build_notebook, tags_of
 from helpers.reporting.page.extras import PICTURES, TEXTS
 from helpers.reporting.page.inert import inert_html
-from helpers.reporting.prepare import INJECTED, SENTINEL, name_cell
+from helpers.reporting.prepare import OURS, name_cell
 
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
@@ -74,7 +74,7 @@ def admit_outputs(notebook: NotebookNode, rules: Rules) -> NotebookNode:
 def _admit_cell(cell: NotebookNode, rules: Rules) -> NotebookNode:
     admitted = build_node({name: cell[name] for name in cell if name != "attachments"})
     if cell.cell_type == "code":
-        ours = {INJECTED, SENTINEL} & set(tags_of(cell))
+        ours = OURS & set(tags_of(cell))
         outputs = [] if ours else [_admit_output(output, cell, rules) for output in cell.outputs]
         admitted["outputs"] = [output for output in outputs if output is not None]
     return admitted

@@ -34,11 +34,15 @@ class KernelDied(RunError):
 
 
 class NotebookFailed(RunError):
-    """A cell failed; `notebook` is as far as it came."""
+    """A cell failed; `notebook` is as far as it came.
 
-    def __init__(self, message: str, notebook: NotebookNode) -> None:
+    `generic` says it without a word of the exception, which may hold any value of the data.
+    """
+
+    def __init__(self, message: str, notebook: NotebookNode, generic: str = "") -> None:
         super().__init__(message)
         self.notebook = notebook
+        self.generic = generic or message
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc]
@@ -127,7 +131,8 @@ def run_notebook(
             run=run,
         )
     except PapermillExecutionError as error:
-        raise NotebookFailed(_explain_failure(error, run.notebook), run.notebook) from None
+        text, generic = _explain_failure(error, run.notebook)
+        raise NotebookFailed(text, run.notebook, generic) from None
     except CellTimeoutError:
         text = f"{_last_started(run.notebook)} took longer than {limits.cell} s"
         raise NotebookFailed(text, run.notebook) from None
@@ -161,10 +166,12 @@ def check_complete(notebook: NotebookNode) -> None:
         raise NotebookFailed("the end of the notebook was not reached", notebook)
 
 
-def _explain_failure(error: PapermillExecutionError, notebook: NotebookNode) -> str:
+def _explain_failure(error: PapermillExecutionError, notebook: NotebookNode) -> tuple[str, str]:
+    """What stopped a run, whole and without a word of the exception."""
+    cell = _last_started(notebook)
     reason = " ".join(ANSI.sub("", str(error.evalue)).split())
     what = f"{error.ename}: {reason}" if reason else str(error.ename)
-    return f"{_last_started(notebook)}: {what}"
+    return f"{cell}: {what}", f"{cell} failed"
 
 
 def _last_started(notebook: NotebookNode) -> str:

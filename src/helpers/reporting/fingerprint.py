@@ -12,6 +12,8 @@ from helpers.errors import UsageError
 
 PACKAGE = Path(__file__).parents[1]
 EXPORT_FILE = "export.json"
+RESTRICTED = "restricted/"
+UNREADABLE = "cannot be read"
 LIBRARIES = (
     "great-tables",
     "ipykernel",
@@ -50,7 +52,7 @@ class Ground:
         return {
             name: digest
             for name, digest in self.data.items()
-            if restricted or not name.startswith("restricted/")
+            if restricted or not name.startswith(RESTRICTED)
         }
 
     def parameters_of(self, interim: str) -> dict[str, str]:
@@ -64,31 +66,47 @@ class Ground:
         }
 
 
-def read_ground(data: Path, params: Path, interims: tuple[str, ...]) -> Ground:
+def read_ground(data: Path, params: Path, interims: tuple[str, ...], *, restricted: bool) -> Ground:
     """Digest everything that reports depend on, beside their notebooks.
 
-    `interims` are all of the trial, in the order of their sequence.
+    `interims` are all of the trial, in the order of their sequence. Without `restricted` the
+    restricted part of the export is not looked at, not even for its names.
 
     Raises
     ------
     UsageError
         If a file cannot be read.
     """
-    tables = [
-        path
-        for folder in ("open", "restricted")
-        for path in (data / folder).glob("*")
-        if path.suffix in (".csv", ".parquet")
-    ]
+    digests = digest_files([*_list_tables(data / "open"), data / EXPORT_FILE], data)
+    if restricted:
+        digests |= _digest_restricted(data)
     common = [*(params / "tables").glob("*"), *params.glob("*.csv"), params / "trial.yaml"]
     files = [*common, *(params / f"{name}.yaml" for name in interims)]
     return Ground(
-        data=digest_files([*tables, data / EXPORT_FILE], data),
+        data=digests,
         parameters=digest_files(files, params),
         interims=interims,
         code=digest_code(),
         versions=read_versions(),
     )
+
+
+def _list_tables(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("*") if path.suffix in (".csv", ".parquet")]
+
+
+def _digest_restricted(data: Path) -> dict[str, str]:
+    """Digests of the restricted files.
+
+    One that cannot be read stops the closed reports, in their own words, and no open report.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(_list_tables(data / RESTRICTED.rstrip("/"))):
+        try:
+            found |= digest_files([path], data)
+        except UsageError:
+            found[path.relative_to(data).as_posix()] = UNREADABLE
+    return found
 
 
 def digest_files(paths: list[Path], base: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import RunError
+from helpers.reporting.forbidden_words import check_words
 from helpers.reporting.job import Outcome
 from helpers.reporting.manifest import (
     MANIFEST,
@@ -26,14 +27,16 @@ if TYPE_CHECKING:
 
 RESULTS = "results.csv"
 FINDINGS = "findings.csv"
+INDEX = "index.html"
 
 
 def publish_reports(
     plan: Plan, target: Target, packed: "PackedView", outcomes: Mapping[str, Outcome]
-) -> None:
+) -> tuple[str, ...]:
     """Publish what went well and keep the notebook of what did not.
 
-    Reports of the folder that were not run, or failed, stay as they were published before.
+    Reports of the folder that were not run, or failed, stay as they were published before. Files
+    that somebody else put there are kept beside it; their names are returned.
 
     Raises
     ------
@@ -47,10 +50,28 @@ def publish_reports(
         remove_leftovers(target.folder)
         if good:
             files = build_folder(plan, target, packed, good, bad)
-            publish_folder(target.folder, files, closed=target.closed)
+            reports = {*target.interim.reports, *outcomes}
+            failed = frozenset(FAILED.format(report=report) for report in reports)
+            if not target.closed:
+                shown = {name: files[name] for name in files if name not in failed}
+                check_words(shown, plan.trial)
+            kept = publish_folder(
+                target.folder,
+                files,
+                closed=target.closed,
+                private=failed,
+                ours={*_list_ours(target), *failed},
+            )
             _record(plan, target, files, good)
-        else:
-            _keep_failed(target, bad)
+            return kept
+        _keep_failed(target, bad)
+        return ()
+
+
+def _list_ours(target: Target) -> set[str]:
+    """Files of a folder that this program has published, or writes itself."""
+    published = read_manifest(target.folder).get("outputs", {})
+    return {*target.state.files, *published, MANIFEST, INDEX}
 
 
 def build_folder(

@@ -20,7 +20,8 @@ class Limits:
 class Job:
     """Everything one report needs; plain values, so that it can be run anywhere.
 
-    `others` are the reports of the same interim that its page links to.
+    `others` are the reports of the same interim that its page links to. `refused` are places that
+    its kernel may not open, by path, and how to name them: all that it knows of folders.
     """
 
     interim: str
@@ -30,6 +31,7 @@ class Job:
     view: bytes = field(repr=False)
     others: tuple[str, ...] = ()
     limits: Limits = Limits()
+    refused: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

@@ -15,9 +15,10 @@ from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
 from helpers.reporting.fingerprint import Ground, digest_json, read_ground
 from helpers.reporting.manifest import read_manifest
-from helpers.reporting.state import State, is_untouched, read_state, state_path
+from helpers.reporting.state import FOLDER, State, is_untouched, read_state, state_path
 
 FAILED = "{report}.failed.ipynb"
+OPEN = "open"
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,12 @@ def build_plan(request: Request) -> Plan:
             f"`interim simulate DIR` too, --data DIR names another"
         )
     notebooks = _read_notebooks(request, interims)
-    ground = read_ground(request.data, request.params, known)
     audiences = {name: _audiences(request, interims[name]) for name in interims}
     seen = dict.fromkeys(audience for each in audiences.values() for audience in each)
     accesses = {audience: load_access(request.params, audience) for audience in seen}
     check_named_displays(request.params / "tables" / AUDIENCES)
+    restricted = any(access.restricted for access in accesses.values())
+    ground = read_ground(request.data, request.params, known, restricted=restricted)
     targets = [
         _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, ground)
         for name in interims
@@ -106,6 +108,22 @@ def build_plan(request: Request) -> Plan:
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
     return Plan(request, trial, notebooks, ground, wanted)
+
+
+def list_refused_places(plan: Plan) -> dict[str, str]:
+    """What the kernel of an open report may not open: by path, and how a message names it.
+
+    The export, both halves: its open one holds more than an open reader gets. What is published
+    for closed readers, and what this program keeps beside it.
+    """
+    request = plan.request
+    places = {request.data / name: name for name in ("restricted", "open", "truth.json")}
+    places[request.out / FOLDER] = FOLDER
+    closed = [audience for audience in get_args(Audience) if audience != OPEN]
+    published = {path.name for path in request.out.glob("*") if path.is_dir()}
+    for name in sorted(published | {target.name for target in plan.targets}):
+        places |= {request.out / name / audience: f"{name}/{audience}" for audience in closed}
+    return {str(path): name for path, name in places.items()}
 
 
 def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:

@@ -17,14 +17,23 @@ INJECTED = "injected-parameters"
 CLOSED = "closed"
 PLACE = "place"
 EXITS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
+PRELUDE = "before-report"
 SENTINEL = "end-of-report"
+OURS = frozenset([PRELUDE, INJECTED, SENTINEL])  # cells that no analyst wrote
 SENTINEL_SOURCE = f"print({SENTINEL!r})"
 
 
 def prepare_notebook(
-    notebook: NotebookNode, parameters: Mapping[str, Any], *, name: str, closed: bool
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    *,
+    name: str,
+    closed: bool,
+    prelude: str = "",
 ) -> NotebookNode:
     """Notebook to run: without old outputs, with a last cell that proves that the end was reached.
+
+    `prelude` is code that runs before all cells.
 
     `parameters` are those to inject; they must be the ones that the notebook's `parameters` cell
     assigns, no more and no fewer. Cells tagged `closed` are kept only when `closed` is True.
@@ -41,7 +50,8 @@ def prepare_notebook(
         for number, cell in enumerate(notebook.cells, start=1)
         if closed or CLOSED not in tags_of(cell)
     ]
-    prepared = build_notebook([*cells, build_code_cell(SENTINEL_SOURCE, [SENTINEL])])
+    first = [build_code_cell(prelude, [PRELUDE])] if prelude else []
+    prepared = build_notebook([*first, *cells, build_code_cell(SENTINEL_SOURCE, [SENTINEL])])
     check_no_exit(prepared, name)
     set_cell_ids(prepared)
     return prepared

@@ -6,8 +6,9 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 
 from helpers.errors import RunError
@@ -16,10 +17,23 @@ AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 CLOSED_MODE = 0o700
 OPEN_MODE = 0o755
+OWNER_ONLY = 0o600
+LITTER = frozenset([".DS_Store", "Thumbs.db", "desktop.ini"])  # what a desktop leaves behind
 
 
-def publish_folder(target: Path, files: Mapping[str, bytes], *, closed: bool) -> None:
+def publish_folder(
+    target: Path,
+    files: Mapping[str, bytes],
+    *,
+    closed: bool,
+    private: Collection[str] = (),
+    ours: Collection[str] = (),
+) -> tuple[str, ...]:
     """Make `target` hold exactly `files` (bytes by relative path); readers see old or new, whole.
+
+    `private` names files for the owner alone. What lies in `target` and is neither new nor in
+    `ours`, the names published before, somebody put there: it goes to `kept_folder`, and its names
+    are returned.
 
     Raises
     ------
@@ -31,12 +45,40 @@ def publish_folder(target: Path, files: Mapping[str, bytes], *, closed: bool) ->
         with _explain_os_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-            _fill(staging, files, CLOSED_MODE if closed else OPEN_MODE)
+            mode = CLOSED_MODE if closed else OPEN_MODE
+            _fill(staging, files, mode, private)
+            kept = keep_foreign(target, {*ours, *files}, mode)
             exchange(staging, target)
             sync_folder(target.parent)
+            return kept
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def kept_folder(target: Path) -> Path:
+    """Where files go that somebody put into a published folder: beside it."""
+    return target.with_name(f"{target.name}.kept")
+
+
+def keep_foreign(target: Path, ours: Collection[str], mode: int) -> tuple[str, ...]:
+    """Copy what is not in `ours` to the folder beside; names of what was copied, sorted."""
+    found = sorted(path for path in target.rglob("*") if path.is_symlink() or not path.is_dir())
+    foreign = [path for path in found if path.name not in LITTER]
+    foreign = [path for path in foreign if path.relative_to(target).as_posix() not in ours]
+    for path in foreign:
+        place = kept_folder(target)
+        place.mkdir(mode=mode, exist_ok=True)
+        goal = _find_free(place / path.relative_to(target))
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, goal, follow_symlinks=False)
+    return tuple(path.relative_to(target).as_posix() for path in foreign)
+
+
+def _find_free(path: Path) -> Path:
+    """`path`, with a number where another file has the name already."""
+    numbered = (path.with_name(f"{path.stem}.{n}{path.suffix}") for n in count(2))
+    return next(p for p in chain([path], numbered) if not os.path.lexists(p))
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -134,7 +176,7 @@ def _exchange_at_once(staging: Path, target: Path) -> bool:
     return bool(done == 0)
 
 
-def _fill(staging: Path, files: Mapping[str, bytes], mode: int) -> None:
+def _fill(staging: Path, files: Mapping[str, bytes], mode: int, private: Collection[str]) -> None:
     for name, content in files.items():
         path = staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +184,9 @@ def _fill(staging: Path, files: Mapping[str, bytes], mode: int) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    staging.chmod(mode)
+        if name in private:
+            path.chmod(OWNER_ONLY)
+    staging.chmod(mode)  # until now it was for its owner alone
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
 from helpers.reporting.job import Job, Outcome
-from helpers.reporting.plan import Plan, Target
+from helpers.reporting.plan import Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
-from helpers.reporting.publish import check_writable, write_file
+from helpers.reporting.publish import check_writable, kept_folder, write_file
 from helpers.reporting.state import FOLDER
 from helpers.reporting.task import Task
 
@@ -136,6 +136,7 @@ class _Run:
             notebook=self.plan.notebooks[report],
             view=work.packed.content,
             others=tuple(other for other in target.others if other != report),
+            refused={} if target.closed else list_refused_places(self.plan),
         )
 
         def take(outcome: Outcome) -> None:
@@ -163,11 +164,14 @@ class _Run:
         if len(work.outcomes) < len(target.stale):
             return
         try:
-            publish_reports(self.plan, target, work.packed, work.outcomes)
+            kept = publish_reports(self.plan, target, work.packed, work.outcomes)
         except InterimError as error:
             for name in work.outcomes:
                 self._fail(target, name, str(error), error)
             return
+        if kept:
+            place = kept_folder(target.folder)
+            self.listener.note(f"{place}: {', '.join(kept)} (not of this program, kept there)")
         for name, result in work.outcomes.items():
             status = "failed" if result.error else "published"
             self.exit_codes += [1] if result.error else []
@@ -196,7 +200,9 @@ class _Run:
         trace = str(error).rstrip()
         path = self.plan.request.out / FOLDER / f"{target.name}-{target.audience}-{what}.error"
         write_file(path, f"{trace}\n".encode(), mode=0o600)
-        return f"unexpected error: {trace.splitlines()[-1]} (details in {path})"
+        # the last line is the exception's own: in an open run it may hold what nobody may read
+        words = f": {trace.splitlines()[-1]}" if target.closed else ""
+        return f"unexpected error{words} (details in {path})"
 
     def _renew_index(self, pool: Pool) -> None:
         out = self.plan.request.out

@@ -24,7 +24,9 @@ from helpers.reporting.kernel import WaitingKernel
 from helpers.reporting.nodes import format_notebook, read_notebook
 from helpers.reporting.page.facts import Link, PageFacts
 from helpers.reporting.page.render import render_page
-from helpers.reporting.prepare import prepare_notebook
+from helpers.reporting.prepare import code_cells, name_cell, prepare_notebook
+from helpers.reporting.refuse import read_refusals, write_prelude
+from helpers.reporting.scratch import PREFIX
 from helpers.reporting.strip import strip_notebook
 
 VIEW_FILE = "view.zip"
@@ -39,7 +41,8 @@ def run_job(
         try:
             return _run_in(job, folder, waiting, progress)
         except NotebookFailed as error:
-            return Outcome(error=str(error), failed=_keep_failed(job, error.notebook, folder))
+            failed = _keep_failed(job, error.notebook, folder)
+            return Outcome(error=explain_failure(job, error, folder), failed=failed)
         except KernelDied as error:
             return Outcome(error=str(error), again=True)
         except InterimError as error:
@@ -58,12 +61,15 @@ def _run_in(
         read_notebook(job.notebook, f"{job.report} notebook"),
         parameters,
         name=f"{job.report} notebook",
-        closed=bool(header["access"]["restricted"]),
+        closed=is_closed(job),
+        prelude=write_prelude(list_refused(job, folder)) if job.refused else "",
     )
     (folder / VIEW_FILE).write_bytes(job.view)
     executed = run_notebook(
         prepared, parameters, folder, limits=job.limits, waiting=waiting, progress=progress
     )
+    if read_refusals(folder):
+        raise NotebookFailed("a cell asked for a file that it may not open", executed)
     admitted = admit_outputs(executed, read_rules(header))
     published = strip_notebook(admitted, parameters, hidden_paths(folder))
     displays = harvest_displays(published)
@@ -77,6 +83,29 @@ def _run_in(
         results=format_results(job.report, displays),
         summary=collect_summary(displays),
     )
+
+
+def is_closed(job: Job) -> bool:
+    """Whether a job's readers may see the arms."""
+    return bool(read_header(job.view)["access"]["restricted"])
+
+
+def list_refused(job: Job, folder: Path) -> dict[str, str]:
+    """Places that a job's kernel may not open: those of the job, and the folders of other jobs."""
+    beside = folder.parent
+    others = {str(beside): "the folder of another report"} if beside.name.startswith(PREFIX) else {}
+    return {**job.refused, **others}
+
+
+def explain_failure(job: Job, error: NotebookFailed, folder: Path) -> str:
+    """Why a notebook failed; to open runs no word of an exception, which may hold any value."""
+    for count, file in read_refusals(folder)[:1]:
+        asking = [c for c in code_cells(error.notebook) if c.get("execution_count") == count]
+        cell = name_cell(asking[0]) if asking else "a cell"
+        return f"{cell} opens {file}, which an open report may not; nothing is published"
+    if is_closed(job) or error.generic == str(error):
+        return str(error)
+    return f"{error.generic}; why stands in {job.report}.failed.ipynb, for its owner only"
 
 
 def notebook_parameters(job: Job) -> dict[str, str]:

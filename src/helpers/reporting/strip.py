@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.reporting.nodes import build_node, build_notebook, tags_of
-from helpers.reporting.prepare import INJECTED, PARAMETERS, SENTINEL, set_cell_ids
+from helpers.reporting.prepare import OURS, PARAMETERS, set_cell_ids
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 SHOWN_PARAMETERS = ("interim", "audience")
@@ -22,11 +22,7 @@ def strip_notebook(
     The `parameters` cell says what the run was for. `hidden` maps paths of this machine to what
     stands in their place.
     """
-    cells = [
-        _strip_cell(cell, hidden)
-        for cell in notebook.cells
-        if not {INJECTED, SENTINEL} & set(tags_of(cell))
-    ]
+    cells = [_strip_cell(cell, hidden) for cell in notebook.cells if not OURS & set(tags_of(cell))]
     stripped = build_notebook(cells)
     for cell in stripped.cells:
         if PARAMETERS in tags_of(cell):

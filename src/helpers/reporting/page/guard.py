@@ -21,29 +21,57 @@ _ATTRIBUTES = frozenset(
     "rx ry d dx dy points transform clip-path clip-rule fill stroke stroke-width opacity offset "
     "stop-color patternUnits patternTransform preserveAspectRatio text-anchor".lower().split(" ")
 )
-_LOADS = re.compile(r"url\(\s*[^#\s]|@import|expression|javascript:|\\", re.IGNORECASE)
+_PICTURE_TAGS = frozenset(
+    "svg g defs clipPath path use rect circle ellipse line polyline polygon text tspan pattern "
+    "linearGradient stop".lower().split(" ")
+)
+_VOID = frozenset(["br", "col"])
+_PROPERTIES = frozenset(
+    "--w fill fill-opacity fill-rule stroke stroke-opacity stroke-width stroke-linecap "
+    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color "
+    "font-size font-weight font-style text-anchor clip-path clip-rule".lower().split(" ")
+)
+# words, numbers, colours, a colour of the page, a part of the same picture; no other function
+_VALUE = re.compile(
+    r"(?:[\w.%,\s+-]|#[0-9a-fA-F]{3,8}\b|var\(--[\w-]+(?:,\s*#[0-9a-fA-F]{3,8})?\)"
+    r"|url\(#[\w-]+\)|rgba?\([\d.,%\s]+\))*"
+)
+_ROOM = re.compile(r"--room:\s*\d{1,3}")
+_PAINTED = frozenset(["clip-path", "fill", "stroke", "stop-color"])
+_WHOLE_TAG = re.compile(
+    r"""</?[A-Za-z][\w:-]*(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*/?>"""
+)
 
 
 class _Guard(HTMLParser):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__(convert_charrefs=False)
         self.ids: list[str] = []
         self.refused: list[str] = []
+        self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._check_tag(tag, attrs)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._check_tag(tag, attrs)
+        if tag not in _PICTURE_TAGS | _VOID:  # a browser reads on as if the slash were not there
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.refused.append(f"an end of <{tag}> without its beginning")
+
+    def _check_tag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
             self.refused.append(f"<{tag}>")
         for name, value in attrs:
-            self._check_attribute(tag, name, value or "")
-
-    def _check_attribute(self, tag: str, name: str, value: str) -> None:
-        outside = name == "href" and not value.startswith("#")
-        # pictures have their own style attributes; the look of the rest is the page's
-        loads = name in ("style", "clip-path", "fill", "stroke") and _LOADS.search(value)
-        if name not in _ATTRIBUTES or outside or loads:
-            self.refused.append(f"{name} in <{tag}>")
-        if name == "id":
-            self.ids.append(value)
+            if name not in _ATTRIBUTES or not _is_harmless(tag, name, value or ""):
+                self.refused.append(f"{name} in <{tag}>")
+            if name == "id":
+                self.ids.append(value or "")
 
     def handle_comment(self, data: str) -> None:
         self.refused.append("a comment")
@@ -58,20 +86,45 @@ class _Guard(HTMLParser):
         self.refused.append("a declaration")
 
 
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return value.startswith("#")
+    if name == "style":
+        # pictures have style attributes of their own; the look of the rest is the page's
+        return _is_style(value) if tag in _PICTURE_TAGS else _is_room(tag, value)
+    return name not in _PAINTED or _VALUE.fullmatch(value) is not None
+
+
+def _is_style(text: str) -> bool:
+    declarations = [part.partition(":") for part in text.split(";") if part.strip()]
+    return all(
+        name.strip().lower() in _PROPERTIES and _VALUE.fullmatch(value) is not None
+        for name, _, value in declarations
+    )
+
+
+def _is_room(tag: str, text: str) -> bool:
+    """Whether a section says no more than how many lines its notes take on paper."""
+    return tag == "section" and _ROOM.fullmatch(text) is not None
+
+
 def check_fragment(html: str, display: str) -> list[str]:
     """Ids in the HTML of a display, which may hold allowed elements and attributes only.
 
     Raises
     ------
     RunError
-        If it holds anything else: a script, a handler, a link or picture from elsewhere, a comment.
+        If it holds anything else: a script, a handler, a link or picture from elsewhere, a comment,
+        an element without its end or a tag that is not finished, which would swallow what follows.
     """
     guard = _Guard()
     guard.feed(html)
     guard.close()
-    if guard.refused:
+    unfinished = ["a tag that is not finished"] if "<" in _WHOLE_TAG.sub("", html) else []
+    refused = guard.refused + unfinished + [f"<{tag}> without its end" for tag in guard.open]
+    if refused:
         raise RunError(
-            f"{display}: its HTML holds {guard.refused[0]}, which a page may not hold; "
+            f"{display}: its HTML holds {refused[0]}, which a page may not hold; "
             "build the display from the types in helpers.displays"
         )
     return guard.ids
