@@ -93,9 +93,10 @@ def describe_triggers(triggers: Sequence[PauseTrigger]) -> str:
 
 
 def describe_records(met: Met) -> str:
-    """Who met a trigger, with what and when: `031 (Chemical meningitis, 25 Nov 2022)`."""
+    """Who met a trigger, with what and when: `031 (Chemical meningitis, died 25 Nov 2022)`."""
+    when = "died " if met.trigger.fatal else ""
     said = [
-        f"{row.SUBJID} ({row.TERM}, {state_date(row.ADT)})"
+        f"{row.SUBJID} ({row.TERM}, {when}{state_date(row.ADT)})"
         if isinstance(row.SUBJID, str)
         else f"{row.TERM}, given to nobody"
         for row in met.records.itertuples(index=False)
