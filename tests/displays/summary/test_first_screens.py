@@ -82,7 +82,7 @@ def test_harm_by_one_route_stays_on_the_first_screen(views: Views, name: str, me
         assert "IT Chemical meningitis (012 related)" in sentences(views("harm_it", name))
     else:
         assert (trigger[0], trigger[1]) == ("alert", "Review requested")
-        assert "IT: related death, 031 (Chemical meningitis, 25 Nov 2022)." in trigger[2]
+        assert "IT: related death, 031 (Chemical meningitis, died 25 Nov 2022)." in trigger[2]
         assert why.endswith("Immediate trigger met: related death.")
 
 
