@@ -92,6 +92,7 @@ class _Run:
         self.listener = listener
         self.lines: dict[tuple[str, str, str], Line] = {}
         self.exit_codes: list[int] = []
+        self.put_off: set[str] = set()
 
     def do_stale(self) -> None:
         request = self.plan.request
@@ -184,6 +185,9 @@ class _Run:
 
     def _put_off(self, target: Target, text: str) -> None:
         """The day of an interim has not come: no failure; why is said at the end."""
+        if target.name not in self.put_off:
+            self.listener.note(f"{target.name}: not due: the reason stands at the end")
+        self.put_off.add(target.name)
         for report in target.stale:
             self.listener.skip(name_report(target, report))
             self._conclude(target, report, NOT_DUE, text)
