@@ -496,7 +496,7 @@ def events_that_share_their_number(frames, draw):
 @odd("told")
 def events_of_participants_who_are_not_there(frames, draw):
     adae = frames["adae"]
-    more = adae.head(2).assign(USUBJID="ZZ-900")
+    more = adae.head(2).assign(USUBJID="ZZ-900", AESEQ=[1, 2])
     return {**frames, "adae": pd.concat([adae, more], ignore_index=True)}
 
 

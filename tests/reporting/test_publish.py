@@ -36,7 +36,7 @@ def target(tmp_path):
 
 
 def test_a_folder_holds_exactly_what_was_published_last(target):
-    publish_folder(target, NEW, closed=False)
+    publish_folder(target, NEW, closed=False, ours=OLD)
     assert read_folder(target) == NEW
     assert [path.name for path in target.parent.iterdir()] == ["open"]
 
@@ -82,7 +82,7 @@ def test_a_reader_never_sees_half_of_it(tmp_path):
 
 def test_without_the_exchange_call_two_renames_do(target, monkeypatch):
     monkeypatch.setattr(publish, "_exchange_at_once", lambda staging, target: False)
-    publish_folder(target, NEW, closed=False)
+    publish_folder(target, NEW, closed=False, ours=OLD)
     assert read_folder(target) == NEW
     assert [path.name for path in target.parent.iterdir()] == ["open"]
 
@@ -104,7 +104,7 @@ def test_an_interruption_in_the_middle_leaves_the_old_folder(target, monkeypatch
 
     monkeypatch.setattr(publish, "exchange", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        publish_folder(target, NEW, closed=False)
+        publish_folder(target, NEW, closed=False, ours=OLD)
     assert read_folder(target) == OLD
     assert [path.name for path in target.parent.iterdir()] == ["open"]
 

@@ -133,7 +133,8 @@ def test_a_cell_that_takes_too_long_is_stopped():
 
 def test_an_open_run_has_no_arm_to_ask_for():
     (outcome,) = run_jobs(build_job("asks_for_arms", audience="open"))
-    assert "'OpenView' object has no attribute 'arms'" in outcome.error
+    assert "cell 5 (view.arms) failed; why stands in safety.failed.ipynb" in outcome.error
+    assert "'OpenView' object has no attribute 'arms'" in outcome.failed.decode()
 
 
 def test_an_open_run_never_holds_what_closed_cells_say():

@@ -82,8 +82,8 @@ def find_number_form(values: pd.Series, reading: Reading) -> NumberForm:
 
 def _read_numbers(texts: Texts, reading: Reading) -> Converted:
     form = recognise_numbers(texts.distinct, reading.decimal)
-    if form.conflict and form.decimal is None and reading.file_decimal:
-        form = replace(form, decimal=reading.file_decimal, conflict=None)
+    if form.conflict and form.decimal is None and reading.file_decimal == "comma":
+        form = replace(form, decimal="comma", conflict=None)
     points = [t for t in texts.distinct if "." in t]
     if form.decimal is None and not form.conflict and reading.file_decimal == "comma" and points:
         form = replace(form, conflict=points[0])

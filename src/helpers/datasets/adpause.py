@@ -79,5 +79,6 @@ def _count_lots(
 def _stack(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     found = [part[list(COLUMNS)].astype(object) for part in parts if len(part)]
     rows = pd.concat([pd.DataFrame(columns=list(COLUMNS), dtype=object), *found])
-    rows = rows.astype({"ADT": "datetime64[s]", "SRCSEQ": "Int64"})
+    texts = dict.fromkeys((*COLUMNS[:4], "TERM", "METFL", "SRCDOM"), object)
+    rows = rows.astype({**texts, "ADT": "datetime64[s]", "SRCSEQ": "Int64"})
     return rows.reset_index(drop=True)

@@ -65,12 +65,17 @@ def _name_refused(path: Any, places: Mapping[str, str], own: str) -> str:
         real = os.path.realpath(os.fsdecode(path))
     except (OSError, ValueError):
         return ""
-    if _is_below(real, own):
+    if _is_below(real, own) or _is_source_of_cell(real):
         return ""
     for place, name in places.items():
         if _is_below(real, place):
             return f"{name}{real[len(place) :]}" if os.path.lexists(real) else name
     return ""
+
+
+def _is_source_of_cell(path: str) -> bool:
+    """Whether a traceback looks for the text of a cell: the name of a file that is not there."""
+    return Path(path).parent.name.startswith("ipykernel_") and not os.path.lexists(path)
 
 
 def _is_below(path: str, folder: str) -> bool:

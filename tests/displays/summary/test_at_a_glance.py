@@ -96,7 +96,7 @@ def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> 
     assert facts(page)["In follow-up"] == "3"
     assert not any(light.name.startswith(("Stopping", "Immediate")) for light in page.lights)
     assert page.legend == ()
-    assert page.sentences[-1].endswith("at month 6.")
+    assert page.sentences[-1].endswith("of month 6.")
 
 
 def test_open_readers_are_not_told_which_data_stand_behind_the_closed_page() -> None:

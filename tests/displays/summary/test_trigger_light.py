@@ -41,7 +41,7 @@ def answered(cutoff: str, closes: str) -> pd.DataFrame:
 def test_a_related_death_asks_for_a_review_and_names_arm_participant_and_term() -> None:
     light = triggered(DEATH)["Immediate triggers"]
     assert (light.state, light.word) == ("alert", "Review requested")
-    assert "IT: related death, S3 (Meningitis, 25 Nov 2022)." in light.why
+    assert "IT: related death, S3 (Meningitis, died 25 Nov 2022)." in light.why
 
 
 def test_the_stopping_light_of_the_arm_is_not_calmer_than_its_trigger() -> None:
