@@ -493,7 +493,7 @@ def events_that_share_their_number(frames, draw):
     return {**frames, "adae": pd.concat([adae, again], ignore_index=True)}
 
 
-@odd("told")
+@odd("same", says="not in adsl")
 def events_of_participants_who_are_not_there(frames, draw):
     adae = frames["adae"]
     more = adae.head(2).assign(USUBJID="ZZ-900", AESEQ=[1, 2])
