@@ -24,6 +24,8 @@ def test_each_interim_has_a_line_with_its_day_or_what_is_lacking(few):
     assert ended.code == 0
     lines = {line.split()[0]: line for line in ended.out.splitlines() if line.strip()}
     assert " yes " in lines["ia1"]
+    found = call("schedule", "--data", few, "--params", PARAMS, "--json").json["interims"][0]
+    assert found["cutoff"] in lines["ia1"]
     assert "not yet" in lines["ia2"]
     assert "24 randomised with M03 done" in lines["ia2"]
 

@@ -72,12 +72,15 @@ def print_schedule(rows: list[dict[str, object]], data: Path) -> None:
     console.print(_plain(f"Triggers in {data}"), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold")
     numbers = ("counted", "lacking", "randomised", "pipeline", "all doses")
-    for name in ("interim", "reached", "cut-off", *numbers, "condition"):
+    for name in ("interim", "reached", "on", "cut-off", *numbers, "condition"):
         table.add_column(name, justify="right" if name in numbers else "left")
     for row in rows:
         state = {True: "yes", False: "not yet", None: "no trigger"}[row["reached"]]  # type: ignore[index]
+        if row["reached"] and not row["due"]:
+            state = "month not over"
         values = [row["counted"], row["lacking"], row["randomised"], row["pipeline"]]
-        cells = [row["interim"], state, row["date"], *values, row["all_doses"], row["condition"]]
+        cells = [row["interim"], state, row["date"], row["cutoff"], *values]
+        cells += [row["all_doses"], row["condition"]]
         table.add_row(*(_plain("" if cell is None else str(cell)) for cell in cells))
     console.print(table)
 
