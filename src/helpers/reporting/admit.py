@@ -20,7 +20,7 @@ from helpers.displays.show import page_style, show_html
 from helpers.displays.small_counts import find_small_counts, find_typed_counts
 from helpers.errors import RunError
 from helpers.reporting.nodes import build_node, build_notebook, tags_of
-from helpers.reporting.page.extras import PICTURES, TEXTS
+from helpers.reporting.page.extras import PICTURES, TEXTS, says_something
 from helpers.reporting.page.inert import inert_html
 from helpers.reporting.prepare import OURS, name_cell
 
@@ -116,12 +116,15 @@ def _reduce_extra(output: NotebookNode) -> NotebookNode:
     data = {kind: output.data[kind] for kind in kinds}
     if "text/html" in data:
         data["text/html"] = str(inert_html("".join(data["text/html"])))
+    others = output.data.keys() - {"text/plain"}
+    if others and not any(map(says_something, data.values())):
+        data = {"text/plain": f"An output of type {', '.join(sorted(others))}, not shown on a page"}
     words = {
         kind: {"alt": str(output.metadata[kind]["alt"])}
         for kind in kinds
         if "alt" in output.get("metadata", {}).get(kind, {})
     }
-    return build_node({**output, "data": data or dict(output.data), "metadata": words})
+    return build_node({**output, "data": data, "metadata": words})
 
 
 def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> None:
