@@ -14,9 +14,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.displays.audience import Declaration, is_declared, load_catalogue
-from helpers.displays.display import MIME, Withheld
+from helpers.displays.display import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
 from helpers.displays.results import Key, Result
-from helpers.displays.show import page_style, show_html
+from helpers.displays.show import page_style
 from helpers.displays.small_counts import find_small_counts, find_typed_counts
 from helpers.errors import RunError
 from helpers.reporting.nodes import build_node, build_notebook, tags_of
@@ -26,6 +26,7 @@ from helpers.reporting.prepare import OURS, name_cell
 
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
+KINDS = frozenset(kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Withheld))
 FIELDS = len(Key._fields)
 LISTED = "tables/audiences.yaml of the parameters"
 HOW = (
@@ -164,8 +165,10 @@ def _check_withheld(
     known = {"", rules.sentences.get(payload["id"], "")}
     known |= set() if declared is None else declared.sentences
     sentence = str(payload.get("sentence", ""))
-    shown = show_html(Withheld(payload["id"], "", "", sentence=sentence))
-    if sentence not in known or data.get("text/html") != shown or payload["results"]:
+    written = Withheld(payload["id"], "", "", sentence=sentence)._repr_mimebundle_()
+    shown = data.get("text/html") == written["text/html"]
+    shown = shown and payload[SHOWN] == written[MIME][SHOWN]
+    if sentence not in known or not shown or payload["results"]:
         raise RunError(f"{where} is withheld with words that {LISTED} does not hold; {HOW}")
 
 
@@ -194,10 +197,14 @@ def _is_payload(payload: Any) -> bool:
     if not isinstance(payload, Mapping):
         return False
     lists = ("results", "header", "rows")
+    shown = payload.get(SHOWN)
+    if not isinstance(shown, Mapping):
+        return False
     return (
         isinstance(payload.get("id"), str)
         and DISPLAY_ID.fullmatch(payload["id"]) is not None
-        and isinstance(payload.get("kind"), str)
+        and payload.get("kind") in KINDS
+        and all(payload[name] == shown.get(name) for name in ("id", "kind"))
         and all(isinstance(payload.get(name), list) for name in lists)
         and all(isinstance(row, list) and len(row) == FIELDS + 3 for row in payload["results"])
     )

@@ -15,11 +15,14 @@ EXPORT_FILE = "export.json"
 RESTRICTED = "restricted/"
 UNREADABLE = "cannot be read"
 LIBRARIES = (
+    "beautifulsoup4",
     "great-tables",
     "ipykernel",
     "jinja2",
     "lifelines",
+    "markupsafe",
     "matplotlib",
+    "mistune",
     "nbclient",
     "nbconvert",
     "nbformat",
