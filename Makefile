@@ -25,6 +25,7 @@ $(READY): requirements/lock.txt pyproject.toml
 
 $(LAB): requirements/lab.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lab.txt
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Interim reports" > /dev/null
 	-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null
 	@touch $@
 
@@ -48,9 +49,9 @@ test: env $(PILOT) ## the whole test suite
 test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interims, audiences
 	@$(BIN)/python -m pytest -n auto -m slow
 
-lab: env $(LAB) ## open JupyterLab on notebooks/
+lab: env $(LAB) ## open JupyterLab on the project, with a scratch notebook
 	@test -e $(DATA)/export.json || $(BIN)/interim simulate $(DATA)
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/scratch.ipynb
 
 pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into reports/cdisc_pilot/
 	@$(BIN)/interim run --all --params params/cdisc_pilot
