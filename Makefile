@@ -8,6 +8,7 @@ DATA := data/NCT05292625
 READY := $(VENV)/.ready
 LAB := $(VENV)/.lab
 PILOT := $(VENV)/.pilot
+STRIP := $(BIN)/nbstripout --keep-id --extra-keys 'metadata.language_info metadata.papermill cell.metadata.papermill'
 PILOT_DATA := data/cdisc_pilot/export.json
 
 .PHONY: help env report test test-slow lab pilot bench check lock clean clean-reports
@@ -39,6 +40,9 @@ $(PILOT_DATA): $(PILOT)
 
 env: $(READY) ## make the locked environment in .venv
 	@$(BIN)/python -m compileall -q src
+	@if test "$$(git rev-parse --show-toplevel 2> /dev/null)" = "$(CURDIR)"; then \
+	  git config filter.nbstripout.clean "$(STRIP)" && git config filter.nbstripout.smudge cat \
+	  && git config filter.nbstripout.required true; fi
 
 report: env ## synthetic export if none is there, then every interim into reports/
 	@$(BIN)/interim run --all --make-data
