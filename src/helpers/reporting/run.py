@@ -1,14 +1,14 @@
 """One call of `interim run`: views built, reports run, folders published, index pages renewed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
 from helpers.reporting.job import Job, Outcome
-from helpers.reporting.plan import Plan, Target, list_refused_places
+from helpers.reporting.plan import FAILED, Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
 from helpers.reporting.state import FOLDER
@@ -160,19 +160,23 @@ class _Run:
 
     def _take_outcome(self, work: _Work, report: str, outcome: Outcome) -> None:
         target = work.target
+        if outcome.failed:
+            kept = target.folder / FAILED.format(report=report)
+            text = f"{outcome.error}; the notebook as far as it came, for its owner only: {kept}"
+            outcome = replace(outcome, error=text)
         work.outcomes[report] = outcome
         self.listener.finish(name_report(target, report), outcome.error)
         if len(work.outcomes) < len(target.stale):
             return
         try:
-            kept = publish_reports(self.plan, target, work.packed, work.outcomes)
+            foreign = publish_reports(self.plan, target, work.packed, work.outcomes)
         except InterimError as error:
             for name in work.outcomes:
                 self._fail(target, name, str(error), error)
             return
-        if kept:
+        if foreign:
             place = kept_folder(target.folder)
-            self.listener.note(f"{place}: {', '.join(kept)} (not of this program, kept there)")
+            self.listener.note(f"{place}: {', '.join(foreign)} (not of this program, kept there)")
         for name, result in work.outcomes.items():
             status = "failed" if result.error else "published"
             self.exit_codes += [1] if result.error else []

@@ -9,10 +9,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.bundle import read_header
+from helpers.bundle import read_header, unpack_view
 from helpers.errors import InterimError
 from helpers.reporting.admit import admit_outputs, read_rules
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
+from helpers.reporting.failure import name_nearest_variable
 from helpers.reporting.harvest import (
     collect_summary,
     format_results,
@@ -105,9 +106,19 @@ def explain_failure(job: Job, error: NotebookFailed, folder: Path) -> str:
         asking = [c for c in code_cells(error.notebook) if c.get("execution_count") == count]
         cell = name_cell(asking[0]) if asking else "a cell"
         return f"{cell} opens {file}, which an open report may not; nothing is published"
-    if is_closed(job) or error.generic == str(error):
-        return str(error)
-    return f"{error.generic}; why stands in {job.report}.failed.ipynb, for its owner only"
+    if not is_closed(job):
+        return error.generic
+    meant = suggest_variable(job, str(error)) if "KeyError" in str(error) else ""
+    return f"{error}{meant}"
+
+
+def suggest_variable(job: Job, reason: str) -> str:
+    """The nearest variable of the data sets of a job, where a cell asked for one that is not there.
+
+    For closed readers only: what the name is near to tells what there is.
+    """
+    frames = unpack_view(job.view).datasets.values()
+    return name_nearest_variable(reason, (name for frame in frames for name in frame.columns))
 
 
 def notebook_parameters(job: Job) -> dict[str, str]:
