@@ -240,7 +240,7 @@ def test_notes_count_what_was_imputed_or_missing() -> None:
     assert "Missing causality (counted as related): 1 event." in notes
     assert "Seriousness criterion met but AESER not Y (counted as serious): 1 event." in notes
     assert (
-        "1 event without a grade, in no row by grade; counted as grade 3 they would add "
+        "1 event without a grade, in no row by grade; counted as grade 3 it would add "
         "1 participant." in notes
     )
 

@@ -60,7 +60,7 @@ def tabulate_accrual(view: View) -> Table:
         results=results,
         notes=join_notes(
             f"The plan: {plan.planned} participants, evenly over {plan.months:g} months from the "
-            "first consent.",
+            "first consent; in the month of the cut-off both count up to that day.",
             "n.a.: screening comes before there is an arm." if closed else "",
             describe_projection(view, projection),
             explain_difference(view, RANDOMISATION_DAY),
@@ -154,7 +154,7 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
             (f"Day of participant {plan.planned}", key, count_days(view, found), f"date:{origin}"),
             (f"{level}% prediction interval, lower", key, {}, f"date_lower:{origin}"),
             (f"{level}% prediction interval, upper", key, {}, f"date_upper:{origin}"),
-            ("Randomised per month lately", key._replace(category="RATE"), rate, "mean:1"),
+            ("Expected to be randomised per month", key._replace(category="RATE"), rate, "mean:1"),
         ]
     blank = ("",) * (len(groups) - 1)
     return [

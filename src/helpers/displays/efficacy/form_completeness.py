@@ -105,7 +105,8 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
     if worst["n"] == worst["total"]:
         return f"{text}."
     visit = view.trial.visit_label(lowest.visit).lower()
-    return f"{text}; lowest: {view.trial.forms[lowest.form].label} at {visit}, {_share(worst)}."
+    what = "fewest usable" if scored else "lowest"
+    return f"{text}; {what}: {view.trial.forms[lowest.form].label} at {visit}, {_share(worst)}."
 
 
 def _note_open_visits(view: View) -> str:

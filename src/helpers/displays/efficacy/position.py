@@ -70,7 +70,11 @@ def _state_comparisons(view: View) -> list[str]:
     said = ["Nothing in this report compares arms: it spends no alpha, and no p-value is shown."]
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
         return said
-    contrasts = [label for label, _, reference in trial.contrasts if reference == trial.control]
+    contrasts = [
+        f"{trial.arm(arm).label} against {trial.arm(reference).label}"
+        for _, arm, reference in trial.contrasts
+        if reference == trial.control
+    ]
     change = f"change of {trial.scores[interim.key_param].label}"
     visit = trial.visit_label(interim.key_visit).lower()
     return [

@@ -26,6 +26,7 @@ from helpers.displays.safety.ae_dot_terms import (
     choose_shown,
     collect_terms,
     describe_nothing,
+    name_reference,
     state_finding,
 )
 from helpers.displays.safety.event_counts import control_contrasts
@@ -64,7 +65,8 @@ def plot_ae_dots(view: View) -> Figure:
         id="F-S-05",
         title="Adverse events by preferred term",
         counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
-        f"participants; right, difference from the reference in percentage points with {level} CI. "
+        f"participants; right, difference from {name_reference(view)} in percentage points with "
+        f"{level} CI. "
         f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
         f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
@@ -94,7 +96,7 @@ def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
     left.set_title("Participants with the event")
     right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} CI")
     left.set_xlabel("% of participants")
-    right.set_xlabel("percentage points; right of 0: more than in the reference")
+    right.set_xlabel(f"percentage points; right of 0: more than in {name_reference(view)}")
     if not terms:
         add_empty_note(left, describe_nothing(view))
         add_empty_note(right, describe_nothing(view))

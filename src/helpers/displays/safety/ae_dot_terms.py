@@ -106,12 +106,17 @@ def _find_serious_excess(
     return max(count - least for count in counts.values())
 
 
+def name_reference(view: ClosedView) -> str:
+    """Label of the arm that the others are compared with."""
+    control = view.trial.control
+    return "another arm" if control is None else view.trial.arm(control).label
+
+
 def state_finding(view: ClosedView, terms: Sequence[Term]) -> str:
     """What really stands out: serious terms first, then the term with the largest excess."""
     if not terms:
         return f"{describe_nothing(view)}."
-    control = view.trial.control
-    reference = "another arm" if control is None else view.trial.arm(control).label
+    reference = name_reference(view)
     grave = sorted(
         (term for term in terms if term.serious_excess >= FEWEST),
         key=lambda term: (-term.serious_excess, term.name),

@@ -268,4 +268,5 @@ def _state_finding(view: ClosedView, results: Sequence[Result], definition: str)
     keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]
     parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
     when = f" within {_show_window(view.interim.admin_window_hours)} after a dose" if window else ""
-    return f"{LABELS[definition]}{when}: {', '.join(parts)} participants."
+    what = LABELS[definition][:1].lower() + LABELS[definition][1:]
+    return f"Participants with {what}{when}: {', '.join(parts)}."

@@ -35,7 +35,7 @@ def show_accrual(view: View) -> Shown:
         f"({describe_limit(limit, '%')})."
     )
     numbers = {"n": n, "total": planned, "pct": share}
-    word = f"{format_number(share, 0)} %"
+    word = f"{format_number(share, 0)}%"
     light = Light("Accrual", rate_high(share, limit), word, why, "F-S-01")
     return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "ACCRUAL"), numbers)))
 
@@ -56,7 +56,7 @@ def show_completeness(view: View) -> Shown:
         share = "" if least is None else f"{least.n} of {least.due}"
         why = (
             f"{found['n']} of {found['total']} forms due give every score; {received['n']} "
-            f"({format_percent(received['n'], received['total'])} %) were received"
+            f"({format_percent(received['n'], received['total'])}%) were received"
         )
     else:
         found, worst = received, find_lowest(counts)
@@ -68,7 +68,7 @@ def show_completeness(view: View) -> Shown:
         )
     limit = view.trial.lights.completeness_percent
     why = f"{why}; lowest: {lowest}, {share} ({describe_limit(limit, '%')})."
-    word = f"{format_percent(found['n'], found['total'])} %"
+    word = f"{format_percent(found['n'], found['total'])}%"
     light = Light("Completeness", rate_high(found["pct"], limit), word, why, "F-S-03")
     return Shown(light, tuple(results))
 

@@ -10,7 +10,8 @@ from helpers.view import TOTAL, View
 
 PACKAGE = "interim-reports"
 READERS = {
-    "open": "Open: everybody together, no treatment arms. It may be shown outside the committee.",
+    "open": "Open: pooled over all participants, no treatment arms. It may be shown outside the "
+    "committee.",
     "closed_masked": "Closed, masked: arms under letters. Confidential, for the monitoring "
     "committee only.",
     "closed_unmasked": "Closed, unmasked: shows treatment arms. Confidential, for the monitoring "
