@@ -9,9 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.bundle import read_header
+from helpers.bundle import read_header, unpack_view
 from helpers.errors import InterimError
 from helpers.reporting.admit import admit_outputs, read_rules
+from helpers.reporting.denominators import check_denominators, measure_groups
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
 from helpers.reporting.harvest import (
     collect_summary,
@@ -57,6 +58,7 @@ def _run_in(
     job: Job, folder: Path, waiting: WaitingKernel | None, progress: Progress | None
 ) -> Outcome:
     header = read_header(job.view)
+    sizes = measure_groups(unpack_view(job.view))
     parameters = notebook_parameters(job)
     refused = list_refused(job, folder) if job.refused else {}
     if refused and waiting is not None:
@@ -77,6 +79,7 @@ def _run_in(
     admitted = admit_outputs(executed, read_rules(header))
     published = strip_notebook(admitted, parameters, hidden_paths(folder))
     displays = harvest_displays(published)
+    check_denominators(displays, sizes, closed=is_closed(job))
     page = render_page(published, build_page_facts(job, header))
     return Outcome(
         files={
