@@ -97,6 +97,7 @@ def test_a_withheld_display_gives_away_neither_title_nor_numbers() -> None:
         "header": [],
         "rows": [],
         "sentence": "",
+        "shown": {"id": "T-X-02", "kind": "withheld", "look": "", "sentence": ""},
     }
 
 

@@ -9,7 +9,7 @@ from test_run_job import run_jobs
 from written_notebooks import FINDINGS, write_notebook
 
 from helpers.bundle import pack_view
-from helpers.displays.results import Key, rows_of
+from helpers.displays.results import Key, rows_of, write_row
 from helpers.errors import RunError
 from helpers.reporting.denominators import check_denominators, measure_groups
 from helpers.reporting.job import Job
@@ -19,8 +19,7 @@ KEY = Key("SAF", "Verum", "teae")
 
 
 def display(values, key=KEY, name="T-S-10"):
-    return {"id": name, "results": [[*r.key, r.statistic, f"{r.value:g}", r.method]
-                                    for r in rows_of(key, values)]}  # fmt: skip
+    return {"id": name, "results": [write_row(row) for row in rows_of(key, values)]}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 from helpers.displays.results import KEY_COLUMNS, Key, Result, index_results, write_row
 
 MIME = "application/vnd.interim.display+json"
+SHOWN = "shown"  # where a display carries what templates show of it
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,15 @@ class Display:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         # late: showing needs templates, computing does not
-        from helpers.displays.show import show_html, show_text
+        from helpers.displays.show import render_shown, show_text
+        from helpers.displays.shown import describe_shown
 
-        return {"text/html": show_html(self), "text/plain": show_text(self), MIME: self.payload()}
+        shown = describe_shown(self)
+        return {
+            "text/html": render_shown(shown),
+            "text/plain": show_text(self),
+            MIME: {**self.payload(), SHOWN: shown},
+        }
 
 
 @dataclass(frozen=True)

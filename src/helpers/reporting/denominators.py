@@ -9,15 +9,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from helpers.displays.results import Key
+from helpers.displays.results import Key, read_row
+from helpers.displays.vocabulary import DENOMINATORS
 from helpers.errors import RunError
 from helpers.view import POPULATIONS, ClosedView, View
 
 COUNTS = ("n", "evaluable")
 SHARES = ("pct", "floor_pct", "ceiling_pct")
-WHOLE = "N"
 TOLERANCE = 1e-9
-FIELDS = len(Key._fields)
 Payload = Mapping[str, Any]
 Sizes = Mapping[tuple[str, str], int]
 
@@ -74,7 +73,8 @@ def check_denominators(displays: Sequence[Payload], sizes: Sizes, *, closed: boo
 def _find_too_large(display: Payload, sizes: Sizes) -> Iterator[str]:
     """Counts above their denominator and percentages above 100, in words."""
     for key, values in _index(display).items():
-        whole = values.get(WHOLE, sizes.get((key.population, key.arm), math.inf))
+        known = sizes.get((key.population, key.arm), math.inf)
+        whole = next((values[name] for name in DENOMINATORS if name in values), known)
         for name in COUNTS:
             if values.get(name, 0) > whole + TOLERANCE:
                 yield f"{name} is {values[name]:g} of N {whole:g} ({_name(key)})"
@@ -87,10 +87,9 @@ def _index(display: Payload) -> dict[Key, dict[str, float]]:
     """Known numbers of a display by what they are about; a hidden one is none."""
     index: dict[Key, dict[str, float]] = {}
     for row in display["results"]:
-        text = str(row[FIELDS + 1])
-        if text:
-            key = Key(*map(str, row[:FIELDS]))
-            index.setdefault(key, {})[str(row[FIELDS])] = float(text)
+        result = read_row(row)
+        if not math.isnan(result.value):
+            index.setdefault(result.key, {})[result.statistic] = result.value
     return index
 
 

@@ -24,7 +24,8 @@ from helpers.reporting.job import Job, Outcome
 from helpers.reporting.kernel import WaitingKernel
 from helpers.reporting.nodes import format_notebook, read_notebook
 from helpers.reporting.page.facts import Link, PageFacts
-from helpers.reporting.page.render import render_page
+from helpers.reporting.page.render import render_notebook
+from helpers.reporting.page.stated import state_facts
 from helpers.reporting.prepare import code_cells, name_cell, prepare_notebook
 from helpers.reporting.refuse import read_refusals, write_places, write_prelude
 from helpers.reporting.scratch import PREFIX
@@ -77,10 +78,11 @@ def _run_in(
     if read_refusals(folder):
         raise NotebookFailed("a cell asked for a file that it may not open", executed)
     admitted = admit_outputs(executed, read_rules(header))
-    published = strip_notebook(admitted, parameters, hidden_paths(folder))
-    displays = harvest_displays(published)
+    stripped = strip_notebook(admitted, parameters, hidden_paths(folder))
+    displays = harvest_displays(stripped)
     check_denominators(displays, sizes, closed=is_closed(job))
-    page = render_page(published, build_page_facts(job, header))
+    published = state_facts(stripped, build_page_facts(job, header))
+    page = render_notebook(published)
     return Outcome(
         files={
             f"{job.report}.html": page,
