@@ -21,7 +21,7 @@ POPULATIONS = {
     "ITT": "All randomised participants",
     "SAF": "Safety population",
     "EFF": "Efficacy population",
-    "PP": "Per-protocol population (provisional)",
+    "PP": "Per-protocol population",
 }
 
 
@@ -165,7 +165,18 @@ class View:
     def name_population(self, name: str) -> str:
         """Words for a population: one of the standard ones, or a milestone of given data."""
         milestone = self.trial.milestones.get(name)
-        return POPULATIONS[name] if milestone is None else milestone.label
+        if milestone is not None:
+            return milestone.label
+        return (
+            f"{POPULATIONS[name]} (provisional)" if self.is_provisional(name) else POPULATIONS[name]
+        )
+
+    def is_provisional(self, population: str) -> bool:
+        """Whether members can still leave it: per protocol, while somebody is in follow-up."""
+        adsl = self["adsl"]
+        if population != "PP" or "EOSSTT" not in adsl:
+            return False
+        return bool(((adsl["ITTFL"] == "Y") & (adsl["EOSSTT"] == "ONGOING")).any())
 
     def total(self, population: str) -> Group:
         """All participants of a population as one column."""

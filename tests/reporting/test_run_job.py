@@ -62,7 +62,7 @@ def test_a_report_gives_page_notebook_twins_and_rows():
     twin = outcome.files["tables/T-S-03c.csv"].splitlines()
     assert twin[0] == b"Severity and check,Findings,Participants"
     assert b'"E: Error, kept and flagged",1,1' in twin
-    assert b"safety,T-S-03c,,Total,FINDINGS,,E,events,1," in outcome.results.splitlines()
+    assert b"safety,T-S-03c,,,Total,,FINDINGS,,E,events,1," in outcome.results.splitlines()
 
 
 def test_the_ordinary_kernel_gives_the_same_bytes_as_the_forked_one():
@@ -101,6 +101,7 @@ def test_a_failing_cell_is_named_in_one_line_and_its_notebook_kept():
     (outcome,) = run_jobs(build_job("raises"))
     assert outcome.error == (
         "cell 6 failed in line 2 of the cell: ValueError: record 007 of table ae: onset after end"
+        "; the notebook as far as it came: safety.failed.ipynb"
     )
     assert not outcome.files
     kept = json.loads(outcome.failed)
@@ -126,13 +127,13 @@ def test_a_dead_kernel_is_noticed_and_another_try_proposed():
 
 def test_a_cell_that_takes_too_long_is_stopped():
     (outcome,) = run_jobs(build_job("sleeps", limits=Limits(start=60, cell=1)))
-    assert outcome.error == "cell 5 (import time) took longer than 1 s"
+    assert outcome.error.startswith("cell 5 (import time) took longer than 1 s; the notebook ")
     assert not outcome.again
 
 
 def test_an_open_run_has_no_arm_to_ask_for():
     (outcome,) = run_jobs(build_job("asks_for_arms", audience="open"))
-    assert outcome.error == "cell 5 failed"
+    assert outcome.error.startswith("cell 5 failed; why stands in safety.failed.ipynb")
     assert "the view holds no 'arms'" in outcome.failed.decode()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from helpers.displays.results import Key, Result, format_value, index_results
+from helpers.displays.results import KEY_COLUMNS, Key, Result, index_results, write_row
 
 MIME = "application/vnd.interim.display+json"
 SHOWN = "shown"  # where a display carries what templates show of it
@@ -83,10 +83,7 @@ class Display:
             "kind": self.kind,
             "maker": self.maker,
             "title": self.title,
-            "results": [
-                [*result.key, result.statistic, format_value(result.value), result.method]
-                for result in self.results
-            ],
+            "results": [write_row(result) for result in self.results],
             "header": header,
             "rows": rows,
         }
@@ -159,11 +156,7 @@ class Figure(Display):
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
         """The numbers drawn, one row each."""
-        header = ["population", "arm", "parameter", "visit", "category", "statistic", "value"]
-        rows = [
-            [*result.key, result.statistic, format_value(result.value)] for result in self.results
-        ]
-        return header, rows
+        return [*KEY_COLUMNS, "statistic", "value"], [write_row(r)[:-1] for r in self.results]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ small count; whatever else a cell shows stops the report. Closed readers get wha
 shows as well, marked. This is the one place where that is decided.
 """
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from nbformat import NotebookNode
 
 from helpers.displays.audience import Declaration, is_declared, load_catalogue
 from helpers.displays.display import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
-from helpers.displays.results import Key, Result
+from helpers.displays.results import COLUMNS, read_row
 from helpers.displays.show import page_style
 from helpers.displays.small_counts import find_small_counts, find_typed_counts
 from helpers.errors import RunError
@@ -27,7 +26,7 @@ from helpers.reporting.prepare import OURS, name_cell
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
 KINDS = frozenset(kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Withheld))
-FIELDS = len(Key._fields)
+FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
 HOW = (
     "write a function with @shown_as(ID) in src/helpers/displays, list the ID under `displays` of "
@@ -177,7 +176,7 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
     small_counts = "hidden" if declared is None else declared.small_counts
     if not rules.small_cell or small_counts == "shown":
         return
-    results = [_read_result(row) for row in payload["results"]]
+    results = [read_row(row) for row in payload["results"]]
     typed = find_typed_counts(map(str, payload.get("typed", ())), rules.small_cell)
     if typed or find_small_counts(results, rules.small_cell, small_counts):
         raise RunError(
@@ -185,11 +184,6 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
             "readers may not get; a table whose cells point at result rows has them hidden by "
             "itself, a figure or a page must not be made from them"
         )
-
-
-def _read_result(row: Sequence[str]) -> Result:
-    value = str(row[FIELDS + 1])
-    return Result(Key(*map(str, row[:FIELDS])), str(row[FIELDS]), float(value or math.nan))
 
 
 def _is_payload(payload: Any) -> bool:
@@ -206,7 +200,7 @@ def _is_payload(payload: Any) -> bool:
         and payload.get("kind") in KINDS
         and all(payload[name] == shown.get(name) for name in ("id", "kind"))
         and all(isinstance(payload.get(name), list) for name in lists)
-        and all(isinstance(row, list) and len(row) == FIELDS + 3 for row in payload["results"])
+        and all(isinstance(row, list) and len(row) == FIELDS for row in payload["results"])
     )
 
 

@@ -14,9 +14,15 @@ from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
 from helpers.reporting.fingerprint import Ground, digest_json, digest_notebook, read_ground
 from helpers.reporting.manifest import read_manifest
-from helpers.reporting.state import FOLDER, State, is_untouched, read_state, state_path
+from helpers.reporting.state import (
+    FOLDER,
+    State,
+    failed_path,
+    is_untouched,
+    read_state,
+    state_path,
+)
 
-FAILED = "{report}.failed.ipynb"
 OPEN = "open"
 
 
@@ -169,7 +175,7 @@ def _plan_target(
         if request.force
         or not untouched
         or state.fingerprints.get(report) != fingerprint
-        or (folder / FAILED.format(report=report)).exists()
+        or failed_path(request.out, name, audience, report, closed=access.restricted).exists()
     }
     return Target(
         name,

@@ -1,17 +1,17 @@
 """One call of `interim run`: views built, reports run, folders published, index pages renewed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
 from helpers.reporting.job import Job, Outcome
-from helpers.reporting.plan import FAILED, Plan, Target, list_refused_places
+from helpers.reporting.plan import Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
-from helpers.reporting.state import FOLDER
+from helpers.reporting.state import FOLDER, failed_path
 from helpers.reporting.task import Task
 
 INDEX = "index.html"
@@ -93,6 +93,8 @@ class _Run:
         self.lines: dict[tuple[str, str, str], Line] = {}
         self.exit_codes: list[int] = []
         self.put_off: set[str] = set()
+        # whoever makes open reports may be an open reader: nothing closed is said beside them
+        self.overheard = any(not target.closed for target in plan.targets)
 
     def do_stale(self) -> None:
         request = self.plan.request
@@ -138,6 +140,8 @@ class _Run:
             view=work.packed.content,
             others=tuple(other for other in target.others if other != report),
             refused={} if target.closed else list_refused_places(self.plan),
+            overheard=self.overheard,
+            failed=self._name_failed(target, report),
         )
 
         def take(outcome: Outcome) -> None:
@@ -160,23 +164,19 @@ class _Run:
 
     def _take_outcome(self, work: _Work, report: str, outcome: Outcome) -> None:
         target = work.target
-        if outcome.failed:
-            kept = target.folder / FAILED.format(report=report)
-            text = f"{outcome.error}; the notebook as far as it came, for its owner only: {kept}"
-            outcome = replace(outcome, error=text)
         work.outcomes[report] = outcome
         self.listener.finish(name_report(target, report), outcome.error)
         if len(work.outcomes) < len(target.stale):
             return
         try:
-            foreign = publish_reports(self.plan, target, work.packed, work.outcomes)
+            kept = publish_reports(self.plan, target, work.packed, work.outcomes)
         except InterimError as error:
             for name in work.outcomes:
                 self._fail(target, name, str(error), error)
             return
-        if foreign:
+        if kept:
             place = kept_folder(target.folder)
-            self.listener.note(f"{place}: {', '.join(foreign)} (not of this program, kept there)")
+            self.listener.note(f"{place}: {', '.join(kept)} (not of this program, kept there)")
         for name, result in work.outcomes.items():
             status = "failed" if result.error else "published"
             self.exit_codes += [1] if result.error else []
@@ -208,9 +208,14 @@ class _Run:
         trace = str(error).rstrip()
         path = self.plan.request.out / FOLDER / f"{target.name}-{target.audience}-{what}.error"
         write_file(path, f"{trace}\n".encode(), mode=0o600)
-        # the last line is the exception's own: in an open run it may hold what nobody may read
-        words = f": {trace.splitlines()[-1]}" if target.closed else ""
+        # the last line is the exception's own: it may hold what nobody may read
+        words = "" if self.overheard else f": {trace.splitlines()[-1]}"
         return f"unexpected error{words} (details in {path})"
+
+    def _name_failed(self, target: Target, report: str) -> str:
+        out = self.plan.request.out
+        path = failed_path(out, target.name, target.audience, report, closed=target.closed)
+        return path.relative_to(out).as_posix()
 
     def _renew_index(self, pool: Pool) -> None:
         out = self.plan.request.out
