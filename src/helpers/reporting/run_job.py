@@ -162,7 +162,10 @@ def build_page_facts(job: Job, header: Mapping[str, Any]) -> PageFacts:
         extract=dt.datetime.fromisoformat(header["extract"]).date(),
         synthetic=header["synthetic"],
         index=Link(f"{interim['interim_id']} at a glance", "index.html"),
-        others=tuple(Link(report_title(other), f"{other}.html") for other in job.others),
+        others=(
+            *(Link(report_title(other), f"{other}.html") for other in job.others),
+            Link("Every number (results.csv)", "results.csv"),
+        ),
         made="Inputs, parameters, code and library versions: manifest.json beside this page.",
         plan_note=trial["plan_note"],
     )
