@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.adam.dataset import Dataset
 from helpers.adam.first_words import CONTROL, NO_ARM, guess_reason, make_codes
 from helpers.errors import UsageError
+from helpers.params.design import UNNAMED_ROUTE
 
 ITT, SAF = ("ITTFL", "FASFL", "RANDFL", "ENRLFL"), ("SAFFL", "SAFETY", "TRTFL")
 RANDOMISED = ("RANDDT", "TRTSDT", "RFSTDT")
@@ -71,7 +72,7 @@ def list_arms(arms: Mapping[str, str]) -> tuple[list[dict[str, Any]], str | None
     control = next((code for word, code in arms.items() if CONTROL.search(word)), None)
     listed = [
         {"code": code, "label": short[word], "name": word, "contrast": code,
-         **({} if code == control else {"route": "GIVEN"})}
+         **({} if code == control else {"route": UNNAMED_ROUTE})}
         for word, code in arms.items()
     ]  # fmt: skip
     return listed, control
