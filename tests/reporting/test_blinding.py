@@ -113,6 +113,22 @@ def test_no_day_stands_beside_a_participant_anywhere_in_an_open_folder(published
     assert not DAY.search((folder / listing).read_text())
 
 
+def test_open_readers_learn_nothing_of_findings_after_the_cut_nor_of_unmarked_severe_events(
+    published,
+):
+    """Two lines "grade 4 or more" were two events, in a report that says `3 to 5` of them."""
+    for audience, told in (("open", False), ("closed_unmasked", True)):
+        folder = published / "ia3" / audience
+        assert ("Whole export" in (folder / "tables" / "T-S-03c.csv").read_text()) is told
+        assert (",EXPORT," in (folder / "results.csv").read_text()) is told
+        assert (
+            bool(re.search(r"^C20,", (folder / "findings.csv").read_text(), re.MULTILINE)) is told
+        )
+        page = (folder / "safety.html").read_text()
+        assert told or "About later records of the export" not in page
+        assert ("grade 4 or 5 not marked serious" in page) is told
+
+
 def test_no_word_in_an_open_bundle_tells_of_arms_or_doses(published):
     found = set()
     for name, content in read_all(published / "ia3" / "open").items():

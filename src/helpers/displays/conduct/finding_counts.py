@@ -24,7 +24,7 @@ WHOLE = "EXPORT"  # population of the numbers of the whole export
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first, in the cut and in the export.
 
-    Imported data say nothing of the whole export: then there is no such column.
+    Open readers and imported data are told nothing of the whole export: there is no such column.
     """
     words = describe_checks()
     whole = view["found"] if view.has("found") else None
