@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,7 +21,7 @@ POPULATIONS = {
     "ITT": "All randomised participants",
     "SAF": "Safety population",
     "EFF": "Efficacy population",
-    "PP": "Per-protocol population (provisional)",
+    "PP": "Per-protocol population",
 }
 
 
@@ -62,9 +64,11 @@ class Group:
         return len(self.subjects)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View:
     """Analysis data sets of one interim, reduced to one audience before anything reads them.
+
+    `view["adsl"]` and `view.adsl` are the same data set; the view itself shows what it holds.
 
     `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
     row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
@@ -108,6 +112,32 @@ class View:
             raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
         return self.datasets[dataset]
 
+    if not TYPE_CHECKING:  # a misspelt attribute stays a mistake to the type checker
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A data set by its name, for who works in a notebook; typing `view.` completes it."""
+            held: Mapping[str, pd.DataFrame] = self.__dict__.get("datasets", {})
+            if name in held:
+                return held[name]
+            if name.startswith("_"):
+                raise AttributeError(name)  # Python itself asks for many
+            near = nearest(name, held) or "."
+            raise AttributeError(f"the view holds no {name!r}{near} It holds: {', '.join(held)}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.datasets})
+
+    def __repr__(self) -> str:
+        kind = "by arm" if isinstance(self, ClosedView) else "pooled"
+        rows = [f"{name} {len(frame)}" for name, frame in sorted(self.datasets.items())]
+        synthetic = ", synthetic data" if self.synthetic else ""
+        lines = [
+            f"{self.trial.study}, {self.interim.interim_label}, for {self.audience} ({kind})",
+            f"data cut-off {self.cutoff:%Y-%m-%d}, export of {self.extract:%Y-%m-%d}{synthetic}",
+            *wrap(f"rows by data set: {', '.join(rows)}", 88, subsequent_indent="  "),
+        ]
+        return "\n".join(lines)
+
     def has(self, dataset: str, *columns: str) -> bool:
         """Whether this view holds a data set with these columns.
 
@@ -135,7 +165,18 @@ class View:
     def name_population(self, name: str) -> str:
         """Words for a population: one of the standard ones, or a milestone of given data."""
         milestone = self.trial.milestones.get(name)
-        return POPULATIONS[name] if milestone is None else milestone.label
+        if milestone is not None:
+            return milestone.label
+        return (
+            f"{POPULATIONS[name]} (provisional)" if self.is_provisional(name) else POPULATIONS[name]
+        )
+
+    def is_provisional(self, population: str) -> bool:
+        """Whether members can still leave it: per protocol, while somebody is in follow-up."""
+        adsl = self["adsl"]
+        if population != "PP" or "EOSSTT" not in adsl:
+            return False
+        return bool(((adsl["ITTFL"] == "Y") & (adsl["EOSSTT"] == "ONGOING")).any())
 
     def total(self, population: str) -> Group:
         """All participants of a population as one column."""

@@ -3,8 +3,8 @@
 Called with a base folder, and `system`, `python` (the system does not help) or `free`.
 """
 
+# whichever way somebody may choose
 # ruff: noqa: PTH123, PTH208, SIM115, T201, BLE001
-# Whichever way somebody may choose.
 
 import ctypes
 import json

@@ -9,9 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.bundle import read_header
+from helpers.bundle import read_header, unpack_view
 from helpers.errors import InterimError
 from helpers.reporting.admit import admit_outputs, read_rules
+from helpers.reporting.denominators import check_denominators, measure_groups
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
 from helpers.reporting.harvest import (
     collect_summary,
@@ -23,7 +24,8 @@ from helpers.reporting.job import Job, Outcome
 from helpers.reporting.kernel import WaitingKernel
 from helpers.reporting.nodes import format_notebook, read_notebook
 from helpers.reporting.page.facts import Link, PageFacts
-from helpers.reporting.page.render import render_page
+from helpers.reporting.page.render import render_notebook
+from helpers.reporting.page.stated import state_facts
 from helpers.reporting.prepare import code_cells, name_cell, prepare_notebook
 from helpers.reporting.refuse import read_refusals, write_places, write_prelude
 from helpers.reporting.scratch import PREFIX
@@ -57,6 +59,7 @@ def _run_in(
     job: Job, folder: Path, waiting: WaitingKernel | None, progress: Progress | None
 ) -> Outcome:
     header = read_header(job.view)
+    sizes = measure_groups(unpack_view(job.view))
     parameters = notebook_parameters(job)
     refused = list_refused(job, folder) if job.refused else {}
     if refused and waiting is not None:
@@ -75,9 +78,11 @@ def _run_in(
     if read_refusals(folder):
         raise NotebookFailed("a cell asked for a file that it may not open", executed)
     admitted = admit_outputs(executed, read_rules(header))
-    published = strip_notebook(admitted, parameters, hidden_paths(folder))
-    displays = harvest_displays(published)
-    page = render_page(published, build_page_facts(job, header))
+    stripped = strip_notebook(admitted, parameters, hidden_paths(folder))
+    displays = harvest_displays(stripped)
+    check_denominators(displays, sizes, closed=is_closed(job))
+    published = state_facts(stripped, build_page_facts(job, header))
+    page = render_notebook(published)
     return Outcome(
         files={
             f"{job.report}.html": page,

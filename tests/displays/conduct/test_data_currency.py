@@ -10,8 +10,8 @@ from helpers.displays.show import show_text
 def test_rows_left_out_are_counted_by_why() -> None:
     cells = read_cells(tabulate_data_currency(make_sample()))
     # received 20 = 1 deleted + (2 entered later + 0 repeated + 1 excluded) + 4 later + 12 kept
-    assert cells["ae"] == ("20", "1", "3", "4", "12", "-5", "NE")
-    assert cells["dm"] == ("9", "0", "1", "0", "8", "10", "2")
+    assert cells["ae"] == ("20", "1", "3", "4", "12", "2023-01-05", "NE")
+    assert cells["dm"] == ("9", "0", "1", "0", "8", "2022-12-21", "2")
 
 
 def test_received_rows_are_the_sum_of_what_became_of_them() -> None:

@@ -71,3 +71,14 @@ def test_a_trial_without_single_doses_shows_the_study_status_only() -> None:
     table = tabulate_disposition(make_sample(adsl=adsl))
     assert not any("ose" in label for label in read_cells(table))
     assert not any("dose" in note for note in table.notes)
+
+
+def test_per_protocol_is_provisional_while_somebody_is_in_follow_up() -> None:
+    view = make_sample()
+    ended = view["adsl"].assign(EOSSTT=view["adsl"]["EOSSTT"].replace("ONGOING", "COMPLETED"))
+    names = [
+        [line.label for line in tabulate_disposition(each).lines]
+        for each in (view, make_sample(adsl=ended))
+    ]
+    assert ["Per-protocol population (provisional)" in labels for labels in names] == [True, False]
+    assert ["Per-protocol population" in labels for labels in names] == [False, True]

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
 from helpers.displays.display import Page
+from helpers.displays.results import Key
 from helpers.displays.safety.ae_overview import tabulate_ae_overview
 from helpers.displays.safety.serious_event_listing import list_serious_events, list_stopping_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
@@ -84,6 +86,34 @@ def test_harm_by_one_route_stays_on_the_first_screen(views: Views, name: str, me
         assert (trigger[0], trigger[1]) == ("alert", "Review requested")
         assert "IT: related death, 031 (Chemical meningitis, died 25 Nov 2022)." in trigger[2]
         assert why.endswith("Immediate trigger met: related death.")
+
+
+# the day of the second stopping event of the arm: a chemical meningitis of 012
+@pytest.mark.parametrize("name", ["ia3", "fin"])
+def test_dosing_after_the_alert_agrees_with_the_raw_files(
+    views: Views, make_once: Callable[[str, Callable[[Path], object]], Path], name: str
+) -> None:
+    view = views("harm_it", name)
+    raw = make_once("export of harm_it", lambda folder: write_export(folder, scenario="harm_it"))
+    day, cutoff = "2021-12-05", f"{view.cutoff:%Y-%m-%d}"
+    doses = pd.read_csv(raw / "restricted/ex.csv", dtype=str)
+    doses = doses[doses["EXSTDTC"].isna() | (doses["EXSTDTC"].str[:10] <= cutoff)]
+    given = doses[doses["EXOCCUR"] == "Y"].sort_values("EXSTDTC")
+    first = given.drop_duplicates("SUBJID").set_index("SUBJID")["EXROUTE"]
+    later = given[given["SUBJID"].map(first) == "INTRATHECAL"]
+    later = later[later["EXSTDTC"].str[:10] > day]
+    shown = show_at_a_glance(view).statistics
+    assert shown[Key("SAF", "IT", "AFTER_ALERT", "", "DOSES")] == {
+        "events": len(later),
+        "n": later["SUBJID"].nunique(),
+    }
+    listed = pd.read_csv(raw / "restricted/rand.csv", dtype=str)
+    listed = listed[(listed["RANDDTC"].str[:10] <= cutoff) & (listed["ARMCD"] == "IT")]
+    ended = pd.read_csv(raw / "open/ds.csv", dtype=str)
+    ended = ended[(ended["DSCAT"] == "DISPOSITION") & (ended["DSSTDTC"] <= cutoff)]
+    number = given["SUBJID"].value_counts().reindex(listed["SUBJID"]).fillna(0)
+    waiting = set(number.index[number < 2]) - set(ended["SUBJID"])
+    assert shown[Key("ITT", "IT", "AFTER_ALERT", "", "STILL_DUE")] == {"n": len(waiting)}
 
 
 def test_a_small_trial_is_too_few_to_judge(views: Views) -> None:

@@ -73,9 +73,9 @@ def test_without_new_events_the_light_is_green() -> None:
 
 def test_accrual_is_measured_against_the_plan_of_that_day() -> None:
     light = lights(make_sample())["Accrual"]
-    assert (light.state, light.word) == ("alert", "27 %")  # 6 of 22.3
+    assert (light.state, light.word) == ("alert", "27%")  # 6 of 22.3
     assert "6 randomised of 22.3 planned by this day" in light.why
-    assert "green from 90 %" in light.why
+    assert "green from 90%" in light.why
 
 
 def with_scores(*unusable: tuple[str, str, str]) -> View:
@@ -96,9 +96,9 @@ def with_scores(*unusable: tuple[str, str, str]) -> View:
 def test_completeness_counts_forms_that_give_every_score_and_shows_those_received() -> None:
     lost = [("S1", "NIHSS", "BL"), ("S2", "NIHSS", "BL"), ("S3", "NIHSS", "BL")]
     shown = lights(with_scores(*lost))["Completeness"]
-    # 40 of 55 forms due were received (72.7 %); three of them give no score
-    assert (shown.state, shown.word) == ("alert", "67.3 %")
-    assert "37 of 55 forms due give every score; 40 (72.7 %) were received" in shown.why
+    # 40 of 55 forms due were received (72.7%); three of them give no score
+    assert (shown.state, shown.word) == ("alert", "67.3%")
+    assert "37 of 55 forms due give every score; 40 (72.7%) were received" in shown.why
     assert "lowest: NIHSS baseline, 2 of 6" in shown.why
 
 
@@ -109,19 +109,19 @@ def test_one_score_that_cannot_be_computed_makes_its_form_unusable() -> None:
     for frame in (scores[~gap], scores.assign(AVAL=scores["AVAL"].mask(gap))):
         index = index_results(join_results(show_lights(make_sample(adeff=frame))))
         key = Key("ITT", "Total", "COMPLETENESS")
-        assert index[key] == pytest.approx({"n": 40, "N": 55, "pct": 4000 / 55})
+        assert index[key] == pytest.approx({"n": 40, "total": 55, "pct": 4000 / 55})
         assert index[key._replace(category="USABLE")]["n"] == 37  # S1: three visits
 
 
 def test_a_value_that_is_not_the_one_of_its_visit_does_not_count() -> None:
     scores = with_scores()["adeff"].assign(ANL01FL=None)
     light = lights(make_sample(adeff=scores))["Completeness"]
-    assert light.why.startswith("0 of 55 forms due give every score; 40 (72.7 %) were received")
+    assert light.why.startswith("0 of 55 forms due give every score; 40 (72.7%) were received")
 
 
 def test_open_readers_have_forms_only_and_are_told_so() -> None:
     light = lights(make_sample("open"))["Completeness"]
-    assert (light.state, light.word) == ("alert", "72.7 %")
+    assert (light.state, light.word) == ("alert", "72.7%")
     assert "40 of 55 forms due were received; how many give a score is not known here" in light.why
     assert "lowest: NIHSS month 6, 1 of 2" in light.why
 

@@ -166,7 +166,7 @@ def test_under_listed_looks_only_those_count() -> None:
     [
         (1, "none", "Among so few no number of events alerts."),
         (2, "none", "Among so few only an event in each of them would alert."),
-        (3, "ok", "Pr(rate above 15 %) = 0.13"),
+        (3, "ok", "Pr(rate above 15%) = 0.13"),
     ],
 )
 def test_a_few_participants_without_an_event_are_too_few_not_clear(
@@ -187,7 +187,7 @@ def test_before_the_first_look_there_is_nothing_to_judge() -> None:
 def test_nobody_past_the_first_dose_leaves_the_prior() -> None:
     shown = light(make(QUIET.head(0)))
     assert shown.why.startswith(
-        "0 of 0 evaluable with a stopping event; Pr(rate above 15 %) = 0.32, alert from 0.90."
+        "0 of 0 evaluable with a stopping event; Pr(rate above 15%) = 0.32, alert from 0.90."
     )
 
 
@@ -197,12 +197,12 @@ def test_the_rule_is_written_from_the_parameters() -> None:
         "a related event, serious or of grade 3 or more, within 7 days of a dose",
         "of special interest of grade 3 or more within 72 h of a dose",
         "anaphylaxis, bacterial meningitis, chemical meningitis at any time",
-        "Prior Beta(0.3, 1.7): mean 15 %, weight of 2 participants",
+        "Prior Beta(0.3, 1.7): mean 15%, weight of 2 participants",
         "after every evaluable participant, events first on equal days",
     ):
         assert part in text
     other = make(QUIET, stop=Stop(prior_a=1, prior_b=3, looks=(4, 8)))
-    assert "Prior Beta(1, 3): mean 25 %, weight of 4 participants" in describe_rule(other)
+    assert "Prior Beta(1, 3): mean 25%, weight of 4 participants" in describe_rule(other)
     assert "checked at 4, 8 evaluable participants" in describe_rule(other)
 
 

@@ -18,7 +18,7 @@ COLUMNS = (
     ("LEFT_OUT", Header("Left out", "rows"), "n", "n"),
     ("AFTER_CUTOFF", Header("Later", "rows"), "n", "n"),
     ("KEPT", Header("Kept", "rows"), "n", "n"),
-    ("LAST_ENTRY", Header("Last entry", "days ago"), "days", "days:0"),
+    ("LAST_ENTRY", Header("Last entry", "day"), "days", "date"),
     ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
@@ -49,9 +49,9 @@ def tabulate_data_currency(view: View) -> Table:
         notes=join_notes(
             "Left out: entered after the export that this interim reads, repeated keys, records "
             "that a fatal finding excludes, rows without a date.",
-            "Later: dated after the cut-off. Last entry: of the kept rows, in days before the "
-            "cut-off; negative days are after it. Entry lag: from the clinical date to the day of "
-            "entry; NE where the rows have no date.",
+            "Later: dated after the cut-off. Last entry: day on which the last kept row was "
+            "entered; rows dated up to the cut-off can be entered after it. Entry lag: from the "
+            "clinical date to the day of entry; NE where the rows have no date.",
             SUPPRESSION if hidden & set(counts["table"]) else "",
             ""
             if view.access.restricted
@@ -87,8 +87,12 @@ def describe_table(
             cells.append("")
             continue
         own = key._replace(category=category)
+        values = {statistic: numbers[category]}
+        if form == "date":
+            values["estimate"] = -numbers[category]  # days from the cut-off, as dates are formatted
+            form = f"date:{cutoff.date().toordinal()}"
         cells.append(Cell(own, form))
-        results += rows_of(own, {statistic: numbers[category]})
+        results += rows_of(own, values)
     label = f"{table} ({SUPPRESSED})" if hidden else table
     return Line(label, tuple(cells)), results
 

@@ -114,13 +114,14 @@ def split_visits(view: View, group: Group, persons: pd.DataFrame) -> list[tuple[
 def build_analysis(view: View, group: Group, persons: pd.DataFrame) -> Node:
     """Randomised = in the analysis set + not in it, for each set that the view knows."""
     key = Key("ITT", group.label, "ANALYSIS")
-    sets = {"SAF": "Safety population", "PP": "Per protocol, provisional"}
+    provisional = ", provisional" if view.is_provisional("PP") else ""
+    sets = {"SAF": "Safety population", "PP": f"Per protocol{provisional}"}
     splits = []
     for name, label in sets.items():
         if f"{name}FL" not in persons:
             continue
         inside = int((persons[f"{name}FL"] == "Y").sum())
-        place = key._replace(visit=name)
+        place = key._replace(parameter=f"ANALYSIS.{name}")
         splits.append(
             (
                 Node(label, place._replace(category="IN"), inside),

@@ -26,6 +26,7 @@ from helpers.displays.safety.ae_dot_terms import (
     choose_shown,
     collect_terms,
     describe_nothing,
+    name_reference,
     state_finding,
 )
 from helpers.displays.safety.event_counts import control_contrasts
@@ -64,7 +65,8 @@ def plot_ae_dots(view: View) -> Figure:
         id="F-S-05",
         title="Adverse events by preferred term",
         counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
-        f"participants; right, difference from the reference in percentage points with {level} CI. "
+        f"participants; right, difference from {name_reference(view)} in percentage points with "
+        f"{level} CI. "
         f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
         f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
@@ -94,7 +96,7 @@ def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
     left.set_title("Participants with the event")
     right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} CI")
     left.set_xlabel("% of participants")
-    right.set_xlabel("percentage points; right of 0: more than in the reference")
+    right.set_xlabel(f"percentage points; right of 0: more than in {name_reference(view)}")
     if not terms:
         add_empty_note(left, describe_nothing(view))
         add_empty_note(right, describe_nothing(view))
@@ -128,7 +130,7 @@ def _draw_percents(
     groups = view.groups(POPULATION)[:-1]
     for number, group in enumerate(groups):
         shift = 0.18 * ((len(groups) - 1) / 2 - number)
-        values = [_value(term, group.label, "", "pct") for term in terms]
+        values = [_value(term, "pct", arm=group.label) for term in terms]
         axis.plot(values, [place + shift for place in places], **arm_points(group.position))
     axis.set_xlim(left=-2)
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="upper"))
@@ -142,7 +144,7 @@ def _draw_differences(
         shift = 0.26 * ((len(contrasts) - 1) / 2 - number)
         position = view.trial.arm_position(code)
         low, middle, high = (
-            [100 * _value(term, "", label, name) for term in terms]
+            [100 * _value(term, name, contrast=label) for term in terms]
             for name in ("lower", "estimate", "upper")
         )
         heights = [place + shift for place in places]
@@ -153,6 +155,6 @@ def _draw_differences(
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
 
 
-def _value(term: Term, arm: str, category: str, statistic: str) -> float:
-    key = Key(POPULATION, arm, term.name, "", category)
+def _value(term: Term, statistic: str, *, arm: str = "", contrast: str = "") -> float:
+    key = Key(POPULATION, arm, term.name, contrast=contrast)
     return index_results(term.results)[key][statistic]

@@ -75,7 +75,7 @@ def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequenc
         serious = count_events(grave, group)
         results += rows_of(own._replace(category=SERIOUS), {n: serious[n] for n in ("n", "N")})
     shown = {label for label, _, _ in control_contrasts(view)}
-    contrasts = [r for r in contrast_results(view, key, rows) if r.key.category in shown]
+    contrasts = [r for r in contrast_results(view, key, rows) if r.key.contrast in shown]
     statistics = index_results(results)
     return Term(
         name,
@@ -106,12 +106,17 @@ def _find_serious_excess(
     return max(count - least for count in counts.values())
 
 
+def name_reference(view: ClosedView) -> str:
+    """Label of the arm that the others are compared with."""
+    control = view.trial.control
+    return "another arm" if control is None else view.trial.arm(control).label
+
+
 def state_finding(view: ClosedView, terms: Sequence[Term]) -> str:
     """What really stands out: serious terms first, then the term with the largest excess."""
     if not terms:
         return f"{describe_nothing(view)}."
-    control = view.trial.control
-    reference = "another arm" if control is None else view.trial.arm(control).label
+    reference = name_reference(view)
     grave = sorted(
         (term for term in terms if term.serious_excess >= FEWEST),
         key=lambda term: (-term.serious_excess, term.name),

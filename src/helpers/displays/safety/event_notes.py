@@ -126,18 +126,22 @@ def note_missing_grades(events: pd.DataFrame, least: int) -> str:
         return ""
     graded = events[(events["ATOXGR"] >= least).fillna(False)]
     more = missing.loc[~missing["USUBJID"].isin(graded["USUBJID"]), "USUBJID"].nunique()
+    they = "it" if len(missing) == 1 else "they"
     return (
         f"{_say(len(missing), 'event')} without a grade, in no row by grade; "
-        f"counted as grade {least} they would add {_say(more, 'participant')}."
+        f"counted as grade {least} {they} would add {_say(more, 'participant')}."
     )
 
 
 def note_intervals(view: View) -> str:
-    """What the intervals are and are not."""
+    """What the intervals are and are not, and how few participants stand behind them."""
+    sizes = sorted({group.n for group in view.groups("SAF") if group.code})
+    few = " to ".join(map(str, dict.fromkeys((sizes[0], sizes[-1])))) if sizes else ""
+    who = "participant" if few == "1" else "participants"
+    why = f"; wide intervals reflect arms of {few} {who}" if few else ""
     return (
         f"Intervals: {format_level(view.interim.conf_level_safety)} CI, not adjusted for "
-        f"multiplicity; wide intervals reflect {view.trial.accrual.per_arm} participants per arm. "
-        "No tests are made on safety data."
+        f"multiplicity{why}. No tests are made on safety data."
     )
 
 

@@ -5,6 +5,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.formats import format_number
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.summary.after_alert import describe_after_alert
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 from helpers.displays.summary.events import (
     Known,
@@ -29,23 +30,27 @@ SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time.
 
-    Closed readers also see serious events and deaths by arm, and the terms of the new ones.
+    Closed readers also see serious events and deaths by arm, the terms of the new ones, and how
+    dosing went on in an arm that alerted.
     """
     shown = show_lights(view)
     facts, numbers = list_numbers(view)
     changes, counted = describe_changes(view)
+    after_alert, dosed_after = describe_after_alert(view)
     table = tabulate_by_arm(view)
     by_arm = () if table is None else table.results
     return Page(
         id="P-S-01",
         title="At a glance",
         counted="",
-        results=(*join_results(shown), *numbers, *by_arm, *counted),
+        results=(*join_results(shown), *numbers, *by_arm, *counted, *dosed_after),
         facts=facts,
         lights=tuple(one.light for one in shown),
         legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
         table=table,
-        sentences=join_notes(describe_new_serious(view), changes, describe_pipeline(view)),
+        sentences=join_notes(
+            after_alert, describe_new_serious(view), changes, describe_pipeline(view)
+        ),
         notes=join_notes(
             "Serious events and deaths in the lights and numbers above: of randomised "
             "participants; events begun after randomisation. Participant-years run from "
@@ -63,7 +68,7 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     years = float(persons["RANDPYRS"].dropna().sort_values().sum())
     died = len(deaths(view))
     numbers: dict[str, dict[str, float]] = {
-        "RANDOMISED": {"n": total, "N": view.trial.accrual.planned},
+        "RANDOMISED": {"n": total, "total": view.trial.accrual.planned},
         "PERSON_YEARS": {"person_years": years},
     }
     serious = "not known"

@@ -27,7 +27,7 @@ def rate_low(value: float, limit: Limit) -> str:
 
 def describe_limit(limit: Limit, unit: str) -> str:
     """Thresholds of a light that should be high, in words."""
-    return f"green from {limit.green:g} {unit}, amber from {limit.amber:g} {unit}"
+    return f"green from {limit.green:g}{unit}, amber from {limit.amber:g}{unit}"
 
 
 def join_results(shown: Sequence[Shown]) -> tuple[Result, ...]:

@@ -20,7 +20,7 @@ def describe_monitor(found: ArmMonitor, view: ClosedView) -> str:
     counts = f"{now.events} of {now.evaluable} evaluable with a stopping event"
     memory = _describe_memory(found, view.interim.interim_id)
     said = f"{memory}; now {counts}" if memory else counts
-    posterior = f"Pr(rate above {format_number(100 * rule.p_star, 0)} %) = "
+    posterior = f"Pr(rate above {format_number(100 * rule.p_star, 0)}%) = "
     posterior += f"{format_number(now.prob_above, 2)}, alert from {format_number(rule.cut, 2)}"
     parts = [
         f"{said}{_list_events(found.events)}; {posterior}{_describe_limit(found)}.",
@@ -105,7 +105,7 @@ def describe_rule(view: View) -> str:
         f"Stopping event: {_describe_event(trial, view.interim.admin_window_hours)}. The first of "
         f"a participant counts. Evaluable: {count_of(trial.stopping_event.related_days, 'day')} "
         f"after the first dose, or with an event, or dead. Prior Beta({stop.prior_a:g}, "
-        f"{stop.prior_b:g}): mean {mean} %, weight of {size:g} participants. The rule is checked "
+        f"{stop.prior_b:g}): mean {mean}%, weight of {size:g} participants. The rule is checked "
         f"{checked}; an alert stays until the committee's answer is recorded."
     )
 
