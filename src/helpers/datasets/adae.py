@@ -10,11 +10,11 @@ from helpers.datasets.event_dates import begins_after, derive_event_dates
 from helpers.datasets.flags import first_of, flag
 from helpers.intake.fatal_events import find_death_grades, find_fatal_events
 from helpers.intake.records import Records
+from helpers.intake.serious_events import find_serious_events
 from helpers.params.interim import Interim
 from helpers.params.trial import AdverseEvents, Trial
 
 HOUR = pd.Timedelta(hours=1)
-CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def build_adae(
@@ -174,14 +174,10 @@ def derive_severity(ae: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
     SERIMPFL is Y. GR5ALVFL marks a grade 5 that is not fatal: the participant did not die of it.
     """
     fatal = find_fatal_events(ae, dm)
-    criterion = fatal.copy()
-    for name in CRITERIA:
-        if name in ae:
-            criterion |= ae[name] == "Y"
-    said = ae["AESER"] == "Y"
+    serious = find_serious_events(ae, fatal)
     return ae.assign(
-        ASERFL=flag(said | criterion),
-        SERIMPFL=flag(criterion & ~said),
+        ASERFL=flag(serious),
+        SERIMPFL=flag(serious & (ae["AESER"] != "Y")),
         ATOXGR=ae["AETOXGR"],
         FATALFL=flag(fatal),
         GR5ALVFL=flag(find_death_grades(ae) & ~fatal),
