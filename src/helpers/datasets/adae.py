@@ -114,12 +114,23 @@ def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def derive_dose_reference(ae: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFrame:
-    """DOSEREF (latest dose begun by then), DOSEROUTE, HRSINF (hours), DAYSINF (calendar days)."""
+    """DOSEREF (latest dose begun by then), DOSEROUTE, HRSINF (hours), DAYSINF (calendar days).
+
+    DOSEREF counts the given doses of a participant by time, as DOSEORD of adex does.
+    """
     columns = {"DOSEREF": "Int64", "DOSEROUTE": object, "HRSINF": "Float64", "DAYSINF": "Int64"}
     empty = {name: pd.Series(None, index=ae.index, dtype=kind) for name, kind in columns.items()}
     if doses.empty or ae.empty:
         return ae.assign(**empty)
-    dosed = doses[["SUBJID", "ASTDTM", "DOSENUM", "EXROUTE"]].rename(columns={"ASTDTM": "DOSEDTM"})
+    doses = doses.sort_values(["SUBJID", "ASTDTM", "EXSEQ"], kind="stable")
+    dosed = pd.DataFrame(
+        {
+            "SUBJID": doses["SUBJID"],
+            "DOSEDTM": doses["ASTDTM"],
+            "DOSEORD": doses.groupby("SUBJID").cumcount() + 1,
+            "EXROUTE": doses["EXROUTE"],
+        }
+    )
     left = ae[["SUBJID", "ASTDTM"]].reset_index().dropna(subset=["ASTDTM"])
     matched = pd.merge_asof(
         left.sort_values("ASTDTM", kind="stable"),
@@ -131,7 +142,7 @@ def derive_dose_reference(ae: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFrame
     hours = (matched["ASTDTM"] - matched["DOSEDTM"]) / HOUR
     days = (matched["ASTDTM"].dt.normalize() - matched["DOSEDTM"].dt.normalize()).dt.days
     found = {
-        "DOSEREF": matched["DOSENUM"],
+        "DOSEREF": matched["DOSEORD"],
         "DOSEROUTE": matched["EXROUTE"],
         "HRSINF": hours,
         "DAYSINF": days,
