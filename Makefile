@@ -8,6 +8,7 @@ DATA := data/NCT05292625
 READY := $(VENV)/.ready
 LAB := $(VENV)/.lab
 PILOT := $(VENV)/.pilot
+STRIP := $(BIN)/nbstripout --keep-id --extra-keys 'metadata.language_info metadata.papermill cell.metadata.papermill'
 PILOT_DATA := data/cdisc_pilot/export.json
 
 .PHONY: help env report test test-slow lab pilot bench check lock clean clean-reports
@@ -25,6 +26,7 @@ $(READY): requirements/lock.txt pyproject.toml
 
 $(LAB): requirements/lab.txt $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lab.txt
+	$(BIN)/python -m ipykernel install --sys-prefix --name python3 --display-name "Interim reports" > /dev/null
 	-$(BIN)/python -m compileall -q -j 0 $(VENV)/lib > /dev/null
 	@touch $@
 
@@ -38,6 +40,9 @@ $(PILOT_DATA): $(PILOT)
 
 env: $(READY) ## make the locked environment in .venv
 	@$(BIN)/python -m compileall -q src
+	@if test "$$(git rev-parse --show-toplevel 2> /dev/null)" = "$(CURDIR)"; then \
+	  git config filter.nbstripout.clean "$(STRIP)" && git config filter.nbstripout.smudge cat \
+	  && git config filter.nbstripout.required true; fi
 
 report: env ## synthetic export if none is there, then every interim into reports/
 	@$(BIN)/interim run --all --make-data
@@ -48,9 +53,9 @@ test: env $(PILOT) ## the whole test suite
 test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interims, audiences
 	@$(BIN)/python -m pytest -n auto -m slow
 
-lab: env $(LAB) ## open JupyterLab on notebooks/
+lab: env $(LAB) ## open JupyterLab on the project, with a scratch notebook
 	@test -e $(DATA)/export.json || $(BIN)/interim simulate $(DATA)
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/scratch.ipynb
 
 pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into reports/cdisc_pilot/
 	@$(BIN)/interim run --all --params params/cdisc_pilot

@@ -1,5 +1,6 @@
 """One type per audience: what cannot be known cannot be asked."""
 
+import copy
 import sys
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
@@ -101,3 +102,28 @@ def test_a_view_cannot_be_changed_and_its_type_is_that_of_its_audience():
     assert type(view("open")) is OpenView
     with pytest.raises(FrozenInstanceError):
         view().datasets = {}
+
+
+def test_a_data_set_is_an_attribute_too_and_typing_completes_it():
+    held = view()
+    assert held.adsl is held["adsl"]
+    assert "adsl" in dir(held)
+    assert "adex" not in dir(held)
+
+
+def test_a_misspelt_attribute_names_the_nearest_data_set_and_speaks_of_no_audience():
+    with pytest.raises(AttributeError) as error:
+        _ = view("open").adls
+    assert str(error.value) == "the view holds no 'adls'; did you mean 'adsl'? It holds: adsl"
+    assert not hasattr(view(), "_repr_html_")
+
+
+def test_a_view_shows_what_it_is_in_a_few_lines_and_no_record():
+    who, when, rows = repr(view("open")).splitlines()
+    assert who == "NCT05292625, Interim analysis 3, for open (pooled)"
+    assert when.startswith(f"data cut-off {view().cutoff:%Y-%m-%d}, export of ")
+    assert rows == "rows by data set: adsl 4"
+
+
+def test_a_view_can_be_copied():
+    assert list(copy.deepcopy(view()).adsl["USUBJID"]) == ["1", "2", "3", "4"]

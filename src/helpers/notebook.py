@@ -16,9 +16,9 @@ PROJECT = Path(__file__).parents[2]
 class NotebookParameters(BaseModel):
     """Fields of a notebook's `parameters` cell: plain text, so that papermill can inject them.
 
-    `params` and `data` are folders, relative to the notebook; empty `data` is the export of the
-    parameters' trial below the project's data/. `bundle` is the packed view that a run puts beside
-    the notebook, empty when an analyst runs it.
+    `params` and `data` are folders, relative to the notebook; empty they are params/ of the project
+    and the export of the parameters' trial below its data/. `bundle` is the packed view that a run
+    puts beside the notebook, empty when an analyst runs it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -30,11 +30,13 @@ class NotebookParameters(BaseModel):
     bundle: str = ""
 
 
-def load_view(*, interim: str, audience: str, params: str, data: str, bundle: str = "") -> View:
-    """The view of one interim for one audience.
+def load_view(
+    interim: str, audience: str = "open", *, params: str = "", data: str = "", bundle: str = ""
+) -> View:
+    """The view of one interim for one audience: `load_view("ia3", "closed_unmasked")`.
 
     With `bundle`, the packed view that a run has put beside the notebook; otherwise built from the
-    export in `data` with the parameters in `params`.
+    export in `data` with the parameters in `params`, both those of the project when empty.
 
     Raises
     ------
@@ -57,10 +59,15 @@ def load_view(*, interim: str, audience: str, params: str, data: str, bundle: st
     # late: a report notebook reads a bundle and needs no derivations
     from helpers.datasets.build import build_view
 
-    folder = _find_folder(given.params, "params", "give the folder that holds trial.yaml")
+    project = find_project(Path.cwd())
+    folder = _find_folder(
+        given.params or str(project / "params"),
+        "params",
+        "give the folder that holds trial.yaml",
+    )
     trial = load_trial(folder)
     export = _find_folder(
-        given.data or _default_data(folder, trial),
+        given.data or _default_data(project, folder, trial),
         "data",
         "run `make report` once, or `interim simulate DIR` and set data to that DIR",
     )
@@ -68,6 +75,12 @@ def load_view(*, interim: str, audience: str, params: str, data: str, bundle: st
     view = build_view(export, folder, trial=trial, interim=loaded, audience=given.audience)
     # through the bundle, so that an analyst sees exactly what a run sees
     return unpack_view(pack_view(view))
+
+
+def find_project(start: Path) -> Path:
+    """The folder at or above `start` that holds params/trial.yaml; else that of this package."""
+    above = (start, *start.parents)
+    return next((folder for folder in above if (folder / "params/trial.yaml").is_file()), PROJECT)
 
 
 def check_parameters(given: Mapping[str, object]) -> NotebookParameters:
@@ -95,10 +108,10 @@ def _read_bundle(given: NotebookParameters) -> View:
     return view
 
 
-def _default_data(params: Path, trial: Trial) -> str:
+def _default_data(project: Path, params: Path, trial: Trial) -> str:
     """Where `interim run` looks for an export when nobody says so."""
-    own = params.resolve() == (PROJECT / "params").resolve()
-    return str(PROJECT / "data" / (trial.study if own else params.resolve().name))
+    own = params.resolve() == (project / "params").resolve()
+    return str(project / "data" / (trial.study if own else params.resolve().name))
 
 
 def _find_folder(path: str, parameter: str, advice: str) -> Path:

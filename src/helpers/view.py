@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -62,9 +64,11 @@ class Group:
         return len(self.subjects)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View:
     """Analysis data sets of one interim, reduced to one audience before anything reads them.
+
+    `view["adsl"]` and `view.adsl` are the same data set; the view itself shows what it holds.
 
     `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
     row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
@@ -107,6 +111,32 @@ class View:
         if dataset not in self.datasets:
             raise BlindingError(f"{dataset} is not part of the view for audience {self.audience}")
         return self.datasets[dataset]
+
+    if not TYPE_CHECKING:  # a misspelt attribute stays a mistake to the type checker
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A data set by its name, for who works in a notebook; typing `view.` completes it."""
+            held: Mapping[str, pd.DataFrame] = self.__dict__.get("datasets", {})
+            if name in held:
+                return held[name]
+            if name.startswith("_"):
+                raise AttributeError(name)  # Python itself asks for many
+            near = nearest(name, held) or "."
+            raise AttributeError(f"the view holds no {name!r}{near} It holds: {', '.join(held)}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.datasets})
+
+    def __repr__(self) -> str:
+        kind = "by arm" if isinstance(self, ClosedView) else "pooled"
+        rows = [f"{name} {len(frame)}" for name, frame in sorted(self.datasets.items())]
+        synthetic = ", synthetic data" if self.synthetic else ""
+        lines = [
+            f"{self.trial.study}, {self.interim.interim_label}, for {self.audience} ({kind})",
+            f"data cut-off {self.cutoff:%Y-%m-%d}, export of {self.extract:%Y-%m-%d}{synthetic}",
+            *wrap(f"rows by data set: {', '.join(rows)}", 88, subsequent_indent="  "),
+        ]
+        return "\n".join(lines)
 
     def has(self, dataset: str, *columns: str) -> bool:
         """Whether this view holds a data set with these columns.

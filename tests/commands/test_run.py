@@ -108,12 +108,11 @@ def test_a_failing_cell_leaves_the_former_report_and_keeps_the_failed_notebook(
     (line,) = ended.json["reports"]
     assert line["error"] == (
         'cell 6 (raise ValueError("record 007 of table ae: onset after end")) failed; '
-        "why stands in safety.failed.ipynb, for its owner only"
+        "why stands in .state/ia1-open-safety.failed.ipynb, for its owner only"
     )
-    failed = folder / "safety.failed.ipynb"
+    failed = tmp_path / OUT / ".state" / "ia1-open-safety.failed.ipynb"
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
     after = read_folder(folder)
-    assert after.pop("safety.failed.ipynb")
     index = after.pop("index.html"), before.pop("index.html")
     assert after == before
     assert b"failed; what is shown is older" in index[0]
@@ -158,7 +157,10 @@ def test_a_kernel_that_dies_once_gets_another_try(run_one, notebooks, tmp_path):
         ("no_parameters", "safety notebook: no cell tagged `parameters`"),
         ("misspelt_parameter", "did you mean"),
         ("exits", "calls exit; a report runs to its end"),
-        ("asks_for_arms", "cell 5 (view.arms) failed; why stands in safety.failed.ipynb"),
+        (
+            "asks_for_arms",
+            "cell 5 (view.arms) failed; why stands in .state/ia1-open-safety.failed.ipynb",
+        ),
     ],
 )
 def test_a_notebook_that_cannot_be_a_report_is_refused_in_one_line(

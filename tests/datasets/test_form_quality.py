@@ -37,7 +37,7 @@ def tabulate(mini: MiniExport, folder: Path, audience: str = CLOSED) -> Table:
 
 def count(table: Table, form: str, category: str = "", visit: str = "ANY") -> tuple[float, float]:
     row = table.statistics[Key("ITT", "Total", form, visit, category)]
-    return row["n"], row["N"]
+    return row["n"], row["total"]
 
 
 @pytest.mark.parametrize("audience", [CLOSED, OPEN])

@@ -137,7 +137,7 @@ def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folde
         lacking = notes.split("Lot not recorded:")[-1].split(". ")[0]
         assert (f"dose {place} of {person}" in lacking) >= (lot == "")
     others = sum(route != ROUTES[arm] for arm, _, _, route, _ in given)
-    shown = sum(count(table, "Total", f"DOSE{dose}", "OTHER", "ROUTE") for dose in (1, 2))
+    shown = sum(count(table, "Total", f"DOSE{dose}.ROUTE", "OTHER") for dose in (1, 2))
     assert shown == others
 
 

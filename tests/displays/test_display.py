@@ -38,9 +38,9 @@ def test_a_display_brings_html_text_and_its_rows_into_the_notebook() -> None:
     bundle = make_table()._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", MIME}
     assert bundle[MIME]["results"] == [
-        ["SAF", "IV", "teae", "", "", "n", "4", "counted"],
-        ["SAF", "IV", "teae", "", "", "N", "16", "counted"],
-        ["SAF", "IV", "teae", "", "", "pct", "25", "counted"],
+        ["SAF", "", "IV", "", "teae", "", "", "n", "4", "counted"],
+        ["SAF", "", "IV", "", "teae", "", "", "N", "16", "counted"],
+        ["SAF", "", "IV", "", "teae", "", "", "pct", "25", "counted"],
     ]
     assert json.loads(json.dumps(bundle)) == bundle
 
@@ -56,7 +56,7 @@ def test_the_twin_of_a_figure_is_the_numbers_drawn() -> None:
     figure = Figure("F-X-01", "Curve", "", results=tuple(rows_of(IV, {"n": 4})))
     header, rows = figure.twin()
     assert header[-2:] == ["statistic", "value"]
-    assert rows == [["SAF", "IV", "teae", "", "", "n", "4"]]
+    assert rows == [["SAF", "", "IV", "", "teae", "", "", "n", "4"]]
 
 
 def test_the_twin_of_a_listing_is_the_listing() -> None:
@@ -97,6 +97,7 @@ def test_a_withheld_display_gives_away_neither_title_nor_numbers() -> None:
         "header": [],
         "rows": [],
         "sentence": "",
+        "shown": {"id": "T-X-02", "kind": "withheld", "look": "", "sentence": ""},
     }
 
 

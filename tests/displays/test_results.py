@@ -1,4 +1,5 @@
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -7,14 +8,18 @@ from hypothesis import strategies as st
 
 from helpers.displays.results import (
     COLUMNS,
-    STATISTICS,
     Key,
     Result,
     format_value,
     frame_of,
     index_results,
+    read_row,
     rows_of,
+    write_row,
 )
+from helpers.displays.vocabulary import STATISTICS, find_denominator, tabulate_statistics
+
+RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 
 
 @pytest.mark.parametrize(
@@ -72,15 +77,41 @@ def test_a_statistic_outside_the_vocabulary_is_refused() -> None:
 
 def test_the_vocabulary_holds_every_statistic_that_scripts_rely_on() -> None:
     named = (
-        "n N pct mean sd median q1 q3 min max estimate se df lower upper p rate ratio events "
-        "person_years evaluable posterior_mean prob_above alert_at bound shift effect p_adjusted"
+        "n N n_value total pct mean sd median q1 q3 min max estimate se df lower upper p rate "
+        "ratio events person_years evaluable posterior_mean prob_above alert_at bound shift effect "
+        "p_adjusted"
     )
-    assert set(named.split(" ")) <= STATISTICS
+    assert set(named.split(" ")) <= set(STATISTICS)
 
 
 def test_the_frame_has_the_columns_of_the_file_without_report_and_display() -> None:
     frame = frame_of(rows_of(Key("SAF", "IV", "teae", "", "x"), {"n": 3}, "counted"))
     assert list(frame.columns) == list(COLUMNS[2:])
-    expected = ["SAF", "IV", "teae", "", "x", "n", 3.0, "counted"]
+    expected = ["SAF", "", "IV", "", "teae", "", "x", "n", 3.0, "counted"]
     assert frame.iloc[0].tolist() == expected
     assert frame_of([]).equals(pd.DataFrame(columns=list(COLUMNS[2:])))
+
+
+def test_a_row_of_the_file_reads_back_as_the_same_result() -> None:
+    key = Key("SAF", "", "teae", "M03", "x", contrast="IV - C", subgroup="SEX=F")
+    result = Result(key, "estimate", -0.25, "miettinen_nurminen")
+    row = write_row(result)
+    assert row == [
+        *("SAF", "SEX=F", "", "IV - C", "teae", "M03", "x"),
+        *("estimate", "-0.25", "miettinen_nurminen"),
+    ]
+    assert read_row(row) == result
+
+
+def test_a_row_has_one_denominator_whatever_it_counts() -> None:
+    assert find_denominator({"n": 1, "N": 16}) == 16
+    assert find_denominator({"n": 1, "n_value": 14}) == 14
+    assert find_denominator({"n": 1, "total": 66}) == 66
+    with pytest.raises(KeyError):
+        find_denominator({"n": 1})
+
+
+def test_the_documented_vocabulary_is_the_one_in_use() -> None:
+    text = RESULTS_PAGE.read_text(encoding="utf-8")
+    assert text[text.index("| statistic |") :].splitlines() == tabulate_statistics()
+    assert all(f"| `{name}` |" in text for name in COLUMNS)

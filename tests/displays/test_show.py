@@ -20,13 +20,8 @@ from helpers.displays.display import (
     Withheld,
 )
 from helpers.displays.results import Key, rows_of
-from helpers.displays.show import (
-    count_note_lines,
-    display_style,
-    page_style,
-    show_html,
-    show_text,
-)
+from helpers.displays.show import display_style, page_style, show_html, show_text
+from helpers.displays.shown import count_note_lines
 
 HOSTILE = [
     "<script>alert(1)</script>",

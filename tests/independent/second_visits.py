@@ -82,7 +82,7 @@ def recompute_windows(export: Path, cutoff: date) -> Table:
             inside = [(v, f) for v, f in own if f.person.id in members]
             outside = [f for v, f in inside if not VISITS[v][2][0] <= f.offset <= VISITS[v][2][1]]
             place = ("T-E-02", "ITT", arm, name, "ANY", "OUT_OF_WINDOW")
-            table[place] = {"n": len(outside), "N": len(inside)}
+            table[place] = {"n": len(outside), "total": len(inside)}
     return table
 
 

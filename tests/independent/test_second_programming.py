@@ -20,6 +20,7 @@ from helpers.reporting.harvest import format_results
 from helpers.simulate import write_export
 
 PARAMS = Path(__file__).parents[2] / "params"
+KEY = ("display", "population", "arm", "parameter", "visit", "category")
 Cells = dict[tuple[str, ...], dict[str, float]]
 Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -34,9 +35,9 @@ def read_results(export: Path, name: str) -> Cells:
     text = format_results("safety", [display.payload() for display in displays]).decode()
     cells: Cells = {}
     for row in csv.DictReader(io.StringIO(text)):
-        key = tuple(
-            row[k] for k in ("display", "population", "arm", "parameter", "visit", "category")
-        )
+        if row["contrast"]:
+            continue
+        key = tuple(row[name] for name in KEY)
         value = float(row["value"]) if row["value"] else float("nan")
         cells.setdefault(key, {})[row["statistic"]] = value
     return cells

@@ -72,7 +72,7 @@ def test_forms_outside_the_protocol_window_are_those_of_the_data_set(
     rows = view["advisit"]
     received = rows[(rows["STATUS"] == "RECEIVED") & (rows["AVISIT"] != "BL")]
     total = {
-        key[3]: (row["n"], row["N"])
+        key[3]: (row["n"], row["total"])
         for key, row in windows_at(raw, view.cutoff.date()).items()
         if key[2] == "Total"
     }
@@ -98,4 +98,4 @@ def test_forms_outside_the_protocol_window_of_the_built_in_export(
 ) -> None:
     cutoff = load_interim(PARAMS, name, load_trial(PARAMS)).cutoff
     row = windows_at(export, cutoff)["T-E-02", "ITT", "Total", form, "ANY", "OUT_OF_WINDOW"]
-    assert (row["n"], row["N"]) == counts
+    assert (row["n"], row["total"]) == counts

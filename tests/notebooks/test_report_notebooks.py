@@ -15,7 +15,7 @@ from helpers.reporting.nodes import tags_of
 from helpers.reporting.prepare import read_assigned_names
 
 PROJECT = Path(__file__).parents[2]
-REPORTS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+REPORTS = sorted((PROJECT / "notebooks").glob("*_report.ipynb"))
 LONGEST = 10  # lines of a code cell that does not import
 SHOWS = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
 COMPUTES = (

@@ -79,7 +79,10 @@ def test_a_printed_line_is_on_a_closed_page_escaped_and_marked():
     assert not page("script")
 
 
-@pytest.mark.parametrize("source", [PLOT + "display(figure)", SEABORN])
+LEFT_OPEN = "import seaborn as sns\nsns.histplot([1, 2, 2, 3])"
+
+
+@pytest.mark.parametrize("source", [PLOT + "display(figure)", SEABORN, LEFT_OPEN])
 def test_a_picture_is_on_a_closed_page_and_asks_for_words(source):
     page = read_page(run(FINDINGS, source))
     (picture,) = page.select("section.extra img")
@@ -88,6 +91,35 @@ def test_a_picture_is_on_a_closed_page_and_asks_for_words(source):
     assert "give it one: display(figure, metadata=" in picture.find_parent("figure").get_text()
     policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     assert "img-src data:" in policy
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("from IPython.display import IFrame\nIFrame('https://example.org', 9, 9)", "text/html"),
+        (
+            "from IPython.display import Javascript\nJavascript('alert(1)')",
+            "application/javascript",
+        ),
+        (
+            "%config InlineBackend.figure_formats = ['pdf']\n" + LEFT_OPEN,
+            "application/pdf",
+        ),
+    ],
+)
+def test_what_a_page_cannot_show_is_named_where_it_would_stand(source, kind):
+    page = read_page(run(FINDINGS, source))
+    (extra,) = page.select("section.extra")
+    assert extra.pre.get_text() == f"An output of type {kind}, not shown on a page"
+    assert "example.org" not in str(page)
+    assert "alert(1)" not in str(page)
+
+
+def test_a_vector_drawing_of_a_cell_is_the_same_in_every_run():
+    source = "%config InlineBackend.figure_formats = ['svg']\n" + LEFT_OPEN
+    first, second = run(FINDINGS, source), run(FINDINGS, source)
+    assert read_page(first).select("section.extra img")
+    assert first.files == second.files
 
 
 def test_a_picture_keeps_the_words_that_it_was_given():

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from helpers.adam.texts import MISSING_WORDS, Said
+from helpers.adam.texts import Said
 from helpers.intake.day_forms import DayOrder
+from helpers.intake.missing_words import MISSING_WORDS
 from helpers.intake.number_form import Decimal
 
 SAS_EPOCH = pd.Timestamp("1960-01-01")

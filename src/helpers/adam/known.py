@@ -59,6 +59,19 @@ def _all_variables() -> Mapping[str, KnownVariable]:
     return {name: variable for table in reversed(tables) for name, variable in table.items()}
 
 
+def tabulate_known() -> list[str]:
+    """Lines of Markdown: each data set with its row, its keys, its variables and their units."""
+    lines: list[str] = []
+    for table in load_known().values():
+        lines += ["", f"**{table.title}**: one row is {table.row}; keys {', '.join(table.keys)}."]
+        lines += ["", "| variable | kind | unit | needed | used for |", "|---|---|---|---|---|"]
+        lines += [
+            f"| {name} | {v.kind.replace('_', ' ')} | {v.unit} | {'yes' * v.required} | {v.use} |"
+            for name, v in table.variables.items()
+        ]
+    return lines[1:]
+
+
 def is_known(variable: str) -> bool:
     """Whether the standard says what this variable is, so that it is no name of the sponsor's."""
     return variable in _all_variables()

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
-from helpers.adam.texts import MISSING_WORDS
 from helpers.intake.day_forms import DayOrder
+from helpers.intake.missing_words import MISSING_WORDS
 from helpers.intake.number_form import Decimal
 from helpers.params.base import Params
 from helpers.params.loading import check_model, read_yaml

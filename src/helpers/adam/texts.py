@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-MISSING_WORDS = ("NA", "N/A", "#N/A", "<NA>", "NaN", "NaT", "NULL", ".", "blank")
-SPECIAL_MISSING = re.compile(r"\.[A-Za-z_]")  # of SAS, as a listing writes them
+from helpers.intake.missing_words import MISSING_WORDS, fold_words, is_missing
+
 ENDS = " \t\n\r\f\v\u00a0\u2000-\u200b\u202f\u3000\ufeff"
 BLANK_ENDS = re.compile(f"^[{ENDS}]+|[{ENDS}]+$")
 NO_TEXT = "\ufffd"
@@ -57,8 +57,8 @@ def tidy_texts(values: pd.Series, missing: Collection[str] = MISSING_WORDS) -> T
     codes, found = pd.factorize(values)
     raw = [write_text(value) for value in found]
     tidy = [clean_text(text) for text in raw]
-    words = {word.casefold() for word in missing}
-    null = [_is_missing(text, words) for text in tidy]
+    words = fold_words(missing)
+    null = [is_missing(text, words) for text in tidy]
     place: dict[str, int] = {}
     target = [
         -1 if gone else place.setdefault(text, len(place))
@@ -84,14 +84,6 @@ def _list_changes(
     yield Said(f"signs that are no text, shown as {NO_TEXT}", int(cells[odd].sum()))
     blank = np.array([t != r for t, r in zip(tidy, raw, strict=True)], bool) & ~odd
     yield Said("blanks at the ends left off", int(cells[blank].sum()), "I")
-
-
-def _is_missing(text: str, words: Collection[str]) -> bool:
-    return (
-        not text
-        or text.casefold() in words
-        or bool("." in words and SPECIAL_MISSING.fullmatch(text))
-    )
 
 
 def clean_text(text: str) -> str:

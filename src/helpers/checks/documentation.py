@@ -12,14 +12,17 @@ STRUCTURE = (
     (
         "STRUCT-FILE",
         "S/W",
-        "file unreadable, not UTF-8, ragged; W for a byte-order mark or Windows line ends",
+        (
+            "file unreadable, not UTF-8, ragged; W for another form that is read: byte-order mark, "
+            "line ends, separators; for closed readers also decimal commas and thousands set apart"
+        ),
         "all",
     ),
-    ("STRUCT-EXTRA", "W", "unknown column, not used", "closed"),
+    ("STRUCT-EXTRA", "W", "unknown column or file, not used", "closed"),
     (
         "STRUCT-SENTINEL",
         "E",
-        "NA, ., -, 9999 or UNK in place of an empty cell; read as empty",
+        "NA, N/A, NULL, ., .A, -, 9999, UNK or blanks in place of an empty cell; read as empty",
         "all",
     ),
     ("STRUCT-TYPE", "E", "value does not convert, read as empty; or", "all"),

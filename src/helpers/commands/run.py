@@ -113,7 +113,17 @@ def run(
         from helpers.commands.tables import print_lines
 
         print_lines(result.lines, index)
+    _warn_of_open_decisions(folders.params)
     raise typer.Exit(result.exit_code)
+
+
+def _warn_of_open_decisions(params: Path) -> None:
+    """Say on the terminal what the parameters of a trial leave undecided."""
+    from helpers.datasets.given.decisions import describe_open_decisions
+
+    undecided = describe_open_decisions(params)
+    if undecided:
+        print(f"interim: {undecided}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 def _run_request(request: Request) -> RunResult:

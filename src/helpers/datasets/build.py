@@ -7,11 +7,13 @@ import pandas as pd
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.adae import build_adae
+from helpers.datasets.adcm import build_adcm
 from helpers.datasets.addv import build_addv
 from helpers.datasets.adeff import build_adeff
 from helpers.datasets.adex import build_adex, derive_dose_status
 from helpers.datasets.adlb import build_adlb, place_values
 from helpers.datasets.adlot import build_adlot
+from helpers.datasets.admh import build_admh
 from helpers.datasets.adpause import build_adpause
 from helpers.datasets.adqry import build_adqry
 from helpers.datasets.adqs import build_adqs
@@ -174,11 +176,13 @@ def _build_closed(
     return {
         **_build_monitoring(cut, adsl, adae, adex, trial),
         "adsl": adsl,
+        "adcm": build_adcm(cut, adsl),
         "adex": adex,
         "adae": adae,
         "adqs": adqs,
         "adeff": adeff,
         "adlb": adlb,
+        "admh": build_admh(cut, adsl),
         "advs": build_advs(cut, adsl, trial),
         "adtte": build_adtte(adsl, adae, adeff, trial),
     }

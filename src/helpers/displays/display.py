@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from helpers.displays.results import Key, Result, format_value, index_results
+from helpers.displays.results import KEY_COLUMNS, Key, Result, index_results, write_row
 
 MIME = "application/vnd.interim.display+json"
+SHOWN = "shown"  # where a display carries what templates show of it
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,22 @@ class Display:
             "kind": self.kind,
             "maker": self.maker,
             "title": self.title,
-            "results": [
-                [*result.key, result.statistic, format_value(result.value), result.method]
-                for result in self.results
-            ],
+            "results": [write_row(result) for result in self.results],
             "header": header,
             "rows": rows,
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         # late: showing needs templates, computing does not
-        from helpers.displays.show import show_html, show_text
+        from helpers.displays.show import render_shown, show_text
+        from helpers.displays.shown import describe_shown
 
-        return {"text/html": show_html(self), "text/plain": show_text(self), MIME: self.payload()}
+        shown = describe_shown(self)
+        return {
+            "text/html": render_shown(shown),
+            "text/plain": show_text(self),
+            MIME: {**self.payload(), SHOWN: shown},
+        }
 
 
 @dataclass(frozen=True)
@@ -152,11 +156,7 @@ class Figure(Display):
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
         """The numbers drawn, one row each."""
-        header = ["population", "arm", "parameter", "visit", "category", "statistic", "value"]
-        rows = [
-            [*result.key, result.statistic, format_value(result.value)] for result in self.results
-        ]
-        return header, rows
+        return [*KEY_COLUMNS, "statistic", "value"], [write_row(r)[:-1] for r in self.results]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from helpers.displays.display import Cell
 from helpers.displays.results import Key, format_value
+from helpers.displays.vocabulary import find_denominator
 
 NOT_ESTIMABLE = "NE"
 NO_DENOMINATOR = "-"
@@ -74,7 +75,7 @@ def _n(s: Statistics, hidden_below: int) -> list[str]:
 
 
 def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
-    n, total = s["n"], s["N"]
+    n, total = s["n"], find_denominator(s)
     if not total:
         return [NO_DENOMINATOR, ""]
     if n == 0 or math.isnan(n):
@@ -89,7 +90,7 @@ def _n_band(s: Statistics, step: int) -> list[str]:
 
 
 def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
-    if not s["N"]:
+    if not find_denominator(s):
         return [NO_DENOMINATOR, "", ""]
     # without an event there is nothing to count: a zero stands alone
     events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
@@ -97,7 +98,7 @@ def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
 
 
 def _n_of(s: Statistics, hidden_below: int) -> list[str]:
-    n, total = s["n"], s["N"]
+    n, total = s["n"], find_denominator(s)
     if not total:
         return [NO_DENOMINATOR, "", ""]
     percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"

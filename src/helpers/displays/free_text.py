@@ -1,6 +1,7 @@
 """Text from an export on a page: harmless, readable, and never longer than a reader can use."""
 
 import re
+from collections.abc import Container
 
 from markupsafe import Markup, escape
 
@@ -23,14 +24,16 @@ def shorten_text(text: str, longest: int = LONGEST) -> str:
     return f"{text[:longest]} \u2026 ({len(text):,} characters, whole in the file)"
 
 
-def link_displays(text: str) -> Markup:
+def link_displays(text: str, anchors: Container[str] | None = None) -> Markup:
     """Escaped `text` in which the id of a display (T-S-10) is a link to it.
 
-    A number and its percent sign stay on one line.
+    Only to what `anchors` holds, where it is given. A number and its percent sign stay on one line.
     """
     escaped = _PERCENT.sub("\u00a0%", str(escape(clean_text(text))))
-    return Markup(_DISPLAY_ID.sub(_link, escaped))  # noqa: S704 - escaped above
 
+    def link(found: re.Match[str]) -> str:
+        anchor = found[0].lower()
+        known = anchors is None or anchor in anchors
+        return f'<a href="#{anchor}">{found[0]}</a>' if known else found[0]
 
-def _link(found: re.Match[str]) -> str:
-    return f'<a href="#{found[0].lower()}">{found[0]}</a>'
+    return Markup(_DISPLAY_ID.sub(link, escaped))  # noqa: S704 - escaped above

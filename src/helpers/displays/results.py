@@ -1,17 +1,21 @@
 """Numbers of the reports: one tidy row each, full precision; every shown number is one of them."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.vocabulary import STATISTICS
+
 COLUMNS = (
     "report",
     "display",
     "population",
+    "subgroup",
     "arm",
+    "contrast",
     "parameter",
     "visit",
     "category",
@@ -19,21 +23,24 @@ COLUMNS = (
     "value",
     "method",
 )
-_COUNTS = "n N pct events person_years days count fraction evaluable alert_at bound"
-_SUMMARIES = "mean sd median q1 q3 min max floor_pct ceiling_pct correlation"
-_ESTIMATES = "estimate se df t lower upper p p_adjusted rate ratio shift effect difference"
-_MONITOR = "posterior_mean prob_above"
-STATISTICS = frozenset(f"{_COUNTS} {_SUMMARIES} {_ESTIMATES} {_MONITOR}".split(" "))
 
 
 class Key(NamedTuple):
-    """What a number is about; the same five names as in results.csv."""
+    """What a number is about; its fields are columns of results.csv.
+
+    `contrast` (`IV - C`) stands instead of an arm; `subgroup` is empty for everybody.
+    """
 
     population: str = ""
     arm: str = ""
     parameter: str = ""
     visit: str = ""
     category: str = ""
+    contrast: str = ""
+    subgroup: str = ""
+
+
+KEY_COLUMNS = COLUMNS[2:9]
 
 
 class Result(NamedTuple):
@@ -43,6 +50,19 @@ class Result(NamedTuple):
     statistic: str
     value: float
     method: str = ""
+
+
+def write_row(result: Result) -> list[str]:
+    """A result as the columns of results.csv from `population` on."""
+    key = [getattr(result.key, name) for name in KEY_COLUMNS]
+    return [*key, result.statistic, format_value(result.value), result.method]
+
+
+def read_row(row: Sequence[str]) -> Result:
+    """The result that `write_row` wrote."""
+    *key, statistic, value, method = map(str, row)
+    named = Key(**dict(zip(KEY_COLUMNS, key, strict=True)))
+    return Result(named, statistic, float(value or math.nan), method)
 
 
 def rows_of(key: Key, values: Mapping[str, float], method: str = "") -> list[Result]:
@@ -83,5 +103,8 @@ def format_value(value: float) -> str:
 
 def frame_of(results: Iterable[Result]) -> pd.DataFrame:
     """Results as a frame, for analysts: one row per number."""
-    rows = [(*result.key, result.statistic, result.value, result.method) for result in results]
+    rows = [
+        (*(getattr(r.key, name) for name in KEY_COLUMNS), r.statistic, r.value, r.method)
+        for r in results
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS[2:]))

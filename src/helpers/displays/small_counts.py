@@ -8,10 +8,11 @@ from typing import Literal, TypeVar
 
 from helpers.displays.display import Cell, Display, Table
 from helpers.displays.results import Key, Result
+from helpers.displays.vocabulary import DENOMINATORS
 
 SmallCounts = Literal["hidden", "shown"] | tuple[str, ...]
 COUNTS = frozenset(["n", "events", "count"])
-KEPT = frozenset(["N"])  # the denominator is the same in every row
+KEPT = frozenset(DENOMINATORS)  # the same in every row
 COUNT_FORMS = frozenset(["n", "n_pct", "n_pct_events", "n_of", "events"])
 NOT_SHOWN = "not shown"
 NAN = float("nan")
@@ -74,7 +75,7 @@ def find_typed_counts(texts: Iterable[str], small_cell: int) -> list[str]:
 def _find_telling(results: Iterable[Result], small: set[Key], small_cell: int) -> set[Key]:
     """What else has to go: the smallest shown category, or else their sum, where it would tell."""
     counts = {result.key: result.value for result in results if result.statistic == "n"}
-    totals = {result.key: result.value for result in results if result.statistic == "N"}
+    totals = {result.key: result.value for result in results if result.statistic in DENOMINATORS}
     telling: set[Key] = set()
     for whole, keys in _group_categories(counts).items():
         hidden = [counts[key] for key in keys if key in small]

@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from helpers.intake.missing_words import MISSING_WORDS, fold_words, is_missing
 from helpers.intake.schema import Column
 
-SENTINELS = frozenset({"NA", ".", "-", "9999", "UNK"})
+SENTINELS = frozenset({"-", "9999", "UNK"})
+_MISSING = fold_words(MISSING_WORDS)
 _PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2})?)?)?")
 _INTEGER = re.compile(r"[+-]?\d{1,15}(\.0+)?")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
@@ -32,7 +34,7 @@ def convert_column(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Serie
     """
     codes, uniques = pd.factorize(text, use_na_sentinel=True)
     convert = _CONVERTERS.get(column.kind, _keep)
-    sentinels = [value in SENTINELS and value not in column.terms for value in uniques]
+    sentinels = [stands_for_nothing(value) and value not in column.terms for value in uniques]
     converted = [
         None if hit else convert(value, column)
         for hit, value in zip(sentinels, uniques, strict=True)
@@ -51,6 +53,11 @@ def _spread(flags: list[bool], codes: object, text: pd.Series) -> pd.Series:
     if not any(flags):
         return pd.Series(False, index=text.index)
     return pd.Series(flags, dtype=bool).reindex(codes, fill_value=False).set_axis(text.index)
+
+
+def stands_for_nothing(text: str) -> bool:
+    """Whether a cell holds a word, or only blanks, in place of nothing."""
+    return text in SENTINELS or is_missing(text.strip(), _MISSING)
 
 
 def is_value(text: str, column: Column) -> bool:

@@ -7,23 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import ExportError
-from helpers.intake.convert import SENTINELS, convert_column
+from helpers.intake.convert import convert_column
 from helpers.intake.findings import build_findings, file_finding, join_findings
 from helpers.intake.info import ExportInfo as ExportInfo
 from helpers.intake.info import read_info as read_info
 from helpers.intake.partial_dates import earliest_date
-from helpers.intake.read import (
-    FileProblem,
-    describe_quirks,
-    find_table,
-    read_header,
-    read_text,
-)
-from helpers.intake.schema import ANSWERED, SOURCE_ROW, SUBJECT, Access, TableSchema
-from helpers.intake.sequence import renumber_sequence
-
-ANSWERS = "QSORRES"
-FOLDERS = {"open": ("open",), "restricted": ("restricted",), "both": ("open", "restricted")}
+from helpers.intake.read import FileProblem, find_table
+from helpers.intake.schema import FOLDERS, SOURCE_ROW, SUBJECT, Access, TableSchema
+from helpers.intake.table_rows import open_alone, read_rows
+from helpers.intake.unused_files import find_unused_files
 
 
 @dataclass(frozen=True)
@@ -79,6 +71,8 @@ def read_export(
                 "duplicates": duplicates,
             }
         )
+    if access.tables is None:
+        findings += find_unused_files(data, schemas)
     return Export(info, tables, join_findings(findings), pd.DataFrame(counts), schemas)
 
 
@@ -111,16 +105,18 @@ def read_table(
         path = find_table(data / folder, schema.name)
         if path is None:
             continue
+        name = f"{folder}/{path.name}"
         try:
-            text = read_open_rows(path, schema)
-            findings += _check_header(read_header(path), schema, f"{folder}/{path.name}", whole)
+            file = open_alone(path)
+            text, rewritten = read_rows(file, schema)
         except FileProblem as problem:
-            says = f"{folder}/{path.name} {problem}"
-            return None, file_finding("STRUCT-FILE", "S", schema.name, says)
+            return None, file_finding("STRUCT-FILE", "S", schema.name, f"{name} {problem}")
+        findings += _check_header(list(file.names), schema, name, whole)
         findings += [
-            file_finding("STRUCT-FILE", "W", schema.name, f"{folder}/{path.name} {quirk}")
-            for quirk in describe_quirks(path)
+            file_finding("STRUCT-FILE", "W", schema.name, f"{name} {quirk}")
+            for quirk in file.quirks
         ]
+        findings += rewritten if whole else []
         parts.append(text)
     if not parts:
         return _report_missing_table(schema)
@@ -128,27 +124,6 @@ def read_table(
     frame[SOURCE_ROW] = range(1, len(frame) + 1)
     typed, found = _convert(frame, schema, quote=whole)
     return sort_by_key(typed, schema), join_findings([*findings, found])
-
-
-def read_open_rows(path: Path, schema: TableSchema) -> pd.DataFrame:
-    """Text of a file, reduced to the columns and rows that `schema` has been limited to.
-
-    Raises
-    ------
-    FileProblem
-        If the file cannot be read.
-    """
-    rows = _keep_allowed_rows(read_text(path, schema.columns), schema)
-    return _hide_answers(renumber_sequence(rows, schema), schema)
-
-
-def _hide_answers(rows: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
-    """That there is an answer stays, not which it is; what stands for an empty cell stays too."""
-    if schema.reduce is None or ANSWERS not in rows:
-        return rows
-    answers = rows[ANSWERS]
-    given = answers.notna() & ~answers.isin(list(SENTINELS))
-    return rows.assign(**{ANSWERS: answers.mask(given, ANSWERED)})
 
 
 def _report_missing_table(schema: TableSchema) -> tuple[pd.DataFrame | None, pd.DataFrame]:
@@ -184,15 +159,6 @@ def _check_header(
             if name not in schema.columns
         ]
     return found
-
-
-def _keep_allowed_rows(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
-    keep = pd.Series(True, index=frame.index)
-    for column, values in schema.rows.items():
-        if column in frame:
-            named = frame[column].isin([value for value in values if value is not None])
-            keep &= named | (frame[column].isna() if None in values else False)
-    return frame[keep].reset_index(drop=True)
 
 
 def _convert(

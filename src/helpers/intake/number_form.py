@@ -26,6 +26,7 @@ EITHER = {
 SAID: dict[str, str] = {
     "comma": "numbers with a decimal comma",
     "grouped": "numbers with thousands set apart",
+    "minus": "numbers with a minus sign of print",
 }
 
 
@@ -93,26 +94,37 @@ def read_numbers(texts: Sequence[str], decimal: Decimal) -> list[float | None]:
 
 
 def _read(text: str, decimal: Decimal) -> float | None:
+    plain = write_plain(text, decimal)
+    number = math.inf if plain is None else float(plain)
+    return number if math.isfinite(number) else None
+
+
+def write_plain(text: str, decimal: Decimal) -> str | None:
+    """A tidy number in the plain way: a decimal point, nothing between thousands; else None."""
     thousands, sign = (",", ".") if decimal == "point" else (".", ",")
-    grouped = bool(GROUPED[decimal].fullmatch(text))
-    if grouped:
+    if GROUPED[decimal].fullmatch(text):
         text = text.replace(thousands, "")
     elif decimal == "comma" and "." in text:
         return None
     text = text.replace(sign, ".")
-    if not PLAIN.fullmatch(text):
-        return None
-    number = float(text)
-    return number if math.isfinite(number) else None
+    return text if PLAIN.fullmatch(text) else None
 
 
 def count_rewritten(texts: Iterable[str], decimal: Decimal) -> dict[str, list[str]]:
     """Texts that were not written in the plain way, by what was said of them."""
     found: dict[str, list[str]] = {}
     for text in texts:
-        tidy = tidy_number(text)
-        if decimal == "comma" and "," in tidy:
-            found.setdefault(SAID["comma"], []).append(text)
-        elif GROUPED[decimal].fullmatch(tidy) or APART.search(text):
-            found.setdefault(SAID["grouped"], []).append(text)
+        what = name_rewriting(text, decimal)
+        if what:
+            found.setdefault(what, []).append(text)
     return found
+
+
+def name_rewriting(text: str, decimal: Decimal) -> str:
+    """What is not plain about a number; empty for a plain one."""
+    tidy = tidy_number(text)
+    if decimal == "comma" and "," in tidy:
+        return SAID["comma"]
+    if GROUPED[decimal].fullmatch(tidy) or APART.search(text):
+        return SAID["grouped"]
+    return SAID["minus"] if tidy != text and PLAIN.fullmatch(tidy) else ""

@@ -17,10 +17,11 @@ import pyarrow.parquet
 
 from helpers.errors import ExportError
 from helpers.intake.convert import convert_column
-from helpers.intake.export import check_usable, read_export, read_open_rows
+from helpers.intake.export import check_usable, read_export
 from helpers.intake.info import EXPORT_FILE, ExportInfo
-from helpers.intake.read import find_table, has_byte_order_mark, has_windows_line_ends, read_text
+from helpers.intake.read import find_table, open_table, read_text
 from helpers.intake.schema import Access, TableSchema
+from helpers.intake.table_rows import read_open_rows
 
 OPEN = "open"
 UNREADABLE = "?"  # of no type but text
@@ -95,11 +96,12 @@ def format_table(rows: pd.DataFrame, like: Path) -> bytes:
         )
         return sink.getvalue()
     buffer = io.StringIO()
-    ends = "\r\n" if has_windows_line_ends(like) else "\n"
-    writer = csv.writer(buffer, lineterminator=ends)
+    form = open_table(like).form
+    separator = "," if form is None else form.separator
+    writer = csv.writer(buffer, lineterminator="\n", delimiter=separator)
     writer.writerow(rows.columns)
     writer.writerows(
         [["" if cell is None else cell for cell in row] for row in rows.to_numpy(dtype=object)]
     )
-    mark = b"\xef\xbb\xbf" if has_byte_order_mark(like) else b""
-    return mark + buffer.getvalue().encode()
+    content = buffer.getvalue().encode()
+    return content if form is None else form.restore(content)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from helpers.errors import UsageError
-from helpers.intake.read import FileProblem, read_header, read_text
+from helpers.intake.read import FileProblem, open_table
 from helpers.params.check_model import show_value
 from helpers.params.reference_tables import ReferenceRow
 from helpers.params.words import nearest
@@ -32,9 +32,12 @@ def read_reference_table(
     if not path.is_file():
         raise UsageError(f"{path}: reference table is missing")
     try:
-        names = read_header(path)
-        _check_header(path, names, model, more_columns=more_columns)
-        frame = read_text(path, [name for name in names if name in model.model_fields])
+        file = open_table(path)
+        if file.form is not None and file.form.separator != "," and not more_columns:
+            found = file.form.separator
+            raise UsageError(f"{path}:1: found {found} between the columns, allowed: a comma")
+        _check_header(path, list(file.names), model, more_columns=more_columns)
+        frame = file.read([name for name in file.names if name in model.model_fields])
     except FileProblem as problem:
         raise UsageError(f"{path} {problem}") from None
     frame = frame.reindex(columns=list(model.model_fields)).astype(object)
@@ -79,8 +82,6 @@ def _check_header(
     path: Path, names: list[str], model: type[ReferenceRow], *, more_columns: bool
 ) -> None:
     fields = model.model_fields
-    if len(names) == 1 and ";" in names[0]:
-        raise UsageError(f"{path}:1: found ; between the columns, allowed: a comma")
     needed = [name for name in fields if name not in model.OPTIONAL]
     unknown = [name for name in names if name not in fields]
     missing = [name for name in needed if name not in names]

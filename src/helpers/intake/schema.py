@@ -17,6 +17,7 @@ from helpers.params.yaml_file import Document, read_yaml
 
 SOURCE_ROW = "SRCROW"
 ANSWERED = "ANSWERED"  # stands for every answer where an audience gets the status of forms only
+FOLDERS = {"open": ("open",), "restricted": ("restricted",), "both": ("open", "restricted")}
 RAW_TABLES, AUDIENCES = "raw_tables.yaml", "audiences.yaml"
 
 

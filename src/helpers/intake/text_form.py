@@ -20,6 +20,10 @@ from helpers.intake.file_problem import FileProblem
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SAMPLE = 1 << 16  # bytes in which the separator is looked for
 BOM = b"\xef\xbb\xbf"
+LINE_ENDS = {
+    b"\r\n": "has Windows line ends; read as if they were \\n",
+    b"\r": "has line ends of old Macintosh files (\\r); read as if they were \\n",
+}
 STATED = re.compile(rb"[\"']?sep=(.)[\"']?\n", re.IGNORECASE)
 
 
@@ -27,13 +31,20 @@ STATED = re.compile(rb"[\"']?sep=(.)[\"']?\n", re.IGNORECASE)
 class TextForm:
     r"""A text file in the agreed form: UTF-8, lines that end in \n, its header first.
 
-    `quirks` say, as the end of a sentence that begins with the file's name, what was not so.
+    `quirks` say, as the end of a sentence that begins with the file's name, what was not so;
+    `start` and `ends` are what stood before the header, and at the end of each line.
     """
 
     names: tuple[str, ...]
     separator: str
     quirks: tuple[str, ...]
     content: bytes = field(repr=False)
+    start: bytes = b""
+    ends: bytes = b"\n"
+
+    def restore(self, content: bytes) -> bytes:
+        """Other rows, written in the agreed form, in the form that this file came in."""
+        return self.start + content.replace(b"\n", self.ends)
 
 
 def recognise_form(content: bytes, encoding: str | None = None) -> TextForm:
@@ -49,26 +60,33 @@ def recognise_form(content: bytes, encoding: str | None = None) -> TextForm:
         If the file is empty, binary, of another encoding, or its header cannot be read.
     """
     quirks = []
+    start = b""
     if not content.strip():
         raise FileProblem("is empty; an empty table still needs its header line")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:200]:
         raise FileProblem("is UTF-16 or binary; save it as UTF-8")
     if content.startswith(BOM):
-        content = content[len(BOM) :]
+        content, start = content[len(BOM) :], BOM
         quirks.append("starts with a byte-order mark; read without it")
     content = _to_utf8(content, encoding)
-    content, said = _unify_line_ends(content)
-    quirks += said
+    ends = _find_line_ends(content)
+    content = content.replace(ends, b"\n")
+    quirks += [LINE_ENDS[ends]] if ends in LINE_ENDS else []
     stated = STATED.match(content)
     if stated:
-        content = content[stated.end() :]
+        content, start = content[stated.end() :], start + stated[0].replace(b"\n", ends)
         quirks.append("begins with a line that states the separator; left out")
     content = content.lstrip(b"\n")
-    separator = stated[1].decode() if stated else find_separator(content)
+    if not content.strip():
+        raise FileProblem("is empty; an empty table still needs its header line")
+    separator = stated[1].decode("latin-1") if stated else find_separator(content)
+    if separator not in SEPARATORS:
+        allowed = ", ".join(SEPARATORS.values())
+        raise FileProblem(f"states the separator {separator!a}, allowed: {allowed}")
     if separator != ",":
-        says = SEPARATORS.get(separator, f"{separator!a} ")
-        quirks.append(f"has {says} between its cells; read by them")
-    return TextForm(_read_names(content, separator), separator, tuple(quirks), content)
+        quirks.append(f"has {SEPARATORS[separator]} between its cells; read by them")
+    names = _read_names(content, separator)
+    return TextForm(names, separator, tuple(quirks), content, start, ends)
 
 
 def _to_utf8(content: bytes, encoding: str | None) -> bytes:
@@ -84,16 +102,11 @@ def _to_utf8(content: bytes, encoding: str | None) -> bytes:
     return text.encode() if encoding and codecs.lookup(encoding).name != "utf-8" else content
 
 
-def _unify_line_ends(content: bytes) -> tuple[bytes, list[str]]:
-    r"""Lines that end in \n; a lone \r inside a file that has others belongs to a cell."""
-    if b"\r" not in content:
-        return content, []
-    if b"\n" not in content:
-        said = "has line ends of old Macintosh files (\\r); read as if they were \\n"
-        return content.replace(b"\r", b"\n"), [said]
-    if b"\r\n" not in content:
-        return content, []
-    return content.replace(b"\r\n", b"\n"), ["has Windows line ends; read as if they were \\n"]
+def _find_line_ends(content: bytes) -> bytes:
+    r"""What ends the lines; a lone \r inside a file that has others belongs to a cell."""
+    if b"\r\n" in content:
+        return b"\r\n"
+    return b"\r" if b"\r" in content and b"\n" not in content else b"\n"
 
 
 def find_separator(content: bytes) -> str:

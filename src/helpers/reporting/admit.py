@@ -5,28 +5,28 @@ small count; whatever else a cell shows stops the report. Closed readers get wha
 shows as well, marked. This is the one place where that is decided.
 """
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 
 from helpers.displays.audience import Declaration, is_declared, load_catalogue
-from helpers.displays.display import MIME, Withheld
-from helpers.displays.results import Key, Result
-from helpers.displays.show import page_style, show_html
+from helpers.displays.display import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
+from helpers.displays.results import COLUMNS, read_row
+from helpers.displays.show import page_style
 from helpers.displays.small_counts import find_small_counts, find_typed_counts
 from helpers.errors import RunError
 from helpers.reporting.nodes import build_node, build_notebook, tags_of
-from helpers.reporting.page.extras import PICTURES, TEXTS
+from helpers.reporting.page.extras import PICTURES, TEXTS, says_something
 from helpers.reporting.page.inert import inert_html
 from helpers.reporting.prepare import OURS, name_cell
 
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
-FIELDS = len(Key._fields)
+KINDS = frozenset(kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Withheld))
+FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
 HOW = (
     "write a function with @shown_as(ID) in src/helpers/displays, list the ID under `displays` of "
@@ -116,12 +116,15 @@ def _reduce_extra(output: NotebookNode) -> NotebookNode:
     data = {kind: output.data[kind] for kind in kinds}
     if "text/html" in data:
         data["text/html"] = str(inert_html("".join(data["text/html"])))
+    others = output.data.keys() - {"text/plain"}
+    if others and not any(map(says_something, data.values())):
+        data = {"text/plain": f"An output of type {', '.join(sorted(others))}, not shown on a page"}
     words = {
         kind: {"alt": str(output.metadata[kind]["alt"])}
         for kind in kinds
         if "alt" in output.get("metadata", {}).get(kind, {})
     }
-    return build_node({**output, "data": data or dict(output.data), "metadata": words})
+    return build_node({**output, "data": data, "metadata": words})
 
 
 def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> None:
@@ -161,8 +164,10 @@ def _check_withheld(
     known = {"", rules.sentences.get(payload["id"], "")}
     known |= set() if declared is None else declared.sentences
     sentence = str(payload.get("sentence", ""))
-    shown = show_html(Withheld(payload["id"], "", "", sentence=sentence))
-    if sentence not in known or data.get("text/html") != shown or payload["results"]:
+    written = Withheld(payload["id"], "", "", sentence=sentence)._repr_mimebundle_()
+    shown = data.get("text/html") == written["text/html"]
+    shown = shown and payload[SHOWN] == written[MIME][SHOWN]
+    if sentence not in known or not shown or payload["results"]:
         raise RunError(f"{where} is withheld with words that {LISTED} does not hold; {HOW}")
 
 
@@ -171,7 +176,7 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
     small_counts = "hidden" if declared is None else declared.small_counts
     if not rules.small_cell or small_counts == "shown":
         return
-    results = [_read_result(row) for row in payload["results"]]
+    results = [read_row(row) for row in payload["results"]]
     typed = find_typed_counts(map(str, payload.get("typed", ())), rules.small_cell)
     if typed or find_small_counts(results, rules.small_cell, small_counts):
         raise RunError(
@@ -181,22 +186,21 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
         )
 
 
-def _read_result(row: Sequence[str]) -> Result:
-    value = str(row[FIELDS + 1])
-    return Result(Key(*map(str, row[:FIELDS])), str(row[FIELDS]), float(value or math.nan))
-
-
 def _is_payload(payload: Any) -> bool:
     """Whether it has the shape of what a display carries."""
     if not isinstance(payload, Mapping):
         return False
     lists = ("results", "header", "rows")
+    shown = payload.get(SHOWN)
+    if not isinstance(shown, Mapping):
+        return False
     return (
         isinstance(payload.get("id"), str)
         and DISPLAY_ID.fullmatch(payload["id"]) is not None
-        and isinstance(payload.get("kind"), str)
+        and payload.get("kind") in KINDS
+        and all(payload[name] == shown.get(name) for name in ("id", "kind"))
         and all(isinstance(payload.get(name), list) for name in lists)
-        and all(isinstance(row, list) and len(row) == FIELDS + 3 for row in payload["results"])
+        and all(isinstance(row, list) and len(row) == FIELDS for row in payload["results"])
     )
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 # One thread: sums of several threads are added in an order that changes from run to run.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -10,7 +11,10 @@ JOB_ENVIRONMENT: Mapping[str, str] = {
     **dict.fromkeys(_THREADS, "1"),
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
-    "MPLBACKEND": "agg",
+    # a figure that a cell leaves open is shown, as in JupyterLab
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+    "SOURCE_DATE_EPOCH": "0",  # the date inside a picture
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "LANG": "C.UTF-8",

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.errors import UsageError
 
@@ -15,11 +16,14 @@ EXPORT_FILE = "export.json"
 RESTRICTED = "restricted/"
 UNREADABLE = "cannot be read"
 LIBRARIES = (
+    "beautifulsoup4",
     "great-tables",
     "ipykernel",
     "jinja2",
     "lifelines",
+    "markupsafe",
     "matplotlib",
+    "mistune",
     "nbclient",
     "nbconvert",
     "nbformat",
@@ -132,6 +136,24 @@ def digest_code() -> str:
             digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode())
             digest.update(digest_file(path).encode())
     return digest.hexdigest()
+
+
+def digest_notebook(content: bytes) -> str:
+    """SHA-256 of what a notebook does: kind, tags and source of its cells.
+
+    Outputs, counts and what an editor writes beside them are no part of it: Run All and Save
+    makes no other notebook.
+    """
+    try:
+        cells = [_read_cell(cell) for cell in json.loads(content)["cells"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return hashlib.sha256(content).hexdigest()  # running it says what is wrong
+    return digest_json(cells)
+
+
+def _read_cell(cell: Mapping[str, Any]) -> list[object]:
+    tags = cell.get("metadata", {}).get("tags", [])
+    return [cell["cell_type"], sorted(tags), "".join(cell["source"])]
 
 
 def read_versions() -> dict[str, str]:

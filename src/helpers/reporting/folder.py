@@ -17,9 +17,17 @@ from helpers.reporting.manifest import (
     read_manifest,
     select_parameters,
 )
-from helpers.reporting.plan import FAILED, Plan, Target
+from helpers.reporting.plan import Plan, Target
 from helpers.reporting.publish import locked, publish_folder, remove_leftovers, write_file
-from helpers.reporting.state import State, lock_path, read_state, state_path, write_state
+from helpers.reporting.state import (
+    FAILED,
+    State,
+    failed_path,
+    lock_path,
+    read_state,
+    state_path,
+    write_state,
+)
 from helpers.reporting.twins import format_csv
 
 if TYPE_CHECKING:
@@ -45,33 +53,27 @@ def publish_reports(
     """
     out = plan.request.out
     good = {report: outcome for report, outcome in outcomes.items() if not outcome.error}
-    bad = {report: outcome for report, outcome in outcomes.items() if outcome.error}
     with locked(lock_path(out, target.name, target.audience)):
         remove_leftovers(target.folder)
+        kept: tuple[str, ...] = ()
         if good:
-            files = build_folder(plan, target, packed, good, bad)
-            reports = {*target.interim.reports, *outcomes}
-            failed = frozenset(FAILED.format(report=report) for report in reports)
+            files = build_folder(plan, target, packed, good)
             if not target.closed:
-                shown = {name: files[name] for name in files if name not in failed}
-                check_words(shown, plan.trial)
+                check_words(files, plan.trial)
             kept = publish_folder(
-                target.folder,
-                files,
-                closed=target.closed,
-                private=failed,
-                ours={*_list_ours(target), *failed},
+                target.folder, files, closed=target.closed, ours=_list_ours(target, outcomes)
             )
             _record(plan, target, files, good)
-            return kept
-        _keep_failed(target, bad)
-        return ()
+        _keep_failed(out, target, outcomes)
+        return kept
 
 
-def _list_ours(target: Target) -> set[str]:
+def _list_ours(target: Target, outcomes: Mapping[str, Outcome]) -> set[str]:
     """Files of a folder that this program has published, or writes itself."""
     published = read_manifest(target.folder).get("outputs", {})
-    return {*target.state.files, *published, MANIFEST, INDEX}
+    reports = {*target.interim.reports, *outcomes}
+    failed = {FAILED.format(report=report) for report in reports}
+    return {*target.state.files, *published, *failed, MANIFEST, INDEX}
 
 
 def build_folder(
@@ -79,7 +81,6 @@ def build_folder(
     target: Target,
     packed: "PackedView",
     good: Mapping[str, Outcome],
-    bad: Mapping[str, Outcome],
 ) -> dict[str, bytes]:
     """Every file of the folder, by relative path."""
     before = read_manifest(target.folder)
@@ -106,11 +107,6 @@ def build_folder(
     files[RESULTS] = _join_results(target.folder, kept, good)
     files[FINDINGS] = packed.findings
     files[MANIFEST] = build_manifest(plan, target, packed, reports, files)
-    files |= {
-        FAILED.format(report=report): outcome.failed
-        for report, outcome in bad.items()
-        if outcome.failed
-    }
     return files
 
 
@@ -162,12 +158,16 @@ def _record(
     write_state(path, State(fingerprints, digest_outputs(files)))
 
 
-def _keep_failed(target: Target, bad: Mapping[str, Outcome]) -> None:
-    for report, outcome in bad.items():
+def _keep_failed(out: Path, target: Target, outcomes: Mapping[str, Outcome]) -> None:
+    """Notebooks of reports that failed, for their owner alone; of those that did not, none."""
+    for report, outcome in outcomes.items():
+        path = failed_path(out, target.name, target.audience, report, closed=target.closed)
         if outcome.failed:
-            if not target.folder.exists():
-                publish_folder(target.folder, {}, closed=target.closed)
-            write_file(target.folder / FAILED.format(report=report), outcome.failed, mode=0o600)
+            if target.closed and not target.folder.exists():
+                publish_folder(target.folder, {}, closed=True)
+            write_file(path, outcome.failed, mode=0o600)
+        elif not outcome.error:
+            path.unlink(missing_ok=True)
 
 
 def _join(files: dict[str, bytes], more: Mapping[str, bytes]) -> None:

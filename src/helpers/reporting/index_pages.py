@@ -16,8 +16,8 @@ from helpers.reporting.page.facts import (
     read_numbers,
 )
 from helpers.reporting.page.index import render_interim_index, render_reports_index
-from helpers.reporting.plan import FAILED
 from helpers.reporting.run_job import report_title
+from helpers.reporting.state import failed_path
 
 INDEX = "index.html"
 FILES = {
@@ -113,7 +113,7 @@ def describe_status(folder: Path, manifest: Mapping[str, Any]) -> str:
     failed = [
         report
         for report in manifest["parameters"]["values"]["reports"]
-        if (folder / FAILED.format(report=report)).exists()
+        if _has_failed(folder, report)
     ]
     published = [report_title(report) for report in order_reports(manifest)]
     verb = "are" if len(published) > 1 else "is"
@@ -121,6 +121,12 @@ def describe_status(folder: Path, manifest: Mapping[str, Any]) -> str:
     if failed:
         text += f" The last run of {' and '.join(failed)} failed; what is shown is older."
     return text
+
+
+def _has_failed(folder: Path, report: str) -> bool:
+    out, interim, audience = folder.parent.parent, folder.parent.name, folder.name
+    places = (failed_path(out, interim, audience, report, closed=c) for c in (True, False))
+    return any(path.exists() for path in places)
 
 
 def build_entry(place: str, manifest: Mapping[str, Any]) -> IndexEntry:

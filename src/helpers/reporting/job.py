@@ -22,6 +22,8 @@ class Job:
 
     `others` are the reports of the same interim that its page links to. `refused` are places that
     its kernel may not open, by path, and how to name them: all that it knows of folders.
+    `overheard` says that messages are also read by others than the readers of this report; `failed`
+    how they call the place where its notebook is kept if it fails.
     """
 
     interim: str
@@ -32,6 +34,8 @@ class Job:
     others: tuple[str, ...] = ()
     limits: Limits = Limits()
     refused: Mapping[str, str] = field(default_factory=dict, repr=False)
+    overheard: bool = False
+    failed: str = ""
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from helpers.reporting.environment import JOB_ENVIRONMENT
+from helpers.reporting.refuse import refuse_written_places
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.005
@@ -66,8 +67,17 @@ def _wait_and_serve(pipe: int, job: int) -> int:
         connection_file = stream.read()
     if not connection_file:
         return 0
+    _fall_silent()
     serve_kernel(Path(connection_file), job)
     return 0
+
+
+def _fall_silent() -> None:
+    """Nothing that a cell writes past its notebook reaches the terminal or the log of the run."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
 
 
 def _die_with_parent(parent: int) -> None:
@@ -86,6 +96,7 @@ def serve_kernel(connection_file: Path, parent: int) -> None:
     os.environ["IPYTHONDIR"] = str(folder / "ipython")
     os.environ["JPY_PARENT_PID"] = str(parent)
     os.chdir(folder)
+    refuse_written_places(folder)  # before there is a thread that would not be bound by it
     app: Any = IPKernelApp.instance(parent_handle=parent)
     app.initialize(kernel_arguments(connection_file))
     app.start()

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 from helpers.errors import RunError
 
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+KERNEL = {"name": "python3", "display_name": "Interim reports", "language": "python"}
 
 
 def build_node(content: Mapping[str, Any]) -> NotebookNode:

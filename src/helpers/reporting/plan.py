@@ -1,6 +1,5 @@
 """Which reports a call asks for, what they rest on, and which of them must be computed."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +12,17 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
-from helpers.reporting.fingerprint import Ground, digest_json, read_ground
+from helpers.reporting.fingerprint import Ground, digest_json, digest_notebook, read_ground
 from helpers.reporting.manifest import read_manifest
-from helpers.reporting.state import FOLDER, State, is_untouched, read_state, state_path
+from helpers.reporting.state import (
+    FOLDER,
+    State,
+    failed_path,
+    is_untouched,
+    read_state,
+    state_path,
+)
 
-FAILED = "{report}.failed.ipynb"
 OPEN = "open"
 
 
@@ -67,8 +72,8 @@ class Plan:
     targets: tuple[Target, ...]
 
     def notebook_digest(self, report: str) -> str:
-        """SHA-256 of a report's notebook as committed."""
-        return hashlib.sha256(self.notebooks[report]).hexdigest()
+        """SHA-256 of a report's notebook as committed, without outputs."""
+        return digest_notebook(self.notebooks[report])
 
 
 def build_plan(request: Request) -> Plan:
@@ -158,7 +163,7 @@ def _plan_target(
                 "committee": committee,
                 "code": ground.code,
                 "versions": dict(ground.versions),
-                "notebook": hashlib.sha256(notebooks[report]).hexdigest(),
+                "notebook": digest_notebook(notebooks[report]),
                 "report": [name, audience, report, *others],
             }
         )
@@ -170,7 +175,7 @@ def _plan_target(
         if request.force
         or not untouched
         or state.fingerprints.get(report) != fingerprint
-        or (folder / FAILED.format(report=report)).exists()
+        or failed_path(request.out, name, audience, report, closed=access.restricted).exists()
     }
     return Target(
         name,

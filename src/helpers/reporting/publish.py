@@ -17,7 +17,6 @@ AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 CLOSED_MODE = 0o700
 OPEN_MODE = 0o755
-OWNER_ONLY = 0o600
 LITTER = frozenset([".DS_Store", "Thumbs.db", "desktop.ini"])  # what a desktop leaves behind
 
 
@@ -26,14 +25,12 @@ def publish_folder(
     files: Mapping[str, bytes],
     *,
     closed: bool,
-    private: Collection[str] = (),
     ours: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Make `target` hold exactly `files` (bytes by relative path); readers see old or new, whole.
 
-    `private` names files for the owner alone. What lies in `target` and is neither new nor in
-    `ours`, the names published before, somebody put there: it goes to `kept_folder`, and its names
-    are returned.
+    What lies in `target` and is neither new nor in `ours`, the names published before, somebody put
+    there: it goes to `kept_folder`, and its names are returned.
 
     Raises
     ------
@@ -46,7 +43,7 @@ def publish_folder(
             target.parent.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
             mode = CLOSED_MODE if closed else OPEN_MODE
-            _fill(staging, files, mode, private)
+            _fill(staging, files, mode)
             kept = keep_foreign(target, {*ours, *files}, mode)
             exchange(staging, target)
             sync_folder(target.parent)
@@ -176,7 +173,7 @@ def _exchange_at_once(staging: Path, target: Path) -> bool:
     return bool(done == 0)
 
 
-def _fill(staging: Path, files: Mapping[str, bytes], mode: int, private: Collection[str]) -> None:
+def _fill(staging: Path, files: Mapping[str, bytes], mode: int) -> None:
     for name, content in files.items():
         path = staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,8 +181,6 @@ def _fill(staging: Path, files: Mapping[str, bytes], mode: int, private: Collect
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if name in private:
-            path.chmod(OWNER_ONLY)
     staging.chmod(mode)  # until now it was for its owner alone
 
 

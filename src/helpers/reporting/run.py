@@ -11,7 +11,7 @@ from helpers.reporting.job import Job, Outcome
 from helpers.reporting.plan import Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
-from helpers.reporting.state import FOLDER
+from helpers.reporting.state import FOLDER, failed_path
 from helpers.reporting.task import Task
 
 INDEX = "index.html"
@@ -93,6 +93,8 @@ class _Run:
         self.lines: dict[tuple[str, str, str], Line] = {}
         self.exit_codes: list[int] = []
         self.put_off: set[str] = set()
+        # whoever makes open reports may be an open reader: nothing closed is said beside them
+        self.overheard = any(not target.closed for target in plan.targets)
 
     def do_stale(self) -> None:
         request = self.plan.request
@@ -138,6 +140,8 @@ class _Run:
             view=work.packed.content,
             others=tuple(other for other in target.others if other != report),
             refused={} if target.closed else list_refused_places(self.plan),
+            overheard=self.overheard,
+            failed=self._name_failed(target, report),
         )
 
         def take(outcome: Outcome) -> None:
@@ -204,9 +208,14 @@ class _Run:
         trace = str(error).rstrip()
         path = self.plan.request.out / FOLDER / f"{target.name}-{target.audience}-{what}.error"
         write_file(path, f"{trace}\n".encode(), mode=0o600)
-        # the last line is the exception's own: in an open run it may hold what nobody may read
-        words = f": {trace.splitlines()[-1]}" if target.closed else ""
+        # the last line is the exception's own: it may hold what nobody may read
+        words = "" if self.overheard else f": {trace.splitlines()[-1]}"
         return f"unexpected error{words} (details in {path})"
+
+    def _name_failed(self, target: Target, report: str) -> str:
+        out = self.plan.request.out
+        path = failed_path(out, target.name, target.audience, report, closed=target.closed)
+        return path.relative_to(out).as_posix()
 
     def _renew_index(self, pool: Pool) -> None:
         out = self.plan.request.out

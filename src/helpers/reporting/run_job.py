@@ -9,9 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.bundle import read_header
+from helpers.bundle import read_header, unpack_view
 from helpers.errors import InterimError
 from helpers.reporting.admit import admit_outputs, read_rules
+from helpers.reporting.denominators import check_denominators, measure_groups
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
 from helpers.reporting.harvest import (
     collect_summary,
@@ -23,10 +24,12 @@ from helpers.reporting.job import Job, Outcome
 from helpers.reporting.kernel import WaitingKernel
 from helpers.reporting.nodes import format_notebook, read_notebook
 from helpers.reporting.page.facts import Link, PageFacts
-from helpers.reporting.page.render import render_page
+from helpers.reporting.page.render import render_notebook
+from helpers.reporting.page.stated import state_facts
 from helpers.reporting.prepare import code_cells, name_cell, prepare_notebook
-from helpers.reporting.refuse import read_refusals, write_prelude
+from helpers.reporting.refuse import read_refusals, write_places, write_prelude
 from helpers.reporting.scratch import PREFIX
+from helpers.reporting.state import FAILED
 from helpers.reporting.strip import strip_notebook
 
 VIEW_FILE = "view.zip"
@@ -56,13 +59,17 @@ def _run_in(
     job: Job, folder: Path, waiting: WaitingKernel | None, progress: Progress | None
 ) -> Outcome:
     header = read_header(job.view)
+    sizes = measure_groups(unpack_view(job.view))
     parameters = notebook_parameters(job)
+    refused = list_refused(job, folder) if job.refused else {}
+    if refused and waiting is not None:
+        write_places(refused, folder)
     prepared = prepare_notebook(
         read_notebook(job.notebook, f"{job.report} notebook"),
         parameters,
         name=f"{job.report} notebook",
         closed=is_closed(job),
-        prelude=write_prelude(list_refused(job, folder)) if job.refused else "",
+        prelude=write_prelude(refused) if refused and waiting is None else "",
     )
     (folder / VIEW_FILE).write_bytes(job.view)
     executed = run_notebook(
@@ -71,9 +78,11 @@ def _run_in(
     if read_refusals(folder):
         raise NotebookFailed("a cell asked for a file that it may not open", executed)
     admitted = admit_outputs(executed, read_rules(header))
-    published = strip_notebook(admitted, parameters, hidden_paths(folder))
-    displays = harvest_displays(published)
-    page = render_page(published, build_page_facts(job, header))
+    stripped = strip_notebook(admitted, parameters, hidden_paths(folder))
+    displays = harvest_displays(stripped)
+    check_denominators(displays, sizes, closed=is_closed(job))
+    published = state_facts(stripped, build_page_facts(job, header))
+    page = render_notebook(published)
     return Outcome(
         files={
             f"{job.report}.html": page,
@@ -91,21 +100,27 @@ def is_closed(job: Job) -> bool:
 
 
 def list_refused(job: Job, folder: Path) -> dict[str, str]:
-    """Places that a job's kernel may not open: those of the job, and the folders of other jobs."""
-    beside = folder.parent
-    others = {str(beside): "the folder of another report"} if beside.name.startswith(PREFIX) else {}
-    return {**job.refused, **others}
+    """Places that a job's kernel may not open: those of the job, and the folders of other jobs.
+
+    Also those of other calls that are running.
+    """
+    others = folder.parent.parent.glob(f"{PREFIX}*")
+    return {**job.refused, **{str(path): "the folder of another report" for path in others}}
 
 
 def explain_failure(job: Job, error: NotebookFailed, folder: Path) -> str:
-    """Why a notebook failed; to open runs no word of an exception, which may hold any value."""
+    """Why a notebook failed; where open reports are made no word of an exception.
+
+    It may hold any value of the data, and a log is read by whoever looks after the open reports.
+    """
     for count, file in read_refusals(folder)[:1]:
         asking = [c for c in code_cells(error.notebook) if c.get("execution_count") == count]
         cell = name_cell(asking[0]) if asking else "a cell"
         return f"{cell} opens {file}, which an open report may not; nothing is published"
-    if is_closed(job) or error.generic == str(error):
+    if error.generic == str(error) or (is_closed(job) and not job.overheard):
         return str(error)
-    return f"{error.generic}; why stands in {job.report}.failed.ipynb, for its owner only"
+    place = job.failed or FAILED.format(report=job.report)
+    return f"{error.generic}; why stands in {place}, for its owner only"
 
 
 def notebook_parameters(job: Job) -> dict[str, str]:

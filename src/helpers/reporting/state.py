@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers.reporting.publish import write_file
 
 FOLDER = ".state"
+FAILED = "{report}.failed.ipynb"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,17 @@ def state_path(out: Path, interim: str, audience: str) -> Path:
 def lock_path(out: Path, interim: str, audience: str) -> Path:
     """File that is locked while one folder is published."""
     return out / FOLDER / f"{interim}-{audience}.lock"
+
+
+def failed_path(out: Path, interim: str, audience: str, report: str, *, closed: bool) -> Path:
+    """Where a notebook is kept that failed.
+
+    Beside a closed report: that folder is for its owner alone. Never in a folder for open readers,
+    who would get its traceback with a copy of the folder.
+    """
+    if closed:
+        return out / interim / audience / FAILED.format(report=report)
+    return out / FOLDER / f"{interim}-{audience}-{FAILED.format(report=report)}"
 
 
 def read_state(path: Path) -> State:

@@ -12,15 +12,17 @@ from helpers.displays.show import show_html
 
 def test_the_curve_has_a_point_at_the_end_of_every_month() -> None:
     numbers = plot_accrual(make_sample()).statistics
-    assert numbers[Key("ITT", "Total", "TO_DATE", "2021-12")] == {"n": 0}
-    assert numbers[Key("ITT", "Total", "TO_DATE", "2022-01")] == {"n": 2}
-    assert numbers[Key("ITT", "Total", "TO_DATE", "2022-12")] == {"n": 6}
-    assert numbers[Key("ITT", "IT", "TO_DATE", "2022-12")] == {"n": 2}
+    assert numbers[Key("ITT", "Total", "RANDOMISED.TO_DATE", "", "2021-12")] == {"n": 0}
+    assert numbers[Key("ITT", "Total", "RANDOMISED.TO_DATE", "", "2022-01")] == {"n": 2}
+    assert numbers[Key("ITT", "Total", "RANDOMISED.TO_DATE", "", "2022-12")] == {"n": 6}
+    assert numbers[Key("ITT", "IT", "RANDOMISED.TO_DATE", "", "2022-12")] == {"n": 2}
 
 
 def test_the_plan_goes_on_to_the_month_of_its_number() -> None:
     numbers = plot_accrual(make_sample()).statistics
-    planned = {key.visit: values["count"] for key, values in numbers.items() if "count" in values}
+    planned = {
+        key.category: values["count"] for key, values in numbers.items() if "count" in values
+    }
     assert (len(planned), min(planned), max(planned)) == (14, "2021-12", "2024-03")
     assert planned["2022-12"] == pytest.approx(48 * 396 / 30.4375 / 28)
     assert planned["2024-03"] == pytest.approx(48, abs=0.06)

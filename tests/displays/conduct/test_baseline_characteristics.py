@@ -38,10 +38,10 @@ def test_the_difference_from_control_is_in_standard_deviations() -> None:
     table = tabulate_baseline(make_sample())
     # IV 50, 60: mean 55, variance 50; control 64, 75: mean 69.5, variance 60.5
     expected = (55 - 69.5) / math.sqrt((50 + 60.5) / 2)
-    assert table.statistics[Key("ITT", "", "AGE", "", "IV - C")]["difference"] == pytest.approx(
-        expected, rel=1e-12
-    )
-    assert table.statistics[Key("ITT", "", "SEX", "", "IV - C")]["difference"] == 0
+    assert table.statistics[Key("ITT", "", "AGE", contrast="IV - C")][
+        "difference"
+    ] == pytest.approx(expected, rel=1e-12)
+    assert table.statistics[Key("ITT", "", "SEX", contrast="IV - C")]["difference"] == 0
 
 
 def test_open_readers_see_everybody_together_without_scores_and_differences() -> None:

@@ -17,7 +17,7 @@ def test_every_status_of_every_cell_is_in_the_numbers() -> None:
     numbers = figure.statistics
     assert numbers[Key("ITT", "Total", "FIM", "M03", "MISSED")] == {"n": 1}
     assert numbers[Key("ITT", "Total", "FIM", "M03", "DEAD")] == {"n": 1}
-    assert numbers[Key("ITT", "CTL", "FIM", "M03")] == {"n": 1, "N": 1, "pct": 100}
+    assert numbers[Key("ITT", "CTL", "FIM", "M03")] == {"n": 1, "total": 1, "pct": 100}
 
 
 def test_the_alternative_reads_received_of_due_panel_by_panel() -> None:

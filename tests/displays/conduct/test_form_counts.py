@@ -28,7 +28,7 @@ def test_completeness_is_the_share_of_all_due_forms() -> None:
     # per form: baseline 5 of 6, month 3 2 of 3, month 6 1 of 2
     found = compute_completeness(count_forms(view, view.total("ITT")))
     forms = len(view.trial.forms)
-    assert (found["n"], found["N"]) == (8 * forms, 11 * forms)
+    assert (found["n"], found["total"]) == (8 * forms, 11 * forms)
 
 
 def test_the_lowest_share_is_the_first_of_equals() -> None:

@@ -62,7 +62,7 @@ def test_how_forms_were_filled_in_is_counted_among_those_received_after_baseline
     arms = ("IV", "IT", "CTL", "Total")
     for category, form in (("OUT_OF_WINDOW", "FIM"), ("PROXY", "SF36")):
         rows = [table.statistics[Key("ITT", a, form, "ANY", category)] for a in arms]
-        assert [(row["n"], row["N"]) for row in rows] == [(1, 2), (0, 0), (0, 1), (1, 3)]
+        assert [(row["n"], row["total"]) for row in rows] == [(1, 2), (0, 0), (0, 1), (1, 3)]
     assert table.statistics[Key("ITT", "IV", "MAS", "ANY", "RATER_NOT_BLINDED")]["n"] == 1
     assert Key("ITT", "IV", "FIM", "ANY", "PROXY") not in table.statistics
 
@@ -72,12 +72,12 @@ def test_usable_forms_are_counted_among_those_due_by_visit_and_of_all() -> None:
     table = tabulate_form_completeness(with_quality())
     arms = ("IV", "IT", "CTL", "Total")
     month3 = [table.statistics[Key("ITT", a, "FIM.usable", "M03")] for a in arms]
-    assert [(row["n"], row["N"]) for row in month3] == [(1, 2), (0, 0), (0, 1), (1, 3)]
+    assert [(row["n"], row["total"]) for row in month3] == [(1, 2), (0, 0), (0, 1), (1, 3)]
     received = [table.statistics[Key("ITT", a, "FIM", "M03")]["n"] for a in arms]
     assert received == [1, 0, 1, 2]
     whole = [table.statistics[Key("ITT", a, "ANY.usable", "ANY")] for a in arms]
     forms = len(make_sample().trial.forms)
-    assert [(row["n"] / forms, row["N"] / forms) for row in whole] == [
+    assert [(row["n"] / forms, row["total"] / forms) for row in whole] == [
         *((4, 5), (1, 2), (2, 4), (7, 11)),
     ]
     cells = read_cells(table)

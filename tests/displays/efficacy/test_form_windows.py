@@ -36,7 +36,7 @@ def test_they_are_as_many_as_a_second_program_counts(export: Path, name: str) ->
     rows = {
         f: table.statistics[Key("ITT", "Total", f, "ANY", "OUT_OF_WINDOW")] for f in COUNTS[name]
     }
-    assert {form: (row["n"], row["N"]) for form, row in rows.items()} == COUNTS[name]
+    assert {form: (row["n"], row["total"]) for form, row in rows.items()} == COUNTS[name]
 
 
 def test_they_are_the_forms_that_a_second_program_names(export: Path) -> None:

@@ -39,7 +39,7 @@ def test_the_three_kinds_of_route_add_up_to_the_given_doses() -> None:
     for dose in ("DOSE1", "DOSE2"):
         for arm in ("IV", "IT", "Total"):
             kinds = [
-                numbers[Key("ITT", arm, dose, "ROUTE", kind)]
+                numbers[Key("ITT", arm, f"{dose}.ROUTE", "", kind)]
                 for kind in ("ALLOCATED", "OTHER", "UNKNOWN")
             ]
             given = numbers[Key("ITT", arm, dose, "", "GIVEN")]["n"]

@@ -46,9 +46,9 @@ def test_terms_of_two_or_more_persons_in_an_arm_by_the_largest_excess_over_contr
 def test_the_numbers_are_those_of_the_tables() -> None:
     view = make_terms(Cough="4 5 7")
     figure = plot_ae_dots(view)
-    difference = figure.statistics[Key("SAF", "", "Cough", "", "IT - C")]
+    difference = figure.statistics[Key("SAF", "", "Cough", contrast="IT - C")]
     table = tabulate_ae_overview(view)
-    assert difference == table.statistics[Key("SAF", "", "teae", "", "IT - C")]
+    assert difference == table.statistics[Key("SAF", "", "teae", contrast="IT - C")]
     assert figure.statistics[Key("SAF", "CTL", "Cough")] == {"n": 1, "N": 2, "pct": 50}
     assert figure.statistics[Key("SAF", "CTL", "Cough", "", "serious")] == {"n": 0, "N": 2}
 
@@ -165,6 +165,6 @@ def test_without_a_control_every_pair_is_compared() -> None:
     view = make_terms(Cough="4 5 7")
     trial = view.trial.model_copy(update={"control": None})
     figure = plot_ae_dots(replace(view, trial=trial))
-    contrasts = {r.key.category for r in figure.results if not r.key.arm}
+    contrasts = {r.key.contrast for r in figure.results if not r.key.arm}
     assert len(contrasts) == 3
     assert len(ADSL) == 8

@@ -15,7 +15,7 @@ from sample_events import (
 from table_cells import read_cells
 
 from helpers.displays.display import Display
-from helpers.displays.results import Key
+from helpers.displays.results import Key, read_row
 from helpers.displays.safety.ae_overview import tabulate_ae_overview
 from helpers.displays.safety.serious_events import tabulate_serious_events
 from helpers.displays.safety.system_organ_class import tabulate_soc_pt
@@ -134,11 +134,11 @@ def test_differences_have_the_published_limits() -> None:
     hit = [*(f"IV{i}" for i in range(5)), *(f"CTL{i}" for i in range(2))]
     events = pd.concat([ADAE.iloc[[0]]] * len(hit), ignore_index=True).assign(USUBJID=hit)
     table = tabulate_ae_overview(make_events(adsl=persons, adae=events))
-    row = table.statistics[Key("SAF", "", "teae", "", "IV - C")]
+    row = table.statistics[Key("SAF", "", "teae", contrast="IV - C")]
     assert row == pytest.approx({"estimate": 0.1875, "lower": -0.1117, "upper": 0.46579}, abs=5e-5)
     assert read_cells(table)["Any treatment-emergent event"][4] == "+18.8 (-11.2 to 46.6)"
     assert set(table.statistics) >= {
-        Key("SAF", "", "teae", "", c) for c in ("IV - C", "IT - C", "IT - IV")
+        Key("SAF", "", "teae", contrast=c) for c in ("IV - C", "IT - C", "IT - IV")
     }
 
 
@@ -146,7 +146,7 @@ def test_swapping_the_methods_of_intervals_is_a_parameter() -> None:
     view = make_events()
     interim = view.interim.model_copy(update={"ci_diff": "newcombe"})
     table = tabulate_ae_overview(replace(view, interim=interim))
-    methods = {r.method for r in table.results if r.key.category == "IV - C"}
+    methods = {r.method for r in table.results if r.key.contrast == "IV - C"}
     assert methods == {"newcombe"}
 
 
@@ -161,7 +161,8 @@ def test_the_open_table_is_pooled_from_randomisation_in_steps() -> None:
     }
     rows: dict[str, dict[str, str]] = {}
     for row in table.payload()["results"]:
-        rows.setdefault(row[2], {})[row[5]] = row[6]
+        result = read_row(row)
+        rows.setdefault(result.key.parameter, {})[result.statistic] = row[-2]
     empty = {"n": "", "N": "8", "pct": "", "events": ""}
     assert rows["grade_ge3"] == empty
     assert rows["any_after_rand"] == {**empty, "min": "6"}

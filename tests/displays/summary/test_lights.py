@@ -109,7 +109,7 @@ def test_one_score_that_cannot_be_computed_makes_its_form_unusable() -> None:
     for frame in (scores[~gap], scores.assign(AVAL=scores["AVAL"].mask(gap))):
         index = index_results(join_results(show_lights(make_sample(adeff=frame))))
         key = Key("ITT", "Total", "COMPLETENESS")
-        assert index[key] == pytest.approx({"n": 40, "N": 55, "pct": 4000 / 55})
+        assert index[key] == pytest.approx({"n": 40, "total": 55, "pct": 4000 / 55})
         assert index[key._replace(category="USABLE")]["n"] == 37  # S1: three visits
 
 

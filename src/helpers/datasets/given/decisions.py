@@ -13,8 +13,9 @@ CHECK = "DECIDE"
 def count_open_decisions(params: Path) -> dict[str, int]:
     """Lines marked DECIDE by file of a parameter folder."""
     counts = {
-        str(path.relative_to(params)): path.read_text(encoding="utf-8-sig").count(MARK)
+        str(path.relative_to(params)): path.read_bytes().count(MARK.encode())
         for path in sorted(params.rglob("*.yaml"))
+        if path.is_file()
     }
     return {name: n for name, n in counts.items() if n}
 

@@ -88,7 +88,12 @@ def screening_rows(view: View, groups: Sequence[Group]) -> list[Row]:
             "Excluded", key._replace(category="EXCLUDED"), [total], failed.index, form="n_of"
         ),
         *category_rows(
-            criteria, key._replace(visit="FAILED"), [total], failed, form="n_of", level=2
+            criteria,
+            key._replace(parameter=f"{key.parameter}.FAILED"),
+            [total],
+            failed,
+            form="n_of",
+            level=2,
         ),
         count_row(
             "In screening", key._replace(category="IN_SCREENING"), [total], waiting, form="n_of"
@@ -113,12 +118,15 @@ def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
         members = [(group, int(counts[group.label][month])) for group in groups]
         to_date += members[-1][1]
         end = min(month_end(month), view.cutoff)
+        month_key = Key("ITT", TOTAL, category=month)
         numbers = {
-            Key("ITT", group.label, "RANDOMISED", month): {"n": float(n)} for group, n in members
+            month_key._replace(arm=group.label, parameter="RANDOMISED"): {"n": float(n)}
+            for group, n in members
         }
+        planned = planned_by(view.trial, start, end)
         behind = {
-            Key("ITT", TOTAL, "RANDOMISED", month, "TO_DATE"): {"n": float(to_date)},
-            Key("ITT", TOTAL, "PLANNED", month): {"count": planned_by(view.trial, start, end)},
+            month_key._replace(parameter="RANDOMISED.TO_DATE"): {"n": float(to_date)},
+            month_key._replace(parameter="PLANNED"): {"count": planned},
         }
         cells = [*(Cell(key, "n") for key in numbers)]
         cells += [Cell(key, form) for key, form in zip(behind, ("n", "count:1"), strict=True)]

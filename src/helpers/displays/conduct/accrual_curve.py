@@ -58,7 +58,9 @@ def plot_accrual(view: View) -> Figure:
 def list_results(view: View, groups: tuple[Group, ...]) -> list[Result]:
     """The points drawn: participants to date and the plan at the end of each month."""
     results = [
-        Result(Key(POPULATION, group.label, "TO_DATE", month), "n", float(count))
+        Result(
+            Key(POPULATION, group.label, "RANDOMISED.TO_DATE", category=month), "n", float(count)
+        )
         for group in groups
         for month, count in count_to_date(view, group).items()
     ]
@@ -70,7 +72,9 @@ def list_results(view: View, groups: tuple[Group, ...]) -> list[Result]:
     days.setdefault(f"{last:%Y-%m}", last)
     return results + [
         Result(
-            Key(POPULATION, TOTAL, "PLANNED", month), "count", planned_by(view.trial, start, day)
+            Key(POPULATION, TOTAL, "PLANNED", category=month),
+            "count",
+            planned_by(view.trial, start, day),
         )
         for month, day in days.items()
     ]

@@ -151,7 +151,7 @@ def add_cells(row: Row, width: int, key: Key, differences: Mapping[str, float], 
     """A row with the differences behind its cells."""
     if not differences:
         return row
-    keys = {label: key._replace(category=label) for label in differences}
+    keys = {label: key._replace(contrast=label) for label in differences}
     results: list[Result] = list(row.results)
     for label, value in differences.items():
         results += rows_of(keys[label], {"difference": value}, method)

@@ -82,8 +82,8 @@ def describe_completeness(trial: Trial, counts: Sequence[FormCounts]) -> str:
     overall, lowest = compute_completeness(counts), find_lowest(counts)
     if lowest is None:
         return "No form was due by the cut-off."
-    share = format_percent(overall["n"], overall["N"])
-    text = f"{share}% of the forms due were received ({overall['n']} of {overall['N']})"
+    share = format_percent(overall["n"], overall["total"])
+    text = f"{share}% of the forms due were received ({overall['n']} of {overall['total']})"
     if lowest.received == lowest.due:
         return f"{text}."
     where = f"{trial.forms[lowest.form].label} at {trial.visit_label(lowest.visit).lower()}"

@@ -121,7 +121,7 @@ def build_analysis(view: View, group: Group, persons: pd.DataFrame) -> Node:
         if f"{name}FL" not in persons:
             continue
         inside = int((persons[f"{name}FL"] == "Y").sum())
-        place = key._replace(visit=name)
+        place = key._replace(parameter=f"ANALYSIS.{name}")
         splits.append(
             (
                 Node(label, place._replace(category="IN"), inside),

@@ -69,14 +69,14 @@ def compute_usable(counts: Iterable[FormCounts]) -> dict[str, float]:
     """N usable, N due, pct over some forms."""
     listed = list(counts)
     usable, due = sum(c.usable for c in listed), sum(c.due for c in listed)
-    return {"n": usable, "N": due, "pct": 100 * usable / due if due else NAN}
+    return {"n": usable, "total": due, "pct": 100 * usable / due if due else NAN}
 
 
 def compute_completeness(counts: Iterable[FormCounts]) -> dict[str, float]:
     """N received, N due, pct over some forms."""
     listed = list(counts)
     received, due = sum(c.received for c in listed), sum(c.due for c in listed)
-    return {"n": received, "N": due, "pct": 100 * received / due if due else NAN}
+    return {"n": received, "total": due, "pct": 100 * received / due if due else NAN}
 
 
 def find_lowest(counts: Iterable[FormCounts]) -> FormCounts | None:

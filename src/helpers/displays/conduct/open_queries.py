@@ -22,7 +22,7 @@ def tabulate_open_queries(view: View) -> Table:
     for code, label, low, high in (*AGES, OLDEST):
         n = int(((ages >= low) & ((ages <= high) if high is not None else True)).sum())
         key = Key("", TOTAL, "QUERIES", "", code)
-        results += rows_of(key, {"n": n, "N": total, "pct": 100 * n / total if total else NAN})
+        results += rows_of(key, {"n": n, "total": total, "pct": 100 * n / total if total else NAN})
         lines.append(Line(label, (Cell(key, "n_pct"),)))
     everything = Key("", TOTAL, "QUERIES", "", "OPEN")
     results += rows_of(everything, {"n": total})

@@ -98,13 +98,13 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
     """Shares received and usable of all forms, and the form and visit with the lowest share."""
     compute = compute_usable if scored else compute_completeness
     received, found = compute_completeness(counts), compute(counts)
-    if not received["N"]:
+    if not received["total"]:
         return "No form was due by the cut-off."
     text = f"{_share(received)} of the forms due were received"
     text += f", {_share(found)} usable" if scored else ""
     lowest = min((c for c in counts if c.due), key=lambda c: compute([c])["pct"])
     worst = compute([lowest])
-    if worst["n"] == worst["N"]:
+    if worst["n"] == worst["total"]:
         return f"{text}."
     visit = view.trial.visit_label(lowest.visit).lower()
     what = "fewest usable" if scored else "lowest"
@@ -122,8 +122,8 @@ def _note_open_visits(view: View) -> str:
 
 
 def _share(found: dict[str, float]) -> str:
-    percent = format_percent(found["n"], found["N"])
-    return f"{percent}% ({int(found['n'])} of {int(found['N'])})"
+    percent = format_percent(found["n"], found["total"])
+    return f"{percent}% ({int(found['n'])} of {int(found['total'])})"
 
 
 def _head_others(scored: bool) -> list[Header]:
@@ -232,6 +232,6 @@ def _count_quality(received: pd.DataFrame, quality: Quality) -> Compute:
     def count(group: Group) -> dict[str, float]:
         own = received[received["USUBJID"].isin(group.subjects)]
         n, total = int((own[quality.column] == quality.value).sum()), len(own)
-        return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
+        return {"n": n, "total": total, "pct": 100 * n / total if total else NAN}
 
     return count

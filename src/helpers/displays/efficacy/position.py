@@ -26,7 +26,7 @@ CORRELATION = 0.7  # of a score with its baseline, for the better of the two num
 def show_position(view: View) -> Page:
     """Position on estimates and tests, with the participants who have the key value so far.
 
-    Results: Key(population, Total, key score, key visit) n, N (planned), fraction.
+    Results: Key(population, Total, key score, key visit) n, total (planned), fraction.
     """
     facts, results = _count_information(view)
     return Page(
@@ -107,4 +107,4 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
         Fact("Participants with its value", f"{n} of {planned} planned"),
     )
     fraction = min(n / planned, 1.0)
-    return facts, tuple(rows_of(key, {"n": n, "N": planned, "fraction": fraction}))
+    return facts, tuple(rows_of(key, {"n": n, "total": planned, "fraction": fraction}))

@@ -61,9 +61,10 @@ def status_rows(
     reasons = list_reasons(view["adex"], status.index[status == "CANCELLED"], dose)
     rows = category_rows(labels, key, groups, status)
     named = {text: name_code(text) for text in sorted(reasons.unique())}
-    why = category_rows(named, key._replace(visit="REASON"), groups, reasons, level=2)
-    place = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
-    return [*rows[:place], *why, *rows[place:]]
+    place = key._replace(parameter=f"{key.parameter}.REASON")
+    why = category_rows(named, place, groups, reasons, level=2)
+    below = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
+    return [*rows[:below], *why, *rows[below:]]
 
 
 def list_reasons(adex: pd.DataFrame, cancelled: pd.Index, dose: int) -> pd.Series:
@@ -135,7 +136,7 @@ def adjustment_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> l
     changed = given["ADJ"].astype(object)
     return category_rows(
         {code: f"{label}, of given" for code, label in ADJUSTMENTS.items()},
-        key._replace(visit="ADJ"),
+        key._replace(parameter=f"{key.parameter}.ADJ"),
         groups,
         changed[changed != "NONE"],
         among=given.index,

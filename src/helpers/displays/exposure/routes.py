@@ -49,7 +49,7 @@ def route_rows(trial: Trial, key: Key, groups: Sequence[Group], given: pd.DataFr
     ----------
     given : doses of one order (`given_doses`), indexed by USUBJID.
     """
-    place, by = key._replace(visit="ROUTE"), ["ROUTE", "PLANNED"]
+    place, by = key._replace(parameter=f"{key.parameter}.ROUTE"), ["ROUTE", "PLANNED"]
     order = {arm.route: number for number, arm in enumerate(trial.active_arms)}
     rows: list[Row] = []
     for category, label in CATEGORIES.items():

@@ -116,7 +116,7 @@ def difference_results(
             method=view.interim.ci_diff,
         )
         values = {name: difference[name] for name in ("estimate", "lower", "upper")}
-        found += rows_of(key._replace(category=label), values, difference.method)
+        found += rows_of(key._replace(contrast=label), values, difference.method)
     return found
 
 

@@ -130,7 +130,7 @@ def _draw_percents(
     groups = view.groups(POPULATION)[:-1]
     for number, group in enumerate(groups):
         shift = 0.18 * ((len(groups) - 1) / 2 - number)
-        values = [_value(term, group.label, "", "pct") for term in terms]
+        values = [_value(term, "pct", arm=group.label) for term in terms]
         axis.plot(values, [place + shift for place in places], **arm_points(group.position))
     axis.set_xlim(left=-2)
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="upper"))
@@ -144,7 +144,7 @@ def _draw_differences(
         shift = 0.26 * ((len(contrasts) - 1) / 2 - number)
         position = view.trial.arm_position(code)
         low, middle, high = (
-            [100 * _value(term, "", label, name) for term in terms]
+            [100 * _value(term, name, contrast=label) for term in terms]
             for name in ("lower", "estimate", "upper")
         )
         heights = [place + shift for place in places]
@@ -155,6 +155,6 @@ def _draw_differences(
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
 
 
-def _value(term: Term, arm: str, category: str, statistic: str) -> float:
-    key = Key(POPULATION, arm, term.name, "", category)
+def _value(term: Term, statistic: str, *, arm: str = "", contrast: str = "") -> float:
+    key = Key(POPULATION, arm, term.name, contrast=contrast)
     return index_results(term.results)[key][statistic]

@@ -75,7 +75,7 @@ def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequenc
         serious = count_events(grave, group)
         results += rows_of(own._replace(category=SERIOUS), {n: serious[n] for n in ("n", "N")})
     shown = {label for label, _, _ in control_contrasts(view)}
-    contrasts = [r for r in contrast_results(view, key, rows) if r.key.category in shown]
+    contrasts = [r for r in contrast_results(view, key, rows) if r.key.contrast in shown]
     statistics = index_results(results)
     return Term(
         name,

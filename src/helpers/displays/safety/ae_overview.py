@@ -74,7 +74,7 @@ def tabulate_ae_overview(view: View) -> Table:
     """Participants with at least one event, by kind; closed also differences between arms.
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
-    n, N, pct, events; contrasts with arm "" and their label as category: estimate, lower, upper.
+    n, N, pct, events; of a contrast: estimate, lower, upper.
     Open: after randomisation, pooled.
     """
     return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
@@ -180,7 +180,7 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     if kind.dosed_only:
         cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
         return Row(replace(row.line, cells=cells), row.results)
-    points = (Cell(key._replace(category=label), "points") for label, _, _ in contrasts)
+    points = (Cell(key._replace(contrast=label), "points") for label, _, _ in contrasts)
     differences = contrast_results(view, key, events)
     return Row(replace(row.line, cells=(*row.line.cells, *points)), (*row.results, *differences))
 
@@ -226,7 +226,7 @@ def _find_excess(
     view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]
 ) -> float:
     """Largest difference of an arm from the control; nothing where none can be estimated."""
-    contrasts = [Key("SAF", "", code, "", label) for label, _, _ in control_contrasts(view)]
+    contrasts = [Key("SAF", "", code, contrast=label) for label, _, _ in control_contrasts(view)]
     estimates = [statistics[key]["estimate"] for key in contrasts]
     return max((value for value in estimates if not math.isnan(value)), default=0.0)
 

@@ -65,7 +65,7 @@ def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[R
             x, first.n, y, second.n, level=interim.conf_level_safety, method=interim.ci_diff
         )
         found += rows_of(
-            key._replace(arm="", category=label),
+            key._replace(arm="", contrast=label),
             {name: difference[name] for name in ("estimate", "lower", "upper")},
             difference.method,
         )

@@ -9,7 +9,7 @@ from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.formats import format_cell, format_level
-from helpers.displays.results import Key, Result, index_results
+from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row, name_code
 from helpers.displays.safety.active_arms import active_groups, place_cells
 from helpers.displays.safety.administration_windows import (
@@ -121,10 +121,8 @@ def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
     results: list[Result] = []
     for label, numbers in counts.items():
         results += share_results(view, key._replace(arm=label), numbers)
-    parameter = f"{what.code}.{what.window}" if what.window else what.code
-    contrast = key._replace(parameter=parameter)
-    results += difference_results(view, contrast, counts)
-    points = [Cell(contrast._replace(category=c), "points") for c, _, _ in dose_contrasts(view)]
+    results += difference_results(view, key, counts)
+    points = [Cell(key._replace(contrast=c), "points") for c, _, _ in dose_contrasts(view)]
     cells = (*_place(view, key, "n_of"), *points)
     return Row(Line(what.label, cells, level=1, strong=what.strong), tuple(results))
 
@@ -206,9 +204,8 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
         results: list[Result] = []
         for group in active_groups(view):
             counts = count_judged(judged, group)
-            results += [
-                Result(key._replace(arm=group.label), name, value) for name, value in counts.items()
-            ]
+            counts["total"] = counts.pop("N")  # administrations
+            results += rows_of(key._replace(arm=group.label), counts)
         label = f"within {_show_window(hours)}"
         rows.append(Row(Line(label, _place(view, key, "n_of"), level=1), tuple(results)))
     return rows

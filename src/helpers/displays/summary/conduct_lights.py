@@ -34,7 +34,7 @@ def show_accrual(view: View) -> Shown:
         f"{n} randomised of {format_number(planned, 1)} planned by this day "
         f"({describe_limit(limit, '%')})."
     )
-    numbers = {"n": n, "N": planned, "pct": share}
+    numbers = {"n": n, "total": planned, "pct": share}
     word = f"{format_number(share, 0)}%"
     light = Light("Accrual", rate_high(share, limit), word, why, "F-S-01")
     return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "ACCRUAL"), numbers)))
@@ -45,7 +45,7 @@ def show_completeness(view: View) -> Shown:
     counts = count_forms(view, view.total("ITT")) if view.has("advisit") else []
     received = compute_completeness(counts)
     results = rows_of(COMPLETENESS, received)
-    if not received["N"]:
+    if not received["total"]:
         light = Light("Completeness", "none", "None due", "No form was due by the cut-off.")
         return Shown(light, tuple(results))
     if knows_scores(view):
@@ -55,20 +55,20 @@ def show_completeness(view: View) -> Shown:
         lowest = "" if least is None else _name_lowest(view, least.form, least.visit)
         share = "" if least is None else f"{least.n} of {least.due}"
         why = (
-            f"{found['n']} of {found['N']} forms due give every score; {received['n']} "
-            f"({format_percent(received['n'], received['N'])}%) were received"
+            f"{found['n']} of {found['total']} forms due give every score; {received['n']} "
+            f"({format_percent(received['n'], received['total'])}%) were received"
         )
     else:
         found, worst = received, find_lowest(counts)
         lowest = "" if worst is None else _name_lowest(view, worst.form, worst.visit)
         share = "" if worst is None else f"{worst.received} of {worst.due}"
         why = (
-            f"{found['n']} of {found['N']} forms due were received; how many give a score is not "
-            "known here"
+            f"{found['n']} of {found['total']} forms due were received; how many give a score is "
+            "not known here"
         )
     limit = view.trial.lights.completeness_percent
     why = f"{why}; lowest: {lowest}, {share} ({describe_limit(limit, '%')})."
-    word = f"{format_percent(found['n'], found['N'])}%"
+    word = f"{format_percent(found['n'], found['total'])}%"
     light = Light("Completeness", rate_high(found["pct"], limit), word, why, "F-S-03")
     return Shown(light, tuple(results))
 

@@ -7,6 +7,7 @@ from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
 from helpers.view import TOTAL, View
 
+UNDECIDED = "DECIDE"  # id of the finding on decisions that nobody took
 PACKAGE = "interim-reports"
 READERS = {
     "open": "Open: pooled over all participants, no treatment arms. It may be shown outside the "
@@ -45,12 +46,19 @@ def show_title_page(view: View) -> Page:
             READERS[view.audience],
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
+            state_open_decisions(view),
         ),
         notes=join_notes(
             "The fingerprint begins the SHA-256 of the data this report was made from; "
             "manifest.json has the digests of every input.",
         ),
     )
+
+
+def state_open_decisions(view: View) -> str:
+    """What about the trial was guessed from its data and decided by nobody; empty for nothing."""
+    found = view.findings.loc[view.findings["id"] == UNDECIDED, "text"]
+    return f"{found.iloc[0]}." if len(found) else ""
 
 
 def describe_purpose(view: View) -> str:

@@ -54,7 +54,7 @@ def _list_values(adeff: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
 def sum_usable(counts: list[Usable]) -> dict[str, float]:
     """N usable, N due, pct over some forms."""
     n, due = sum(c.n for c in counts), sum(c.due for c in counts)
-    return {"n": n, "N": due, "pct": 100 * n / due if due else NAN}
+    return {"n": n, "total": due, "pct": 100 * n / due if due else NAN}
 
 
 def find_least_usable(counts: list[Usable]) -> Usable | None:

@@ -6,7 +6,7 @@ cells, text as printed, and pictures as data; no element and no attribute of som
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -84,9 +84,13 @@ def _show_output(output: Mapping[str, Any]) -> Markup:
         shown = _show_text(kind, text)
         if shown:
             return shown
-    if data and not data.keys() & set(TEXTS):
-        return _build_printed(f"An output of type {', '.join(sorted(data))}, not shown on a page.")
     return Markup()
+
+
+def says_something(text: str | Sequence[str]) -> bool:
+    """Whether text is more than how Python calls a thing that has no text of its own."""
+    joined = "".join(text)
+    return bool(joined.strip()) and not _OBJECT.fullmatch(joined)
 
 
 def _show_text(kind: str, text: str) -> Markup:
@@ -94,7 +98,7 @@ def _show_text(kind: str, text: str) -> Markup:
         return inert_html(text)
     if kind == "text/markdown":
         return render_prose(text)
-    return Markup() if _OBJECT.fullmatch(text) else _build_printed(text)
+    return _build_printed(text) if says_something(text) else Markup()
 
 
 def _build_printed(text: str) -> Markup:

@@ -1,24 +1,17 @@
 """Index pages: one per interim and audience, one for everything published."""
 
 from collections.abc import Iterable
-from functools import cache
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from helpers.displays.display import Page
-from helpers.displays.show import show_html
+from helpers.displays.show import render_shown
+from helpers.displays.shown import describe_shown
 from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC, find_audience
 from helpers.reporting.page.facts import IndexEntry, InterimSummary
-from helpers.reporting.page.fragments import drop_dead_links, place_heading
-from helpers.reporting.page.render import (
-    TEMPLATES,
-    describe_page,
-    prepare_environment,
-    read_style,
-)
+from helpers.reporting.page.render import describe_page, page_environment, read_style
 
 
 def render_interim_index(summary: InterimSummary) -> bytes:
@@ -36,7 +29,7 @@ def _show_glance(summary: InterimSummary) -> Markup:
     if not (summary.numbers or summary.lights):
         return Markup()
     glance = Page("glance", "At a glance", "", facts=summary.numbers, lights=summary.lights)
-    html = drop_dead_links(place_heading(show_html(glance), 2, hide="all"), ())
+    html = render_shown(describe_shown(glance), level=2, hide="all", anchors=())
     return Markup(html)  # noqa: S704 - made by our own template
 
 
@@ -76,15 +69,4 @@ def _interim_of(entry: IndexEntry) -> tuple[str, int, str]:
 
 
 def _render(template: str, **values: Any) -> bytes:
-    return bytes(_environment().get_template(template).render(**values), "utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return prepare_environment(
-        Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-        )
-    )
+    return bytes(page_environment().get_template(template).render(**values), "utf-8")

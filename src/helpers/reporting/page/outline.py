@@ -1,17 +1,17 @@
 """A notebook as the parts of a page: headings, prose and displays, and nothing else."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, count, takewhile
 from typing import Any
 
 from nbformat import NotebookNode
 
 from helpers.displays.audience import is_declared
-from helpers.displays.display import MIME
+from helpers.displays.display import MIME, SHOWN, Withheld
 from helpers.errors import RunError
-from helpers.reporting.page.extras import mark_uncatalogued, show_extras
+from helpers.reporting.page.extras import show_extras
 from helpers.reporting.page.prose import make_anchor, split_markdown
 
 
@@ -19,18 +19,34 @@ from helpers.reporting.page.prose import make_anchor, split_markdown
 class Part:
     """One part of a page.
 
-    A heading has a `level` and its text as `title`; a display has an `id`, a `title`, a `kind` and
-    its `html`; what else a cell shows has `html` only; prose has `markdown` only. `anchor` is the
-    part's id in the page.
+    A heading has a `level` and its text as `title`; a display has an `id`, a `title` and what it
+    carries of itself as `shown`; what else a cell shows has `html` only; prose has `markdown` only.
+    `cell` is its place in the notebook, `anchor` its id in the page. `level` of a display is that
+    of its heading, of which `hide` takes the title or all away from the eye; `turned` says that the
+    display, or the one that follows, stands on a turned sheet.
     """
 
+    cell: int
     title: str = ""
     level: int = 0
     markdown: str = ""
     id: str = ""
-    kind: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    catalogued: bool = True
     html: str = ""
     anchor: str = ""
+    hide: str = ""
+    turned: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading of the notebook's prose."""
+        return bool(self.level and not self.id)
+
+    @property
+    def holds_output(self) -> bool:
+        """Whether it is something that a cell shows."""
+        return bool(self.shown or self.html)
 
 
 @dataclass(frozen=True)
@@ -51,43 +67,47 @@ def read_parts(notebook: NotebookNode, *, extras: bool = False) -> list[Part]:
     marked and made inert; code, warnings and errors never do.
     """
     parts: list[Part] = []
-    for number, cell in enumerate(notebook.cells, start=1):
+    for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
-            parts.extend(_read_prose(cell.source))
+            parts.extend(_read_prose(cell.source, place))
         elif cell.cell_type == "code":
-            parts.extend(_read_displays(cell.outputs))
-            parts.extend(_read_extras(cell.outputs, number) if extras else ())
+            parts.extend(_read_displays(cell.outputs, place))
+            parts.extend(_read_extras(cell.outputs, place) if extras else ())
     return parts
 
 
-def _read_prose(source: str) -> Iterator[Part]:
+def _read_prose(source: str, place: int) -> Iterator[Part]:
     blocks = split_markdown(source)
     if any(block.level == 1 for block in blocks):
         return
     for level, text in blocks:
-        yield Part(title=text, level=level) if level else Part(markdown=text)
+        yield Part(place, title=text, level=level) if level else Part(place, markdown=text)
 
 
-def _read_displays(outputs: Sequence[Any]) -> Iterator[Part]:
+def _read_displays(outputs: Sequence[Any], place: int) -> Iterator[Part]:
     for output in outputs:
-        data = output.get("data", {})
-        html = "".join(data.get("text/html", ""))
-        if MIME in data and html.strip():
-            payload = data[MIME]
-            mark = "" if is_declared(payload) else mark_uncatalogued()
-            yield Part(
-                title=payload["title"],
-                id=payload["id"],
-                kind=payload["kind"],
-                html=html.strip().replace("</h3>", f"</h3>\n{mark}" if mark else "</h3>", 1),
-            )
+        payload = output.get("data", {}).get(MIME)
+        if payload is None or _says_nothing(payload[SHOWN]):
+            continue
+        yield Part(
+            place,
+            title=payload["title"],
+            id=payload["id"],
+            shown=payload[SHOWN],
+            catalogued=is_declared(payload),
+        )
 
 
-def _read_extras(outputs: Sequence[Any], number: int) -> Iterator[Part]:
+def _says_nothing(shown: Mapping[str, Any]) -> bool:
+    """Whether a display is withheld without a word."""
+    return shown["kind"] == Withheld.__name__.lower() and not shown["sentence"]
+
+
+def _read_extras(outputs: Sequence[Any], place: int) -> Iterator[Part]:
     others = [output for output in outputs if MIME not in output.get("data", {})]
-    html = show_extras(others, number)
+    html = show_extras(others, place + 1)
     if html:
-        yield Part(html=html)
+        yield Part(place, html=html)
 
 
 def drop_empty_sections(parts: Sequence[Part]) -> list[Part]:
@@ -96,8 +116,8 @@ def drop_empty_sections(parts: Sequence[Part]) -> list[Part]:
     under = True
     for i, part in enumerate(parts):
         if part.level:
-            under = any(later.html for later in _section_of(part, parts[i + 1 :]))
-        if part.html or under:
+            under = any(later.holds_output for later in _section_of(part, parts[i + 1 :]))
+        if part.holds_output or under:
             kept.append(part)
     return kept
 
@@ -140,7 +160,7 @@ def find_repeated_titles(parts: Sequence[Part]) -> set[str]:
     repeated: set[str] = set()
     heading = ""
     for part in parts:
-        if part.level:
+        if part.is_heading:
             heading = part.title.casefold()
         elif part.id:
             if part.title.casefold() == heading:
@@ -149,13 +169,38 @@ def find_repeated_titles(parts: Sequence[Part]) -> set[str]:
     return repeated
 
 
+def place_headings(parts: Sequence[Part]) -> list[Part]:
+    """Displays with their headings in order: none skips a level, no title repeats the one above."""
+    repeated = find_repeated_titles(parts)
+    placed: list[Part] = []
+    level = 2
+    for part in parts:
+        if part.id:
+            said = part.id in repeated or (level == 2 and part.shown["kind"] == "page")
+            placed.append(replace(part, level=level, hide="title" if said else ""))
+        else:
+            placed.append(part)
+        level = 3 if part.level else level
+    return placed
+
+
+def turn_leads(parts: Sequence[Part]) -> list[Part]:
+    """Parts that know whether the next display stands on a turned sheet: they go there as well."""
+    return [replace(part, turned=_is_turned(parts[i:])) for i, part in enumerate(parts)]
+
+
+def _is_turned(parts: Sequence[Part]) -> bool:
+    following = next((part for part in parts if part.holds_output), None)
+    return following is not None and "wide" in str(following.shown.get("look", "")).split()
+
+
 def list_contents(parts: Sequence[Part]) -> list[Entry]:
     """Lines of the contents: sections (level 2) and displays; a shared title stands once."""
     repeated = find_repeated_titles(parts)
     entries: list[Entry] = []
     nested = False
     for part in parts:
-        if part.level == 2:
+        if part.is_heading and part.level == 2:
             nested = True
             entries.append(Entry(part.anchor, part.title))
         elif part.id in repeated and entries and entries[-1].label == part.title:

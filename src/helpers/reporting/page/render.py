@@ -1,66 +1,42 @@
 """An executed notebook becomes one self-contained page.
 
-nbconvert fills our template with a notebook that was reduced before: what is not on the page has
-never been in the hands of the template.
+nbconvert renders it with the template `interim`: anybody can do the same by hand,
+`jupyter nbconvert --to html --template interim safety.ipynb`.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-from nbconvert.exporters.templateexporter import TemplateExporter
+from jinja2 import Environment, TemplateError
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from helpers.displays.show import display_style
+from helpers.displays.show import build_environment, display_style
 from helpers.errors import RunError
 from helpers.reporting.page.audiences import SYNTHETIC, find_audience, format_date, quote_css
+from helpers.reporting.page.extras import MARK
 from helpers.reporting.page.facts import PageFacts
-from helpers.reporting.page.fragments import drop_dead_links, place_heading
 from helpers.reporting.page.guard import check_fragment
 from helpers.reporting.page.outline import (
     Entry,
     Part,
     drop_empty_sections,
-    find_repeated_titles,
     list_contents,
     name_anchors,
+    place_headings,
     read_parts,
+    turn_leads,
 )
 from helpers.reporting.page.prose import render_prose
+from helpers.reporting.page.stated import read_facts, state_facts
 
 TEMPLATES = Path(__file__).parent / "templates"
-_TURNED = re.compile(r'<section class="[^"]*\bwide\b')
-
-
-class PageExporter(TemplateExporter):
-    """nbconvert with the project's template only, everything in it escaped."""
-
-    def __init__(self) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]
-            template_name="report",
-            extra_template_basedirs=[str(TEMPLATES)],
-            extra_template_paths=[str(TEMPLATES)],
-            file_extension=".html",
-            default_preprocessors=[],  # the notebook was reduced; nothing is left to process
-        )
-
-    def _create_environment(self) -> Environment:
-        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
-        return prepare_environment(environment)
-
-
-def prepare_environment(environment: Environment) -> Environment:
-    """Settings and filters that all pages share."""
-    environment.autoescape = True
-    environment.trim_blocks = True
-    environment.lstrip_blocks = True
-    environment.filters["prose"] = render_prose
-    environment.filters["date"] = format_date
-    environment.filters["css_string"] = quote_css
-    return environment
+TEMPLATE = "interim"  # of nbconvert: a folder that calls `show_notebook`
 
 
 def render_page(notebook: NotebookNode, facts: PageFacts) -> bytes:
@@ -78,15 +54,90 @@ def render_page(notebook: NotebookNode, facts: PageFacts) -> bytes:
     Raises
     ------
     RunError
-        If a display is shown twice, or its HTML holds what a page may not hold.
+        If a display is shown twice, or a drawing holds what a page may not hold.
     """
-    read = read_parts(notebook, extras=facts.audience != "open")
-    parts = name_anchors(drop_empty_sections(read))
-    reduced = _as_notebook(_place_headings(_check_displays(parts)))
-    page = describe_page(facts, list_contents(parts))
-    page["pictures"] = any("<img " in part.html for part in parts if not part.id)
-    html, _ = PageExporter().from_notebook_node(reduced, resources={"page": page})
+    return render_notebook(state_facts(notebook, facts))
+
+
+def render_notebook(notebook: NotebookNode) -> bytes:
+    """The page of a notebook that says what it is of (`state_facts`), made by nbconvert.
+
+    Raises
+    ------
+    RunError
+        As `render_page`.
+    """
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name=TEMPLATE, extra_template_basedirs=[str(TEMPLATES)]
+    )
+    html, _ = exporter.from_notebook_node(notebook)
     return bytes(html, "utf-8")
+
+
+class PagePreprocessor(Preprocessor):
+    """Named by the template: gives it the function that shows a notebook."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook as it is, and `show_notebook` among the resources."""
+        return nb, {**resources, "show_notebook": show_notebook}
+
+
+def show_notebook(notebook: NotebookNode) -> Markup:
+    """HTML of a whole page, from the parts of a notebook's cells.
+
+    Raises
+    ------
+    RunError
+        If a display is shown twice, carries what no template can show, or a drawing holds what a
+        page may not hold.
+    """
+    facts = read_facts(notebook)
+    read = read_parts(notebook, extras=facts.audience != "open")
+    parts = turn_leads(place_headings(name_anchors(drop_empty_sections(read))))
+    page = describe_page(facts, list_contents(parts))
+    page["pictures"] = any("<img " in part.html for part in parts)
+    anchors = {part.anchor for part in parts}
+    check_drawings(parts, anchors)
+    by_cell = [[part for part in parts if part.cell == i] for i in range(len(notebook.cells))]
+    template = page_environment().get_template("report.html.j2")
+    try:
+        html = template.render(page=page, facts=facts, cells=by_cell, anchors=anchors, mark=MARK)
+    except (TemplateError, TypeError, ValueError, AttributeError):
+        raise RunError(
+            "a display carries what no template can show; build it from the types in "
+            "helpers.displays.display"
+        ) from None
+    return Markup(html)  # noqa: S704 - escaped by our own templates
+
+
+def check_drawings(parts: Iterable[Part], anchors: Iterable[str]) -> None:
+    """Stop where a drawing holds what a page may not hold, or an id that the page has already.
+
+    Raises
+    ------
+    RunError
+        Naming the display and what it holds.
+    """
+    ids = [name for part in parts for name in check_fragment(part.shown.get("svg", ""), part.id)]
+    taken = set(anchors)
+    for name in ids:
+        if name in taken:
+            raise RunError(
+                f"two displays use the id {name}; make each figure with its own display id"
+            )
+        taken.add(name)
+
+
+@cache
+def page_environment() -> Environment:
+    """Environment of all pages: templates of pages and of displays, everything escaped."""
+    environment = build_environment(TEMPLATES)
+    environment.filters["prose"] = render_prose
+    environment.filters["date"] = format_date
+    environment.filters["css_string"] = quote_css
+    return environment
 
 
 def describe_page(facts: PageFacts, contents: Iterable[Entry] = ()) -> dict[str, Any]:
@@ -116,62 +167,3 @@ def read_style() -> str:
     """CSS of a page without comments: the page's own rules, then those of displays."""
     page = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return re.sub(r"/\*.*?\*/\s*", "", page + display_style(), flags=re.DOTALL)
-
-
-def _check_displays(parts: Iterable[Part]) -> list[Part]:
-    """Parts whose HTML was checked, links to displays that are not on this page taken out."""
-    checked = list(parts)
-    ids = [name for part in checked if part.id for name in check_fragment(part.html, part.id)]
-    anchors = {*ids, *(part.anchor for part in checked)}
-    if len(set(ids)) < len(ids):
-        twice = next(name for name in ids if ids.count(name) > 1)
-        raise RunError(f"two displays use the id {twice}; make each figure with its own display id")
-    return [replace(part, html=drop_dead_links(part.html, anchors)) for part in checked]
-
-
-def _place_headings(parts: Iterable[Part]) -> list[Part]:
-    """Headings in order: none skips a level, no title repeats what stands above it."""
-    listed = list(parts)
-    repeated = find_repeated_titles(listed)
-    placed: list[Part] = []
-    level = 2
-    for part in listed:
-        said = part.id in repeated or (level == 2 and part.kind == "page")
-        html = place_heading(part.html, level, "title" if said else "")
-        placed.append(replace(part, html=html))
-        level = 3 if part.level else level
-    return placed
-
-
-def _as_notebook(parts: Iterable[Part]) -> NotebookNode:
-    """A notebook of these parts and nothing else, one cell each."""
-    listed = list(parts)
-    cells = [
-        _as_cell(part, f"part-{number}", is_turned(listed[number:]))
-        for number, part in enumerate(listed)
-    ]
-    return _node(cells=cells, metadata={}, nbformat=4, nbformat_minor=5)
-
-
-def is_turned(parts: Iterable[Part]) -> bool:
-    """Whether the next display stands on a turned sheet: what introduces it goes there as well."""
-    return next((_TURNED.match(part.html) is not None for part in parts if part.html), False)
-
-
-def _as_cell(part: Part, name: str, turned: bool) -> NotebookNode:
-    if part.html:
-        shown = {"output_type": "display_data", "data": {"text/html": part.html}, "metadata": {}}
-        return _node(
-            cell_type="code",
-            id=name,
-            source="",
-            execution_count=None,
-            metadata={},
-            outputs=[_node(**shown)],
-        )
-    place = {"level": part.level, "anchor": part.anchor, "turned": turned}
-    return _node(cell_type="markdown", id=name, source=part.title or part.markdown, metadata=place)
-
-
-def _node(**values: Any) -> NotebookNode:
-    return NotebookNode(values)  # type: ignore[no-untyped-call]
