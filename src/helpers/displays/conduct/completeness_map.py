@@ -14,7 +14,7 @@ from helpers.displays.conduct.form_counts import (
     count_forms,
     find_lowest,
 )
-from helpers.displays.conduct.open_notes import VISIT_WINDOWS, explain_difference
+from helpers.displays.conduct.open_notes import OTHER_VISITS, VISIT_WINDOWS, explain_difference
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.figure_style import (
     INK,
@@ -57,7 +57,7 @@ def build_completeness(view: View, display_id: str) -> Figure:
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, participants who left or died "
             "before are not due; all counts are in the file of this figure.",
-            explain_difference(view, VISIT_WINDOWS),
+            explain_difference(view, VISIT_WINDOWS, OTHER_VISITS),
         ),
         made="advisit; plot_completeness.",
         finding=describe_completeness(view.trial, total),

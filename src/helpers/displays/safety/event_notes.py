@@ -45,6 +45,16 @@ def note_flagged_otherwise(events: pd.DataFrame) -> str:
     return f"{n} without a start date not flagged as treatment-emergent in the data."
 
 
+def note_emergence(view: View) -> str:
+    """From which moment events count; imported data carry flags of their own."""
+    if view.trial.level != "raw":
+        return ""
+    return (
+        "Treatment-emergent: begun from the time of the first dose on, in control from the day of "
+        "randomisation on. Rows on randomisation go by its day in every arm."
+    )
+
+
 def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
     """Why the row of fatal events counts others than the participants who died, if it does.
 
