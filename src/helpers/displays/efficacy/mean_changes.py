@@ -65,7 +65,8 @@ def plot_mean_changes(view: View) -> Figure:
     population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
     rows = choose_scores(view)
     known = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
-    scores = {c: s for c, s in list_changing_scores(view, rows).items() if s.main}
+    changing = list_changing_scores(view, rows)
+    scores = {c: s for c, s in changing.items() if s.main and _later_visits(view, s)}
     groups = view.groups(population)[:-1]
     results = [
         result
