@@ -124,3 +124,13 @@ def test_no_word_that_a_proposal_gives_to_a_route_stands_on_a_page(tmp_path):
     _, params = small_trial.write_trial(tmp_path)
     routes = {arm.route for arm in load_trial(params).arms if arm.route}
     assert routes == {"UNNAMED_ROUTE"}
+
+
+@pytest.mark.parametrize("word", ["Weeks 4-24", "Week 4 to 24", "OVERALL", "End of Treatment"])
+def test_what_sums_up_several_visits_is_no_planned_one(tmp_path, word):
+    more = small_trial.ADQS.assign(AVISIT=word, ADY=60.0, AVISITN=98.0)
+    adqs = pd.concat([small_trial.ADQS, more], ignore_index=True)
+    _, params = small_trial.write_trial(tmp_path, adqs=adqs)
+    trial = load_trial(params)
+    assert [visit.label for visit in trial.visits] == ["Week 4", "Week 8"]
+    assert word in trial.given.unscheduled

@@ -17,7 +17,7 @@ NO_ARM = re.compile(r"screen|not assigned|not treated|not randomi[sz]ed|unplanne
 CONTROL = re.compile(r"\bplac|control|sham|vehicle|standard|usual|observation", re.IGNORECASE)
 NOT_PLANNED = re.compile(
     r"unscheduled|end of|early|screen|last|worst|average|avg|follow|post.?base|max|min|"
-    r"overall|all visits|any visit",
+    r"overall|all visits|any visit|\b(?:day|week|wk|month|year)s?\s*\d+\s*(?:-|\u2013|to)\s*\d+",
     re.IGNORECASE,
 )
 BASELINE = re.compile(r"base", re.IGNORECASE)
