@@ -95,10 +95,19 @@ def count_subjects(subjects: Iterable[str]) -> int:
     return len({subject for subject in subjects if subject})
 
 
+IMPORTED = {  # findings on analysis data that were imported, which no record check makes
+    "DECIDE": "guessed from the data, decided by nobody",
+    "GIVEN": "does not agree, or counts otherwise than it stands",
+    "IMPORT": "read otherwise than it stands, or left out",
+}
+
+
 def name_check(check: str, words: Mapping[str, str], tables: Iterable[str]) -> str:
     """What a check says, with its id and the tables where it found something."""
-    says = f": {words[check]}" if check in words else ""
-    return f"{check} in {name_tables(tables)}{says}"
+    known = {**IMPORTED, **words}
+    says = f": {known[check]}" if check in known else ""
+    where = name_tables(tables)
+    return f"{check}{' in ' * bool(where)}{where}{says}"
 
 
 def name_tables(tables: Iterable[str]) -> str:

@@ -64,8 +64,13 @@ def plot_mean_changes(view: View) -> Figure:
         raise TypeError("changes are drawn by arm")
     population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
     rows = choose_scores(view)
-    known = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
-    scores = {c: s for c, s in list_changing_scores(view, rows).items() if s.main}
+    known = {
+        code: score
+        for code, score in list_known_scores(view, rows).items()
+        if score.main and _later_visits(view, score)
+    }
+    changing = list_changing_scores(view, rows)
+    scores = {code: score for code, score in known.items() if code in changing}
     groups = view.groups(population)[:-1]
     results = [
         result

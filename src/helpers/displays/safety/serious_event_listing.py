@@ -203,6 +203,8 @@ def _write_remarks(event: Event) -> str:
         ("RELIMPFL", "causality missing", ("Y",)),
     )
     said = [text for name, text, values in remarks if getattr(event, name, None) in values]
+    if pd.isna(event.ASTDT):  # then nothing was imputed, whatever part of the date is known
+        said = [text.replace("start imputed", "start incomplete") for text in said]
     if getattr(event, "TRTEMFL", "Y") != "Y":
         said.insert(0, "not treatment-emergent")
     return ", ".join(said)
