@@ -4,6 +4,7 @@ import small_trial
 
 from helpers.adam.first_words import guess_reason, is_related, make_codes
 from helpers.errors import UsageError
+from helpers.params.design import UNNAMED_ROUTE
 from helpers.params import load_trial
 
 
@@ -123,7 +124,7 @@ def test_an_arm_called_by_a_word_of_every_page_gets_a_name_that_is_none(tmp_path
 def test_no_word_that_a_proposal_gives_to_a_route_stands_on_a_page(tmp_path):
     _, params = small_trial.write_trial(tmp_path)
     routes = {arm.route for arm in load_trial(params).arms if arm.route}
-    assert routes == {"UNNAMED_ROUTE"}
+    assert routes == {UNNAMED_ROUTE}
 
 
 @pytest.mark.parametrize("word", ["Weeks 4-24", "Week 4 to 24", "OVERALL", "End of Treatment"])

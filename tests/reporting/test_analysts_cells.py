@@ -137,6 +137,16 @@ def test_a_table_built_in_a_cell_is_on_a_closed_page_marked_and_in_no_file_of_nu
     assert "tables/T-X-1.csv" not in outcome.files
 
 
+def test_every_file_that_a_page_links_is_published_beside_it():
+    outcome = run(FINDINGS, OWN_TABLE)
+    page = read_page(outcome)
+    hrefs = {a["href"] for a in page.select("main a[href]")} - {"index.html", "results.csv"}
+    assert hrefs == {"tables/T-S-03c.csv"}
+    assert hrefs <= outcome.files.keys()
+    assert page.select("nav.crumbs a")[-1]["href"] == "results.csv"
+    assert not page.find(id="t-x-1").find_parent("section").select("details.made a")
+
+
 def test_declared_displays_carry_no_mark():
     page = read_page(run(FINDINGS))
     assert page.find(id="t-s-03c") is not None
