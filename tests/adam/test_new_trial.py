@@ -4,8 +4,8 @@ import small_trial
 
 from helpers.adam.first_words import guess_reason, is_related, make_codes
 from helpers.errors import UsageError
-from helpers.params.design import UNNAMED_ROUTE
 from helpers.params import load_trial
+from helpers.params.design import UNNAMED_ROUTE
 
 
 @pytest.fixture(scope="module")

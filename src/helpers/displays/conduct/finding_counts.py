@@ -20,7 +20,12 @@ SEVERITIES = {
 WHOLE = "EXPORT"  # population of the numbers of the whole export
 
 
-@shown_as("T-S-03c", small_counts="shown")
+@shown_as(
+    "T-S-03c",
+    title="Findings of the record checks",
+    audiences={"open": "pooled"},
+    small_counts="shown",
+)
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first, in the cut and in the export.
 
@@ -48,8 +53,6 @@ def tabulate_finding_counts(view: View) -> Table:
     day = state_date(view.cutoff)
     columns = [Header("Findings"), Header("Participants")]
     return Table(
-        id="T-S-03c",
-        title="Findings of the record checks",
         counted=f"Findings about records dated to {day} of participants who had consented by then, "
         "as far as they can be computed from the data of this report.",
         results=tuple(results),

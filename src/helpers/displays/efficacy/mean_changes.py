@@ -47,7 +47,7 @@ ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as("F-E-08", needs=("adeff",))
+@shown_as("F-E-08", title="Mean improvement from baseline", needs=("adeff",))
 @made_where_possible(MEAN_CHANGES)
 def plot_mean_changes(view: View) -> Figure:
     """Mean improvement of the main scores by visit and arm, numbers of participants below.
@@ -87,7 +87,6 @@ def plot_mean_changes(view: View) -> Figure:
     )
     return Figure(
         id=MEAN_CHANGES,
-        title="Mean improvement from baseline",
         counted=f"{state_population(view, population)} {shown} Above 0 is better in every panel.",
         results=tuple(results),
         notes=join_notes(
