@@ -33,7 +33,7 @@ WARNINGS = {
     *("C37", "C38", "C39", "C40", "C45", "C46", "C49", "C50", "C51", "C52", "C53"),
 }
 MILDER_HALVES = ("C33b", "C36b")
-NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 22, 23, 37, 38, 50)}
+NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 20, 22, 23, 37, 38, 50)}
 TELLING_WORDS = re.compile(
     r"\b(control|placebo|infusions?|lumbar|routes?|doses?|dosed|dosing|lots?|arms?|amounts?|"
     r"product|allocation|intrathecal|intravenous|administrations?)\b",

@@ -90,3 +90,13 @@ def test_nothing_of_a_report_with_more_than_all_is_published():
     assert (good.error, bool(good.files)) == ("", True)
     assert bad.error.startswith("adsl: 3 rows repeat a participant")
     assert (dict(bad.files), bad.results) == ({}, b"")
+
+
+def test_a_column_of_participants_as_treated_may_hold_more_than_were_randomised_to_it():
+    crossed = {"id": "T-S-07", "results": []}
+    for key, values in ((KEY, {"n": 13, "N": 13}), (KEY._replace(category="AMOUNT"), {"n": 13})):
+        crossed["results"] += display(values, key)["results"]
+    check_denominators([crossed], SIZES, closed=True)
+    crossed["results"][-1:] = display({"n": 14}, KEY._replace(category="AMOUNT"))["results"]
+    with pytest.raises(RunError, match="n is 14 of N 13"):
+        check_denominators([crossed], SIZES, closed=True)

@@ -72,8 +72,10 @@ def check_denominators(displays: Sequence[Payload], sizes: Sizes, *, closed: boo
 
 def _find_too_large(display: Payload, sizes: Sizes) -> Iterator[str]:
     """Counts above their denominator and percentages above 100, in words."""
-    for key, values in _index(display).items():
-        known = sizes.get((key.population, key.arm), math.inf)
+    index = _index(display)
+    groups = {**sizes, **_measure_columns(index)}
+    for key, values in index.items():
+        known = groups.get((key.population, key.arm), math.inf)
         whole = next((values[name] for name in DENOMINATORS if name in values), known)
         for name in COUNTS:
             if values.get(name, 0) > whole + TOLERANCE:
@@ -81,6 +83,19 @@ def _find_too_large(display: Payload, sizes: Sizes) -> Iterator[str]:
         for name in SHARES:
             if values.get(name, 0) > 100 + TOLERANCE:
                 yield f"{name} is {values[name]:.1f} ({_name(key)})"
+
+
+def _measure_columns(index: Mapping[Key, Mapping[str, float]]) -> dict[tuple[str, str], float]:
+    """The largest N of each column: a display may put participants into other arms (by treatment).
+
+    Where it says how many they are, that is the limit of a count without a denominator of its own.
+    """
+    found: dict[tuple[str, str], float] = {}
+    for key, values in index.items():
+        group = (key.population, key.arm)
+        if "N" in values:
+            found[group] = max(found.get(group, 0), values["N"])
+    return found
 
 
 def _index(display: Payload) -> dict[Key, dict[str, float]]:

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
+from helpers.reporting.forbidden_words import check_words
 from helpers.reporting.job import Job, Outcome
 from helpers.reporting.manifest import find_other_trials
-from helpers.reporting.plan import Plan, Target, list_refused_places
+from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
 from helpers.reporting.state import FOLDER, failed_path
@@ -222,6 +223,8 @@ class _Run:
         out = self.plan.request.out
 
         def write(pages: Mapping[str, bytes]) -> None:
+            opened = {f"{target.name}/{OPEN}/{INDEX}" for target in self.plan.targets}
+            check_words({name: pages[name] for name in opened & set(pages)}, self.plan.trial)
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
