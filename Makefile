@@ -18,6 +18,7 @@ help: ## list the targets
 
 $(READY): requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s.%s; set PYTHON=..." % sys.version_info[:2])'
+	@echo "The environment in $(VENV): packages of requirements/lock.txt, a few minutes, once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
@@ -45,6 +46,7 @@ env: $(READY) ## make the locked environment in .venv
 	  && git config filter.nbstripout.required true; fi
 
 report: env ## synthetic export if none is there, then every interim into reports/
+	@echo "Reports of every interim whose inputs have changed, into reports/."
 	@$(BIN)/interim run --all --make-data
 
 test: env $(PILOT) ## the whole test suite
@@ -54,6 +56,7 @@ test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interim
 	@$(BIN)/python -m pytest -n auto -m slow
 
 lab: env $(LAB) ## open JupyterLab on the project, with a scratch notebook
+	@echo "JupyterLab on this folder: notebooks/scratch.ipynb to look at data, Ctrl-C to end it."
 	@test -e $(DATA)/export.json || $(BIN)/interim simulate $(DATA)
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/scratch.ipynb
 
