@@ -11,7 +11,7 @@ PILOT := $(VENV)/.pilot
 STRIP := $(BIN)/nbstripout --keep-id --extra-keys 'metadata.language_info metadata.papermill cell.metadata.papermill'
 PILOT_DATA := data/cdisc_pilot/export.json
 
-.PHONY: help env report test test-slow lab pilot bench check lock clean clean-reports
+.PHONY: help env report test test-slow lab pilot bench docs check lock clean clean-reports
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into re
 
 bench: env $(PILOT) ## speed and memory, as ratios within one run
 	@$(BIN)/python -m bench
+
+docs: env ## the tables in docs/ that are made from code
+	@$(BIN)/python docs/write_tables.py
 
 check: env ## lint, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -10,6 +10,7 @@ from test_run_job import run_jobs
 from written_notebooks import FINDINGS, OWN_TABLE, outputs_of, write_notebook
 
 from helpers.bundle import pack_view
+from helpers.displays.catalogue import list_given
 from helpers.reporting.job import Job
 
 MARK = "Not a catalogued display: no number in results.csv, no suppression."
@@ -42,7 +43,7 @@ tabulate_weekdays(view)"""
 def run(*sources: str, audience: str = "closed_unmasked", more: tuple[str, ...] = ()):
     view = build_small_view(audience)
     if more:
-        listed = (*view.access.displays, *more)
+        listed = (*list_given("open"), *more)
         view = replace(view, access=replace(view.access, displays=listed))
     job = Job(
         interim="ia3",
@@ -159,7 +160,10 @@ def test_an_open_report_with_such_a_cell_is_refused_in_one_line_and_publishes_no
     assert outcome.files == {}
     assert outcome.results == b""
     assert outcome.error.startswith("cell 6 (")
-    assert "@shown_as(ID) in src/helpers/displays" in outcome.error
+    assert (
+        '@shown_as(ID, title=..., audiences={"open": "pooled"}) in src/helpers/displays'
+        in outcome.error
+    )
     assert "\n" not in outcome.error
 
 

@@ -138,7 +138,7 @@ def shown_as(
             made = make(view, *args, **kwargs)
             if made.id not in ("", display_id):
                 raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
-            own = made.title or title
+            own = "" if isinstance(made, Withheld) else made.title or title
             stamped = replace(made, id=display_id, title=own, maker=declared.maker)
             return hide_small_counts(stamped, view.small_cell, small_counts)
 

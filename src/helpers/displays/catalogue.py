@@ -1,10 +1,14 @@
 """Which displays there are: read from their declarations, and the pages made from these."""
 
 import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import nbformat
+
+from helpers.displays.audience import load_catalogue
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 from helpers.params.yaml_file import read_yaml
@@ -55,7 +59,7 @@ def check_named_displays(audiences: Path) -> None:
     """
     content = read_yaml(audiences)
     for audience, declared in content.items():
-        for key, known in (("displays", _list_given(audience)), ("sentence", list_displays())):
+        for key, known in (("displays", list_given(audience)), ("sentence", list_displays())):
             named = declared.get(key, ())
             for place, display in enumerate(() if isinstance(named, str) else named):
                 if display not in known:
@@ -66,9 +70,46 @@ def check_named_displays(audiences: Path) -> None:
                     )
 
 
-def _list_given(audience: str) -> tuple[str, ...]:
+def list_given(audience: str) -> tuple[str, ...]:
     """Ids of the displays whose declaration gives them to an audience."""
     if audience == BY_ARM_AS_A_RULE:
         return list_displays()
     given = _read_declarations()
     return tuple(name for name in list_displays() if given[name].get(audience) in SHOWN)
+
+
+def tabulate_displays(notebooks: Sequence[Path]) -> list[str]:
+    """Lines of the Markdown table of docs/displays.md, in the order of the reports.
+
+    Parameters
+    ----------
+    notebooks : the notebooks of the reports, which say in which chapter a display stands.
+    """
+    listed = [item for path in notebooks for item in _list_calls(path)]
+    chapters = {call: (place, chapter) for place, (call, chapter) in enumerate(listed)}
+    head = [
+        "| display | title | chapter | open readers | closed readers | made from | function |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    rows = {}
+    for name, declared in load_catalogue().items():
+        function = declared.maker.rpartition(".")[2]
+        place, chapter = chapters.get(function, (len(chapters), "in no report"))
+        given = [declared.given_to(audience) for audience in ("open", BY_ARM_AS_A_RULE)]
+        needs = ", ".join(declared.needs) or "view"
+        module = declared.maker.removeprefix("helpers.displays.").rpartition(".")[0]
+        cells = (name, declared.title, chapter, *given, needs, f"`{module}.{function}`")
+        rows[place, name] = f"| {' | '.join(cells)} |"
+    return head + [rows[place] for place in sorted(rows)]
+
+
+def _list_calls(notebook: Path) -> Iterator[tuple[str, str]]:
+    """Every function called with the view, and its chapter (report: heading), in order."""
+    report, chapter = notebook.stem.removesuffix("_report"), ""
+    for cell in nbformat.read(notebook, as_version=4).cells:  # type: ignore[no-untyped-call]
+        if cell.cell_type == "markdown":
+            titles = [line for line in cell.source.splitlines() if line.startswith("## ")]
+            chapter = titles[-1].removeprefix("## ") if titles else chapter
+        else:
+            for call in re.findall(r"(\w+)\(view\b", cell.source):
+                yield call, f"{report}: {chapter}"

@@ -153,7 +153,12 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
         )
     if not is_declared(payload):
         raise RunError(f"{where} was not made by a declared function; {HOW}")
-    if declared is None or declared.given_to(rules.audience) not in ("by arm", "pooled"):
+    if declared is None and rules.displays is None:
+        raise RunError(
+            f"{where} is no display for {rules.audience} readers: the package does not declare "
+            f"it; {HOW}"
+        )
+    if declared is not None and declared.given_to(rules.audience) not in ("by arm", "pooled"):
         raise RunError(
             f"{where} is no display for {rules.audience} readers: its declaration does not give "
             f"it to them; {HOW}"

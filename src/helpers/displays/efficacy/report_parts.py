@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
-from helpers.displays.audience import is_given, load_catalogue
+from helpers.displays.audience import Declaration, is_given, load_catalogue
 from helpers.displays.display import Display, Withheld
 from helpers.displays.efficacy.content import (
     choose_scores,
@@ -113,7 +113,8 @@ def find_reason(view: View, display_id: str) -> str:
 def list_allowed(view: View) -> list[str]:
     """Ids of the displays that the audience may see, in the order of the report."""
     declared = load_catalogue()
-    return [display_id for display_id in PARTS if is_given(declared[display_id], view)]
+    known = (declared.get(display_id, Declaration(display_id, "")) for display_id in PARTS)
+    return [declaration.id for declaration in known if is_given(declaration, view)]
 
 
 def list_shown(view: View) -> list[str]:
