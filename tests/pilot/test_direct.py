@@ -5,6 +5,7 @@ What is imported is read as the reports read it; tables as collected (SDTM) by t
 
 import math
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,6 +24,7 @@ from helpers.adam.read import read_source
 from helpers.datasets.given.tables import read_tables
 from helpers.intake.schema import load_access
 
+PARAMS = Path(__file__).parents[2] / "params" / "cdisc_pilot"
 KEYS = ["population", "arm", "parameter", "visit", "category", "statistic"]
 ROWS = {
     "efficacy_ancova": 62,
@@ -41,8 +43,6 @@ WHOLE = pd.read_csv(EXPECTED, dtype=str, keep_default_na=False)
 @pytest.fixture(scope="module")
 def computed(imported, package):
     """Number by key, for each family."""
-    from conftest import PARAMS
-
     adam = read_tables(imported, load_access(PARAMS, "closed_unmasked")).tables
     sdtm = package / "cdiscpilotsdtm"
     dm, ae = (read_source(sdtm / f"{name}.parquet").frame for name in ("dm", "ae"))

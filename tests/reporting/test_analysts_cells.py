@@ -1,20 +1,12 @@
 """A cell that an analyst adds: never lost to closed readers, never without a rule to open ones."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from small_views import build_small_view
-from test_run_job import run_jobs
-from written_notebooks import FINDINGS, OWN_TABLE, outputs_of, write_notebook
+from job_runs import FRAME, MARK, run_cells
+from written_notebooks import FINDINGS, OWN_TABLE, outputs_of
 
-from helpers.bundle import pack_view
-from helpers.displays.catalogue import list_given
-from helpers.reporting.job import Job
-
-MARK = "Not a catalogued display: no number in results.csv, no suppression."
-FRAME = 'import pandas as pd\npd.DataFrame({"term": ["<b>Fall</b>", "Fever"], "n": [1, 2]})'
 PLOT = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom IPython.display import display\n"
     "figure, axis = plt.subplots()\naxis.plot([1, 2])\nplt.close(figure)\n"
@@ -40,29 +32,13 @@ def tabulate_weekdays(view):
 tabulate_weekdays(view)"""
 
 
-def run(*sources: str, audience: str = "closed_unmasked", more: tuple[str, ...] = ()):
-    view = build_small_view(audience)
-    if more:
-        listed = (*list_given("open"), *more)
-        view = replace(view, access=replace(view.access, displays=listed))
-    job = Job(
-        interim="ia3",
-        audience=audience,
-        report="safety",
-        notebook=write_notebook(*sources),
-        view=pack_view(view),
-    )
-    (outcome,) = run_jobs(job)
-    return outcome
-
-
 def read_page(outcome) -> BeautifulSoup:
     assert outcome.error == ""
     return BeautifulSoup(outcome.files["safety.html"].decode(), "html.parser")
 
 
 def test_a_table_of_pandas_is_on_a_closed_page_as_text_and_marked():
-    page = read_page(run(FINDINGS, FRAME))
+    page = read_page(run_cells(FINDINGS, FRAME))
     (extra,) = page.select("section.extra")
     assert extra.p.get_text() == MARK
     heads = [(th.get_text(), th["scope"]) for th in extra.thead("th")]
@@ -73,7 +49,7 @@ def test_a_table_of_pandas_is_on_a_closed_page_as_text_and_marked():
 
 
 def test_a_printed_line_is_on_a_closed_page_escaped_and_marked():
-    page = read_page(run(FINDINGS, PRINTED))
+    page = read_page(run_cells(FINDINGS, PRINTED))
     (extra,) = page.select("section.extra")
     assert extra.pre.get_text() == "so many: <script>alert(1)</script>"
     assert extra.p.get_text() == MARK
@@ -85,7 +61,7 @@ LEFT_OPEN = "import seaborn as sns\nsns.histplot([1, 2, 2, 3])"
 
 @pytest.mark.parametrize("source", [PLOT + "display(figure)", SEABORN, LEFT_OPEN])
 def test_a_picture_is_on_a_closed_page_and_asks_for_words(source):
-    page = read_page(run(FINDINGS, source))
+    page = read_page(run_cells(FINDINGS, source))
     (picture,) = page.select("section.extra img")
     assert picture["src"].startswith("data:image/png;base64,")
     assert picture["alt"] == "Picture without alternative text"
@@ -109,7 +85,7 @@ def test_a_picture_is_on_a_closed_page_and_asks_for_words(source):
     ],
 )
 def test_what_a_page_cannot_show_is_named_where_it_would_stand(source, kind):
-    page = read_page(run(FINDINGS, source))
+    page = read_page(run_cells(FINDINGS, source))
     (extra,) = page.select("section.extra")
     assert extra.pre.get_text() == f"An output of type {kind}, not shown on a page"
     assert "example.org" not in str(page)
@@ -118,20 +94,20 @@ def test_what_a_page_cannot_show_is_named_where_it_would_stand(source, kind):
 
 def test_a_vector_drawing_of_a_cell_is_the_same_in_every_run():
     source = "%config InlineBackend.figure_formats = ['svg']\n" + LEFT_OPEN
-    first, second = run(FINDINGS, source), run(FINDINGS, source)
+    first, second = run_cells(FINDINGS, source), run_cells(FINDINGS, source)
     assert read_page(first).select("section.extra img")
     assert first.files == second.files
 
 
 def test_a_picture_keeps_the_words_that_it_was_given():
-    page = read_page(run(FINDINGS, WORDS))
+    page = read_page(run_cells(FINDINGS, WORDS))
     (picture,) = page.select("section.extra img")
     assert picture["alt"] == "A line that rises"
     assert picture.find_parent("figure").figcaption is None
 
 
 def test_a_table_built_in_a_cell_is_on_a_closed_page_marked_and_in_no_file_of_numbers():
-    outcome = run(FINDINGS, OWN_TABLE)
+    outcome = run_cells(FINDINGS, OWN_TABLE)
     section = read_page(outcome).find(id="t-x-1").find_parent("section")
     assert section.find(class_="uncatalogued").get_text() == MARK
     assert b"T-X-1" not in outcome.results
@@ -139,7 +115,7 @@ def test_a_table_built_in_a_cell_is_on_a_closed_page_marked_and_in_no_file_of_nu
 
 
 def test_every_file_that_a_page_links_is_published_beside_it():
-    outcome = run(FINDINGS, OWN_TABLE)
+    outcome = run_cells(FINDINGS, OWN_TABLE)
     page = read_page(outcome)
     hrefs = {a["href"] for a in page.select("main a[href]")} - {"index.html", "results.csv"}
     assert hrefs == {"tables/T-S-03c.csv"}
@@ -149,14 +125,14 @@ def test_every_file_that_a_page_links_is_published_beside_it():
 
 
 def test_declared_displays_carry_no_mark():
-    page = read_page(run(FINDINGS))
+    page = read_page(run_cells(FINDINGS))
     assert page.find(id="t-s-03c") is not None
     assert MARK not in page.get_text()
 
 
 @pytest.mark.parametrize("source", [FRAME, PRINTED, SEABORN, OWN_TABLE, "view", "1 + 1"])
 def test_an_open_report_with_such_a_cell_is_refused_in_one_line_and_publishes_nothing(source):
-    outcome = run(FINDINGS, source, audience="open")
+    outcome = run_cells(FINDINGS, source, audience="open")
     assert outcome.files == {}
     assert outcome.results == b""
     assert outcome.error.startswith("cell 6 (")
@@ -168,7 +144,7 @@ def test_an_open_report_with_such_a_cell_is_refused_in_one_line_and_publishes_no
 
 
 def test_a_display_that_an_analyst_declares_has_its_small_counts_hidden_by_itself():
-    outcome = run(DECLARED, audience="open", more=("T-X-2",))
+    outcome = run_cells(DECLARED, audience="open", more=("T-X-2",))
     rows = [td.get_text() for td in read_page(outcome).select("#t-x-2 ~ div td")]
     assert rows[0].strip("\u2007 ").startswith("<3")
     published = b"".join(outcome.files.values()) + outcome.results
@@ -181,7 +157,7 @@ def test_a_display_that_an_analyst_declares_has_its_small_counts_hidden_by_itsel
 
 
 def test_the_same_display_is_withheld_by_its_own_declaration_while_no_list_names_it():
-    outcome = run(DECLARED, audience="open")
+    outcome = run_cells(DECLARED, audience="open")
     assert outcome.error == ""
     assert b"T-X-2" not in outcome.results + outcome.files["safety.html"]
 
@@ -189,7 +165,7 @@ def test_the_same_display_is_withheld_by_its_own_declaration_while_no_list_names
 def test_a_published_open_notebook_holds_displays_and_the_look_and_nothing_else():
     source = "import warnings\nwarnings.warn('careful')\nfrom IPython.display import HTML\n"
     source += "from helpers.displays.show import page_style\nHTML(page_style())"
-    outcome = run(source, FINDINGS, audience="open")
+    outcome = run_cells(source, FINDINGS, audience="open")
     kinds = [sorted(out["data"]) for out in outputs_of(outcome.files["safety.ipynb"])]
     assert [len(kind) for kind in kinds] == [1, 3]
     assert "careful" not in json.dumps(kinds)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from job_runs import run_jobs
 from small_views import build_small_view
-from test_run_job import run_jobs
 from written_notebooks import FINDINGS, write_notebook
 
 from helpers.bundle import pack_view

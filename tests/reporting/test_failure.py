@@ -1,7 +1,7 @@
 """A failing cell is named by its display and by the line of whose code it failed in."""
 
 import pytest
-from test_analysts_cells import run
+from job_runs import run_cells
 from written_notebooks import FINDINGS
 
 from helpers.reporting.failure import find_displays, locate_failure
@@ -17,7 +17,7 @@ FAILED = "safety.failed.ipynb"
 
 def explain(*sources: str) -> str:
     """Why a closed report failed; every message ends in the place of its notebook."""
-    error = run(*sources).error
+    error = run_cells(*sources).error
     end = f"; the notebook as far as it came: {FAILED}"
     assert error.endswith(end)
     return error.removesuffix(end)
@@ -30,7 +30,7 @@ def test_a_display_that_fails_is_named_with_file_and_line_of_the_package():
 
 
 def test_open_runs_are_told_which_display_failed_and_nothing_else():
-    error = run(BROKEN, audience="open").error
+    error = run_cells(BROKEN, audience="open").error
     assert error == f"T-S-03c (cell 5) failed; why stands in {FAILED}, for its owner only"
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import demo_pages as demo
 import pytest
 from hatchling.build import build_editable, build_wheel
+from job_runs import FRAME, MARK, run_cells
 from nbformat import v4
-from test_analysts_cells import FRAME, MARK, run
 from written_notebooks import FINDINGS
 
 from helpers.errors import RunError
@@ -43,7 +43,7 @@ def convert(notebook: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
     ("audience", "sources"), [("open", (FINDINGS,)), ("closed_unmasked", (FINDINGS, FRAME))]
 )
 def test_nbconvert_by_hand_gives_the_bytes_of_the_launcher(audience, sources, tmp_path):
-    published = run(*sources, audience=audience).files
+    published = run_cells(*sources, audience=audience).files
     done = convert(published["safety.ipynb"], tmp_path)
     assert done.returncode == 0, done.stderr
     by_hand = (tmp_path / "executed.html").read_bytes()

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from job_runs import run_jobs
 from reading_tries import LIBRARIES, PYTHON, SECRET, fill
 from small_views import build_small_view
-from test_run_job import run_jobs
 from written_notebooks import FINDINGS, outputs_of, write_notebook
 
 from helpers.bundle import pack_view

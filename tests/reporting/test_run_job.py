@@ -7,10 +7,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from job_runs import run_jobs
 from small_views import NOTEBOOKS, build_small_view
 
 from helpers.bundle import pack_view
-from helpers.reporting.job import Job, Limits, Outcome
+from helpers.reporting.job import Job, Limits
 from helpers.reporting.pool import open_pool
 from helpers.reporting.run_job import run_job
 from helpers.reporting.task import Task
@@ -29,20 +30,6 @@ def build_job(name, audience="closed_unmasked", **options):
         view=VIEWS[audience],
         **options,
     )
-
-
-def run_jobs(*jobs, size=2):
-    """Outcomes of jobs run in processes of their own, in the order given."""
-    outcomes = {}
-    with open_pool(size) as pool:
-        for place, job in enumerate(jobs):
-            pool.submit(
-                Task("run_job", (job,), kernel=True),
-                lambda outcome, place=place: outcomes.__setitem__(place, outcome),
-                lambda error, place=place: outcomes.__setitem__(place, Outcome(error=str(error))),
-            )
-        pool.drain()
-    return [outcomes[place] for place in range(len(jobs))]
 
 
 def is_job(pid):
