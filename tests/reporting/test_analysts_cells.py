@@ -20,7 +20,7 @@ PRINTED = "print('so many:', '<script>alert(1)</script>')"
 DECLARED = """from helpers.displays.audience import shown_as
 from helpers.displays.display import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
-@shown_as("T-X-2")
+@shown_as("T-X-2", audiences={"open": "pooled"})
 def tabulate_weekdays(view):
     days = {"MONDAY": 2, "TUESDAY": 14, "SUNDAY": 0}
     keys = {day: Key("ITT", "Total", "weekday", "", day) for day in days}
