@@ -106,6 +106,15 @@ def test_an_event_refers_to_the_latest_dose_begun_by_then(start, dose, hours):
         assert (row["DOSEREF"], row["HRSINF"]) == (dose, pytest.approx(hours))
 
 
+@pytest.mark.parametrize("withheld", [{"EXOCCUR": "N"}, {"EXDOSE": "0"}])
+def test_doses_are_counted_by_time_as_the_table_of_administrations_does(withheld):
+    """The site numbers what it plans: where dose 1 was not given, the first dose is its dose 2."""
+    mini = with_event(AESTDTC="2021-06-05T10:30")
+    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, **withheld)
+    row = event(mini)
+    assert (row["DOSEREF"], row["HRSINF"]) == (1, pytest.approx(24.5))
+
+
 @pytest.mark.parametrize(
     ("start", "flags", "time"),
     [

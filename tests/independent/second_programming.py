@@ -84,7 +84,8 @@ class Person:
         self.death = earliest(dm["DTHDTC"]) if died else None
         self.randomised: datetime | None = None
         self.planned = ""
-        self.doses: list[tuple[datetime, int, str]] = []  # start, number, route
+        self.given: list[tuple[datetime, str]] = []  # start, route
+        self.doses: list[tuple[datetime, int, str]] = []  # start, place in time, route
         self.left: date | None = None
         self.reason = ""  # of leaving, COMPLETED at the planned end
         self.cancelled: date | None = None  # when dose 1 was: by disposition, else as recorded
@@ -126,7 +127,9 @@ def read_persons(export: Path, cutoff: date) -> dict[str, Person]:
         if row["SUBJID"] in persons and day and day <= cutoff:
             note_end(persons[row["SUBJID"]], row, day)
     for person in persons.values():
-        person.doses.sort()
+        person.doses = [
+            (start, place, route) for place, (start, route) in enumerate(sorted(person.given), 1)
+        ]
         if person.death and person.death > cutoff:
             person.death = None
     return persons
@@ -137,7 +140,7 @@ def note_dose(person: Person, row: dict[str, str], cutoff: date) -> None:
     start = moment(row["EXSTDTC"])
     nothing = row["EXDOSE"] != "" and float(row["EXDOSE"]) == 0
     if start and start.date() <= cutoff and row["EXOCCUR"] == "Y" and not nothing:
-        person.doses.append((start, int(row["DOSENUM"]), row["EXROUTE"]))
+        person.given.append((start, row["EXROUTE"]))
     said = earliest(row["EXSTDTC"] or row["ENTRYDTC"][:10])
     if row["EXOCCUR"] == "N" and row["DOSENUM"] == "1" and said and said <= cutoff:
         person.cancelled = person.cancelled or said

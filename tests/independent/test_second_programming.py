@@ -2,6 +2,7 @@ import ast
 import csv
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +22,7 @@ from helpers.simulate import write_export
 PARAMS = Path(__file__).parents[2] / "params"
 KEY = ("display", "population", "arm", "parameter", "visit", "category")
 Cells = dict[tuple[str, ...], dict[str, float]]
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 def read_results(export: Path, name: str) -> Cells:
@@ -79,6 +81,14 @@ def test_a_second_programming_from_the_raw_files_agrees_cell_by_cell(
     export: Path, name: str
 ) -> None:
     compare(export, name)
+
+
+def test_it_agrees_where_one_route_harms(make_once: Once) -> None:
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        write_export(folder, scenario="harm_it")
+
+    compare(make_once("export of harm_it", write), "ia3")
 
 
 @pytest.mark.slow

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,17 +12,26 @@ from helpers.displays.efficacy.form_completeness import tabulate_form_completene
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
 from helpers.displays.results import Key
 from helpers.params import load_interim, load_trial
+from helpers.simulate import write_export
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[2] / "params"
-NAMES = ("ia3", "fin")
+CASES = (("modest", "ia3"), ("modest", "fin"), ("harm_it", "ia3"))
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
-@pytest.fixture(scope="module", params=NAMES)
-def view(export: Path, request: pytest.FixtureRequest) -> View:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, request.param, trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+@pytest.fixture(scope="module", params=CASES, ids=" ".join)
+def case(make_once: Once, request: pytest.FixtureRequest) -> tuple[Path, View]:
+    """Export of a scenario, and the closed view of an interim."""
+    scenario, name = request.param
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        write_export(folder, scenario=scenario)
+
+    raw, trial = make_once(f"export of {scenario}", write), load_trial(PARAMS)
+    interim = load_interim(PARAMS, name, trial)
+    return raw, build_view(raw, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
 
 
 def list_differences(expected: Table, found: dict[Key, dict[str, float]]) -> list[str]:
@@ -39,28 +49,31 @@ def windows_at(export: Path, cutoff: date) -> Table:
     return recompute_windows(export, cutoff)
 
 
-def test_person_years_and_milestones_agree_with_the_raw_files(view: View, export: Path) -> None:
-    second = recompute_follow_up(export, view.cutoff.date())
+def test_person_years_and_milestones_agree_with_the_raw_files(case: tuple[Path, View]) -> None:
+    raw, view = case
+    second = recompute_follow_up(raw, view.cutoff.date())
     assert len(second) == 2 * 4 * (1 + 3)  # two clocks, three arms and total, years and visits
     assert list_differences(second, tabulate_follow_up(view).statistics) == []
 
 
 def test_forms_outside_the_protocol_window_agree_with_the_raw_files(
-    view: View, export: Path
+    case: tuple[Path, View],
 ) -> None:
-    second = windows_at(export, view.cutoff.date())
+    raw, view = case
+    second = windows_at(raw, view.cutoff.date())
     assert len(second) == 5 * 4  # five forms, three arms and total
     assert list_differences(second, tabulate_form_completeness(view).statistics) == []
 
 
 def test_forms_outside_the_protocol_window_are_those_of_the_data_set(
-    view: View, export: Path
+    case: tuple[Path, View],
 ) -> None:
+    raw, view = case
     rows = view["advisit"]
     received = rows[(rows["STATUS"] == "RECEIVED") & (rows["AVISIT"] != "BL")]
     total = {
         key[3]: (row["n"], row["total"])
-        for key, row in windows_at(export, view.cutoff.date()).items()
+        for key, row in windows_at(raw, view.cutoff.date()).items()
         if key[2] == "Total"
     }
     assert total == {

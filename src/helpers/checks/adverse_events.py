@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from helpers.checks.evidence import CRITERIA, Evidence, spread
+from helpers.checks.evidence import Evidence, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.partial_dates import describe_precision
 from helpers.intake.schema import SUBJECT
+from helpers.intake.serious_events import meets_criterion
 from helpers.params.trial import Trial
 
 
@@ -52,7 +53,7 @@ def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C16: serious without a criterion, or a criterion without serious."""
     ae = evidence["ae"]
-    criterion = (ae[list(CRITERIA)] == "Y").any(axis=1)
+    criterion = meets_criterion(ae)
     serious = ae["AESER"] == "Y"
     return gather(
         report_rows(

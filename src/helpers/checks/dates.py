@@ -76,8 +76,8 @@ def find_late_entry(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     since = since.where(~(consent > since), consent)
     lag = (events["entered_last"].dt.normalize() - since).dt.days
     checks = trial.checks
-    ae = evidence["ae"] if evidence.has("ae", "AESER") else None
-    rows = ae.loc[ae["AESER"] == "Y", "SRCROW"] if ae is not None else []
+    known = evidence.has("ae", "AESTDTC", "AEENDTC", "AESER")
+    rows = evidence.ae.loc[evidence.ae["serious"], "SRCROW"] if known else []
     serious = (events["table"] == "ae") & events["SRCROW"].isin(rows)
     slow = lag > serious.map({True: checks.serious_entry_days, False: checks.entry_days})
     return gather(

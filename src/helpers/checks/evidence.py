@@ -11,12 +11,12 @@ from helpers.checks.raw_tables import TABLES
 from helpers.checks.scores import score_forms
 from helpers.checks.units import convert_laboratory, convert_vitals
 from helpers.intake.doses import is_given
+from helpers.intake.fatal_events import find_fatal_events
 from helpers.intake.partial_dates import earliest_date, latest_date, parse_datetime
 from helpers.intake.records import Records
 from helpers.intake.schema import SUBJECT
+from helpers.intake.serious_events import find_serious_events
 from helpers.params.trial import Trial
-
-CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def spread(facts: pd.Series, subjects: pd.Series) -> pd.Series:
@@ -127,15 +127,10 @@ class Evidence(Records):
 
     @cached_property
     def ae(self) -> pd.DataFrame:
-        """Adverse events with the days that start and end can mean, and whether serious.
-
-        Any criterion makes an event serious whatever AESER says.
-        """
+        """Adverse events with the days that start and end can mean, and whether serious."""
         ae = self["ae"]
-        serious = ae["AESER"] == "Y"
-        for name in CRITERIA:
-            if name in ae:
-                serious |= ae[name] == "Y"
+        known = self.has("ae", "AEOUT") and self.has("dm", "DTHFL", "DTHDTC")
+        fatal = find_fatal_events(ae, self["dm"]) if known else pd.Series(False, index=ae.index)
         return ae.assign(
             start_first=earliest_date(ae["AESTDTC"]),
             start_last=latest_date(ae["AESTDTC"]),
@@ -143,7 +138,7 @@ class Evidence(Records):
             end_first=earliest_date(ae["AEENDTC"]),
             end_last=latest_date(ae["AEENDTC"]),
             end_time=parse_datetime(ae["AEENDTC"]),
-            serious=serious,
+            serious=find_serious_events(ae, fatal),
         )
 
     @cached_property

@@ -48,7 +48,8 @@ def find_limits(
 ) -> pd.DataFrame:
     """`low` and `high` per row from two columns of the limit table, NaN where there is none.
 
-    A limit for the participant's sex wins over one for everybody.
+    A limit for the participant's sex wins over one for everybody. Where the sex is unknown and the
+    table has limits by sex only, a value must lie outside those of both to lie outside.
     """
     table = reference.limits
     limits = pd.DataFrame(
@@ -65,7 +66,9 @@ def find_limits(
         return general
     by_sex = limits.set_index(["TESTCD", "SEX"])[["low", "high"]]
     own = by_sex.reindex(pd.MultiIndex.from_arrays([tests, sex])).set_axis(tests.index)
-    return own.fillna(general)
+    widest = limits.groupby("TESTCD").agg(low=("low", "min"), high=("high", "max"))
+    either = widest.reindex(tests).set_axis(tests.index)
+    return own.fillna(general).mask(sex.isna() & general.isna().all(axis=1), either)
 
 
 def find_factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:

@@ -10,11 +10,11 @@ from helpers.datasets.event_dates import begins_after, derive_event_dates
 from helpers.datasets.flags import first_of, flag
 from helpers.intake.fatal_events import find_death_grades, find_fatal_events
 from helpers.intake.records import Records
+from helpers.intake.serious_events import find_serious_events
 from helpers.params.interim import Interim
 from helpers.params.trial import AdverseEvents, Trial
 
 HOUR = pd.Timedelta(hours=1)
-CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 
 
 def build_adae(
@@ -114,12 +114,23 @@ def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def derive_dose_reference(ae: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFrame:
-    """DOSEREF (latest dose begun by then), DOSEROUTE, HRSINF (hours), DAYSINF (calendar days)."""
+    """DOSEREF (latest dose begun by then), DOSEROUTE, HRSINF (hours), DAYSINF (calendar days).
+
+    DOSEREF counts the given doses of a participant by time, as DOSEORD of adex does.
+    """
     columns = {"DOSEREF": "Int64", "DOSEROUTE": object, "HRSINF": "Float64", "DAYSINF": "Int64"}
     empty = {name: pd.Series(None, index=ae.index, dtype=kind) for name, kind in columns.items()}
     if doses.empty or ae.empty:
         return ae.assign(**empty)
-    dosed = doses[["SUBJID", "ASTDTM", "DOSENUM", "EXROUTE"]].rename(columns={"ASTDTM": "DOSEDTM"})
+    doses = doses.sort_values(["SUBJID", "ASTDTM", "EXSEQ"], kind="stable")
+    dosed = pd.DataFrame(
+        {
+            "SUBJID": doses["SUBJID"],
+            "DOSEDTM": doses["ASTDTM"],
+            "DOSEORD": doses.groupby("SUBJID").cumcount() + 1,
+            "EXROUTE": doses["EXROUTE"],
+        }
+    )
     left = ae[["SUBJID", "ASTDTM"]].reset_index().dropna(subset=["ASTDTM"])
     matched = pd.merge_asof(
         left.sort_values("ASTDTM", kind="stable"),
@@ -131,7 +142,7 @@ def derive_dose_reference(ae: pd.DataFrame, doses: pd.DataFrame) -> pd.DataFrame
     hours = (matched["ASTDTM"] - matched["DOSEDTM"]) / HOUR
     days = (matched["ASTDTM"].dt.normalize() - matched["DOSEDTM"].dt.normalize()).dt.days
     found = {
-        "DOSEREF": matched["DOSENUM"],
+        "DOSEREF": matched["DOSEORD"],
         "DOSEROUTE": matched["EXROUTE"],
         "HRSINF": hours,
         "DAYSINF": days,
@@ -174,14 +185,10 @@ def derive_severity(ae: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
     SERIMPFL is Y. GR5ALVFL marks a grade 5 that is not fatal: the participant did not die of it.
     """
     fatal = find_fatal_events(ae, dm)
-    criterion = fatal.copy()
-    for name in CRITERIA:
-        if name in ae:
-            criterion |= ae[name] == "Y"
-    said = ae["AESER"] == "Y"
+    serious = find_serious_events(ae, fatal)
     return ae.assign(
-        ASERFL=flag(said | criterion),
-        SERIMPFL=flag(criterion & ~said),
+        ASERFL=flag(serious),
+        SERIMPFL=flag(serious & (ae["AESER"] != "Y")),
         ATOXGR=ae["AETOXGR"],
         FATALFL=flag(fatal),
         GR5ALVFL=flag(find_death_grades(ae) & ~fatal),

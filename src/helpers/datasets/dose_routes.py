@@ -10,10 +10,10 @@ ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
 def derive_dose_order(adex: pd.DataFrame) -> pd.DataFrame:
     """DOSEORD: 1 for the first dose given to a participant, and so on; null where none was given.
 
-    The order of time, as in the dose status of adsl: a number that the site wrote twice or left
-    out moves no dose to another line.
+    The order of time, as in the dose status of adsl and in DOSEREF of adae: a number that the site
+    wrote twice or left out moves no dose to another line.
     """
-    given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
+    given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM", "EXSEQ"], kind="stable")
     order = given.groupby("SUBJID").cumcount() + 1
     return adex.assign(DOSEORD=order.astype("Int64").reindex(adex.index))
 

@@ -9,6 +9,7 @@ from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
 from helpers.reporting.forbidden_words import check_words
 from helpers.reporting.job import Job, Outcome
+from helpers.reporting.manifest import find_other_trials
 from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
@@ -103,7 +104,7 @@ class _Run:
             for report in target.reports:
                 self._conclude(target, report, "unchanged")
         work = [target for target in self.plan.targets if target.stale]
-        if work or not (request.out / INDEX).exists():
+        if work or is_index_old(request.out):
             start_server()
             check_writable(request.out)
             self.listener.begin(sum(len(target.stale) for target in work))
@@ -234,6 +235,15 @@ class _Run:
 
         pool.submit(Task("build_index_pages", (out,)), write, give_up)
         pool.drain()
+
+
+def is_index_old(out: Path) -> bool:
+    """Whether there is no index, or another trial was published below since it was made."""
+    index = out / INDEX
+    if not index.is_file():
+        return True
+    text = index.read_text(encoding="utf-8", errors="replace")
+    return any(f"{name}/{INDEX}" not in text for name in find_other_trials(out))
 
 
 def name_report(target: Target, report: str) -> str:

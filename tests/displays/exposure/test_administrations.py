@@ -21,6 +21,23 @@ def test_planned_doses_divide_by_what_became_of_them_with_reasons() -> None:
     assert cells["No first dose"] == ("0", "1 (50.0)", "1 (25.0)")
 
 
+def test_a_dose_of_0_is_cancelled_with_that_as_the_reason() -> None:
+    row = (ADEX["USUBJID"] == "S2") & (ADEX["DOSENUM"] == 2)
+    zero = ADEX.assign(
+        EXOCCUR=ADEX["EXOCCUR"].mask(row, "Y"),
+        EXREASND=ADEX["EXREASND"].mask(row, None),
+        EXDOSE=ADEX["CELLS"].mask(row, 0.0),
+    )
+    cells = read_cells(tabulate_exposure(make_sample(adex=zero)))
+    assert cells["Cancelled"] == cells["Amount of 0 recorded"] == ("1 (50.0)", "0", "1 (25.0)")
+
+
+def test_reasons_add_up_to_the_cancelled_doses_where_no_row_says_why() -> None:
+    silent = ADEX[ADEX["GIVENFL"] == "Y"]
+    cells = read_cells(tabulate_exposure(make_sample(adex=silent)))
+    assert cells["Cancelled"] == cells["No reason"] == ("1 (50.0)", "0", "1 (25.0)")
+
+
 def test_amounts_are_those_of_given_doses() -> None:
     cells = read_cells(tabulate_exposure(make_sample()))
     # 90, 96 and 75: mean 87, deviations 9, 81, 144

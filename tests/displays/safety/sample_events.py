@@ -35,7 +35,7 @@ ADSL = PERSONS.merge(WAITS, on="USUBJID").assign(
     RISKSTDT=PERSONS["TRTSDTM"].fillna(PERSONS["RANDDT"])
 )
 ADEX = read_frame("""
-USUBJID DOSENUM GIVENFL ASTDTM     W24DONE W72DONE W7DDONE W30DONE
+USUBJID DOSEORD GIVENFL ASTDTM     W24DONE W72DONE W7DDONE W30DONE
 P1      1       Y       2022-01-11 Y       Y       Y       Y
 P1      2       Y       2022-04-12 Y       Y       Y       Y
 P2      1       Y       2022-02-03 Y       Y       Y       Y

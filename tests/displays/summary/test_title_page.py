@@ -13,8 +13,6 @@ def test_the_page_says_what_it_is_and_of_which_data() -> None:
     page = show_title_page(make_sample())
     assert {fact.label: fact.value for fact in page.facts} == {
         "Analysis": "IA3",
-        "Data cut-off": "31 Dec 2022",
-        "Export of": "7 Jan 2023",
         "Randomised": "6 of 48",
         "Data fingerprint": "not packed",
         "Code": version("interim-reports"),

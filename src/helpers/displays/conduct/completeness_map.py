@@ -14,7 +14,7 @@ from helpers.displays.conduct.form_counts import (
     count_forms,
     find_lowest,
 )
-from helpers.displays.conduct.open_notes import VISIT_WINDOWS, explain_difference
+from helpers.displays.conduct.open_notes import OTHER_VISITS, VISIT_WINDOWS, explain_difference
 from helpers.displays.display import Figure, join_notes
 from helpers.displays.figure_style import (
     INK,
@@ -36,7 +36,13 @@ HEAD = 0.62  # inches, title and visits of a panel
 Panel = tuple[Group, list[FormCounts]]
 
 
-@shown_as("F-S-03", needs=("adsl", "advisit"), small_counts="shown")
+@shown_as(
+    "F-S-03",
+    title="Completeness of the forms",
+    audiences={"open": "pooled"},
+    needs=("adsl", "advisit"),
+    small_counts="shown",
+)
 def plot_completeness(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
     return build_completeness(view, "F-S-03")
@@ -50,14 +56,13 @@ def build_completeness(view: View, display_id: str) -> Figure:
     total = panels[0][1]
     return Figure(
         id=display_id,
-        title="Completeness of the forms",
         counted=f"{state_population(view, POPULATION)} In each cell: received / due, and how many "
         "are still to come. Darker: more missed.",
         results=tuple(results),
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, participants who left or died "
             "before are not due; all counts are in the file of this figure.",
-            explain_difference(view, VISIT_WINDOWS),
+            explain_difference(view, VISIT_WINDOWS, OTHER_VISITS),
         ),
         made="advisit; plot_completeness.",
         finding=describe_completeness(view.trial, total),

@@ -10,6 +10,10 @@ VISIT_WINDOWS = (
     "Visits are counted from randomisation here; closed reports count from another day, so that "
     "single participants can have another status at a visit there."
 )
+OTHER_VISITS = (
+    "Forms that a site recorded under a visit that this report may not read are not counted here; "
+    "closed reports count them."
+)
 CONTACTS = (
     "The last contact is that of the records this report may read; closed reports know more of "
     "them, so that the follow-up of participants lost can be longer there."

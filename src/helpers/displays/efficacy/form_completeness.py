@@ -15,6 +15,7 @@ from helpers.displays.conduct.form_counts import (
     count_forms,
     knows_usable,
 )
+from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.displays.display import Cell, Header, Line, Table, join_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
@@ -51,6 +52,8 @@ QUALITY = {
 
 @shown_as(
     "T-E-02",
+    title="Completeness of the forms",
+    audiences={"open": "pooled"},
     needs=("advisit",),
     absent="The data do not say which forms were due and when.",
     small_counts="shown",
@@ -75,8 +78,6 @@ def tabulate_form_completeness(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        id="T-E-02",
-        title="Completeness of the forms",
         counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
         results=results,
         notes=join_notes(
@@ -84,6 +85,7 @@ def tabulate_form_completeness(view: View) -> Table:
             "left before are not due.",
             _note_usable(view, scored),
             _note_open_visits(view),
+            explain_difference(view, OTHER_VISITS),
         ),
         made="advisit, ITT; tabulate_form_completeness.",
         finding=_describe(view, total, scored),

@@ -58,17 +58,27 @@ def status_rows(
     labels = occurring(
         {**DOSE_STATES, "NO_FIRST_DOSE": "No first dose"}, {"GIVEN", *status.dropna()}
     )
-    refused = view["adex"]
-    refused = refused[(refused["DOSENUM"] == dose) & (refused["EXOCCUR"] == "N")]
-    refused = refused.drop_duplicates("USUBJID").set_index("USUBJID")
-    reasons = refused["EXREASND"].fillna("no reason").str.lower()
-    reasons = reasons[status.reindex(reasons.index) == "CANCELLED"]
+    reasons = list_reasons(view["adex"], status.index[status == "CANCELLED"], dose)
     rows = category_rows(labels, key, groups, status)
     named = {text: name_code(text) for text in sorted(reasons.unique())}
     place = key._replace(parameter=f"{key.parameter}.REASON")
     why = category_rows(named, place, groups, reasons, level=2)
     below = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
     return [*rows[:below], *why, *rows[below:]]
+
+
+def list_reasons(adex: pd.DataFrame, cancelled: pd.Index, dose: int) -> pd.Series:
+    """Why a dose was cancelled, in lower case, by USUBJID: one reason for each participant.
+
+    An amount of 0 is nothing given, whatever the form says of the dose.
+    """
+    rows = adex[(adex["DOSENUM"] == dose) & (adex["GIVENFL"] != "Y")]
+    rows = rows.drop_duplicates("USUBJID").set_index("USUBJID")
+    reasons = rows["EXREASND"].str.lower()
+    if "EXDOSE" in rows:
+        nothing = (rows["EXOCCUR"] == "Y") & (rows["EXDOSE"] == 0).fillna(False)
+        reasons = reasons.mask(nothing & reasons.isna(), "amount of 0 recorded")
+    return reasons.reindex(cancelled).fillna("no reason").astype(object)
 
 
 def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses) -> list[Row]:

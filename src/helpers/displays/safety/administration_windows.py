@@ -33,8 +33,8 @@ class Doses:
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:
-        """Numbers of the doses that somebody got, in order."""
-        return tuple(sorted(int(n) for n in self.given["DOSENUM"].dropna().unique()))
+        """Numbers of the doses that somebody got, by time, in order."""
+        return tuple(sorted(int(n) for n in self.given["DOSEORD"].dropna().unique()))
 
     def after(self, window: str, dose: int | None) -> pd.DataFrame:
         """Events in a window after a dose, or after any."""
@@ -46,7 +46,7 @@ class Doses:
 
         A window is evaluable when it has ended for every dose in question, or holds an event.
         """
-        given = self.given if dose is None else self.given[self.given["DOSENUM"] == dose]
+        given = self.given if dose is None else self.given[self.given["DOSEORD"] == dose]
         done = (given[f"{window}DONE"] == "Y").groupby(given["USUBJID"]).all()
         hit = pd.Series(done.index.isin(self.after(window, dose)["USUBJID"]), index=done.index)
         return pd.DataFrame({"HIT": hit, "KNOWN": done | hit})
@@ -55,7 +55,7 @@ class Doses:
         """The same with one row per administration, indexed by USUBJID."""
         hits = self.after(window, None)
         pairs = set(zip(hits["USUBJID"], hits["DOSEREF"], strict=True))
-        keys = zip(self.given["USUBJID"], self.given["DOSENUM"], strict=True)
+        keys = zip(self.given["USUBJID"], self.given["DOSEORD"], strict=True)
         hit = pd.Series([key in pairs for key in keys], index=self.given["USUBJID"], dtype=bool)
         done = (self.given[f"{window}DONE"] == "Y").to_numpy()
         return pd.DataFrame({"HIT": hit, "KNOWN": hit | done})

@@ -3,7 +3,6 @@
 from importlib.metadata import version
 
 from helpers.displays.audience import shown_as
-from helpers.displays.columns import state_date
 from helpers.displays.display import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
 from helpers.view import TOTAL, View
@@ -22,22 +21,27 @@ SYNTHETIC = "Synthetic data: invented participants, no real trial results."
 DIGITS = 8
 
 
-@shown_as("P-S-00", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "P-S-00",
+    title="This report",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def show_title_page(view: View) -> Page:
-    """Trial, interim, purpose, cut-off, export, audience, participants, fingerprint, code."""
+    """Trial, interim, purpose, audience, participants, fingerprint, code.
+
+    Cut-off and export stand in the head of the page, and the cut-off at every display.
+    """
     trial, interim = view.trial, view.interim
     randomised = view.total("ITT").n
     facts = [
         Fact("Analysis", interim.interim_id),
-        Fact("Data cut-off", state_date(view.cutoff)),
-        Fact("Export of", state_date(view.extract)),
         Fact("Randomised", f"{randomised} of {trial.accrual.planned}"),
         Fact("Data fingerprint", view.digest[:DIGITS] or "not packed"),
         Fact("Code", version(PACKAGE)),
     ]
     return Page(
-        id="P-S-00",
-        title="This report",
         counted="",
         results=(Result(Key("ITT", TOTAL, "RANDOMISED"), "n", randomised),),
         facts=tuple(facts),
