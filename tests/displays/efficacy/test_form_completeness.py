@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import pytest
@@ -5,7 +6,6 @@ from sample_trial import make_empty, make_sample, make_visits, without_arm
 from table_cells import read_cells
 
 from helpers.displays.conduct.form_counts import (
-    compute_completeness,
     compute_usable,
     count_forms,
 )
@@ -93,13 +93,24 @@ def test_the_light_and_the_table_can_take_the_usable_share_from_one_function() -
     assert table.statistics[Key("ITT", "Total", "ANY.usable", "ANY")] == total
 
 
-def test_data_that_come_with_their_scores_have_no_second_share() -> None:
-    view = make_sample()
+def test_where_answers_are_not_loaded_nothing_is_said_of_usable_forms_but_that() -> None:
+    """Neither 0 nor the number received: both would be wrong."""
+    view = make_sample("open")
     table = tabulate_form_completeness(view)
     assert not [key for key in table.statistics if key.parameter.endswith(".usable")]
     assert "usable" not in table.finding
-    counts = count_forms(view, view.total("ITT"))
-    assert compute_usable(counts) == compute_completeness(counts)
+    assert "How many give a score is not known here: answers are not loaded." in table.notes
+    found = compute_usable(count_forms(view, view.total("ITT")))
+    assert math.isnan(found["n"])
+    assert math.isnan(found["pct"])
+
+
+def test_imported_data_come_with_their_scores_and_have_no_second_share() -> None:
+    view = make_sample()
+    given = replace(view, trial=view.trial.model_copy(update={"level": "adam"}))
+    table = tabulate_form_completeness(given)
+    assert not [key for key in table.statistics if key.parameter.endswith(".usable")]
+    assert not any("give a score" in note for note in table.notes)
 
 
 def test_the_open_table_is_pooled_without_raters_and_proxies() -> None:

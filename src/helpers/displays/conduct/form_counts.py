@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.stats.estimates import NAN
 from helpers.view import Group, View
@@ -14,12 +12,15 @@ DUE = ("RECEIVED", "MISSED")
 
 @dataclass(frozen=True)
 class FormCounts:
-    """Participants by status for one form at one visit, and how many of the forms are usable."""
+    """Participants by status for one form at one visit, and how many of the forms are usable.
+
+    `usable` is None where the data do not say it (see `knows_usable`).
+    """
 
     form: str
     visit: str
     statuses: Mapping[str, int]
-    usable: int
+    usable: int | None
 
     @property
     def received(self) -> int:
@@ -42,13 +43,15 @@ def count_forms(view: View, group: Group) -> list[FormCounts]:
     rows = view["advisit"]
     rows = rows[rows["USUBJID"].isin(group.subjects)]
     counted = rows.groupby(["FORM", "AVISIT", "STATUS"]).size().to_dict()
-    usable = rows[find_usable(rows)].groupby(["FORM", "AVISIT"]).size().to_dict()
+    known = knows_usable(view)
+    usable = rows[rows["USABLEFL"] == "Y"] if known else rows.iloc[:0]
+    scored = usable.groupby(["FORM", "AVISIT"]).size().to_dict()
     return [
         FormCounts(
             form,
             visit,
             {status: int(counted.get((form, visit, status), 0)) for status in VISIT_STATES},
-            int(usable.get((form, visit), 0)),
+            int(scored.get((form, visit), 0)) if known else None,
         )
         for form, plan in view.trial.forms.items()
         for visit in view.trial.visit_codes
@@ -56,19 +59,17 @@ def count_forms(view: View, group: Group) -> list[FormCounts]:
     ]
 
 
-def find_usable(visits: pd.DataFrame) -> pd.Series:
-    """Which rows of advisit hold a form whose scores can all be computed.
-
-    Where the data come with their scores, a form is received when its score is there.
-    """
-    received = visits["STATUS"] == "RECEIVED"
-    return received & (visits["USABLEFL"] == "Y") if "USABLEFL" in visits else received
+def knows_usable(view: View) -> bool:
+    """Whether the data say from which forms every score can be computed: answers have been read."""
+    return view.has("advisit", "USABLEFL")
 
 
 def compute_usable(counts: Iterable[FormCounts]) -> dict[str, float]:
-    """N usable, N due, pct over some forms."""
+    """N usable (NaN where unknown), N due, pct over some forms."""
     listed = list(counts)
-    usable, due = sum(c.usable for c in listed), sum(c.due for c in listed)
+    known = [c.usable for c in listed if c.usable is not None]
+    usable = sum(known) if len(known) == len(listed) else NAN
+    due = sum(c.due for c in listed)
     return {"n": usable, "total": due, "pct": 100 * usable / due if due else NAN}
 
 

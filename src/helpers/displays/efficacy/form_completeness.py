@@ -13,6 +13,7 @@ from helpers.displays.conduct.form_counts import (
     compute_completeness,
     compute_usable,
     count_forms,
+    knows_usable,
 )
 from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
 from helpers.displays.conduct.reasons import VISIT_STATES
@@ -69,7 +70,7 @@ def tabulate_form_completeness(view: View) -> Table:
     groups = view.groups(POPULATION)
     counts = {group.label: count_forms(view, group) for group in groups}
     total = counts[groups[-1].label]
-    scored = view.has("advisit", "USABLEFL")
+    scored = knows_usable(view)
     rows = [
         *_list_visit_rows(view, groups, counts, scored),
         *(_list_usable_rows(view, groups, counts) if scored else []),
@@ -82,7 +83,7 @@ def tabulate_form_completeness(view: View) -> Table:
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, and participants who died or "
             "left before are not due.",
-            "Usable: received, and every score of the form can be computed." if scored else "",
+            _note_usable(view, scored),
             _note_open_visits(view),
             explain_difference(view, OTHER_VISITS),
         ),
@@ -109,6 +110,14 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
     visit = view.trial.visit_label(lowest.visit).lower()
     what = "fewest usable" if scored else "lowest"
     return f"{text}; {what}: {view.trial.forms[lowest.form].label} at {visit}, {_share(worst)}."
+
+
+def _note_usable(view: View, scored: bool) -> str:
+    """What usable means, or why it is not said; imported data are received with their scores."""
+    if scored:
+        return "Usable: received, and every score of the form can be computed."
+    unread = view.trial.level == "raw"
+    return "How many give a score is not known here: answers are not loaded." if unread else ""
 
 
 def _note_open_visits(view: View) -> str:
