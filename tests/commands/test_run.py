@@ -1,13 +1,17 @@
 """`interim run`, called as a user calls it; the reports are tiny, the export is the real one."""
 
+import csv
+import importlib.metadata
 import json
 import os
+import re
 import shutil
 import signal
 import stat
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -51,7 +55,45 @@ def test_json_is_one_object_on_standard_output_and_progress_goes_to_the_other(ru
     assert status_of(ended) == {"ia1/open/safety": "published"}
     assert ended.json["exit_code"] == 0
     assert Path(ended.json["index"]).is_file()
-    assert "[1/1] safety of ia1 (open): done" in ended.err
+    line = r"(?m)^\d\d:\d\d:\d\d \[1/1\] safety of ia1 \(open\): done in [\d.]+ s$"
+    assert re.search(line, ended.err)
+
+
+def test_json_says_what_was_made_how_long_it_took_and_what_is_wrong_with_the_data(
+    run_one, tmp_path
+):
+    ended = run_one("--json")
+    (line,) = ended.json["reports"]
+    assert ended.json["version"] == importlib.metadata.version("interim-reports")
+    assert 0 < line["seconds"] <= ended.json["seconds"] < 300
+    assert line["study"] == "NCT05292625"
+    manifest = json.loads((tmp_path / OUT / "ia1" / "open" / "manifest.json").read_text())
+    assert line["cutoff"] == manifest["cutoff"]
+    with (tmp_path / OUT / "ia1" / "open" / "findings.csv").open(newline="") as file:
+        counted = Counter(row["severity"] for row in csv.DictReader(file))
+    assert {name: n for name, n in line["findings"].items() if n} == counted
+    again = run_one("--json").json["reports"][0]
+    assert (again["seconds"], again["findings"]) == (None, line["findings"])
+
+
+def test_a_second_run_of_the_same_interim_waits_and_then_has_nothing_left_to_do(
+    export, notebooks, tmp_path
+):
+    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    words = command("run", "ia1", "--audience", "open", *places)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, **pipes) as first:
+        lock = tmp_path / OUT / ".state" / "ia1-open.run"
+        while not lock.exists():
+            assert first.poll() is None
+            time.sleep(0.01)
+        time.sleep(0.1)
+        second = call(*words[words.index("run") :])
+        first.communicate()
+    assert (first.returncode, second.code) == (0, 0)
+    assert "ia1 (open): another run makes it; waiting for it" in second.err
+    assert "the other run has made everything; nothing is left to do" in second.err
+    assert "unchanged" in second.out
 
 
 def test_what_has_not_changed_is_not_computed_again(published_before, run_one, tmp_path):
@@ -107,8 +149,7 @@ def test_a_failing_cell_leaves_the_former_report_and_keeps_the_failed_notebook(
     assert ended.code == 1
     (line,) = ended.json["reports"]
     assert line["error"] == (
-        'cell 6 (raise ValueError("record 007 of table ae: onset after end")) failed; '
-        "why stands in .state/ia1-open-safety.failed.ipynb, for its owner only"
+        "cell 6 failed; why stands in .state/ia1-open-safety.failed.ipynb, for its owner only"
     )
     failed = tmp_path / OUT / ".state" / "ia1-open-safety.failed.ipynb"
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
@@ -159,7 +200,7 @@ def test_a_kernel_that_dies_once_gets_another_try(run_one, notebooks, tmp_path):
         ("exits", "calls exit; a report runs to its end"),
         (
             "asks_for_arms",
-            "cell 5 (view.arms) failed; why stands in .state/ia1-open-safety.failed.ipynb",
+            "cell 5 failed; why stands in .state/ia1-open-safety.failed.ipynb",
         ),
     ],
 )
@@ -241,7 +282,8 @@ def scratch():
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)],
 )
 def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
     published_before, run_one, export, notebooks, tmp_path, scratch, number, code

@@ -145,7 +145,7 @@ def weekdays(counts: dict[str, int]) -> Table:
     )
 
 
-@shown_as("T-X-86")
+@shown_as("T-X-86", audiences={"open": "pooled"})
 def tabulate_weekdays(view: View, counts: dict[str, int]) -> Table:
     """A display as an analyst writes it: no word about small counts."""
     return weekdays(counts)

@@ -17,7 +17,7 @@ from helpers.displays.results import (
     rows_of,
     write_row,
 )
-from helpers.displays.vocabulary import STATISTICS, find_denominator, tabulate_statistics
+from helpers.displays.vocabulary import STATISTICS, find_denominator
 
 RESULTS_PAGE = Path(__file__).parents[2] / "docs" / "results.md"
 
@@ -111,7 +111,6 @@ def test_a_row_has_one_denominator_whatever_it_counts() -> None:
         find_denominator({"n": 1})
 
 
-def test_the_documented_vocabulary_is_the_one_in_use() -> None:
+def test_every_column_of_the_file_is_documented() -> None:
     text = RESULTS_PAGE.read_text(encoding="utf-8")
-    assert text[text.index("| statistic |") :].splitlines() == tabulate_statistics()
     assert all(f"| `{name}` |" in text for name in COLUMNS)

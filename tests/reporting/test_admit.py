@@ -1,5 +1,7 @@
 """Whatever a cell shows is held against its audience before anything is published."""
 
+from dataclasses import replace
+
 import nbformat.v4 as v4
 import pytest
 from nbformat import NotebookNode
@@ -7,6 +9,7 @@ from small_views import build_small_view
 
 from helpers.bundle import pack_view, read_header
 from helpers.displays.audience import load_catalogue, shown_as
+from helpers.displays.catalogue import list_given
 from helpers.displays.conduct.finding_counts import tabulate_finding_counts
 from helpers.displays.display import (
     MIME,
@@ -68,7 +71,8 @@ def refuse(notebook: NotebookNode, rules: Rules = OPEN) -> str:
 
 def widen(*names: str) -> Rules:
     """The open rules with more displays on the list."""
-    return Rules("open", False, OPEN.displays | set(names), OPEN.sentences, OPEN.small_cell)
+    listed = frozenset({*list_given("open"), *names})
+    return Rules("open", False, listed, OPEN.sentences, OPEN.small_cell)
 
 
 def test_a_declared_and_listed_display_is_admitted_as_it_is():
@@ -80,9 +84,19 @@ def test_a_declared_and_listed_display_is_admitted_as_it_is():
 
 def test_a_table_built_in_a_cell_stops_an_open_report_and_says_how_to_make_it_a_display():
     said = refuse(show(table()))
-    assert said.startswith("cell 7 (look(view)): a display is no display for open readers")
-    assert "@shown_as(ID) in src/helpers/displays" in said
-    assert "tables/audiences.yaml" in said
+    assert said.startswith("cell 7 (look(view)): a display was not made by a declared function")
+    assert '@shown_as(ID, title=..., audiences={"open": "pooled"}) in src/helpers/displays' in said
+    assert "docs/add_a_display.md" in said
+
+
+def test_what_a_declaration_does_not_give_is_not_shown_whatever_the_list_says():
+    shown = show(replace(table("T-S-10b"), maker=load_catalogue()["T-S-10b"].maker))
+    for rules in (OPEN, widen("T-S-10b")):
+        assert "its declaration does not give it to them" in refuse(shown, rules)
+
+
+def test_a_display_that_a_cell_declares_needs_a_list_that_names_it():
+    assert "the package does not declare it" in refuse(show(table(maker="__main__.mine")))
 
 
 def test_a_listed_id_is_not_enough_for_a_table_that_nobody_declared():
@@ -204,7 +218,7 @@ EXTRAS = {
 def test_what_is_no_display_stops_an_open_report_and_is_not_repeated(what):
     said = refuse(cell(EXTRAS[what]))
     assert said.startswith(f"cell 7 (look(view)) shows {what} that is no display, which open")
-    assert "@shown_as(ID)" in said
+    assert "@shown_as(ID, title=" in said
     assert "secret" not in said
 
 

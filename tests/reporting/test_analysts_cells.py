@@ -10,6 +10,7 @@ from test_run_job import run_jobs
 from written_notebooks import FINDINGS, OWN_TABLE, outputs_of, write_notebook
 
 from helpers.bundle import pack_view
+from helpers.displays.catalogue import list_given
 from helpers.reporting.job import Job
 
 MARK = "Not a catalogued display: no number in results.csv, no suppression."
@@ -42,7 +43,7 @@ tabulate_weekdays(view)"""
 def run(*sources: str, audience: str = "closed_unmasked", more: tuple[str, ...] = ()):
     view = build_small_view(audience)
     if more:
-        listed = (*view.access.displays, *more)
+        listed = (*list_given("open"), *more)
         view = replace(view, access=replace(view.access, displays=listed))
     job = Job(
         interim="ia3",
@@ -137,6 +138,16 @@ def test_a_table_built_in_a_cell_is_on_a_closed_page_marked_and_in_no_file_of_nu
     assert "tables/T-X-1.csv" not in outcome.files
 
 
+def test_every_file_that_a_page_links_is_published_beside_it():
+    outcome = run(FINDINGS, OWN_TABLE)
+    page = read_page(outcome)
+    hrefs = {a["href"] for a in page.select("main a[href]")} - {"index.html", "results.csv"}
+    assert hrefs == {"tables/T-S-03c.csv"}
+    assert hrefs <= outcome.files.keys()
+    assert page.select("nav.crumbs a")[-1]["href"] == "results.csv"
+    assert not page.find(id="t-x-1").find_parent("section").select("details.made a")
+
+
 def test_declared_displays_carry_no_mark():
     page = read_page(run(FINDINGS))
     assert page.find(id="t-s-03c") is not None
@@ -149,7 +160,10 @@ def test_an_open_report_with_such_a_cell_is_refused_in_one_line_and_publishes_no
     assert outcome.files == {}
     assert outcome.results == b""
     assert outcome.error.startswith("cell 6 (")
-    assert "@shown_as(ID) in src/helpers/displays" in outcome.error
+    assert (
+        '@shown_as(ID, title=..., audiences={"open": "pooled"}) in src/helpers/displays'
+        in outcome.error
+    )
     assert "\n" not in outcome.error
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from altered_exports import (
     NUMBER,
@@ -57,12 +58,12 @@ def test_an_open_bundle_does_not_depend_on_who_is_in_which_arm(telling, told, se
     assert read_all(run_open(other, tmp_path / "out")) == told
 
 
-def test_a_study_end_is_named_by_its_day_and_no_form_of_a_dose_stay_is_named(told):
+def test_a_study_end_has_neither_number_nor_day_and_no_form_of_a_dose_stay_is_named(told):
     """Of 48 dosed or not dosed, number 3 or 4 said which."""
     found = told["findings.csv"].decode()
-    ends = re.findall(r"^C49,W,ds,\d{3},(\S+),DSSTDTC", found, re.MULTILINE)
+    ends = re.findall(r"^C49,W,ds,\d{3},(.*),DSSTDTC,", found, re.MULTILINE)
     assert len(ends) > 10
-    assert {end.split("=")[0] for end in ends} == {"DSSTDTC"}
+    assert set(ends) == {""}
     for name, content in told.items():
         for piece in unpack(content):
             assert not re.search(rb"\b(?:DS|CM|DV|AE|SV|MH)SEQ=|\bQRYID=|VISIT=D[12]A", piece), name
@@ -94,6 +95,38 @@ def test_a_canary_would_be_found_wherever_it_is_packed(tmp_path):
     (tmp_path / "page.html").write_text("<p>&#81;x7Zcanary</p>")
     found = find_in_bundle(tmp_path, WORD.encode())
     assert [line.split(":")[0] for line in found] == ["page.html", "safety.ipynb"]
+
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def test_no_day_stands_beside_a_participant_anywhere_in_an_open_folder(published):
+    """Findings are the only place that names participants, and they tell visits and months."""
+    folder = published / "ia3" / "open"
+    rows = pd.read_csv(folder / "findings.csv", dtype=str, keep_default_na=False)
+    named = rows[rows["SUBJID"] != ""]
+    assert len(named) > 20
+    assert not named.apply(lambda column: column.str.contains(DAY)).any(axis=None)
+    assert not named["key"].str.contains(r"VISIT=.*DTC=").any()
+    assert named["key"].str.contains(r"DTC=\d{4}-\d\d$").any()
+    (listing,) = [name for name in read_all(folder) if "L-S-08" in name]
+    assert not DAY.search((folder / listing).read_text())
+
+
+def test_open_readers_learn_nothing_of_findings_after_the_cut_nor_of_unmarked_severe_events(
+    published,
+):
+    """Two lines "grade 4 or more" were two events, in a report that says `3 to 5` of them."""
+    for audience, told in (("open", False), ("closed_unmasked", True)):
+        folder = published / "ia3" / audience
+        assert ("Whole export" in (folder / "tables" / "T-S-03c.csv").read_text()) is told
+        assert (",EXPORT," in (folder / "results.csv").read_text()) is told
+        assert (
+            bool(re.search(r"^C20,", (folder / "findings.csv").read_text(), re.MULTILINE)) is told
+        )
+        page = (folder / "safety.html").read_text()
+        assert told or "About later records of the export" not in page
+        assert ("grade 4 or 5 not marked serious" in page) is told
 
 
 def test_no_word_in_an_open_bundle_tells_of_arms_or_doses(published):

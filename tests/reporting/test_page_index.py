@@ -1,15 +1,19 @@
 import datetime as dt
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import demo_pages as demo
 import pytest
 from bs4 import BeautifulSoup
 
+from helpers.reporting.index_pages import build_index_pages
 from helpers.reporting.page.audiences import format_date, quote_css
 from helpers.reporting.page.facts import IndexEntry, InterimSummary, Link, read_lights, read_numbers
 from helpers.reporting.page.index import render_interim_index, render_reports_index
+from helpers.reporting.run import is_index_old
 
 
 def parse(page: bytes) -> BeautifulSoup:
@@ -136,3 +140,45 @@ def test_a_css_string_holds_no_sign_that_could_end_it(text: str) -> None:
     assert not set('"\n<>{}') & set(quoted[1:-1])
     unescaped = re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), quoted[1:-1])
     assert unescaped == text
+
+
+def publish(out: Path, place: str, sequence: int, word: str) -> None:
+    """A published folder with one light."""
+    folder = out / place
+    folder.mkdir(parents=True)
+    summary = {"lights": [["Stopping rule", "ok", word, "2 of 16."]], "facts": []}
+    manifest = {
+        "study": "S", "title": "T", "interim": f"IA{sequence}", "label": f"Interim {sequence}",
+        "sequence": sequence, "audience": place.rpartition("/")[2], "cutoff": "2022-09-14",
+        "extract": "2022-09-21", "synthetic": True,
+        "parameters": {"values": {"reports": ["safety"]}},
+        "reports": {"safety": {"summary": summary}},
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_each_light_says_what_it_said_in_the_earlier_reports_of_its_audience(tmp_path) -> None:
+    publish(tmp_path, "ia1/open", 1, "Clear")
+    publish(tmp_path, "ia2/open", 2, "Near")
+    publish(tmp_path, "ia2/closed_unmasked", 2, "SECRET")
+    publish(tmp_path, "ia3/open", 3, "Alert")
+    publish(tmp_path, "ia4/open", 4, "LATER")
+    pages = build_index_pages(tmp_path)
+    (why,) = BeautifulSoup(pages["ia3/open/index.html"], "html.parser").select("span.why")
+    assert why.get_text() == "2 of 16. As published before: IA1 Clear, IA2 Near."
+    assert b"As published before" not in pages["ia1/open/index.html"]
+    assert b"SECRET" not in pages["ia3/open/index.html"]
+
+
+def test_reports_of_other_trials_are_linked_from_the_index(tmp_path) -> None:
+    publish(tmp_path, "ia1/open", 1, "Clear")
+    assert b"Other trials" not in build_index_pages(tmp_path)["index.html"]
+    (tmp_path / "index.html").write_bytes(build_index_pages(tmp_path)["index.html"])
+    assert not is_index_old(tmp_path)
+    publish(tmp_path, "another_trial/ia1/open", 1, "Clear")
+    publish(tmp_path, "no_trial/ia1/open", 1, "Clear")
+    (tmp_path / "another_trial" / "index.html").write_text("x")
+    assert is_index_old(tmp_path)
+    page = BeautifulSoup(build_index_pages(tmp_path)["index.html"], "html.parser")
+    (link,) = page.select("#other-trials + ul a")
+    assert (link.get_text(), link["href"]) == ("another_trial", "another_trial/index.html")

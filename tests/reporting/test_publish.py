@@ -155,3 +155,40 @@ def test_two_runs_do_not_publish_one_folder_at_the_same_time(tmp_path):
         order.append("second in")
     thread.join()
     assert order == ["first in", "first out", "second in"]
+
+
+def test_what_somebody_put_into_a_published_folder_is_kept_beside_it(target):
+    (target / "minutes.docx").write_text("mine")
+    (target / "tables" / "mine.csv").write_text("mine too")
+    (target / ".DS_Store").write_text("litter")
+    kept = publish_folder(target, NEW, closed=False, ours=OLD)
+    assert kept == ("minutes.docx", "tables/mine.csv")
+    assert read_folder(target) == NEW
+    beside = target.with_name("open.kept")
+    assert read_folder(beside) == {"minutes.docx": b"mine", "tables/mine.csv": b"mine too"}
+
+
+def test_what_is_kept_never_takes_the_place_of_what_was_kept_before(target):
+    for words in ("first", "second"):
+        (target / "minutes.docx").write_text(words)
+        publish_folder(target, NEW, closed=False, ours=OLD)
+    beside = read_folder(target.with_name("open.kept"))
+    assert beside == {"minutes.docx": b"first", "minutes.2.docx": b"second"}
+
+
+def test_a_published_file_that_somebody_changed_is_replaced_and_not_kept(target):
+    """It is made again from the data; what was written into it is in nobody's list of files."""
+    (target / "safety.html").write_text("changed by hand")
+    assert publish_folder(target, NEW, closed=False, ours=OLD) == ()
+    assert read_folder(target) == NEW
+
+
+def test_what_is_kept_of_a_closed_folder_is_for_its_owner_alone(tmp_path):
+    closed = tmp_path / "closed_unmasked"
+    publish_folder(closed, OLD, closed=True)
+    (closed / "minutes.docx").write_text("mine")
+    (closed / "link").symlink_to(tmp_path / "elsewhere")
+    assert publish_folder(closed, NEW, closed=True, ours=OLD) == ("link", "minutes.docx")
+    beside = tmp_path / "closed_unmasked.kept"
+    assert stat.S_IMODE(beside.stat().st_mode) == 0o700
+    assert (beside / "link").is_symlink()

@@ -16,10 +16,30 @@ REASONS = (
 NO_ARM = re.compile(r"screen|not assigned|not treated|not randomi[sz]ed|unplanned", re.IGNORECASE)
 CONTROL = re.compile(r"\bplac|control|sham|vehicle|standard|usual|observation", re.IGNORECASE)
 NOT_PLANNED = re.compile(
-    r"unscheduled|end of|early|screen|last|worst|average|avg|follow|post.?base|max|min",
+    r"unscheduled|end of|early|screen|last|worst|average|avg|follow|post.?base|max|min|"
+    r"overall|all visits|any visit|\b(?:day|week|wk|month|year)s?\s*\d+\s*(?:-|\u2013|to)\s*\d+",
     re.IGNORECASE,
 )
 BASELINE = re.compile(r"base", re.IGNORECASE)
+# Names of arms that are words of every report: open pages may not hold the name of an arm.
+ORDINARY = frozenset(
+    [
+        "arm",
+        "cohort",
+        "drug",
+        "experimental",
+        "group",
+        "intervention",
+        "investigational",
+        "new",
+        "study",
+        "test",
+        "trial",
+        "treated",
+        "treatment",
+        "total",
+    ]
+)
 RELATED = re.compile(
     r"(?<!un)(?<!not )(possib|probab|definit|certain|relat|^y(es)?$)", re.IGNORECASE
 )

@@ -20,6 +20,8 @@ from helpers.adam.telling import find_telling
 from helpers.adam.variables import load_rules
 
 COLLECTED = "is a table as collected (SDTM), not used"
+NO_PARTICIPANT = f"has no variable {PERSON}, so is about no participant; not used"
+ANALYSIS = "ad"  # how the names of analysis data sets begin
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,18 @@ def _read_sources(
             unused.append(Unused(candidate.path, "is left out, as the mapping says"))
         elif is_collected(source) and mapping.of(source.name).to is None:
             unused.append(Unused(candidate.path, COLLECTED))
+        elif not candidate.named and _is_look_up(source, mapping):
+            unused.append(Unused(candidate.path, NO_PARTICIPANT))
         else:
             sources.append(source)
     return sources, unused
+
+
+def _is_look_up(source: Source, mapping: ImportMapping) -> bool:
+    """Whether a table is about no participant, and neither name nor mapping says otherwise."""
+    stated = mapping.of(source.name)
+    known = source.name.startswith(ANALYSIS) or stated.to is not None or stated.rename
+    return PERSON not in source.frame and not known
 
 
 def _check_level(sources: Iterable[Source], unused: Iterable[Unused]) -> None:

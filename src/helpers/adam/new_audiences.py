@@ -29,11 +29,6 @@ OPEN_EVENT = (
     *("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE"),
 )
 OPEN_FORM = ("PARAMCD", "AVISIT", "ADT", "DTYPE", "ABLFL")
-DISPLAYS = [
-    *("P-S-00", "P-S-01", "T-S-01", "F-S-01", "F-S-02", "T-S-02", "T-S-03"),
-    *("T-S-03b", "T-S-03c", "F-S-03", "T-S-05"),
-    *("T-S-08", "T-S-10", "T-S-13", "T-S-14", "L-S-08", "P-E-00", "T-E-02", "F-E-01"),
-]
 HEAD = """\
 # What each audience may see of the imported data sets: an allow-list. What is not named is
 # not read.
@@ -64,8 +59,7 @@ def format_audiences(datasets: Mapping[str, Dataset]) -> str:
             "restricted": False,
             "tables": tables,
             "datasets": ["adsl", "adae", "advisit", "previous"],
-            "displays": DISPLAYS,
-            "sentence": {"T-S-11": "The primary outcome is reviewed in closed session."},
+            "displays": "catalogue",
         },
         "closed_unmasked": {
             "restricted": True,

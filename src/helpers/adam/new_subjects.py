@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from helpers.adam.dataset import Dataset
-from helpers.adam.first_words import CONTROL, NO_ARM, guess_reason, make_codes
+from helpers.adam.first_words import CONTROL, NO_ARM, ORDINARY, guess_reason, make_codes
 from helpers.errors import UsageError
+from helpers.params.design import UNNAMED_ROUTE
 
 ITT, SAF = ("ITTFL", "FASFL", "RANDFL", "ENRLFL"), ("SAFFL", "SAFETY", "TRTFL")
 RANDOMISED = ("RANDDT", "TRTSDT", "RFSTDT")
@@ -65,13 +66,14 @@ def find_members(adsl: pd.DataFrame) -> pd.Series:
 
 def list_arms(arms: Mapping[str, str]) -> tuple[list[dict[str, Any]], str | None]:
     """Arms as in trial.yaml, and the code of the one that looks like a control."""
-    short = {word: word[:LABEL] for word in arms}
+    called = {word: f"{word} arm" if word.casefold() in ORDINARY else word for word in arms}
+    short = {word: name[:LABEL] for word, name in called.items()}
     if len(set(short.values())) < len(short):
-        short = {word: word for word in arms}
+        short = called
     control = next((code for word, code in arms.items() if CONTROL.search(word)), None)
     listed = [
-        {"code": code, "label": short[word], "name": word, "contrast": code,
-         **({} if code == control else {"route": "GIVEN"})}
+        {"code": code, "label": short[word], "name": called[word], "contrast": code,
+         **({} if code == control else {"route": UNNAMED_ROUTE})}
         for word, code in arms.items()
     ]  # fmt: skip
     return listed, control

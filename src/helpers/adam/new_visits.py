@@ -43,7 +43,8 @@ def find_visits(frames: Sequence[pd.DataFrame], adsl: pd.DataFrame) -> Visits:
     words = known.groupby("FOLDED")["AVISIT"].agg(lambda w: w.value_counts().index[0])
     order = known.groupby("FOLDED")[["AVISITN", "DAY"]].median()
     order = order.assign(WORD=words).sort_values(["AVISITN", "DAY", "WORD"])
-    order = order.assign(DAY=_guess_days(order))
+    # each data set may number its visits in its own way; days are the same in all
+    order = order.assign(DAY=_guess_days(order)).sort_values("DAY", kind="stable")
     baseline = [w for w in order["WORD"] if BASELINE.search(w) and not NOT_PLANNED.search(w)]
     chosen = [
         row.WORD

@@ -1,8 +1,9 @@
 """Findings as an audience may read them: in open reports no word and no number of the site.
 
-Open keys hold codes of the code lists, dates and numbers of ours; what a site wrote freely and the
-sequence numbers it gave, which count hidden rows too, are left out. The date of the record stands
-for them, so that the site finds it.
+Open keys hold codes of the code lists, months and numbers of ours; what a site wrote freely and the
+sequence numbers it gave, which count hidden rows too, are left out. The visit of the record stands
+for them, so that the site finds it, or else its month: visits and events follow the first dose, so
+whoever knows when somebody was randomised could tell from a day whether he waited for a dose.
 """
 
 import re
@@ -24,9 +25,11 @@ _FREE = ("id", "text")
 # Whom a query is about is between the site and its monitor: queries exist about hidden rows too.
 _ABOUT_NOBODY = ("qry",)
 _WHOLE_FORM = "ALL"
-DAY = len("2021-03-05")
+VISIT = "VISIT"
 MONTH = len("2024-05")
-BY_MONTH = ("ds",)  # one of its rows holds the day of randomisation
+DATES = ("date", "dtm", "dtc")
+# The end of a study comes a fixed time after the first dose, and one row is the randomisation.
+NO_MONTH = ("ds",)
 
 
 def publish_findings(
@@ -65,19 +68,25 @@ def publish_findings(
 def _close_key(
     key: str, schema: TableSchema | None, date: str, words: Mapping[str, frozenset[str]]
 ) -> str:
-    """The parts of a key that are no words of the site, with the date for those left out."""
+    """The parts of a key that are no words of the site, with the month for those left out."""
     if schema is None or not key:
         return ""
     _, *pieces = _NAME.split(key)
     names, values = pieces[::2], pieces[1::2]
-    parts = [
-        f"{name}={value}"
+    closed = {
+        name: value
         for name, value in zip(names, values, strict=True)
         if _is_closed(name, value, schema, words)
+    }
+    timeless = VISIT in closed or schema.name in NO_MONTH
+    if not timeless and len(closed) < len(names) and date and schema.date:
+        closed.setdefault(schema.date, date)
+    dates = {name for name, column in schema.columns.items() if column.kind in DATES}
+    parts = [
+        f"{name}={value[:MONTH] if name in dates else value}"
+        for name, value in closed.items()
+        if not (timeless and name in dates)
     ]
-    if len(parts) < len(names) and date and schema.date not in names:
-        known = MONTH if schema.name in BY_MONTH else DAY
-        parts.append(f"{schema.date}={date[:known]}")
     return " ".join(parts)
 
 

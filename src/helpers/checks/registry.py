@@ -47,7 +47,8 @@ class Check:
     find : records and trial -> findings
     stage : "raw" before the data cut, "cut" after it
     closed_only : never computed where the restricted tables may not be read, because the
-        answer tells an arm or an outcome
+        answer tells an arm, an outcome, or how many events there are of a kind that is not counted
+        for open readers
     """
 
     id: str
@@ -139,7 +140,7 @@ CHECKS = (
     Check("C19", "E", "record dated after death",
           _needs("dm RFICDTC DTHDTC"), dates.find_after_death),
     Check("C20", "W", "grade 4 or 5 not marked serious",
-          _needs("ae AETOXGR AESER"), adverse_events.find_severe_not_serious),
+          _needs("ae AETOXGR AESER"), adverse_events.find_severe_not_serious, closed_only=True),
     Check("C21", "W", "hospital criterion without stay, or unplanned stay without serious event",
           _needs("ae AESEQ AESTDTC AEENDTC AESER AESHOSP", "ho HOSTDTC HOENDTC HOPLAN AESEQ"),
           adverse_event_links.find_unmatched_stay),

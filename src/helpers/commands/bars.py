@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from helpers.commands.plain_text import make_plain
+from helpers.commands.stopwatch import Stopwatch
 
 
 class Bars:
     """Bars on standard error; they vanish when a report is done, its line stays."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopwatch: Stopwatch) -> None:
+        self.stopwatch = stopwatch
         self.progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -43,6 +45,7 @@ class Bars:
 
     def advance(self, report: str, done: int, total: int) -> None:
         """Move the bar of one report."""
+        self.stopwatch.start(report)
         if report not in self.running:
             self.running[report] = self.progress.add_task(f"  {report}", total=total)
         self.progress.update(self.running[report], completed=done)
@@ -53,6 +56,7 @@ class Bars:
 
     def finish(self, report: str, error: str) -> None:
         """Take the bar of one report away; an error stays as a line."""
+        self.stopwatch.stop(report)
         if report in self.running:
             self.progress.remove_task(self.running.pop(report))
         self.done.add(report)
@@ -60,10 +64,6 @@ class Bars:
             self.progress.update(self.all, completed=len(self.done))
         if error:
             self.note(f"{report}: failed: {error}")
-
-    def postpone(self, report: str) -> None:
-        """Count a report that is not due; why is said once, at the end."""
-        self.finish(report, "")
 
     def note(self, text: str) -> None:
         """A line above the bars."""

@@ -1,17 +1,25 @@
 """How a run is followed: a bar on a terminal, plain lines elsewhere; always standard error."""
 
+import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from helpers.commands.plain_text import make_plain
+from helpers.commands.stopwatch import Stopwatch
 from helpers.reporting.run import Listener
 
 
 class PlainLines:
-    """One line per report."""
+    """One line per report, with the time of day and how long it took."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        stopwatch: Stopwatch | None = None,
+        now: Callable[[], dt.datetime] = dt.datetime.now,
+    ) -> None:
+        self.stopwatch = stopwatch or Stopwatch()
+        self.now = now
         self.total = 0
         self.done: set[str] = set()
         self.said: set[str] = set()
@@ -24,6 +32,7 @@ class PlainLines:
 
     def advance(self, report: str, done: int, total: int) -> None:
         """Cells are not worth a line."""
+        self.stopwatch.start(report)
 
     def finish(self, report: str, error: str) -> None:
         """One line: what is done, or why it failed; a reason for several is said once.
@@ -32,7 +41,9 @@ class PlainLines:
         """
         self.done.add(report)
         reason = "for the same reason" if error in self.said else error
-        text = f"failed: {reason}" if error else "done"
+        seconds = self.stopwatch.stop(report)
+        took = "" if seconds is None else f" in {seconds:.1f} s"
+        text = f"failed{took}: {reason}" if error else f"done{took}"
         self.said.add(error)
         self.note(f"[{len(self.done)}/{self.total}] {report}: {text}")
 
@@ -41,18 +52,19 @@ class PlainLines:
         self.done.add(report)
 
     def note(self, text: str) -> None:
-        """A line as it is."""
-        print(make_plain(text), file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        """A line with the time of day."""
+        line = f"{self.now():%H:%M:%S} {make_plain(text)}"
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
 
 
 @contextmanager
-def follow_run() -> Iterator[Listener]:
-    """A listener that suits standard error."""
+def follow_run(stopwatch: Stopwatch) -> Iterator[Listener]:
+    """A listener that suits standard error and tells `stopwatch` of every report."""
     if not sys.stderr.isatty():
-        yield PlainLines()
+        yield PlainLines(stopwatch)
         return
     # late: only a terminal needs it
     from helpers.commands.bars import Bars
 
-    with Bars() as bars:
+    with Bars(stopwatch) as bars:
         yield bars

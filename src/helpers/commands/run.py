@@ -11,7 +11,9 @@ import typer
 from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.listener import follow_run
 from helpers.commands.plain_text import make_plain
+from helpers.commands.stopwatch import Stopwatch
 from helpers.errors import InterimError, UsageError
+from helpers.reporting.claim import claim_targets
 from helpers.reporting.plan import Request, build_plan
 from helpers.reporting.run import INDEX, RunResult, run_plan
 
@@ -101,14 +103,17 @@ def run(
         )
         if make_data:
             _make_data(folders.data)
-        result = _run_request(request)
+        stopwatch = Stopwatch()
+        result = _run_request(request, stopwatch)
     except InterimError as error:
         if as_json:
             _print_json({"exit_code": error.exit_code, "error": str(error), "reports": []})
         raise
     index = folders.out / INDEX
     if as_json:
-        _print_json(_describe(result, index))
+        from helpers.commands.run_json import describe_run
+
+        _print_json(describe_run(result, index, stopwatch))
     else:
         from helpers.commands.tables import print_lines
 
@@ -126,10 +131,10 @@ def _warn_of_open_decisions(params: Path) -> None:
         print(f"interim: {undecided}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
-def _run_request(request: Request) -> RunResult:
+def _run_request(request: Request, stopwatch: Stopwatch) -> RunResult:
     plan = build_plan(request)
-    with follow_run() as listener:
-        return run_plan(plan, listener)
+    with follow_run(stopwatch) as listener, claim_targets(plan, listener) as claimed:
+        return run_plan(claimed, listener)
 
 
 def _print_json(content: dict[str, Any]) -> None:
@@ -151,22 +156,3 @@ def _make_data(folder: Path) -> None:
     text = f"writing the synthetic export to {make_plain(str(folder))}"
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
     write_whole_export(folder)
-
-
-def _describe(result: RunResult, index: Path) -> dict[str, Any]:
-    return {
-        "exit_code": result.exit_code,
-        "index": str(index),
-        "reports": [
-            {
-                "interim": line.interim,
-                "audience": line.audience,
-                "report": line.report,
-                "status": line.status,
-                "path": str(line.path),
-                "error": line.error if line.status == "failed" else "",
-                "note": "" if line.status == "failed" else line.error,
-            }
-            for line in result.lines
-        ],
-    }

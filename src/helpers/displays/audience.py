@@ -4,10 +4,10 @@ import contextlib
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import helpers.displays
 from helpers.displays.display import Display, Withheld
@@ -25,18 +25,31 @@ LACKING = {
 Make = Callable[Concatenate[View, P], D]
 
 
+Given = Literal["by arm", "pooled", "sentence", "nothing"]
+AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
+
+
 @dataclass(frozen=True)
 class Declaration:
-    """One display as declared: its id, the full name of the function that makes it, its rules.
+    """One display as declared: its id, title, the full name of the function that makes it, rules.
 
-    `sentences` are those that may stand in its place; `small_counts` as in `shown_as`.
+    `given` says what each audience gets at most; `sentence` is what an audience reads to which a
+    sentence is given; `sentences` are all that may stand in its place; `small_counts` as in
+    `shown_as`.
     """
 
     id: str
     maker: str
+    title: str = ""
     needs: tuple[str, ...] = ()
+    sentence: str = ""
     sentences: frozenset[str] = frozenset()
     small_counts: SmallCounts = "hidden"
+    given: Mapping[str, Given] = field(default_factory=lambda: AS_A_RULE)
+
+    def given_to(self, audience: str) -> Given:
+        """What an audience gets at most; nothing unless the declaration says otherwise."""
+        return self.given.get(audience, "nothing")
 
 
 _DECLARED: dict[str, Declaration] = {}
@@ -45,6 +58,9 @@ _DECLARED: dict[str, Declaration] = {}
 def shown_as(
     display_id: str,
     *,
+    title: str = "",
+    audiences: Mapping[str, Given] = MappingProxyType({}),
+    sentence: str = "",
     needs: tuple[str, ...] = (),
     absent: str = "",
     variables: tuple[str, ...] = (),
@@ -55,7 +71,11 @@ def shown_as(
 
     Parameters
     ----------
-    display_id : number in the report, as in the allow-list of audiences
+    display_id : number in the report, written nowhere else
+    title : heading of the display; one that depends on the data is given by the function
+    audiences : what each audience gets: `by arm`, `pooled`, `sentence` or `nothing`. Without a
+        word closed readers get it by arm and open readers get nothing
+    sentence : neutral sentence for audiences that get one
     needs : data sets that the display is made from
     absent : one sentence that stands for the display where the trial has none of them
     variables : of the first data set, without which there is nothing to count either
@@ -66,9 +86,10 @@ def shown_as(
 
     Returns
     -------
-    Decorator for a function `make(view, ...)`. What an audience does not see becomes `Withheld`,
-    with the neutral sentence of the allow-list if it has one; the function is then not called.
-    What it makes is stamped with its name.
+    Decorator for a function `make(view, ...)`. What an audience does not see, by this declaration
+    or by its allow-list, becomes `Withheld`, with the neutral sentence if there is one; the
+    function is then not called. What it makes gets the id and the title, and is stamped with the
+    function's name.
 
     Raises
     ------
@@ -77,7 +98,8 @@ def shown_as(
     """
     for name in needs:
         check_dataset(name, f"{display_id} needs")
-    for name in (*variables, *closed_variables):
+    every_variable = (*variables, *closed_variables)
+    for name in every_variable:
         if name not in LACKING:
             raise UsageError(
                 f"{display_id}: no sentence says what is missing without {name!r}; "
@@ -88,16 +110,20 @@ def shown_as(
         declared = Declaration(
             display_id,
             f"{make.__module__}.{make.__qualname__}",
+            title,
             needs,
-            frozenset({absent, *(LACKING[name] for name in (*variables, *closed_variables))}),
+            sentence,
+            frozenset({absent, sentence, *(LACKING[name] for name in every_variable)}),
             small_counts,
+            MappingProxyType({**AS_A_RULE, **audiences}),
         )
         _declare(declared)
 
         def find_reason(view: View) -> str | None:
             """The sentence that stands for the display; None where it can be made."""
-            if not view.access.allows_display(display_id):
-                return view.access.sentences.get(display_id, "")
+            if not is_given(declared, view):
+                own = sentence if declared.given_to(view.access.audience) == "sentence" else ""
+                return view.access.sentences.get(display_id, own)
             if not all(view.has(name) for name in needs):
                 return absent
             wanted = (*variables, *(closed_variables if isinstance(view, ClosedView) else ()))
@@ -110,14 +136,21 @@ def shown_as(
             if reason is not None:
                 return Withheld(display_id, "", "", sentence=reason, maker=declared.maker)
             made = make(view, *args, **kwargs)
-            if made.id != display_id:
+            if made.id not in ("", display_id):
                 raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
-            stamped = replace(made, maker=declared.maker)
+            own = "" if isinstance(made, Withheld) else made.title or title
+            stamped = replace(made, id=display_id, title=own, maker=declared.maker)
             return hide_small_counts(stamped, view.small_cell, small_counts)
 
         return make_for_audience
 
     return decorate
+
+
+def is_given(declared: Declaration, view: View) -> bool:
+    """Whether the readers of a view see a display, and not a sentence or nothing in its place."""
+    given = declared.given_to(view.access.audience)
+    return given in ("by arm", "pooled") and view.access.allows_display(declared.id)
 
 
 def _declare(declared: Declaration) -> None:

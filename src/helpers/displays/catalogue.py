@@ -1,43 +1,56 @@
-"""Which displays there are: read from their declarations, `@shown_as("T-S-10", ...)`."""
+"""Which displays there are: read from their declarations, and the pages made from these."""
 
 import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import nbformat
+
+from helpers.displays.audience import load_catalogue
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 from helpers.params.yaml_file import read_yaml
 
 DECORATOR = "shown_as"
+BY_ARM_AS_A_RULE = "closed_unmasked"
+SHOWN = ("by arm", "pooled")
+
+
+def list_displays() -> tuple[str, ...]:
+    """Ids of all displays of this package, sorted."""
+    return tuple(sorted(_read_declarations()))
 
 
 @cache
-def list_displays() -> tuple[str, ...]:
-    """Ids of all displays of this package, sorted; the modules are read and not imported."""
+def _read_declarations() -> Mapping[str, Mapping[str, str]]:
+    """What other than closed readers get, by id; the modules are read and not imported."""
     files = sorted(Path(__file__).parent.rglob("*.py"))
-    found = {name for path in files for name in _find_declared(path.read_text(encoding="utf-8"))}
-    return tuple(sorted(found))
+    found = (_find_declared(path.read_text(encoding="utf-8")) for path in files)
+    return {name: given for declared in found for name, given in declared}
 
 
-def _find_declared(source: str) -> list[str]:
+def _find_declared(source: str) -> list[tuple[str, Mapping[str, str]]]:
     if DECORATOR not in source:
         return []
     return [
-        call.args[0].value
+        (ast.literal_eval(call.args[0]), _find_given(call))
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
         for call in node.decorator_list
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == DECORATOR
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == DECORATOR
     ]
 
 
+def _find_given(call: ast.Call) -> Mapping[str, str]:
+    named = {word.arg: word.value for word in call.keywords}
+    given: Mapping[str, str] = ast.literal_eval(named.get("audiences", ast.Dict([], [])))
+    return given
+
+
 def check_named_displays(audiences: Path) -> None:
-    """Stop when the allow-list names a display that does not exist: it would show nothing.
+    """Stop when the allow-list names a display that does not exist, or is not for the audience.
 
     Raises
     ------
@@ -45,14 +58,58 @@ def check_named_displays(audiences: Path) -> None:
         With file, line, what was found, what is allowed, and the nearest known id.
     """
     content = read_yaml(audiences)
-    known = list_displays()
     for audience, declared in content.items():
-        for key in ("displays", "sentence"):
+        for key, known in (("displays", list_given(audience)), ("sentence", list_displays())):
             named = declared.get(key, ())
-            for place, display in enumerate(() if named == "all" else named):
+            for place, display in enumerate(() if isinstance(named, str) else named):
                 if display not in known:
                     part = place if key == "displays" else display
                     raise UsageError(
                         f"{content.place((audience, key, part))}: {audience}.{key}: found "
                         f"{display!r}, allowed: {', '.join(known)}{nearest(display, known)}"
                     )
+
+
+def list_given(audience: str) -> tuple[str, ...]:
+    """Ids of the displays whose declaration gives them to an audience."""
+    if audience == BY_ARM_AS_A_RULE:
+        return list_displays()
+    given = _read_declarations()
+    return tuple(name for name in list_displays() if given[name].get(audience) in SHOWN)
+
+
+def tabulate_displays(notebooks: Sequence[Path]) -> list[str]:
+    """Lines of the Markdown table of docs/displays.md, in the order of the reports.
+
+    Parameters
+    ----------
+    notebooks : the notebooks of the reports, which say in which chapter a display stands.
+    """
+    listed = [item for path in notebooks for item in _list_calls(path)]
+    chapters = {call: (place, chapter) for place, (call, chapter) in enumerate(listed)}
+    head = [
+        "| display | title | chapter | open readers | closed readers | made from | function |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    rows = {}
+    for name, declared in load_catalogue().items():
+        function = declared.maker.rpartition(".")[2]
+        place, chapter = chapters.get(function, (len(chapters), "in no report"))
+        given = [declared.given_to(audience) for audience in ("open", BY_ARM_AS_A_RULE)]
+        needs = ", ".join(declared.needs) or "view"
+        module = declared.maker.removeprefix("helpers.displays.").rpartition(".")[0]
+        cells = (name, declared.title, chapter, *given, needs, f"`{module}.{function}`")
+        rows[place, name] = f"| {' | '.join(cells)} |"
+    return head + [rows[place] for place in sorted(rows)]
+
+
+def _list_calls(notebook: Path) -> Iterator[tuple[str, str]]:
+    """Every function called with the view, and its chapter (report: heading), in order."""
+    report, chapter = notebook.stem.removesuffix("_report"), ""
+    for cell in nbformat.read(notebook, as_version=4).cells:  # type: ignore[no-untyped-call]
+        if cell.cell_type == "markdown":
+            titles = [line for line in cell.source.splitlines() if line.startswith("## ")]
+            chapter = titles[-1].removeprefix("## ") if titles else chapter
+        else:
+            for call in re.findall(r"(\w+)\(view\b", cell.source):
+                yield call, f"{report}: {chapter}"

@@ -45,16 +45,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Display:
-    """What every display has.
+    """What every display has; its declaration (`shown_as`) gives id and title.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
     was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
     the declared function that made it (`shown_as` writes it).
     """
 
-    id: str
-    title: str
-    counted: str
+    id: str = ""
+    title: str = ""
+    counted: str = ""
     results: tuple[Result, ...] = ()
     notes: tuple[str, ...] = ()
     made: str = ""

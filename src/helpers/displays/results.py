@@ -28,7 +28,7 @@ COLUMNS = (
 class Key(NamedTuple):
     """What a number is about; its fields are columns of results.csv.
 
-    `contrast` (`IV - C`) stands instead of an arm; `subgroup` is empty for everybody.
+    `contrast` (`A - B`) stands instead of an arm; `subgroup` is empty for everybody.
     """
 
     population: str = ""

@@ -45,7 +45,7 @@ def render_shown(
     """
     template = _environment().get_template("display.html.j2")
     return template.render(
-        display=shown, level=level, hide=hide, anchors=anchors, uncatalogued=""
+        display=shown, level=level, hide=hide, anchors=anchors, uncatalogued="", copy=""
     ).strip()
 
 

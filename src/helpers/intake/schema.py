@@ -173,7 +173,7 @@ def load_access(folder: Path, audience: str) -> Access:
         restricted=declared.restricted,
         tables=_describe_tables(declared),
         datasets=None if declared.datasets == "all" else declared.datasets,
-        displays=None if declared.displays == "all" else declared.displays,
+        displays=declared.displays if isinstance(declared.displays, tuple) else None,
         sentences=declared.sentence,
     )
 

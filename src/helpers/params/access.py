@@ -25,13 +25,16 @@ class TableAccess(Params):
 
 
 class AudienceAccess(Params):
-    """What one audience may open, which data sets reach its notebook, which displays it sees."""
+    """What one audience may open, which data sets reach its notebook, which displays it sees.
+
+    `catalogue`: every display whose declaration gives it to the audience; a list narrows that.
+    """
 
     LATER: ClassVar[frozenset[str]] = frozenset(("anchor",))
     restricted: bool
     tables: Literal["all"] | dict[Code, TableAccess]
     datasets: Literal["all"] | Annotated[tuple[Dataset, ...], Field(strict=False)]
-    displays: Literal["all"] | Names
+    displays: Literal["all", "catalogue"] | Names
     sentence: dict[str, str] = {}
 
     @model_validator(mode="after")

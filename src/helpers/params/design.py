@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from helpers.params.base import Code, Codes, Days, Decimals, Params, Percent, Range
 
+UNNAMED_ROUTE = "GIVEN"
+"""Route of an arm that gets the product, as long as nobody has said by which route."""
+
 
 class Arm(Params):
     """One randomised arm; its place in the list is its order and its colour."""

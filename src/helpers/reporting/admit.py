@@ -29,8 +29,8 @@ KINDS = frozenset(kind.__name__.lower() for kind in (Table, Listing, Figure, Pag
 FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
 HOW = (
-    "write a function with @shown_as(ID) in src/helpers/displays, list the ID under `displays` of "
-    f"the audience in {LISTED}, and call the function in the cell"
+    'write a function with @shown_as(ID, title=..., audiences={"open": "pooled"}) in '
+    "src/helpers/displays and call it in the cell (docs/add_a_display.md)"
 )
 Payload = Mapping[str, Any]
 
@@ -153,6 +153,16 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
         )
     if not is_declared(payload):
         raise RunError(f"{where} was not made by a declared function; {HOW}")
+    if declared is None and rules.displays is None:
+        raise RunError(
+            f"{where} is no display for {rules.audience} readers: the package does not declare "
+            f"it; {HOW}"
+        )
+    if declared is not None and declared.given_to(rules.audience) not in ("by arm", "pooled"):
+        raise RunError(
+            f"{where} is no display for {rules.audience} readers: its declaration does not give "
+            f"it to them; {HOW}"
+        )
     _check_counts(payload, declared, where, rules)
 
 

@@ -1,7 +1,6 @@
 """A prepared notebook is executed by papermill; what stops it becomes one line."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from helpers.errors import RunError
+from helpers.reporting.failure import ANSI, locate_failure, name_failed
 from helpers.reporting.job import Limits
 from helpers.reporting.kernel import WaitingKernel, build_kernel_manager
 from helpers.reporting.nodes import build_notebook, tags_of
@@ -25,7 +25,6 @@ ENGINE = "helpers"
 QUIET = logging.getLogger(f"{__name__}.quiet")  # what it would say comes back as an error
 QUIET.propagate = False
 QUIET.addHandler(logging.NullHandler())
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 Progress = Callable[[int, int], None]
 
 
@@ -168,17 +167,24 @@ def check_complete(notebook: NotebookNode) -> None:
 
 def _explain_failure(error: PapermillExecutionError, notebook: NotebookNode) -> tuple[str, str]:
     """What stopped a run, whole and without a word of the exception."""
-    cell = _last_started(notebook)
+    cell = _find_started(notebook)
+    name = "the notebook" if cell is None else name_failed(cell)
+    place = locate_failure(error.traceback)
     reason = " ".join(ANSI.sub("", str(error.evalue)).split())
     what = f"{error.ename}: {reason}" if reason else str(error.ename)
-    return f"{cell}: {what}", f"{cell} failed"
+    return f"{name} failed{f' in {place}' if place else ''}: {what}", f"{name} failed"
 
 
-def _last_started(notebook: NotebookNode) -> str:
+def _find_started(notebook: NotebookNode) -> NotebookNode | None:
     """The cell that a run stopped in."""
     started = [
         cell
         for cell in code_cells(notebook)
         if cell.metadata.get("papermill", {}).get("start_time")
     ]
-    return name_cell(started[-1]) if started else "the notebook"
+    return started[-1] if started else None
+
+
+def _last_started(notebook: NotebookNode) -> str:
+    cell = _find_started(notebook)
+    return "the notebook" if cell is None else name_cell(cell)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from helpers.displays.show import page_style
 from helpers.errors import RunError
+from helpers.params.design import UNNAMED_ROUTE
 from helpers.params.trial import Trial
 
 # Words that only somebody who knows the arm would use. Routes of a trial come from its arms: one
@@ -73,7 +74,8 @@ def build_words(trial: Trial) -> Words:
     the trial is public.
     """
     short = {text for arm in trial.arms for text in (arm.label, arm.code)}
-    long = {text for arm in trial.arms for text in (arm.name, arm.route or "")}
+    routes = {arm.route or "" for arm in trial.arms} - {UNNAMED_ROUTE}
+    long = {arm.name for arm in trial.arms} | routes
     return Words(
         _join(sorted(text for text in short if len(text) >= SHORTEST)),
         _join(sorted(_fold(text) for text in long if len(text) >= SHORTEST), ENGLISH, VIETNAMESE),

@@ -11,7 +11,7 @@ from helpers.displays.results import COLUMNS
 from helpers.errors import RunError
 from helpers.reporting.admit import DISPLAY_ID
 from helpers.reporting.prepare import code_cells
-from helpers.reporting.twins import format_csv
+from helpers.reporting.twins import format_csv, name_copy
 
 Payload = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def format_results(report: str, displays: list[Payload]) -> bytes:
 def format_twins(displays: list[Payload]) -> dict[str, bytes]:
     """CSV twin of each display that has one, by path in the published folder."""
     return {
-        f"tables/{display['id']}.csv": format_csv(display["header"], display["rows"]).encode()
+        name_copy(str(display["id"])): format_csv(display["header"], display["rows"]).encode()
         for display in displays
         if display["header"]
     }

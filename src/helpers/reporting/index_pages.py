@@ -1,12 +1,13 @@
 """Index pages of everything that is published, from the manifests alone."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from helpers.displays.display import Fact, Light
-from helpers.reporting.manifest import read_manifest
+from helpers.reporting.manifest import find_other_trials, read_manifest
 from helpers.reporting.page.facts import (
     IndexEntry,
     InterimSummary,
@@ -36,35 +37,50 @@ def build_index_pages(out: Path) -> dict[str, bytes]:
     published = {place: manifest for place, manifest in folders.items() if manifest}
     pages = {
         f"{place}/{INDEX}": render_interim_index(
-            build_summary(out / place, manifest, find_previous(place, published))
+            build_summary(out / place, manifest, list_earlier(place, published))
         )
         for place, manifest in published.items()
     }
     entries = [build_entry(place, manifest) for place, manifest in published.items()]
-    return {**pages, INDEX: render_reports_index(entries)}
+    others = tuple(Link(name, f"{name}/{INDEX}") for name in find_other_trials(out))
+    return {**pages, INDEX: render_reports_index(entries, others)}
 
 
-def find_previous(
+def list_earlier(
     place: str, published: Mapping[str, Mapping[str, Any]]
-) -> tuple[str, Mapping[str, Any]] | None:
-    """The interim before this one that is published for the same audience."""
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The interims before this one that are published for the same audience, in order."""
     own = published[place]
     earlier = [
         (manifest["sequence"], other, manifest)
         for other, manifest in published.items()
         if manifest["audience"] == own["audience"] and manifest["sequence"] < own["sequence"]
     ]
-    if not earlier:
-        return None
-    _, other, manifest = max(earlier, key=lambda item: (item[0], item[1]))
-    return other, manifest
+    return [(other, found) for _, other, found in sorted(earlier, key=lambda item: item[:2])]
+
+
+def recall_lights(
+    lights: Sequence[Light], earlier: Sequence[tuple[str, Mapping[str, Any]]]
+) -> tuple[Light, ...]:
+    """Lights that also say what they said in the earlier reports that are published."""
+    said: dict[str, list[str]] = {}
+    for _, manifest in earlier:
+        for light in read_lights(summary_of(manifest)):
+            said.setdefault(light.name, []).append(f"{manifest['interim']} {light.word}")
+    return tuple(
+        replace(light, why=f"{light.why} As published before: {', '.join(said[light.name])}.")
+        if light.name in said
+        else light
+        for light in lights
+    )
 
 
 def build_summary(
-    folder: Path, manifest: Mapping[str, Any], previous: tuple[str, Mapping[str, Any]] | None
+    folder: Path, manifest: Mapping[str, Any], earlier: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> InterimSummary:
-    """What the index page of one folder shows."""
+    """What the index page of one folder shows; `earlier` as `list_earlier` gives it."""
     summary = summary_of(manifest)
+    previous = earlier[-1] if earlier else None
     link = None
     if previous is not None:
         label = f"{previous[1]['interim']}"
@@ -76,7 +92,7 @@ def build_summary(
         files=tuple(
             Link(label, name) for name, label in FILES.items() if (folder / name).is_file()
         ),
-        lights=read_lights(summary),
+        lights=recall_lights(read_lights(summary), earlier),
         numbers=read_numbers(summary),
         changes=describe_changes(summary, summary_of(previous[1])) if previous else (),
         previous=link,

@@ -47,3 +47,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def find_other_trials(out: Path) -> list[str]:
+    """Folders below `out` with an index page and published reports of their own."""
+    found = {path.parents[2] for path in out.glob(f"*/*/*/{MANIFEST}")}
+    return sorted(folder.name for folder in found if (folder / "index.html").is_file())

@@ -118,12 +118,23 @@ def check_writable(folder: Path) -> None:
         Path(name).unlink()
 
 
+def open_lock(path: Path) -> int:
+    """Handle of a lock file, made if there is none.
+
+    Raises
+    ------
+    RunError
+        If it cannot be made.
+    """
+    with _explain_os_errors(path):
+        path.parent.mkdir(mode=CLOSED_MODE, parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold a lock file: two runs never publish into one folder at the same time."""
-    with _explain_os_errors(path):
-        path.parent.mkdir(mode=CLOSED_MODE, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = open_lock(path)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

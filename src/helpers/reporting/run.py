@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from helpers.errors import InterimError
 from helpers.reporting.folder import publish_reports
+from helpers.reporting.forbidden_words import check_words
 from helpers.reporting.job import Job, Outcome
-from helpers.reporting.plan import Plan, Target, list_refused_places
+from helpers.reporting.manifest import find_other_trials
+from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.publish import check_writable, kept_folder, write_file
 from helpers.reporting.state import FOLDER, failed_path
@@ -102,7 +104,7 @@ class _Run:
             for report in target.reports:
                 self._conclude(target, report, "unchanged")
         work = [target for target in self.plan.targets if target.stale]
-        if work or not (request.out / INDEX).exists():
+        if work or is_index_old(request.out):
             start_server()
             check_writable(request.out)
             self.listener.begin(sum(len(target.stale) for target in work))
@@ -221,6 +223,8 @@ class _Run:
         out = self.plan.request.out
 
         def write(pages: Mapping[str, bytes]) -> None:
+            opened = {f"{target.name}/{OPEN}/{INDEX}" for target in self.plan.targets}
+            check_words({name: pages[name] for name in opened & set(pages)}, self.plan.trial)
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
@@ -231,6 +235,15 @@ class _Run:
 
         pool.submit(Task("build_index_pages", (out,)), write, give_up)
         pool.drain()
+
+
+def is_index_old(out: Path) -> bool:
+    """Whether there is no index, or another trial was published below since it was made."""
+    index = out / INDEX
+    if not index.is_file():
+        return True
+    text = index.read_text(encoding="utf-8", errors="replace")
+    return any(f"{name}/{INDEX}" not in text for name in find_other_trials(out))
 
 
 def name_report(target: Target, report: str) -> str:

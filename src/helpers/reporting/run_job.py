@@ -14,6 +14,7 @@ from helpers.errors import InterimError
 from helpers.reporting.admit import admit_outputs, read_rules
 from helpers.reporting.denominators import check_denominators, measure_groups
 from helpers.reporting.execute import KernelDied, NotebookFailed, Progress, run_notebook
+from helpers.reporting.failure import name_nearest_variable
 from helpers.reporting.harvest import (
     collect_summary,
     format_results,
@@ -117,10 +118,21 @@ def explain_failure(job: Job, error: NotebookFailed, folder: Path) -> str:
         asking = [c for c in code_cells(error.notebook) if c.get("execution_count") == count]
         cell = name_cell(asking[0]) if asking else "a cell"
         return f"{cell} opens {file}, which an open report may not; nothing is published"
-    if error.generic == str(error) or (is_closed(job) and not job.overheard):
-        return str(error)
     place = job.failed or FAILED.format(report=job.report)
-    return f"{error.generic}; why stands in {place}, for its owner only"
+    told = error.generic == str(error) or (is_closed(job) and not job.overheard)
+    if not told:
+        return f"{error.generic}; why stands in {place}, for its owner only"
+    meant = suggest_variable(job, str(error)) if "KeyError" in str(error) else ""
+    return f"{error}{meant}; the notebook as far as it came: {place}"
+
+
+def suggest_variable(job: Job, reason: str) -> str:
+    """The nearest variable of the data sets of a job, where a cell asked for one that is not there.
+
+    For closed readers only: what the name is near to tells what there is.
+    """
+    frames = unpack_view(job.view).datasets.values()
+    return name_nearest_variable(reason, (name for frame in frames for name in frame.columns))
 
 
 def notebook_parameters(job: Job) -> dict[str, str]:
@@ -150,7 +162,10 @@ def build_page_facts(job: Job, header: Mapping[str, Any]) -> PageFacts:
         extract=dt.datetime.fromisoformat(header["extract"]).date(),
         synthetic=header["synthetic"],
         index=Link(f"{interim['interim_id']} at a glance", "index.html"),
-        others=tuple(Link(report_title(other), f"{other}.html") for other in job.others),
+        others=(
+            *(Link(report_title(other), f"{other}.html") for other in job.others),
+            Link("Every number (results.csv)", "results.csv"),
+        ),
         made="Inputs, parameters, code and library versions: manifest.json beside this page.",
         plan_note=trial["plan_note"],
     )

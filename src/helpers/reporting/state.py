@@ -44,6 +44,11 @@ def failed_path(out: Path, interim: str, audience: str, report: str, *, closed: 
     return out / FOLDER / f"{interim}-{audience}-{FAILED.format(report=report)}"
 
 
+def run_lock_path(out: Path, interim: str, audience: str) -> Path:
+    """File that is locked while a run computes and publishes one folder."""
+    return out / FOLDER / f"{interim}-{audience}.run"
+
+
 def read_state(path: Path) -> State:
     """State of a published folder; empty when there is none or it cannot be read."""
     try:

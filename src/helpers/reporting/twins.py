@@ -16,6 +16,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 NO_DENOMINATOR = "-"
 
 
+def name_copy(display: str) -> str:
+    """Where the CSV copy of a display lies in the published folder."""
+    return f"tables/{display}.csv"
+
+
 def neutralise_cell(text: str) -> str:
     """`text`, with an apostrophe wherever a spreadsheet would take what follows for a formula.
 

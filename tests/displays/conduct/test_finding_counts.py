@@ -65,7 +65,7 @@ def test_a_check_without_words_stands_with_its_id() -> None:
 
 def test_a_finding_about_a_file_names_nobody() -> None:
     cells = read_cells(tabulate_finding_counts(make_sample(findings=FINDINGS)))
-    assert cells["STRUCT-EXTRA in dm: unknown column, not used"] == ("1", "0")
+    assert cells["STRUCT-EXTRA in dm: unknown column or file, not used"] == ("1", "0")
 
 
 def test_checks_add_up_to_their_severity() -> None:

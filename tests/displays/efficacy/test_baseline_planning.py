@@ -1,5 +1,7 @@
 """Scores that the plan asks after baseline only: shown where they have values, never as blanks."""
 
+from dataclasses import replace
+
 import pandas as pd
 from sample_scores import ADEFF, make_scores, without_baseline
 
@@ -37,6 +39,16 @@ def test_it_has_no_panel_of_changes() -> None:
     figure = plot_mean_changes(without_baseline("FMA"))
     assert name_scores(figure) == {"NIHSSTOT"}
     assert any(note.startswith(f"{SAID}so without a panel: F") for note in figure.notes)
+
+
+def test_a_score_that_is_asked_at_baseline_only_has_no_panel_and_is_not_called_otherwise() -> None:
+    rows = ADEFF[(ADEFF["FORM"] != "FMA") | (ADEFF["AVISIT"] == "BL")]
+    view = make_scores(adeff=rows)
+    forms = dict(view.trial.forms)
+    forms["FMA"] = forms["FMA"].model_copy(update={"visits": ("BL",)})
+    figure = plot_mean_changes(replace(view, trial=view.trial.model_copy(update={"forms": forms})))
+    assert name_scores(figure) == {"NIHSSTOT"}
+    assert not any(note.startswith(SAID) for note in figure.notes)
 
 
 def test_without_any_change_or_pair_the_display_is_not_there_and_the_title_page_says_why() -> None:

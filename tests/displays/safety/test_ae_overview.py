@@ -299,6 +299,16 @@ def test_given_data_may_have_fatal_events_that_are_not_serious_and_a_note_says_s
     assert text not in tabulate_ae_overview(make_events()).notes
 
 
+def test_a_start_that_is_not_known_is_not_called_imputed() -> None:
+    events = ADAE.assign(ASTDTF=["D", "D", "M", "Y", *[None] * 5])
+    events = events.assign(ASTDT=events["ASTDT"].mask(events["ASTDTF"].isin(["M", "Y"])))
+    (note,) = [n for n in tabulate_ae_overview(make_events(adae=events)).notes if "Start" in n]
+    assert note.startswith(
+        "Start imputed in 2 events: 2 without day. "
+        "Start incomplete in 2 events: 1 without month, 1 without date. Events that may have"
+    )
+
+
 def test_undated_events_that_given_data_do_not_flag_as_emergent_are_counted_in_a_note() -> None:
     undated = ADAE["AESEQ"].eq(2) & ADAE["USUBJID"].eq("P7")
     events = ADAE.assign(
@@ -309,7 +319,7 @@ def test_undated_events_that_given_data_do_not_flag_as_emergent_are_counted_in_a
     )
     notes = tabulate_ae_overview(make_events(adae=events)).notes
     assert "1 event without a start date not flagged as treatment-emergent in the data." in notes
-    assert any(note.startswith("Start imputed in 1 event: 1 without date.") for note in notes)
+    assert any(note.startswith("Start incomplete in 1 event: 1 without date.") for note in notes)
 
 
 @pytest.mark.parametrize("audience", ["closed_unmasked", "open"])

@@ -36,4 +36,4 @@ def describe_open_decisions(params: Path) -> str:
 def find_open_decisions(params: Path) -> pd.DataFrame:
     """A finding on decisions that nobody has taken."""
     text = describe_open_decisions(params)
-    return file_finding(CHECK, "E", "", text) if text else empty_findings()
+    return file_finding(CHECK, "W", "", text) if text else empty_findings()

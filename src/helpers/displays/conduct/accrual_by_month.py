@@ -36,7 +36,9 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, Group, View
 
 
-@shown_as("T-S-01", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "T-S-01", title="Accrual", audiences={"open": "pooled"}, needs=("adsl",), small_counts="shown"
+)
 def tabulate_accrual(view: View) -> Table:
     """Screened, excluded by first failed criterion, randomised per month against the plan.
 
@@ -52,8 +54,6 @@ def tabulate_accrual(view: View) -> Table:
     plan = view.trial.accrual
     closed = len(groups) > 1
     return Table(
-        id="T-S-01",
-        title="Accrual",
         counted=f"All participants who consented, N = {view.total('ENR').n}; those randomised, by "
         f"month{' and arm' if closed else ''}, N = {groups[-1].n}. "
         f"Data to {state_date(view.cutoff)}.",

@@ -27,7 +27,13 @@ from helpers.view import TOTAL, Group, View
 POPULATION = "ITT"
 
 
-@shown_as("F-S-01", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "F-S-01",
+    title="Accrual against the plan",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def plot_accrual(view: View) -> Figure:
     """Participants randomised by the end of each month, in total and (closed reports) by arm.
 
@@ -38,8 +44,6 @@ def plot_accrual(view: View) -> Figure:
     groups = view.groups(POPULATION)
     plan = view.trial.accrual
     return Figure(
-        id="F-S-01",
-        title="Accrual against the plan",
         counted=state_population(view, POPULATION),
         results=tuple(list_results(view, groups)),
         notes=join_notes(

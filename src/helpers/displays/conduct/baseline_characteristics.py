@@ -37,7 +37,13 @@ MISSING = "MISSING"
 METHODS = {"number": "standardised_mean", "category": "yang_dalton", "flag": "yang_dalton"}
 
 
-@shown_as("T-S-05", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "T-S-05",
+    title="Baseline characteristics",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def tabulate_baseline(view: View) -> Table:
     """Baseline characteristics as the trial lists them (`baseline_table`), by arm as randomised.
 
@@ -50,8 +56,6 @@ def tabulate_baseline(view: View) -> Table:
     rows = [line for row in shown for line in variable_rows(row, view, persons, contrasts)]
     lines, results = collect_rows(rows)
     return Table(
-        id="T-S-05",
-        title="Baseline characteristics",
         counted=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(

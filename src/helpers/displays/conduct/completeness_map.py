@@ -36,7 +36,13 @@ HEAD = 0.62  # inches, title and visits of a panel
 Panel = tuple[Group, list[FormCounts]]
 
 
-@shown_as("F-S-03", needs=("adsl", "advisit"), small_counts="shown")
+@shown_as(
+    "F-S-03",
+    title="Completeness of the forms",
+    audiences={"open": "pooled"},
+    needs=("adsl", "advisit"),
+    small_counts="shown",
+)
 def plot_completeness(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm."""
     return build_completeness(view, "F-S-03")
@@ -50,7 +56,6 @@ def build_completeness(view: View, display_id: str) -> Figure:
     total = panels[0][1]
     return Figure(
         id=display_id,
-        title="Completeness of the forms",
         counted=f"{state_population(view, POPULATION)} In each cell: received / due, and how many "
         "are still to come. Darker: more missed.",
         results=tuple(results),

@@ -29,7 +29,7 @@ SUPPRESSION = (
 )
 
 
-@shown_as("T-S-03", small_counts="shown")
+@shown_as("T-S-03", title="Data status", audiences={"open": "pooled"}, small_counts="shown")
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
@@ -41,8 +41,6 @@ def tabulate_data_currency(view: View) -> Table:
         lines.append(line)
         results += numbers
     return Table(
-        id="T-S-03",
-        title="Data status",
         counted=f"Rows of the raw tables that this report may read. Data to "
         f"{state_date(view.cutoff)}, export of {state_date(view.extract)}.",
         results=tuple(results),

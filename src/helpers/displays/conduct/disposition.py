@@ -30,7 +30,13 @@ POPULATION = "ITT"
 NO_FIRST_DOSE = "NO_FIRST_DOSE"
 
 
-@shown_as("T-S-02", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "T-S-02",
+    title="Disposition",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def tabulate_disposition(view: View) -> Table:
     """Status of treatment (closed reports) and of the study, with reasons; time on study in days.
 
@@ -44,8 +50,6 @@ def tabulate_disposition(view: View) -> Table:
     rows += set_rows(view, persons, groups) if closed else []
     lines, results = collect_rows(rows)
     return Table(
-        id="T-S-02",
-        title="Disposition",
         counted=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(

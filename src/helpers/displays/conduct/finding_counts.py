@@ -20,11 +20,16 @@ SEVERITIES = {
 WHOLE = "EXPORT"  # population of the numbers of the whole export
 
 
-@shown_as("T-S-03c", small_counts="shown")
+@shown_as(
+    "T-S-03c",
+    title="Findings of the record checks",
+    audiences={"open": "pooled"},
+    small_counts="shown",
+)
 def tabulate_finding_counts(view: View) -> Table:
     """How often each check found something, worst severity first, in the cut and in the export.
 
-    Imported data say nothing of the whole export: then there is no such column.
+    Open readers and imported data are told nothing of the whole export: there is no such column.
     """
     words = describe_checks()
     whole = view["found"] if view.has("found") else None
@@ -48,8 +53,6 @@ def tabulate_finding_counts(view: View) -> Table:
     day = state_date(view.cutoff)
     columns = [Header("Findings"), Header("Participants")]
     return Table(
-        id="T-S-03c",
-        title="Findings of the record checks",
         counted=f"Findings about records dated to {day} of participants who had consented by then, "
         "as far as they can be computed from the data of this report.",
         results=tuple(results),
@@ -95,10 +98,19 @@ def count_subjects(subjects: Iterable[str]) -> int:
     return len({subject for subject in subjects if subject})
 
 
+IMPORTED = {  # findings on analysis data that were imported, which no record check makes
+    "DECIDE": "guessed from the data, decided by nobody",
+    "GIVEN": "does not agree, or counts otherwise than it stands",
+    "IMPORT": "read otherwise than it stands, or left out",
+}
+
+
 def name_check(check: str, words: Mapping[str, str], tables: Iterable[str]) -> str:
     """What a check says, with its id and the tables where it found something."""
-    says = f": {words[check]}" if check in words else ""
-    return f"{check} in {name_tables(tables)}{says}"
+    known = {**IMPORTED, **words}
+    says = f": {known[check]}" if check in known else ""
+    where = name_tables(tables)
+    return f"{check}{' in ' * bool(where)}{where}{says}"
 
 
 def name_tables(tables: Iterable[str]) -> str:

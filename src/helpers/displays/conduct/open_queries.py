@@ -14,7 +14,14 @@ OLDEST = ("OVER_30", "More than 30 days", 31, None)
 OPEN = ("OPEN",)
 
 
-@shown_as("T-S-03b", needs=("adqry",), absent="The data hold no queries.", small_counts="shown")
+@shown_as(
+    "T-S-03b",
+    title="Open data queries",
+    audiences={"open": "pooled"},
+    needs=("adqry",),
+    absent="The data hold no queries.",
+    small_counts="shown",
+)
 def tabulate_open_queries(view: View) -> Table:
     """Queries open at the cut-off, by days since they were opened."""
     ages = measure_ages(view["adqry"], view.cutoff)
@@ -27,8 +34,6 @@ def tabulate_open_queries(view: View) -> Table:
     everything = Key("", TOTAL, "QUERIES", "", "OPEN")
     results += rows_of(everything, {"n": total})
     return Table(
-        id="T-S-03b",
-        title="Open data queries",
         counted=f"Queries without an answer on {state_date(view.cutoff)}: n (% of the open ones).",
         results=tuple(results),
         made="adqry; tabulate_open_queries.",

@@ -13,7 +13,13 @@ from helpers.displays.results import Result
 from helpers.view import ClosedView, View
 
 
-@shown_as("F-S-02", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "F-S-02",
+    title="Flow of participants",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def plot_participant_flow(view: View) -> Figure:
     """Boxes from assessment to analysis, by arm as randomised in closed reports; every box adds up.
 
@@ -26,8 +32,6 @@ def plot_participant_flow(view: View) -> Figure:
     check_sums(list(flow.walk()))
     closed = isinstance(view, ClosedView)
     return Figure(
-        id="F-S-02",
-        title="Flow of participants",
         counted=f"All participants who consented, N = {flow.enrolment.n}. "
         f"Data to {state_date(view.cutoff)}.",
         results=tuple(Result(node.key, "n", node.n) for node in flow.walk()),

@@ -18,7 +18,7 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
 
-@shown_as("T-E-03b", needs=("adeff",))
+@shown_as("T-E-03b", title="Correlation of the scores at baseline", needs=("adeff",))
 @made_where_possible("T-E-03b")
 def tabulate_baseline_correlations(view: View) -> Table:
     """Spearman correlations of the main scores at baseline, arms pooled.
@@ -39,8 +39,6 @@ def tabulate_baseline_correlations(view: View) -> Table:
             results += rows_of(key, correlate(values[code], values[key.category]), "spearman")
         lines.append(Line(scores[code].label, tuple(Cell(key, "correlation_n:2") for key in keys)))
     return Table(
-        id="T-E-03b",
-        title="Correlation of the scores at baseline",
         counted=f"{state_population(view, population)} All arms together, main scores; Spearman "
         "rank correlation and, in brackets, the participants with both.",
         results=tuple(results),

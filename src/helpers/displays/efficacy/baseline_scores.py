@@ -36,7 +36,7 @@ VALUE = "AVAL"
 NO_VALUE, NO_CLASS = "NO_VALUE", "NO_CLASS"
 
 
-@shown_as("T-E-03", needs=("adeff",))
+@shown_as("T-E-03", title="Scores at baseline", needs=("adeff",))
 @made_where_possible("T-E-03")
 def tabulate_baseline_scores(view: View) -> Table:
     """Participants with a value, mean, median, range and severity class of every score, by arm.
@@ -53,8 +53,6 @@ def tabulate_baseline_scores(view: View) -> Table:
     lines, results = collect_rows(row for code in shown for row in blocks[code])
     others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
-        id="T-E-03",
-        title="Scores at baseline",
         counted=f"{state_population(view, population)} Last value before the first dose, or before "
         "and shortly after randomisation without one.",
         results=(*results, *more),

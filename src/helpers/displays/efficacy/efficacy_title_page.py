@@ -11,14 +11,20 @@ from helpers.view import ClosedView, View
 OPEN_CONTENT = "Open reports never show a score."
 
 
-@shown_as("P-E-00", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "P-E-00",
+    title="This report",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def show_efficacy_title_page(view: View) -> Page | Withheld:
     """The title page of the safety report under its own number, with what this report holds."""
     page = show_title_page(view)
     if not isinstance(page, Page):
         return page
     first, *others = page.sentences
-    return replace(page, id="P-E-00", sentences=(first, state_content(view), *others))
+    return replace(page, id="", sentences=(first, state_content(view), *others))
 
 
 def state_content(view: View) -> str:

@@ -51,6 +51,8 @@ QUALITY = {
 
 @shown_as(
     "T-E-02",
+    title="Completeness of the forms",
+    audiences={"open": "pooled"},
     needs=("advisit",),
     absent="The data do not say which forms were due and when.",
     small_counts="shown",
@@ -75,8 +77,6 @@ def tabulate_form_completeness(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        id="T-E-02",
-        title="Completeness of the forms",
         counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
         results=results,
         notes=join_notes(

@@ -9,7 +9,13 @@ from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.view import View
 
 
-@shown_as("F-E-01", needs=("adsl", "advisit"), small_counts="shown")
+@shown_as(
+    "F-E-01",
+    title="Map of the forms received",
+    audiences={"open": "pooled"},
+    needs=("adsl", "advisit"),
+    small_counts="shown",
+)
 @made_where_possible("F-E-01")
 def plot_form_map(view: View) -> Figure:
     """Forms received of those due, by visit and form; a panel for everybody, then one per arm.
@@ -17,4 +23,4 @@ def plot_form_map(view: View) -> Figure:
     Its finding is that of T-E-02, which stands above it.
     """
     figure = build_completeness(view, "F-E-01")
-    return replace(figure, title="Map of the forms received", finding="")
+    return replace(figure, finding="")

@@ -47,7 +47,7 @@ ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as("F-E-08", needs=("adeff",))
+@shown_as("F-E-08", title="Mean improvement from baseline", needs=("adeff",))
 @made_where_possible(MEAN_CHANGES)
 def plot_mean_changes(view: View) -> Figure:
     """Mean improvement of the main scores by visit and arm, numbers of participants below.
@@ -64,8 +64,13 @@ def plot_mean_changes(view: View) -> Figure:
         raise TypeError("changes are drawn by arm")
     population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
     rows = choose_scores(view)
-    known = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
-    scores = {c: s for c, s in list_changing_scores(view, rows).items() if s.main}
+    known = {
+        code: score
+        for code, score in list_known_scores(view, rows).items()
+        if score.main and _later_visits(view, score)
+    }
+    changing = list_changing_scores(view, rows)
+    scores = {code: score for code, score in known.items() if code in changing}
     groups = view.groups(population)[:-1]
     results = [
         result
@@ -82,7 +87,6 @@ def plot_mean_changes(view: View) -> Figure:
     )
     return Figure(
         id=MEAN_CHANGES,
-        title="Mean improvement from baseline",
         counted=f"{state_population(view, population)} {shown} Above 0 is better in every panel.",
         results=tuple(results),
         notes=join_notes(

@@ -21,7 +21,7 @@ FEWEST = 2  # participants per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
 
-@shown_as("P-E-01", needs=("adeff",))
+@shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
 @made_where_possible(READING)
 def show_position(view: View) -> Page:
     """Position on estimates and tests, with the participants who have the key value so far.
@@ -31,7 +31,6 @@ def show_position(view: View) -> Page:
     facts, results = _count_information(view)
     return Page(
         id=READING,
-        title="How to read the scores",
         counted="",
         results=results,
         facts=facts,

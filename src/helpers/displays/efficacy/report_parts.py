@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
+from helpers.displays.audience import Declaration, is_given, load_catalogue
 from helpers.displays.display import Display, Withheld
 from helpers.displays.efficacy.content import (
     choose_scores,
@@ -111,7 +112,9 @@ def find_reason(view: View, display_id: str) -> str:
 
 def list_allowed(view: View) -> list[str]:
     """Ids of the displays that the audience may see, in the order of the report."""
-    return [display_id for display_id in PARTS if view.access.allows_display(display_id)]
+    declared = load_catalogue()
+    known = (declared.get(display_id, Declaration(display_id, "")) for display_id in PARTS)
+    return [declaration.id for declaration in known if is_given(declaration, view)]
 
 
 def list_shown(view: View) -> list[str]:

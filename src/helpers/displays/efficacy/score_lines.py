@@ -44,7 +44,7 @@ PANEL = 1.75  # inches
 VALUE = "AVAL"
 
 
-@shown_as("F-E-07", needs=("adeff",))
+@shown_as("F-E-07", title="Scores of every participant over time", needs=("adeff",))
 @made_where_possible("F-E-07")
 def plot_score_lines(view: View) -> Figure:
     """One thin line per participant, a thick one for the mean; main scores down, arms across.
@@ -66,8 +66,6 @@ def plot_score_lines(view: View) -> Figure:
     results = _summarize_means(view, rows, scores, groups)
     crowded = any(group.n > MOST for group in groups)
     return Figure(
-        id="F-E-07",
-        title="Scores of every participant over time",
         counted=f"{state_population(view, population)} A thin line is a participant, the thick one "
         "the mean of the arm at the visit.",
         results=tuple(results),

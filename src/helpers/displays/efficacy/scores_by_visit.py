@@ -45,7 +45,7 @@ class Block(NamedTuple):
     decimals: int
 
 
-@shown_as("T-E-04", needs=("adeff",))
+@shown_as("T-E-04", title="Scores by visit", needs=("adeff",))
 @made_where_possible("T-E-04")
 def tabulate_scores_by_visit(view: View) -> Table:
     """Every score, sub-scores too: values and changes of a visit below each other, arms beside.
@@ -62,8 +62,6 @@ def tabulate_scores_by_visit(view: View) -> Table:
     lines, results = collect_rows(row for code in shown for row in blocks[code])
     others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
-        id="T-E-04",
-        title="Scores by visit",
         counted=f"{state_population(view, population)} Participants with a value at the visit.",
         results=(*results, *more),
         notes=join_notes(

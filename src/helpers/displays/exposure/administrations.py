@@ -41,7 +41,6 @@ def tabulate_administrations(view: View) -> Table:
     ]
     lines, results = collect_rows([*rows, *person_rows(view, groups)])
     return Table(
-        id="T-S-07",
         title="Administrations",
         counted="Participants randomised to an arm that gets the product, or dosed; by the arm of "
         f"the first dose, else as randomised, N = {groups[-1].n}. Participants n (%). "

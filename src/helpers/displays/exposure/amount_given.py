@@ -7,7 +7,7 @@ from helpers.displays.exposure.treatment_periods import tabulate_treatment_perio
 from helpers.view import View
 
 
-@shown_as("T-S-07", needs=("adsl",))
+@shown_as("T-S-07", title="Exposure", needs=("adsl",))
 def tabulate_exposure(view: View) -> Table | Withheld:
     """Single administrations by dose, or days and amounts of treatment: `exposure` of the trial."""
     plan = view.trial.exposure

@@ -38,7 +38,13 @@ FROM_RANDOMISATION = Clock(
 AT_RISK = Clock("SAF", "EXPYRS", "Safety population; years at risk from dose 1, else randomisation")
 
 
-@shown_as("T-S-08", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "T-S-08",
+    title="Length of follow-up",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def tabulate_follow_up(view: View) -> Table:
     """Participant-years, median follow-up (reverse Kaplan-Meier), who reached each planned visit.
 
@@ -49,8 +55,6 @@ def tabulate_follow_up(view: View) -> Table:
     lines, results = collect_rows(row for clock in clocks for row in clock_rows(clock, view))
     closed = len(clocks) > 1
     return Table(
-        id="T-S-08",
-        title="Length of follow-up",
         counted=state_population(view, "ITT"),
         results=results,
         notes=join_notes(

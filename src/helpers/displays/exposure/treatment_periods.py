@@ -28,7 +28,6 @@ def tabulate_treatment_periods(view: View) -> Table:
     lines, results = collect_rows(rows)
     groups = group_by_treatment(view, plan.populations[0])
     return Table(
-        id="T-S-07",
         title="Exposure",
         counted=f"{view.name_population(plan.populations[0])} by arm as treated, "
         f"N = {groups[-1].n}. Data to {state_date(view.cutoff)}.",

@@ -40,6 +40,7 @@ SERIOUS, LISTED = "\u2021", "\u2020"  # marks of a term
 
 @shown_as(
     "F-S-05",
+    title="Adverse events by preferred term",
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     variables=("TRTEMFL",),
@@ -62,8 +63,6 @@ def plot_ae_dots(view: View) -> Figure:
     shown = choose_shown(terms)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
-        id="F-S-05",
-        title="Adverse events by preferred term",
         counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
         f"participants; right, difference from {name_reference(view)} in percentage points with "
         f"{level} CI. "

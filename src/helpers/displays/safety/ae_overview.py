@@ -56,7 +56,6 @@ from helpers.displays.safety.event_notes import (
 )
 from helpers.view import TOTAL, ClosedView, Group, View
 
-TITLE = "Overview of adverse events"
 NO_EVENT = "no_event"
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
 HEADLINE = ("serious", "serious_related", "grade_ge3")
@@ -66,6 +65,8 @@ ALWAYS_PUBLISHED = (SERIOUS, FATAL)  # for every audience, however few
 
 @shown_as(
     "T-S-10",
+    title="Overview of adverse events",
+    audiences={"open": "pooled"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     small_counts=tuple(kind.code for kind in ALWAYS_PUBLISHED),
@@ -89,8 +90,6 @@ def _tabulate_pooled(view: View) -> Table:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
         results = (*results, *more)
     return Table(
-        id="T-S-10",
-        title=TITLE,
         counted=f"{state_population(view, 'ITT')} Participants n (%) [events] after randomisation.",
         results=results,
         notes=join_notes(
@@ -143,8 +142,6 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
         results = (*results, *more)
     contrasts = control_contrasts(view)
     return Table(
-        id="T-S-10",
-        title=TITLE,
         counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
         f"participants as randomised, N = {view.total('ITT').n}. Participants n (%) [events].",
         results=results,

@@ -17,21 +17,30 @@ AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract
 
 
 def note_imputed_starts(events: pd.DataFrame, small_cell: int = 0) -> str:
-    """How many starts were imputed, by what was missing; empty where none was.
+    """How many starts were imputed, or are incomplete and were not; empty where none was.
 
-    Where small counts are not published, the rule without any number.
+    A start without a date in ASTDT was not imputed, whatever part of it is known. Where small
+    counts are not published, the rule without any number.
     """
     if small_cell:
-        return f"Incomplete start dates were imputed. {MAY_HAVE_STARTED}"
+        return f"Incomplete start dates: {MAY_HAVE_STARTED[0].lower()}{MAY_HAVE_STARTED[1:]}"
     if "ASTDTF" not in events:
         return ""
-    counts = events["ASTDTF"].mask(events["ASTDT"].isna(), "Y").value_counts()
+    unknown = events["ASTDT"].isna()
+    flags = events["ASTDTF"].mask(unknown & events["ASTDTF"].isna(), "Y")
+    said = [
+        _count_parts(what, flags[rows])
+        for what, rows in (("imputed", ~unknown), ("incomplete", unknown))
+    ]
+    return " ".join([*filter(None, said), MAY_HAVE_STARTED]) if any(said) else ""
+
+
+def _count_parts(what: str, flags: pd.Series) -> str:
+    """Events by the part of the start that is missing; empty where none is."""
+    counts = flags.value_counts()
     parts = [f"{counts[flag]} without {part}" for flag, part in PARTS.items() if flag in counts]
-    if not parts:
-        return ""
     total = sum(int(counts[flag]) for flag in PARTS if flag in counts)
-    what = f"Start imputed in {_say(total, 'event')}: {', '.join(parts)}"
-    return f"{what}. {MAY_HAVE_STARTED}"
+    return f"Start {what} in {_say(total, 'event')}: {', '.join(parts)}." if parts else ""
 
 
 def note_flagged_otherwise(events: pd.DataFrame) -> str:

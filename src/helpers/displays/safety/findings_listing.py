@@ -11,7 +11,11 @@ HEADERS = ("Participant", "Severity", "Check", "Table", "Record", "Column", "Wha
 MOST = 1000  # rows on the page; findings.csv has all
 
 
-@shown_as("L-S-08")
+@shown_as(
+    "L-S-08",
+    title="Data findings for follow-up by the site",
+    audiences={"open": "pooled"},
+)
 def list_findings(view: View) -> Listing:
     """Findings of severity F and E, by participant; without any arm, for every audience."""
     findings = view.findings
@@ -24,8 +28,6 @@ def list_findings(view: View) -> Listing:
         for f in listed.head(MOST).itertuples()
     )
     return Listing(
-        id="L-S-08",
-        title="Data findings for follow-up by the site",
         counted="Findings of severity F and E about records dated to "
         f"{state_date(view.cutoff)} of participants who had consented by then, as far as they can "
         "be computed from the data of this report.",

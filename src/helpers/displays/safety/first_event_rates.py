@@ -13,7 +13,12 @@ from helpers.displays.safety.event_notes import note_intervals
 from helpers.view import ClosedView, View
 
 
-@shown_as("T-S-10b", needs=("adae",), absent="There are no adverse event data in this trial.")
+@shown_as(
+    "T-S-10b",
+    title="Exposure-adjusted incidence rates of first adverse events",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+)
 def tabulate_first_event_rates(view: View) -> Table:
     """Participants with a first event per 100 participant-years at risk, with exact limits, by arm.
 
@@ -28,8 +33,6 @@ def tabulate_first_event_rates(view: View) -> Table:
         raise TypeError("rates are shown by arm")
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
     return Table(
-        id="T-S-10b",
-        title="Exposure-adjusted incidence rates of first adverse events",
         counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
         "participants. Participants with a first event / participant-years at risk; rate per "
         f"{PER_YEARS} participant-years.",

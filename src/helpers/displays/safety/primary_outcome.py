@@ -55,6 +55,9 @@ class _What(NamedTuple):
 
 @shown_as(
     "T-S-11",
+    title="Primary outcome: adverse events associated with an administration",
+    audiences={"open": "sentence"},
+    sentence="The primary outcome is reviewed in closed session.",
     needs=("adae", "adex"),
     absent="This trial has no single administrations, so there are no windows after them.",
 )
@@ -85,8 +88,6 @@ def tabulate_primary_outcome(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        id="T-S-11",
-        title="Primary outcome: adverse events associated with an administration",
         counted=f"{state_population(view, 'SAF')} Participants with an event in the window "
         "after a dose / participants evaluable for the window (%).",
         results=results,

@@ -40,6 +40,7 @@ class _Column(NamedTuple):
 
 @shown_as(
     "L-S-01",
+    title="Serious adverse events, one by one",
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -51,8 +52,6 @@ def list_serious_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[adae["ASERFL"] == "Y"],
-        "L-S-01",
-        title="Serious adverse events, one by one",
         counted="Serious events of all consented participants",
         note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
         made="adae with ASERFL = Y, adsl; list_serious_events.",
@@ -60,7 +59,12 @@ def list_serious_events(view: View) -> Listing:
     )
 
 
-@shown_as("L-S-01b", needs=("adae",), variables=("SEVTOXFL",))
+@shown_as(
+    "L-S-01b",
+    title="Stopping events that are not serious",
+    needs=("adae",),
+    variables=("SEVTOXFL",),
+)
 def list_stopping_events(view: View) -> Listing:
     """Events of the stopping rule that are not serious, in the columns of the serious ones."""
     adae = view["adae"]
@@ -68,8 +72,6 @@ def list_stopping_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[(adae["SEVTOXFL"] == "Y") & ~pd.Series(serious, index=adae.index)],
-        "L-S-01b",
-        title="Stopping events that are not serious",
         counted="Events of the stopping rule that are in no row of L-S-01",
         note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
         made="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
@@ -80,9 +82,7 @@ def list_stopping_events(view: View) -> Listing:
 def _build_listing(
     view: View,
     events: pd.DataFrame,
-    display: str,
     *,
-    title: str,
     counted: str,
     note: str,
     made: str,
@@ -96,8 +96,6 @@ def _build_listing(
         for event in events.head(MOST).itertuples(index=False)
     )
     return Listing(
-        id=display,
-        title=title,
         counted=f"{counted}, by onset day, then participant. Data to {state_date(view.cutoff)}. "
         f"Events N = {len(events)}.",
         notes=join_notes(
@@ -203,6 +201,8 @@ def _write_remarks(event: Event) -> str:
         ("RELIMPFL", "causality missing", ("Y",)),
     )
     said = [text for name, text, values in remarks if getattr(event, name, None) in values]
+    if pd.isna(event.ASTDT):  # then nothing was imputed, whatever part of the date is known
+        said = [text.replace("start imputed", "start incomplete") for text in said]
     if getattr(event, "TRTEMFL", "Y") != "Y":
         said.insert(0, "not treatment-emergent")
     return ", ".join(said)

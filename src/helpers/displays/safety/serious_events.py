@@ -16,13 +16,14 @@ from helpers.displays.safety.event_notes import (
 from helpers.displays.safety.term_rows import ANY, term_rows
 from helpers.view import ClosedView, View
 
-TITLE = "Serious adverse events"
 BY_CRITERION = "An event that meets a criterion of seriousness counts, whatever the form says."
 AS_GIVEN = "Serious as flagged in the data."
 
 
 @shown_as(
     "T-S-13",
+    title="Serious adverse events",
+    audiences={"open": "pooled"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -49,8 +50,6 @@ def tabulate_serious_events(view: View) -> Table:
         rows = [event_row(label, key, groups, events, strong=True)]
     lines, results = collect_rows(rows)
     return Table(
-        id="T-S-13",
-        title=TITLE,
         counted=f"{state_population(view, population)} {when}: participants n (%) [events].",
         results=results,
         notes=join_notes(

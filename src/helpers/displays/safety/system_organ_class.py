@@ -16,12 +16,13 @@ from helpers.displays.safety.event_notes import (
 from helpers.displays.safety.term_rows import ANY, find_rare_terms, is_row_of, term_rows
 from helpers.view import ClosedView, View
 
-TITLE = "Adverse events by system organ class and preferred term"
 POOLED_TITLE = "Adverse events by system organ class"
 
 
 @shown_as(
     "T-S-14",
+    title="Adverse events by system organ class and preferred term",
+    audiences={"open": "pooled"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     closed_variables=("TRTEMFL",),
@@ -46,8 +47,6 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     _, results = collect_rows(rows)
     lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
     return Table(
-        id="T-S-14",
-        title=TITLE,
         counted=f"{state_population(view, 'SAF')} Treatment-emergent events: participants n (%) "
         "[events].",
         results=results,
@@ -86,7 +85,6 @@ def _tabulate_pooled(view: View) -> Table:
         rows = no_event_rows(view, Key("ITT", "", ANY), [total])
     lines, results = collect_rows(rows)
     return Table(
-        id="T-S-14",
         title=POOLED_TITLE,
         counted=f"{state_population(view, 'ITT')} Participants with an event after randomisation.",
         results=results,

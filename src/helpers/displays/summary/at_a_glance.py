@@ -26,7 +26,13 @@ from helpers.view import TOTAL, ClosedView, View
 SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 
 
-@shown_as("P-S-01", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "P-S-01",
+    title="At a glance",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time.
 
@@ -40,8 +46,6 @@ def show_at_a_glance(view: View) -> Page:
     table = tabulate_by_arm(view)
     by_arm = () if table is None else table.results
     return Page(
-        id="P-S-01",
-        title="At a glance",
         counted="",
         results=(*join_results(shown), *numbers, *by_arm, *counted, *dosed_after),
         facts=facts,

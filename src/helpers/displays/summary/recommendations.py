@@ -17,15 +17,13 @@ CLOSES = "Answers the alerts of"
 NONE_YET = "No recommendation on an earlier report is recorded."
 
 
-@shown_as("P-S-02", needs=("committee",))
+@shown_as("P-S-02", title="Recommendations of the monitoring committee", needs=("committee",))
 def list_recommendations(view: View) -> Listing:
     """Recommendations on earlier reports in the order of their dates, with the answers."""
     rows = view["committee"]
     labels = {arm.code: arm.label for arm in view.trial.arms}
     entries = rows[rows["KIND"] == RECOMMENDATION].itertuples(index=False)
     return Listing(
-        id="P-S-02",
-        title="Recommendations of the monitoring committee",
         counted=_state_versions(rows),
         notes=join_notes(
             "An alert of the stopping rule and an immediate trigger stay on the first page until "

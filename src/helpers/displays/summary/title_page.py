@@ -21,7 +21,13 @@ SYNTHETIC = "Synthetic data: invented participants, no real trial results."
 DIGITS = 8
 
 
-@shown_as("P-S-00", needs=("adsl",), small_counts="shown")
+@shown_as(
+    "P-S-00",
+    title="This report",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
 def show_title_page(view: View) -> Page:
     """Trial, interim, purpose, audience, participants, fingerprint, code.
 
@@ -36,8 +42,6 @@ def show_title_page(view: View) -> Page:
         Fact("Code", version(PACKAGE)),
     ]
     return Page(
-        id="P-S-00",
-        title="This report",
         counted="",
         results=(Result(Key("ITT", TOTAL, "RANDOMISED"), "n", randomised),),
         facts=tuple(facts),

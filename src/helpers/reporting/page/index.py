@@ -10,7 +10,7 @@ from helpers.displays.display import Page
 from helpers.displays.show import render_shown
 from helpers.displays.shown import describe_shown
 from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC, find_audience
-from helpers.reporting.page.facts import IndexEntry, InterimSummary
+from helpers.reporting.page.facts import IndexEntry, InterimSummary, Link
 from helpers.reporting.page.render import describe_page, page_environment, read_style
 
 
@@ -33,10 +33,13 @@ def _show_glance(summary: InterimSummary) -> Markup:
     return Markup(html)  # noqa: S704 - made by our own template
 
 
-def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim reports") -> bytes:
+def render_reports_index(
+    entries: Iterable[IndexEntry], others: Iterable[Link] = (), title: str = "Interim reports"
+) -> bytes:
     """Page (UTF-8) of everything published: newest interim first, each audience with its readers.
 
     `entries` may come in any order; without entries the page says that nothing is published.
+    `others` lead to the index pages of other trials.
     """
     ordered = sorted(entries, key=_newest_first)
     interims = [list(members) for _, members in groupby(ordered, key=_interim_of)]
@@ -56,7 +59,13 @@ def render_reports_index(entries: Iterable[IndexEntry], title: str = "Interim re
         "pictures": False,
         "style": read_style(),
     }
-    return _render("reports.html.j2", page=page, interims=interims, find_audience=find_audience)
+    return _render(
+        "reports.html.j2",
+        page=page,
+        interims=interims,
+        find_audience=find_audience,
+        others=tuple(others),
+    )
 
 
 def _newest_first(entry: IndexEntry) -> tuple[str, int, str, int]:

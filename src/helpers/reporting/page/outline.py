@@ -13,6 +13,7 @@ from helpers.displays.display import MIME, SHOWN, Withheld
 from helpers.errors import RunError
 from helpers.reporting.page.extras import show_extras
 from helpers.reporting.page.prose import make_anchor, split_markdown
+from helpers.reporting.twins import name_copy
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class Part:
 
     A heading has a `level` and its text as `title`; a display has an `id`, a `title` and what it
     carries of itself as `shown`; what else a cell shows has `html` only; prose has `markdown` only.
-    `cell` is its place in the notebook, `anchor` its id in the page. `level` of a display is that
-    of its heading, of which `hide` takes the title or all away from the eye; `turned` says that the
-    display, or the one that follows, stands on a turned sheet.
+    `cell` is its place in the notebook, `anchor` its id in the page, `copy` where its CSV copy
+    lies. `level` of a display is that of its heading, of which `hide` takes the title or all away
+    from the eye; `turned` says that it, or the display that follows, stands on a turned sheet.
     """
 
     cell: int
@@ -33,6 +34,7 @@ class Part:
     id: str = ""
     shown: Mapping[str, Any] = field(default_factory=dict)
     catalogued: bool = True
+    copy: str = ""
     html: str = ""
     anchor: str = ""
     hide: str = ""
@@ -89,12 +91,14 @@ def _read_displays(outputs: Sequence[Any], place: int) -> Iterator[Part]:
         payload = output.get("data", {}).get(MIME)
         if payload is None or _says_nothing(payload[SHOWN]):
             continue
+        declared = is_declared(payload)
         yield Part(
             place,
             title=payload["title"],
             id=payload["id"],
             shown=payload[SHOWN],
-            catalogued=is_declared(payload),
+            catalogued=declared,
+            copy=name_copy(payload["id"]) if declared and payload["header"] else "",
         )
 
 

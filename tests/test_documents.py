@@ -1,0 +1,69 @@
+"""Tables of the documents are those that the code makes, and the example of a display works."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def load(name: str, path: Path):
+    found = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return module
+
+
+writer = load("write_tables", DOCS / "write_tables.py")
+
+
+@pytest.mark.parametrize("name", writer.TABLES)
+def test_the_table_of_a_document_is_the_one_that_the_code_makes(name):
+    path = DOCS / name
+    assert path.read_text(encoding="utf-8") == writer.write_table(path), "run: make docs"
+
+
+def test_every_display_has_a_title_a_chapter_and_readers():
+    rows = [line.split(" | ") for line in writer.list_displays()[2:]]
+    assert len(rows) >= 30
+    for name, title, chapter, *_ in rows:
+        assert title.strip(), name
+        assert re.fullmatch(r"(safety|efficacy): .+", chapter), name
+
+
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """The module of docs/add_a_display.md, and the function of its test."""
+    monkeypatch.syspath_prepend(str(DOCS.parent / "tests" / "displays"))
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "add_a_display.md").read_text(), re.S)
+    module, cell, test = blocks
+    (tmp_path / "number_of_events.py").write_text(module)
+    (tmp_path / "its_test.py").write_text(test)
+    name = "helpers.displays.safety.number_of_events"
+    monkeypatch.setitem(sys.modules, name, load(name, tmp_path / "number_of_events.py"))
+    assert cell.strip() == "tabulate_number_of_events(view)"
+    return sys.modules[name], load("its_test", tmp_path / "its_test.py")
+
+
+def test_the_example_of_a_display_is_made_for_both_readers_and_passes_its_test(example):
+    from sample_trial import make_sample
+
+    from helpers.displays.show import show_html
+
+    module, test = example
+    for check in (name for name in dir(test) if name.startswith("test_")):
+        getattr(test, check)()
+    closed = module.tabulate_number_of_events(make_sample())
+    assert (closed.id, closed.title) == ("T-S-91", "Number of adverse events")
+    assert {key.arm for key in closed.statistics} == {"IV", "IT", "CTL", "Total"}
+    opened = module.tabulate_number_of_events(make_sample("open"))
+    assert {key.arm for key in opened.statistics} == {"Total"}
+    assert "T-S-91" in show_html(opened)
+
+
+def test_the_example_is_in_no_report_yet():
+    assert "T-S-91" not in "".join(writer.list_displays())
