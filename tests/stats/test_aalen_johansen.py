@@ -65,7 +65,7 @@ def test_rows_without_event_and_empty_groups_say_why_there_are_no_limits():
     assert aalen_johansen([3], [1], cause=1)["note"].tolist()[1] == "everyone at risk had the event"
     empty = aalen_johansen([], [], cause=1)
     assert empty["estimate"].isna().all()
-    assert empty["note"].tolist() == ["no persons"]
+    assert empty["note"].tolist() == ["no participants"]
 
 
 def test_unusable_status_is_a_programming_mistake():

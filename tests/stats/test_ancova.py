@@ -231,7 +231,7 @@ def test_one_person_in_an_arm_has_an_ordinary_interval_but_no_robust_one():
     row = fit(single).contrasts().iloc[0]
     assert math.isfinite(row["upper"])
     assert math.isnan(row["se_hc3"])
-    assert row["note"] == "no HC3: a person decides alone"
+    assert row["note"] == "HC3 not available: an observation has leverage 1"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_large_groups_are_resolved():
 def test_an_empty_group_is_not_estimable():
     result = compare_with_control(0, 0, 3, 16)
     assert math.isnan(result.probability)
-    assert (result.state, result.note) == ("", "no persons in one group")
+    assert (result.state, result.note) == ("", "no participants in one group")
 
 
 def test_extremes_stay_probabilities():

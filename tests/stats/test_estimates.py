@@ -44,9 +44,9 @@ def test_mirroring_turns_signs_and_exchanges_limits_without_negative_zeros():
 
 
 def test_not_estimable_keeps_method_and_reason():
-    result = not_estimable("wilson", 0.9, "no persons")
+    result = not_estimable("wilson", 0.9, "no participants")
     assert math.isnan(result.estimate)
-    assert (result.method, result.level, result.note) == ("wilson", 0.9, "no persons")
+    assert (result.method, result.level, result.note) == ("wilson", 0.9, "no participants")
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, -0.5, math.nan])

@@ -79,8 +79,8 @@ def test_nobody_gives_one_row_without_numbers():
     table = kaplan_meier([], [])
     assert table["n_risk"].tolist() == [0]
     assert table["estimate"].isna().all()
-    assert table["note"].tolist() == ["no persons"]
-    assert estimate_survival_time([], []).note == "no persons"
+    assert table["note"].tolist() == ["no participants"]
+    assert estimate_survival_time([], []).note == "no participants"
 
 
 def test_one_person_without_event_stays_at_one():

@@ -47,7 +47,7 @@ def test_every_way_to_give_the_data_is_the_same_data():
 
 
 def test_nobody_and_nothing_are_defined():
-    assert mean_cumulative([], [])["note"].tolist() == ["no persons"]
+    assert mean_cumulative([], [])["note"].tolist() == ["no participants"]
     quiet = mean_cumulative({}, {"A": 3, "B": 5})
     assert quiet["estimate"].tolist() == [0, 0, 0]
     assert quiet["upper"].isna().all()

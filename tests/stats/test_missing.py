@@ -295,7 +295,7 @@ def test_a_missing_covariate_leaves_the_person_out_and_the_note_says_so():
     frame.loc[frame["USUBJID"] == who, "BASE"] = math.nan
     table = run(frame)
     assert (table["n"] == 47).all()
-    assert table["note"].str.contains("1 person left out: missing covariate").all()
+    assert table["note"].str.contains("1 participant left out: missing covariate").all()
 
 
 def test_persons_without_any_value_do_not_count_unless_one_is_due():
@@ -322,13 +322,13 @@ def test_without_a_model_nothing_is_estimated_and_the_note_says_why(frame, reaso
         assert table["note"].str.contains(reason).all()
 
 
-def test_an_arm_of_one_person_has_an_estimate_but_no_jackknife():
+def test_an_arm_of_one_participant_has_an_estimate_but_no_jackknife():
     frame = two_visits()
     frame = frame[(frame["ARM"] == "C") | (frame["USUBJID"] == "T01")]
     row = run(frame, method="mar", **TWO).iloc[0]
     assert math.isfinite(row["estimate"])
     assert math.isnan(row["se"])
-    assert row["note"].startswith("not estimable from these data, or not without every person")
+    assert row["note"].startswith("not estimable from these data, or not without every participant")
 
 
 def test_an_arm_without_rows_or_without_values_is_not_estimable_and_the_others_are():
@@ -370,7 +370,7 @@ def test_a_level_that_was_never_seen_is_not_imputed_from_another():
     options = {"covariates": ["BASE", "BASE:AVISIT", "SEX"]}
     table = run(frame, **options)
     assert (table["n"] == 47).all()
-    assert table["note"].str.contains("1 person left out: missing covariate").all()
+    assert table["note"].str.contains("1 participant left out: missing covariate").all()
     without = run(frame[~rare], **options)
     assert np.array_equal(table[NUMBERS].to_numpy(), without[NUMBERS].to_numpy())
 
@@ -393,7 +393,7 @@ def test_many_persons_are_left_out_in_groups_and_the_note_says_so(monkeypatch):
     monkeypatch.setattr(imputed_contrasts, "MOST_GROUPS", 12)
     frame = two_visits(n=12)
     row = run(frame, method="mar", **TWO).iloc[0]
-    assert row["note"] == "jackknife over 12 groups of persons"
+    assert row["note"] == "jackknife over 12 groups of participants"
     # person i of the one arm leaves with person i of the other
     pairs = frame["USUBJID"].str[1:]
     rest = [impute_by_hand(frame[pairs != who], "mar") for who in pairs.unique()]

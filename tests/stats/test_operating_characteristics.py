@@ -67,7 +67,7 @@ def test_unusable_rates_looks_and_boundaries_are_a_programming_mistake():
         operating_characteristics(boundary, rates=[1.2])
     with pytest.raises(ValueError, match="looks"):
         operating_characteristics(boundary, looks=[0, 4])
-    with pytest.raises(ValueError, match="at least one person"):
+    with pytest.raises(ValueError, match="at least one participant"):
         operating_characteristics([])
 
 

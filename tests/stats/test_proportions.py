@@ -105,7 +105,7 @@ def test_no_persons_gives_nan_and_says_why():
         assert math.isnan(result.estimate)
         assert math.isnan(result.lower)
         assert math.isnan(result.upper)
-        assert "no persons" in result.note
+        assert "no participants" in result.note
 
 
 @pytest.mark.parametrize("method", ["clopper_pearson", "wilson"])

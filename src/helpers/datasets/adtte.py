@@ -1,4 +1,4 @@
-"""adtte: one row per randomised person and time from randomisation to a first event."""
+"""adtte: one row per randomised participant and time from randomisation to a first event."""
 
 import pandas as pd
 
@@ -21,9 +21,9 @@ def build_adtte(
 
     Returns
     -------
-    `COLUMNS`. AVAL is ADT - STARTDT + 1 days. CNSR is 0 for an event, 1 for a person without one at
-    the end of follow-up, 2 for one who died before it. A related event is not applicable in a
-    control arm: such persons have no row there.
+    `COLUMNS`. AVAL is ADT - STARTDT + 1 days. CNSR is 0 for an event, 1 for a participant without
+    one at the end of follow-up, 2 for one who died before it. A related event is not applicable in
+    a control arm: such participants have no row there.
     """
     persons = adsl[adsl["ITTFL"] == "Y"].sort_values("USUBJID", kind="stable")
     parts = [
@@ -94,7 +94,7 @@ def _index(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _find_adverse_events(adae: pd.DataFrame, rule: TimeToEvent) -> pd.DataFrame:
-    """First emergent event of each person that the rule asks for."""
+    """First emergent event of each participant that the rule asks for."""
     hit = adae["TRTEMFL"] == "Y"
     if rule.serious:
         hit &= adae["ASERFL"] == "Y"
@@ -120,7 +120,7 @@ def _find_deaths(persons: pd.DataFrame) -> pd.DataFrame:
 
 
 def _find_leavers(persons: pd.DataFrame) -> pd.DataFrame:
-    """Persons who left the study before its end, other than by death."""
+    """Participants who left the study before its end, other than by death."""
     left = persons[(persons["EOSSTT"] == "DISCONTINUED") & (persons["EOSREAS"] != "DEATH")]
     return _index(
         left[["USUBJID"]].assign(DATE=left["EOSDT"], WHAT=left["EOSREAS"], DOMAIN="ds", SEQ=pd.NA)

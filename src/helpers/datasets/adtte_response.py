@@ -1,4 +1,4 @@
-"""When a person first responds and still does at the next visit that has a value."""
+"""When a participant first responds and still does at the next visit that has a value."""
 
 import pandas as pd
 
@@ -18,11 +18,12 @@ def find_responses(
 
     A response counts from its first visit when the next available visit has one too. A response at
     the last available visit is not confirmed: it is an event only where the rule says so. Without
-    an event a person is observed until the last assessment of the score.
+    an event a participant is observed until the last assessment of the score.
 
     Returns
     -------
-    events (DATE, WHAT, DOMAIN, SEQ) and ends (END, WHY), one row per person where there is one.
+    events (DATE, WHAT, DOMAIN, SEQ) and ends (END, WHY), one row per participant where there is
+    one.
     """
     rows = adeff[(adeff["PARAMCD"] == rule.score) & adeff["AVAL"].notna()]
     rows = rows.sort_values(["USUBJID", "ADT"], kind="stable")
@@ -38,7 +39,7 @@ def find_responses(
 
 
 def _usable(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """The one row per planned visit that says whether the person responds."""
+    """The one row per planned visit that says whether the participant responds."""
     planned = rows["AVISIT"].isin([visit.code for visit in trial.visits])
     used = planned & (rows["ANL01FL"] == "Y") & rows["CRIT1FL"].notna()
     return rows[used].sort_values(["USUBJID", "AVISITN"], kind="stable")

@@ -42,7 +42,7 @@ def derive_history(adsl: pd.DataFrame, records: Records, trial: Trial) -> pd.Dat
 
 
 def has_history(adsl: pd.DataFrame, records: Records, factor: str, trial: Trial) -> pd.Series:
-    """Whether each person's history names a risk factor, by its code or in the trial's words."""
+    """Whether a participant's history names a risk factor, by its code or in the trial's words."""
     words = {factor.casefold()}
     words |= {row.label.casefold() for row in trial.baseline_table if row.variable == factor}
     mh = records["mh"]
@@ -54,7 +54,7 @@ def find_current_treatment(adsl: pd.DataFrame, records: Records) -> pd.DataFrame
     """Rows of cm that had certainly begun before day 1 and may still have gone on then.
 
     A start that is not recorded lies before the study; days count from the anchor, of screened
-    persons from consent.
+    participants from consent.
     """
     cm = records["cm"]
     day = adsl.set_index("SUBJID")["ANCHORDT"].fillna(adsl.set_index("SUBJID")["RFICDT"])

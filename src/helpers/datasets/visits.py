@@ -79,7 +79,7 @@ def derive_visits(
     ----------
     rows : SUBJID, ADT, ADTM and the columns of `unit`.
     baseline_end : of `build_baseline_end`.
-    unit : columns that, with the person, say which values compete for the same visit.
+    unit : columns that, with the participant, say which values compete for the same visit.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def derive_visits(
 def choose_rows(
     rows: pd.DataFrame, known: pd.Series, trial: Trial, unit: Sequence[str]
 ) -> pd.Series:
-    """ANL01FL: Y on the one row of each person, unit and visit that analyses use.
+    """ANL01FL: Y on the one row of each participant, unit and visit that analyses use.
 
     Order of preference: a value before none; the smallest distance from the target (baseline: none,
     the last value counts); the later date; the later time; the later row.

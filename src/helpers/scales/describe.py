@@ -36,7 +36,7 @@ RULES = {
     "SF36": (
         "Versions: rand, v1, v2; never mixed within a report.",
         "rand: mean of the answered items; <scale>_half needs half of them.",
-        "v1, v2: half of a scale's items must be answered; blanks take the person's mean.",
+        "v1, v2: half of a scale's items must be answered; blanks take the participant's mean.",
         "PCS and MCS need all eight scales.",
         "SF-36 is a trademark of QualityMetric; a licence is needed, no wording is given here.",
         "The rand scoring is of the RAND 36-Item Health Survey and must be called so.",

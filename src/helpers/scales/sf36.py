@@ -104,7 +104,7 @@ def describe_rule(version: str, norms: Norms | None) -> str:
     if norms is None:
         return "RAND 36-Item: mean of the answered items, 0-100"
     return (
-        f"SF-36 version {version[1:]}: half-scale rule with the person's mean for blanks; "
+        f"SF-36 version {version[1:]}: half-scale rule with the participant's mean for blanks; "
         f"T scores with norms {norms.name} ({norms.recall} recall)"
     )
 

@@ -2,7 +2,8 @@
 
 The recoding tables are those of the RAND 36-Item instructions and of the MOS scoring rules for
 versions 1 and 2. Every scale is a mean of answered items, because the MOS rule (sum of final item
-values with the person's mean for blanks, moved to 0-100) is linear in that mean. Neutral labels.
+values with the participant's mean for blanks, moved to 0-100) is linear in that mean. Neutral
+labels.
 """
 
 from collections.abc import Mapping

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Analyte:
-    """One test: median and spread between persons, variation within, units and limits."""
+    """One test: median and spread between participants, variation within, units and limits."""
 
     code: str
     median: float
-    between: float  # SD of log values between persons
-    within: float  # coefficient of variation within a person
+    between: float  # SD of log values between participants
+    within: float  # coefficient of variation within a participant
     unit: str
     low: float | None
     high: float

@@ -12,14 +12,14 @@ from .tables import Audit
 LAG_MEDIAN, LAG_95 = 4.0, 25.0  # days
 LAG_SIGMA = math.log(LAG_95 / LAG_MEDIAN) / 1.6449
 SHARE_CHANGED, SHARE_VERIFIED = 0.12, 0.70
-# All of a person is entered within this many days of the last thing told, so that the extract,
-# one day later for the last person, leaves nothing out and nothing depends on it.
+# All of a participant is entered within this many days of the last thing told, so that the extract,
+# one day later for the last participant, leaves nothing out and nothing depends on it.
 ENTRY_DAYS = 20
 SAE_LAG = 1.5  # days at most, so that a serious event is entered within three days
 
 
 class Clerk:
-    """Signs the records of one table of one person, from that table's own stream."""
+    """Signs the records of one table of one participant, from that table's own stream."""
 
     def __init__(self, rng: np.random.Generator, last_day: int) -> None:
         self._rng = rng

@@ -39,7 +39,7 @@ class PlannedDose:
 
 @dataclass(frozen=True)
 class Conduct:
-    """The course of one person. Screening failures have no randomisation and end early."""
+    """The course of one participant. Screening failures have no randomisation and end early."""
 
     screening: int
     criteria: int
@@ -56,7 +56,7 @@ class Conduct:
 
     @property
     def death(self) -> int | None:
-        """Day of death, if the person died."""
+        """Day of death, if the participant died."""
         return None if self.fatal_start is None else self.end
 
     @property
@@ -75,7 +75,7 @@ class Conduct:
 
 
 def draw_conduct(seed: int, person: Person, related_death: bool) -> Conduct:
-    """Draw the course of one person from the person's own stream."""
+    """Draw the course of one participant from the participant's own stream."""
     rng = person_stream(seed, person.slot.number, "conduct")
     consent = person.slot.consent
     screening = consent + int(rng.integers(0, 2))
@@ -157,7 +157,7 @@ def _plan_doses(
         fever = "fever before the dose, later over the time limit for dosing"
         return replace(one, start=None, reason=fever), replace(two, start=None, reason=fever)
     if "DOSE2_REFUSED" in roles:
-        return one, replace(two, start=None, reason="person declined the second dose")
+        return one, replace(two, start=None, reason="participant declined the second dose")
     if "DOSE2_AE" in roles:
         return one, replace(two, start=None, reason="adverse event")
     return one, two
@@ -178,7 +178,7 @@ def _plan_leaving(
 ) -> _Leaving:
     """Give the day of last contact of those who leave, and when their fatal illness begins."""
     early, late, ill = rng.random(), rng.random(), int(rng.integers(3, 13))
-    # Control persons leave later, out of disappointment; active ones after their second dose.
+    # Control participants leave later, out of disappointment; active ones after their second dose.
     offset = 185 + 135 * late if arm == "CTL" else 120 + 90 * late
     if "DOSE2_LOST" in roles:
         return _Leaving(anchor + 20 + int(60 * early))

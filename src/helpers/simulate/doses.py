@@ -1,4 +1,4 @@
-"""The administrations: planned per active person, written to the restricted table `ex`."""
+"""The administrations: planned per active participant, written to the restricted table `ex`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Administration:
 
 
 def draw_administrations(seed: int, person: Person, conduct: Conduct) -> tuple[Administration, ...]:
-    """Draw the doses that were given to one person."""
+    """Draw the doses that were given to one participant."""
     rng = person_stream(seed, person.slot.number, "doses")
     drift = rng.standard_normal(2) * 1.2
     given = []
@@ -104,7 +104,7 @@ def _adjust(dose: Administration, reasons: dict[tuple[int | None, str], str]) ->
 def build_ex(
     person: Person, conduct: Conduct, doses: Sequence[Administration], clerk: Clerk
 ) -> list[Row]:
-    """Write one row per planned dose of an active person."""
+    """Write one row per planned dose of an active participant."""
     given = {dose.number: dose for dose in doses}
     rows = []
     for planned in conduct.doses:

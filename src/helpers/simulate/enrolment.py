@@ -1,8 +1,8 @@
 """Who comes when, and into which arm: planned in cycles of 62 consented and 48 randomised.
 
-A cycle depends on the seed and its own number only, so that a person keeps arm and fate whatever
-the size of the trial. Up to 16 per arm the dates are the same too; beyond that enrolment speeds up
-so that the trial ends at the same time.
+A cycle depends on the seed and its own number only, so that a participant keeps arm and fate
+whatever the size of the trial. Up to 16 per arm the dates are the same too; beyond that enrolment
+speeds up so that the trial ends at the same time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .streams import cycle_stream
 
 CYCLE_CONSENTED, CYCLE_RANDOMISED, PLANNED_PER_ARM = 62, 48, 16
 FIRST_CONSENT = day_number(2021, 2, 8)
-# 48 persons at about 1.7 per month.
+# 48 participants at about 1.7 per month.
 CYCLE_DAYS = 48 / 1.67 * 30.4375
 WAIT_SHORT, WAIT_LONG = 5, 13  # days from consent to randomisation
 PANDEMIC_START, PANDEMIC_DAYS = day_number(2021, 7, 5), 42
@@ -27,7 +27,7 @@ FAILURES = ("NIHSS",) * 6 + ("LAB",) * 4 + ("CONSENT",) * 3 + ("CANCER",)
 
 @dataclass(frozen=True)
 class Slot:
-    """One consented person's place in the trial: number, day, arm or reason of failure, fate.
+    """One consented participant's place in the trial: number, day, arm or reason of failure, fate.
 
     `randomised` is a minute and `rank` the place in the randomisation list; screening failures
     have neither.
@@ -57,7 +57,7 @@ class _Cycle:
 
 
 def plan_enrolment(seed: int, scenario: Scenario, n_per_arm: int) -> list[Slot]:
-    """Plan every consented person of the trial, in order of consent."""
+    """Plan every consented participant of the trial, in order of consent."""
     if scenario.fixed_arms:
         return list(_randomise(_plan_fixed(seed, scenario.fixed_arms)))
     return list(_randomise(_plan_cycles(seed, 3 * n_per_arm)))
@@ -70,7 +70,7 @@ def consent_day(position: float) -> int:
 
 
 def _randomise(planned: Iterable[tuple[Slot, int]]) -> Iterator[Slot]:
-    """Number the randomised in the order of the list: nobody overtakes an earlier person."""
+    """Number the randomised in the order of the list: nobody overtakes an earlier participant."""
     latest, rank = 0, 0
     for slot, wait in planned:
         if slot.arm is None:
@@ -103,7 +103,7 @@ def _plan_fixed(seed: int, arms: tuple[str, ...]) -> Iterator[tuple[Slot, int]]:
 def _fill(
     plan: _Cycle, arms: tuple[str, ...], before: int, speed: float, offset: float
 ) -> Iterator[tuple[Slot, int]]:
-    """Give the persons of one cycle until its arms are used up, with their waits."""
+    """Give the participants of one cycle until its arms are used up, with their waits."""
     place = 0
     for number, (failure, position, wait) in enumerate(
         zip(plan.failures, plan.positions, plan.waits, strict=True), start=before + 1
@@ -140,8 +140,8 @@ def _plan_cycle(seed: int, cycle: int) -> _Cycle:
 def _draw_blocks(rng: np.random.Generator) -> tuple[str, ...]:
     """Permuted blocks of 3 and 6 that fill the cycle exactly.
 
-    Either half of a block of six holds every arm once. So a trial of any number of persons per arm
-    ends with all arms equal, and nobody's arm hangs on how many come after.
+    Either half of a block of six holds every arm once. So a trial of any number of participants per
+    arm ends with all arms equal, and nobody's arm hangs on how many come after.
     """
     arms: list[str] = []
     while len(arms) < CYCLE_RANDOMISED:
@@ -152,7 +152,7 @@ def _draw_blocks(rng: np.random.Generator) -> tuple[str, ...]:
 
 
 def _draw_roles(rng: np.random.Generator, arms: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    """Give the cycle's fixed stories (deaths, losses, dose problems) to persons."""
+    """Give the cycle's fixed stories (deaths, losses, dose problems) to participants."""
     order = [int(place) for place in rng.permutation(CYCLE_RANDOMISED)]
     roles: list[set[str]] = [set() for _ in order]
     free = list(order)

@@ -13,7 +13,7 @@ from .planting import Planter
 
 
 def _take_turns(*groups: Sequence[Planter]) -> Iterator[Planter]:
-    """One of each group in turn, so that a person's errors lie in different tables."""
+    """One of each group in turn, so that a participant's errors lie in different tables."""
     for round_ in zip_longest(*groups):
         yield from (planter for planter in round_ if planter is not None)
 
@@ -21,5 +21,5 @@ def _take_turns(*groups: Sequence[Planter]) -> Iterator[Planter]:
 CATALOGUE: tuple[Planter, ...] = tuple(
     _take_turns(CONDUCT_ERRORS, EVENT_ERRORS, VALUE_ERRORS, DOSE_ERRORS)
 )
-# Errors that one person takes, beside the rare ones; a small trial has to take them all.
+# Errors that one participant takes, beside the rare ones; a small trial has to take them all.
 PER_PERSON, PER_PERSON_FIXED = 2, 7

@@ -1,4 +1,4 @@
-"""Planted errors about who the persons are and how they went through the trial."""
+"""Planted errors about who the participants are and how they went through the trial."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ NAMES = {route: arm for arm, route in ROUTES.items()}
 
 
 def _given(draft: Draft, number: str) -> list[int]:
-    """Places of a given, unchanged dose; none for a person with a deviation about a dose."""
+    """Places of a given, unchanged dose; none for a participant with a deviation about a dose."""
     if any(row["DVCAT"] in ("DOSE", "DOSE_INTERVAL") for row in draft.all_rows("dv")):
         return []
     return draft.find("ex", DOSENUM=number, EXOCCUR="Y", EXADJ="NONE")

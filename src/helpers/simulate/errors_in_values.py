@@ -82,7 +82,7 @@ def _write_odd_unit(draft: Draft) -> Spot | None:
 
 
 def _lose_decimal_point(draft: Draft) -> Spot | None:
-    """Urea ten times what it usually is in this person."""
+    """Urea ten times what it usually is in this participant."""
     usual = [
         float(row["LBORRES"])
         for row in draft.all_rows("lb")

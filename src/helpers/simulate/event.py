@@ -1,4 +1,4 @@
-"""What an adverse event is, and what is known when the events of a person are drawn."""
+"""What an adverse event is, and what is known when the events of a participant are drawn."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Setting:
-    """One person with course, scenario and given doses."""
+    """One participant with course, scenario and given doses."""
 
     person: Person
     conduct: Conduct

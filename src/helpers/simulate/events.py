@@ -53,7 +53,7 @@ def draw_events(
     scenario: Scenario,
     doses: tuple[Administration, ...],
 ) -> list[Event]:
-    """Draw all adverse events of one person, in order of their start."""
+    """Draw all adverse events of one participant, in order of their start."""
     if conduct.randomised is None:
         return []
     rng = person_stream(seed, person.slot.number, "events")
@@ -84,7 +84,7 @@ def _clashes(event: Event, kept: list[Event]) -> bool:
 
 
 def _close(event: Event, conduct: Conduct) -> Event:
-    """An event that outlasts the person's follow-up is still going on."""
+    """An event that outlasts the participant's follow-up is still going on."""
     limit = (conduct.last_contact + 1) * DAY - 1
     if event.fatal or event.end is None or event.end <= limit:
         return event

@@ -52,7 +52,7 @@ class _Form:
 def build_qs(
     rng: np.random.Generator, person: Person, conduct: Conduct, scenario: Scenario, clerk: Clerk
 ) -> list[Row]:
-    """Write every item of every form of one randomised person."""
+    """Write every item of every form of one randomised participant."""
     if conduct.randomised is None:
         return []
     ratings = draw_ratings(rng, person, scenario)

@@ -1,4 +1,4 @@
-"""One consented person -> all raw rows about that person."""
+"""One consented participant -> all raw rows about that participant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Tables = Mapping[str, list[Row]]
 
 @dataclass(frozen=True)
 class Course:
-    """Everything that is true about one person, before it is written down."""
+    """Everything that is true about one participant, before it is written down."""
 
     person: Person
     conduct: Conduct
@@ -35,7 +35,7 @@ class Course:
 
 
 def draw_course(seed: int, slot: Slot, scenario: Scenario) -> Course:
-    """Draw person, course, doses and events of one consented person."""
+    """Draw participant, course, doses and events of one consented participant."""
     person = draw_person(seed, slot)
     conduct = draw_conduct(seed, person, scenario.related_death)
     planned = draw_administrations(seed, person, conduct)
@@ -46,7 +46,7 @@ def draw_course(seed: int, slot: Slot, scenario: Scenario) -> Course:
 
 
 def build_tables(seed: int, course: Course, scenario: Scenario) -> Tables:
-    """Write one person's rows of every table; `vs_dose` holds the vital signs around doses."""
+    """Write one participant's rows of every table; `vs_dose` holds the vital signs around doses."""
     person, conduct, doses, records = course.person, course.conduct, course.doses, course.records
     events = [record.event for record in records]
     last = conduct.last_day

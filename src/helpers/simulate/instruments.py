@@ -1,8 +1,8 @@
 """The five instruments as lists of items: which latent trait drives an item, and how hard it is.
 
-An item's level is the number of its thresholds that the person's value exceeds. Values have mean
-0 and SD 1 at baseline, so that a threshold can be read as a normal quantile. Labels are neutral
-codes of the public scales, no wording.
+An item's level is the number of its thresholds that the participant's value exceeds. Values have
+mean 0 and SD 1 at baseline, so that a threshold can be read as a normal quantile. Labels are
+neutral codes of the public scales, no wording.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class Instrument:
 
     name: str
     codes: tuple[str, ...]
-    weights: Floats  # items x traits; positive = a severe person scores high
+    weights: Floats  # items x traits; positive = a severe participant scores high
     thresholds: Floats  # items x levels, padded with infinity
     texts: tuple[tuple[str, ...], ...]
     loading: float  # correlation of an item's value with its trait
-    persist: float  # share of the item's own variance that stays with the person
+    persist: float  # share of the item's own variance that stays with the participant
 
 
 def _instrument(

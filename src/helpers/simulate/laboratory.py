@@ -1,4 +1,4 @@
-"""Laboratory values of one person over time, from two laboratories with their own units."""
+"""Laboratory values of one participant over time, from two laboratories with their own units."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def build_lb(
 
 
 def _visit_samples(rng: np.random.Generator, conduct: Conduct) -> list[_Sample]:
-    # Blood at BL in every arm: rows that only control persons have would tell the arm.
+    # Blood at BL in every arm: rows that only control participants have would tell the arm.
     names = ("SCR", "BL", "M03", "M06", "M12")
     chances = dict(zip(("SCR", "BL", "M03", "M06", "M12"), rng.random(5).tolist(), strict=True))
     samples = []
@@ -82,7 +82,7 @@ def _visit_samples(rng: np.random.Generator, conduct: Conduct) -> list[_Sample]:
 
 
 def _liver_multiples(conduct: Conduct, visit: str) -> dict[str, float]:
-    """One person has ALT at 4 times the limit; `harm_it` has a possible Hy's law case."""
+    """One participant has ALT at 4 times the limit; `harm_it` has a possible Hy's law case."""
     if "HYS_LAW" in conduct.roles and visit == "M06":
         return {"ALT": 6.0, "AST": 4.5, "BILI": 2.5, "ALP": 1.1}
     if "HIGH_ALT" in conduct.roles and visit == "M03":

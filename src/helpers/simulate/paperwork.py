@@ -30,7 +30,7 @@ QUERY_TEXTS = {
 
 
 def build_rand(person: Person, conduct: Conduct, clerk: Clerk) -> list[Row]:
-    """Write the randomisation of one person."""
+    """Write the randomisation of one participant."""
     if conduct.randomised is None:
         return []
     values = {
@@ -67,7 +67,7 @@ def build_dm(person: Person, conduct: Conduct, clerk: Clerk) -> list[Row]:
 
 
 def build_ie(person: Person, conduct: Conduct, clerk: Clerk) -> list[Row]:
-    """Write every criterion of one person; a screening failure fails one."""
+    """Write every criterion of one participant; a screening failure fails one."""
     failed = FAILED.get(person.slot.failure or "")
     audit = clerk.sign(conduct.criteria * DAY)
     rows = []

@@ -1,4 +1,4 @@
-"""Who the persons are: age, body, stroke, risk factors (synthetic-data.md section 4)."""
+"""Who the participants are: age, body, stroke, risk factors (synthetic-data.md section 4)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RISKS = {
 
 @dataclass(frozen=True)
 class Person:
-    """One consented person as known at screening; days are day numbers."""
+    """One consented participant as known at screening; days are day numbers."""
 
     slot: Slot
     age: int
@@ -66,7 +66,7 @@ class Person:
 
 
 def draw_person(seed: int, slot: Slot) -> Person:
-    """Draw one person from the person's own stream."""
+    """Draw one participant from the participant's own stream."""
     rng = person_stream(seed, slot.number, "person")
     sex = "F" if rng.random() < SHARE_WOMEN else "M"
     age = _draw_age(rng)

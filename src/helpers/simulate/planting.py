@@ -1,7 +1,7 @@
 """Data errors planted into known records, each told in `truth.json`.
 
-Person after person in the order of consent, so that what is planted in one does not depend on how
-many follow. No two errors touch the same record.
+Participant after participant in the order of consent, so that what is planted in one does not
+depend on how many follow. No two errors touch the same record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from .generate import Course, Tables
 from .tables import FILES, Row, columns_of
 
-LOOKED_AT = 250  # persons; later ones stay as they are
+LOOKED_AT = 250  # participants; later ones stay as they are
 EXTRA_TABLE, EXTRA_COLUMN, EXTRA_VALUE = "ho", "WARD", "stroke unit"
 
 
@@ -24,15 +24,15 @@ class Spot:
     table: str
     key: str
     column: str = ""
-    subject: str | None = None  # where it is not the person's own number
+    subject: str | None = None  # where it is not the participant's own number
 
 
 @dataclass(frozen=True)
 class Planter:
-    """One kind of error: the check that must find it, and how to make it in one person.
+    """One kind of error: the check that must find it, and how to make it in one participant.
 
-    `plant` gives None and changes nothing where the person has no fitting record. `rare` errors
-    need a record that few persons have: they go to the first who has it.
+    `plant` gives None and changes nothing where the participant has no fitting record. `rare`
+    errors need a record that few participants have: they go to the first who has it.
     """
 
     check: str
@@ -42,7 +42,7 @@ class Planter:
 
 @dataclass
 class Draft:
-    """The rows of one person, open to changes; every changed row is touched only once."""
+    """The rows of one participant, open to changes; every changed row is touched only once."""
 
     course: Course
     _tables: dict[str, list[Row | None]]
@@ -50,7 +50,7 @@ class Draft:
 
     @classmethod
     def of(cls, course: Course, tables: Tables) -> Draft:
-        """Open the rows of one person."""
+        """Open the rows of one participant."""
         return cls(course, {table: list(rows) for table, rows in tables.items()})
 
     def close(self) -> Tables:
@@ -132,7 +132,7 @@ def write_key(row: Mapping[str, str], columns: str) -> str:
 
 
 class Planting:
-    """Goes through the persons and plants each error of a catalogue once."""
+    """Goes through the participants and plants each error of a catalogue once."""
 
     def __init__(self, catalogue: Sequence[Planter], per_person: int, suffix: str) -> None:
         self._left = list(catalogue)
@@ -144,7 +144,7 @@ class Planting:
         ]
 
     def plant(self, course: Course, tables: Tables) -> Tables:
-        """Give the person's rows with the errors that fell to this person."""
+        """Give the participant's rows with the errors that fell to this participant."""
         self._seen += 1
         if not self._left or self._seen > LOOKED_AT:
             return tables

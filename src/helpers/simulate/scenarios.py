@@ -91,7 +91,7 @@ def check_scenario(name: str) -> Scenario:
 
 
 def check_size(n_per_arm: int) -> None:
-    """Refuse a number of persons per arm outside 2 to 10,000."""
+    """Refuse a number of participants per arm outside 2 to 10,000."""
     whole = isinstance(n_per_arm, int) and not isinstance(n_per_arm, bool)
     if not whole or not 2 <= n_per_arm <= MAX_PER_ARM:
         raise UsageError(

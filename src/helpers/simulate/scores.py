@@ -1,4 +1,4 @@
-"""From latent severity to item levels: the person's course, the arm's effect, the gates."""
+"""From latent severity to item levels: the participant's course, the arm's effect, the gates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNTESTABLE = ("n5a", "n5b", "n6a", "n6b", "n7", "n10")
 SHARE_UNTESTABLE = 0.01
 # Latent shift that makes the mean score change by x points: o + a x + b x^2, where o undoes the
 # regression to the mean that entry above a limit brings (visits BL, M03, M06, M12). Fitted on
-# 60,000 persons; tests/simulate/test_scores.py looks at the changes that come out.
+# 60,000 participants; tests/simulate/test_scores.py looks at the changes that come out.
 SHIFT = {
     "NIHSS": ((0.0, 0.037, 0.044, 0.036), 0.2152, -0.00972),
     "FMA": ((0.0, -0.026, -0.033, -0.042), 0.0334, 0.00004),
@@ -45,7 +45,7 @@ _COURSE_ROOT = np.linalg.cholesky(np.array([[INTERCEPT, TILT], [TILT, SLOPE]]))
 
 @dataclass(frozen=True)
 class Ratings:
-    """Item levels of one person (per instrument visits x items), and what cannot be tested."""
+    """Item levels of one participant (per instrument visits x items), and what cannot be tested."""
 
     levels: Mapping[str, Levels]
     untestable: frozenset[str]
@@ -71,7 +71,7 @@ def draw_ratings(rng: np.random.Generator, person: Person, scenario: Scenario) -
 
 
 def draw_traits(rng: np.random.Generator) -> Floats:
-    """Draw severity, visits x traits: intercept and slope per person, and noise per visit."""
+    """Draw severity, visits x traits: intercept and slope per participant, and noise per visit."""
     course = np.einsum("ab,bt->at", _COURSE_ROOT, rng.standard_normal((2, 5)) @ _ROOT.T)
     noise = np.sqrt(NOISE) * (rng.standard_normal((4, 5)) @ _ROOT.T)
     return np.asarray(course[0] + YEARS[:, None] * course[1] + noise)

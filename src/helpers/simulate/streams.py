@@ -1,4 +1,4 @@
-"""One random stream per person and table, so that nothing drawn elsewhere can move a person."""
+"""One random stream per participant and table, so that nothing drawn elsewhere can move either."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERSON, _CYCLE = 0, 1
 
 
 def person_stream(seed: int, number: int, table: str) -> np.random.Generator:
-    """Give the stream of one person for one table, whatever else is drawn."""
+    """Give the stream of one participant for one table, whatever else is drawn."""
     return _stream(seed, (_PERSON, number, _KEYS[table]))
 
 

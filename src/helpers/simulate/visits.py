@@ -18,7 +18,7 @@ MISSED_REASONS = (
     "travel restriction in the home province",
     "acute illness of the person",
     "family could not bring the person",
-    "person declined this visit",
+    "participant declined this visit",
 )
 
 
@@ -34,7 +34,7 @@ class Visit:
 
 
 def plan_visits(rng: np.random.Generator, anchor: int, second_dose: int | None) -> list[Visit]:
-    """Draw the visits of months 3, 6 and 12 as if the person stayed to the end."""
+    """Draw the visits of months 3, 6 and 12 as if the participant stayed to the end."""
     visits = []
     for name, target in TARGETS.items():
         slip = round(VISIT_SCALE * rng.standard_t(VISIT_DF))

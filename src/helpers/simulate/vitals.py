@@ -34,7 +34,7 @@ FEVERLESS = 37.7
 
 
 class _Usual:
-    """A person's usual values, around which every measurement varies."""
+    """A participant's usual values, around which every measurement varies."""
 
     def __init__(self, rng: np.random.Generator, person: Person) -> None:
         shift = rng.standard_normal(6)

@@ -44,7 +44,7 @@ def aalen_johansen(
     level : float
         Confidence level of the pointwise limits.
     censored : hashable
-        The status of persons without an event.
+        The status of participants without an event.
 
     Returns
     -------
@@ -133,10 +133,10 @@ def code_status(status: Status, cause: Hashable, censored: Hashable) -> NDArray[
     """
     values = pd.Series(list(status), dtype=object)
     if values.isna().any():
-        raise ValueError("status is missing for at least one person")
+        raise ValueError("status is missing for at least one participant")
     text = values.astype(str)
     if cause == censored or str(cause) == str(censored):
-        raise ValueError(f"the cause {cause!r} is also the status of censored persons")
+        raise ValueError(f"the cause {cause!r} is also the status of censored participants")
     is_cause = (values == cause) | (text == str(cause))
     is_censored = (values == censored) | (text == str(censored))
     return np.select([is_censored, is_cause], [0, 1], default=2).astype(np.int64)

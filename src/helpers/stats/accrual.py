@@ -114,7 +114,7 @@ def project_accrual(
     cutoff : Timestamp
         Last day known.
     target : int
-        Persons planned.
+        Participants planned.
     planned_months : float
         Months planned for them; the prior has the planned monthly rate as its mean.
     start : Timestamp, optional
@@ -122,13 +122,13 @@ def project_accrual(
     recent_months : float
         The pace is that of so many last months, or of all since the start when these are fewer.
     prior_shape : float
-        Weight of the plan in persons.
+        Weight of the plan in participants.
     month_days : float
         Days of a month.
     level : float
         Level of the interval.
     fewest : int
-        Fewer persons than this give no projection.
+        Fewer participants than this give no projection.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Analysis of covariance: one value per person, arms compared at the same baseline."""
+"""Analysis of covariance: one value per participant, arms compared at the same baseline."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fit_ancova(
     Parameters
     ----------
     frame : DataFrame
-        One row per person; rows with a missing value are left out.
+        One row per participant; rows with a missing value are left out.
     response : str
         Column of numbers.
     arm : str

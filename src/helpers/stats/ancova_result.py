@@ -20,7 +20,7 @@ _ROBUST = ("se_hc3", "lower_hc3", "upper_hc3")
 
 @dataclass(frozen=True)
 class AncovaFit:
-    """A linear model of one value per person, or the reason why there is none.
+    """A linear model of one value per participant, or the reason why there is none.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class AncovaFit:
     df : int
         Residual degrees of freedom.
     n_obs : int
-        Persons in the model.
+        Participants in the model.
     arms : tuple
         All levels of the arm, the reference first; also those without a value.
     note : str
-        Persons left out, arms without values, aliased columns, or why nothing was fitted.
+        Participants left out, arms without values, aliased columns, or why nothing was fitted.
     """
 
     coefficients: pd.DataFrame
@@ -158,7 +158,7 @@ def _root_diagonal(covariance: FloatArray) -> FloatArray:
 def _note(se: float, robust: float) -> str:
     if np.isnan(se):
         return "not estimable from these data"
-    return "no HC3: a person decides alone" if np.isnan(robust) else ""
+    return "HC3 not available: an observation has leverage 1" if np.isnan(robust) else ""
 
 
 def _place_robust(table: pd.DataFrame, se: FloatArray, level: float) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def compare_with_control(
     Parameters
     ----------
     x1, n1, x2, n2 : int
-        Persons with the event and persons, in the active and in the control group.
+        Participants with the event and participants, in the active and in the control group.
     margin : float
         Excess that counts, from 0 to below 1.
     prior : tuple of float
@@ -62,7 +62,7 @@ def compare_with_control(
     if not 0.0 <= margin < 1.0:
         raise ValueError(f"margin must be at least 0 and below 1, got {margin!r}")
     if n1 == 0 or n2 == 0:
-        return ComparativeAlert(NAN, "", note="no persons in one group")
+        return ComparativeAlert(NAN, "", note="no participants in one group")
     active = (prior[0] + x1, prior[1] + n1 - x1)
     control = beta(prior[0] + x2, prior[1] + n2 - x2)
 

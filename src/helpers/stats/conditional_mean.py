@@ -41,11 +41,11 @@ def fit_imputation_model(
     Parameters
     ----------
     data, roles
-        The persons and their columns.
+        The participants and their columns.
     covariance : str
         Structure over visits, as in ``fit_mmrm``.
     on_treatment_only : bool
-        Leave out values observed after a person left, as reference-based imputation does.
+        Leave out values observed after a participant left, as reference-based imputation does.
     """
     frame = data.frame
     if on_treatment_only:
@@ -80,16 +80,16 @@ def fit_imputation_model(
 def impute_key_visit(data: ImputationData, model: ImputationModel, method: str) -> FloatArray:
     """Give everybody's value at the key visit: observed, imputed, or NaN.
 
-    The imputed value is the mean given the person's observed values. Its unconditional mean is
+    The imputed value is the mean given the participant's observed values. Its unconditional mean is
     that of the own arm (``mar``); of the reference from the first visit after leaving on
-    (``jump_to_reference``: the person's earlier residuals stay those against the own arm); or
+    (``jump_to_reference``: the participant's earlier residuals stay those against the own arm); or
     of the reference at all visits (``copy_reference``). Carpenter, Roger and Kenward, J
     Biopharm Stat 2013;23:1352.
 
     Parameters
     ----------
     data, model
-        Persons and the model fitted to them.
+        Participants and the model fitted to them.
     method : str
         One of METHODS.
 

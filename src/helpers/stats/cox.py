@@ -61,7 +61,7 @@ def cox(
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row per person; rows with a missing covariate or stratum are left out.
+        One row per participant; rows with a missing covariate or stratum are left out.
     time, event : str
         Columns with follow-up and 0 (censored) or 1 (event).
     covariates : sequence of str

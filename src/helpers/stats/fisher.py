@@ -17,7 +17,7 @@ def compare_odds(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> 
     Parameters
     ----------
     x1, n1, x2, n2 : int
-        Persons with the event and persons, in the first and the second group.
+        Participants with the event and participants, in the first and the second group.
     level : float
         Confidence level.
 
@@ -37,7 +37,7 @@ def compare_odds(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> 
     x1, n1 = check_count(x1, n1)
     x2, n2 = check_count(x2, n2)
     if n1 == 0 or n2 == 0:
-        return TestedEstimate(NAN, NAN, NAN, level, _METHOD, "no persons in one group", NAN)
+        return TestedEstimate(NAN, NAN, NAN, level, _METHOD, "no participants in one group", NAN)
     if x1 + x2 in (0, n1 + n2):
         note = "no events" if x1 + x2 == 0 else "only events"
         return TestedEstimate(NAN, NAN, NAN, level, _METHOD, note, 1.0)

@@ -44,9 +44,9 @@ def gray_test(
     time, status : array, shape (n,)
         Time and what happened then, as in ``aalen_johansen``.
     group : array, shape (n,)
-        Group of each person.
+        Group of each participant.
     cause, censored : hashable
-        The cause of interest, and the status of persons without an event.
+        The cause of interest, and the status of participants without an event.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def _scores(curves: _Curves) -> tuple[Floats, Floats]:
 
 
 def _risk(curves: _Curves) -> Floats:
-    """Return persons at risk over the survival just before: R_k of the paper over 1 - F_k."""
+    """Return participants at risk over the survival just before: R_k of the paper over 1 - F_k."""
     usable = curves.n_risk > 0
     out = np.zeros_like(curves.n_risk)
     return np.divide(curves.n_risk, curves.survival_before, out=out, where=usable)

@@ -56,9 +56,9 @@ def _make_finite(a: Floats, b: Floats) -> tuple[Floats, Floats, float]:
 
 def _select(a: Floats, a_count: Ints, b: Floats, b_count: Ints, rank: int) -> float:
     """Bisect on the value of the difference until few enough are left to sort."""
-    b_from = np.append(np.cumsum(b_count[::-1])[::-1], 0)  # persons at or above each b
+    b_from = np.append(np.cumsum(b_count[::-1])[::-1], 0)  # participants at or above each b
     low, high = float(a[0] - b[-1]), float(a[-1] - b[0])
-    below = 0  # persons' differences smaller than low
+    below = 0  # participants' differences smaller than low
     while low < high:
         first = _first_at_most(a, b, high)
         last = _first_at_most(a, b, float(np.nextafter(low, -math.inf)))

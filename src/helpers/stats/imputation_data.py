@@ -1,4 +1,4 @@
-"""Persons by visits as arrays: what was seen, what is missing and may be imputed, who left."""
+"""Participants by visits as arrays: what was seen, what is missing and may be imputed, who left."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class ImputationData:
-    """Persons in the order of their identifier.
+    """Participants in the order of their identifier.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class ImputationData:
     contrasts : (k, q) float
         Every other arm less the reference.
     frame : DataFrame
-        The rows, sorted by person and visit; ``person`` (n,) says whose they are.
+        The rows, sorted by participant and visit; ``person`` (n,) says whose they are.
     """
 
     visits: tuple[Hashable, ...]
@@ -62,7 +62,7 @@ class ImputationData:
     person: IntArray
 
     def keep(self, who: Flags) -> ImputationData:
-        """Give the data of some persons."""
+        """Give the data of some participants."""
         rows = who[self.person]
         return replace(
             self,
@@ -101,7 +101,7 @@ def _covariate_names(frame: pd.DataFrame, roles: ImputationRoles) -> list[str]:
 
 
 def build_imputation_data(frame: pd.DataFrame, roles: ImputationRoles) -> ImputationData:
-    """Sort the rows of ``keep_observed_levels`` and lay them out by person and visit."""
+    """Sort the rows of ``keep_observed_levels`` and lay them out by participant and visit."""
     subject, visit = (_factor(frame, name) for name in (roles.subject, roles.visit))
     order = np.lexsort((visit[0], subject[0]))
     frame, person, at = frame.iloc[order], subject[0][order], visit[0][order]
@@ -147,7 +147,7 @@ def _factor(
 
 
 def _spread(values: FloatArray, person: IntArray, at: IntArray, n: int, m: int) -> FloatArray:
-    """Lay rows (r or r x p) out as persons by visits (by p); NaN where there is no row."""
+    """Lay rows (r or r x p) out as participants by visits (by p); NaN where there is no row."""
     result = np.full((n, m, *values.shape[1:]), np.nan)
     result[person, at] = values
     return result

@@ -22,8 +22,8 @@ from helpers.stats.design_matrix import (
 class ImputationRoles:
     """Names of the columns by what they are in the analysis.
 
-    ``departed``: true at the visits after a person left or stopped treatment. ``not_due``: true
-    at visits that are still to come; their values are never imputed.
+    ``departed``: true at the visits after a participant left or stopped treatment. ``not_due``:
+    true at visits that are still to come; their values are never imputed.
     """
 
     response: str

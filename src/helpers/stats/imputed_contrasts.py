@@ -18,7 +18,7 @@ from helpers.stats.imputation_design import ImputationRoles
 from helpers.stats.jackknife import MOST_GROUPS, compute_jackknife, split_persons
 from helpers.stats.least_squares import fit_least_squares
 
-_GROUPED = "jackknife over {} groups of persons"
+_GROUPED = "jackknife over {} groups of participants"
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class ImputedContrasts:
     covariance : (q, q, k) float
         Of the kinds, per contrast.
     df : float
-        Persons observed at the key visit less coefficients of the comparison; NaN unless positive.
+        Participants observed at the key visit less coefficients of the comparison; NaN unless
+        positive.
     n, n_imputed, n_departed : int
-        Persons compared; of these imputed; of these after they left.
+        Participants compared; of these imputed; of these after they left.
     structure : tuple of str
         Covariance structure of the imputation model of each kind.
     note, reason : str
@@ -60,7 +61,9 @@ class ImputedContrasts:
 
     def describe(self, missing: bool) -> str:
         """Give the note of a row."""
-        why = self.reason or "not estimable from these data, or not without every person in turn"
+        why = (
+            self.reason or "not estimable from these data, or not without every participant in turn"
+        )
         return "; ".join(part for part in (why if missing else "", self.note) if part)
 
 
@@ -87,12 +90,12 @@ def estimate_imputed_contrasts(
     *,
     with_shifts: bool = False,
 ) -> ImputedContrasts:
-    """Impute by each method, compare the arms, and repeat without each person in turn.
+    """Impute by each method, compare the arms, and repeat without each participant in turn.
 
     Parameters
     ----------
     data, roles
-        The persons and their columns.
+        The participants and their columns.
     methods : sequence of str
         One kind of estimate each.
     covariance : str
@@ -107,7 +110,7 @@ def estimate_imputed_contrasts(
     reason = next((model.reason for model in models if model.reason), "")
     values = _impute(data, models, methods, with_shifts)
     estimate, rank = _compare(data, values)
-    if reason:  # without the imputed persons it would be another estimate
+    if reason:  # without the imputed participants it would be another estimate
         estimate = np.full_like(estimate, np.nan)
     used = _compared(data, values)
     imputed = used & data.missing[:, data.key]
@@ -207,8 +210,8 @@ def _find_contributors(data: ImputationData) -> Flags:
 def _notes(data: ImputationData, lost: int, models: Sequence[ImputationModel]) -> str:
     notes = list(dict.fromkeys(m.note for m in models if m.note and not m.reason))
     if lost and not any(model.reason for model in models):
-        persons = "1 person" if lost == 1 else f"{lost} persons"
-        notes.append(f"{persons} left out: missing covariate")
+        participants = "1 participant" if lost == 1 else f"{lost} participants"
+        notes.append(f"{participants} left out: missing covariate")
     groups = int(split_persons(data.arm, MOST_GROUPS).max(initial=-1)) + 1
     if groups < len(data.arm):
         notes.append(_GROUPED.format(groups))

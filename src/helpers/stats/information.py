@@ -11,7 +11,7 @@ def compute_information_fraction(observed: float, planned: float) -> float:
     Parameters
     ----------
     observed : float
-        Persons with the key value, or any other measure of information such as 1/se^2.
+        Participants with the key value, or any other measure of information such as 1/se^2.
     planned : float
         The same at the end of the trial as planned.
 
@@ -36,7 +36,7 @@ def compute_contrast_information(n1: int, n2: int, sd: float = 1.0) -> float:
     0 where an arm is empty; NaN without a standard deviation.
     """
     if n1 < 0 or n2 < 0:
-        raise ValueError(f"numbers of persons cannot be negative: {n1}, {n2}")
+        raise ValueError(f"numbers of participants cannot be negative: {n1}, {n2}")
     if not sd > 0:
         return NAN
     return n1 * n2 / (n1 + n2) / sd**2 if n1 and n2 else 0.0

@@ -1,4 +1,4 @@
-"""Standard errors by leaving out one person at a time: nothing is drawn at random."""
+"""Standard errors by leaving out one participant at a time: nothing is drawn at random."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-MOST_GROUPS = 500  # more persons than this are left out in groups of equal size
+MOST_GROUPS = 500  # more participants than this are left out in groups of equal size
 
 
 def split_persons(strata: NDArray[np.int64], most: int = MOST_GROUPS) -> NDArray[np.int64]:
-    """Assign every person to the group in which they are left out.
+    """Assign every participant to the group in which they are left out.
 
     Parameters
     ----------
     strata : (n,) int
-        Persons of one stratum (arm) are spread evenly over the groups.
+        Participants of one stratum (arm) are spread evenly over the groups.
     most : int
-        Up to so many persons everyone is a group of their own.
+        Up to so many participants everyone is a group of their own.
     """
     n = len(strata)
     groups = np.empty(n, dtype=np.int64)

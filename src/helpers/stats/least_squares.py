@@ -72,7 +72,7 @@ class LeastSquares:
     def robust_covariance_of(self, rows: FloatArray) -> FloatArray:
         """Give the HC3 covariance (MacKinnon and White, J Econometrics 1985;29:305).
 
-        Each residual is divided by one minus its leverage. NaN where a person alone decides a
+        Each residual is divided by one minus its leverage. NaN where a participant alone decides a
         contrast: the leverage is 1 and the residual says nothing.
         """
         leverage = np.einsum("ij,ij->i", self.basis, self.basis)

@@ -35,7 +35,7 @@ def log_rank(
     time, event : array, shape (n,)
         Follow-up and whether it ended with the event (1) or was censored (0).
     group : array, shape (n,)
-        Group of each person.
+        Group of each participant.
     strata : array, shape (n,), optional
         Observed and expected numbers are added over strata.
 
@@ -77,12 +77,12 @@ def log_rank(
 
 
 def code_groups(group: Iterable[Hashable], n: int) -> tuple[list[Hashable], Ints]:
-    """Return the distinct groups in sorted order and the position of each person's group."""
+    """Return the distinct groups in sorted order and the position of each participant's group."""
     values = pd.Series(list(group), dtype=object)
     if len(values) != n:
         raise ValueError(f"{n} times but {len(values)} groups")
     if values.isna().any():
-        raise ValueError("group is missing for at least one person")
+        raise ValueError("group is missing for at least one participant")
     labels = sorted(values.unique(), key=lambda label: (str(type(label)), label))
     position = {label: i for i, label in enumerate(labels)}
     return labels, np.array([position[label] for label in values], dtype=np.int64)

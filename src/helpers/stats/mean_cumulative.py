@@ -1,4 +1,4 @@
-"""The mean number of recurrent events per person (Nelson) with a robust variance."""
+"""The mean number of recurrent events per participant (Nelson) with a robust variance."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, TypeAlias
@@ -27,13 +27,13 @@ def mean_cumulative(events: Events, follow_up: FollowUp, *, level: float = 0.95)
 
     Parameters
     ----------
-    events : times of events of each person
-        A mapping person -> times, a list of lists in the order of ``follow_up``, a Series of
-        times indexed by person, or a frame with the columns person and time, in this order.
-        Persons without events may be absent.
-    follow_up : end of observation of each person
-        A mapping, a list, a Series indexed by person, or a frame with the columns person and
-        time. An event at the very end counts as observed.
+    events : times of events of each participant
+        A mapping participant -> times, a list of lists in the order of ``follow_up``, a Series of
+        times indexed by participant, or a frame with the columns participant and time, in this
+        order. Participants without events may be absent.
+    follow_up : end of observation of each participant
+        A mapping, a list, a Series indexed by participant, or a frame with the columns participant
+        and time. An event at the very end counts as observed.
     level : float
         Confidence level of the pointwise limits.
 
@@ -41,14 +41,14 @@ def mean_cumulative(events: Events, follow_up: FollowUp, *, level: float = 0.95)
     -------
     pandas.DataFrame
         One row per distinct time, time 0 first: time, n_risk, n_event, estimate, variance,
-        lower, upper, note. Variance: sum over persons of the squared influence (Lawless and
+        lower, upper, note. Variance: sum over participants of the squared influence (Lawless and
         Nadeau, Technometrics 1995;37:158); limits symmetric for the logarithm. Events after
         the end of follow-up are left out and counted in the note of the first row.
 
     Raises
     ------
     ValueError
-        Unusable times, or events of a person without follow-up.
+        Unusable times, or events of a participant without follow-up.
     """
     check_level(level)
     ends, times, owner, late = _align(events, follow_up)
@@ -106,15 +106,15 @@ def _log_limits(mean: Floats, variance: Floats, z: float) -> tuple[Floats, Float
 
 
 def _align(events: Events, follow_up: FollowUp) -> tuple[Floats, Floats, np.ndarray, int]:
-    """Ends per person, observed event times with the person's position, count of late events.
+    """Ends per participant, observed event times and whose they are, count of late events.
 
-    Persons are put into the order of their data, so that no order of rows or names matters.
+    Participants are put into the order of their data, so that no order of rows or names matters.
     """
     ends = {person: values[0] for person, values in _by_person(follow_up).items()}
     own = _by_person(events)
     unknown = [person for person in own if person not in ends]
     if unknown:
-        raise ValueError(f"{len(unknown)} persons have events but no follow-up: {unknown[:3]}")
+        raise ValueError(f"{len(unknown)} participants have events but no follow-up: {unknown[:3]}")
     check_times(list(ends.values()))
     histories = sorted((float(end), *sorted(own.get(person, []))) for person, end in ends.items())
     observed = [(t, i) for i, (end, *row) in enumerate(histories) for t in row if t <= end]

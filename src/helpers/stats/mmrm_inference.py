@@ -18,7 +18,7 @@ from helpers.stats.design_matrix import FloatArray
 from helpers.stats.mmrm_optimum import Optimum
 from helpers.stats.mmrm_problem import DesignScaling, MmrmProblem
 
-# The adjustment of Kenward and Roger subtracts; with very few persons too much.
+# The adjustment of Kenward and Roger subtracts; with very few participants too much.
 NO_VARIANCE = "adjusted variance not positive"
 # Below one degree of freedom a limit is the estimate plus or minus some hundred standard errors.
 NO_DF = "fewer than one degree of freedom"

@@ -17,31 +17,31 @@ def operating_characteristics(
     rates: Iterable[float] = RATES,
     looks: Iterable[int] | None = None,
 ) -> pd.DataFrame:
-    """Compute the probability of an alert and the expected number of persons, exactly.
+    """Compute the probability of an alert and the expected number of participants, exactly.
 
     Parameters
     ----------
     boundary : pandas.DataFrame or iterable of float
-        Counts that alert for 1, 2, ... persons (column ``alert_at``), NaN where none does.
+        Counts that alert for 1, 2, ... participants (column ``alert_at``), NaN where none does.
     rates : iterable of float
         True event rates.
     looks : iterable of int, optional
-        Numbers of persons at which the rule is checked; after every person when absent.
+        Numbers of participants at which the rule is checked; after every participant when absent.
 
     Returns
     -------
     pandas.DataFrame
-        One row per rate: rate, p_alert, expected_n (persons when the arm alerts or is
+        One row per rate: rate, p_alert, expected_n (participants when the arm alerts or is
         complete), p_either (at least one of two independent arms alerts).
 
     Raises
     ------
     ValueError
-        Rates outside 0 to 1, or looks that are not among the persons of the boundary.
+        Rates outside 0 to 1, or looks that are not among the participants of the boundary.
 
     Notes
     -----
-    Recursion over persons and events: no simulation, no approximation.
+    Recursion over participants and events: no simulation, no approximation.
     """
     counts = read_boundary(boundary)
     checked = read_looks(looks, counts.size)
@@ -115,12 +115,12 @@ def read_boundary(boundary: Boundary) -> NDArray[np.float64]:
     values = boundary["alert_at"] if isinstance(boundary, pd.DataFrame) else list(boundary)
     counts = np.asarray(values, dtype=np.float64)
     if counts.size == 0:
-        raise ValueError("a boundary needs at least one person")
+        raise ValueError("a boundary needs at least one participant")
     return counts
 
 
 def read_looks(looks: Iterable[int] | None, n_max: int) -> frozenset[int]:
-    """Return the numbers of persons at which the rule is checked."""
+    """Return the numbers of participants at which the rule is checked."""
     checked = frozenset(range(1, n_max + 1) if looks is None else (int(n) for n in looks))
     if not checked or min(checked) < 1 or max(checked) > n_max:
         raise ValueError(f"looks must lie between 1 and {n_max}, got {sorted(checked)}")

@@ -46,7 +46,7 @@ def proportional_odds(
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row per person; rows with a missing value are left out.
+        One row per participant; rows with a missing value are left out.
     response : str
         Column of ordered classes: numbers, or a ``pandas.Categorical`` in its order.
     arm : str

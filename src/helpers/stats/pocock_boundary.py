@@ -1,4 +1,4 @@
-"""A frequentist stopping boundary that spends its error evenly: exact, after every person."""
+"""A frequentist stopping boundary that spends its error evenly: exact, after every participant."""
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,12 @@ from helpers.stats.operating_characteristics import operating_characteristics
 
 
 def pocock_boundary(n_max: int = 16, *, p0: float = 0.1, alpha: float = 0.1) -> pd.DataFrame:
-    """Tabulate the smallest number of events that crosses, for 1 to ``n_max`` persons.
+    """Tabulate the smallest number of events that crosses, for 1 to ``n_max`` participants.
 
     Parameters
     ----------
     n_max : int
-        Largest number of persons.
+        Largest number of participants.
     p0 : float
         Acceptable event rate.
     alpha : float

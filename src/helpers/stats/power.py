@@ -16,7 +16,7 @@ def compute_power(
     effect : float
         Difference of means in standard deviations.
     n_per_arm : int
-        Persons per arm, at least 2.
+        Participants per arm, at least 2.
     alpha : float
         Two-sided level.
     correlation : float
@@ -53,7 +53,7 @@ def compute_detectable_effect(
 
 
 def compute_chance_of_no_event(rate: float, n: int) -> float:
-    """Return the probability that an event of this rate is seen in none of ``n`` persons."""
+    """Return the probability that an event of this rate is seen in none of ``n`` participants."""
     if not 0.0 <= rate <= 1.0 or n < 0:
         raise ValueError(f"unusable: {rate=}, {n=}")
     return float((1.0 - rate) ** n)

@@ -16,7 +16,7 @@ def estimate_proportion(
     Parameters
     ----------
     x, n : int
-        Persons with the event, persons.
+        Participants with the event, participants.
     level : float
         Confidence level.
     method : str
@@ -38,7 +38,7 @@ def estimate_proportion(
     check_level(level)
     x, n = check_count(x, n)
     if n == 0:
-        return not_estimable(method, level, "no persons")
+        return not_estimable(method, level, "no participants")
     lower, upper = _ONE_SAMPLE[method](x, n, level)
     return Estimate(x / n, lower, upper, level, method)
 
@@ -57,7 +57,7 @@ def compare_proportions(
     Parameters
     ----------
     x1, n1, x2, n2 : int
-        Persons with the event and persons, in the first and the second group.
+        Participants with the event and participants, in the first and the second group.
     level : float
         Confidence level.
     method : str
@@ -81,7 +81,7 @@ def compare_proportions(
     x1, n1 = check_count(x1, n1)
     x2, n2 = check_count(x2, n2)
     if n1 == 0 or n2 == 0:
-        return not_estimable(method, level, "no persons in one group")
+        return not_estimable(method, level, "no participants in one group")
     if (x1 * n2, n1) < (x2 * n1, n2):  # one orientation only, so that mirroring is exact
         return compare_proportions(x2, n2, x1, n1, level=level, method=method).mirrored()
     lower, upper = _TWO_SAMPLE[method](x1, n1, x2, n2, level)

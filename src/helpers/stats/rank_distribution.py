@@ -47,7 +47,7 @@ def compute_rank_sum_distribution(doubled: Ints, size: int) -> RankSumDistributi
     doubled : array of int, shape (N,)
         Doubled midranks of the pooled values.
     size : int
-        Persons in the first group.
+        Participants in the first group.
 
     Returns
     -------

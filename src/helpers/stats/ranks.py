@@ -21,7 +21,7 @@ from helpers.stats.rank_distribution import (
 Floats = NDArray[np.float64]
 Values = Iterable[float]
 
-EXACT_LIMIT = 100  # persons per group beyond which the normal distribution is used
+EXACT_LIMIT = 100  # participants per group beyond which the normal distribution is used
 
 
 @dataclass(frozen=True)

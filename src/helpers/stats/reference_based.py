@@ -41,7 +41,7 @@ def reference_based(
     Parameters
     ----------
     frame : DataFrame
-        One row per person and visit, also where the response is missing: a visit without a row
+        One row per participant and visit, also where the response is missing: a visit without a row
         is not imputed.
     response, subject, visit, arm : str
         Columns. Visits and arms in the order of a ``pandas.Categorical``, else sorted.
@@ -50,14 +50,15 @@ def reference_based(
     reference : level of the arm
         The arm that is jumped to or copied, and compared with.
     departed : str
-        Column of flags (True or "Y"): visits after the person left or stopped treatment. Values
-        observed there count in the comparison, but not in the model that reference-based
+        Column of flags (True or "Y"): visits after the participant left or stopped treatment.
+        Values observed there count in the comparison, but not in the model that reference-based
         methods impute from.
     covariates : list of str
         Of the imputation model, as in ``fit_mmrm``, such as ``["BASE", "BASE:AVISIT"]``.
     method : str or several
         ``mar`` (all missing values like the own arm), ``jump_to_reference``, ``copy_reference``.
-        Missing values of persons who did not leave are imputed like the own arm by every method.
+        Missing values of participants who did not leave are imputed like the own arm by every
+        method.
     not_due : str, optional
         Column of flags: visits still to come, never imputed.
     analysis_covariates : list of str, optional
@@ -71,14 +72,14 @@ def reference_based(
     -------
     DataFrame
         One row per method and contrast: method, contrast, estimate, se (jackknife over
-        persons), df, lower, upper, t, p, n (persons compared), n_imputed, n_departed (of these,
-        imputed by the rule of the method), structure, note. NaN with a note where not
+        participants), df, lower, upper, t, p, n (participants compared), n_imputed, n_departed (of
+        these, imputed by the rule of the method), structure, note. NaN with a note where not
         estimable, also for arms (categories) without rows.
 
     Raises
     ------
     ValueError
-        Unknown column, method, level of arm or visit, or two rows of one person and visit.
+        Unknown column, method, level of arm or visit, or two rows of one participant and visit.
     """
     check_level(level)
     methods = (method,) if isinstance(method, str) else tuple(method)

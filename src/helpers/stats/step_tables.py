@@ -13,15 +13,15 @@ Ints = NDArray[np.int64]
 
 ALL_EVENTS_SEEN = "everyone at risk had the event"
 NO_EVENT_YET = "no event so far"
-NO_PERSONS = "no persons"
+NO_PERSONS = "no participants"
 BEYOND = "beyond the last observed time"
 
 
 @dataclass(frozen=True)
 class TimeCounts:
-    """Per distinct time, time 0 first: persons at risk just before, and what happened then.
+    """Per distinct time, time 0 first: participants at risk just before, and what happened then.
 
-    ``counts[k]`` holds the persons with code ``k``; code 0 is censored.
+    ``counts[k]`` holds the participants with code ``k``; code 0 is censored.
     """
 
     time: Floats
@@ -30,12 +30,12 @@ class TimeCounts:
 
 
 def count_at_times(time: ArrayLike, code: ArrayLike, n_codes: int) -> TimeCounts:
-    """Count persons by code at each distinct time.
+    """Count participants by code at each distinct time.
 
     Parameters
     ----------
     time : array of float, shape (n,)
-        Follow-up of each person, any unit, not negative.
+        Follow-up of each participant, any unit, not negative.
     code : array of int, shape (n,)
         0 for censored, 1 to ``n_codes - 1`` for the kinds of event.
     n_codes : int
@@ -70,7 +70,9 @@ def check_times(time: ArrayLike) -> Floats:
     """Return times as an array; raise ValueError where missing, infinite or negative."""
     times = np.asarray(time, dtype=np.float64).ravel()
     if not np.all(np.isfinite(times)) or np.any(times < 0.0):
-        raise ValueError("times must be finite and not negative; leave out or cut such persons")
+        raise ValueError(
+            "times must be finite and not negative; leave out or cut such participants"
+        )
     return times
 
 
@@ -105,9 +107,9 @@ def tabulate_at_times(table: pd.DataFrame, times: Iterable[float]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        One row per time: time, n_risk (persons with at least that follow-up), estimate,
+        One row per time: time, n_risk (participants with at least that follow-up), estimate,
         variance, lower, upper, note. After the last observed time the curve is unknown: NaN
-        with a note, unless the last persons at risk all had an event.
+        with a note, unless the last participants at risk all had an event.
     """
     known = table["time"].to_numpy()
     complete = "n_censor" in table.columns and table["n_censor"].iloc[-1] == 0

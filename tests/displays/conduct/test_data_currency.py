@@ -36,7 +36,8 @@ def test_open_readers_learn_no_number_of_events_from_the_rows_of_their_table(
     table = tabulate_data_currency(make_sample(audience))
     counted = {row.key.category for row in table.results if row.key.parameter == "ae"}
     hidden = {"RECEIVED", "DELETED", "LEFT_OUT", "AFTER_CUTOFF", "KEPT"}
-    assert counted >= {"LAST_ENTRY", "ENTRY_LAG"}
+    assert "ENTRY_LAG" in counted
+    assert ("LAST_ENTRY" in counted) is shown  # the day of one entry can be that of a participant
     assert (counted >= hidden) is shown
     assert bool(counted & hidden) is shown
     assert {row.key.category for row in table.results if row.key.parameter == "dm"} >= hidden

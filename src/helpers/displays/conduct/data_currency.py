@@ -1,5 +1,7 @@
 """T-S-03: data status: rows received of each raw table, rows left out, time since last entry."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers.displays.audience import shown_as
@@ -12,13 +14,15 @@ from helpers.view import TOTAL, View
 
 EVENTS = "ae"
 LEFT_OUT = ("entered_later", "duplicates", "excluded")
-COLUMNS = (
+Column = tuple[str, Header, str, str]
+LAST_ENTRY = "LAST_ENTRY"
+COLUMNS: tuple[Column, ...] = (
     ("RECEIVED", Header("Received", "rows"), "n", "n"),
     ("DELETED", Header("Deleted", "rows"), "n", "n"),
     ("LEFT_OUT", Header("Left out", "rows"), "n", "n"),
     ("AFTER_CUTOFF", Header("Later", "rows"), "n", "n"),
     ("KEPT", Header("Kept", "rows"), "n", "n"),
-    ("LAST_ENTRY", Header("Last entry", "day"), "days", "date"),
+    (LAST_ENTRY, Header("Last entry", "day"), "days", "date"),
     ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
 )
 """Category, head, statistic and form of each column."""
@@ -33,11 +37,11 @@ SUPPRESSION = (
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
-    hidden = find_hidden_tables(view)
+    hidden, columns = find_hidden_tables(view), list_columns(view)
     results: list[Result] = []
     lines = []
     for _, row in counts.iterrows():
-        line, numbers = describe_table(row, view.cutoff, hidden=row["table"] in hidden)
+        line, numbers = describe_table(row, view.cutoff, columns, hidden=row["table"] in hidden)
         lines.append(line)
         results += numbers
     return Table(
@@ -47,9 +51,12 @@ def tabulate_data_currency(view: View) -> Table:
         notes=join_notes(
             "Left out: entered after the export that this interim reads, repeated keys, records "
             "that a fatal finding excludes, rows without a date.",
-            "Later: dated after the cut-off. Last entry: day on which the last kept row was "
-            "entered; rows dated up to the cut-off can be entered after it. Entry lag: from the "
-            "clinical date to the day of entry; NE where the rows have no date.",
+            "Later: dated after the cut-off. Entry lag: from the clinical date to the day of "
+            "entry; NE where the rows have no date.",
+            "Last entry: day on which the last kept row was entered; rows dated up to the cut-off "
+            "can be entered after it."
+            if view.access.restricted
+            else "",
             SUPPRESSION if hidden & set(counts["table"]) else "",
             ""
             if view.access.restricted
@@ -58,10 +65,17 @@ def tabulate_data_currency(view: View) -> Table:
         made="Raw tables as read and cut; tabulate_data_currency.",
         finding="" if lines else "No table was read.",
         stub="Table",
-        headers=tuple(head for _, head, _, _ in COLUMNS),
+        headers=tuple(head for _, head, _, _ in columns),
         lines=tuple(lines),
         empty="No table was read",
     )
+
+
+def list_columns(view: View) -> tuple[Column, ...]:
+    """Columns that an audience may see: the day of an entry can be that of a single participant."""
+    if view.access.restricted:
+        return COLUMNS
+    return tuple(column for column in COLUMNS if column[0] != LAST_ENTRY)
 
 
 def find_hidden_tables(view: View) -> set[str]:
@@ -73,14 +87,14 @@ def find_hidden_tables(view: View) -> set[str]:
 
 
 def describe_table(
-    row: pd.Series, cutoff: pd.Timestamp, *, hidden: bool
+    row: pd.Series, cutoff: pd.Timestamp, columns: Sequence[Column], *, hidden: bool
 ) -> tuple[Line, list[Result]]:
     """Line and numbers of one table; of a hidden one only how fresh it is."""
     table, numbers = str(row["table"]), count_table(row, cutoff)
     key = Key("", TOTAL, table)
     cells: list[Cell | str] = []
     results: list[Result] = []
-    for category, _, statistic, form in COLUMNS:
+    for category, _, statistic, form in columns:
         if hidden and statistic == "n":
             cells.append("")
             continue
@@ -106,6 +120,6 @@ def count_table(row: pd.Series, cutoff: pd.Timestamp) -> dict[str, float]:
         "LEFT_OUT": sum(int(row[name]) for name in LEFT_OUT),
         "AFTER_CUTOFF": int(row["after_cutoff"]),
         "KEPT": int(row["kept"]),
-        "LAST_ENTRY": age,
+        LAST_ENTRY: age,
         "ENTRY_LAG": float(lag) if pd.notna(lag) else NAN,
     }
