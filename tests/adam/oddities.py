@@ -472,7 +472,7 @@ def starts_only_in_their_text(frames, draw):
 @odd("same", ("csv", "parquet", "json"))
 def starts_without_a_day(frames, draw):
     """Emergent as flagged, and after randomisation as far as they may be."""
-    text = frames["adae"]["ASTDT"].dt.strftime("%Y-%m-%d")
+    text = frames["adae"]["ASTDT"].dt.strftime("%Y-%m-%d").copy()
     rows = some(draw, text)
     text[rows] = text[rows].str[:7]
     return {**frames, "adae": frames["adae"].assign(ASTDT=text)}

@@ -16,10 +16,12 @@ from study_files import (
 from helpers.adam.importing import import_analysis_data
 from helpers.adam.mapping import ImportMapping
 from helpers.adam.new_trial import propose_parameters
+from helpers.displays.results import Key
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.errors import InterimError
 
-EMERGENT, SERIOUS = ("T-S-10", "SAF", "Total", "teae", "", ""), ("T-S-13", "SAF", "Total", "ANY")
+EMERGENT = ("T-S-10", *Key("SAF", "Total", "teae"))
+SERIOUS = ("T-S-13", *Key("SAF", "Total", "ANY"))
 
 
 def report(folder, source, mapping=None):
@@ -35,10 +37,7 @@ def untouched(tmp_path_factory):
 
 
 def both(numbers, key):
-    return [
-        next(v for k, v in numbers.items() if k[: len(key)] == key and k[-1] == statistic)
-        for statistic in ("n", "events")
-    ]
+    return [numbers[(*key, statistic)] for statistic in ("n", "events")]
 
 
 def count_first_screen(view):

@@ -19,6 +19,7 @@ from study_files import (
     write_study,
 )
 
+from helpers.displays.results import Key
 from helpers.errors import InterimError
 
 BY_NAME = {oddity.name: oddity for oddity in ODDITIES}
@@ -47,7 +48,7 @@ def frames_of_study():
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory):
-    """Parameters, numbers and findings of the untouched study, by form of file."""
+    """Parameters, numbers, findings and import of the untouched study, by form of file."""
     folder = tmp_path_factory.mktemp("untouched")
     found = {}
     for form in FORMS:
@@ -55,8 +56,17 @@ def untouched(tmp_path_factory):
         imported = import_into(folder / form / "data", source)
         params = propose_into(folder / form / "params", imported)
         view = view_study(folder / form / "data", params)
-        found[form] = (params, count(view), list_findings(view))
+        found[form] = (params, count(view), list_findings(view), imported)
     return found
+
+
+def is_same(imported, other):
+    """Whether two imports are one in everything that a report is made of."""
+    return imported.datasets.keys() == other.datasets.keys() and all(
+        dataset.frame.equals(other.datasets[name].frame)
+        and dataset.restricted == other.datasets[name].restricted
+        for name, dataset in imported.datasets.items()
+    )
 
 
 def plant(folder, oddity, form, draw):
@@ -72,7 +82,7 @@ def plant(folder, oddity, form, draw):
 def check(folder, untouched, name, form, seed):
     """What has to come of an oddity comes of it."""
     oddity = BY_NAME[name]
-    params, numbers, findings = untouched[form]
+    params, numbers, findings, plain = untouched[form]
     source = plant(folder / "in", oddity, form, random.Random(f"{name} {form} {seed}"))
     if oddity.outcome == "stopped":
         with pytest.raises(InterimError) as caught:
@@ -80,6 +90,10 @@ def check(folder, untouched, name, form, seed):
         assert oddity.says in str(caught.value).splitlines()[0]
         return
     imported = import_into(folder / "data", source)
+    if oddity.outcome == "same" and is_same(imported, plain):  # then the report is the same too
+        texts = list(imported.notes["what"])
+        assert not oddity.says or any(oddity.says in text for text in texts)
+        return
     view = view_study(folder / "data", params)
     shown = count(view)
     assert find_more_than_all(shown) == []
@@ -96,11 +110,11 @@ def check(folder, untouched, name, form, seed):
 
 
 def test_every_form_of_file_gives_the_same_report(untouched):
-    (_, first, said), *others = untouched.values()
-    assert [numbers == first for _, numbers, _ in others] == [True] * 3
+    (_, first, said, _), *others = untouched.values()
+    assert [numbers == first for _, numbers, *_ in others] == [True] * 3
     assert said == set()
-    emergent = [first[("T-S-10", "SAF", "Total", "teae", "", "", s)] for s in ("n", "events")]
-    serious = [first[("T-S-13", "SAF", "Total", "ANY", "", "", s)] for s in ("n", "events")]
+    emergent = [first[("T-S-10", *Key("SAF", "Total", "teae"), s)] for s in ("n", "events")]
+    serious = [first[("T-S-13", *Key("SAF", "Total", "ANY"), s)] for s in ("n", "events")]
     assert (emergent, serious) == ([18, 29], [7, 8])
 
 
@@ -109,7 +123,10 @@ def test_an_oddity_changes_nothing_or_is_told_or_stops(tmp_path, untouched, name
     check(tmp_path, untouched, name, form, 0)
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+# with each oddity once in each of its forms (above) some 300 cases
+@settings(
+    max_examples=124, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(case=st.sampled_from(CASES), seed=st.integers(1, 10**6))
 def test_wherever_an_oddity_stands(tmp_path_factory, untouched, case, seed):
     check(tmp_path_factory.mktemp("odd"), untouched, *case, seed)
