@@ -52,7 +52,7 @@ def print_pdf(page: Path) -> bytes:
 
 def add_script(html: str, *scripts: str) -> str:
     """A copy of a page, for tests only, without its policy and with scripts at its end."""
-    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    open_page = re.sub(r'<meta [^>]*http-equiv="Content-Security-Policy"[^>]*>', "", html)
     assert open_page != html, "a page without a policy"
     added = "".join(f"<script>{script}</script>" for script in scripts)
     return open_page.replace("</body>", f"{added}</body>")

@@ -180,7 +180,7 @@ def test_the_band_says_who_may_read_it_and_that_the_data_are_synthetic(bundle):
     band = {"open": "OPEN", "closed_unmasked": "CLOSED"}[bundle.name]
     for page in bundle.glob("*.html"):
         text = page.read_text()
-        assert re.search(rf'<div class="band"[^>]*><p><strong>{band}', text)
+        assert re.search(rf'<div [^>]*class="band"[^>]*><p><strong>{band}', text)
         assert "Synthetic data" in text
 
 
