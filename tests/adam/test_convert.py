@@ -94,6 +94,13 @@ def test_where_nothing_says_it_a_date_asks():
     assert "day_order" in dates(["25/01/2023", "01/25/2023"]).asks
 
 
+def test_what_is_no_date_in_either_order_says_nothing_of_the_order():
+    found = dates(["31/31/2023", "2023-01-11"])
+    assert found.asks == ""
+    assert found.lost.tolist() == [True, False]
+    assert dates(["31/31/2023", "25/01/2023"]).series.tolist()[1] == pd.Timestamp("2023-01-25")
+
+
 def test_a_day_that_is_its_month_needs_no_order():
     assert dates(["03/03/2023"]).series.tolist() == [pd.Timestamp("2023-03-03")]
 

@@ -79,8 +79,11 @@ def plant(folder, oddity, form, draw):
     return source
 
 
-def check(folder, untouched, name, form, seed):
-    """What has to come of an oddity comes of it."""
+def check(folder, untouched, name, form, seed, *, differs=False):
+    """What has to come of an oddity comes of it; `differs` where one that is told changes numbers.
+
+    In some places it changes none: a flag may be lost that was N.
+    """
     oddity = BY_NAME[name]
     params, numbers, findings, plain = untouched[form]
     source = plant(folder / "in", oddity, form, random.Random(f"{name} {form} {seed}"))
@@ -105,7 +108,7 @@ def check(folder, untouched, name, form, seed):
         assert differing == {}
     else:
         assert said, "differs without a finding"
-        assert shown != numbers
+        assert not differs or shown != numbers
     assert not oddity.says or any(oddity.says in text for text in texts)
 
 
@@ -120,7 +123,7 @@ def test_every_form_of_file_gives_the_same_report(untouched):
 
 @pytest.mark.parametrize(("name", "form"), CASES)
 def test_an_oddity_changes_nothing_or_is_told_or_stops(tmp_path, untouched, name, form):
-    check(tmp_path, untouched, name, form, 0)
+    check(tmp_path, untouched, name, form, 0, differs=True)
 
 
 # with each oddity once in each of its forms (above) some 300 cases

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mini_export import PARAMS, MiniExport, schemas
 
@@ -203,6 +203,7 @@ def test_a_column_says_how_its_numbers_are_written(cells, likely, read_as):
     assert list(column) == read_as
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.decimals(-9999, 9999, places=2), min_size=1, max_size=8), st.booleans())
 def test_numbers_come_back_from_their_decimal_comma(numbers, apart):
     texts = [f"{n:,}" if apart else str(n) for n in numbers]

@@ -81,6 +81,8 @@ def recognise_order(texts: Iterable[str]) -> tuple[DayOrder | None, str | None]:
         if not found:
             continue
         a, b = int(found["a"]), int(found["b"])
+        if a > 12 and b > 12:  # no date, whichever stands first
+            continue
         first |= a > 12
         second |= b > 12
         asks = asks or (text if a != b and a <= 12 and b <= 12 else None)
