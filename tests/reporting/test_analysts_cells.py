@@ -156,10 +156,10 @@ def test_a_display_that_an_analyst_declares_has_its_small_counts_hidden_by_itsel
     assert b"T-X-2" in outcome.files["safety.ipynb"]
 
 
-def test_the_same_display_is_withheld_by_its_own_declaration_while_no_list_names_it():
+def test_the_same_display_is_refused_where_neither_package_nor_list_names_it():
     outcome = run_cells(DECLARED, audience="open")
-    assert outcome.error == ""
-    assert b"T-X-2" not in outcome.results + outcome.files["safety.html"]
+    assert "T-X-2 is no display for open readers: the package does not declare it" in outcome.error
+    assert (outcome.files, outcome.results) == ({}, b"")
 
 
 def test_a_published_open_notebook_holds_displays_and_the_look_and_nothing_else():
