@@ -15,13 +15,13 @@ import pandas as pd
 from statsmodels.formula.api import mixedlm
 
 from bench.stats import Race, best_of
-from helpers.stats.covariance_structures import build_structure
 from helpers.stats.mmrm import fit_mmrm
-from helpers.stats.mmrm_data import MmrmRoles, build_mmrm_data
-from helpers.stats.mmrm_inference import build_inference
-from helpers.stats.mmrm_moments import build_subject_arrays, compute_moments
-from helpers.stats.mmrm_optimum import Optimum, find_optimum
-from helpers.stats.mmrm_problem import build_problem
+from helpers.stats.mmrm.covariance import build_structure
+from helpers.stats.mmrm.cross_products import build_subject_arrays, compute_moments
+from helpers.stats.mmrm.data import MmrmRoles, build_mmrm_data
+from helpers.stats.mmrm.inference import build_inference
+from helpers.stats.mmrm.optimize import Optimum, find_optimum
+from helpers.stats.mmrm.standardise import build_problem
 
 FOLDER = Path(__file__).parents[1] / "tests" / "reference" / "stats"
 NUMPY_IMPORT = 0.140

@@ -21,20 +21,20 @@ from statsmodels.formula.api import ols
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from helpers.stats.ancova import fit_ancova
-from helpers.stats.dunnett import dunnett_critical
-from helpers.stats.fisher import compare_odds
 from helpers.stats.missing import reference_based, tipping_point
 from helpers.stats.mmrm import fit_mmrm
-from helpers.stats.operating_characteristics import (
-    operating_characteristics,
-    simulate_operating_characteristics,
-)
+from helpers.stats.multiplicity.dunnett import dunnett_critical
 from helpers.stats.ordinal import proportional_odds
 from helpers.stats.proportions import compare_proportions
+from helpers.stats.proportions.fisher import compare_odds
 from helpers.stats.ranks import compare_ranks
 from helpers.stats.sequential import spending_boundary
 from helpers.stats.shrinkage import shrink
 from helpers.stats.stopping import stopping_boundary
+from helpers.stats.stopping.operating_characteristics import (
+    operating_characteristics,
+    simulate_operating_characteristics,
+)
 from helpers.stats.survival import aalen_johansen, cox, gray_test, kaplan_meier, log_rank
 
 

@@ -52,7 +52,7 @@ def example(tmp_path, monkeypatch):
 def test_the_example_of_a_display_is_made_for_both_readers_and_passes_its_test(example):
     from sample_trial import make_sample
 
-    from helpers.displays.show import show_html
+    from helpers.displays.render import show_html
 
     module, test = example
     for check in (name for name in dir(test) if name.startswith("test_")):

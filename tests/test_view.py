@@ -1,15 +1,10 @@
 """One type per audience: what cannot be known cannot be asked."""
 
 import copy
-import sys
 from dataclasses import FrozenInstanceError, replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "reporting"))
-
 from small_views import build_small_view
 
 from helpers.errors import UsageError

@@ -2,13 +2,10 @@
 
 import os
 import shutil
-import sys
 import warnings
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))  # the demo pages live there
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 AXE = CACHE / "interim-reports" / "axe" / "axe.min.js"

@@ -7,7 +7,7 @@ import pytest
 from chromium import DARK, dump_dom, print_pdf
 from measure import measure_phone, run_axe
 
-from helpers.displays.display import Display, Header, Line, Listing, Table
+from helpers.displays.model import Display, Header, Line, Listing, Table
 from helpers.reporting.page.index import render_interim_index, render_reports_index
 from helpers.reporting.page.render import render_page
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from mini_export import MiniExport, trial
 
-from helpers.checks.evidence import Evidence
-from helpers.datasets.anchor import build_anchor, build_doses
+from helpers.checks.context import Evidence
+from helpers.datasets.subjects.anchor import build_anchor, build_doses
 
 ONE = {"SUBJID": "001", "EXSEQ": "1"}
 TWO = {"SUBJID": "001", "EXSEQ": "2"}

@@ -16,8 +16,8 @@ from mini_export import (
     type_rows,
 )
 
+from helpers.checks.context import Evidence
 from helpers.checks.documentation import STRUCTURE, is_visible
-from helpers.checks.evidence import Evidence
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.checks.registry import CHECKS, IDENTITY, check_records

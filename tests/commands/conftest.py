@@ -1,13 +1,10 @@
 """Puts this folder on the path: the tests of every command share `program`."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from program import OUT, Ended, call, put_notebooks
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))  # altered exports live there
 
 
 @pytest.fixture

@@ -7,13 +7,10 @@ recorded in all processes, and the files are links to themselves, which nothing 
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from program import OUT, call, read_folder
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "adam"))
 from small_trial import write_trial
 
 RECORDER = """

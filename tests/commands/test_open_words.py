@@ -1,14 +1,10 @@
 """A word that tells of arms stops the publication of an open folder, wherever it stands."""
 
 import shutil
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from program import OUT, PARAMS, call, read_folder
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 from written_notebooks import FINDINGS, write_notebook
 
 from helpers.errors import RunError

@@ -6,14 +6,11 @@ A call that makes open and closed reports is read by open readers as well.
 import json
 import shutil
 import stat
-import sys
 from pathlib import Path
 
 import pytest
-from program import OUT, call, put_notebooks, read_folder
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 from leaks import unpack
+from program import OUT, call, put_notebooks, read_folder
 from written_notebooks import FINDINGS, write_notebook
 
 # Never whole in a source: whoever finds it in an output has found what the cell made at run time.

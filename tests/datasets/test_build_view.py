@@ -13,7 +13,7 @@ from mini_export import PARAMS, MiniExport, trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
-from helpers.datasets.schedule import find_trigger_cutoff
+from helpers.datasets.triggers.schedule import find_trigger_cutoff
 from helpers.errors import CutoffError, ExportError, UsageError
 from helpers.params import load_interim
 from helpers.params.interim import Trigger

@@ -19,7 +19,7 @@ from text_export import (
     simulated,
 )
 
-from helpers.datasets.adeff_response import find_ends
+from helpers.datasets.assessments.adeff_response import find_ends
 from helpers.datasets.source import Source
 
 

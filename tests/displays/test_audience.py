@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from view_factory import make_view, read_frame
 
-from helpers.displays.audience import Declaration, is_declared, load_catalogue, shown_as
-from helpers.displays.display import Cell, Header, Line, Table, Withheld
+from helpers.displays.declare import Declaration, is_declared, load_catalogue, shown_as
+from helpers.displays.model import Cell, Header, Line, Table, Withheld
 from helpers.displays.results import Key, rows_of
 from helpers.errors import UsageError
 from helpers.params.access import DATASETS

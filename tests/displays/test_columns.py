@@ -3,7 +3,7 @@ import pytest
 from view_factory import make_view, read_frame
 
 from helpers.displays.columns import build_headers, state_date, state_population
-from helpers.displays.display import Header
+from helpers.displays.model import Header
 from helpers.view import Group
 
 ADSL = """

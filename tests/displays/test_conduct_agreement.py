@@ -9,13 +9,13 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
-from helpers.displays.conduct.accrual_by_month import tabulate_accrual
-from helpers.displays.conduct.baseline_characteristics import tabulate_baseline
+from helpers.displays.accrual.by_month import tabulate_accrual
+from helpers.displays.baseline.characteristics import tabulate_baseline
 from helpers.displays.conduct.disposition import tabulate_disposition
-from helpers.displays.conduct.participant_flow import plot_participant_flow
-from helpers.displays.display import Cell, Display, Table
 from helpers.displays.exposure.amount_given import tabulate_exposure
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
+from helpers.displays.flow.participant_flow import plot_participant_flow
+from helpers.displays.model import Cell, Display, Table
 from helpers.displays.results import Key
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import load_interim

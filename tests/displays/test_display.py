@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from helpers.displays.display import (
+from helpers.displays.model import (
     MIME,
     Cell,
     Fact,

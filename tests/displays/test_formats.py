@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.displays.display import Cell
 from helpers.displays.formats import (
     FIGURE_SPACE,
     FORMS,
@@ -19,6 +18,7 @@ from helpers.displays.formats import (
     format_percent,
     round_half_away,
 )
+from helpers.displays.model import Cell
 from helpers.displays.results import Key
 
 NAN = float("nan")

@@ -9,21 +9,21 @@ from view_factory import PARAMS, shipped_trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
-from helpers.displays.display import Display, Figure
-from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
+from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
+from helpers.displays.adverse_events.dot_plot import plot_ae_dots
+from helpers.displays.adverse_events.first_event_rates import tabulate_first_event_rates
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
-from helpers.displays.efficacy.mean_changes import plot_mean_changes
-from helpers.displays.efficacy.score_lines import plot_score_lines
-from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.model import Display, Figure
+from helpers.displays.render import show_html
 from helpers.displays.results import Key
-from helpers.displays.safety.ae_dot_plot import plot_ae_dots
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
-from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
-from helpers.displays.safety.serious_event_listing import list_serious_events
-from helpers.displays.safety.serious_events import tabulate_serious_events
-from helpers.displays.safety.system_organ_class import tabulate_soc_pt
-from helpers.displays.show import show_html
+from helpers.displays.scores.baseline_scores import tabulate_baseline_scores
+from helpers.displays.scores.mean_changes import plot_mean_changes
+from helpers.displays.scores.score_lines import plot_score_lines
+from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.serious_events.by_term import tabulate_serious_events
+from helpers.displays.serious_events.listing import list_serious_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import load_interim
 from helpers.view import View

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from table_cells import SPACES
 
-from helpers.displays.display import NOT_APPLICABLE, Table
+from helpers.displays.model import NOT_APPLICABLE, Table
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     category_rows,

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.displays.display import (
+from helpers.displays.model import (
     Cell,
     Display,
     Fact,
@@ -19,9 +19,9 @@ from helpers.displays.display import (
     Table,
     Withheld,
 )
+from helpers.displays.payload import count_note_lines
+from helpers.displays.render import display_style, page_style, show_html, show_text
 from helpers.displays.results import Key, rows_of
-from helpers.displays.show import display_style, page_style, show_html, show_text
-from helpers.displays.shown import count_note_lines
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from helpers.displays.display import Cell, Figure, Header, Line, Table
+from helpers.displays.model import Cell, Figure, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.small_counts import (
     NOT_SHOWN,

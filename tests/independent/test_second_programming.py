@@ -12,11 +12,11 @@ import second_visits
 from second_programming import recompute
 
 from helpers.datasets.build import build_view
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
-from helpers.displays.safety.system_organ_class import tabulate_soc_pt
+from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
 from helpers.params import list_interims, load_interim, load_trial
-from helpers.reporting.harvest import format_results
+from helpers.reporting.notebooks.harvest import format_results
 from helpers.simulate import write_export
 
 PARAMS = Path(__file__).parents[2] / "params"

@@ -9,7 +9,7 @@ import stopping_again
 from stopping_again import recompute
 
 from helpers.datasets.build import build_view
-from helpers.displays.summary.stopping import monitor_arm
+from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.params import load_interim, load_trial
 from helpers.simulate import write_export
 from helpers.view import ClosedView

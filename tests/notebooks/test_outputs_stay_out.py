@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reporting.fingerprint import digest_notebook
+from helpers.reporting.publishing.fingerprint import digest_notebook
 
 PROJECT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))

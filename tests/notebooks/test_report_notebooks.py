@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 
 from helpers.notebook import NotebookParameters
 from helpers.params import load_trial
-from helpers.reporting.nodes import tags_of
-from helpers.reporting.prepare import read_assigned_names
+from helpers.reporting.notebooks.nodes import tags_of
+from helpers.reporting.notebooks.prepare import read_assigned_names
 
 PROJECT = Path(__file__).parents[2]
 REPORTS = sorted((PROJECT / "notebooks").glob("*_report.ipynb"))

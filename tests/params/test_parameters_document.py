@@ -7,7 +7,7 @@ from pathlib import Path
 from helpers.params import Interim, Trial, load_interim, load_trial
 from helpers.params.check_model import flatten, is_model
 from helpers.params.committee import Committee, read_committee
-from helpers.params.given import Given
+from helpers.params.imported import Given
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "parameters.md"
 ELSEWHERE = {Given}  # docs/your_own_trial.md

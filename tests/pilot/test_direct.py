@@ -20,8 +20,8 @@ from direct_models import compute_efficacy, compute_glucose
 from direct_times import compute_times
 from published import EXPECTED, FAMILIES
 
-from helpers.adam.read import read_source
-from helpers.datasets.given.tables import read_tables
+from helpers.datasets.imported.tables import read_tables
+from helpers.imported.read import read_source
 from helpers.intake.schema import load_access
 
 PARAMS = Path(__file__).parents[2] / "params" / "cdisc_pilot"

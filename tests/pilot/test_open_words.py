@@ -2,10 +2,8 @@
 
 import html
 import re
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 from leaks import read_all, unpack
 
 from helpers.params import load_trial

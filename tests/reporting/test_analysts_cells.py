@@ -17,8 +17,8 @@ SEABORN = (
     "sns.histplot([1, 2, 2, 3])\nplt.show()"
 )
 PRINTED = "print('so many:', '<script>alert(1)</script>')"
-DECLARED = """from helpers.displays.audience import shown_as
-from helpers.displays.display import Cell, Header, Line, Table
+DECLARED = """from helpers.displays.declare import shown_as
+from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 @shown_as("T-X-2", audiences={"open": "pooled"})
 def tabulate_weekdays(view):
@@ -164,7 +164,7 @@ def test_the_same_display_is_refused_where_neither_package_nor_list_names_it():
 
 def test_a_published_open_notebook_holds_displays_and_the_look_and_nothing_else():
     source = "import warnings\nwarnings.warn('careful')\nfrom IPython.display import HTML\n"
-    source += "from helpers.displays.show import page_style\nHTML(page_style())"
+    source += "from helpers.displays.render import page_style\nHTML(page_style())"
     outcome = run_cells(source, FINDINGS, audience="open")
     kinds = [sorted(out["data"]) for out in outputs_of(outcome.files["safety.ipynb"])]
     assert [len(kind) for kind in kinds] == [1, 3]

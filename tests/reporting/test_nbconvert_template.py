@@ -14,7 +14,7 @@ from nbformat import v4
 from written_notebooks import FINDINGS
 
 from helpers.errors import RunError
-from helpers.reporting.nodes import format_notebook
+from helpers.reporting.notebooks.nodes import format_notebook
 from helpers.reporting.page.render import TEMPLATES, render_notebook
 from helpers.reporting.page.stated import read_facts, state_facts
 

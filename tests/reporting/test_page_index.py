@@ -9,10 +9,10 @@ import demo_pages as demo
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers.reporting.index_pages import build_index_pages
 from helpers.reporting.page.audiences import format_date, quote_css
 from helpers.reporting.page.facts import IndexEntry, InterimSummary, Link, read_lights, read_numbers
 from helpers.reporting.page.index import render_interim_index, render_reports_index
+from helpers.reporting.publishing.index_pages import build_index_pages
 from helpers.reporting.run import is_index_old
 
 

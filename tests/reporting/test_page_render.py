@@ -9,8 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from helpers.displays.display import MIME, Figure, Page, Table, Withheld
-from helpers.displays.show import show_html
+from helpers.displays.model import MIME, Figure, Page, Table, Withheld
+from helpers.displays.render import show_html
 from helpers.errors import RunError
 from helpers.reporting.page.guard import check_fragment
 from helpers.reporting.page.render import render_page

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.scales.fms import DEFINITIONS, TotalScale, describe_fms, score_total_only
 from helpers.scales.fugl_meyer import score_fugl_meyer
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 
 PEGS = TotalScale(0, 60, -1, "Peg test, seconds")
 

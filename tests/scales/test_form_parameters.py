@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
+from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fms import TotalScale
-from helpers.scales.options import ScoreOptions
 from helpers.scales.parameters import COLUMNS, score_form_parameters
 from helpers.scales.registry import build_instruments
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.scales.forms import build_forms
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 
 LONG = pd.DataFrame(
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.scales.fms import FMS_SCORES
 from helpers.scales.fugl_meyer import ARM, CODES, COLUMNS, LEG, SUMS, score_fugl_meyer
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 
 modest = settings(derandomize=True, deadline=None, max_examples=60)
 MAXIMA = {

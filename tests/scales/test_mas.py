@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 from helpers.scales.mas import ARM, CODINGS, COLUMNS, GRADES, LEG, score_mas
 
 modest = settings(derandomize=True, deadline=None, max_examples=60)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 from helpers.scales.nihss import CODES, COLUMNS, ITEMS, score_nihss
 
 MAXIMA = dict(zip(CODES, (3, 2, 2, 2, 3, 3, 4, 4, 4, 4, 2, 2, 3, 2, 2), strict=True))

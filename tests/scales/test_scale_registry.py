@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fms import TotalScale
-from helpers.scales.items import ItemsError
-from helpers.scales.options import ScoreOptions
+from helpers.scales.items.read import ItemsError
 from helpers.scales.registry import build_instruments, find_instrument
 
 SCALES = [f"SF36{scale}" for scale in ("PF", "RP", "BP", "GH", "VT", "SF", "RE", "MH")]

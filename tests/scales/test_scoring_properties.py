@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.scales.items import ItemsError
-from helpers.scales.options import ScoreOptions
+from helpers.scales.command.options import ScoreOptions
+from helpers.scales.items.read import ItemsError
 from helpers.scales.registry import build_instruments
 
 SCORERS = {qscat: form.score for qscat, form in build_instruments().items()} | {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 from helpers.scales.sf36 import MOS_COLUMNS, RAND_COLUMNS, score_sf36
 from helpers.scales.sf36_norms import SCALES, builtin_norms
 from helpers.scales.sf36_recoding import CODES, HALF, SCALE_ITEMS, build_items

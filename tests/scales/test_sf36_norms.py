@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 from helpers.scales.sf36_norms import SCALES, builtin_norms, choose_norms, parse_norms, read_norms
 
 HEADER = "norms,version,recall,scale,mean,sd,pcs_weight,mcs_weight,source\n"

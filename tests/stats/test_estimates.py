@@ -6,12 +6,12 @@ import math
 import pytest
 
 from helpers.stats.accrual import predict_waiting_time
-from helpers.stats.comparative_alert import compare_with_control
-from helpers.stats.conditional_power import conditional_power
 from helpers.stats.estimates import Estimate, TestedEstimate, check_level, not_estimable
-from helpers.stats.log_rank import log_rank
 from helpers.stats.ranks import compare_ranks
+from helpers.stats.sequential.conditional_power import conditional_power
 from helpers.stats.stopping import posterior_monitor
+from helpers.stats.stopping.comparative_alert import compare_with_control
+from helpers.stats.survival.log_rank import log_rank
 
 
 def test_a_result_turns_into_a_row_and_cannot_be_changed():

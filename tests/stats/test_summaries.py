@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.stats import standardised_difference, summaries
+from helpers.stats import summaries
+from helpers.stats.balance import standardised_difference
 from helpers.stats.summaries import compute_quantile, summarize_values
 
 exact = settings(derandomize=True, deadline=None, max_examples=150)

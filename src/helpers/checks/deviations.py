@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
+from helpers.checks.context import Evidence
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.pieces import number_pieces
+from helpers.checks.assessments import number_pieces
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT

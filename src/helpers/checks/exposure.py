@@ -6,8 +6,8 @@ are read aloud in meetings.
 
 import pandas as pd
 
+from helpers.checks.context import Evidence, spread
 from helpers.checks.deviations import grade_by_deviation
-from helpers.checks.evidence import Evidence, spread
 from helpers.checks.plausibility import IMPOSSIBLE
 from helpers.checks.report import gather, report_rows
 from helpers.intake.schema import SUBJECT

@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
-from helpers.checks.pieces import number_pieces
+from helpers.checks.assessments import number_pieces
+from helpers.checks.context import Evidence
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.evidence import Evidence, spread
+from helpers.checks.context import Evidence, spread
 from helpers.checks.plausibility import (
     IMPOSSIBLE,
     IMPROBABLE,

@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
-from helpers.checks.pieces import number_pieces
+from helpers.checks.assessments import number_pieces
+from helpers.checks.context import Evidence
 from helpers.checks.report import gather, report_rows
 from helpers.checks.scores import FORM, answers_of, build_score_options
 from helpers.intake.findings import build_findings
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
-from helpers.scales.item_checks import check_items
+from helpers.scales.items.checks import check_items
 
 _FORM_KEY = ("VISIT", "QSCAT", "QSDTC")
 # Kept by the scorers and only worth a look: an old code, answers unusual in coma.

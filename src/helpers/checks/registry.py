@@ -23,7 +23,7 @@ from helpers.checks import (
     visits,
     vitals,
 )
-from helpers.checks.evidence import Evidence
+from helpers.checks.context import Evidence
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.params.trial import Trial

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
+from helpers.checks.context import Evidence
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.intake.findings import build_findings, join_findings
 

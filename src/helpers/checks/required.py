@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
-from helpers.checks.pieces import NOT_DONE, number_pieces
+from helpers.checks.assessments import NOT_DONE, number_pieces
+from helpers.checks.context import Evidence
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings

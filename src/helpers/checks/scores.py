@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from helpers.checks.pieces import number_pieces
+from helpers.checks.assessments import number_pieces
 from helpers.intake.schema import ANSWERED, SUBJECT
 from helpers.params.trial import Trial
+from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fms import TotalScale
-from helpers.scales.options import ScoreOptions
 from helpers.scales.parameters import score_form_parameters
 from helpers.scales.registry import build_instruments
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence, spread
+from helpers.checks.context import Evidence, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from helpers.checks.context import Evidence, spread
 from helpers.checks.deviations import has_deviation
-from helpers.checks.evidence import Evidence, spread
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.report import gather, report_rows
 from helpers.intake.findings import build_findings

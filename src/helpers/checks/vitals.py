@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.checks.evidence import Evidence
+from helpers.checks.context import Evidence
 from helpers.checks.exposure import measured_weights
 from helpers.checks.plausibility import (
     IMPOSSIBLE,

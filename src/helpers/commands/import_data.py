@@ -42,11 +42,11 @@ def import_data(
 ) -> None:
     """Bring analysis data of another trial into an export folder."""
     # late: needs the data libraries
-    from helpers.adam.importing import check_usable, import_analysis_data
-    from helpers.adam.mapping import load_mapping
-    from helpers.adam.writing import check_own_folder, format_import
     from helpers.commands.tables import print_notes
     from helpers.commands.whole_folder import write_whole_folder
+    from helpers.imported.importing import check_usable, import_analysis_data
+    from helpers.imported.mapping import load_mapping
+    from helpers.imported.writing import check_own_folder, format_import
     from helpers.intake.info import EXPORT_FILE
 
     check_own_folder(to)

@@ -102,7 +102,7 @@ def _next_place(folder: Path, trial: Trial) -> int:
 def _find_cutoff(copied: Interim, data: Path | None, folder: Path, trial: Trial) -> str:
     if data is not None:
         # late: needs the data libraries
-        from helpers.datasets.schedule import find_trigger_cutoff
+        from helpers.datasets.triggers.schedule import find_trigger_cutoff
 
         return f"{find_trigger_cutoff(data, folder, trial, copied, closed=True):%Y-%m-%d}"
     return "trigger" if copied.trigger is not None else str(copied.cutoff)

@@ -30,10 +30,10 @@ def new_trial(
 ) -> None:
     """Write a first parameter folder for another trial."""
     # late: needs the data libraries
-    from helpers.adam.importing import check_usable, import_analysis_data
-    from helpers.adam.mapping import load_mapping
-    from helpers.adam.new_trial import propose_parameters
     from helpers.commands.whole_folder import check_free, write_whole_folder
+    from helpers.imported.importing import check_usable, import_analysis_data
+    from helpers.imported.mapping import load_mapping
+    from helpers.imported.new_trial import propose_parameters
 
     check_free(directory)
     imported = import_analysis_data([*sources, *(others or [])], load_mapping(mapping))

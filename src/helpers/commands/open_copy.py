@@ -49,7 +49,7 @@ def build_files(data: Path, params: Path) -> dict[str, bytes]:
         If the export cannot be used.
     """
     # late: needs the data libraries
-    from helpers.datasets.given.open_copy import build_open_import
+    from helpers.datasets.imported.open_copy import build_open_import
     from helpers.intake.info import check_study, read_info
     from helpers.intake.open_copy import build_open_copy
     from helpers.intake.schema import load_access, load_schemas

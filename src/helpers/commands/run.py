@@ -13,8 +13,8 @@ from helpers.commands.listener import follow_run
 from helpers.commands.plain_text import make_plain
 from helpers.commands.stopwatch import Stopwatch
 from helpers.errors import InterimError, UsageError
-from helpers.reporting.claim import claim_targets
 from helpers.reporting.plan import Request, build_plan
+from helpers.reporting.publishing.claim import claim_targets
 from helpers.reporting.run import INDEX, RunResult, run_plan
 
 HELP = """Make the safety and efficacy reports of one or more interims.
@@ -124,7 +124,7 @@ def run(
 
 def _warn_of_open_decisions(params: Path) -> None:
     """Say on the terminal what the parameters of a trial leave undecided."""
-    from helpers.datasets.given.decisions import describe_open_decisions
+    from helpers.datasets.imported.decisions import describe_open_decisions
 
     undecided = describe_open_decisions(params)
     if undecided:

@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.commands.stopwatch import Stopwatch
 from helpers.intake.findings import SEVERITIES
-from helpers.reporting.manifest import read_manifest
+from helpers.reporting.publishing.manifest import read_manifest
 from helpers.reporting.run import Line, RunResult
 
 DISTRIBUTION = "interim-reports"

@@ -43,7 +43,7 @@ def schedule(
     folders = find_folders(params, data, None)
     say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries
-    from helpers.datasets.schedule import build_schedule
+    from helpers.datasets.triggers.schedule import build_schedule
 
     try:
         table = build_schedule(folders.data, folders.params, load_trial(folders.params))

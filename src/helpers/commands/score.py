@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.plain_text import make_plain
-from helpers.scales import command_help
+from helpers.scales.command import help as command_help
 
 HELP = command_help.SCORE
 
@@ -32,10 +32,10 @@ def score(
 ) -> None:
     """Score item answers of an instrument."""
     # late: needs the data libraries
-    from helpers.scales.answer_files import format_scores
-    from helpers.scales.describe import describe_instrument
-    from helpers.scales.option_words import build_options
-    from helpers.scales.scoring_file import score_file
+    from helpers.scales.command.answer_files import format_scores
+    from helpers.scales.command.describe import describe_instrument
+    from helpers.scales.command.option_words import build_options
+    from helpers.scales.command.scoring_file import score_file
 
     options = build_options(
         instrument, coding=coding, version=version, norms=norms, definition=definition

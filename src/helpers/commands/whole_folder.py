@@ -73,7 +73,7 @@ def stage_folder(folder: Path) -> Iterator[Path]:
         If the place cannot be written.
     """
     # late: the system call behind it
-    from helpers.reporting.publish import exchange
+    from helpers.reporting.publishing.publish import exchange
 
     staging: Path | None = None
     try:

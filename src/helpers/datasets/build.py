@@ -6,44 +6,44 @@ import pandas as pd
 
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
-from helpers.datasets.adae import build_adae
-from helpers.datasets.adcm import build_adcm
-from helpers.datasets.addv import build_addv
-from helpers.datasets.adeff import build_adeff
-from helpers.datasets.adex import build_adex, derive_dose_status
-from helpers.datasets.adlb import build_adlb, place_values
-from helpers.datasets.adlot import build_adlot
-from helpers.datasets.admh import build_admh
-from helpers.datasets.adpause import build_adpause
-from helpers.datasets.adqry import build_adqry
-from helpers.datasets.adqs import build_adqs
-from helpers.datasets.adsl import build_adsl
-from helpers.datasets.adstop import build_adstop
-from helpers.datasets.adtte import build_adtte
-from helpers.datasets.advisit import build_advisit
-from helpers.datasets.advs import build_advs
-from helpers.datasets.baseline import derive_history, derive_laboratory, derive_scores
-from helpers.datasets.committee import build_committee
-from helpers.datasets.cut_findings import count_findings, is_in_cut
-from helpers.datasets.data_counts import build_counts
-from helpers.datasets.due import find_cutoff, find_due_cutoff
+from helpers.datasets.assessments.adeff import build_adeff
+from helpers.datasets.assessments.adqs import build_adqs
+from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
+from helpers.datasets.assessments.form_status import reduce_forms
+from helpers.datasets.events.adae import build_adae
+from helpers.datasets.events.adcm import build_adcm
+from helpers.datasets.events.addv import build_addv
+from helpers.datasets.events.admh import build_admh
+from helpers.datasets.events.adpause import build_adpause
+from helpers.datasets.events.adqry import build_adqry
+from helpers.datasets.events.adstop import build_adstop
+from helpers.datasets.events.adtte import build_adtte
+from helpers.datasets.events.postcut import build_postcut
+from helpers.datasets.exposure.adex import build_adex, derive_dose_status
+from helpers.datasets.exposure.adlot import build_adlot
 from helpers.datasets.finish import finish_dataset
-from helpers.datasets.form_status import reduce_forms
-from helpers.datasets.given.build import build_given_view
-from helpers.datasets.open_words import close_words
-from helpers.datasets.populations import (
-    derive_efficacy_population,
-    derive_per_protocol,
-    derive_visit_status,
-)
-from helpers.datasets.postcut import build_postcut
-from helpers.datasets.previous import (
+from helpers.datasets.imported.build import build_given_view
+from helpers.datasets.laboratory.adlb import build_adlb, place_values
+from helpers.datasets.laboratory.advs import build_advs
+from helpers.datasets.looks.committee import build_committee
+from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
+from helpers.datasets.looks.data_counts import build_counts
+from helpers.datasets.looks.previous import (
     build_earlier_reports,
     build_previous,
     list_earlier_interims,
 )
+from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.source import read_source
-from helpers.datasets.waiting import derive_waiting
+from helpers.datasets.subjects.adsl import build_adsl
+from helpers.datasets.subjects.populations import (
+    derive_efficacy_population,
+    derive_per_protocol,
+    derive_visit_status,
+)
+from helpers.datasets.subjects.waiting import derive_waiting
+from helpers.datasets.visits.advisit import build_advisit
+from helpers.datasets.visits.due import find_cutoff, find_due_cutoff
 from helpers.errors import NotReachedError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import join_findings

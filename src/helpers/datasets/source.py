@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.registry import check_records
-from helpers.datasets.open_rows import hide_unplaced_rows
+from helpers.datasets.open_readers.rows import hide_unplaced_rows
 from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
 from helpers.intake.info import check_records_of_study

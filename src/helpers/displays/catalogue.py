@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.displays.audience import load_catalogue
+from helpers.displays.declare import load_catalogue
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 from helpers.params.yaml_file import read_yaml

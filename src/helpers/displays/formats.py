@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
 
-from helpers.displays.display import Cell
+from helpers.displays.model import Cell
 from helpers.displays.results import Key, format_value
 from helpers.displays.vocabulary import find_denominator
 

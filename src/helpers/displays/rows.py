@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.display import NOT_APPLICABLE, Cell, Line
 from helpers.displays.formats import FEWEST
+from helpers.displays.model import NOT_APPLICABLE, Cell, Line
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.summaries import summarize_values

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Literal, TypeVar
 
-from helpers.displays.display import Cell, Display, Table
+from helpers.displays.model import Cell, Display, Table
 from helpers.displays.results import Key, Result
 from helpers.displays.vocabulary import DENOMINATORS
 

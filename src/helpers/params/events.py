@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from helpers.params.base import Code, Codes, Days, FileName, Hours, Names, Params
-from helpers.params.given import Where
+from helpers.params.imported import Where
 
 
 class ExtraRow(Params):

@@ -32,7 +32,7 @@ from helpers.params.events import (
     TimeToEvent,
     WorstRow,
 )
-from helpers.params.given import Given, Milestone
+from helpers.params.imported import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.scores import Form, Responder, Score, Scoring
 from helpers.params.words import list_choices, nearest

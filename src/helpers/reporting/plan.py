@@ -12,9 +12,14 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
-from helpers.reporting.fingerprint import Ground, digest_json, digest_notebook, read_ground
-from helpers.reporting.manifest import read_manifest
-from helpers.reporting.state import (
+from helpers.reporting.publishing.fingerprint import (
+    Ground,
+    digest_json,
+    digest_notebook,
+    read_ground,
+)
+from helpers.reporting.publishing.manifest import read_manifest
+from helpers.reporting.publishing.state import (
     FOLDER,
     State,
     failed_path,

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
-from helpers.reporting.folder import publish_reports
-from helpers.reporting.forbidden_words import check_words
-from helpers.reporting.job import Job, Outcome
-from helpers.reporting.manifest import find_other_trials
+from helpers.reporting.blinding.forbidden_words import check_words
+from helpers.reporting.jobs.job import Job, Outcome
+from helpers.reporting.jobs.pool import Bug, Pool, open_pool, start_server
+from helpers.reporting.jobs.task import Task
 from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
-from helpers.reporting.pool import Bug, Pool, open_pool, start_server
-from helpers.reporting.publish import check_writable, kept_folder, write_file
-from helpers.reporting.state import FOLDER, failed_path
-from helpers.reporting.task import Task
+from helpers.reporting.publishing.folder import publish_reports
+from helpers.reporting.publishing.manifest import find_other_trials
+from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
+from helpers.reporting.publishing.state import FOLDER, failed_path
 
 INDEX = "index.html"
 NOT_DUE = "not_due"

@@ -8,7 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.scales.items import (
+from helpers.scales.command.notes import (
+    Text,
+    join_remarks,
+    remark_impossible,
+    remark_items,
+    remark_missing,
+    repeat_text,
+)
+from helpers.scales.items.read import (
     MISSING,
     UNTESTABLE,
     Codes,
@@ -17,14 +25,6 @@ from helpers.scales.items import (
     encode_items,
     sum_small,
     whole_numbers,
-)
-from helpers.scales.notes import (
-    Text,
-    join_remarks,
-    remark_impossible,
-    remark_items,
-    remark_missing,
-    repeat_text,
 )
 
 _CODING = whole_numbers(0, 7, NT=UNTESTABLE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 
 DEFINITIONS = ("fma_motor", "fma_ue", "fma_le", "fma_wrist_hand", "total_only")
 TOTAL_COLUMN = "fms_total"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.scales.items import ItemsError
+from helpers.scales.items.read import ItemsError
 
 
 def build_forms(

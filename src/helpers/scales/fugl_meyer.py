@@ -10,17 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.scales.fms import FMS_SCORES, TotalScale, check_definition, score_total_only
-from helpers.scales.items import (
-    MISSING,
-    Codes,
-    Item,
-    check_item_columns,
-    encode_items,
-    sum_small,
-    whole_numbers,
-)
-from helpers.scales.notes import (
+from helpers.scales.command.notes import (
     Remark,
     Text,
     join_remarks,
@@ -28,6 +18,16 @@ from helpers.scales.notes import (
     remark_impossible,
     remark_items,
     repeat_text,
+)
+from helpers.scales.fms import FMS_SCORES, TotalScale, check_definition, score_total_only
+from helpers.scales.items.read import (
+    MISSING,
+    Codes,
+    Item,
+    check_item_columns,
+    encode_items,
+    sum_small,
+    whole_numbers,
 )
 
 _REFLEX = {"0": 0, "2": 2}

@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.scales.items import (
+from helpers.scales.command.notes import (
+    Text,
+    join_remarks,
+    remark_forms,
+    remark_impossible,
+    remark_missing,
+    repeat_text,
+)
+from helpers.scales.items.read import (
     MISSING,
     Codes,
     Item,
@@ -19,14 +27,6 @@ from helpers.scales.items import (
     check_item_columns,
     encode_items,
     sum_small,
-)
-from helpers.scales.notes import (
-    Text,
-    join_remarks,
-    remark_forms,
-    remark_impossible,
-    remark_missing,
-    repeat_text,
 )
 
 GRADES = ("0", "1", "1+", "2", "3", "4")

@@ -7,7 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.scales.items import (
+from helpers.scales.command.notes import (
+    Remark,
+    Text,
+    join_remarks,
+    remark_impossible,
+    remark_items,
+    remark_missing,
+    repeat_text,
+)
+from helpers.scales.items.read import (
     MISSING,
     UNTESTABLE,
     UNTESTABLE_OLD,
@@ -17,15 +26,6 @@ from helpers.scales.items import (
     encode_items,
     sum_small,
     whole_numbers,
-)
-from helpers.scales.notes import (
-    Remark,
-    Text,
-    join_remarks,
-    remark_impossible,
-    remark_items,
-    remark_missing,
-    repeat_text,
 )
 
 _UN = {"UN": UNTESTABLE, "9": UNTESTABLE_OLD}

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fugl_meyer import apply_gates
-from helpers.scales.items import MISSING, UNTESTABLE, UNTESTABLE_OLD, Codes, encode_items
-from helpers.scales.options import ScoreOptions
+from helpers.scales.items.read import MISSING, UNTESTABLE, UNTESTABLE_OLD, Codes, encode_items
 from helpers.scales.registry import DEFAULTS, Instrument, find_instrument
 
 COLUMNS = ("FORM", "PARAMCD", "AVAL", "NMISS", "NUN", "NOTE")

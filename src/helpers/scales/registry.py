@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 
 from helpers.scales import fim, fugl_meyer, mas, nihss, sf36, sf36_recoding
+from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fms import FMS_SCORES, TOTAL_COLUMN
-from helpers.scales.items import Item, ItemsError, nearest_name
-from helpers.scales.options import ScoreOptions
+from helpers.scales.items.read import Item, ItemsError, nearest_name
 from helpers.scales.sf36_norms import SCALES, Norms
 
 DEFAULTS = ScoreOptions()

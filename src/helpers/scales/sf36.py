@@ -12,21 +12,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers.scales.items import (
-    MISSING,
-    N_CODES,
-    Codes,
-    ItemsError,
-    check_item_columns,
-    encode_items,
-)
-from helpers.scales.notes import (
+from helpers.scales.command.notes import (
     Remark,
     join_remarks,
     remark_impossible,
     remark_items,
     remark_missing,
     repeat_text,
+)
+from helpers.scales.items.read import (
+    MISSING,
+    N_CODES,
+    Codes,
+    ItemsError,
+    check_item_columns,
+    encode_items,
 )
 from helpers.scales.sf36_norms import SCALES, Norms, choose_norms
 from helpers.scales.sf36_recoding import (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.scales.items import ItemsError, nearest_name
+from helpers.scales.items.read import ItemsError, nearest_name
 
 SCALES = ("PF", "RP", "BP", "GH", "VT", "SF", "RE", "MH")
 DEFAULT_NORMS = {"v1": "us1990", "v2": "us1998"}

@@ -8,7 +8,7 @@ labels.
 
 from collections.abc import Mapping
 
-from helpers.scales.items import Item, whole_numbers
+from helpers.scales.items.read import Item, whole_numbers
 
 VERSIONS = ("rand", "v1", "v2")
 

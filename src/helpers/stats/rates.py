@@ -5,7 +5,7 @@ import math
 from scipy.stats import binomtest, chi2
 
 from helpers.stats.estimates import NAN, Estimate, TestedEstimate, check_level
-from helpers.stats.proportions import estimate_proportion
+from helpers.stats.proportions.compare import estimate_proportion
 
 _RATE = "exact_poisson"
 _RATIO = "exact_conditional_binomial"

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterable
 
-from helpers.stats.estimates import NAN
-from helpers.stats.moments import compute_moments, select_observed
-from helpers.stats.standardised_difference import (
+from helpers.stats.balance.standardised_difference import (
     standardize_category_difference,
     standardize_mean_difference,
 )
+from helpers.stats.estimates import NAN
+from helpers.stats.moments import compute_moments, select_observed
 
 __all__ = [
     "compute_mean",

@@ -4,7 +4,7 @@ import pandas as pd
 from sample_trial import ADSL, make_sample
 
 from helpers.displays.conduct.disposition import tabulate_disposition
-from helpers.displays.conduct.participant_flow import plot_participant_flow
+from helpers.displays.flow.participant_flow import plot_participant_flow
 
 
 def change(person: str, **values: object) -> pd.DataFrame:

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pandas as pd
 from sample_scores import ADEFF, make_scores, without_baseline
 
-from helpers.displays.display import Withheld
-from helpers.displays.efficacy.baseline_correlations import tabulate_baseline_correlations
-from helpers.displays.efficacy.baseline_scores import tabulate_baseline_scores
-from helpers.displays.efficacy.efficacy_title_page import state_content
-from helpers.displays.efficacy.mean_changes import plot_mean_changes
 from helpers.displays.efficacy.report_parts import list_shown
-from helpers.displays.efficacy.score_lines import plot_score_lines
-from helpers.displays.efficacy.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.efficacy.title_page import state_content
+from helpers.displays.model import Withheld
 from helpers.displays.results import Key
+from helpers.displays.scores.baseline_correlations import tabulate_baseline_correlations
+from helpers.displays.scores.baseline_scores import tabulate_baseline_scores
+from helpers.displays.scores.mean_changes import plot_mean_changes
+from helpers.displays.scores.score_lines import plot_score_lines
+from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 
 SAID = "Not planned at baseline, "
 

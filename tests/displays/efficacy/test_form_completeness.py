@@ -5,15 +5,15 @@ import pytest
 from sample_trial import make_empty, make_sample, make_visits, without_arm
 from table_cells import read_cells
 
-from helpers.displays.conduct.form_counts import (
+from helpers.displays.data_status.form_counts import (
     compute_usable,
     count_forms,
 )
-from helpers.displays.display import Figure
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
 from helpers.displays.efficacy.form_map import plot_form_map
+from helpers.displays.model import Figure
+from helpers.displays.render import show_html
 from helpers.displays.results import Key
-from helpers.displays.show import show_html
 from helpers.view import View
 
 

@@ -10,8 +10,8 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
-from helpers.displays.display import Table
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
+from helpers.displays.model import Table
 from helpers.displays.results import Key
 from helpers.params import load_interim
 from helpers.view import View

@@ -6,10 +6,10 @@ import pytest
 from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
-from helpers.displays.display import Page, Withheld
 from helpers.displays.efficacy import report_parts
-from helpers.displays.efficacy.efficacy_title_page import show_efficacy_title_page, state_content
-from helpers.displays.efficacy.position import show_position
+from helpers.displays.efficacy.interpretation import show_position
+from helpers.displays.efficacy.title_page import show_efficacy_title_page, state_content
+from helpers.displays.model import Page, Withheld
 from helpers.displays.results import Key
 from helpers.view import View
 

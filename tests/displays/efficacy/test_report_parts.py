@@ -11,9 +11,9 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
-from helpers.displays.display import Display, Withheld
-from helpers.displays.efficacy.efficacy_title_page import state_content
 from helpers.displays.efficacy.report_parts import PARTS
+from helpers.displays.efficacy.title_page import state_content
+from helpers.displays.model import Display, Withheld
 from helpers.params import load_interim
 from helpers.view import View
 

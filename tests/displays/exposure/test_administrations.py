@@ -1,8 +1,8 @@
 from sample_trial import ADEX, ADSL, make_empty, make_sample, without_arm
 from table_cells import read_cells
 
-from helpers.displays.display import Withheld
 from helpers.displays.exposure.amount_given import tabulate_exposure
+from helpers.displays.model import Withheld
 
 
 def test_only_arms_that_get_the_product_have_columns() -> None:

@@ -14,11 +14,11 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.conduct.disposition import tabulate_disposition
-from helpers.displays.display import Display
+from helpers.displays.model import Display
 from helpers.displays.results import Key
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.serious_event_listing import list_serious_events
+from helpers.displays.serious_events.listing import list_serious_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import list_interims, load_interim
 from helpers.simulate import write_export

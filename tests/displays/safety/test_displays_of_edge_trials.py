@@ -4,15 +4,15 @@ import pandas as pd
 import pytest
 from sample_events import ADAE, ADEX, ADSL, make_events, without_doses, without_persons
 
-from helpers.displays.display import Withheld
-from helpers.displays.safety.ae_dot_plot import plot_ae_dots
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.findings_listing import list_findings
-from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
-from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
-from helpers.displays.safety.serious_events import tabulate_serious_events
-from helpers.displays.safety.system_organ_class import tabulate_soc_pt
-from helpers.displays.show import show_html, show_text
+from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
+from helpers.displays.adverse_events.dot_plot import plot_ae_dots
+from helpers.displays.adverse_events.first_event_rates import tabulate_first_event_rates
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.data_status.findings_listing import list_findings
+from helpers.displays.model import Withheld
+from helpers.displays.render import show_html, show_text
+from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.view import View
 
 MAKERS = (

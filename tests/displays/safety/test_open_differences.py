@@ -18,15 +18,15 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
-from helpers.displays.conduct.data_currency import tabulate_data_currency
-from helpers.displays.display import Display
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.class_rows import count_classes
-from helpers.displays.safety.event_counts import count_events
-from helpers.displays.safety.serious_events import tabulate_serious_events
-from helpers.displays.safety.system_organ_class import tabulate_soc_pt
+from helpers.displays.adverse_events.class_rows import count_classes
+from helpers.displays.adverse_events.event_counts import count_events
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.data_status.by_table import tabulate_data_currency
+from helpers.displays.model import Display
+from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.params import list_interims, load_interim
-from helpers.reporting.harvest import format_results
+from helpers.reporting.notebooks.harvest import format_results
 from helpers.view import View
 
 MAKERS = (

@@ -10,14 +10,14 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
-from helpers.displays.display import Display
-from helpers.displays.safety.ae_dot_plot import plot_ae_dots
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.first_event_rates import tabulate_first_event_rates
-from helpers.displays.safety.primary_outcome import tabulate_primary_outcome
-from helpers.displays.safety.serious_event_listing import list_serious_events
-from helpers.displays.safety.serious_events import tabulate_serious_events
-from helpers.displays.safety.system_organ_class import tabulate_soc_pt
+from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
+from helpers.displays.adverse_events.dot_plot import plot_ae_dots
+from helpers.displays.adverse_events.first_event_rates import tabulate_first_event_rates
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.model import Display
+from helpers.displays.serious_events.by_term import tabulate_serious_events
+from helpers.displays.serious_events.listing import list_serious_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.summary.title_page import show_title_page
 from helpers.params import load_interim

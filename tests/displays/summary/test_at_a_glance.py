@@ -1,7 +1,7 @@
 import pytest
 from sample_trial import make_empty, make_sample, make_visits, without_arm
 
-from helpers.displays.display import Page
+from helpers.displays.model import Page
 from helpers.displays.results import Key
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 

@@ -3,9 +3,9 @@
 import pandas as pd
 from sample_trial import ADAE, ADSL, make_empty, make_sample
 
-from helpers.displays.display import Page, Table
+from helpers.displays.model import Page, Table
+from helpers.displays.render import show_html
 from helpers.displays.results import Key
-from helpers.displays.show import show_html
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 

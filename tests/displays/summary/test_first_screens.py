@@ -9,10 +9,10 @@ from view_factory import PARAMS, shipped_trial
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
-from helpers.displays.display import Page
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.model import Page
 from helpers.displays.results import Key
-from helpers.displays.safety.ae_overview import tabulate_ae_overview
-from helpers.displays.safety.serious_event_listing import list_serious_events, list_stopping_events
+from helpers.displays.serious_events.listing import list_serious_events, list_stopping_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import load_interim
 from helpers.simulate import write_export

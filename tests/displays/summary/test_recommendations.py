@@ -5,9 +5,9 @@ import datetime as dt
 import pandas as pd
 from sample_trial import make_sample
 
-from helpers.datasets.committee import build_committee
-from helpers.displays.display import Listing, Withheld
-from helpers.displays.show import show_html
+from helpers.datasets.looks.committee import build_committee
+from helpers.displays.model import Listing, Withheld
+from helpers.displays.render import show_html
 from helpers.displays.summary.recommendations import list_recommendations
 from helpers.params.committee import Answer, Committee, Recommendation, Version
 from helpers.view import View

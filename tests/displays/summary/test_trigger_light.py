@@ -5,9 +5,9 @@ import pytest
 from sample_trial import ADSTOP, NO_TRIGGER, make_empty, make_sample
 from view_factory import read_frame
 
-from helpers.displays.display import Light
+from helpers.displays.lights.limits import show_lights
+from helpers.displays.model import Light
 from helpers.displays.results import Key
-from helpers.displays.summary.lights import show_lights
 from helpers.view import View
 
 DEATH = "RELATED_DEATH IT S3 S3 2022-11-25 Meningitis Y"

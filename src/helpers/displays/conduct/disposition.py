@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.coarse_time import time_unit
 from helpers.displays.conduct.deaths_note import describe_deaths
 from helpers.displays.conduct.open_notes import CONTACTS, explain_difference
 from helpers.displays.conduct.reached import milestone_rows, set_rows
 from helpers.displays.conduct.reasons import DOSE_STATES, END_REASONS, STUDY_STATES, occurring
-from helpers.displays.display import Table, join_notes
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,

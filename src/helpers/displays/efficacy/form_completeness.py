@@ -6,20 +6,20 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.conduct.form_counts import (
+from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
+from helpers.displays.conduct.reasons import VISIT_STATES
+from helpers.displays.data_status.form_counts import (
     FormCounts,
     compute_completeness,
     compute_usable,
     count_forms,
     knows_usable,
 )
-from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
-from helpers.displays.conduct.reasons import VISIT_STATES
-from helpers.displays.display import Cell, Header, Line, Table, join_notes
+from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.formats import format_percent
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row
 from helpers.stats.estimates import NAN

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from helpers.displays.audience import shown_as
-from helpers.displays.conduct.completeness_map import build_completeness
-from helpers.displays.display import Figure
+from helpers.displays.data_status.completeness_map import build_completeness
+from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.model import Figure
 from helpers.view import View
 
 

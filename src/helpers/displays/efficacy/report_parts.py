@@ -8,13 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
-from helpers.displays.audience import Declaration, is_given, load_catalogue
-from helpers.displays.display import Display, Withheld
+from helpers.displays.declare import Declaration, is_given, load_catalogue
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
     list_changing_scores,
 )
+from helpers.displays.model import Display, Withheld
 from helpers.view import View
 
 D = TypeVar("D", bound=Display)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.columns import build_headers, state_date
-from helpers.displays.display import Table, join_notes
 from helpers.displays.exposure.dose_rows import SHORT, dose_rows
 from helpers.displays.exposure.routes import (
     describe_columns,
@@ -13,6 +12,7 @@ from helpers.displays.exposure.routes import (
     describe_routes,
     list_those,
 )
+from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,

@@ -1,9 +1,9 @@
 """T-S-07: how much of the product was given, by administration or over a period."""
 
-from helpers.displays.audience import shown_as
-from helpers.displays.display import Table, Withheld
+from helpers.displays.declare import shown_as
 from helpers.displays.exposure.administrations import tabulate_administrations
 from helpers.displays.exposure.treatment_periods import tabulate_treatment_periods
+from helpers.displays.model import Table, Withheld
 from helpers.view import View
 
 

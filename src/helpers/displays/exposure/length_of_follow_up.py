@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.coarse_time import time_unit
 from helpers.displays.conduct.open_notes import CONTACTS, VISIT_WINDOWS, explain_difference
 from helpers.displays.conduct.reached import visit_rows
-from helpers.displays.display import Table, join_notes
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,

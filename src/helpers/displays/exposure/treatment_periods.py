@@ -1,7 +1,7 @@
 """T-S-07 of a trial whose product is taken over a period of days."""
 
 from helpers.displays.columns import build_headers, state_date
-from helpers.displays.display import Table, join_notes
+from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,

@@ -1,11 +1,14 @@
 """P-S-01: the first page: lights, five numbers, what changed."""
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
-from helpers.displays.display import Fact, Page, join_notes
+from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
+from helpers.displays.lights.limits import show_lights
+from helpers.displays.lights.shown import join_results
+from helpers.displays.model import Fact, Page, join_notes
+from helpers.displays.monitoring.after_alert import describe_after_alert
+from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.summary.after_alert import describe_after_alert
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 from helpers.displays.summary.events import (
     Known,
@@ -16,10 +19,7 @@ from helpers.displays.summary.events import (
     read_previous,
     serious_events,
 )
-from helpers.displays.summary.lights import show_lights
 from helpers.displays.summary.new_serious import describe_new_serious
-from helpers.displays.summary.shown import join_results
-from helpers.displays.summary.stopping_words import describe_rule
 from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 

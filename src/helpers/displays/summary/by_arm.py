@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from helpers.displays.columns import build_headers
-from helpers.displays.display import Table, join_notes
+from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows, count_row
 from helpers.displays.summary.events import deaths, serious_events

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.displays.audience import shown_as
 from helpers.displays.columns import state_date
-from helpers.displays.display import Listing, join_notes
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Listing, join_notes
 from helpers.displays.summary.committee import DECISIONS, RECOMMENDATION
 from helpers.view import View
 

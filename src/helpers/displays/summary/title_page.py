@@ -2,8 +2,8 @@
 
 from importlib.metadata import version
 
-from helpers.displays.audience import shown_as
-from helpers.displays.display import Fact, Page, join_notes
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
 from helpers.view import TOTAL, View
 

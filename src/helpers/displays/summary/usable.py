@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.displays.conduct.form_counts import DUE
+from helpers.displays.data_status.form_counts import DUE
 from helpers.stats.estimates import NAN
 from helpers.view import View
 

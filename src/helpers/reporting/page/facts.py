@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.displays.display import Fact, Light
+from helpers.displays.model import Fact, Light
 
 
 @dataclass(frozen=True)

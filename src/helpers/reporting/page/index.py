@@ -6,9 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helpers.displays.display import Page
-from helpers.displays.show import render_shown
-from helpers.displays.shown import describe_shown
+from helpers.displays.model import Page
+from helpers.displays.payload import describe_shown
+from helpers.displays.render import render_shown
 from helpers.reporting.page.audiences import AUDIENCES, SYNTHETIC, find_audience
 from helpers.reporting.page.facts import IndexEntry, InterimSummary, Link
 from helpers.reporting.page.render import describe_page, page_environment, read_style

@@ -8,12 +8,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.displays.audience import is_declared
-from helpers.displays.display import MIME, SHOWN, Withheld
+from helpers.displays.declare import is_declared
+from helpers.displays.model import MIME, SHOWN, Withheld
 from helpers.errors import RunError
+from helpers.reporting.notebooks.csv_copies import name_copy
 from helpers.reporting.page.extras import show_extras
 from helpers.reporting.page.prose import make_anchor, split_markdown
-from helpers.reporting.twins import name_copy
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from helpers.displays.show import build_environment, display_style
+from helpers.displays.render import build_environment, display_style
 from helpers.errors import RunError
 from helpers.reporting.page.audiences import SYNTHETIC, find_audience, format_date, quote_css
 from helpers.reporting.page.extras import MARK
@@ -107,7 +107,7 @@ def show_notebook(notebook: NotebookNode) -> Markup:
     except (TemplateError, TypeError, ValueError, AttributeError):
         raise RunError(
             "a display carries what no template can show; build it from the types in "
-            "helpers.displays.display"
+            "helpers.displays.model"
         ) from None
     return Markup(html)  # noqa: S704 - escaped by our own templates
 

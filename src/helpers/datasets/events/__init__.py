@@ -1,0 +1,1 @@
+"""Records with dates: events, medication, history, deviations."""

@@ -1,0 +1,1 @@
+"""Administrations and lots."""

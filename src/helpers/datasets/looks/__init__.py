@@ -1,0 +1,1 @@
+"""What earlier reports held and what the committee recommended."""

@@ -1,0 +1,1 @@
+"""What open readers may have of a data set."""

@@ -1,0 +1,1 @@
+"""One row per participant, and what belongs to it."""

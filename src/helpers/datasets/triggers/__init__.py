@@ -1,0 +1,1 @@
+"""When an interim is reached."""

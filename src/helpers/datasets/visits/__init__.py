@@ -1,0 +1,1 @@
+"""Planned visits and their windows."""

@@ -1,0 +1,1 @@
+"""Accrual against the plan."""

@@ -1,0 +1,273 @@
+"""T-S-11: adverse events associated with an administration, the trial's primary outcome."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.administration.active_arms import active_groups, place_cells
+from helpers.displays.administration.background_windows import list_background_rows
+from helpers.displays.administration.windows import (
+    ANY_DOSE,
+    IN_WINDOW,
+    LISTED,
+    RELATED,
+    Doses,
+    choose_events,
+    collect_doses,
+    count_judged,
+    count_unknown,
+    difference_results,
+    dose_contrasts,
+    list_windows,
+    share_results,
+)
+from helpers.displays.adverse_events.event_notes import (
+    note_conservative_flags,
+    note_imputed_starts,
+    note_intervals,
+)
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import format_cell, format_level
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.rows import Row, collect_rows, heading_row, name_code
+from helpers.view import ClosedView, View
+
+SEVERE = 3
+LABELS = {
+    LISTED: "Events on the prespecified list",
+    IN_WINDOW: "Any event",
+    RELATED: "Any event related to product or procedure",
+}
+
+
+class _What(NamedTuple):
+    """What a row counts: code in results.csv, visit, window (its category), label."""
+
+    code: str
+    visit: str
+    window: str
+    label: str
+    strong: bool = False
+
+
+@shown_as(
+    "T-S-11",
+    title="Primary outcome: adverse events associated with an administration",
+    audiences={"open": "sentence"},
+    sentence="The primary outcome is reviewed in closed session.",
+    needs=("adae", "adex"),
+    absent="This trial has no single administrations, so there are no windows after them.",
+)
+def tabulate_primary_outcome(view: View) -> Table:
+    """Participants, and administrations, with an event in each window after a dose.
+
+    Results: population SAF, arm (dosed arms and their total), parameter (definition), visit
+    (`DOSE1` ..., `ANY`), category (window); n, N (whose window can be judged), pct, lower, upper
+    as proportions. Contrasts have arm "", `<definition>.<window>` as parameter, their label as
+    category. Arms without doses have no rows: a zero there would mislead.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("the primary outcome is counted by arm")
+    definition = view.interim.aa_definition
+    events = choose_events(view, definition)
+    doses = collect_doses(view, events)
+    rows = [
+        *_list_window_rows(view, doses, definition),
+        *_list_kind_rows(view, doses, definition),
+        *_list_administration_rows(view, doses, definition),
+        *_list_other_definitions(view, definition),
+        *list_background_rows(view),
+    ]
+    lines, results = collect_rows(rows)
+    return Table(
+        counted=f"{state_population(view, 'SAF')} Participants with an event in the window "
+        "after a dose / participants evaluable for the window (%).",
+        results=results,
+        notes=_list_notes(view, doses),
+        made="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
+        f"tabulate_primary_outcome; limits {view.interim.ci_prop}, "
+        f"differences {view.interim.ci_diff}.",
+        finding=_state_finding(view, results, definition),
+        stub="Participants with at least one event",
+        headers=_build_headers(view),
+        lines=lines,
+    )
+
+
+def _build_headers(view: ClosedView) -> tuple[Header, ...]:
+    groups = view.groups("SAF")
+    dosed = active_groups(view)[-1]
+    heads = build_headers((*groups[:-1], dosed))
+    level = format_level(view.interim.conf_level_safety)
+    contrasts = (Header(label, f"points, {level} CI", None) for label, _, _ in dose_contrasts(view))
+    return (*heads, *contrasts)
+
+
+def _show_window(hours: int) -> str:
+    return f"{hours // 24} days" if hours > 72 and hours % 24 == 0 else f"{hours} h"
+
+
+def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
+    """One row: dosed arms with limits, n.a. elsewhere, total, differences between dosed arms."""
+    key = Key("SAF", "", what.code, what.visit, what.window)
+    counts = {group.label: count_judged(judged, group) for group in active_groups(view)}
+    results: list[Result] = []
+    for label, numbers in counts.items():
+        results += share_results(view, key._replace(arm=label), numbers)
+    results += difference_results(view, key, counts)
+    points = [Cell(key._replace(contrast=c), "points") for c, _, _ in dose_contrasts(view)]
+    cells = (*_place(view, key, "n_of"), *points)
+    return Row(Line(what.label, cells, level=1, strong=what.strong), tuple(results))
+
+
+def _place(view: ClosedView, key: Key, form: str) -> tuple[Cell | str, ...]:
+    """Cells of the dosed arms and their total, n.a. elsewhere."""
+    groups = active_groups(view)
+    return place_cells(view, groups, [Cell(key._replace(arm=g.label), form) for g in groups])
+
+
+def _limits_row(view: ClosedView, what: _What) -> Row:
+    key = Key("SAF", "", what.code, what.visit, what.window)
+    label = f"{format_level(view.interim.conf_level_safety)} CI, %"
+    return Row(Line(label, _place(view, key, "percent_interval"), level=2))
+
+
+def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
+    """The chosen definition by window: after any dose, then after each."""
+    if definition == RELATED:
+        return _list_related_rows(view, primary=True)
+    rows = [heading_row(f"{LABELS[definition]}, after any dose")]
+    for window, hours in list_windows(view).items():
+        primary = hours == view.interim.admin_window_hours
+        label = f"within {_show_window(hours)}{' (primary window)' if primary else ''}"
+        what = _What(definition, ANY_DOSE, window, label, strong=primary)
+        rows.append(_row(view, what, doses.judge_persons(window, None)))
+        if primary:
+            rows.append(_limits_row(view, what))
+    for dose in range(1, view.trial.doses.planned + 1):
+        rows.append(heading_row(f"{LABELS[definition]}, after dose {dose}"))
+        rows += [
+            _row(
+                view,
+                _What(definition, f"DOSE{dose}", window, f"within {_show_window(hours)}"),
+                doses.judge_persons(window, dose),
+            )
+            for window, hours in list_windows(view).items()
+        ]
+    return rows
+
+
+def _primary_window(view: ClosedView) -> str:
+    hours = view.interim.admin_window_hours
+    return next(name for name, length in list_windows(view).items() if length == hours)
+
+
+def _list_kind_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
+    """The primary window by grade, seriousness and category of special interest."""
+    if definition == RELATED:
+        return []
+    window = _primary_window(view)
+    events = doses.events
+    kinds = [
+        ("grade_ge3", f"grade {SEVERE} or higher", (events["ATOXGR"] >= SEVERE).fillna(False)),
+        ("serious", "serious", events["ASERFL"] == "Y"),
+    ]
+    seen = doses.after(window, None)["AESICAT"].dropna().unique()
+    names = dict(view.trial.adverse_events.categories)
+    names |= {c: name_code(c) for c in sorted(seen) if c not in names}
+    kinds += [(c, label, events["AESICAT"] == c) for c, label in names.items() if c in seen]
+    hours = view.interim.admin_window_hours
+    rows = [heading_row(f"Of these, within {_show_window(hours)} after any dose")]
+    for code, label, chosen in kinds:
+        part = Doses(doses.given, events[chosen.astype(bool)])
+        known = doses.judge_persons(window, None)["KNOWN"]
+        judged = part.judge_persons(window, None).assign(KNOWN=known)
+        rows.append(_row(view, _What(f"{definition}.{code}", ANY_DOSE, window, label), judged))
+    return rows
+
+
+def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
+    """Administrations instead of participants: no CI, doses of one are not independent."""
+    if definition == RELATED:
+        return []
+    rows = [heading_row("Administrations followed by at least one such event")]
+    for window, hours in list_windows(view).items():
+        judged = doses.judge_administrations(window)
+        key = Key("SAF", "", f"{definition}.administrations", ANY_DOSE, window)
+        results: list[Result] = []
+        for group in active_groups(view):
+            counts = count_judged(judged, group)
+            counts["total"] = counts.pop("N")  # administrations
+            results += rows_of(key._replace(arm=group.label), counts)
+        label = f"within {_show_window(hours)}"
+        rows.append(Row(Line(label, _place(view, key, "n_of"), level=1), tuple(results)))
+    return rows
+
+
+def _list_other_definitions(view: ClosedView, definition: str) -> list[Row]:
+    """The definitions that were not chosen, beside it."""
+    rows = [heading_row("Other definitions, after any dose")]
+    for other in (LISTED, IN_WINDOW):
+        if other == definition:
+            continue
+        doses = collect_doses(view, choose_events(view, other))
+        for window, hours in list_windows(view).items():
+            label = f"{LABELS[other]} within {_show_window(hours)}"
+            what = _What(other, ANY_DOSE, window, label)
+            rows.append(_row(view, what, doses.judge_persons(window, None)))
+    return rows if definition == RELATED else [*rows, *_list_related_rows(view, primary=False)]
+
+
+def _list_related_rows(view: ClosedView, *, primary: bool) -> list[Row]:
+    """Related events of the whole follow-up; everybody who got a dose can be judged."""
+    hit = choose_events(view, RELATED)["USUBJID"]
+    persons = active_groups(view)[-1].subjects
+    judged = pd.DataFrame({"HIT": persons.isin(hit), "KNOWN": True}, index=persons)
+    label = f"{LABELS[RELATED]}, whole follow-up"
+    what = _What(RELATED, ANY_DOSE, "", label, strong=primary)
+    rows = [_row(view, what, judged)]
+    return [*rows, _limits_row(view, what)] if primary else rows
+
+
+def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
+    windows = list_windows(view)
+    unknown = count_unknown(doses.judge_persons(window, None) for window in windows)
+    open_windows = [
+        f"{n} for {_show_window(hours)}"
+        for n, hours in zip(unknown, windows.values(), strict=True)
+        if n
+    ]
+    return join_notes(
+        "n.a.: not applicable, an arm without administrations has no window; a zero would mislead. "
+        "The total is that of the arms with doses.",
+        view.trial.adverse_events.window_note,
+        "Windows are cumulative and closed at their end; an event with a date only counts by "
+        "calendar days.",
+        "Participants whose window had not ended at the cut-off and who have no event in it are "
+        f"not evaluable (any dose): {', '.join(open_windows)}."
+        if open_windows
+        else "",
+        "No CI for administrations: doses of one participant are not independent.",
+        "Categories without an event are left out.",
+        note_imputed_starts(doses.events),
+        note_conservative_flags(doses.events),
+        note_intervals(view),
+    )
+
+
+def _state_finding(view: ClosedView, results: Sequence[Result], definition: str) -> str:
+    window = "" if definition == RELATED else _primary_window(view)
+    statistics = index_results(results)
+    keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]
+    parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
+    when = f" within {_show_window(view.interim.admin_window_hours)} after a dose" if window else ""
+    what = LABELS[definition][:1].lower() + LABELS[definition][1:]
+    return f"Participants with {what}{when}: {', '.join(parts)}."

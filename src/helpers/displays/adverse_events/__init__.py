@@ -1,0 +1,1 @@
+"""Adverse events by kind, class and term."""

@@ -1,0 +1,80 @@
+"""Pooled rows by system organ class for readers who must not learn small counts."""
+
+import pandas as pd
+
+from helpers.displays.adverse_events.count_bands import (
+    band_row,
+    find_band,
+    is_pinned,
+    pins_the_classes,
+    suppressed_row,
+)
+from helpers.displays.adverse_events.event_counts import Counts, count_events
+from helpers.displays.adverse_events.term_rows import ANY, SOC, name_terms
+from helpers.displays.results import Key
+from helpers.displays.rows import Row
+from helpers.view import Group
+
+# flags of events whose participants are always published, however few
+EXEMPT = ("ASERFL", "FATALFL")
+
+
+def class_rows(
+    label: str, population: str, group: Group, events: pd.DataFrame, small_cell: int
+) -> list[Row]:
+    """First row for any event, then one per class, in steps (see `count_bands`).
+
+    Sorted by decreasing step; classes of one step, and those below the limit, which stand last, by
+    the alphabet: the order gives away no more than the steps.
+    """
+    key = Key(population, group.label, ANY)
+    counts = count_classes(events, group)
+
+    def place(soc: str) -> tuple[int, str]:
+        n = counts[soc]["n"]
+        return (0 if n < small_cell else -find_band(n, small_cell).low, soc)
+
+    return [
+        total_row(label, key, group, events, small_cell, strong=True),
+        *(
+            band_row(soc, key._replace(parameter=soc), counts[soc], small_cell)
+            for soc in sorted(counts, key=place)
+        ),
+    ]
+
+
+def total_row(
+    label: str,
+    key: Key,
+    group: Group,
+    events: pd.DataFrame,
+    small_cell: int,
+    *,
+    level: int = 0,
+    strong: bool = False,
+) -> Row:
+    """Participants with any event, in steps; suppressed where the step would give others away.
+
+    It is the same number in every table, and so is what is suppressed: beside the steps of the
+    classes, and beside the serious and fatal events, which are published exactly.
+    """
+    counts = count_events(events, group)
+    classes = [count["n"] for count in count_classes(events, group).values()]
+    telling = pins_the_classes(counts["n"], classes, small_cell)
+    if telling or is_pinned(counts["n"], small_cell, count_exempt(events, group)):
+        return suppressed_row(label, key, counts, level=level, strong=strong)
+    return band_row(label, key, counts, small_cell, level=level, strong=strong)
+
+
+def count_exempt(events: pd.DataFrame, group: Group) -> list[float]:
+    """Participants with a serious and with a fatal event, where the data say so."""
+    known = [flag for flag in EXEMPT if flag in events]
+    return [count_events(events[events[flag] == "Y"], group)["n"] for flag in known]
+
+
+def count_classes(events: pd.DataFrame, group: Group) -> dict[str, Counts]:
+    """Counts by system organ class; none where the events have no class."""
+    if SOC not in events:
+        return {}
+    named = name_terms(events)
+    return {str(soc): count_events(rows, group) for soc, rows in named.groupby(SOC)}

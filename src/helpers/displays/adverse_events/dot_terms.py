@@ -1,0 +1,151 @@
+"""Terms of the dot plot: their numbers, how far an arm exceeds the control, what stands out."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.adverse_events.event_counts import (
+    NO_EVENTS,
+    contrast_results,
+    control_contrasts,
+    count_events,
+)
+from helpers.displays.adverse_events.term_rows import PT, name_terms
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.view import ClosedView, Group
+
+MOST = 30
+FEWEST = 2
+NAMED = 3  # serious terms in the headline
+POPULATION = "SAF"
+SERIOUS = "serious"
+
+
+class Term(NamedTuple):
+    """One row of the plot.
+
+    `excess` is the largest difference of an arm from the control in percentage points (of a trial
+    without a control, the largest between two arms), `serious_excess` that of participants with a
+    serious event of the term; `serious` and `listed` say that the row has a mark.
+    """
+
+    name: str
+    results: tuple[Result, ...]
+    excess: float
+    serious_excess: int
+    serious: bool
+    listed: bool
+
+    @property
+    def marked(self) -> bool:
+        """Whether the term is serious or of special interest."""
+        return self.serious or self.listed
+
+
+def collect_terms(view: ClosedView) -> list[Term]:
+    """Terms with two or more participants in some arm, largest excess over the control first."""
+    events = name_terms(view["adae"][view["adae"]["TRTEMFL"] == "Y"])
+    groups = view.groups(POPULATION)[:-1]
+    terms = [
+        _build_term(view, str(name), rows, groups)
+        for name, rows in events.groupby(PT)
+        if any(count_events(rows, group)["n"] >= FEWEST for group in groups)
+    ]
+    return sorted(
+        terms, key=lambda term: (-term.excess, -term.serious_excess, not term.marked, term.name)
+    )
+
+
+def choose_shown(terms: Sequence[Term], most: int = MOST) -> list[Term]:
+    """At most so many terms, but every marked one, in their order."""
+    room = max(most - sum(term.marked for term in terms), 0)
+    plain = [term for term in terms if not term.marked][:room]
+    return [term for term in terms if term.marked or term in plain]
+
+
+def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequence[Group]) -> Term:
+    key = Key(POPULATION, "", name)
+    grave = rows[rows["ASERFL"] == "Y"] if "ASERFL" in rows else rows.iloc[:0]
+    results: list[Result] = []
+    for group in groups:
+        own = key._replace(arm=group.label)
+        counts = count_events(rows, group)
+        results += rows_of(own, {name: counts[name] for name in ("n", "N", "pct")})
+        serious = count_events(grave, group)
+        results += rows_of(own._replace(category=SERIOUS), {n: serious[n] for n in ("n", "N")})
+    shown = {label for label, _, _ in control_contrasts(view)}
+    contrasts = [r for r in contrast_results(view, key, rows) if r.key.contrast in shown]
+    statistics = index_results(results)
+    return Term(
+        name,
+        (*results, *contrasts),
+        _find_excess(view, contrasts),
+        _find_serious_excess(view, name, statistics),
+        not grave.empty,
+        "AESICAT" in rows and bool(rows["AESICAT"].notna().any()),
+    )
+
+
+def _find_excess(view: ClosedView, contrasts: Sequence[Result]) -> float:
+    sizes = [r.value for r in contrasts if r.statistic == "estimate" and r.value == r.value]
+    if view.trial.control is None:
+        sizes = [abs(size) for size in sizes]
+    return max(sizes, default=0.0)
+
+
+def _find_serious_excess(
+    view: ClosedView, name: str, statistics: Mapping[Key, Mapping[str, float]]
+) -> int:
+    counts = {
+        arm.code: int(statistics[Key(POPULATION, arm.label, name, "", SERIOUS)]["n"])
+        for arm in view.arms
+    }
+    reference = view.trial.control
+    least = min(counts.values()) if reference is None else counts[reference]
+    return max(count - least for count in counts.values())
+
+
+def name_reference(view: ClosedView) -> str:
+    """Label of the arm that the others are compared with."""
+    control = view.trial.control
+    return "another arm" if control is None else view.trial.arm(control).label
+
+
+def state_finding(view: ClosedView, terms: Sequence[Term]) -> str:
+    """What really stands out: serious terms first, then the term with the largest excess."""
+    if not terms:
+        return f"{describe_nothing(view)}."
+    reference = name_reference(view)
+    grave = sorted(
+        (term for term in terms if term.serious_excess >= FEWEST),
+        key=lambda term: (-term.serious_excess, term.name),
+    )
+    parts = []
+    if grave:
+        named = "; ".join(_say_counts(view, term, SERIOUS) for term in grave[:NAMED])
+        more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
+        parts.append(f"Serious, and more often than in {reference}: {named}{more}.")
+    first = terms[0]
+    if first.excess <= 0:
+        parts.append(f"No term is more frequent in an arm than in {reference}.")
+    elif first not in grave[:NAMED]:
+        parts.append(f"Largest excess over {reference}: {_say_counts(view, first)}.")
+    return " ".join(parts)
+
+
+def describe_nothing(view: ClosedView) -> str:
+    """Why there is no term to draw."""
+    if (view["adae"]["TRTEMFL"] == "Y").any():
+        return f"No term in {FEWEST} or more participants of an arm"
+    return NO_EVENTS
+
+
+def _say_counts(view: ClosedView, term: Term, category: str = "") -> str:
+    statistics = index_results(term.results)
+    counts = [
+        f"{int(statistics[key]['n'])} of {int(statistics[key]['N'])} in {arm.label}"
+        for arm in view.arms
+        for key in [Key(POPULATION, arm.label, term.name, "", category)]
+    ]
+    return f"{term.name} ({', '.join(counts)})"

@@ -1,0 +1,195 @@
+"""Notes below tables of adverse events: what was imputed or missing, counted."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from helpers.displays.adverse_events.count_bands import find_band
+from helpers.displays.formats import format_level
+from helpers.displays.model import Line
+from helpers.displays.small_counts import NOT_SHOWN
+from helpers.view import View
+
+PARTS = {"D": "day", "M": "month", "Y": "date"}
+ONCE = "A participant counts once per row; events in brackets."
+MAY_HAVE_STARTED = "Events that may have started in the period counted are counted."
+AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract."
+
+
+def note_imputed_starts(events: pd.DataFrame, small_cell: int = 0) -> str:
+    """How many starts were imputed, or are incomplete and were not; empty where none was.
+
+    A start without a date in ASTDT was not imputed, whatever part of it is known. Where small
+    counts are not published, the rule without any number.
+    """
+    if small_cell:
+        return f"Incomplete start dates: {MAY_HAVE_STARTED[0].lower()}{MAY_HAVE_STARTED[1:]}"
+    if "ASTDTF" not in events:
+        return ""
+    unknown = events["ASTDT"].isna()
+    flags = events["ASTDTF"].mask(unknown & events["ASTDTF"].isna(), "Y")
+    said = [
+        _count_parts(what, flags[rows])
+        for what, rows in (("imputed", ~unknown), ("incomplete", unknown))
+    ]
+    return " ".join([*filter(None, said), MAY_HAVE_STARTED]) if any(said) else ""
+
+
+def _count_parts(what: str, flags: pd.Series) -> str:
+    """Events by the part of the start that is missing; empty where none is."""
+    counts = flags.value_counts()
+    parts = [f"{counts[flag]} without {part}" for flag, part in PARTS.items() if flag in counts]
+    total = sum(int(counts[flag]) for flag in PARTS if flag in counts)
+    return f"Start {what} in {_say(total, 'event')}: {', '.join(parts)}." if parts else ""
+
+
+def note_flagged_otherwise(events: pd.DataFrame) -> str:
+    """Events without a start that the flag of given data leaves out of the emergent ones."""
+    if not {"TRTEMFL", "SAFFL"} <= set(events):
+        return ""
+    outside = events["ASTDT"].isna() & (events["SAFFL"] == "Y") & (events["TRTEMFL"] != "Y")
+    if not outside.any():
+        return ""
+    n = _say(int(outside.sum()), "event")
+    return f"{n} without a start date not flagged as treatment-emergent in the data."
+
+
+def note_emergence(view: View) -> str:
+    """From which moment events count; imported data carry flags of their own."""
+    if view.trial.level != "raw":
+        return ""
+    return (
+        "Treatment-emergent: begun from the time of the first dose on, in control from the day of "
+        "randomisation on. Rows on randomisation go by its day in every arm."
+    )
+
+
+def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
+    """Why the row of fatal events counts others than the participants who died, if it does.
+
+    `fatal` are the events of that row.
+    """
+    if not view.has("adsl", "DTHFL"):
+        return ()
+    persons = view.population("ITT")
+    died = set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
+    counted = set(fatal["USUBJID"])
+    lacking, more = len(died - counted), len(counted - died)
+    found = []
+    if lacking:
+        who = f"Of {_say(len(died), 'participant')} who died (P-S-01, T-S-02)"
+        found.append(f"{who}, {lacking} without a fatal event in this table{_see(view, 18)}.")
+    if more:
+        what = "with a fatal event, but without a death by the cut-off in the subject data"
+        found.append(f"{_say(more, 'participant')} {what}{_see(view, 17)}.")
+    return tuple(found)
+
+
+def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> str:
+    """Events with the grade of a death that nobody died of."""
+    n = int((events["GR5ALVFL"] == "Y").sum()) if "GR5ALVFL" in events else 0
+    if not n:
+        return ""
+    what = "Grade 5 without death from the event"
+    return f"{what}: {_say_events(n, small_cell)}, not fatal{_see(view, 17)}."
+
+
+def _see(view: View, number: int) -> str:
+    """Pointer to the record check that reports the same; imported data have none."""
+    return f" (C{number})" if view.trial.level == "raw" else ""
+
+
+def note_fatal_not_serious(events: pd.DataFrame, small_cell: int = 0) -> str:
+    """Fatal events that given data do not flag as serious, and that are counted as flagged."""
+    if not {"FATALFL", "ASERFL"} <= set(events):
+        return ""
+    n = int(((events["FATALFL"] == "Y") & (events["ASERFL"] != "Y")).sum())
+    if not n:
+        return ""
+    what = "Fatal, but not flagged as serious in the data and not counted so"
+    return f"{what}: {_say_events(n, small_cell)}."
+
+
+def note_after_cancellation(events: pd.DataFrame) -> str:
+    """Events of participants never dosed that are in no row on doses."""
+    if "NODOSEFL" not in events:
+        return ""
+    n = int(((events["WAITSTT"] == "NEVER") & (events["NODOSEFL"] != "Y")).sum())
+    if not n:
+        return ""
+    return (
+        f"{_say(n, 'event')} of participants never dosed, started after the dose was cancelled: in "
+        "the first row only."
+    )
+
+
+def note_conservative_flags(events: pd.DataFrame, small_cell: int = 0) -> tuple[str, ...]:
+    """One sentence per conservative rule that was used, with the number of events."""
+    rules = (
+        ("RELIMPFL", "Missing causality (counted as related): {}."),
+        ("SERIMPFL", "Seriousness criterion met but AESER not Y (counted as serious): {}."),
+        ("DTHCUTFL", "Fatal after the cut-off (shown as not recovered): {}."),
+    )
+    found = [
+        (text, int((events[flag] == "Y").sum())) for flag, text in rules if flag in events.columns
+    ]
+    return tuple(text.format(_say_events(n, small_cell)) for text, n in found if n)
+
+
+def note_missing_grades(events: pd.DataFrame, least: int) -> str:
+    """How many events have no grade, and what counting them as `least` would do."""
+    if "ATOXGR" not in events:
+        return ""
+    missing = events[events["ATOXGR"].isna()]
+    if missing.empty:
+        return ""
+    graded = events[(events["ATOXGR"] >= least).fillna(False)]
+    more = missing.loc[~missing["USUBJID"].isin(graded["USUBJID"]), "USUBJID"].nunique()
+    they = "it" if len(missing) == 1 else "they"
+    return (
+        f"{_say(len(missing), 'event')} without a grade, in no row by grade; "
+        f"counted as grade {least} {they} would add {_say(more, 'participant')}."
+    )
+
+
+def note_intervals(view: View) -> str:
+    """What the intervals are and are not, and how few participants stand behind them."""
+    sizes = sorted({group.n for group in view.groups("SAF") if group.code})
+    few = " to ".join(map(str, dict.fromkeys((sizes[0], sizes[-1])))) if sizes else ""
+    who = "participant" if few == "1" else "participants"
+    why = f"; wide intervals reflect arms of {few} {who}" if few else ""
+    return (
+        f"Intervals: {format_level(view.interim.conf_level_safety)} CI, not adjusted for "
+        f"multiplicity{why}. No tests are made on safety data."
+    )
+
+
+def note_small_cells(small_cell: int) -> str:
+    """What stands for a count that is not published."""
+    if not small_cell:
+        return ""
+    return (
+        f"Counts of 1 to {small_cell - 1} are shown as <{small_cell}, higher ones as the step of "
+        f"{small_cell} in which they lie, so that neither a count nor the difference of two "
+        "reports is small. Serious events and deaths are exempt."
+    )
+
+
+def note_suppressed(lines: Iterable[Line]) -> str:
+    """What a row without a number is, where one stands in the table."""
+    if not any(NOT_SHOWN in line.cells for line in lines):
+        return ""
+    return f"{NOT_SHOWN.capitalize()}: secondary suppression, this count would disclose another."
+
+
+def _say(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
+
+
+def _say_events(n: int, small_cell: int) -> str:
+    """A number of events, in steps where small counts are not published."""
+    if not small_cell:
+        return _say(n, "event")
+    if n < small_cell:
+        return f"fewer than {small_cell} events"
+    return f"{find_band(n, small_cell).low} or more events"

@@ -1,0 +1,101 @@
+"""T-S-14: treatment-emergent events by system organ class and preferred term."""
+
+from helpers.displays.adverse_events.class_rows import class_rows
+from helpers.displays.adverse_events.event_counts import no_event_rows, read_small_cell
+from helpers.displays.adverse_events.event_notes import (
+    ONCE,
+    note_imputed_starts,
+    note_small_cells,
+    note_suppressed,
+)
+from helpers.displays.adverse_events.term_rows import ANY, find_rare_terms, is_row_of, term_rows
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key, format_value
+from helpers.displays.rows import collect_rows
+from helpers.view import ClosedView, View
+
+POOLED_TITLE = "Adverse events by system organ class"
+
+
+@shown_as(
+    "T-S-14",
+    title="Adverse events by system organ class and preferred term",
+    audiences={"open": "pooled"},
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    closed_variables=("TRTEMFL",),
+)
+def tabulate_soc_pt(view: View) -> Table:
+    """Participants and events by class and term; open by class only, pooled, in steps.
+
+    Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
+    Terms below the reporting thresholds are in the results without a line.
+    """
+    return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
+
+
+def _tabulate_by_arm(view: ClosedView) -> Table:
+    events = view["adae"][view["adae"]["TRTEMFL"] == "Y"]
+    groups = view.groups("SAF")
+    rare = find_rare_terms(view, events, groups[:-1])
+    if len(events):
+        rows = term_rows("Any treatment-emergent event", "SAF", groups, events)
+    else:
+        rows = no_event_rows(view, Key("SAF", "", ANY), groups)
+    _, results = collect_rows(rows)
+    lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
+    return Table(
+        counted=f"{state_population(view, 'SAF')} Treatment-emergent events: participants n (%) "
+        "[events].",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
+            _note_rare(view, len(rare)),
+            note_imputed_starts(events),
+        ),
+        made="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
+        stub="System organ class, preferred term",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+def _note_rare(view: View, n: int) -> str:
+    """How many terms have no line, and why."""
+    if not n:
+        return ""
+    interim = view.interim
+    terms = "1 term" if n == 1 else f"{n} terms"
+    return (
+        f"{terms} below the threshold for a line (in some arm at least {interim.min_n_report} "
+        f"participants and {format_value(interim.min_pct_report)}%), counted in the SOC and given "
+        "in results.csv. Serious terms and those of special interest always have a line."
+    )
+
+
+def _tabulate_pooled(view: View) -> Table:
+    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    total, small = view.total("ITT"), read_small_cell(view)
+    if len(events):
+        rows = class_rows("Any event after randomisation", "ITT", total, events, small)
+    else:
+        rows = no_event_rows(view, Key("ITT", "", ANY), [total])
+    lines, results = collect_rows(rows)
+    return Table(
+        title=POOLED_TITLE,
+        counted=f"{state_population(view, 'ITT')} Participants with an event after randomisation.",
+        results=results,
+        notes=join_notes(
+            "A participant counts once per row." if small else ONCE,
+            note_small_cells(small),
+            note_suppressed(lines),
+            note_imputed_starts(events, small),
+        ),
+        made="adae with AFTRANFL = Y, ITT; tabulate_soc_pt.",
+        stub="System organ class",
+        headers=build_headers([total]),
+        lines=lines,
+    )

@@ -1,0 +1,188 @@
+"""Which displays an audience sees, who makes them, and what stands where there is nothing."""
+
+import contextlib
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, wraps
+from types import MappingProxyType
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+
+import helpers.displays
+from helpers.displays.model import Display, Withheld
+from helpers.displays.small_counts import SmallCounts, hide_small_counts
+from helpers.errors import UsageError
+from helpers.view import ClosedView, View, check_dataset
+
+P = ParamSpec("P")
+D = TypeVar("D", bound=Display)
+LACKING = {
+    "ASERFL": "The data do not say which adverse events are serious.",
+    "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "SEVTOXFL": "",  # no stopping rule
+}
+Make = Callable[Concatenate[View, P], D]
+
+
+Given = Literal["by arm", "pooled", "sentence", "nothing"]
+AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One display as declared: its id, title, the full name of the function that makes it, rules.
+
+    `given` says what each audience gets at most; `sentence` is what an audience reads to which a
+    sentence is given; `sentences` are all that may stand in its place; `small_counts` as in
+    `shown_as`.
+    """
+
+    id: str
+    maker: str
+    title: str = ""
+    needs: tuple[str, ...] = ()
+    sentence: str = ""
+    sentences: frozenset[str] = frozenset()
+    small_counts: SmallCounts = "hidden"
+    given: Mapping[str, Given] = field(default_factory=lambda: AS_A_RULE)
+
+    def given_to(self, audience: str) -> Given:
+        """What an audience gets at most; nothing unless the declaration says otherwise."""
+        return self.given.get(audience, "nothing")
+
+
+_DECLARED: dict[str, Declaration] = {}
+
+
+def shown_as(
+    display_id: str,
+    *,
+    title: str = "",
+    audiences: Mapping[str, Given] = MappingProxyType({}),
+    sentence: str = "",
+    needs: tuple[str, ...] = (),
+    absent: str = "",
+    variables: tuple[str, ...] = (),
+    closed_variables: tuple[str, ...] = (),
+    small_counts: SmallCounts = "hidden",
+) -> Callable[[Make[P, D]], Callable[Concatenate[View, P], D | Withheld]]:
+    """Declare a function as the maker of a display, called only for audiences that may see it.
+
+    Parameters
+    ----------
+    display_id : number in the report, written nowhere else
+    title : heading of the display; one that depends on the data is given by the function
+    audiences : what each audience gets: `by arm`, `pooled`, `sentence` or `nothing`. Without a
+        word closed readers get it by arm and open readers get nothing
+    sentence : neutral sentence for audiences that get one
+    needs : data sets that the display is made from
+    absent : one sentence that stands for the display where the trial has none of them
+    variables : of the first data set, without which there is nothing to count either
+    closed_variables : the same, for closed readers only
+    small_counts : what happens to counts below the audience's limit: `hidden` (and they are),
+        `shown` (counts of conduct, which tell of no event), or the parameters whose counts are
+        shown however small
+
+    Returns
+    -------
+    Decorator for a function `make(view, ...)`. What an audience does not see, by this declaration
+    or by its allow-list, becomes `Withheld`, with the neutral sentence if there is one; the
+    function is then not called. What it makes gets the id and the title, and is stamped with the
+    function's name.
+
+    Raises
+    ------
+    UsageError
+        If a data set or variable is not known, or another function makes this display.
+    """
+    for name in needs:
+        check_dataset(name, f"{display_id} needs")
+    every_variable = (*variables, *closed_variables)
+    for name in every_variable:
+        if name not in LACKING:
+            raise UsageError(
+                f"{display_id}: no sentence says what is missing without {name!r}; "
+                f"known: {', '.join(LACKING)}"
+            )
+
+    def decorate(make: Make[P, D]) -> Callable[Concatenate[View, P], D | Withheld]:
+        declared = Declaration(
+            display_id,
+            f"{make.__module__}.{make.__qualname__}",
+            title,
+            needs,
+            sentence,
+            frozenset({absent, sentence, *(LACKING[name] for name in every_variable)}),
+            small_counts,
+            MappingProxyType({**AS_A_RULE, **audiences}),
+        )
+        _declare(declared)
+
+        def find_reason(view: View) -> str | None:
+            """The sentence that stands for the display; None where it can be made."""
+            if not is_given(declared, view):
+                own = sentence if declared.given_to(view.access.audience) == "sentence" else ""
+                return view.access.sentences.get(display_id, own)
+            if not all(view.has(name) for name in needs):
+                return absent
+            wanted = (*variables, *(closed_variables if isinstance(view, ClosedView) else ()))
+            lacking = [name for name in wanted if not view.has(needs[0], name)]
+            return LACKING[lacking[0]] if lacking else None
+
+        @wraps(make)
+        def make_for_audience(view: View, /, *args: P.args, **kwargs: P.kwargs) -> D | Withheld:
+            reason = find_reason(view)
+            if reason is not None:
+                return Withheld(display_id, "", "", sentence=reason, maker=declared.maker)
+            made = make(view, *args, **kwargs)
+            if made.id not in ("", display_id):
+                raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
+            own = "" if isinstance(made, Withheld) else made.title or title
+            stamped = replace(made, id=display_id, title=own, maker=declared.maker)
+            return hide_small_counts(stamped, view.small_cell, small_counts)
+
+        return make_for_audience
+
+    return decorate
+
+
+def is_given(declared: Declaration, view: View) -> bool:
+    """Whether the readers of a view see a display, and not a sentence or nothing in its place."""
+    given = declared.given_to(view.access.audience)
+    return given in ("by arm", "pooled") and view.access.allows_display(declared.id)
+
+
+def _declare(declared: Declaration) -> None:
+    known = _DECLARED.setdefault(declared.id, declared)
+    if known.maker != declared.maker:
+        raise UsageError(
+            f"{declared.id} is made by {known.maker}; {declared.maker} needs an id of its own"
+        )
+    _DECLARED[declared.id] = declared
+
+
+@cache
+def load_catalogue() -> Mapping[str, Declaration]:
+    """Every display that the package declares, by id."""
+    for module in pkgutil.walk_packages(helpers.displays.__path__, "helpers.displays."):
+        # a display that cannot be imported fails in the cell that asks for it, where it can be
+        # named
+        with contextlib.suppress(Exception):
+            importlib.import_module(module.name)
+    own = {
+        name: declared
+        for name, declared in sorted(_DECLARED.items())
+        if declared.maker.startswith("helpers.displays.")
+    }
+    return MappingProxyType(own)
+
+
+def is_declared(payload: Mapping[str, Any]) -> bool:
+    """Whether what a display carries says that the declared maker of its id made it.
+
+    An id that the package does not declare may be declared in a notebook.
+    """
+    maker = payload.get("maker", "")
+    declared = load_catalogue().get(payload["id"])
+    return bool(maker) if declared is None else bool(maker == declared.maker)

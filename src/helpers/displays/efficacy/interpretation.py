@@ -1,0 +1,109 @@
+"""P-E-01: what can be learned from the scores of a trial of this size, and how they are read."""
+
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.content import choose_scores, read_values
+from helpers.displays.efficacy.report_parts import (
+    MEAN_CHANGES,
+    PARTS,
+    READING,
+    list_shown,
+    made_where_possible,
+)
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.model import Fact, Page, join_notes
+from helpers.displays.results import Key, Result, format_value, rows_of
+from helpers.stats.power import compute_detectable_effect
+from helpers.view import TOTAL, View
+
+POWER = 0.8
+PILOT = 50  # participants per arm, below which a trial estimates and does not confirm
+FEWEST = 2  # participants per arm, below which nothing can be compared
+CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
+
+
+@shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
+@made_where_possible(READING)
+def show_position(view: View) -> Page:
+    """Position on estimates and tests, with the participants who have the key value so far.
+
+    Results: Key(population, Total, key score, key visit) n, total (planned), fraction.
+    """
+    facts, results = _count_information(view)
+    return Page(
+        id=READING,
+        counted="",
+        results=results,
+        facts=facts,
+        sentences=join_notes(
+            _state_size(view) if view.trial.accrual.per_arm >= FEWEST else "",
+            _state_comparisons(view),
+            _state_intervals(view),
+            "Tests within an arm are not shown: a change over time, without the other arms beside "
+            "it, is no evidence of an effect.",
+        ),
+        made="params; adeff (ANL01FL = Y); show_position.",
+    )
+
+
+def _state_size(view: View) -> str:
+    n, alpha = view.trial.accrual.per_arm, view.interim.alpha_total
+    plain, helped = (
+        format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
+        for r in (0.0, CORRELATION)
+    )
+    pilot = (
+        f"{n} participants per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
+    )
+    return (
+        f"{pilot}With {n} participants per arm and {format_level(POWER)} power a difference of "
+        f"{plain} standard deviations can be found, or of {helped} with a baseline correlated "
+        f"{format_value(CORRELATION)}."
+    )
+
+
+def _state_comparisons(view: View) -> list[str]:
+    """What is not compared, where no display of this report compares arms."""
+    if any(PARTS[display_id].compares for display_id in list_shown(view)):
+        return []
+    interim, trial = view.interim, view.trial
+    said = ["Nothing in this report compares arms: it spends no alpha, and no p-value is shown."]
+    if interim.key_param is None or interim.key_visit is None or trial.control is None:
+        return said
+    contrasts = [
+        f"{trial.arm(arm).label} against {trial.arm(reference).label}"
+        for _, arm, reference in trial.contrasts
+        if reference == trial.control
+    ]
+    change = f"change of {trial.scores[interim.key_param].label}"
+    visit = trial.visit_label(interim.key_visit).lower()
+    return [
+        *said,
+        f"So the planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
+    ]
+
+
+def _state_intervals(view: View) -> str:
+    """How the only intervals of this report are read; empty where it has none."""
+    if MEAN_CHANGES not in list_shown(view) or not view.interim.alpha_look:
+        return ""
+    return (
+        f"The CIs in {MEAN_CHANGES} belong to the mean of one arm each, are exploratory and "
+        "not adjusted for multiplicity."
+    )
+
+
+def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]]:
+    """Participants with the key value of those planned."""
+    interim, trial = view.interim, view.trial
+    if interim.key_param is None or interim.key_visit is None or not interim.planned_info:
+        return (), ()
+    values = read_values(choose_scores(view), interim.key_param, interim.key_visit, "CHG")
+    n, planned = len(values), interim.planned_info
+    key = Key(interim.population_efficacy, TOTAL, interim.key_param, interim.key_visit)
+    label = f"{trial.scores[interim.key_param].label}, {trial.visit_label(interim.key_visit)}"
+    facts = (
+        Fact("Planned key result", label),
+        Fact("Participants with its value", f"{n} of {planned} planned"),
+    )
+    fraction = min(n / planned, 1.0)
+    return facts, tuple(rows_of(key, {"n": n, "total": planned, "fraction": fraction}))

@@ -1,0 +1,41 @@
+"""P-E-00: what the efficacy report is, of which data, what it holds, and who may read it."""
+
+from dataclasses import replace
+
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.report_parts import PARTS, list_reasons, list_shown
+from helpers.displays.model import Page, Withheld, join_notes
+from helpers.displays.summary.title_page import show_title_page
+from helpers.view import ClosedView, View
+
+OPEN_CONTENT = "Open reports never show a score."
+
+
+@shown_as(
+    "P-E-00",
+    title="This report",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
+)
+def show_efficacy_title_page(view: View) -> Page | Withheld:
+    """The title page of the safety report under its own number, with what this report holds."""
+    page = show_title_page(view)
+    if not isinstance(page, Page):
+        return page
+    first, *others = page.sentences
+    return replace(page, id="", sentences=(first, state_content(view), *others))
+
+
+def state_content(view: View) -> str:
+    """Topics of the report with their displays, and why others are not in it."""
+    topics: dict[str, list[str]] = {}
+    for display_id in list_shown(view):
+        topics.setdefault(PARTS[display_id].topic, []).append(display_id)
+    held = "; ".join(f"{topic} ({', '.join(ids)})" for topic, ids in topics.items())
+    closed = isinstance(view, ClosedView)
+    sentences = join_notes(
+        f"In this report: {held}." if held else "",
+        list_reasons(view) if closed else OPEN_CONTENT,
+    )
+    return " ".join(sentences)

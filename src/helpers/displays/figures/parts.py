@@ -1,0 +1,195 @@
+"""Parts that several figures share: labels at line ends, numbers at risk, legend, empty panel."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+
+from helpers.displays.figures.style import (
+    INK,
+    MUTED,
+    POINTS_PER_INCH,
+    arm_colour,
+    arm_points,
+    figure_style,
+)
+
+SMALL = 8  # points
+LINE = 11  # points from one line of small text to the next
+
+
+def spread_labels(
+    places: Sequence[float], gap: float, low: float = -math.inf, high: float = math.inf
+) -> list[float]:
+    """Places moved apart to at least `gap`, as little as possible, in the same order.
+
+    Labels that would overlap form a block around the mean of the places they were meant for; no
+    block begins below `low`, and none ends above `high` where there is room.
+    """
+    order = sorted(range(len(places)), key=lambda i: (places[i], i))
+
+    def find_start(block: Sequence[int]) -> float:
+        length = gap * (len(block) - 1)
+        middle = sum(places[i] for i in block) / len(block)
+        return max(min(middle - length / 2, high - length), low)
+
+    blocks: list[list[int]] = []
+    for i in order:
+        blocks.append([i])
+        while len(blocks) > 1 and find_start(blocks[-2]) + gap * len(blocks[-2]) > find_start(
+            blocks[-1]
+        ):
+            last = blocks.pop()
+            blocks[-1].extend(last)
+    moved = {i: find_start(block) + gap * step for block in blocks for step, i in enumerate(block)}
+    return [moved[i] for i in range(len(places))]
+
+
+def add_end_labels(
+    axis: Axes, labels: Sequence[str], values: Sequence[float], positions: Sequence[int | None]
+) -> None:
+    """Name each line at its right end, in its colour; names that would touch are moved apart.
+
+    Parameters
+    ----------
+    axis
+        A panel whose limits are final.
+    labels, values, positions
+        Text, y in data units, and place of the arm (None: all arms) of each line.
+    """
+    scale = axis.get_window_extent().height * POINTS_PER_INCH / axis.figure.dpi
+    low, high = axis.get_ylim()
+    wanted = [(value - low) / (high - low) * scale for value in values]
+    heights = spread_labels(wanted, LINE, low=LINE / 2, high=scale)  # clear of the axis below
+    with figure_style():
+        for label, height, position in zip(labels, heights, positions, strict=True):
+            axis.annotate(
+                label,
+                (1, height / scale),
+                xycoords="axes fraction",
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                color=arm_colour(position),
+                fontweight="bold",
+            )
+
+
+def add_risk_table(
+    axis: Axes,
+    times: Sequence[float],
+    rows: Mapping[str, Sequence[str]],
+    positions: Sequence[int | None],
+    title: str = "at risk",
+) -> None:
+    """Numbers below the panel, under the times they belong to; one row per arm.
+
+    Parameters
+    ----------
+    axis
+        A panel with its x label set.
+    times
+        x in data units.
+    rows
+        Name of the arm -> one text per time.
+    positions
+        Place of each arm, in the order of `rows`.
+    """
+    first = 2 * LINE + (LINE if axis.get_xlabel() else 0) + 6
+    with figure_style():
+        _add_below(axis, None, first, title, MUTED, "right")
+        for line, (name, texts) in enumerate(rows.items(), start=1):
+            colour = arm_colour(positions[line - 1])
+            _add_below(axis, None, first + line * LINE, name, colour, "right", bold=True)
+            for time, text in zip(times, texts, strict=True):
+                _add_below(axis, time, first + line * LINE, text, INK, "center")
+
+
+def _add_below(
+    axis: Axes,
+    time: float | None,
+    points: float,
+    text: str,
+    colour: str,
+    align: str,
+    bold: bool = False,
+) -> None:
+    """Text so many points below the panel: at a time, or left of it in the margin."""
+    axis.annotate(
+        text,
+        (0 if time is None else time, 0),
+        xycoords="axes fraction" if time is None else ("data", "axes fraction"),
+        xytext=(-14 if time is None else 0, -points),
+        textcoords="offset points",
+        ha=align,
+        va="baseline",
+        fontsize=SMALL,
+        fontweight="bold" if bold else "normal",
+        annotation_clip=False,
+        color=colour,
+    )
+
+
+def add_arm_legend(
+    figure: Figure, labels: Sequence[str], positions: Sequence[int | None], lines: bool = False
+) -> None:
+    """Legend of the arms in one row above the panels, with the markers of the figure."""
+    with figure_style():
+        handles = [
+            Line2D([], [], **{**arm_points(position), **({"linestyle": "-"} if lines else {})})
+            for position in positions
+        ]
+        figure.legend(
+            handles,
+            labels,
+            loc="lower center",
+            bbox_to_anchor=(0.5, 0.98),
+            ncols=len(labels),
+            handletextpad=0.4,
+            columnspacing=1.6,
+        )
+
+
+def add_empty_note(axis: Axes, text: str = "No data") -> None:
+    """An empty panel that says so."""
+    with figure_style():
+        axis.set_xticks([])
+        axis.set_yticks([])
+        axis.grid(False)
+        axis.text(0.5, 0.5, text, transform=axis.transAxes, ha="center", va="center", color=MUTED)
+
+
+def find_overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts of a figure that cover each other; a test of a figure expects none."""
+    with figure_style():
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        figure.draw(renderer)
+        undrawn = _find_undrawn(figure)
+        texts = [
+            text
+            for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text() and text not in undrawn
+        ]
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+    return [
+        (first, second)
+        for i, (first, box) in enumerate(boxes)
+        for second, other in boxes[i + 1 :]
+        if box.shrunk(0.96, 0.8).overlaps(other.shrunk(0.96, 0.8))
+    ]
+
+
+def _find_undrawn(figure: Figure) -> set[Text]:
+    """Labels of ticks outside the limits of their axis: they exist and are never drawn."""
+    undrawn: set[Text] = set()
+    for axis in (line for axes in figure.axes for line in (axes.xaxis, axes.yaxis)):
+        low, high = sorted(axis.get_view_interval())
+        room = 1e-9 * (high - low)
+        for tick in axis.get_major_ticks():
+            if not low - room <= tick.get_loc() <= high + room:
+                undrawn |= {tick.label1, tick.label2}
+    return undrawn

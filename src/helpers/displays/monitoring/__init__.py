@@ -1,0 +1,1 @@
+"""Stopping rule and triggers of a review, in words."""

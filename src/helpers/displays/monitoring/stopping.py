@@ -1,0 +1,123 @@
+"""The stopping rule of each arm: where it stands, and whether it alerted before."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.displays.summary.committee import Closing, find_closing
+from helpers.params.interim import Stop
+from helpers.params.trial import Arm
+from helpers.stats.stopping import PosteriorMonitor
+from helpers.stats.stopping.path import (
+    StoppingRule,
+    build_path,
+    counts_at,
+    find_alert,
+    judge_path,
+)
+from helpers.view import ClosedView
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert: the day, events and evaluable participants with which the rule alerted first.
+
+    `report` is the first one with a cut-off on or after that day, with its own counts.
+    """
+
+    day: pd.Timestamp
+    counts: tuple[int, int]
+    report: str
+    reported: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ArmMonitor:
+    """Where an arm stands: its posterior, its state now, what was, and who is still to come.
+
+    `events` are the participants with a stopping event and the terms of all theirs. `first` is the
+    first alert, `again` the first one after the committee's answer `closed`. `waiting` participants
+    are dosed and not yet evaluable; `next_look` is the number of evaluable participants at which
+    the rule is checked next, None where it is checked after each.
+    """
+
+    now: PosteriorMonitor
+    state: str
+    events: tuple[str, ...]
+    waiting: int
+    next_look: int | None
+    first: Alert | None
+    closed: Closing | None
+    again: Alert | None
+
+    @property
+    def open_alert(self) -> Alert | None:
+        """The alert that the committee has not answered."""
+        return self.again if self.closed else self.first
+
+
+def read_rule(stop: Stop) -> StoppingRule:
+    """The stopping rule that an interim's parameters set."""
+    looks = None if isinstance(stop.looks, str) else stop.looks
+    return StoppingRule((stop.prior_a, stop.prior_b), stop.p_star, stop.cut, looks)
+
+
+def monitor_arm(view: ClosedView, arm: Arm) -> ArmMonitor:
+    """Stopping monitor of one arm as treated; a participant counts once."""
+    persons = view["adstop"]
+    persons = persons[persons["TRT01A"] == arm.code]
+    path, rule = build_path(persons["EVALDT"], persons["STOPDT"]), read_rule(view.interim.stop)
+    events, evaluable = counts_at(path, view.cutoff)
+    first = _find_alert(view, path, rule, beyond=0)
+    closed = find_closing(view, arm.code) if first else None
+    if first and closed and closed.cutoff < first.day:
+        closed = None  # an answer given before the alert does not answer it
+    again = None
+    if closed:
+        known, _ = counts_at(path, closed.cutoff)
+        again = _find_alert(view, path, rule, beyond=known)
+    following = [look for look in rule.looks or () if look > evaluable]
+    return ArmMonitor(
+        now=rule.monitor(events, evaluable),
+        state=judge_path(path, rule),
+        events=_name_events(view, persons),
+        waiting=int(persons["EVALDT"].isna().sum()),
+        next_look=following[0] if following else None,
+        first=first,
+        closed=closed,
+        again=again,
+    )
+
+
+def _find_alert(
+    view: ClosedView, path: pd.DataFrame, rule: StoppingRule, *, beyond: int
+) -> Alert | None:
+    place = find_alert(path, rule, beyond=beyond)
+    if place is None:
+        return None
+    step = path.iloc[place]
+    report, cutoff = _find_report(view, step["day"])
+    counts = (int(step["events"]), int(step["evaluable"]))
+    return Alert(step["day"], counts, report, counts_at(path, cutoff))
+
+
+def _find_report(view: ClosedView, day: pd.Timestamp) -> tuple[str, pd.Timestamp]:
+    """Short name and cut-off of the first report that holds a day: an earlier one or this one."""
+    if view.has("earlier_reports"):
+        earlier = view["earlier_reports"]
+        known = earlier[earlier["CUTDT"] >= day]
+        if len(known):
+            return str(known["INTERIM"].iloc[0]), known["CUTDT"].iloc[0]
+    return view.interim.interim_id, view.cutoff
+
+
+def _name_events(view: ClosedView, persons: pd.DataFrame) -> tuple[str, ...]:
+    """`006 Post-puncture headache, Seizure` of each participant, in the order of the first."""
+    hit = persons[persons["STOPDT"].notna()].sort_values(["STOPDT", "USUBJID"], kind="stable")
+    if not view.has("adae", "AEDECOD"):
+        return tuple(hit["SUBJID"])
+    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    terms = events.groupby("USUBJID")["AEDECOD"].agg(lambda found: ", ".join(found.unique()))
+    return tuple(
+        f"{row.SUBJID} {terms.get(row.USUBJID, '')}".strip() for row in hit.itertuples(index=False)
+    )

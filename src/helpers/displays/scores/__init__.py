@@ -1,0 +1,1 @@
+"""Scores at baseline and over time."""

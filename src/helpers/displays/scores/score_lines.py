@@ -1,0 +1,177 @@
+"""F-E-07: every participant's scores over time, with the mean, a panel per score and arm."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.content import (
+    Scores,
+    choose_scores,
+    list_known_scores,
+    list_score_notes,
+    read_values,
+    values_of,
+)
+from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.figures.parts import add_empty_note
+from helpers.displays.figures.style import (
+    MUTED,
+    arm_colour,
+    arm_points,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.model import Figure, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.rows import summarize_group
+from helpers.displays.scores.visit_axis import (
+    find_visit_days,
+    name_arm,
+    set_visit_axis,
+    state_better,
+)
+from helpers.params.trial import Score
+from helpers.view import ClosedView, Group, View
+
+MOST = 200  # participants drawn per arm
+PANEL = 1.75  # inches
+VALUE = "AVAL"
+
+
+@shown_as("F-E-07", title="Scores of every participant over time", needs=("adeff",))
+@made_where_possible("F-E-07")
+def plot_score_lines(view: View) -> Figure:
+    """One thin line per participant, a thick one for the mean; main scores down, arms across.
+
+    Results: population, arm, PARAMCD, visit, category AVAL: n and mean of all participants, whether
+    drawn or not.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("scores are drawn by arm")
+    population = view.interim.population_efficacy
+    rows = choose_scores(view)
+    scores = {c: s for c, s in list_known_scores(view, rows).items() if s.main}
+    groups = view.groups(population)[:-1]
+    results = _summarize_means(view, rows, scores, groups)
+    crowded = any(group.n > MOST for group in groups)
+    return Figure(
+        counted=f"{state_population(view, population)} A thin line is a participant, the thick one "
+        "the mean of the arm at the visit.",
+        results=tuple(results),
+        notes=join_notes(
+            list_score_notes(view, scores),
+            "Visits stand at their planned day. The mean joins whoever has a value at a visit; "
+            "numbers are in T-E-04.",
+            f"{MOST} participants per arm are drawn, chosen by the seed {view.interim.seed}; the "
+            "means are of all."
+            if crowded
+            else "",
+        ),
+        made="adeff with ANL01FL = Y; plot_score_lines.",
+        alternative="One panel per main score and arm; the means of every visit are in T-E-04.",
+        svg=_draw(view, rows, scores, groups, results),
+    )
+
+
+def _summarize_means(
+    view: View, rows: Scores, scores: dict[str, Score], groups: Sequence[Group]
+) -> list[Result]:
+    results: list[Result] = []
+    for code, score in scores.items():
+        for visit in view.trial.forms[score.form].visits:
+            values = read_values(rows, code, visit, VALUE)
+            for group in groups:
+                key = Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
+                summary = summarize_group(values, group)
+                results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
+    return results
+
+
+@figure_style()
+def _draw(
+    view: ClosedView,
+    rows: Scores,
+    scores: dict[str, Score],
+    groups: Sequence[Group],
+    results: Sequence[Result],
+) -> str:
+    figure, axes = new_figure(
+        PANEL * len(scores) + 0.4,
+        rows=len(scores),
+        columns=len(groups),
+        sharey="row",
+        gridspec_kw={"wspace": 0.08, "hspace": 0.55},
+    )
+    statistics = index_results(results)
+    for number, (code, score) in enumerate(scores.items()):
+        for place, group in enumerate(groups):
+            axis = axes[number * len(groups) + place]
+            visits = view.trial.forms[score.form].visits
+            _draw_participants(view, axis, rows, code, visits, group)
+            keys = [
+                Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
+                for visit in visits
+            ]
+            means = [statistics[key]["mean"] for key in keys]
+            _draw_mean(view, axis, visits, means, group)
+            title = f"{score.label}, {state_better(score)}" if place == 0 else ""
+            axis.set_title(title)
+            if number == 0:
+                name_arm(axis, group)
+    return render_svg(figure, "F-E-07")
+
+
+def _draw_participants(
+    view: View, axis: Axes, rows: Scores, code: str, visits: Sequence[str], group: Group
+) -> None:
+    days = find_visit_days(view.trial)
+    known = [values_of(read_values(rows, code, v, VALUE), group) for v in visits]
+    table = pd.concat(known, axis=1, keys=list(visits)).sort_index()
+    if table.empty:
+        add_empty_note(axis)
+        return
+    drawn = table.loc[choose_participants(table.index, view.interim.seed)]
+    paths = [
+        [(days[visit], value) for visit, value in values.dropna().items()]
+        for _, values in drawn.iterrows()
+    ]
+    colour = arm_colour(group.position)
+    axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.8, alpha=0.5))
+    alone = [path[0] for path in paths if len(path) == 1]
+    if alone:
+        axis.plot(*zip(*alone, strict=True), "o", color=colour, markersize=2, alpha=0.5)
+    axis.autoscale_view()
+
+
+def choose_participants(subjects: pd.Index, seed: int) -> pd.Index:
+    """At most 200 of the participants, the same ones whenever the seed is the same."""
+    if len(subjects) <= MOST:
+        return subjects
+    places = np.random.default_rng(seed).choice(len(subjects), MOST, replace=False)
+    return subjects[np.sort(places)]
+
+
+def _draw_mean(
+    view: View, axis: Axes, visits: Sequence[str], means: Sequence[float], group: Group
+) -> None:
+    days = find_visit_days(view.trial)
+    style = {
+        **arm_points(group.position),
+        "linestyle": "-",
+        "linewidth": 2.0,
+        "markersize": 5,
+    }
+    axis.plot([days[visit] for visit in visits], means, **style)
+    set_visit_axis(axis, view.trial, visits, room=0.12)
+    axis.tick_params(axis="y", labelcolor=MUTED)

@@ -1,0 +1,1 @@
+"""Serious adverse events."""

@@ -1,0 +1,208 @@
+"""L-S-01, L-S-01b: serious adverse events and other stopping events, one row each."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from helpers.displays.adverse_events.event_counts import NO_EVENTS
+from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
+from helpers.displays.columns import state_date
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import NO_BREAK_SPACE, format_number
+from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
+from helpers.displays.rows import name_code
+from helpers.view import View
+
+CRITERIA = {
+    "AESDTH": "death",
+    "AESLIFE": "life-threatening",
+    "AESHOSP": "hospital stay",
+    "AESDISAB": "disability",
+    "AESCONG": "birth defect",
+    "AESMIE": "medically important",
+}
+STACKED = frozenset(
+    ["Arm", "Sex", "Verbatim", "End, day", "Related to procedure", "Action", "Remarks"]
+)
+MOST = 1000  # rows on the page
+WEEK = 168  # hours
+Event = Any  # one row of the prepared frame, a named tuple
+
+
+class _Column(NamedTuple):
+    """A column: its head, the variables it needs, and its text for an event."""
+
+    head: str
+    needs: tuple[str, ...]
+    write: Callable[[Event], str]
+
+
+@shown_as(
+    "L-S-01",
+    title="Serious adverse events, one by one",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("ASERFL",),
+)
+def list_serious_events(view: View) -> Listing:
+    """Serious events of all consented participants by onset day; columns that exist."""
+    adae = view["adae"]
+    marked = "Events of the stopping rule are marked in the remarks; those that are not serious "
+    return _build_listing(
+        view,
+        adae[adae["ASERFL"] == "Y"],
+        counted="Serious events of all consented participants",
+        note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
+        made="adae with ASERFL = Y, adsl; list_serious_events.",
+        empty=NO_EVENTS,
+    )
+
+
+@shown_as(
+    "L-S-01b",
+    title="Stopping events that are not serious",
+    needs=("adae",),
+    variables=("SEVTOXFL",),
+)
+def list_stopping_events(view: View) -> Listing:
+    """Events of the stopping rule that are not serious, in the columns of the serious ones."""
+    adae = view["adae"]
+    serious = adae["ASERFL"] == "Y" if "ASERFL" in adae else False
+    return _build_listing(
+        view,
+        adae[(adae["SEVTOXFL"] == "Y") & ~pd.Series(serious, index=adae.index)],
+        counted="Events of the stopping rule that are in no row of L-S-01",
+        note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
+        made="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
+        empty="No such event: every stopping event is serious, or there is none",
+    )
+
+
+def _build_listing(
+    view: View,
+    events: pd.DataFrame,
+    *,
+    counted: str,
+    note: str,
+    made: str,
+    empty: str,
+) -> Listing:
+    """Events of a listing, one row each, with the columns that the data have."""
+    events = _prepare(view, events)
+    columns = [c for c in _list_columns(view) if set(c.needs) <= set(events.columns)]
+    rows = tuple(
+        tuple(column.write(event) for column in columns)
+        for event in events.head(MOST).itertuples(index=False)
+    )
+    return Listing(
+        counted=f"{counted}, by onset day, then participant. Data to {state_date(view.cutoff)}. "
+        f"Events N = {len(events)}.",
+        notes=join_notes(
+            "Day 1 is the day of the first dose, without a dose that of randomisation.",
+            "Arm: as treated, without a treatment as randomised.",
+            note,
+            note_imputed_starts(events),
+            AS_IN_EXTRACT,
+            f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
+        ),
+        made=made,
+        headers=tuple(column.head for column in columns),
+        stacked=STACKED,
+        rows=rows,
+        empty=empty,
+    )
+
+
+def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
+    """Events with what the listing needs of the participant, in the order of the listing."""
+    persons = view["adsl"].set_index("USUBJID")
+    wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
+    events = events.assign(**{name: events["USUBJID"].map(persons[name]) for name in wanted})
+    if "TRT01A" in events:
+        events = events.assign(ARM=events["TRT01A"].fillna(events["TRT01P"]))
+    return events.sort_values(["ADY", "SUBJID", "AESEQ"], kind="stable", na_position="last")
+
+
+def _list_columns(view: View) -> list[_Column]:
+    labels = {arm.code: arm.label for arm in view.trial.arms}
+    return [
+        _Column("Participant", ("SUBJID",), lambda e: _text(e.SUBJID)),
+        _Column("Arm", ("ARM",), lambda e: labels.get(e.ARM, "")),
+        _Column("Age", ("AGEGR1",), lambda e: _text(e.AGEGR1)),
+        _Column("Sex", ("SEX",), lambda e: _text(e.SEX)),
+        _Column("Preferred term", ("AEDECOD",), lambda e: _text(e.AEDECOD)),
+        _Column("Verbatim", ("AETERM",), lambda e: _text(e.AETERM)),
+        _Column("Start, day", ("ADY",), lambda e: _number(e.ADY)),
+        _Column("End, day", ("AENDY", "AEONGO"), _write_end),
+        _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), _write_dose),
+        _Column("Grade", ("ATOXGR",), lambda e: _number(e.ATOXGR) or "missing"),
+        _Column("Criteria", ("AESDTH",), _write_criteria),
+        _Column("Related to product", ("AEREL",), lambda e: _code(e.AEREL)),
+        _Column("Related to procedure", ("AERELPR",), lambda e: _code(e.AERELPR)),
+        _Column("Expected", ("AEEXPECT",), lambda e: _yes_no(e.AEEXPECT)),
+        _Column("Action", ("AEACN",), lambda e: _code(e.AEACN)),
+        _Column("Outcome", ("AEOUT",), lambda e: _code(e.AEOUT)),
+        _Column("Site to sponsor, days", ("AESITDTC", "AESPODTC"), _write_delay),
+        _Column("Remarks", ("ASTDTF",), _write_remarks),
+    ]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _code(value: object) -> str:
+    return name_code(value) if isinstance(value, str) else "missing"
+
+
+def _yes_no(value: object) -> str:
+    return {"Y": "yes", "N": "no"}.get(_text(value), "missing")
+
+
+def _number(value: Any) -> str:
+    return "" if pd.isna(value) else format_number(float(value), 0)
+
+
+def _write_dose(event: Event) -> str:
+    """Dose and time since: hours of the first week where the time is known, else days."""
+    if pd.isna(event.DOSEREF):
+        return NOT_APPLICABLE
+    timed = pd.isna(getattr(event, "ASTTMF", None)) and event.HRSINF <= WEEK
+    since = (format_number(float(event.HRSINF), 1), "h") if timed else (str(event.DAYSINF), "d")
+    return f"dose{NO_BREAK_SPACE}{event.DOSEREF}, {NO_BREAK_SPACE.join(since)}"
+
+
+def _write_end(event: Event) -> str:
+    if pd.isna(event.AENDY):
+        return "ongoing" if event.AEONGO == "Y" else "missing"
+    return _number(event.AENDY)
+
+
+def _write_criteria(event: Event) -> str:
+    met = [label for name, label in CRITERIA.items() if getattr(event, name, None) == "Y"]
+    return ", ".join(met) or "none"
+
+
+def _write_delay(event: Event) -> str:
+    if pd.isna(event.AESITDTC) or pd.isna(event.AESPODTC):
+        return "missing"
+    return _number((event.AESPODTC - event.AESITDTC).days)
+
+
+def _write_remarks(event: Event) -> str:
+    remarks = (
+        ("SEVTOXFL", "stopping event", ("Y",)),
+        ("ASTDTF", "start imputed", ("D", "M", "Y")),
+        ("AENDTF", "end imputed", ("D", "M", "Y")),
+        ("ONGCUTFL", "ongoing at cut-off", ("Y",)),
+        ("DTHCUTFL", "fatal after cut-off", ("Y",)),
+        ("SERIMPFL", "seriousness criterion met, AESER not Y", ("Y",)),
+        ("RELIMPFL", "causality missing", ("Y",)),
+    )
+    said = [text for name, text, values in remarks if getattr(event, name, None) in values]
+    if pd.isna(event.ASTDT):  # then nothing was imputed, whatever part of the date is known
+        said = [text.replace("start imputed", "start incomplete") for text in said]
+    if getattr(event, "TRTEMFL", "Y") != "Y":
+        said.insert(0, "not treatment-emergent")
+    return ", ".join(said)

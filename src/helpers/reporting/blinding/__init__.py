@@ -1,0 +1,1 @@
+"""What readers may get, held before, during and after a run."""

@@ -1,0 +1,158 @@
+"""The last look at an open folder: no word in it may tell of arms, routes or doses.
+
+Every file is searched as it is, with its entities and JSON strings resolved, and without its tags,
+for a fixed list of English and Vietnamese words and for what the trial calls its arms and routes.
+"""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from helpers.displays.render import page_style
+from helpers.errors import RunError
+from helpers.params.design import UNNAMED_ROUTE
+from helpers.params.trial import Trial
+
+# Words that only somebody who knows the arm would use. Routes of a trial come from its arms: one
+# in a fixed list would stop classes of events such as that of the skin.
+ENGLISH = (
+    "controls?|placebos?|sham|infusions?|injections?|lumbar|spinal|punctures?|routes?"
+    "|doses?|dosed|dosing|dosage|undosed|predose|postdose|lots?|csf|premedications?|unmasked"
+)
+VIETNAMESE = (
+    "đối chứng|nhóm chứng|giả dược|truyền|tiêm|tĩnh mạch|tủy sống|tuỷ sống|nội tủy|nội tuỷ"
+    "|thắt lưng|chọc dò|dịch não tủy|dịch não tuỷ|liều|lô|tiền mê"
+)
+# Names of audiences are not about anybody's arm.
+HARMLESS = ("closed_unmasked", "closed_masked")
+SHORTEST = 2  # letters of a name that can be searched for: a single one stands everywhere
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_TAG = re.compile(r"<[^<>\n]*>")
+_EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"  # an underscore divides words: dose_changed tells of doses
+
+
+class Hit(NamedTuple):
+    """A word and where it stands: `line 12`, `cell 3`, `its name`."""
+
+    word: str
+    where: str
+
+
+class Words(NamedTuple):
+    """What is searched for, and what everybody knows and is passed over."""
+
+    exact: re.Pattern[str]
+    folded: re.Pattern[str]
+    public: tuple[str, ...]
+
+
+def check_words(files: Mapping[str, bytes], trial: Trial) -> None:
+    """Stop when a file for open readers holds a word that tells of arms, routes or doses.
+
+    Raises
+    ------
+    RunError
+        Naming file, word and place; the words around it are not repeated.
+    """
+    words = build_words(trial)
+    for name in sorted(files):
+        hit = find_word(name, files[name], words)
+        if hit is not None:
+            raise RunError(
+                f"{name}: {hit.where} holds the word {hit.word!r}, which open readers may not "
+                "get; nothing is published"
+            )
+
+
+def build_words(trial: Trial) -> Words:
+    """Words that the trial itself adds: labels, codes, names and routes of its arms.
+
+    Labels and codes are searched for as they are written, all other words in any case. The title of
+    the trial is public.
+    """
+    short = {text for arm in trial.arms for text in (arm.label, arm.code)}
+    routes = {arm.route or "" for arm in trial.arms} - {UNNAMED_ROUTE}
+    long = {arm.name for arm in trial.arms} | routes
+    return Words(
+        _join(sorted(text for text in short if len(text) >= SHORTEST)),
+        _join(sorted(_fold(text) for text in long if len(text) >= SHORTEST), ENGLISH, VIETNAMESE),
+        tuple(filter(None, (trial.title, trial.study, *HARMLESS))),
+    )
+
+
+def _join(names: list[str], *patterns: str) -> re.Pattern[str]:
+    literal = [r"\s+".join(map(re.escape, name.split())) for name in names]
+    return re.compile(_EDGES.format("|".join([*patterns, *literal]) or r"(?!)"))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def find_word(name: str, content: bytes, words: Words) -> Hit | None:
+    """The first forbidden word in a file, or in its name."""
+    pieces = [("its name", name), *_list_pieces(name, content.decode("utf-8", errors="replace"))]
+    if not _search("\n".join(piece for _, piece in pieces), words):
+        return None
+    found = ((_search(piece, words), where) for where, piece in pieces)
+    return next((Hit(word, where) for word, where in found if word), None)
+
+
+def _list_pieces(name: str, text: str) -> Iterator[tuple[str, str]]:
+    if name.endswith((".ipynb", ".json")):
+        try:
+            content = json.loads(text)
+        except ValueError:
+            content = text
+        if name.endswith(".ipynb") and isinstance(content, dict):
+            yield from _list_cells(content)
+        else:
+            yield from (("its content", piece) for piece in _walk(content))
+        return
+    text = _STYLE.sub(lambda found: "\n" * found[0].count("\n"), text)
+    yield from ((f"line {n}", line) for n, line in enumerate(text.splitlines(), start=1))
+
+
+def _list_cells(notebook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for number, cell in enumerate(notebook.get("cells", ()), start=1):
+        yield from ((f"cell {number}", piece) for piece in _walk(cell))
+    rest = {key: value for key, value in notebook.items() if key != "cells"}
+    yield from (("its metadata", piece) for piece in _walk(rest))
+
+
+def _walk(value: object) -> Iterator[str]:
+    """Every text in a JSON value, keys included; the lines of a cell as one text."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _walk(inner)
+    elif isinstance(value, list):
+        if value and all(isinstance(piece, str) for piece in value):
+            text = "".join(value)
+            yield from () if text == page_style() else (text, "\n".join(value))
+        else:
+            for inner in value:
+                yield from _walk(inner)
+    elif isinstance(value, str):
+        yield from () if value == page_style() else (value,)
+
+
+def _search(text: str, words: Words) -> str:
+    """The first forbidden word of a text; empty without one."""
+    for seen in _look_at(text):
+        for known in words.public:
+            seen = seen.replace(known, " ")
+        exact = words.exact.search(unicodedata.normalize("NFC", seen))
+        found = exact or words.folded.search(_fold(seen))
+        if found:
+            return found[0]
+    return ""
+
+
+def _look_at(text: str) -> tuple[str, ...]:
+    """A text as it is, with entities resolved, and without tags: inside a word, or between two."""
+    plain = html.unescape(text)
+    return tuple(dict.fromkeys((text, plain, _TAG.sub("", plain), _TAG.sub(" ", plain))))

@@ -1,0 +1,1 @@
+"""A report as a job in a process of its own."""

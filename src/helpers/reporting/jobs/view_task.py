@@ -1,0 +1,62 @@
+"""Build one audience's view of one interim, packed, with what the manifest says about it."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.bundle import digest_view, pack_view
+from helpers.datasets.build import build_view
+from helpers.intake.findings import PUBLISHED
+from helpers.params import load_interim, load_trial
+from helpers.reporting.notebooks.csv_copies import format_csv
+from helpers.view import View
+
+
+@dataclass(frozen=True)
+class PackedView:
+    """A view as bytes, and what is published of it beside the reports.
+
+    `tables` are SHA-256 of its data sets, as this audience loaded them.
+    """
+
+    content: bytes = field(repr=False)
+    cutoff: str
+    extract: str
+    synthetic: bool
+    findings: bytes = field(repr=False)
+    tables: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole view."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def build_packed_view(data: Path, params: Path, interim: str, audience: str) -> PackedView:
+    """View of `interim` for `audience`, from the export in `data`, as bytes.
+
+    Raises
+    ------
+    UsageError
+        If the parameters cannot be used.
+    ExportError
+        If the export cannot be used.
+    """
+    trial = load_trial(params)
+    loaded = load_interim(params, interim, trial)
+    view = build_view(data, params, trial=trial, interim=loaded, audience=audience)
+    content = pack_view(view)
+    return PackedView(
+        content=content,
+        cutoff=view.cutoff.date().isoformat(),
+        extract=view.extract.isoformat(),
+        synthetic=view.synthetic,
+        findings=format_findings(view),
+        tables=digest_view(content),
+    )
+
+
+def format_findings(view: View) -> bytes:
+    """Findings of a view as findings.csv."""
+    rows = view.findings[list(PUBLISHED)].astype(object).fillna("").astype(str)
+    return format_csv(PUBLISHED, rows.itertuples(index=False)).encode()

@@ -1,0 +1,1 @@
+"""Notebooks as values: prepared, stripped, harvested."""

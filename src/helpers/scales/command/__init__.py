@@ -1,0 +1,1 @@
+"""What `interim score` reads and says."""

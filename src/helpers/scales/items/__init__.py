@@ -1,0 +1,1 @@
+"""Answers of forms as numbers, and what is wrong with them."""

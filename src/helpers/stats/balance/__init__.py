@@ -1,0 +1,1 @@
+"""Standardised differences and what chance does to them."""

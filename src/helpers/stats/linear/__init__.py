@@ -1,0 +1,1 @@
+"""Linear models: design matrix, least squares, estimates."""

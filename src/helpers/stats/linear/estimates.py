@@ -1,0 +1,55 @@
+"""Tables of linear estimates with t intervals, shared by the models that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from helpers.stats.linear.design_matrix import FloatArray
+
+COLUMNS = ("estimate", "se", "df", "lower", "upper", "t", "p", "note")
+
+
+def tabulate_estimates(
+    labels: Mapping[str, Sequence[Hashable]],
+    estimate: FloatArray,
+    se: FloatArray,
+    df: FloatArray,
+    level: float,
+    notes: Sequence[str],
+) -> pd.DataFrame:
+    """Make a table of estimates with t statistics, two-sided p values and limits.
+
+    Parameters
+    ----------
+    labels : mapping of column name to (q,) labels
+        First columns of the table.
+    estimate, se, df : (q,) float
+        NaN where not estimable.
+    level : float
+        Confidence level.
+    notes : (q,) str
+        Why a row is NaN.
+    """
+    t = estimate / np.where(se > 0, se, np.nan)
+    margin = special.stdtrit(df, 0.5 + 0.5 * level) * se
+    table: dict[str, object] = {name: _label(values) for name, values in labels.items()}
+    table |= {"estimate": estimate, "se": se, "df": df}
+    table |= {"lower": estimate - margin, "upper": estimate + margin}
+    table |= {"t": t, "p": 2.0 * special.stdtr(df, -np.abs(t)), "note": _label(notes)}
+    return pd.DataFrame(table)
+
+
+def _label(values: Sequence[Hashable]) -> pd.Series:
+    """Make a column of labels, of objects where there is none to tell the kind."""
+    return pd.Series(list(values), dtype=None if len(values) else object)
+
+
+def list_pairs(n_arms: int, reference: int | None) -> list[tuple[int, int]]:
+    """Give the pairs (arm, compared with): all of them, or those with the reference."""
+    if reference is not None:
+        return [(arm, reference) for arm in range(n_arms) if arm != reference]
+    return [(arm, other) for other in range(n_arms) for arm in range(other + 1, n_arms)]

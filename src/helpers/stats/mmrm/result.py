@@ -1,0 +1,269 @@
+"""What a fitted repeated-measures model answers: coefficients, LS means, contrasts, F tests."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.estimates import check_level
+from helpers.stats.linear.design_matrix import FloatArray, format_level
+from helpers.stats.linear.estimates import list_pairs, tabulate_estimates
+from helpers.stats.mmrm.data import MmrmData, MmrmRoles
+from helpers.stats.mmrm.inference import NO_VARIANCE, FTest, MmrmInference, name_gaps
+from helpers.stats.mmrm.reference_grid import average_visits, build_cell_rows
+from helpers.stats.multiplicity.dunnett import adjust_contrasts
+
+NOT_ESTIMABLE = "not estimable from these data"
+
+
+@dataclass(frozen=True)
+class MmrmFit:
+    """A mixed model for repeated measures, or the reason why there is none.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        term, estimate, se, df, t, p, note; aliased terms are NaN.
+    covariance : DataFrame, or dict of DataFrames by group
+        Estimated covariance over visits.
+    loglik, aic, bic : float
+        (Restricted) log-likelihood as SAS PROC MIXED and R mmrm define it; AIC and BIC count the
+        covariance parameters, BIC with the number of subjects.
+    n_subjects, n_obs : int
+        In the model.
+    converged : bool
+        Whether the optimum was verified; if not, every estimate is NaN.
+    structure, requested : str
+        Covariance structure used ("" if none) and asked for.
+    n_parameters : int
+        Covariance parameters.
+    df_method : str
+    note : str
+        Fallback, rows left out, empty levels, aliased columns, or why nothing was fitted.
+    scaled_gradient : float
+        Largest gradient component in units of the root of its curvature.
+    iterations : int
+    """
+
+    coefficients: pd.DataFrame
+    covariance: pd.DataFrame | dict[Hashable, pd.DataFrame]
+    loglik: float
+    aic: float
+    bic: float
+    n_subjects: int
+    n_obs: int
+    converged: bool
+    structure: str
+    requested: str
+    n_parameters: int
+    df_method: str
+    note: str
+    scaled_gradient: float
+    iterations: int
+    data: MmrmData = field(repr=False)
+    roles: MmrmRoles = field(repr=False)
+    inference: MmrmInference | None = field(repr=False)
+
+    def lsmeans(self, level: float = 0.95, average: bool = False) -> pd.DataFrame:
+        """Give the least-squares mean of every arm at every visit.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the limits.
+        average : bool
+            One mean per arm, over the visits with equal weight.
+
+        Returns
+        -------
+        DataFrame
+            visit (not when averaged), arm, estimate, se, df, lower, upper, t, p, note.
+        """
+        check_level(level)
+        visits, rows = self._cells(average)
+        arms = self.data.all_arms
+        labels = {"visit": [v for v in visits for _ in arms], "arm": list(arms) * len(visits)}
+        if average:
+            del labels["visit"]
+        return self._tabulate(labels, rows.reshape(-1, rows.shape[-1]), level)
+
+    def contrasts(
+        self,
+        level: float = 0.95,
+        reference: Hashable | None = None,
+        adjust: str | None = None,
+        average: bool = False,
+    ) -> pd.DataFrame:
+        """Give differences of LS means between arms at every visit.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the limits.
+        reference : level of the arm, optional
+            Compare every other arm with this one; by default every arm with every earlier one,
+            those with the first arm first.
+        adjust : None or "dunnett"
+            Limits and p simultaneous over the arms compared with the reference (by default the
+            first arm) within each visit, by the model's correlation and the smallest df; see
+            `helpers.stats.multiplicity.dunnett`.
+        average : bool
+            Differences of the means over visits.
+
+        Returns
+        -------
+        DataFrame
+            visit (not when averaged), contrast, estimate, se, df, lower, upper, t, p, note; with
+            `adjust` also p_adjusted (the same as p) and p_unadjusted.
+        """
+        check_level(level)
+        if adjust not in (None, "dunnett"):
+            raise ValueError(f'adjust must be None or "dunnett", got {adjust!r}')
+        arms = self.data.all_arms
+        if reference is not None and reference not in arms:
+            raise ValueError(f"{self.roles.arm} has no level {reference!r}; it has {list(arms)}")
+        at = None if reference is None else arms.index(reference)
+        pairs = list_pairs(len(arms), 0 if adjust and at is None else at)
+        visits, rows = self._cells(average)
+        tables = [self._compare(cells, pairs, level, adjust) for cells in rows]
+        if average:
+            return tables[0]
+        if not tables:
+            visits, tables = ("",), [self._compare(np.empty(rows.shape[1:]), [], level, adjust)]
+        for visit, table in zip(visits, tables, strict=True):
+            table.insert(0, "visit", [visit] * len(table))
+        return pd.concat(tables, ignore_index=True)
+
+    def _compare(
+        self, cells: FloatArray, pairs: list[tuple[int, int]], level: float, adjust: str | None
+    ) -> pd.DataFrame:
+        """Compare pairs of arms (rows of `cells`, arms x p)."""
+        names, differences = self._differences(cells, pairs)
+        table = self._tabulate({"contrast": names}, differences, level)
+        if not adjust:
+            return table
+        covariance = self._covariance(differences)
+        covariance[table["df"].isna()] = np.nan
+        if not _is_covariance(covariance):
+            covariance[:] = np.nan
+        adjusted = adjust_contrasts(table, covariance, level)
+        lost = adjusted["p"].isna() & (adjusted["note"] == "")
+        return adjusted.assign(note=adjusted["note"].mask(lost, NO_VARIANCE))
+
+    def _differences(
+        self, cells: FloatArray, pairs: list[tuple[int, int]]
+    ) -> tuple[list[str], FloatArray]:
+        arms = [format_level(arm) for arm in self.data.all_arms]
+        names = [f"{arms[arm]} - {arms[other]}" for arm, other in pairs]
+        at = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
+        return names, cells[at[:, 0]] - cells[at[:, 1]]
+
+    def _covariance(self, rows: FloatArray) -> FloatArray:
+        """Give the covariance of contrasts (q x q), NaN where not estimable."""
+        covariance = np.full((len(rows), len(rows)), np.nan)
+        if self.inference is not None:
+            known = np.flatnonzero(np.isfinite(rows).all(axis=1))
+            known = known[self.inference.scaling.to_orthonormal(rows[known])[1]]
+            found = self.inference.covariance_of(rows[known])
+            positive = np.diag(found) > 0
+            known, found = known[positive], found[np.ix_(positive, positive)]
+            covariance[np.ix_(known, known)] = found
+        return covariance
+
+    def coefficient_covariance(self) -> pd.DataFrame:
+        """Give the covariance of the coefficients that are not aliased (adjusted if asked for).
+
+        Returns
+        -------
+        DataFrame
+            (r, r), terms by terms; NaN where nothing was fitted.
+        """
+        names = np.array(self.data.design.names, dtype=object)
+        if self.inference is None:
+            return pd.DataFrame(np.nan, names, names)
+        kept = names[self.inference.scaling.kept]
+        return pd.DataFrame(self.inference.covariance_of_kept(), kept, kept)
+
+    def contrast_covariance(
+        self, visit: Hashable, reference: Hashable | None = None
+    ) -> pd.DataFrame:
+        """Give the covariance of the differences from the reference (by default the first arm).
+
+        Returns
+        -------
+        DataFrame
+            (arms - 1, arms - 1), contrasts by contrasts as `contrasts` names them; NaN where
+            not estimable.
+        """
+        arms, visits = self.data.all_arms, self.data.all_visits
+        control = arms[0] if reference is None else reference
+        if control not in arms or visit not in visits:
+            raise ValueError(f"no {control!r} among {list(arms)} or {visit!r} among {list(visits)}")
+        cells = self._cells(average=False)[1][visits.index(visit)]
+        names, differences = self._differences(cells, list_pairs(len(arms), arms.index(control)))
+        return pd.DataFrame(self._covariance(differences), names, names)
+
+    def f_test(self, terms: str | Iterable[str]) -> pd.DataFrame:
+        """Test that all coefficients of the terms are zero.
+
+        Parameters
+        ----------
+        terms : str or several
+            Names of terms ("ARM:AVISIT") or of coefficients ("ARMIV:AVISITM06"), in a list or
+            in one text with " | " between them.
+
+        Returns
+        -------
+        DataFrame
+            One row: terms, num_df, denom_df, f, p, note. Coefficients that cannot be estimated
+            are left out of the test, and the note says so.
+        """
+        names = terms.split(" | ") if isinstance(terms, str) else list(terms)
+        design = self.data.design
+        found = list(dict.fromkeys(at for name in names for at in design.columns_of(name)))
+        tested = self._test(np.eye(len(design.columns))[found])
+        return pd.DataFrame(
+            {
+                "terms": [" | ".join(names)],
+                "num_df": [tested.num_df],
+                "denom_df": [tested.denom_df],
+                "f": [tested.f],
+                "p": [tested.p],
+                "note": [tested.note],
+            }
+        )
+
+    def _test(self, rows: FloatArray) -> FTest:
+        if self.inference is None:
+            return FTest(0, np.nan, np.nan, np.nan, self.note)
+        return self.inference.test_jointly(rows)
+
+    def _cells(self, average: bool) -> tuple[Sequence[Hashable], FloatArray]:
+        """Give the visits and the design row of every cell; one row per arm when averaged."""
+        cells = build_cell_rows(self.data, self.roles, empty=self.inference is None)
+        return (("",), average_visits(cells)) if average else (self.data.all_visits, cells)
+
+    def _tabulate(
+        self, labels: Mapping[str, Sequence[Hashable]], rows: FloatArray, level: float
+    ) -> pd.DataFrame:
+        nothing = np.full(len(rows), np.nan)
+        if self.inference is None:
+            reason = [self.note] * len(rows)
+            return tabulate_estimates(labels, nothing, nothing, nothing, level, reason)
+        present = np.asarray(np.isfinite(rows).all(axis=1), dtype=np.bool_)
+        known = np.where(present[:, None], rows, 0.0)
+        estimate, se, df, estimable = self.inference.estimate_rows(known)
+        fine = np.logical_and(present, estimable)
+        notes = name_gaps(fine, se, df, NOT_ESTIMABLE)
+        estimate, se, df = (np.where(fine, x, np.nan) for x in (estimate, se, df))
+        return tabulate_estimates(labels, estimate, se, df, level, notes)
+
+
+def _is_covariance(covariance: FloatArray) -> bool:
+    """Say whether the estimable part is positive semidefinite, which an adjusted one may not be."""
+    known = np.isfinite(np.diag(covariance))
+    part = covariance[np.ix_(known, known)]
+    return not known.any() or float(np.linalg.eigvalsh(part)[0]) >= -1e-10 * float(np.trace(part))

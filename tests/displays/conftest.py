@@ -1,1 +1,0 @@
-"""Puts this folder on the path: the displays of every family share `view_factory`."""

@@ -1,0 +1,62 @@
+"""Rows that stand twice in an analysis data set, planted behind every check of the import."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from base_study import read_base
+from study_files import import_into, propose_into, view_study, write_study
+
+from helpers.bundle import pack_view
+from helpers.reporting.jobs.job import Job
+from helpers.reporting.jobs.run_job import run_job
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("twice")
+    imported = import_into(folder / "data", write_study(folder / "in", read_base(), "parquet"))
+    return view_study(folder / "data", propose_into(folder / "params", imported))
+
+
+def run(view, report):
+    notebook = (NOTEBOOKS / f"{report}_report.ipynb").read_bytes()
+    return run_job(Job("final", "closed_unmasked", report, notebook, pack_view(view)))
+
+
+def plant(view, dataset):
+    frame = view.datasets[dataset]
+    twice = pd.concat([frame, frame], ignore_index=True)
+    return replace(view, datasets={**view.datasets, dataset: twice})
+
+
+def read_counts(outcome):
+    """Counts of participants (n) by everything that a row is about."""
+    rows = pd.read_csv(io.BytesIO(outcome.results), dtype=str, keep_default_na=False)
+    rows = rows[rows["statistic"] == "n"]
+    return rows.drop(columns="method").apply(tuple, axis=1).tolist()
+
+
+def test_the_untouched_study_is_published(view):
+    assert [run(view, report).error for report in ("safety", "efficacy")] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "report"),
+    [("adsl", "safety"), ("adsl", "efficacy"), ("adeff", "efficacy")],
+)
+def test_participants_or_scores_counted_twice_stop_the_report_with_one_line(view, dataset, report):
+    outcome = run(plant(view, dataset), report)
+    assert "counted more than once" in outcome.error or "repeat a participant" in outcome.error
+    assert "\n" not in outcome.error
+    assert outcome.files == {}
+
+
+def test_events_that_stand_twice_never_make_more_participants(view):
+    counts = read_counts(run(view, "safety"))
+    assert len(counts) > 100
+    assert read_counts(run(plant(view, "adae"), "safety")) == counts

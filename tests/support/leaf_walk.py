@@ -1,0 +1,460 @@
+"""Every leaf of the parameters, what else it may be, and what a report makes of it.
+
+Entries of one kind (scores, arms, alarms, rows of a table) are read by the same code: of a leaf
+that each of them has, one entry with an effect is enough.
+
+An effect is anything that a reader or an analyst gets: data sets and findings of a view, results
+and HTML of every display of both notebooks, what the page says of itself, which reports are made;
+or a refusal.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin
+
+import pandas as pd
+import yaml
+
+from helpers.bundle import digest_view, pack_view, unpack_view
+from helpers.datasets.build import build_view
+from helpers.datasets.triggers.schedule import find_reached
+from helpers.datasets.triggers.schedule_records import read_schedule_records
+from helpers.displays.model import Display
+from helpers.displays.render import show_html
+from helpers.errors import InterimError
+from helpers.intake.records import Records
+from helpers.params import Interim, Trial, load_interim, load_trial
+from helpers.params.check_model import check_model, flatten, is_model
+from helpers.params.words import list_choices
+from helpers.params.yaml_file import read_yaml
+from helpers.reporting.jobs.job import Job
+from helpers.reporting.jobs.run_job import build_page_facts
+from helpers.view import View
+
+PROJECT = Path(__file__).parents[2]
+PARAMS = PROJECT / "params"
+PACKAGE = PROJECT / "src" / "helpers"
+AUDIENCES = ("closed_unmasked", "open")
+REPORTS = ("safety", "efficacy")
+Path_ = tuple[str | int, ...]
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A trial and one interim as plain values, every default written out."""
+
+    trial: Content
+    interim: Content
+
+    def change(self, path: Path_, value: Any) -> "Settings":
+        """A copy in which the leaf at `path`, which starts with its file, has another value."""
+        copy = json.loads(json.dumps({"trial": self.trial, "interim": self.interim}))
+        target = copy
+        for part in path[:-1]:
+            target = target[part]
+        target[path[-1]] = value
+        return Settings(**copy)
+
+    def write(self, folder: Path) -> Path:
+        """A parameter folder with these settings."""
+        folder.mkdir(exist_ok=True)
+        tables = folder / "tables"
+        if not tables.exists():
+            tables.symlink_to(PARAMS / "tables")
+        for name, content in (("trial", self.trial), ("ia3", _restore_dates(self.interim))):
+            text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+            (folder / f"{name}.yaml").write_text(text)
+        return folder
+
+
+def _restore_dates(interim: Content) -> Content:
+    dates = {"cutoff": pd.Timestamp, "extract": pd.Timestamp}
+    return {
+        key: _to_date(value) if key in dates and value not in (None, "trigger") else value
+        for key, value in interim.items()
+    }
+
+
+def _to_date(value: str) -> Any:
+    moment = pd.Timestamp(value)
+    return moment.to_pydatetime() if "T" in value else moment.date()
+
+
+def read_settings() -> Settings:
+    """The shipped trial and its third interim."""
+    trial = check_model(Trial, read_yaml(PARAMS / "trial.yaml"), "trial.yaml")
+    content = trial.model_dump(mode="json")
+    own = {**trial.interim_defaults, **read_yaml(PARAMS / "ia3.yaml")}
+    interim = check_model(Interim, own, "ia3.yaml").model_dump(mode="json")
+    content["interim_defaults"] = {}  # each of them is a leaf of the interim
+    return Settings(content, interim)
+
+
+def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
+    """Path and value of every leaf; an empty list or mapping is one."""
+    for name, content in (("trial", settings.trial), ("interim", settings.interim)):
+        yield from _walk((name,), content)
+
+
+def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, Any]]]:
+    """Leaves by kind; an entry that says something before one that leaves a default."""
+    groups: dict[Path_, list[tuple[Path_, Any]]] = defaultdict(list)
+    for path, value in leaves:
+        groups[find_kind(path)].append((path, value))
+    return [
+        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], "")) for group in groups.values()
+    ]
+
+
+def _walk(path: Path_, value: Any) -> Iterator[tuple[Path_, Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _walk((*path, key), inner)
+    elif isinstance(value, list) and value:
+        for place, inner in enumerate(value):
+            yield from _walk((*path, place), inner)
+    else:
+        yield path, value
+
+
+def propose(path: Path_, value: Any) -> Sequence[Any]:
+    """Other values for a leaf, near and far."""
+    for pattern, values in SPECIAL.items():
+        if matches(path, pattern):
+            return values
+    choices = _find_choices(path)
+    if choices:
+        return [choice for choice in choices if choice != value]
+    if isinstance(value, bool):
+        return (not value,)
+    if isinstance(value, int):
+        return (value + 1, value - 1, value * 3 + 40, 1, 0)
+    if isinstance(value, float):
+        return (value * 1.5, value / 2, value + 1, value * 100, 0.0)
+    return (f"{value}X",) if isinstance(value, str) else ()
+
+
+def matches(path: Path_, pattern: str) -> bool:
+    """Whether a path ends like a dotted pattern; * stands for any one part."""
+    parts = pattern.split(".")
+    ends = path[-len(parts) :]
+    return len(ends) == len(parts) and all(
+        part in ("*", str(own)) for part, own in zip(parts, ends, strict=True)
+    )
+
+
+def _find_choices(path: Path_) -> tuple[Any, ...]:
+    """Values of a leaf whose type is a list of choices."""
+    model: Any = Trial if path[0] == "trial" else Interim
+    for part in path[1:]:
+        if part not in model.model_fields:
+            continue
+        annotation = model.model_fields[str(part)].annotation
+        inner = [kind for kind in flatten(annotation) if is_model(kind)]
+        if not inner:
+            words = list_choices(annotation)
+            return words if part in (path[-1], path[-2]) else ()
+        model = inner[0]
+    return ()
+
+
+# Where another value has to be of a certain kind to mean anything; patterns of the ends of paths.
+SPECIAL: Mapping[str, Sequence[Any]] = {
+    "interim.cutoff": ("2023-03-18",),
+    "interim.extract": ("2023-04-20T00:00:00",),
+    "interim.small_cell": (10,),
+    "trial.given": ({"arms": {"IV": "IV"}},),
+    "arms.*.route": ("TRANSDERMAL",),
+    "arms.*.code": ("XX",),
+    "trial.control": ("IV",),
+    "dates.te_end_days": (30,),
+    "exposure.amounts": ([{"variable": "X", "label": "X"}],),
+    "exposure.populations.*": ("ITT",),
+    "baseline_table.*.levels": ({"F": "X"},),
+    "scoring.mas_arm": (["mas_elbow_flexors"],),
+    "scoring.mas_leg": (["mas_knee_flexors"], ["mas_knee_extensors"], ["mas_elbow_flexors"]),
+    "scoring.fms_total": ({"minimum": 0, "maximum": 10},),
+    "scores.*.responder": ({"change": 1.0}, {"change": -1.0}),
+    "responder.or_value_at_least": (0.0,),
+    "responder.or_value_at_most": (1000.0,),
+    "scores.*.only": ({"sf36_version": ["v1"], "mas_coding": ["ordinal_0_5"]},),
+    "scores.*.variants": ({"fms_definition": {"fma_motor": {"label": "X"}}},),
+    "scores.*.classes": ({"all": [-1000, 1000]},),
+    "variants.*.*.label": ("Another label",),
+    "variants.*.*.range": ([0, 7],),
+    "variants.*.*.responder": ({"change": 1.0}, {"change": -1.0}),
+    "variants.*.*.same_as": ("NIHSSTOT",),
+    "adverse_events.extra_rows": ([{"code": "x", "label": "X", "events": {"AESER": ["Y"]}}],),
+    "adverse_events.worst": ({"variable": "AETOXGR", "label": "X", "order": {"1": "I"}},),
+    "adverse_events.aesi_file": ("none.csv",),
+    "time_to_event.*.grade": (3, 2),
+    "time_to_event.*.score": ("NIHSSTOT", "FIMTOT"),
+    "alarms.*.below": (1000.0,),
+    "alarms.*.at_least": (0.0,),
+    "alarms.*.fall": (0.1,),
+    "alarms.*.rise": (0.1,),
+    "trial.code_lists": ({"visits": ["BL"]},),
+    "trial.end_reasons": ({"DEATH": "Another word"},),
+    "trial.criteria.*": ("pregnancy, prostate",),
+    "trigger.dose": (1,),
+    "trial.subject_pattern": ("[0-9]",),
+    "female_words.*": ("headach",),
+    "male_words.*": ("headach",),
+    "adverse_words.*": ("e",),
+    "unit_slips.*": (1.2, 5.0, 2.0),
+    "tone_words.*": ("a",),
+    "medication.*.words.*": ("a",),
+    "anticoagulant_words.*": ("a",),
+}
+# Fields, or what lies below them, that are words for readers.
+WORDS = (
+    *("label", "name", "title", "subtitle", "plan_note", "note", "window_note", "purpose", "unit"),
+    *("interim_label", "levels", "categories", "labels", "later_bin", "date_only_bin", "contrast"),
+)
+# Read by what makes no report: other tests hold them.
+ELSEWHERE = ("interim_defaults", "stop.looks")
+
+
+class Effects:
+    """What settings do to one export; each part is made once and only when it is asked for.
+
+    With `borrowed`, views of other settings, displays are first made from their data: that is
+    cheap, and enough for what only displays read.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        scratch: Path,
+        borrowed: Callable[[str], View] | None = None,
+    ) -> None:
+        self.data, self.borrowed = data, borrowed
+        self.params = settings.write(scratch)
+        self.refusal = ""
+        self._views: dict[str, View] = {}
+        try:
+            self.trial = load_trial(self.params)
+            self.interim = load_interim(self.params, "ia3", self.trial)
+        except InterimError as error:
+            self.refusal = str(error)
+
+    def view(self, audience: str) -> View:
+        if audience not in self._views:
+            built = build_view(
+                self.data, self.params, trial=self.trial, interim=self.interim, audience=audience
+            )
+            self._views[audience] = unpack_view(pack_view(built))
+        return self._views[audience]
+
+    def parts(self) -> Iterator[object]:
+        """Parts of the effect one after the other, each made when it is asked for."""
+        yield self.refusal
+        if self.refusal:
+            return
+        yield self.interim.reports, self.interim.audiences
+        yield self._describe_page()
+        try:
+            for audience in AUDIENCES if self.borrowed is not None else ():
+                own = replace(self.borrowed(audience), trial=self.trial, interim=self.interim)
+                yield from map(_describe, make_displays(own))
+            for audience in AUDIENCES:
+                yield digest_view(pack_view(self.view(audience)))
+            for audience in AUDIENCES:
+                yield from map(_describe, make_displays(self.view(audience)))
+            yield find_reached(read_triggers(self.data), self.trial, self.interim.trigger)
+        except InterimError as error:
+            yield str(error)
+
+    def _describe_page(self) -> object:
+        header = {
+            "trial": self.trial.model_dump(mode="json"),
+            "interim": self.interim.model_dump(mode="json"),
+            "access": {"restricted": True},
+            "cutoff": str(self.interim.cutoff),
+            "extract": str(self.interim.extract or self.interim.cutoff),
+            "synthetic": self.trial.synthetic,
+        }
+        return build_page_facts(Job("ia3", AUDIENCES[0], "safety", b"", b""), header)
+
+    def texts(self) -> str:
+        """Everything that can be read: pages, results, and the values of all data sets."""
+        found = [repr(self._describe_page())]
+        for audience in AUDIENCES:
+            view = self.view(audience)
+            found += [show_html(display) for display in make_displays(view)]
+            found += [frame.astype(str).to_csv() for frame in view.datasets.values()]
+        return "\n".join(found)
+
+
+@cache
+def read_triggers(data: Path) -> Records:
+    return read_schedule_records(data, PARAMS, load_trial(PARAMS))
+
+
+def _describe(display: Display) -> tuple[str, str]:
+    return repr(display.results), hashlib.sha256(show_html(display).encode()).hexdigest()
+
+
+def make_displays(view: View) -> Iterator[Display]:
+    """Every display of both notebooks for this view, made in this process when it is asked for."""
+    for report in REPORTS:
+        names: dict[str, Any] = {}
+        for source in read_cells(report, closed=view.access.restricted):
+            tree = ast.parse(source)
+            if isinstance(tree.body[0], ast.Import | ast.ImportFrom):
+                exec(compile(tree, report, "exec"), names)
+                names["view"] = view
+            elif isinstance(tree.body[-1], ast.Expr):
+                shown = eval(source.strip(), names)
+                if isinstance(shown, Display):
+                    yield shown
+
+
+@cache
+def read_cells(report: str, *, closed: bool) -> tuple[str, ...]:
+    content = json.loads((PROJECT / "notebooks" / f"{report}_report.ipynb").read_text())
+    return tuple(
+        "".join(cell["source"])
+        for cell in content["cells"]
+        if cell["cell_type"] == "code"
+        and (closed or "closed" not in cell["metadata"].get("tags", []))
+        and "parameters" not in cell["metadata"].get("tags", [])
+    )
+
+
+@dataclass
+class Known:
+    """Settings, and the parts of their effect that have been made so far."""
+
+    settings: Settings
+    source: Iterator[object]
+    shown_first: bool
+    parts: list[object] = field(default_factory=list)
+
+    def part(self, place: int) -> object:
+        """One part; None where there is none."""
+        while len(self.parts) <= place:
+            self.parts.append(next(self.source, None))
+        return self.parts[place]
+
+
+class Walk:
+    """Leaves changed one by one; what they are compared with is made once."""
+
+    def __init__(self, base: Settings, data: Path, scratch: Path) -> None:
+        self.data, self.scratch = data, scratch
+        self.base = base
+        self.known: dict[object, Known] = {}
+        self.whole = Effects(base, data, scratch / "whole")
+
+    def find_shown(self) -> set[Path_]:
+        """Words that are shown as they are: each gets a mark, and all marks are looked for."""
+        leaves = [path for path, value in list_leaves(self.base) if is_words(path, value)]
+        settings = self.base
+        for place, path in enumerate(leaves):
+            settings = settings.change(path, f"zq{place}z")
+        text = Effects(settings, self.data, self.scratch / "marked").texts()
+        shown = {path for place, path in enumerate(leaves) if f"zq{place}z" in text}
+        kinds = {find_kind(path) for path in shown}
+        return {path for path in leaves if find_kind(path) in kinds}
+
+    def has_effect(self, path: Path_, value: Any) -> bool:
+        """Whether another value of a leaf makes any part of the effect another one."""
+        known = self._find_known(path)
+        settings = known.settings.change(path, value)
+        borrowed = self.whole.view if known.shown_first else None
+        other = Effects(settings, self.data, self.scratch / "other", borrowed)
+        return any(part != known.part(place) for place, part in enumerate(other.parts()))
+
+    def find_dead(self, leaves: Sequence[tuple[Path_, Any]]) -> str:
+        """What was tried in vain on leaves of one kind; empty where one of them has an effect."""
+        tried = []
+        for path, value in leaves:
+            for other in propose(path, value):
+                if self.has_effect(path, other):
+                    return ""
+                tried.append(f"{'.'.join(map(str, path))}: {value!r} to {other!r}")
+        return "; ".join(tried[:3]) or f"{'.'.join(map(str, leaves[0][0]))}: nothing else is known"
+
+    def _find_known(self, path: Path_) -> Known:
+        """The shipped settings; of a variant, those under which it is chosen."""
+        place = path.index("variants") if "variants" in path else len(path)
+        chosen = path[place + 1 : place + 3]
+        shown_first = not chosen and is_read_by_displays(path)
+        if (chosen, shown_first) not in self.known:
+            settings = self.base
+            if len(chosen) == 2:
+                settings = settings.change(("trial", "scoring", chosen[0]), chosen[1])
+            folder = self.scratch / f"base{len(self.known)}"
+            borrowed = self.whole.view if shown_first else None
+            parts = Effects(settings, self.data, folder, borrowed).parts()
+            self.known[chosen, shown_first] = Known(settings, parts, shown_first)
+        return self.known[chosen, shown_first]
+
+
+def find_kind(path: Path_) -> Path_:
+    """A path in which entries of one kind, and words for codes, stand as *."""
+    model: Any = Trial if path[0] == "trial" else Interim
+    kind: list[str | int] = [path[0]]
+    entry = False
+    for part in path[1:]:
+        if entry:
+            kind.append("*")
+            entry = False
+            continue
+        kind.append(part)
+        if part not in model.model_fields:
+            continue
+        inner = _find_inner(model, part)
+        entry = part != path[-1] and (_is_many(model, part) if inner else _holds_words(model, part))
+        model = inner if inner is not None else model
+    return tuple(kind)
+
+
+def _find_inner(model: Any, part: str | int) -> Any:
+    declared = model.model_fields.get(part)
+    kinds = flatten(declared.annotation) if declared is not None else []
+    return next((kind for kind in kinds if is_model(kind)), None)
+
+
+def _is_many(model: Any, part: str | int) -> bool:
+    """Whether a field holds several of its model."""
+    return get_origin(_strip(model.model_fields[part].annotation)) in (dict, tuple)
+
+
+def _holds_words(model: Any, part: str | int) -> bool:
+    """Whether a field is a list, or a mapping, of words."""
+    kinds = flatten(model.model_fields[part].annotation)
+    return all(kind in (str, Ellipsis, type(None)) or isinstance(kind, str) for kind in kinds)
+
+
+def _strip(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def is_words(path: Path_, value: Any) -> bool:
+    """Whether a leaf is a text for readers and not a name that something else is found by."""
+    names = {*path[-1:], *path[-2:-1]} & {*WORDS}
+    return isinstance(value, str) and bool(names) and "variants" not in path
+
+
+@cache
+def is_read_by_displays(path: Path_) -> bool:
+    """Whether the field of a leaf is read where displays are made, and nowhere before."""
+    field_name = next((str(part) for part in reversed(path) if not isinstance(part, int)), "")
+    read = re.compile(rf"\.{re.escape(field_name)}\b")
+    places = {
+        path.relative_to(PACKAGE).parts[0]
+        for path in PACKAGE.rglob("*.py")
+        if read.search(path.read_text(encoding="utf-8"))
+    }
+    return bool(places) and places <= {"displays", "reporting", "params", "simulate", "stats"}

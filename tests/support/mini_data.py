@@ -1,0 +1,64 @@
+"""Analysis data sets of the small clean export, for a cut-off, as any test may change it."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+from mini_export import PARAMS, MiniExport, schemas, trial
+
+from helpers.datasets.build import build_datasets
+from helpers.datasets.events.adae import build_adae
+from helpers.datasets.exposure.adex import build_adex, derive_dose_status
+from helpers.datasets.finish import finish_dataset
+from helpers.datasets.subjects.adsl import build_adsl
+from helpers.datasets.subjects.waiting import derive_waiting
+from helpers.intake.cutoff import cut_records
+from helpers.intake.records import Records
+from helpers.params import load_interim
+from helpers.params.interim import Interim
+
+LATE = "2022-06-01"
+
+
+@cache
+def interim(name: str = "fin") -> Interim:
+    return load_interim(PARAMS, name, trial())
+
+
+def cut(mini: MiniExport, cutoff: str = LATE) -> Records:
+    return cut_records(mini.records(), schemas(), pd.Timestamp(cutoff))[0]
+
+
+def derive(mini: MiniExport, cutoff: str = LATE) -> Mapping[str, pd.DataFrame]:
+    """Every data set as a closed view holds it."""
+    data = build_datasets(cut(mini, cutoff), trial(), interim(), pd.Timestamp(cutoff))
+    return {name: finish_dataset(frame) for name, frame in data.items()}
+
+
+def derive_safety(mini: MiniExport, cutoff: str = LATE) -> Mapping[str, pd.DataFrame]:
+    """adsl, adex and adae alone, without populations that need scores: a third of the time."""
+    records = cut(mini, cutoff)
+    adsl = build_adsl(records, trial(), pd.Timestamp(cutoff))
+    adex = build_adex(records, adsl, trial(), interim())
+    adsl = derive_waiting(derive_dose_status(adsl, adex, trial()), adex)
+    adae = build_adae(records, adsl, trial(), interim())
+    data = {"adsl": adsl, "adex": adex, "adae": adae}
+    return {name: finish_dataset(frame) for name, frame in data.items()}
+
+
+def person(mini: MiniExport, subject: str, cutoff: str = LATE) -> pd.Series:
+    """Row of adsl."""
+    return derive_safety(mini, cutoff)["adsl"].set_index("SUBJID").loc[subject]
+
+
+def event(mini: MiniExport, subject: str = "001", seq: int = 1, cutoff: str = LATE) -> pd.Series:
+    """Row of adae."""
+    adae = derive_safety(mini, cutoff)["adae"]
+    return adae[(adae["SUBJID"] == subject) & (adae["AESEQ"] == seq)].iloc[0]
+
+
+def with_event(subject: str = "001", **values: str | None) -> MiniExport:
+    """The clean export with a change to the person's first event."""
+    mini = MiniExport()
+    mini.change("ae", {"SUBJID": subject, "AESEQ": "1"}, **values)
+    return mini
