@@ -20,7 +20,6 @@ LATER = {
     "alpha_ledger": "ledger.csv",
     "arms_order": "registry",
     "drift": 2.8,
-    "freq_stop": {"p0": 0.1},
     "info_mode": "count",
     "mask_key_ref": "KEY",
     "mmrm": {"df": "satterthwaite"},

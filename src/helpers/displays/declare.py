@@ -13,6 +13,7 @@ import helpers.displays
 from helpers.displays.model import Display, Withheld
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
+from helpers.params.trial import Trial
 from helpers.view import ClosedView, View, check_dataset
 
 P = ParamSpec("P")
@@ -61,6 +62,7 @@ def shown_as(
     title: str = "",
     audiences: Mapping[str, Given] = MappingProxyType({}),
     sentence: str = "",
+    said: Callable[[Trial], bool] = lambda trial: True,
     needs: tuple[str, ...] = (),
     absent: str = "",
     variables: tuple[str, ...] = (),
@@ -76,6 +78,7 @@ def shown_as(
     audiences : what each audience gets: `by arm`, `pooled`, `sentence` or `nothing`. Without a
         word closed readers get it by arm and open readers get nothing
     sentence : neutral sentence for audiences that get one
+    said : whether the sentence holds for a trial; else nothing stands in the display's place
     needs : data sets that the display is made from
     absent : one sentence that stands for the display where the trial has none of them
     variables : of the first data set, without which there is nothing to count either
@@ -122,7 +125,8 @@ def shown_as(
         def find_reason(view: View) -> str | None:
             """The sentence that stands for the display; None where it can be made."""
             if not is_given(declared, view):
-                own = sentence if declared.given_to(view.access.audience) == "sentence" else ""
+                told = declared.given_to(view.access.audience) == "sentence" and said(view.trial)
+                own = sentence if told else ""
                 return view.access.sentences.get(display_id, own)
             if not all(view.has(name) for name in needs):
                 return absent

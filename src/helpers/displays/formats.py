@@ -239,6 +239,28 @@ def _correlation_n(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["correlation"], decimals), f"({int(s['n'])})"]
 
 
+def _events_of(s: Statistics, decimals: int) -> list[str]:
+    """Participants with an event of a monitor among those evaluable."""
+    return [str(int(s["events"])), f"/ {int(s['evaluable'])}"]
+
+
+def _posterior(s: Statistics, decimals: int) -> list[str]:
+    """Posterior mean of a rate with its interval, in percent."""
+    mean, low, high = (
+        format_number(100 * s[name], 1) for name in ("posterior_mean", "lower", "upper")
+    )
+    return [mean, *_limits(low, high)]
+
+
+def _fewest(statistic: str) -> Form:
+    """The fewest events at which a rule alerts; a mark where no number of them does."""
+
+    def form(s: Statistics, decimals: int) -> list[str]:
+        return [NO_DENOMINATOR if math.isnan(s[statistic]) else str(int(s[statistic]))]
+
+    return form
+
+
 FORMS: dict[str, Form] = {
     "n": _n,
     "n_pct": _n_pct,
@@ -266,6 +288,10 @@ FORMS: dict[str, Form] = {
         for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
     },
     **{name: _plain(name) for name in ("days", "difference", "fraction", "correlation", "ratio")},
+    **{name: _plain(name) for name in ("prob_above", "prob_alert", "expected_n")},
+    **{name: _fewest(name) for name in ("alert_at", "bound")},
+    "events_of": _events_of,
+    "posterior": _posterior,
     "ends_pct": _ends_pct,
     "correlation_n": _correlation_n,
     "pct": _pct("pct"),

@@ -58,6 +58,9 @@ STATISTICS: Mapping[str, Statistic] = {
     "difference": Statistic("standard deviations", "standardised difference"),
     "posterior_mean": Statistic("proportion", "posterior mean of the rate under a stopping rule"),
     "prob_above": Statistic("0 to 1", "posterior probability that the rate exceeds its limit"),
+    "prob_alert": Statistic("0 to 1", "probability that a stopping rule alerts"),
+    "expected_n": Statistic("participants", "expected participants until an alert or the last one"),
+    "density": Statistic("per unit of proportion", "probability density of the rate"),
 }
 
 DENOMINATORS = ("N", "n_value", "total")

@@ -64,12 +64,33 @@ class Stop(Params):
         return looks
 
 
+class FrequentistStop(Params):
+    """Frequentist companion of the stopping monitor: acceptable rate, error of ever crossing."""
+
+    p0: Level = 0.10
+    alpha: Level = 0.10
+
+
+class ComparativeAlert(Params):
+    """Comparison with the control group: excess that counts, probabilities that colour it."""
+
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.10
+    amber: Level = 0.80
+    red: Level = 0.95
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.red < self.amber:
+            raise ValueError(f"red: found {self.red}, allowed: amber ({self.amber}) or more")
+        return self
+
+
 class Interim(Params):
     """Parameters of one interim analysis."""
 
     LATER: ClassVar[frozenset[str]] = frozenset(
         (
-            *("alpha_ledger", "arms_order", "drift", "freq_stop", "info_mode", "mask_key_ref"),
+            *("alpha_ledger", "arms_order", "drift", "info_mode", "mask_key_ref"),
             *("mmrm", "multiplicity", "nonlook_contrasts", "planned_t", "population_safety"),
             *("pp_sensitivity", "print_nominal_p", "sides", "spending"),
         )
@@ -100,6 +121,8 @@ class Interim(Params):
     min_n_report: Annotated[int, Field(ge=0)] = 2
     small_cell: Annotated[int, Field(ge=0)] | None = None
     stop: Stop = Stop()
+    freq_stop: FrequentistStop = FrequentistStop()
+    comparative_alert: ComparativeAlert = ComparativeAlert()
     key_param: Code | None = None
     key_visit: Code | None = None
     planned_info: Count | None = None

@@ -13,6 +13,7 @@ from helpers.displays.monitoring.pause import (
     list_open,
     name_trigger,
 )
+from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.displays.monitoring.stopping_words import describe_monitor, list_counts
 from helpers.displays.results import Key, Result, rows_of
@@ -26,14 +27,9 @@ from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, View
 
 LISTING = "L-S-01"
+MONITOR = "T-S-23"
 TRIGGERS = "Immediate triggers"
 REQUESTED = "Review requested"
-STATES = {
-    "CLEAR": ("ok", "Clear"),
-    "NEAR": ("near", "Near limit"),
-    "ALERT": ("alert", "Alert"),
-    "TOO_FEW": ("none", "Too few to judge"),
-}
 
 
 def show_triggers(view: ClosedView) -> Shown:
@@ -43,22 +39,22 @@ def show_triggers(view: ClosedView) -> Shown:
     if any(trigger.lots for trigger in view.trial.pause_triggers) and not view.has("adlot"):
         unknown = " The export has no lot list."
     if not len(view.population("SAF").dropna(subset=["TRTSDTM"])):
-        light = Light(TRIGGERS, "none", "Nobody dosed", f"Nobody has been dosed.{unknown}", LISTING)
+        light = Light(TRIGGERS, "none", "Nobody dosed", f"Nobody has been dosed.{unknown}", MONITOR)
         return Shown(light, results)
     waiting = [one for one in met if one.closed is None]
     if waiting:
         why = f"Ad hoc review by the committee requested. {_name_met(view, met)}{unknown}"
-        return Shown(Light(TRIGGERS, "alert", REQUESTED, why, LISTING), results)
+        return Shown(Light(TRIGGERS, "alert", REQUESTED, why, MONITOR), results)
     if met:
         why = f"Nothing since the committee's answer. {_name_met(view, met)}{unknown}"
-        return Shown(Light(TRIGGERS, "near", "Answered", why, LISTING), results)
+        return Shown(Light(TRIGGERS, "near", "Answered", why, MONITOR), results)
     begun = "".join(
         f" {name_trigger(trigger).capitalize()}: {n} of {trigger.count} in "
         f"{view.trial.arm(arm).label}."
         for trigger, arm, n in list_begun(view)
     )
     why = f"Triggers: {describe_triggers(view.trial.pause_triggers)}.{begun}{unknown}"
-    return Shown(Light(TRIGGERS, "ok", "None met", why, LISTING), results)
+    return Shown(Light(TRIGGERS, "ok", "None met", why, MONITOR), results)
 
 
 def _name_met(view: ClosedView, met: list[Met]) -> str:
@@ -94,7 +90,7 @@ def show_stopping(view: ClosedView) -> list[Shown]:
             names = "; ".join(name_trigger(one.trigger) for one in met)
             why = f"{why} Immediate trigger met: {names}."
             state, word = "alert", word if state == "alert" else REQUESTED
-        light = Light(f"Stopping rule, {arm.label}", state, word, why, LISTING)
+        light = Light(f"Stopping rule, {arm.label}", state, word, why, MONITOR)
         results = list_counts(found, Key("SAF", arm.label, "STOPPING"))
         shown.append(Shown(light, tuple(results)))
     return shown

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers.displays.summary.committee import Closing, find_closing
@@ -13,6 +14,7 @@ from helpers.stats.stopping.path import (
     build_path,
     counts_at,
     find_alert,
+    find_crossing,
     judge_path,
 )
 from helpers.view import ClosedView
@@ -62,11 +64,22 @@ def read_rule(stop: Stop) -> StoppingRule:
     return StoppingRule((stop.prior_a, stop.prior_b), stop.p_star, stop.cut, looks)
 
 
+def find_monitored(view: ClosedView, arm: Arm) -> pd.DataFrame:
+    """Rows of adstop of one arm as treated."""
+    persons = view["adstop"]
+    return persons[persons["TRT01A"] == arm.code]
+
+
+def read_path(view: ClosedView, arm: Arm) -> pd.DataFrame:
+    """Events and evaluable participants of one arm after each change, in the order of time."""
+    persons = find_monitored(view, arm)
+    return build_path(persons["EVALDT"], persons["STOPDT"])
+
+
 def monitor_arm(view: ClosedView, arm: Arm) -> ArmMonitor:
     """Stopping monitor of one arm as treated; a participant counts once."""
-    persons = view["adstop"]
-    persons = persons[persons["TRT01A"] == arm.code]
-    path, rule = build_path(persons["EVALDT"], persons["STOPDT"]), read_rule(view.interim.stop)
+    persons = find_monitored(view, arm)
+    path, rule = read_path(view, arm), read_rule(view.interim.stop)
     events, evaluable = counts_at(path, view.cutoff)
     first = _find_alert(view, path, rule, beyond=0)
     closed = find_closing(view, arm.code) if first else None
@@ -87,6 +100,24 @@ def monitor_arm(view: ClosedView, arm: Arm) -> ArmMonitor:
         closed=closed,
         again=again,
     )
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The day, events and evaluable participants with which the companion was first crossed."""
+
+    day: pd.Timestamp
+    counts: tuple[int, int]
+
+
+def find_companion(view: ClosedView, arm: Arm, boundary: np.ndarray) -> Crossed | None:
+    """When an arm first had at least the events of a boundary, checked after every change."""
+    path = read_path(view, arm)
+    place = find_crossing(path, boundary)
+    if place is None:
+        return None
+    step = path.iloc[place]
+    return Crossed(step["day"], (int(step["events"]), int(step["evaluable"])))
 
 
 def _find_alert(

@@ -135,7 +135,7 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Verbatim", ("AETERM",), lambda e: _text(e.AETERM)),
         _Column("Start, day", ("ADY",), lambda e: _number(e.ADY)),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),
-        _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), _write_dose),
+        _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), write_dose),
         _Column("Grade", ("ATOXGR",), lambda e: _number(e.ATOXGR) or "missing"),
         _Column("Criteria", ("AESDTH",), _write_criteria),
         _Column("Related to product", ("AEREL",), lambda e: _code(e.AEREL)),
@@ -164,7 +164,7 @@ def _number(value: Any) -> str:
     return "" if pd.isna(value) else format_number(float(value), 0)
 
 
-def _write_dose(event: Event) -> str:
+def write_dose(event: Event) -> str:
     """Dose and time since: hours of the first week where the time is known, else days."""
     if pd.isna(event.DOSEREF):
         return NOT_APPLICABLE

@@ -172,7 +172,8 @@ def predictive_probability(
     Parameters
     ----------
     x, n : int
-        Participants with an event and evaluable participants now; an alert now counts.
+        Participants with an event and evaluable participants now; an alert now counts where now
+        is a look.
     boundary : pandas.DataFrame or iterable of float
         Counts that alert for 1, 2, ... participants, as from ``stopping_boundary``.
     prior : tuple of float
@@ -195,7 +196,7 @@ def predictive_probability(
     if n > counts.size:
         raise ValueError(f"{n} participants evaluable, but the boundary ends at {counts.size}")
     checked = read_looks(looks, counts.size)
-    if n > 0 and x >= counts[n - 1]:
+    if n in checked and x >= counts[n - 1]:
         return 1.0
     alive = np.zeros(counts.size + 2)
     alive[min(x, counts.size)] = 1.0

@@ -16,6 +16,7 @@ def operating_characteristics(
     *,
     rates: Iterable[float] = RATES,
     looks: Iterable[int] | None = None,
+    arms: int = 2,
 ) -> pd.DataFrame:
     """Compute the probability of an alert and the expected number of participants, exactly.
 
@@ -27,12 +28,14 @@ def operating_characteristics(
         True event rates.
     looks : iterable of int, optional
         Numbers of participants at which the rule is checked; after every participant when absent.
+    arms : int
+        Independent arms with the same rate and rule, for ``p_either``.
 
     Returns
     -------
     pandas.DataFrame
         One row per rate: rate, p_alert, expected_n (participants when the arm alerts or is
-        complete), p_either (at least one of two independent arms alerts).
+        complete), p_either (at least one of the arms alerts).
 
     Raises
     ------
@@ -65,7 +68,7 @@ def operating_characteristics(
             "rate": p.ravel(),
             "p_alert": alert,
             "expected_n": expected,
-            "p_either": 1.0 - (1.0 - alert) ** 2,
+            "p_either": 1.0 - (1.0 - alert) ** arms,
         }
     )
 

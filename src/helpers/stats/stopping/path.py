@@ -113,6 +113,25 @@ def find_alert(path: pd.DataFrame, rule: StoppingRule, *, beyond: int = 0) -> in
     return None
 
 
+def find_crossing(path: pd.DataFrame, boundary: np.ndarray) -> int | None:
+    """Find the first step of a path with at least the events of a boundary.
+
+    Parameters
+    ----------
+    path : pandas.DataFrame
+        From ``build_path``.
+    boundary : numpy.ndarray
+        Fewest events that cross among 0, 1, 2 ... participants; NaN where none do.
+
+    Returns
+    -------
+    int or None
+        Place of the step in the path.
+    """
+    over = path["events"].to_numpy() >= boundary[path["evaluable"].to_numpy()]
+    return int(np.argmax(over)) if over.any() else None
+
+
 def judge_path(path: pd.DataFrame, rule: StoppingRule) -> str:
     """State of the monitor after the last step, whatever it was before.
 

@@ -1,0 +1,98 @@
+"""L-S-09: every event of the stopping rule, with what its arm stood at on that day."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.displays.adverse_events.event_notes import note_imputed_starts
+from helpers.displays.columns import state_date
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import format_number
+from helpers.displays.model import Listing, join_notes
+from helpers.displays.monitoring.stopping import read_path
+from helpers.displays.serious_events.listing import write_dose
+from helpers.params.trial import Arm
+from helpers.stats.stopping.path import counts_at
+from helpers.view import ClosedView, View
+
+HEADERS = (
+    *("Arm", "Participant", "Preferred term", "Counts from", "Study day of onset", "After dose"),
+    *("Grade", "Serious", "Related", "Arm at the end of that day"),
+)
+
+
+@shown_as("L-S-09", title="Events of the stopping rule, one by one", needs=("adstop", "adae"))
+def list_monitored_events(view: View) -> Listing:
+    """Events of the rule by arm and day; a participant's first one counts in the monitor.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("the stopping monitor is kept by arm")
+    events = _find_events(view)
+    rows = tuple(row for arm in view.trial.active_arms for row in _list_rows(view, arm, events))
+    return Listing(
+        counted="Events of the stopping rule in participants treated in an arm that gets the "
+        f"product. Data to {state_date(view.cutoff)}. Events N = {len(rows)}.",
+        notes=join_notes(
+            "Only the first event of a participant counts; the last column says what the arm "
+            "stood at then: participants with an event of those evaluable.",
+            "Counts from: the day of onset, of an event that counts only for being fatal the day "
+            "of death.",
+            note_imputed_starts(events),
+        ),
+        made="adstop, adae with SEVTOXFL = Y; list_monitored_events.",
+        headers=HEADERS,
+        rows=rows,
+        empty="No event of the stopping rule",
+    )
+
+
+def _find_events(view: ClosedView) -> pd.DataFrame:
+    """Events of the rule with the day and number of the one that counts of their participant."""
+    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    monitored = view["adstop"].set_index("USUBJID")
+    subjects = events["USUBJID"]
+    columns = {name: subjects.map(monitored[name]) for name in ("TRT01A", "STOPDT", "SRCSEQ")}
+    return events.assign(
+        ARM=columns["TRT01A"],
+        STOPDT=columns["STOPDT"],
+        FIRST=(columns["SRCSEQ"] == events["AESEQ"]).fillna(False),
+        SUBJID=subjects.map(monitored["SUBJID"]),
+    )
+
+
+def _list_rows(view: ClosedView, arm: Arm, events: pd.DataFrame) -> list[tuple[str, ...]]:
+    path = read_path(view, arm)
+    own = events[events["ARM"] == arm.code]
+    own = own.assign(DAY=own["STOPDT"].where(own["FIRST"], own["ASTDT"]))
+    own = own.sort_values(["DAY", "USUBJID", "AESEQ"], kind="stable")
+    return [
+        (
+            arm.label,
+            *_describe_event(event),
+            _say_counts(path, event) if event.FIRST else "not the first of the participant",
+        )
+        for event in own.itertuples(index=False)
+    ]
+
+
+def _describe_event(event: Any) -> tuple[str, ...]:
+    return (
+        str(event.SUBJID),
+        event.AEDECOD if isinstance(event.AEDECOD, str) else "",
+        state_date(event.DAY),
+        "" if pd.isna(event.ADY) else format_number(float(event.ADY), 0),
+        write_dose(event),
+        "missing" if pd.isna(event.ATOXGR) else format_number(float(event.ATOXGR), 0),
+        "yes" if event.ASERFL == "Y" else "no",
+        "yes" if event.RELFL == "Y" else "no",
+    )
+
+
+def _say_counts(path: pd.DataFrame, event: Any) -> str:
+    events, evaluable = counts_at(path, event.STOPDT)
+    return f"{events} of {evaluable}"

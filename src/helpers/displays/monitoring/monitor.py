@@ -1,0 +1,251 @@
+"""T-S-23: the stopping monitor of each arm that gets the product."""
+
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import format_number
+from helpers.displays.model import NOT_APPLICABLE, Cell, Line, Table, join_notes
+from helpers.displays.monitoring.control import (
+    COMPARED,
+    STATES,
+    Compared,
+    compare_arms,
+    compared_key,
+    excess_key,
+    list_compared,
+)
+from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, list_numbers, read_arms
+from helpers.displays.monitoring.monitor_words import state_finding, write_alert, write_crossing
+from helpers.displays.monitoring.pause import (
+    describe_triggers,
+    find_met,
+    judges_triggers,
+    name_trigger,
+)
+from helpers.displays.monitoring.stopping_words import describe_rule
+from helpers.displays.results import Key, Result
+from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
+from helpers.params.trial import Arm, Trial
+from helpers.view import ClosedView, View
+
+
+def has_rule(trial: Trial) -> bool:
+    """Whether the data of a trial can hold what the stopping rule counts: collected tables."""
+    return trial.level == "raw"
+
+
+@shown_as(
+    "T-S-23",
+    title="Stopping monitor",
+    audiences={"open": "sentence"},
+    sentence="The safety stopping rule was applied as planned.",
+    said=has_rule,
+    needs=("adstop",),
+    absent="The data of this trial do not hold what a stopping rule counts.",
+)
+def tabulate_monitor(view: View) -> Table:
+    """Stopping rule, frequentist companion, immediate triggers, comparison with control, by arm.
+
+    Results: population SAF, arm, parameter `STOPPING`: events, evaluable, posterior_mean, lower,
+    upper, prob_above, alert_at, bound of each arm that gets the product.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("the stopping monitor is kept by arm")
+    arms = read_arms(view)
+    compared = compare_arms(view)
+    rows = [
+        *_list_rule_rows(view, arms),
+        *_list_companion_rows(view, arms),
+        *_list_dose_rows(view),
+        *_list_trigger_rows(view),
+        *_list_control_rows(view, compared),
+    ]
+    lines, results = collect_rows(rows)
+    return Table(
+        counted=f"{state_population(view, 'SAF')} Arms that get the product.",
+        results=(*(r for one in arms for r in list_numbers(one)), *results),
+        notes=_list_notes(view, arms, compared),
+        made="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
+        "beta_binomial, pocock, independent_beta (docs/methods_counts.md).",
+        finding=state_finding(view, arms),
+        stub="Monitor",
+        headers=build_headers(view.groups("SAF")[:-1]),
+        lines=lines,
+    )
+
+
+def _place(view: ClosedView, cells: dict[str, Cell | str]) -> tuple[Cell | str, ...]:
+    """Cells by ARMCD under their arms; `n.a.` under the others."""
+    return tuple(cells.get(arm.code, NOT_APPLICABLE) for arm in view.arms)
+
+
+def _number(view: ClosedView, label: str, form: str, category: str = "", level: int = 1) -> Row:
+    """A line that shows a number of the monitor of each arm."""
+    cells: dict[str, Cell | str] = {
+        arm.code: Cell(Key("SAF", arm.label, MONITOR, "", category), form)
+        for arm in view.trial.active_arms
+    }
+    return Row(Line(label, _place(view, cells), level=level))
+
+
+def _words(
+    view: ClosedView, label: str, words: dict[str, str], *, strong: bool = False, level: int = 1
+) -> Row:
+    return Row(Line(label, _place(view, {**words}), level=level, strong=strong))
+
+
+def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
+    rule = view.interim.stop
+    answered = {one.arm.code: one.found.closed.text for one in arms if one.found.closed}
+    limit = format_number(100 * rule.p_star, 0)
+    words = [
+        _words(view, "State", {one.arm.code: one.word for one in arms}, strong=True),
+        _words(view, "First alert", {one.arm.code: write_alert(one.found.first) for one in arms}),
+    ]
+    if answered:
+        unanswered = {one.arm.code: "no answer" if one.found.first else "" for one in arms}
+        words.append(_words(view, "Committee", {**unanswered, **answered}))
+        again = {one.arm.code: write_alert(one.found.again) for one in arms}
+        words.append(_words(view, "Alert after the answer", again))
+    last = arms[0].limits.last if len({one.limits.last for one in arms}) == 1 else None
+    end = f"{last} evaluable" if last else "the last planned participant"
+    return [
+        heading_row("Stopping rule (Bayesian), binding as an alert, advisory for the committee"),
+        *words,
+        _number(view, "With a stopping event / evaluable", "events_of"),
+        _number(view, "Not yet evaluable", "n", "NOT_EVALUABLE"),
+        _number(view, "Rate, posterior mean, % (95% credible interval)", "posterior"),
+        _number(view, f"Pr(rate above {limit}%), alert from {rule.cut:g}", "prob_above:3"),
+        _number(view, "Fewest events that alert among the evaluable", "alert_at"),
+        _number(view, "among one more evaluable", "alert_at", "ONE_MORE", level=2),
+        _number(view, "among two more", "alert_at", "TWO_MORE", level=2),
+        _number(view, f"Predicted: Pr(alert by {end})", "prob_alert:3", "PREDICTED"),
+    ]
+
+
+def _list_companion_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
+    rule = view.interim.freq_stop
+    p0, alpha = (format_number(100 * share, 0) for share in (rule.p0, rule.alpha))
+    crossed = {one.arm.code: write_crossing(one) for one in arms}
+    return [
+        heading_row(f"Frequentist companion: acceptable rate {p0}%, error {alpha}%"),
+        _number(view, "Fewest events that cross among the evaluable", "bound"),
+        _words(view, "First crossed", crossed),
+    ]
+
+
+def _list_dose_rows(view: ClosedView) -> list[Row]:
+    """Participants with a stopping event after each dose, of those who got it."""
+    if not (view.has("adae", "SEVTOXFL", "DOSEREF") and view.has("adex", "DOSEORD")):
+        return []
+    given = view["adex"][view["adex"]["GIVENFL"] == "Y"]
+    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    rows = [heading_row("Participants with a stopping event after a dose / given it")]
+    for dose in range(1, view.trial.doses.planned + 1):
+        got = set(given.loc[given["DOSEORD"] == dose, "USUBJID"])
+        hit = set(events.loc[(events["DOSEREF"] == dose).fillna(False), "USUBJID"])
+        rows.append(_count_dose(view, dose, got, hit))
+    return rows
+
+
+def _count_dose(view: ClosedView, dose: int, got: set[str], hit: set[str]) -> Row:
+    cells: dict[str, Cell | str] = {}
+    results: list[Result] = []
+    for arm in view.trial.active_arms:
+        key = Key("SAF", arm.label, f"{MONITOR}.PERSONS", f"DOSE{dose}")
+        counts = count_persons(view.arm_group("SAF", arm.code), hit, among=got)
+        results += [Result(key, name, value) for name, value in counts.items()]
+        cells[arm.code] = Cell(key, "n_of")
+    return Row(Line(f"Dose {dose}", _place(view, cells), level=1), tuple(results))
+
+
+def _list_trigger_rows(view: ClosedView) -> list[Row]:
+    if not judges_triggers(view) or not view.trial.pause_triggers:
+        return []
+    met = {(one.trigger.code, one.arm): one for one in find_met(view)}
+    asked = {arm.code: _name_request(view, arm) for arm in view.trial.active_arms}
+    rows = [
+        heading_row("Immediate triggers: records counted"),
+        _words(view, "Review", asked, strong=True),
+    ]
+    counted = view["adpause"]
+    for trigger in view.trial.pause_triggers:
+        needed = f" ({trigger.count} needed)" if trigger.count > 1 else ""
+        cells: dict[str, Cell | str] = {}
+        results: list[Result] = []
+        for arm in view.trial.active_arms:
+            own = (counted["TRIGGER"] == trigger.code) & (counted["TRT01A"] == arm.code)
+            key = Key("SAF", arm.label, "TRIGGER", "", trigger.code)
+            results.append(Result(key, "events", float(own.sum())))
+            cells[arm.code] = Cell(key, "events")
+        strong = any((trigger.code, arm.code) in met for arm in view.trial.active_arms)
+        label = f"{name_trigger(trigger)[:1].upper()}{name_trigger(trigger)[1:]}{needed}"
+        rows.append(Row(Line(label, _place(view, cells), level=1, strong=strong), tuple(results)))
+    return rows
+
+
+def _name_request(view: ClosedView, arm: Arm) -> str:
+    met = [one for one in find_met(view) if one.arm == arm.code]
+    if any(one.closed is None for one in met):
+        return "requested"
+    return "answered" if met else "none"
+
+
+def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
+    if not compared:
+        return []
+    margin = format_number(100 * view.interim.comparative_alert.margin, 0)
+    control = compared[0].control
+    rows = [
+        Row(
+            Line(f"Beside {control.label} (no stop): participants with an event", heading=True),
+            tuple(list_compared(compared)),
+        )
+    ]
+    for code, label in COMPARED.items():
+        own = [one for one in compared if one.code == code]
+        counts: dict[str, Cell | str] = {
+            group.code: Cell(compared_key(one, group.label), "n_pct")
+            for one in own
+            for group in (one.arm, one.control)
+        }
+        excess: dict[str, Cell | str] = {
+            one.arm.code: Cell(excess_key(one), "prob_above:3") for one in own
+        }
+        states: dict[str, Cell | str] = {one.arm.code: STATES[one.alert.state] for one in own}
+        rows += [
+            Row(Line(label, _place(view, counts), level=1)),
+            Row(Line(f"Pr(excess above {margin} points)", _place(view, excess), level=2)),
+            Row(Line("Alert", _place(view, states), level=2)),
+        ]
+    return rows
+
+
+def _list_notes(
+    view: ClosedView, arms: list[Monitored], compared: list[Compared]
+) -> tuple[str, ...]:
+    rule, comparison = view.interim.freq_stop, view.interim.comparative_alert
+    remembered = any(one.found.first for one in arms)
+    return join_notes(
+        describe_rule(view),
+        "Each event: L-S-09. The path of the counts: F-S-15. What the rules do at which true rate: "
+        "T-S-24.",
+        "Predicted: participants still to come have the rate of the posterior; those evaluable "
+        "stay as they are, although a later dose may bring one of them an event."
+        + (" Where the rule has alerted before: of a further alert." if remembered else ""),
+        "Companion (Pocock type, exact): a count crosses when its tail probability at a rate of "
+        f"{100 * rule.p0:g}% is at most a constant, the largest that keeps the probability of ever "
+        f"crossing at {100 * rule.alpha:g}% or less. It stops nothing.",
+        f"Triggers: {describe_triggers(view.trial.pause_triggers)}."
+        if judges_triggers(view) and view.trial.pause_triggers
+        else "",
+        f"Beside control: treatment-emergent events; independent Beta(0.5, 0.5) for each rate; "
+        f"amber from {comparison.amber:g}, red from {comparison.red:g}. Not adjusted for the "
+        "number of looks or of arms."
+        if compared
+        else "",
+    )

@@ -1,0 +1,61 @@
+"""The stopping monitor in words: when it alerted, and the headline of its table."""
+
+from helpers.displays.columns import state_date
+from helpers.displays.monitoring.monitor_numbers import Monitored
+from helpers.displays.monitoring.pause import Met, describe_records, list_open, name_trigger
+from helpers.displays.monitoring.states import STATES
+from helpers.displays.monitoring.stopping import Alert
+from helpers.view import ClosedView
+
+NEVER = "none"
+
+
+def write_alert(alert: Alert | None) -> str:
+    """`5 Dec 2021, 2 of 2`; `none` without an alert."""
+    if alert is None:
+        return NEVER
+    return f"{state_date(alert.day)}, {_say(alert.counts)}"
+
+
+def write_crossing(one: Monitored) -> str:
+    """When the companion was first crossed, as an alert is written."""
+    crossed = one.crossed
+    return NEVER if crossed is None else f"{state_date(crossed.day)}, {_say(crossed.counts)}"
+
+
+def _say(counts: tuple[int, int]) -> str:
+    return f"{counts[0]} of {counts[1]}"
+
+
+def state_finding(view: ClosedView, arms: list[Monitored]) -> str:
+    """State of each arm in a sentence, arms with an alert first."""
+    ordered = sorted(arms, key=lambda one: one.found.open_alert is None)
+    said = [_describe_arm(view, one) for one in ordered]
+    return " ".join([*(_describe_lot(met) for met in _list_unassigned(view)), *said])
+
+
+def _list_unassigned(view: ClosedView) -> list[Met]:
+    """Triggers met by what belongs to no arm: a lot that nobody got."""
+    return list_open(view, "")
+
+
+def _describe_lot(met: Met) -> str:
+    name = name_trigger(met.trigger)
+    return f"{name[:1].upper()}{name[1:]} ({describe_records(met)}): review requested at once."
+
+
+def _describe_arm(view: ClosedView, one: Monitored) -> str:
+    now = one.found.now
+    counts = f"{now.events} of {now.evaluable} evaluable with a stopping event"
+    alert = one.found.open_alert
+    if alert is not None:
+        said = (
+            f"alert, first reached on {state_date(alert.day)} with {_say(alert.counts)} and not "
+            f"answered by the committee; now {counts}"
+        )
+    else:
+        said = f"{STATES[one.found.state][1].lower()}, {counts}"
+    met = list_open(view, one.arm.code)
+    names = ", ".join(name_trigger(trigger.trigger) for trigger in met)
+    asked = f"; review requested at once ({names})" if met else ""
+    return f"{one.arm.label}: {said}{asked}."
