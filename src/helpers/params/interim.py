@@ -50,6 +50,7 @@ class Stop(Params):
     prior_b: Annotated[float, Field(gt=0)] = 1.7
     p_star: Level = 0.15
     cut: Level = 0.90
+    expected_rate: Level = 0.05
     looks: Literal["continuous"] | Annotated[tuple[Count, ...], Field(strict=False)] = "continuous"
 
     @field_validator("looks")

@@ -1,0 +1,138 @@
+"""T-S-24, T-S-24b: what the rules of the monitor do at which true rate, and their limits."""
+
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import format_number
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.monitoring.design import (
+    Design,
+    characterise_companion,
+    characterise_rule,
+    find_steps,
+    limit_key,
+    list_characteristics,
+    name_looks,
+    rate_key,
+    read_design,
+)
+from helpers.displays.results import Result
+from helpers.stats.stopping.operating_characteristics import RATES
+from helpers.view import View
+
+RULE, LOOKS, ANY_ARM, COMPANION = "RULE", "RULE.OTHER_LOOKS", "RULE.ANY_ARM", "COMPANION"
+METHOD = "exact_recursion"
+
+
+@shown_as("T-S-24", title="Operating characteristics of the monitoring rules", needs=("adstop",))
+def tabulate_operating(view: View) -> Table:
+    """Probability of an alert, by true rate: of the rule, at other looks, of the companion."""
+    return show_characteristics(read_design(view))
+
+
+@shown_as("T-S-24b", title="Fewest events that alert", needs=("adstop",))
+def tabulate_limits(view: View) -> Table:
+    """Limits of the rule and of its companion, by evaluable participants."""
+    return show_limits(read_design(view))
+
+
+def show_characteristics(design: Design) -> Table:
+    """T-S-24 of a design."""
+    columns = _list_columns(design)
+    lines = tuple(
+        Line(f"{rate:.0%}", tuple(Cell(rate_key(code, rate), form) for code, form, _ in columns))
+        for rate in RATES
+    )
+    return Table(
+        counted=f"One arm of {design.size} participants; the rule is checked "
+        f"{name_looks(design.checked)}.",
+        results=tuple(_list_results(design)),
+        notes=join_notes(
+            "Exact, by recursion over participants and events. Participants: expected evaluable "
+            "ones when the arm alerts or is complete.",
+            "Any of the arms: independent arms with the same true rate." if design.arms > 1 else "",
+            _describe_companion(design),
+        ),
+        made=f"parameters; {METHOD}.",
+        finding=_state_finding(design),
+        stub="True rate of stopping events",
+        headers=tuple(header for _, _, header in columns),
+        lines=lines,
+    )
+
+
+def _list_columns(design: Design) -> list[tuple[str, str, Header]]:
+    """Code in results.csv, form and head of each column."""
+    rule, other = "Stopping rule", f"Checked {name_looks(design.other_looks)}"
+    any_arm = Header("Pr(alert)", f"any of {design.arms} arms", group=rule)
+    return [
+        (RULE, "prob_alert:3", Header("Pr(alert)", group=rule)),
+        (RULE, "expected_n:2", Header("Participants", group=rule)),
+        *([(ANY_ARM, "prob_alert:3", any_arm)] if design.arms > 1 else []),
+        (LOOKS, "prob_alert:3", Header("Pr(alert)", group=other)),
+        (COMPANION, "prob_alert:3", Header("Pr(cross)", group="Companion")),
+    ]
+
+
+def _list_results(design: Design) -> list[Result]:
+    rule = characterise_rule(design, design.checked)
+    results = list_characteristics(RULE, rule, METHOD)
+    results += list_characteristics(LOOKS, characterise_rule(design, design.other_looks), METHOD)
+    results += list_characteristics(COMPANION, characterise_companion(design), METHOD)
+    if design.arms > 1:
+        results += [
+            Result(rate_key(ANY_ARM, row.rate), "prob_alert", row.p_either, METHOD)
+            for row in rule.itertuples(index=False)
+        ]
+    return results
+
+
+def _state_finding(design: Design) -> str:
+    """What the rule does at a rate below its limit, near it and well above."""
+    table = characterise_rule(design, design.checked).set_index("rate")["p_alert"]
+    low, middle, high = (
+        f"{rate:.0%} with probability {format_number(table[rate], 3)}" for rate in (0.05, 0.15, 0.3)
+    )
+    return f"An arm alerts at a true rate of {low}, at {middle}, at {high}."
+
+
+def _describe_companion(design: Design) -> str:
+    size = float(design.companion["size"].iloc[0])
+    return (
+        f"Companion: acceptable rate {100 * design.p0:g}%, error at most {100 * design.alpha:g}%, "
+        f"attained {format_number(100 * size, 2)}%; checked after every participant."
+    )
+
+
+def show_limits(design: Design) -> Table:
+    """T-S-24b of a design: a row for each range of participants with the same limits."""
+    rules = ((RULE, design.bayesian, "alert_at"), (COMPANION, design.companion, "bound"))
+    results = [
+        Result(limit_key(code, n), statistic, float(count))
+        for code, table, statistic in rules
+        for n, count in zip(table["n"], table["alert_at"], strict=True)
+    ]
+    lines = tuple(
+        Line(
+            f"{first}" if first == last else f"{first} to {last}",
+            (_cell(RULE, first, "alert_at"), _cell(COMPANION, first, "bound")),
+        )
+        for first, last in find_steps(design)
+    )
+    return Table(
+        counted="Participants with an event at which each rule alerts; `-`: no number of events "
+        "does.",
+        results=tuple(results),
+        notes=join_notes(
+            f"Stopping rule: prior Beta({design.prior[0]:g}, {design.prior[1]:g}), alert where "
+            f"Pr(rate above {100 * design.p_star:g}%) is {design.cut:g} or more; checked "
+            f"{name_looks(design.checked)}.",
+            _describe_companion(design),
+        ),
+        made="parameters; beta_binomial, pocock.",
+        stub="Evaluable participants",
+        headers=(Header("Stopping rule"), Header("Companion")),
+        lines=lines,
+    )
+
+
+def _cell(code: str, n: int, form: str) -> Cell:
+    return Cell(limit_key(code, n), form)
