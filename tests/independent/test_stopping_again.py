@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import stopping_again
-from stopping_again import recompute
+from stopping_again import describe_arm, recompute, recompute_monitor
 
 from helpers.datasets.build import build_view
+from helpers.displays.monitoring.monitor import tabulate_monitor
 from helpers.displays.monitoring.stopping import monitor_arm
+from helpers.displays.results import Key
 from helpers.params import load_interim, load_trial
 from helpers.simulate import write_export
 from helpers.view import ClosedView
@@ -34,6 +36,22 @@ def compare(export: Path, name: str) -> None:
     assert set(deaths) == died
 
 
+def compare_monitor(export: Path, name: str) -> None:
+    """Every number of T-S-23 of every active arm."""
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, name, trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    found = tabulate_monitor(view).statistics
+    again = recompute_monitor(export, PARAMS / "tables" / "aesi.csv", interim.cutoff)
+    assert set(again) == {"IV", "IT"}
+    for code, expected in again.items():
+        row = found[Key("SAF", code, "STOPPING")]
+        assert set(row) == set(expected)
+        for statistic, value in expected.items():
+            wanted = float("nan") if value is None else value
+            assert row[statistic] == pytest.approx(wanted, abs=1e-8, nan_ok=True), statistic
+
+
 def make_export(make_once: Once, scenario: str) -> Path:
     def write(folder: Path) -> None:
         folder.mkdir()
@@ -44,6 +62,24 @@ def make_export(make_once: Once, scenario: str) -> Path:
 
 def test_counts_first_alert_and_related_deaths_agree_where_one_route_harms(make_once: Once) -> None:
     compare(make_export(make_once, "harm_it"), "ia3")
+
+
+def test_the_numbers_of_the_monitor_agree_where_one_route_harms(make_once: Once) -> None:
+    compare_monitor(make_export(make_once, "harm_it"), "ia3")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["null", "modest", "benefit", "harm_it", "sparse"])
+def test_the_numbers_of_the_monitor_agree_in_every_scenario(make_once: Once, scenario: str) -> None:
+    compare_monitor(make_export(make_once, scenario), "ia3")
+
+
+def test_the_beta_distribution_integrated_here_gives_the_printed_anchors() -> None:
+    # of 3 of 16 under Beta(0.3, 1.7), as the interim plan prints them
+    row = describe_arm(3, 16)
+    printed = {"posterior_mean": 0.1833, "lower": 0.0464, "upper": 0.3860, "prob_above": 0.5981}
+    for statistic, value in printed.items():
+        assert row[statistic] == pytest.approx(value, abs=5e-5)
 
 
 @pytest.mark.slow

@@ -2,9 +2,11 @@
 
 Persons and events are those of `second_programming`; the rule is written from the interim plan
 (section 4), its limits are the printed ones. It shares no code with the package and must stay so.
+`recompute_monitor` gives the rows of T-S-23; its beta distribution is integrated here.
 """
 
 import csv
+import math
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +15,10 @@ from second_programming import Event, Person, read_events, read_persons
 
 NEVER = 99
 LIMITS = (NEVER, NEVER, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5)  # of 0, 1, 2 ... evaluable
+COMPANION = (None, None, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 5, 5)  # as printed, to 16
+PRIOR = (0.3, 1.7)
+P_STAR = 0.15
+STEPS = 4000  # of Simpson's rule
 ANY_TIME = {"ANAPHYLAXIS", "MENINGITIS_BACTERIAL", "MENINGITIS_CHEMICAL"}
 NEAR_DOSE = {"SEIZURE", "STROKE_RECURRENT", "THROMBOEMBOLISM"}
 WEEK = 168  # hours
@@ -88,3 +94,44 @@ def recompute(export: Path, aesi: Path, cutoff: date) -> tuple[dict[str, Arm], s
         if event.emergent and event.dose and event.fatal and (event.product or event.procedure)
     }
     return arms, died
+
+
+def recompute_monitor(export: Path, aesi: Path, cutoff: date) -> dict[str, dict[str, float | None]]:
+    """The row of T-S-23 of each active arm, by statistic; None where no number of events alerts."""
+    arms, _ = recompute(export, aesi, cutoff)
+    return {code: describe_arm(arm.events, arm.evaluable) for code, arm in arms.items()}
+
+
+def describe_arm(x: int, n: int) -> dict[str, float | None]:
+    a, b = PRIOR[0] + x, PRIOR[1] + n - x
+    limit = LIMITS[n]
+    return {
+        "events": x,
+        "evaluable": n,
+        "posterior_mean": a / (a + b),
+        "lower": find_quantile(0.025, a, b),
+        "upper": find_quantile(0.975, a, b),
+        "prob_above": 1 - share_below(P_STAR, a, b),
+        "alert_at": None if limit == NEVER else limit,
+        "bound": COMPANION[n],
+    }
+
+
+def share_below(p: float, a: float, b: float) -> float:
+    """Beta distribution at p, by Simpson's rule over v with t = v^k: no pole at 0."""
+    k = 1 / a if a < 1 else 4.0
+    width = p ** (1 / k) / STEPS
+    heights = [
+        k * (v := i * width) ** (k * a - 1) * (1 - v**k) ** (b - 1) for i in range(STEPS + 1)
+    ]
+    odd, even = sum(heights[1:-1:2]), sum(heights[2:-1:2])
+    area = (heights[0] + 4 * odd + 2 * even + heights[-1]) * width / 3
+    return area * math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b))
+
+
+def find_quantile(share: float, a: float, b: float) -> float:
+    low, high = 0.0, 1.0 - 1e-9
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if share_below(middle, a, b) < share else (low, middle)
+    return low
