@@ -41,7 +41,7 @@ def test_a_maker_that_returns_another_id_is_refused() -> None:
 
 def test_two_functions_cannot_make_one_display() -> None:
     load_catalogue()
-    with pytest.raises(UsageError, match=r"T-S-10 is made by .*ae_overview.tabulate_ae_overview;"):
+    with pytest.raises(UsageError, match=r"T-S-10 is made by .*overview.tabulate_ae_overview;"):
 
         @shown_as("T-S-10")
         def tabulate_it(view: View) -> Table:

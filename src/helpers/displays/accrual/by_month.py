@@ -145,7 +145,7 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
     key = Key("ITT", TOTAL, "PROJECTION")
     origin = view.cutoff.date().toordinal()
     rows: list[tuple[str, Key, dict[str, float], str]] = [
-        ("Still to randomise", key._replace(category="REMAINING"), {"n": remaining}, "n"),
+        ("Still to randomise", key._replace(category="REMAINING"), {"count": remaining}, "count"),
     ]
     if remaining:
         level = format_number(100 * plan.interval, 0)
