@@ -48,8 +48,9 @@ class Display:
     """What every display has; its declaration (`shown_as`) gives id and title.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
-    the declared function that made it (`shown_as` writes it).
+    was made (folded on the page); `finding` is one sentence made from the numbers. `shown_as`
+    writes `defined`, definitions of the variables that `made` names, and `maker`, the name of the
+    declared function that made it.
     """
 
     id: str = ""
@@ -59,6 +60,7 @@ class Display:
     notes: tuple[str, ...] = ()
     made: str = ""
     finding: str = ""
+    defined: tuple[str, ...] = field(default=(), kw_only=True, compare=False)
     maker: str = field(default="", kw_only=True, compare=False)
 
     @property
