@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from helpers.displays.cells import Cell as Cell
 from helpers.displays.results import KEY_COLUMNS, Key, Result, index_results, write_row
 
 MIME = "application/vnd.interim.display+json"
@@ -19,14 +20,6 @@ class Header:
     note: str = ""
     position: int | None = None
     group: str = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number or several, by key, shown in a named form (displays/formats.py)."""
-
-    key: Key
-    form: str
 
 
 NOT_APPLICABLE = "n.a."
