@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from view_factory import make_view, read_frame
 
+from helpers.displays import show
 from helpers.displays.declare import Declaration, is_declared, load_catalogue, shown_as
 from helpers.displays.model import Cell, Header, Line, Table, Withheld
 from helpers.displays.results import Key, rows_of
@@ -141,7 +142,7 @@ def weekdays(counts: dict[str, int]) -> Table:
         "",
         tuple(r for day, n in counts.items() for r in rows_of(keys[day], {"n": n, "N": 37})),
         headers=(Header("Total"),),
-        lines=tuple(Line(day, (Cell(keys[day], "n"),)) for day in counts),
+        lines=tuple(Line(day, (Cell(keys[day], show.n()),)) for day in counts),
     )
 
 
