@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.accrual.plan import is_complete, project_end
 from helpers.displays.administration.active_arms import active_groups
+from helpers.displays.cells import Cell
 from helpers.displays.columns import build_headers, state_date, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.model import NOT_APPLICABLE, Cell, Line, Table, join_notes
+from helpers.displays.model import NOT_APPLICABLE, Line, Table, join_notes
 from helpers.displays.monitoring.after_alert import (
     After,
     Reached,
@@ -69,7 +71,7 @@ def _list_given_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
             Key("ITT", parameter="DOSED", visit=f"DOSE{dose}"),
             groups,
             lambda group: {"n": float((doses.reindex(group.subjects) >= dose).sum())},
-            form="n",
+            form=show.n(),
         )
 
     planned = view.trial.doses.planned
@@ -110,7 +112,7 @@ def _count(
         key,
         groups,
         lambda group: {"n": float(len(due & set(group.subjects)))},
-        form="n",
+        form=show.n(),
         level=level,
     )
 
@@ -125,7 +127,7 @@ def _expect_row(view: ClosedView, groups: tuple[Group, ...], weeks: int) -> Row:
         Key("ITT", parameter="EXPECTED_RANDOMISED", category=f"WEEK{weeks}"),
         groups,
         lambda group: {"count": share if group.code else share * arms},
-        form="count:1",
+        form=show.number("count", 1),
         method="poisson_gamma",
     )
 
@@ -173,9 +175,9 @@ def _list_after_rows(view: ClosedView, reached: dict[str, Reached | None]) -> li
         due = Key("ITT", arm.label, "AFTER_ALERT", "", "STILL_DUE")
         results += list_results(arm, after)
         lines["day"].append(state_date(found.day))
-        lines["doses"].append(Cell(treated, "events"))
-        lines["persons"].append(Cell(treated, "n"))
-        lines["due"].append(Cell(due, "n"))
+        lines["doses"].append(Cell(treated, show.events()))
+        lines["persons"].append(Cell(treated, show.n()))
+        lines["due"].append(Cell(due, show.n()))
     labels = {
         "day": ("First alert or trigger", 1),
         "doses": ("Doses given after that day", 1),

@@ -1,9 +1,11 @@
 """T-S-23: the stopping monitor of each arm that gets the product."""
 
+from helpers.displays import show
+from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
-from helpers.displays.model import NOT_APPLICABLE, Cell, Line, Table, join_notes
+from helpers.displays.model import NOT_APPLICABLE, Line, Table, join_notes
 from helpers.displays.monitoring.control import (
     COMPARED,
     STATES,
@@ -83,7 +85,7 @@ def _place(view: ClosedView, cells: dict[str, Cell | str]) -> tuple[Cell | str, 
     return tuple(cells.get(arm.code, NOT_APPLICABLE) for arm in view.arms)
 
 
-def _number(view: ClosedView, label: str, form: str, category: str = "", level: int = 1) -> Row:
+def _number(view: ClosedView, label: str, form: Form, category: str = "", level: int = 1) -> Row:
     """A line that shows a number of the monitor of each arm."""
     cells: dict[str, Cell | str] = {
         arm.code: Cell(Key("SAF", arm.label, MONITOR, "", category), form)
@@ -116,14 +118,16 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     return [
         heading_row("Stopping rule (Bayesian), binding as an alert, advisory for the committee"),
         *words,
-        _number(view, "With a stopping event / evaluable", "events_of"),
-        _number(view, "Not yet evaluable", "n", "NOT_EVALUABLE"),
-        _number(view, "Rate, posterior mean, % (95% credible interval)", "posterior"),
-        _number(view, f"Pr(rate above {limit}%), alert from {rule.cut:g}", "prob_above:3"),
-        _number(view, "Fewest events that alert among the evaluable", "alert_at"),
-        _number(view, "among one more evaluable", "alert_at", "ONE_MORE", level=2),
-        _number(view, "among two more", "alert_at", "TWO_MORE", level=2),
-        _number(view, f"Predicted: Pr(alert by {end})", "prob_alert:3", "PREDICTED"),
+        _number(view, "With a stopping event / evaluable", show.events_of()),
+        _number(view, "Not yet evaluable", show.n(), "NOT_EVALUABLE"),
+        _number(view, "Rate, posterior mean, % (95% credible interval)", show.posterior()),
+        _number(
+            view, f"Pr(rate above {limit}%), alert from {rule.cut:g}", show.number("prob_above", 3)
+        ),
+        _number(view, "Fewest events that alert among the evaluable", show.fewest("alert_at")),
+        _number(view, "among one more evaluable", show.fewest("alert_at"), "ONE_MORE", level=2),
+        _number(view, "among two more", show.fewest("alert_at"), "TWO_MORE", level=2),
+        _number(view, f"Predicted: Pr(alert by {end})", show.number("prob_alert", 3), "PREDICTED"),
     ]
 
 
@@ -133,7 +137,7 @@ def _list_companion_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     crossed = {one.arm.code: write_crossing(one) for one in arms}
     return [
         heading_row(f"Frequentist companion: acceptable rate {p0}%, error {alpha}%"),
-        _number(view, "Fewest events that cross among the evaluable", "bound"),
+        _number(view, "Fewest events that cross among the evaluable", show.fewest("bound")),
         _words(view, "First crossed", crossed),
     ]
 
@@ -159,7 +163,7 @@ def _count_dose(view: ClosedView, dose: int, got: set[str], hit: set[str]) -> Ro
         key = Key("SAF", arm.label, f"{MONITOR}.PERSONS", f"DOSE{dose}")
         counts = count_persons(view.arm_group("SAF", arm.code), hit, among=got)
         results += [Result(key, name, value) for name, value in counts.items()]
-        cells[arm.code] = Cell(key, "n_of")
+        cells[arm.code] = Cell(key, show.n_of())
     return Row(Line(f"Dose {dose}", _place(view, cells), level=1), tuple(results))
 
 
@@ -181,7 +185,7 @@ def _list_trigger_rows(view: ClosedView) -> list[Row]:
             own = (counted["TRIGGER"] == trigger.code) & (counted["TRT01A"] == arm.code)
             key = Key("SAF", arm.label, "TRIGGER", "", trigger.code)
             results.append(Result(key, "events", float(own.sum())))
-            cells[arm.code] = Cell(key, "events")
+            cells[arm.code] = Cell(key, show.events())
         strong = any((trigger.code, arm.code) in met for arm in view.trial.active_arms)
         label = f"{name_trigger(trigger)[:1].upper()}{name_trigger(trigger)[1:]}{needed}"
         rows.append(Row(Line(label, _place(view, cells), level=1, strong=strong), tuple(results)))
@@ -209,12 +213,12 @@ def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
     for code, label in COMPARED.items():
         own = [one for one in compared if one.code == code]
         counts: dict[str, Cell | str] = {
-            group.code: Cell(compared_key(one, group.label), "n_pct")
+            group.code: Cell(compared_key(one, group.label), show.n_pct())
             for one in own
             for group in (one.arm, one.control)
         }
         excess: dict[str, Cell | str] = {
-            one.arm.code: Cell(excess_key(one), "prob_above:3") for one in own
+            one.arm.code: Cell(excess_key(one), show.number("prob_above", 3)) for one in own
         }
         states: dict[str, Cell | str] = {one.arm.code: STATES[one.alert.state] for one in own}
         rows += [

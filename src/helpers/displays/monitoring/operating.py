@@ -1,8 +1,10 @@
 """T-S-24, T-S-24b: what the rules of the monitor do at which true rate, and their limits."""
 
+from helpers.displays import show
+from helpers.displays.cells import Cell, Form
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
-from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.model import Header, Line, Table, join_notes
 from helpers.displays.monitoring.design import (
     Design,
     characterise_companion,
@@ -59,16 +61,16 @@ def show_characteristics(design: Design) -> Table:
     )
 
 
-def _list_columns(design: Design) -> list[tuple[str, str, Header]]:
+def _list_columns(design: Design) -> list[tuple[str, Form, Header]]:
     """Code in results.csv, form and head of each column."""
     rule, other = "Stopping rule", f"Checked {name_looks(design.other_looks)}"
     any_arm = Header("Pr(alert)", f"any of {design.arms} arms", group=rule)
     return [
-        (RULE, "prob_alert:3", Header("Pr(alert)", group=rule)),
-        (RULE, "expected_n:2", Header("Participants", group=rule)),
-        *([(ANY_ARM, "prob_alert:3", any_arm)] if design.arms > 1 else []),
-        (LOOKS, "prob_alert:3", Header("Pr(alert)", group=other)),
-        (COMPANION, "prob_alert:3", Header("Pr(cross)", group="Companion")),
+        (RULE, show.number("prob_alert", 3), Header("Pr(alert)", group=rule)),
+        (RULE, show.number("expected_n", 2), Header("Participants", group=rule)),
+        *([(ANY_ARM, show.number("prob_alert", 3), any_arm)] if design.arms > 1 else []),
+        (LOOKS, show.number("prob_alert", 3), Header("Pr(alert)", group=other)),
+        (COMPANION, show.number("prob_alert", 3), Header("Pr(cross)", group="Companion")),
     ]
 
 
@@ -113,7 +115,10 @@ def show_limits(design: Design) -> Table:
     lines = tuple(
         Line(
             f"{first}" if first == last else f"{first} to {last}",
-            (_cell(RULE, first, "alert_at"), _cell(COMPANION, first, "bound")),
+            (
+                _cell(RULE, first, show.fewest("alert_at")),
+                _cell(COMPANION, first, show.fewest("bound")),
+            ),
         )
         for first, last in find_steps(design)
     )
@@ -134,5 +139,5 @@ def show_limits(design: Design) -> Table:
     )
 
 
-def _cell(code: str, n: int, form: str) -> Cell:
+def _cell(code: str, n: int, form: Form) -> Cell:
     return Cell(limit_key(code, n), form)
