@@ -160,7 +160,7 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
             "Still to randomise",
             key._replace(category="REMAINING"),
             {"count": remaining},
-            show.count(),
+            show.number("count"),
         ),
     ]
     if remaining:

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.measurements.readings import choose_tests, list_visits
@@ -80,14 +81,14 @@ def _shift_rows(key: Key, groups: Sequence[Group], pairs: pd.DataFrame, label: s
         count = partial(_count, among=pairs.index, chosen=among)
         place = key._replace(category=f"BASE {base}")
         rows.append(
-            number_row(f"{base.capitalize()} at baseline", place, groups, count, form="n_of")
+            number_row(f"{base.capitalize()} at baseline", place, groups, count, form=show.n_of())
         )
         for after in codes:
             went = pairs.index[(pairs["BASE"] == base) & (pairs["AFTER"] == after)]
             count = partial(_count, among=among, chosen=went)
             place = key._replace(category=f"{base} to {after}")
             text = f"{base.capitalize()} to {after.lower()}"
-            rows.append(number_row(text, place, groups, count, form="n_of", level=2))
+            rows.append(number_row(text, place, groups, count, form=show.n_of(), level=2))
     return rows
 
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.measurements.readings import choose_decimals, values_at
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, rows_of
@@ -62,8 +63,8 @@ def _summary(
     numbers = [summarize_group(values, group) for group in groups]
     results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
     level = 1 if category == VALUE else 2
-    means = tuple(Cell(k, f"n_mean_sd:{decimals}") for k in keys)
-    medians = tuple(Cell(k, f"median_range:{decimals}") for k in keys)
+    means = tuple(Cell(k, show.n_mean_sd(decimals)) for k in keys)
+    medians = tuple(Cell(k, show.median_range(decimals)) for k in keys)
     return [
         Row(Line(label, means, level=level), results),
         Row(Line("median (range)", medians, level=level + 1)),

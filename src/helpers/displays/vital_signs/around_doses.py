@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
+from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
@@ -106,13 +108,15 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         key = Key(POPULATION, "", ANY, f"DOSE{dose}")
         hit = after.loc[after["ALARMFL"] == "Y", "USUBJID"].unique()
         label = f"After dose {dose}, any alarm"
-        shown.append(count_row(label, key, timed.groups, hit, among=among, form="n_of"))
+        shown.append(count_row(label, key, timed.groups, hit, among=among, form=show.n_of()))
         for alarm in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
             own = after[(after["PARAMCD"] == alarm[0]) & (after["ALARM"] == alarm[1])]
             place = key._replace(parameter=".".join(alarm))
             text = f"{names.get(alarm[0], alarm[0])} {alarm[1]}"
             subjects = own["USUBJID"].unique()
-            row = count_row(text, place, timed.groups, subjects, among=among, form="n_of", level=2)
+            row = count_row(
+                text, place, timed.groups, subjects, among=among, form=show.n_of(), level=2
+            )
             (shown if len(own) else rest).append(row)
     return shown, rest
 
@@ -143,8 +147,10 @@ def _point_rows(
     category = "AVAL" if column == "AVAL" else "CHG"
     key = Key(POPULATION, "", f"{code}.{point}", f"DOSE{dose}", category)
     name = f"{label}, value" if category == "AVAL" else f"{label}, change"
-    row = _summary_row(name, key, timed.groups, values, f"n_mean_sd:{decimals}")
-    cells = tuple(Cell(key._replace(arm=g.label), f"median_range:{decimals}") for g in timed.groups)
+    row = _summary_row(name, key, timed.groups, values, show.n_mean_sd(decimals))
+    cells = tuple(
+        Cell(key._replace(arm=g.label), show.median_range(decimals)) for g in timed.groups
+    )
     return row, Row(Line(f"{code}, dose {dose}, {name}: median (range)", cells))
 
 
@@ -164,11 +170,11 @@ def _extreme_row(timed: Timed, code: str, dose: int, decimals: int) -> Row:
         }
 
     label = "lowest to highest change"
-    return number_row(label, key, timed.groups, find_ends, form=f"range:{decimals}")
+    return number_row(label, key, timed.groups, find_ends, form=show.range_(decimals))
 
 
 def _summary_row(
-    label: str, key: Key, groups: Sequence[Group], values: pd.Series, form: str
+    label: str, key: Key, groups: Sequence[Group], values: pd.Series, form: Form
 ) -> Row:
     results: list[Result] = []
     for group in groups:
