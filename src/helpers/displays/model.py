@@ -130,16 +130,20 @@ def _flatten(head: Header) -> str:
 
 @dataclass(frozen=True)
 class Listing(Display):
-    """Records as text, one row each; on a page a `stacked` column stands below the one before."""
+    """Records as text, one row each; on a page a `stacked` column stands below the one before.
+
+    `file_rows` stand in its CSV copy only, below the others.
+    """
 
     headers: tuple[str, ...] = ()
     stacked: frozenset[str] = frozenset()
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = ""
+    file_rows: tuple[tuple[str, ...], ...] = ()
 
     def twin(self) -> tuple[list[str], list[list[str]]]:
-        """The listing itself."""
-        return list(self.headers), [list(row) for row in self.rows]
+        """The listing itself, with what the page leaves out."""
+        return list(self.headers), [list(row) for row in (*self.rows, *self.file_rows)]
 
 
 @dataclass(frozen=True)
