@@ -1,13 +1,14 @@
 """Writes the tables of these pages that are made from code: `make docs`.
 
-A page keeps its own words; its last table, from the line that starts with the given head to the
-end, is replaced.
+A page keeps its own words; what follows the line that starts with the given head, to the end, is
+replaced.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers.checks.documentation import tabulate_checks
+from helpers.datasets.variables.documentation import describe_datasets
 from helpers.displays.catalogue import tabulate_displays
 from helpers.displays.vocabulary import tabulate_statistics
 from helpers.intake.schema import load_access, load_schemas
@@ -33,6 +34,7 @@ TABLES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "checks.md": ("| id |", list_checks),
     "displays.md": ("| display |", list_displays),
     "results.md": ("| statistic |", tabulate_statistics),
+    "variables.md": ("| data set |", describe_datasets),
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from view_factory import make_view, read_frame
 
+from helpers.displays import show
 from helpers.displays.declare import Declaration, is_declared, load_catalogue, shown_as
 from helpers.displays.model import Cell, Header, Line, Table, Withheld
 from helpers.displays.results import Key, rows_of
@@ -41,7 +42,7 @@ def test_a_maker_that_returns_another_id_is_refused() -> None:
 
 def test_two_functions_cannot_make_one_display() -> None:
     load_catalogue()
-    with pytest.raises(UsageError, match=r"T-S-10 is made by .*ae_overview.tabulate_ae_overview;"):
+    with pytest.raises(UsageError, match=r"T-S-10 is made by .*overview.tabulate_ae_overview;"):
 
         @shown_as("T-S-10")
         def tabulate_it(view: View) -> Table:
@@ -109,7 +110,7 @@ def test_every_variable_that_a_display_asks_for_by_name_exists(export: Path) -> 
     from helpers.datasets.build import build_view
     from helpers.params import load_interim, load_trial
 
-    params = DISPLAYS.parents[2] / "params"
+    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
     trial = load_trial(params)
     interim = load_interim(params, "ia3", trial)
     view = build_view(export, params, trial=trial, interim=interim, audience="closed_unmasked")
@@ -122,7 +123,7 @@ def test_every_data_set_that_is_built_is_in_the_vocabulary(export: Path) -> None
     from helpers.datasets.build import build_view
     from helpers.params import load_interim, load_trial
 
-    params = DISPLAYS.parents[2] / "params"
+    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
     trial = load_trial(params)
     built: set[str] = set()
     for audience in ("open", "closed_unmasked"):
@@ -141,7 +142,7 @@ def weekdays(counts: dict[str, int]) -> Table:
         "",
         tuple(r for day, n in counts.items() for r in rows_of(keys[day], {"n": n, "N": 37})),
         headers=(Header("Total"),),
-        lines=tuple(Line(day, (Cell(keys[day], "n"),)) for day in counts),
+        lines=tuple(Line(day, (Cell(keys[day], show.n()),)) for day in counts),
     )
 
 

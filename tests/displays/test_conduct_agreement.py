@@ -9,6 +9,7 @@ import pytest
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
+from helpers.displays import show
 from helpers.displays.accrual.by_month import tabulate_accrual
 from helpers.displays.baseline.characteristics import tabulate_baseline
 from helpers.displays.conduct.disposition import tabulate_disposition
@@ -162,7 +163,7 @@ def test_a_percentage_of_another_number_than_the_column_s_prints_it(
                 continue
             for line in table.lines:
                 for head, cell in zip(table.headers, line.cells, strict=False):
-                    if isinstance(cell, Cell) and cell.form == "n_pct":
+                    if isinstance(cell, Cell) and cell.form == show.n_pct():
                         total = table.statistics[cell.key]["N"]
                         assert head.note == f"N = {total:g}", (table.id, line.label, head.label)
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from helpers.displays import show
 from helpers.displays.model import (
     MIME,
     Cell,
@@ -30,7 +31,7 @@ def make_table() -> Table:
         results=tuple(rows_of(IV, {"n": 4, "N": 16, "pct": 25}, "counted")),
         stub="Row",
         headers=(Header("IV", "N = 16", 0), Header("IT", "", None, "Difference")),
-        lines=(Line("Any", (Cell(IV, "n_pct"), "n.a.")), Line("Group", heading=True)),
+        lines=(Line("Any", (Cell(IV, show.n_pct()), "n.a.")), Line("Group", heading=True)),
     )
 
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.formats import (
     FIGURE_SPACE,
-    FORMS,
     MINUS,
     NO_BREAK_SPACE,
     PUNCTUATION_SPACE,
@@ -20,12 +21,13 @@ from helpers.displays.formats import (
 )
 from helpers.displays.model import Cell
 from helpers.displays.results import Key
+from helpers.errors import UsageError
 
 NAN = float("nan")
 KEY = Key("SAF", "IV", "x")
 
 
-def show(form: str, **statistics: float) -> str:
+def write(form: Form, **statistics: float) -> str:
     return format_cell(Cell(KEY, form), {KEY: statistics})
 
 
@@ -80,78 +82,86 @@ def test_a_percentage_without_a_denominator_is_a_dash() -> None:
 @pytest.mark.parametrize(
     ("form", "statistics", "text"),
     [
-        ("n_pct", {"n": 0, "N": 16}, "0"),
-        ("n_pct", {"n": 0, "N": 0}, "-"),
-        ("n_pct", {"n": 16, "N": 16}, "16 (100.0)"),
-        ("n_pct", {"n": 13, "N": 16}, "13 (81.3)"),
-        ("n_pct_events", {"n": 13, "N": 16, "events": 31}, "13 (81.3) [31]"),
-        ("n_pct_events", {"n": 0, "N": 16, "events": 0}, "0"),
-        ("n_pct_events", {"n": 0, "N": 0, "events": 0}, "-"),
-        ("n_of", {"n": 12, "N": 16}, "12 / 16 (75.0)"),
-        ("n_of", {"n": 0, "N": 0}, "-"),
-        ("mean_sd", {"mean": 61.25, "sd": 8.115, "n": 16}, "61.3 (8.12)"),
-        ("mean_sd:1", {"mean": 61.25, "sd": 8.115, "n": 16}, "61.25 (8.115)"),
-        ("mean_sd", {"mean": NAN, "sd": NAN, "n": 2}, "-"),
-        ("median_quartiles", {"median": 62, "q1": 55.5, "q3": 68, "n": 16}, "62 (56 to 68)"),
-        ("median_quartiles", {"median": NAN, "q1": NAN, "q3": NAN, "n": 0}, "-"),
-        ("range", {"min": -3, "max": 4, "n": 3}, f"{MINUS}3 to 4"),
+        (show.n_pct(), {"n": 0, "N": 16}, "0"),
+        (show.n_pct(), {"n": 0, "N": 0}, "-"),
+        (show.n_pct(), {"n": 16, "N": 16}, "16 (100.0)"),
+        (show.n_pct(), {"n": 13, "N": 16}, "13 (81.3)"),
+        (show.n_pct_events(), {"n": 13, "N": 16, "events": 31}, "13 (81.3) [31]"),
+        (show.n_pct_events(), {"n": 0, "N": 16, "events": 0}, "0"),
+        (show.n_pct_events(), {"n": 0, "N": 0, "events": 0}, "-"),
+        (show.n_of(), {"n": 12, "N": 16}, "12 / 16 (75.0)"),
+        (show.n_of(), {"n": 0, "N": 0}, "-"),
+        (show.mean_sd(), {"mean": 61.25, "sd": 8.115, "n": 16}, "61.3 (8.12)"),
+        (show.mean_sd(decimals=1), {"mean": 61.25, "sd": 8.115, "n": 16}, "61.25 (8.115)"),
+        (show.mean_sd(), {"mean": NAN, "sd": NAN, "n": 2}, "-"),
+        (show.median_quartiles(), {"median": 62, "q1": 55.5, "q3": 68, "n": 16}, "62 (56 to 68)"),
+        (show.median_quartiles(), {"median": NAN, "q1": NAN, "q3": NAN, "n": 0}, "-"),
+        (show.range_(), {"min": -3, "max": 4, "n": 3}, f"{MINUS}3 to 4"),
         # fewer than three values: they stand themselves, once each
-        ("range", {"min": -3, "max": 4, "n": 2}, f"{MINUS}3, 4"),
-        ("range:1", {"min": 4, "max": 4, "n": 2}, "4.0, 4.0"),
-        ("range", {"min": 4, "max": 4, "n": 1}, "4"),
-        ("range", {"min": NAN, "max": NAN, "n": 0}, "-"),
-        ("median_range", {"median": 91, "min": 91, "max": 91, "n": 1}, "91"),
-        ("median_range", {"median": 92, "min": 91, "max": 93, "n": 2}, "91, 93"),
-        ("median_range", {"median": 92, "min": 91, "max": 93, "n": 3}, "92 (91 to 93)"),
-        ("median_quartiles", {"median": 92, "q1": 91.5, "q3": 92.5, "n": 2}, "-"),
-        ("n_mean_sd", {"mean": 61.25, "sd": 8.115, "n": 16}, "16 61.3 (8.12)"),
-        ("n_mean_sd", {"mean": NAN, "sd": NAN, "n": 2}, "2"),
-        ("n_mean_sd", {"mean": NAN, "sd": NAN, "n": 0}, "0"),
-        ("n_over", {"n": 12, "N": 16}, "12 / 16"),
-        ("n_over", {"n": 0, "N": 0}, "-"),
-        ("ends_pct", {"floor_pct": 0, "ceiling_pct": 6.25}, "0.0 / 6.3"),
-        ("ends_pct", {"floor_pct": NAN, "ceiling_pct": NAN}, "-"),
-        ("correlation_n:2", {"correlation": -0.857, "n": 35}, f"{MINUS}0.86 (35)"),
-        ("correlation_n:2", {"correlation": NAN, "n": 2}, "NE (2)"),
-        ("interval:2", {"estimate": 1.5, "lower": -0.5, "upper": 3}, f"1.50 ({MINUS}0.50 to 3.00)"),
-        ("interval", {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        (show.range_(), {"min": -3, "max": 4, "n": 2}, f"{MINUS}3, 4"),
+        (show.range_(decimals=1), {"min": 4, "max": 4, "n": 2}, "4.0, 4.0"),
+        (show.range_(), {"min": 4, "max": 4, "n": 1}, "4"),
+        (show.range_(), {"min": NAN, "max": NAN, "n": 0}, "-"),
+        (show.median_range(), {"median": 91, "min": 91, "max": 91, "n": 1}, "91"),
+        (show.median_range(), {"median": 92, "min": 91, "max": 93, "n": 2}, "91, 93"),
+        (show.median_range(), {"median": 92, "min": 91, "max": 93, "n": 3}, "92 (91 to 93)"),
+        (show.median_quartiles(), {"median": 92, "q1": 91.5, "q3": 92.5, "n": 2}, "-"),
+        (show.n_mean_sd(), {"mean": 61.25, "sd": 8.115, "n": 16}, "16 61.3 (8.12)"),
+        (show.n_mean_sd(), {"mean": NAN, "sd": NAN, "n": 2}, "2"),
+        (show.n_mean_sd(), {"mean": NAN, "sd": NAN, "n": 0}, "0"),
+        (show.n_over(), {"n": 12, "N": 16}, "12 / 16"),
+        (show.n_over(), {"n": 0, "N": 0}, "-"),
+        (show.ends_pct(), {"floor_pct": 0, "ceiling_pct": 6.25}, "0.0 / 6.3"),
+        (show.ends_pct(), {"floor_pct": NAN, "ceiling_pct": NAN}, "-"),
+        (show.correlation_n(decimals=2), {"correlation": -0.857, "n": 35}, f"{MINUS}0.86 (35)"),
+        (show.correlation_n(decimals=2), {"correlation": NAN, "n": 2}, "NE (2)"),
         (
-            "points",
+            show.interval(decimals=2),
+            {"estimate": 1.5, "lower": -0.5, "upper": 3},
+            f"1.50 ({MINUS}0.50 to 3.00)",
+        ),
+        (show.interval(), {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        (
+            show.points(),
             {"estimate": 0.125, "lower": -0.19, "upper": 0.416},
             f"+12.5 ({MINUS}19.0 to 41.6)",
         ),
-        ("points", {"estimate": 0.0, "lower": -0.2, "upper": 0.2}, f"0.0 ({MINUS}20.0 to 20.0)"),
-        ("points", {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
-        ("percent_interval", {"lower": 0, "upper": 0.205907}, "0.0 to 20.6"),
-        ("rate", {"rate": 24, "lower": 4.949, "upper": 70.138}, "24.0 (4.9 to 70.1)"),
-        ("rate", {"rate": NAN, "lower": NAN, "upper": NAN}, "NE"),
-        ("n_years", {"n": 3, "person_years": 12.5}, "3 / 12.50"),
-        ("n_years", {"n": 0, "person_years": 0}, "-"),
-        ("n_of_events", {"n": 3, "N": 8, "events": 4}, "3 / 8 (37.5) [4]"),
-        ("n_of_events", {"n": 0, "N": 8, "events": 0}, "0 / 8"),
-        ("n_of_events", {"n": 0, "N": 0, "events": 0}, "-"),
-        ("rate", {"rate": 8, "lower": 0.5, "upper": float("inf")}, "8.0 (0.5 to Inf)"),
-        ("person_years:1", {"person_years": 15.25}, "15.3"),
-        ("pct", {"pct": NAN}, "-"),
-        ("pct", {"pct": 81.25}, "81.3"),
+        (
+            show.points(),
+            {"estimate": 0.0, "lower": -0.2, "upper": 0.2},
+            f"0.0 ({MINUS}20.0 to 20.0)",
+        ),
+        (show.points(), {"estimate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        (show.percent_interval(), {"lower": 0, "upper": 0.205907}, "0.0 to 20.6"),
+        (show.rate(), {"rate": 24, "lower": 4.949, "upper": 70.138}, "24.0 (4.9 to 70.1)"),
+        (show.rate(), {"rate": NAN, "lower": NAN, "upper": NAN}, "NE"),
+        (show.n_years(), {"n": 3, "person_years": 12.5}, "3 / 12.50"),
+        (show.n_years(), {"n": 0, "person_years": 0}, "-"),
+        (show.n_of_events(), {"n": 3, "N": 8, "events": 4}, "3 / 8 (37.5) [4]"),
+        (show.n_of_events(), {"n": 0, "N": 8, "events": 0}, "0 / 8"),
+        (show.n_of_events(), {"n": 0, "N": 0, "events": 0}, "-"),
+        (show.rate(), {"rate": 8, "lower": 0.5, "upper": float("inf")}, "8.0 (0.5 to Inf)"),
+        (show.number("person_years", decimals=1), {"person_years": 15.25}, "15.3"),
+        (show.pct(), {"pct": NAN}, "-"),
+        (show.pct(), {"pct": 81.25}, "81.3"),
     ],
 )
-def test_each_form_shows_its_numbers(form: str, statistics: dict[str, float], text: str) -> None:
-    assert show(form, **statistics) == text
+def test_each_form_shows_its_numbers(form: Form, statistics: dict[str, float], text: str) -> None:
+    assert write(form, **statistics) == text
 
 
 @pytest.mark.parametrize(
     ("form", "text"),
     [
-        ("n:3", "<3"),
-        ("n_pct:3", "<3"),
-        ("n_pct_events:3", "<3"),
-        ("events:3", "<3"),
-        ("n_of:3", "<3 / 16"),
+        (show.n(hidden_below=3), "<3"),
+        (show.n_pct(hidden_below=3), "<3"),
+        (show.n_pct_events(hidden_below=3), "<3"),
+        (show.events(hidden_below=3), "<3"),
+        (show.n_of(hidden_below=3), "<3 / 16"),
     ],
 )
-def test_a_small_count_left_out_on_purpose_shows_its_limit_only(form: str, text: str) -> None:
-    assert show(form, n=NAN, N=16, events=NAN, pct=NAN) == text
+def test_a_small_count_left_out_on_purpose_shows_its_limit_only(form: Form, text: str) -> None:
+    assert write(form, n=NAN, N=16, events=NAN, pct=NAN) == text
 
 
 def test_a_sign_is_shown_for_a_difference_that_does_not_round_to_zero() -> None:
@@ -161,7 +171,7 @@ def test_a_sign_is_shown_for_a_difference_that_does_not_round_to_zero() -> None:
 
 def test_a_cell_can_only_show_a_number_that_is_in_the_results() -> None:
     with pytest.raises(KeyError, match="no result for"):
-        format_parts(Cell(KEY, "n"), {})
+        format_parts(Cell(KEY, show.n()), {})
 
 
 def test_a_plain_text_is_a_cell_of_its_own() -> None:
@@ -188,9 +198,19 @@ def test_every_form_gives_the_same_number_of_pieces_whatever_the_numbers() -> No
         "person_years",
     ]
     some, none = dict.fromkeys(names, 1.0), {**dict.fromkeys(names, NAN), "N": 0.0, "n": 0.0}
-    forms = ("n_pct", "n_pct_events", "n_of", "n_of_events", "points", "interval", "range", "rate")
-    for form in (*forms, "n_years"):
-        assert len(FORMS[form](some, 0)) == len(FORMS[form](none, 0)), form
+    counts = (show.n_pct(), show.n_pct_events(), show.n_of(), show.n_of_events(), show.n_years())
+    for form in (*counts, show.points(), show.interval(), show.range_(), show.rate()):
+        assert len(form.write(some, 0)) == len(form.write(none, 0)), form
+
+
+def test_a_form_that_does_not_exist_is_refused_when_the_cell_is_made() -> None:
+    with pytest.raises(UsageError, match=r"form 'n_pct'; .* as in Cell\(key, show.n_pct\(\)\)"):
+        Cell(KEY, "n_pct")  # type: ignore[arg-type]
+
+
+def test_a_statistic_that_does_not_exist_is_refused_when_the_form_is_made() -> None:
+    with pytest.raises(UsageError, match="did you mean 'median'"):
+        show.number("medain")
 
 
 def test_pieces_line_up_under_each_other() -> None:
@@ -216,7 +236,7 @@ def test_a_denominator_stays_beside_its_slash() -> None:
 
 def test_a_wide_form_does_not_push_another_form_apart() -> None:
     cells = [["62", "(55", "to", "68)"], ["5", "(31.3)"], ["n.a."]]
-    assert align_column(cells, ["median_quartiles", "n_pct", ""]) == [
+    assert align_column(cells, [show.median_quartiles(), show.n_pct(), None]) == [
         f"62 (55{NO_BREAK_SPACE}to{NO_BREAK_SPACE}68)",
         "5 (31.3)",
         "n.a.",
@@ -234,18 +254,19 @@ def test_alignment_changes_nothing_but_the_spaces(cells: list[list[str]]) -> Non
 
 def test_a_number_of_days_is_shown_as_the_day_it_ends_on() -> None:
     origin = dt.date(2022, 12, 31).toordinal()
-    assert show(f"date:{origin}", estimate=1.0) == "2023-01-01"
-    assert show(f"date_lower:{origin}", lower=-1.0) == "2022-12-30"
-    assert show(f"date_upper:{origin}", upper=31.4) == "2023-01-31"
-    assert show(f"date:{origin}", estimate=NAN) == "NE"
-    assert show(f"date:{origin}", estimate=float("inf")) == "NE"
+    assert write(show.date(origin), estimate=1.0) == "2023-01-01"
+    assert write(show.date_lower(origin), lower=-1.0) == "2022-12-30"
+    assert write(show.date_upper(origin), upper=31.4) == "2023-01-31"
+    assert write(show.date(origin), estimate=NAN) == "NE"
+    assert write(show.date(origin), estimate=float("inf")) == "NE"
 
 
 def test_a_median_stands_beside_its_range() -> None:
     assert (
-        show("median_range:0", n=3, median=5, min=1, max=9).replace("\u00a0", " ") == "5 (1 to 9)"
+        write(show.median_range(), n=3, median=5, min=1, max=9).replace("\u00a0", " ")
+        == "5 (1 to 9)"
     )
-    assert show("median_range:0", n=0, median=NAN, min=NAN, max=NAN) == "-"
+    assert write(show.median_range(), n=0, median=NAN, min=NAN, max=NAN) == "-"
 
 
 def test_a_denominator_stands_at_its_slash() -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from table_cells import SPACES
 
+from helpers.displays import show
 from helpers.displays.model import NOT_APPLICABLE, Table
 from helpers.displays.results import Key
 from helpers.displays.rows import (
@@ -71,7 +72,9 @@ def test_a_summary_is_stored_once_and_shown_in_several_lines() -> None:
 
 
 def test_a_number_is_computed_for_each_group_from_the_group() -> None:
-    row = number_row("Persons", KEY, [FIRST, EMPTY], lambda g: {"count": g.n}, form="count")
+    row = number_row(
+        "Persons", KEY, [FIRST, EMPTY], lambda g: {"count": g.n}, form=show.number("count")
+    )
     assert [result.value for result in row.results] == [4, 0]
 
 

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.displays import show
 from helpers.displays.model import (
     Cell,
     Display,
@@ -58,9 +59,9 @@ def make_table(**changes: object) -> Table:
             Header("Y", "", None, "Difference"),
         ),
         "lines": (
-            Line("Any event", (*(Cell(key, "n_pct_events") for key in keys), "n.a.", "n.a.")),
+            Line("Any event", (*(Cell(key, show.n_pct_events()) for key in keys), "n.a.", "n.a.")),
             Line("By cause", heading=True),
-            Line("related", tuple(Cell(key, "n_pct") for key in keys), level=1, strong=True),
+            Line("related", tuple(Cell(key, show.n_pct()) for key in keys), level=1, strong=True),
         ),
     }
     return Table(**{**fields, **changes})
@@ -290,7 +291,7 @@ def test_a_page_shows_its_legend_and_its_numbers_by_arm() -> None:
         results=results,
         stub="n (%)",
         headers=(Header("X", "N = 4", 0), Header("Y", "N = 4", None)),
-        lines=(Line("Died", tuple(Cell(key, "n_pct") for key in keys)),),
+        lines=(Line("Died", tuple(Cell(key, show.n_pct()) for key in keys)),),
     )
     page = Page("P-X-01", "Glance", "", results=results, legend=("Legend.",), table=table)
     soup = parse(page)

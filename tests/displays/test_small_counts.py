@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.model import Cell, Figure, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.small_counts import (
@@ -20,7 +22,7 @@ def key(parameter: str, category: str = "") -> Key:
     return Key("ITT", "Total", parameter, "", category)
 
 
-def make_table(counts: dict[Key, int], form: str = "n_pct_events", total: int = N) -> Table:
+def make_table(counts: dict[Key, int], form: Form = show.n_pct_events(), total: int = N) -> Table:
     results = [
         row
         for k, n in counts.items()
@@ -92,12 +94,12 @@ def test_a_declared_parameter_is_told_and_the_others_are_not() -> None:
 def test_a_second_category_is_hidden_where_a_difference_would_tell_the_first(
     counts: dict[str, int], expected: dict[str, str]
 ) -> None:
-    table = make_table({key("p", name): n for name, n in counts.items()}, form="n_pct")
+    table = make_table({key("p", name): n for name, n in counts.items()}, form=show.n_pct())
     assert shown(hide_small_counts(table, 3, "hidden")) == expected
 
 
 def test_where_no_category_is_left_to_hide_their_sum_is_hidden() -> None:
-    table = make_table({key("p"): 4, key("p", "a"): 2, key("p", "b"): 2}, form="n_pct")
+    table = make_table({key("p"): 4, key("p", "a"): 2, key("p", "b"): 2}, form=show.n_pct())
     assert shown(hide_small_counts(table, 3, "hidden")) == {
         "p": NOT_SHOWN,
         "a": "<3",
@@ -115,7 +117,7 @@ def test_beside_a_hidden_category_no_events_are_told() -> None:
 def test_a_number_made_from_few_is_hidden_whatever_its_form() -> None:
     k = key("age")
     values = {"n": 2, "mean": 71.5, "sd": 0.7, "min": 71, "max": 72}
-    cells = (Cell(k, "mean_sd"), Cell(k, "range"), Cell(k, "n"))
+    cells = (Cell(k, show.mean_sd()), Cell(k, show.range_()), Cell(k, show.n()))
     table = Table("T-X-1", "T", "", tuple(rows_of(k, values)), lines=(Line("age", cells),))
     hidden = hide_small_counts(table, 3, "hidden")
     assert hidden.lines[0].cells[:2] == (NOT_SHOWN, NOT_SHOWN)

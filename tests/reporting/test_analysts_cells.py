@@ -17,7 +17,8 @@ SEABORN = (
     "sns.histplot([1, 2, 2, 3])\nplt.show()"
 )
 PRINTED = "print('so many:', '<script>alert(1)</script>')"
-DECLARED = """from helpers.displays.declare import shown_as
+DECLARED = """from helpers.displays import show
+from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 @shown_as("T-X-2", audiences={"open": "pooled"})
@@ -26,7 +27,7 @@ def tabulate_weekdays(view):
     keys = {day: Key("ITT", "Total", "weekday", "", day) for day in days}
     rows = [row for day, n in days.items()
             for row in rows_of(keys[day], {"n": n, "N": 37, "pct": 100 * n / 37, "events": n})]
-    lines = tuple(Line(day, (Cell(keys[day], "n_pct_events"),)) for day in days)
+    lines = tuple(Line(day, (Cell(keys[day], show.n_pct_events()),)) for day in days)
     heads = (Header("Total"),)
     return Table("T-X-2", "By weekday", "All.", tuple(rows), headers=heads, lines=lines)
 tabulate_weekdays(view)"""

@@ -6,6 +6,7 @@ import nbformat.v4 as v4
 import numpy as np
 from nbformat import NotebookNode
 
+from helpers.displays import show
 from helpers.displays.figures.parts import add_arm_legend, add_end_labels, add_risk_table
 from helpers.displays.figures.style import (
     INK,
@@ -113,8 +114,10 @@ def make_overview() -> Table:
             d = (n - persons[2]) / 16
             limits = {"estimate": d, "lower": d - 0.213, "upper": d + 0.221}
             results += rows_of(key, limits, "miettinen_nurminen")
-        shown = [Cell(key, "n_pct_events") for key in keys]
-        differences = [Cell(key, "points") for key in contrasts] if code != "any" else ["n.a."] * 2
+        shown = [Cell(key, show.n_pct_events()) for key in keys]
+        differences = (
+            [Cell(key, show.points()) for key in contrasts] if code != "any" else ["n.a."] * 2
+        )
         lines.append(Line(label, (*shown, *differences), level=level, strong=strong))
     lines.insert(1, Line("Treatment-emergent", heading=True))
     return Table(
@@ -154,13 +157,15 @@ def make_baseline() -> Table:
         results += rows_of(Key("ITT", arm, "AGE"), values)
         results += rows_of(Key("ITT", arm, "SEX", "", "Women"), {"n": 5, "N": 16, "pct": 31.25})
     for label, form in (
-        ("mean (SD)", "mean_sd"),
-        ("median (Q1 to Q3)", "median_quartiles"),
-        ("range", "range"),
+        ("mean (SD)", show.mean_sd()),
+        ("median (Q1 to Q3)", show.median_quartiles()),
+        ("range", show.range_()),
     ):
         cells = tuple(Cell(Key("ITT", arm, "AGE"), form) for arm in (*ARMS, "Total"))
         lines.append(Line(f"Age (years), {label}", cells, level=1))
-    women = tuple(Cell(Key("ITT", arm, "SEX", "", "Women"), "n_pct") for arm in (*ARMS, "Total"))
+    women = tuple(
+        Cell(Key("ITT", arm, "SEX", "", "Women"), show.n_pct()) for arm in (*ARMS, "Total")
+    )
     lines.append(Line("Women", women, level=1))
     lines += [Line("Stroke", heading=True), Line("Not recorded", ("n.a.", "NE", "-", "0"), level=1)]
     heads = [Header(arm, "N = 16", i) for i, arm in enumerate(ARMS)]

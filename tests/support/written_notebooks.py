@@ -16,11 +16,12 @@ FINDINGS = (
     "from helpers.displays.data_status.finding_counts import tabulate_finding_counts\n"
     "tabulate_finding_counts(view)"
 )
-OWN_TABLE = """from helpers.displays.model import Cell, Header, Line, Table
+OWN_TABLE = """from helpers.displays import show
+from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 key = Key("ITT", "Total", "weekday", "", "MONDAY")
 Table("T-X-1", "By weekday", "Everybody.", tuple(rows_of(key, {"n": 1, "N": 37, "pct": 2.7})),
-      headers=(Header("Total"),), lines=(Line("Monday", (Cell(key, "n_pct"),)),))"""
+      headers=(Header("Total"),), lines=(Line("Monday", (Cell(key, show.n_pct()),)),))"""
 
 
 def write_notebook(*sources: str, extra: Sequence[object] = ()) -> bytes:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import helpers.displays
+from helpers.datasets.variables import define_named
 from helpers.displays.model import Display, Withheld
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
@@ -139,7 +140,13 @@ def shown_as(
             if made.id not in ("", display_id):
                 raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
             own = "" if isinstance(made, Withheld) else made.title or title
-            stamped = replace(made, id=display_id, title=own, maker=declared.maker)
+            stamped = replace(
+                made,
+                id=display_id,
+                title=own,
+                defined=define_named(made.made, view),
+                maker=declared.maker,
+            )
             return hide_small_counts(stamped, view.small_cell, small_counts)
 
         return make_for_audience

@@ -7,14 +7,13 @@ negative numbers.
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import zip_longest
 
-from helpers.displays.model import Cell
+from helpers.displays.cells import Cell, Form, Statistics
 from helpers.displays.results import Key, format_value
-from helpers.displays.vocabulary import find_denominator
 
 NOT_ESTIMABLE = "NE"
 NO_DENOMINATOR = "-"
@@ -24,8 +23,6 @@ PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
-Statistics = Mapping[str, float]
-Form = Callable[[Statistics, int], list[str]]
 
 
 def round_half_away(value: float | Fraction, decimals: int) -> str:
@@ -65,120 +62,6 @@ def format_percent(n: float, total: float) -> str:
     return round_half_away(Fraction(int(n) * 100, int(total)), 1) if total else NO_DENOMINATOR
 
 
-def _count(n: float, hidden_below: int) -> str:
-    """A count; `<3` where a small count was left out of the results on purpose."""
-    return f"<{hidden_below or ''}" if math.isnan(n) else str(int(n))
-
-
-def _n(s: Statistics, hidden_below: int) -> list[str]:
-    return [_count(s["n"], hidden_below)]
-
-
-def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
-    n, total = s["n"], find_denominator(s)
-    if not total:
-        return [NO_DENOMINATOR, ""]
-    if n == 0 or math.isnan(n):
-        return [_count(n, hidden_below), ""]
-    return [_count(n, hidden_below), f"({format_percent(n, total)})"]
-
-
-def _n_band(s: Statistics, step: int) -> list[str]:
-    """A count that is published as the step that it lies in, never beyond its denominator."""
-    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
-    return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
-
-
-def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
-    if not find_denominator(s):
-        return [NO_DENOMINATOR, "", ""]
-    # without an event there is nothing to count: a zero stands alone
-    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
-    return [*_n_pct(s, hidden_below), events]
-
-
-def _n_of(s: Statistics, hidden_below: int) -> list[str]:
-    n, total = s["n"], find_denominator(s)
-    if not total:
-        return [NO_DENOMINATOR, "", ""]
-    percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"
-    return [_count(n, hidden_below), f"/ {int(total)}", percent]
-
-
-def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
-    """Persons out of a denominator of their own, with their events."""
-    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
-    return [*_n_of(s, hidden_below), events]
-
-
-def _n_over(s: Statistics, hidden_below: int) -> list[str]:
-    return [" ".join(_n_of(s, hidden_below)[:2]).strip()]
-
-
-def _events(s: Statistics, hidden_below: int) -> list[str]:
-    return [_count(s["events"], hidden_below)]
-
-
-def _mean_sd(s: Statistics, decimals: int) -> list[str]:
-    if math.isnan(s["mean"]):
-        return [NO_DENOMINATOR if s["n"] < FEWEST else NOT_ESTIMABLE, ""]
-    return [format_number(s["mean"], decimals + 1), f"({format_number(s['sd'], decimals + 2)})"]
-
-
-def _n_mean_sd(s: Statistics, decimals: int) -> list[str]:
-    """Number, mean and SD, a wider gap after the number; fewer than 3 values have no mean."""
-    mean_sd = ["", ""] if s["n"] < FEWEST else _mean_sd(s, decimals)
-    return [str(int(s["n"])), "", *mean_sd]
-
-
-def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
-    if s["n"] < FEWEST:
-        return [NO_DENOMINATOR, "", "", ""]
-    q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
-    return [format_number(s["median"], decimals), *_limits(q1, q3)]
-
-
-def _values(s: Statistics, decimals: int) -> list[str]:
-    """No, one or two values themselves: they are the smallest and the largest."""
-    if not s["n"]:
-        return [NO_DENOMINATOR]
-    ends = ("min", "max") if s["n"] > 1 else ("min",)
-    return [", ".join(format_number(s[end], decimals) for end in ends)]
-
-
-def _range(s: Statistics, decimals: int) -> list[str]:
-    if s["n"] < FEWEST:
-        return _values(s, decimals)
-    return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
-
-
-def _limits(low: str, high: str) -> list[str]:
-    """Limits as pieces of their own: a column of intervals lines up on both."""
-    return [f"({low}", "to", f"{high})"]
-
-
-def _interval(s: Statistics, decimals: int) -> list[str]:
-    if math.isnan(s["estimate"]):
-        return [NOT_ESTIMABLE, "", "", ""]
-    low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
-    return [format_number(s["estimate"], decimals), *_limits(low, high)]
-
-
-def _points(s: Statistics, decimals: int) -> list[str]:
-    """A difference of proportions in percentage points, with its interval."""
-    if math.isnan(s["estimate"]):
-        return [NOT_ESTIMABLE, "", "", ""]
-    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
-
-
-def _median_range(s: Statistics, decimals: int) -> list[str]:
-    if s["n"] < FEWEST:
-        return _values(s, decimals)
-    low, high = (format_number(s[end], decimals) for end in ("min", "max"))
-    return [format_number(s["median"], decimals), *_limits(low, high)]
-
-
 def format_day(days: float, ordinal: int) -> str:
     """The day so many days after the day with this ordinal; `NE` where null or never."""
     if not math.isfinite(days):
@@ -187,97 +70,8 @@ def format_day(days: float, ordinal: int) -> str:
     return dt.date.fromordinal(place).isoformat() if 0 < place < LAST_DAY else NOT_ESTIMABLE
 
 
-def _date(statistic: str) -> Form:
-    def form(s: Statistics, ordinal: int) -> list[str]:
-        return [format_day(s[statistic], ordinal)]
-
-    return form
-
-
-def _percent_interval(s: Statistics, decimals: int) -> list[str]:
-    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [low, "to", high]
-
-
-def _rate(s: Statistics, decimals: int) -> list[str]:
-    if math.isnan(s["rate"]):
-        return [NOT_ESTIMABLE, "", "", ""]
-    low, high = (format_number(s[end], 1) for end in ("lower", "upper"))
-    return [format_number(s["rate"], 1), *_limits(low, high)]
-
-
-def _n_years(s: Statistics, decimals: int) -> list[str]:
-    """First events and the years at risk in which they happened."""
-    if not s["person_years"]:
-        return [NO_DENOMINATOR, ""]
-    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
-
-
-def _plain(statistic: str) -> Form:
-    def form(s: Statistics, decimals: int) -> list[str]:
-        return [format_number(s[statistic], decimals)]
-
-    return form
-
-
-def _pct(statistic: str) -> Form:
-    def form(s: Statistics, decimals: int) -> list[str]:
-        return [NO_DENOMINATOR if math.isnan(s[statistic]) else format_number(s[statistic], 1)]
-
-    return form
-
-
-def _ends_pct(s: Statistics, decimals: int) -> list[str]:
-    """Percent of values at the lowest and at the highest possible one."""
-    if math.isnan(s["floor_pct"]):
-        return [NO_DENOMINATOR, "", ""]
-    low, high = (format_number(s[f"{end}_pct"], 1) for end in ("floor", "ceiling"))
-    return [low, "/", high]
-
-
-def _correlation_n(s: Statistics, decimals: int) -> list[str]:
-    return [format_number(s["correlation"], decimals), f"({int(s['n'])})"]
-
-
-FORMS: dict[str, Form] = {
-    "n": _n,
-    "n_pct": _n_pct,
-    "n_band": _n_band,
-    "n_pct_events": _n_pct_events,
-    "n_of": _n_of,
-    "n_of_events": _n_of_events,
-    "n_over": _n_over,
-    "events": _events,
-    "mean_sd": _mean_sd,
-    "n_mean_sd": _n_mean_sd,
-    "median_quartiles": _median_quartiles,
-    "range": _range,
-    "median_range": _median_range,
-    "date": _date("estimate"),
-    "date_lower": _date("lower"),
-    "date_upper": _date("upper"),
-    "interval": _interval,
-    "points": _points,
-    "percent_interval": _percent_interval,
-    "rate": _rate,
-    "n_years": _n_years,
-    **{
-        name: _plain(name)
-        for name in ("count", "mean", "sd", "median", "min", "max", "estimate", "person_years")
-    },
-    **{name: _plain(name) for name in ("days", "difference", "fraction", "correlation", "ratio")},
-    "ends_pct": _ends_pct,
-    "correlation_n": _correlation_n,
-    "pct": _pct("pct"),
-}
-
-
 def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list[str]:
     """Pieces of a cell's text; pieces at the same place line up down a column.
-
-    A form may carry a number. `mean_sd:1` is for data recorded with one decimal; in a form of
-    counts the number is the small-cell limit: `n_pct:3` shows a count left out on purpose as `<3`.
-    In a form of dates it is the ordinal of the day from which the days are counted.
 
     Raises
     ------
@@ -286,10 +80,9 @@ def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list
     """
     if isinstance(cell, str):
         return [cell]
-    name, _, number = cell.form.partition(":")
     if cell.key not in statistics:
-        raise KeyError(f"no result for {cell.key} (form {cell.form})")
-    return FORMS[name](statistics[cell.key], int(number or 0))
+        raise KeyError(f"no result for {cell.key} (form {cell.form.name})")
+    return cell.form.write(statistics[cell.key], cell.form.number)
 
 
 def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
@@ -297,7 +90,9 @@ def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
     return " ".join(part for part in format_parts(cell, statistics) if part)
 
 
-def align_column(cells: Sequence[Sequence[str]], forms: Sequence[str] | None = None) -> list[str]:
+def align_column(
+    cells: Sequence[Sequence[str]], forms: Sequence[Form | None] | None = None
+) -> list[str]:
     """Texts of a column, padded with figure spaces so that the pieces of a form line up.
 
     Parameters
@@ -305,23 +100,25 @@ def align_column(cells: Sequence[Sequence[str]], forms: Sequence[str] | None = N
     cells
         Pieces of each cell of the column (see `format_parts`).
     forms
-        Name of each cell's form. Only cells of one form share their widths: a mean must not push
-        the percentages below it apart. Without it all cells count as one form.
+        Form of each cell, None of a text. Only cells of one form share their widths: a mean must
+        not push the percentages below it apart. Without it all cells count as one form.
     """
-    names = list(forms) if forms is not None else [""] * len(cells)
-    widest = _widest_pieces(zip(names, cells, strict=True))
+    kinds = list(forms) if forms is not None else [None] * len(cells)
+    widest = _widest_pieces(zip(kinds, cells, strict=True))
     return [
-        parts[0] if len(parts) == 1 else _join_padded(parts, widest[name])
-        for name, parts in zip(names, cells, strict=True)
+        parts[0] if len(parts) == 1 else _join_padded(parts, widest[form])
+        for form, parts in zip(kinds, cells, strict=True)
     ]
 
 
-def _widest_pieces(cells: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
-    widest: dict[str, list[str]] = {}
-    for name, parts in cells:
+def _widest_pieces(
+    cells: Iterable[tuple[Form | None, Sequence[str]]],
+) -> dict[Form | None, list[str]]:
+    widest: dict[Form | None, list[str]] = {}
+    for form, parts in cells:
         if len(parts) > 1:
-            pairs = zip_longest(widest.get(name, []), parts, fillvalue="")
-            widest[name] = [max(pair, key=len) for pair in pairs]
+            pairs = zip_longest(widest.get(form, []), parts, fillvalue="")
+            widest[form] = [max(pair, key=len) for pair in pairs]
     return widest
 
 

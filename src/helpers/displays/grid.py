@@ -79,7 +79,7 @@ def _take_row(columns: Sequence[Sequence[GridCell]], row: int) -> list[GridCell]
 
 def _build_column(cells: Sequence[Cell | str], table: Table) -> list[GridCell]:
     parts = [format_parts(cell, table.statistics) for cell in cells]
-    forms = [cell.form if isinstance(cell, Cell) else "" for cell in cells]
+    forms = [cell.form if isinstance(cell, Cell) else None for cell in cells]
     number = _is_number_column(cells)
     return [
         GridCell(text, number, parts[i][0] in MARKS)

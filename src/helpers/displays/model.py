@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from helpers.displays.cells import Cell as Cell
 from helpers.displays.results import KEY_COLUMNS, Key, Result, index_results, write_row
 
 MIME = "application/vnd.interim.display+json"
@@ -19,14 +20,6 @@ class Header:
     note: str = ""
     position: int | None = None
     group: str = ""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A number or several, by key, shown in a named form (displays/formats.py)."""
-
-    key: Key
-    form: str
 
 
 NOT_APPLICABLE = "n.a."
@@ -48,8 +41,9 @@ class Display:
     """What every display has; its declaration (`shown_as`) gives id and title.
 
     `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers; `maker` names
-    the declared function that made it (`shown_as` writes it).
+    was made (folded on the page); `finding` is one sentence made from the numbers. `shown_as`
+    writes `defined`, definitions of the variables that `made` names, and `maker`, the name of the
+    declared function that made it.
     """
 
     id: str = ""
@@ -59,6 +53,7 @@ class Display:
     notes: tuple[str, ...] = ()
     made: str = ""
     finding: str = ""
+    defined: tuple[str, ...] = field(default=(), kw_only=True, compare=False)
     maker: str = field(default="", kw_only=True, compare=False)
 
     @property

@@ -112,6 +112,7 @@ def _describe_frame(display: Display, look: str) -> Shown:
         "finding": display.finding,
         "notes": list(display.notes),
         "made": display.made,
+        "defined": list(display.defined),
         "look": look,
         "room": 0,
     }

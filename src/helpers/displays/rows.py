@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.formats import FEWEST
 from helpers.displays.model import NOT_APPLICABLE, Cell, Line
 from helpers.displays.results import Key, Result, rows_of
@@ -57,7 +59,7 @@ def count_row(
     *,
     among: Iterable[str] | None = None,
     only: Collection[str] | None = None,
-    form: str = "n_pct",
+    form: Form = show.n_pct(),
     level: int = 1,
     strong: bool = False,
 ) -> Row:
@@ -87,7 +89,7 @@ def category_rows(
     *,
     among: Iterable[str] | None = None,
     only: Collection[str] | None = None,
-    form: str = "n_pct",
+    form: Form = show.n_pct(),
     level: int = 1,
 ) -> list[Row]:
     """One row per category of `values` (by USUBJID), in the order of `labels` (value -> label).
@@ -122,9 +124,9 @@ def summarize_group(values: pd.Series, group: Group) -> dict[str, float]:
 
 
 SUMMARY_LINES = (
-    ("mean (SD)", "mean_sd"),
-    ("median (Q1 to Q3)", "median_quartiles"),
-    ("range", "range"),
+    ("mean (SD)", show.mean_sd),
+    ("median (Q1 to Q3)", show.median_quartiles),
+    ("range", show.range_),
 )
 
 
@@ -136,7 +138,7 @@ def summary_rows(
     *,
     label: str = "{}",
     level: int = 1,
-    shown: Sequence[tuple[str, str]] = SUMMARY_LINES,
+    shown: Sequence[tuple[str, Callable[[int], Form]]] = SUMMARY_LINES,
 ) -> list[Row]:
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
 
@@ -147,7 +149,7 @@ def summary_rows(
     numbers = [summarize_group(values, group) for group in groups]
     results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
     lines = [
-        Line(label.format(name), tuple(Cell(k, f"{form}:{decimals}") for k in keys), level=level)
+        Line(label.format(name), tuple(Cell(k, form(decimals)) for k in keys), level=level)
         for name, form in shown
     ]
     return [Row(lines[0], results), *(Row(line) for line in lines[1:])]
@@ -159,7 +161,7 @@ def number_row(
     groups: Sequence[Group],
     compute: Callable[[Group], Mapping[str, float]],
     *,
-    form: str,
+    form: Form,
     method: str = "",
     only: Collection[str] | None = None,
     level: int = 1,

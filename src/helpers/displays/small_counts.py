@@ -39,10 +39,10 @@ def hide_small_counts(display: D, small_cell: int, small_counts: SmallCounts) ->
     def hide(cell: Cell | str) -> Cell | str:
         if not isinstance(cell, Cell):
             return cell
-        form = cell.form.partition(":")[0]
-        if cell.key in small and form in COUNT_FORMS:
-            return replace(cell, form=f"{form}:{small_cell}")
-        gone = cell.key in small | second or (form == "events" and cell.key in shared)
+        form = cell.form
+        if cell.key in small and form.name in COUNT_FORMS:
+            return replace(cell, form=replace(form, number=small_cell))
+        gone = cell.key in small | second or (form.name == "events" and cell.key in shared)
         return NOT_SHOWN if gone else cell
 
     results = tuple(_empty(result, small | second, shared) for result in display.results)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.displays import show
 from helpers.displays.adverse_events.count_bands import (
     band_row,
     find_band,
@@ -43,7 +44,8 @@ def test_two_published_counts_differ_by_nothing_or_by_whole_steps(
 
 
 @pytest.mark.parametrize(
-    ("n", "least", "form"), [(1, None, "n_pct:3"), (2, None, "n_pct:3"), (7, 6, "n_band:3")]
+    ("n", "least", "form"),
+    [(1, None, show.n_pct(3)), (2, None, show.n_pct(3)), (7, 6, show.n_band(3))],
 )
 def test_a_row_publishes_its_step_and_neither_percent_nor_events(n, least, form) -> None:
     row = band_row("Any", KEY, counts(n), 3)

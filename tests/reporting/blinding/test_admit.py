@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from small_views import build_small_view
 
 from helpers.bundle import pack_view, read_header
+from helpers.displays import show
 from helpers.displays.catalogue import list_given
 from helpers.displays.data_status.finding_counts import tabulate_finding_counts
 from helpers.displays.declare import load_catalogue, shown_as
@@ -41,7 +42,7 @@ def cell(*outputs: NotebookNode, source: str = "look(view)") -> NotebookNode:
     return v4.new_notebook(cells=[made])
 
 
-def show(*displays: Display, **changes: object) -> NotebookNode:
+def run_displays(*displays: Display, **changes: object) -> NotebookNode:
     outputs = []
     for display in displays:
         bundle = display._repr_mimebundle_()
@@ -57,7 +58,7 @@ def table(name: str = "T-X-1", n: float = 5, maker: str = "") -> Table:
         "Everybody.",
         tuple(rows_of(OWN, {"n": n, "N": 37, "pct": 100 * n / 37})),
         headers=(Header("Total"),),
-        lines=(Line("Monday", (Cell(OWN, "n_pct"),)),),
+        lines=(Line("Monday", (Cell(OWN, show.n_pct()),)),),
         maker=maker,
     )
 
@@ -76,80 +77,86 @@ def widen(*names: str) -> Rules:
 
 
 def test_a_declared_and_listed_display_is_admitted_as_it_is():
-    shown = show(tabulate_finding_counts(build_small_view("open")))
+    shown = run_displays(tabulate_finding_counts(build_small_view("open")))
     admitted = admit_outputs(shown, OPEN)
     assert admitted.cells[0].outputs == shown.cells[0].outputs
     assert [p["id"] for p in harvest_displays(admitted)] == ["T-S-03c"]
 
 
 def test_a_table_built_in_a_cell_stops_an_open_report_and_says_how_to_make_it_a_display():
-    said = refuse(show(table()))
+    said = refuse(run_displays(table()))
     assert said.startswith("cell 7 (look(view)): a display was not made by a declared function")
     assert '@shown_as(ID, title=..., audiences={"open": "pooled"}) in src/helpers/displays' in said
     assert "docs/add_a_display.md" in said
 
 
 def test_what_a_declaration_does_not_give_is_not_shown_whatever_the_list_says():
-    shown = show(replace(table("T-S-10b"), maker=load_catalogue()["T-S-10b"].maker))
+    shown = run_displays(replace(table("T-S-10b"), maker=load_catalogue()["T-S-10b"].maker))
     for rules in (OPEN, widen("T-S-10b")):
         assert "its declaration does not give it to them" in refuse(shown, rules)
 
 
 def test_a_display_that_a_cell_declares_needs_a_list_that_names_it():
-    assert "the package does not declare it" in refuse(show(table(maker="__main__.mine")))
+    assert "the package does not declare it" in refuse(run_displays(table(maker="__main__.mine")))
 
 
 def test_a_listed_id_is_not_enough_for_a_table_that_nobody_declared():
-    assert "was not made by a declared function" in refuse(show(table()), widen("T-X-1"))
+    assert "was not made by a declared function" in refuse(run_displays(table()), widen("T-X-1"))
 
 
 def test_a_table_under_the_id_of_another_display_stops_every_report():
     for rules in (OPEN, CLOSED):
-        said = refuse(show(table("T-S-03c")), rules)
+        said = refuse(run_displays(table("T-S-03c")), rules)
         assert f"T-S-03c is made by {MAKER} and by nothing else" in said
 
 
 def test_a_function_under_the_id_of_another_display_stops_every_report():
     for rules in (OPEN, CLOSED):
-        assert "by nothing else" in refuse(show(table("T-S-03c", maker="__main__.mine")), rules)
+        assert "by nothing else" in refuse(
+            run_displays(table("T-S-03c", maker="__main__.mine")), rules
+        )
 
 
 def test_a_display_for_closed_readers_only_stops_an_open_report():
     maker = load_catalogue()["T-S-07"].maker
-    assert "T-S-07 is no display for open readers" in refuse(show(table("T-S-07", maker=maker)))
-    assert admit_outputs(show(table("T-S-07", maker=maker)), CLOSED)
+    assert "T-S-07 is no display for open readers" in refuse(
+        run_displays(table("T-S-07", maker=maker))
+    )
+    assert admit_outputs(run_displays(table("T-S-07", maker=maker)), CLOSED)
 
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_small_count_stops_an_open_report_whoever_made_it(n):
     declared = table(n=n, maker="__main__.mine")
-    said = refuse(show(declared), widen("T-X-1"))
+    said = refuse(run_displays(declared), widen("T-X-1"))
     assert "holds counts above 0 and below 3, which open readers may not get" in said
     assert "2.7" not in said
-    assert admit_outputs(show(declared), CLOSED)
+    assert admit_outputs(run_displays(declared), CLOSED)
 
 
 @pytest.mark.parametrize("n", [0, 3])
 def test_no_event_and_three_are_no_small_counts(n):
-    assert admit_outputs(show(table(n=n, maker="__main__.mine")), widen("T-X-1"))
+    assert admit_outputs(run_displays(table(n=n, maker="__main__.mine")), widen("T-X-1"))
 
 
 @pytest.mark.parametrize("text", ["1", "2 (5.4)", "1 / 8", "2 (5.4) [3]", " 1 "])
 def test_a_small_count_typed_into_a_cell_is_one_too(text):
     typed = Table("T-X-1", "T", "", lines=(Line("a", (text,)),), maker="__main__.mine")
-    assert "counts above 0" in refuse(show(typed), widen("T-X-1"))
+    assert "counts above 0" in refuse(run_displays(typed), widen("T-X-1"))
 
 
 @pytest.mark.parametrize("text", ["0", "3", "12 (3.1)", "n.a.", "NE", "-", "2021-02-01", "1.5"])
 def test_other_words_may_be_typed_into_a_cell(text):
     typed = Table("T-X-1", "T", "", lines=(Line("a", (text,)),), maker="__main__.mine")
-    assert admit_outputs(show(typed), widen("T-X-1"))
+    assert admit_outputs(run_displays(typed), widen("T-X-1"))
 
 
 @pytest.mark.parametrize("kind", [Figure, Listing, Page])
 def test_what_is_drawn_or_written_from_small_counts_cannot_be_published(kind):
     drawn = kind("T-X-1", "T", "", tuple(rows_of(OWN, {"n": 2})), maker="__main__.mine")
-    assert "a figure or a page must not be made from them" in refuse(show(drawn), widen("T-X-1"))
+    assert "a figure or a page must not be made from them" in refuse(
+        run_displays(drawn), widen("T-X-1")
+    )
 
 
 def test_the_declared_totals_of_serious_and_fatal_events_are_told_however_few():
@@ -163,9 +170,9 @@ def test_the_declared_totals_of_serious_and_fatal_events_are_told_however_few():
             maker=maker,
         )
         if admitted:
-            assert admit_outputs(show(shown), OPEN)
+            assert admit_outputs(run_displays(shown), OPEN)
         else:
-            refuse(show(shown))
+            refuse(run_displays(shown))
 
 
 def test_a_function_in_a_notebook_cannot_say_that_its_small_counts_are_shown():
@@ -174,14 +181,14 @@ def test_a_function_in_a_notebook_cannot_say_that_its_small_counts_are_shown():
         return table("T-X-71", n=1)
 
     view = build_small_view("closed_unmasked")
-    assert "counts above 0" in refuse(show(mine(view)), widen("T-X-71"))
+    assert "counts above 0" in refuse(run_displays(mine(view)), widen("T-X-71"))
 
 
 def test_words_in_the_place_of_a_display_are_those_written_beforehand():
     maker = load_catalogue()["T-S-11"].maker
     told = "The primary outcome is reviewed in closed session."
-    assert admit_outputs(show(Withheld("T-S-11", "", "", sentence=told, maker=maker)), OPEN)
-    said = refuse(show(Withheld("T-S-11", "", "", sentence="IV had three.", maker=maker)))
+    assert admit_outputs(run_displays(Withheld("T-S-11", "", "", sentence=told, maker=maker)), OPEN)
+    said = refuse(run_displays(Withheld("T-S-11", "", "", sentence="IV had three.", maker=maker)))
     assert "is withheld with words that" in said
     assert "three" not in said
     forged = Withheld("T-S-11", "", "", sentence=told, maker=maker)._repr_mimebundle_()
@@ -190,9 +197,9 @@ def test_words_in_the_place_of_a_display_are_those_written_beforehand():
 
 
 def test_an_id_that_a_cell_made_up_from_the_data_is_not_repeated():
-    said = refuse(show(table("IV-3-of-7")))
+    said = refuse(run_displays(table("IV-3-of-7")))
     assert "IV-3-of-7" not in said
-    literal = show(table("T-X-1"))
+    literal = run_displays(table("T-X-1"))
     literal.cells[0].source = 'Table("T-X-1")'
     assert "T-X-1" in refuse(literal)
 
@@ -230,7 +237,7 @@ def test_what_is_no_display_goes_on_to_closed_readers_without_a_number(what):
 
 
 def test_an_undeclared_table_goes_on_to_closed_readers_without_a_number_or_a_twin():
-    shown = show(table(), tabulate_finding_counts(build_small_view("closed_unmasked")))
+    shown = run_displays(table(), tabulate_finding_counts(build_small_view("closed_unmasked")))
     displays = harvest_displays(admit_outputs(shown, CLOSED))
     assert "T-X-1" not in format_results("safety", displays).decode()
     assert list(format_twins(displays)) == ["tables/T-S-03c.csv"]
@@ -245,7 +252,7 @@ def test_warnings_are_nobody_s_and_the_style_of_displays_is_everybody_s():
 
 
 def test_raw_cells_attachments_and_other_forms_of_a_display_are_left_out():
-    notebook = show(tabulate_finding_counts(build_small_view("open")))
+    notebook = run_displays(tabulate_finding_counts(build_small_view("open")))
     notebook.cells[0].outputs[0].data["application/x-any"] = "secret"
     notebook.cells[0].outputs[0].metadata = {"secret": 1}
     text = v4.new_markdown_cell("words", attachments={"a.png": {"image/png": "secret"}})

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.accrual.plan import (
     count_by_month,
     find_start,
@@ -15,6 +16,7 @@ from helpers.displays.accrual.plan import (
     planned_by,
     project_end,
 )
+from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_date
 from helpers.displays.conduct.open_notes import RANDOMISATION_DAY, explain_difference
 from helpers.displays.conduct.reasons import occurring
@@ -83,24 +85,30 @@ def screening_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     waiting = set(everybody["USUBJID"]) - set(randomised) - set(failed.index)
     criteria = occurring(label_criteria(view.trial), failed)
     pooled = [
-        count_row("Screened", key, [total], everybody["USUBJID"], form="n"),
+        count_row("Screened", key, [total], everybody["USUBJID"], form=show.n()),
         count_row(
-            "Excluded", key._replace(category="EXCLUDED"), [total], failed.index, form="n_of"
+            "Excluded", key._replace(category="EXCLUDED"), [total], failed.index, form=show.n_of()
         ),
         *category_rows(
             criteria,
             key._replace(parameter=f"{key.parameter}.FAILED"),
             [total],
             failed,
-            form="n_of",
+            form=show.n_of(),
             level=2,
         ),
         count_row(
-            "In screening", key._replace(category="IN_SCREENING"), [total], waiting, form="n_of"
+            "In screening",
+            key._replace(category="IN_SCREENING"),
+            [total],
+            waiting,
+            form=show.n_of(),
         ),
     ]
     arms = len(groups) - 1
-    by_arm = count_row("Randomised", Key("ITT", "", "RANDOMISED"), groups, randomised, form="n")
+    by_arm = count_row(
+        "Randomised", Key("ITT", "", "RANDOMISED"), groups, randomised, form=show.n()
+    )
     return [heading_row("Screening"), *(pad_row(row, arms) for row in pooled), by_arm]
 
 
@@ -128,8 +136,11 @@ def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
             month_key._replace(parameter="RANDOMISED.TO_DATE"): {"n": float(to_date)},
             month_key._replace(parameter="PLANNED"): {"count": planned},
         }
-        cells = [*(Cell(key, "n") for key in numbers)]
-        cells += [Cell(key, form) for key, form in zip(behind, ("n", "count:1"), strict=True)]
+        cells = [*(Cell(key, show.n()) for key in numbers)]
+        cells += [
+            Cell(key, form)
+            for key, form in zip(behind, (show.n(), show.number("count", decimals=1)), strict=True)
+        ]
         results = [r for k, v in {**numbers, **behind}.items() for r in rows_of(k, v)]
         rows.append(Row(Line(month, tuple(cells), level=1), tuple(results)))
     return rows
@@ -144,17 +155,27 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
     remaining = max(plan.planned - groups[-1].n, 0)
     key = Key("ITT", TOTAL, "PROJECTION")
     origin = view.cutoff.date().toordinal()
-    rows: list[tuple[str, Key, dict[str, float], str]] = [
-        ("Still to randomise", key._replace(category="REMAINING"), {"n": remaining}, "n"),
+    rows: list[tuple[str, Key, dict[str, float], Form]] = [
+        (
+            "Still to randomise",
+            key._replace(category="REMAINING"),
+            {"count": remaining},
+            show.count(),
+        ),
     ]
     if remaining:
         level = format_number(100 * plan.interval, 0)
         rate = {"mean": found.rate}
         rows += [
-            (f"Day of participant {plan.planned}", key, count_days(view, found), f"date:{origin}"),
-            (f"{level}% prediction interval, lower", key, {}, f"date_lower:{origin}"),
-            (f"{level}% prediction interval, upper", key, {}, f"date_upper:{origin}"),
-            ("Expected to be randomised per month", key._replace(category="RATE"), rate, "mean:1"),
+            (f"Day of participant {plan.planned}", key, count_days(view, found), show.date(origin)),
+            (f"{level}% prediction interval, lower", key, {}, show.date_lower(origin)),
+            (f"{level}% prediction interval, upper", key, {}, show.date_upper(origin)),
+            (
+                "Expected to be randomised per month",
+                key._replace(category="RATE"),
+                rate,
+                show.number("mean", decimals=1),
+            ),
         ]
     blank = ("",) * (len(groups) - 1)
     return [

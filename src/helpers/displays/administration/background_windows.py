@@ -8,6 +8,7 @@ import math
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.administration.windows import (
     ANY_DOSE,
     count_judged,
@@ -42,7 +43,7 @@ def _build_row(view: ClosedView, window: str, days: int, judged: pd.DataFrame) -
     for group in groups:
         counts = count_judged(judged, group)
         results += share_results(view, key._replace(arm=group.label), counts)
-    cells = tuple(Cell(key._replace(arm=group.label), "n_of") for group in groups)
+    cells = tuple(Cell(key._replace(arm=group.label), show.n_of()) for group in groups)
     return Row(Line(f"within {days} days", cells, level=1), tuple(results))
 
 

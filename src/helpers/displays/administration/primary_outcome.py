@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups, place_cells
 from helpers.displays.administration.background_windows import list_background_rows
 from helpers.displays.administration.windows import (
@@ -27,6 +28,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_imputed_starts,
     note_intervals,
 )
+from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell, format_level
@@ -123,12 +125,12 @@ def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
     for label, numbers in counts.items():
         results += share_results(view, key._replace(arm=label), numbers)
     results += difference_results(view, key, counts)
-    points = [Cell(key._replace(contrast=c), "points") for c, _, _ in dose_contrasts(view)]
-    cells = (*_place(view, key, "n_of"), *points)
+    points = [Cell(key._replace(contrast=c), show.points()) for c, _, _ in dose_contrasts(view)]
+    cells = (*_place(view, key, show.n_of()), *points)
     return Row(Line(what.label, cells, level=1, strong=what.strong), tuple(results))
 
 
-def _place(view: ClosedView, key: Key, form: str) -> tuple[Cell | str, ...]:
+def _place(view: ClosedView, key: Key, form: Form) -> tuple[Cell | str, ...]:
     """Cells of the dosed arms and their total, n.a. elsewhere."""
     groups = active_groups(view)
     return place_cells(view, groups, [Cell(key._replace(arm=g.label), form) for g in groups])
@@ -137,7 +139,7 @@ def _place(view: ClosedView, key: Key, form: str) -> tuple[Cell | str, ...]:
 def _limits_row(view: ClosedView, what: _What) -> Row:
     key = Key("SAF", "", what.code, what.visit, what.window)
     label = f"{format_level(view.interim.conf_level_safety)} CI, %"
-    return Row(Line(label, _place(view, key, "percent_interval"), level=2))
+    return Row(Line(label, _place(view, key, show.percent_interval()), level=2))
 
 
 def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row]:
@@ -208,7 +210,7 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
             counts["total"] = counts.pop("N")  # administrations
             results += rows_of(key._replace(arm=group.label), counts)
         label = f"within {_show_window(hours)}"
-        rows.append(Row(Line(label, _place(view, key, "n_of"), level=1), tuple(results)))
+        rows.append(Row(Line(label, _place(view, key, show.n_of()), level=1), tuple(results)))
     return rows
 
 
@@ -267,7 +269,7 @@ def _state_finding(view: ClosedView, results: Sequence[Result], definition: str)
     window = "" if definition == RELATED else _primary_window(view)
     statistics = index_results(results)
     keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]
-    parts = [f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys]
+    parts = [f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys]
     when = f" within {_show_window(view.interim.admin_window_hours)} after a dose" if window else ""
     what = LABELS[definition][:1].lower() + LABELS[definition][1:]
     return f"Participants with {what}{when}: {', '.join(parts)}."

@@ -9,6 +9,7 @@ reports: the numbers of two reports differ by nothing or by whole steps.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import HIDDEN, Counts
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, rows_of
@@ -43,14 +44,14 @@ def band_row(
     Below the limit there is no `min` either: the cell shows `<3`. Nobody is shown as 0.
     """
     if not counts["n"] or not small_cell:
-        line = Line(label, (Cell(key, "n_pct_events"),), level=level, strong=strong)
+        line = Line(label, (Cell(key, show.n_pct_events()),), level=level, strong=strong)
         return Row(line, tuple(rows_of(key, counts)))
     numbers = {**counts, **dict.fromkeys(HIDDEN, NAN)}
     if counts["n"] < small_cell:
-        cell = Cell(key, f"n_pct:{small_cell}")
+        cell = Cell(key, show.n_pct(hidden_below=small_cell))
     else:
         numbers["min"] = find_band(counts["n"], small_cell).low
-        cell = Cell(key, f"n_band:{small_cell}")
+        cell = Cell(key, show.n_band(small_cell))
     line = Line(label, (cell,), level=level, strong=strong)
     return Row(line, tuple(rows_of(key, numbers)))
 

@@ -5,6 +5,8 @@ from itertools import chain
 
 import pandas as pd
 
+from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.formats import NO_DENOMINATOR, format_level
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, Result, rows_of
@@ -42,7 +44,7 @@ def event_row(
     groups: Sequence[Group],
     events: pd.DataFrame,
     *,
-    form: str = "n_pct_events",
+    form: Form = show.n_pct_events(),
     level: int = 0,
     strong: bool = False,
 ) -> Row:
@@ -117,7 +119,7 @@ def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
         share = estimate_proportion(0, group.n, level=level, method=method)
         results += rows_of(limit, {"lower": share.lower, "upper": share.upper}, share.method)
     cells = tuple(
-        Cell(limit, "percent_interval") if group.n else NO_DENOMINATOR
+        Cell(limit, show.percent_interval()) if group.n else NO_DENOMINATOR
         for limit, group in zip(limits, groups, strict=True)
     )
     label = f"{format_level(level)} CI of the percentage"

@@ -1,5 +1,6 @@
 """T-S-10b: first adverse events of each kind per participant-time at risk."""
 
+from helpers.displays import show
 from helpers.displays.administration.active_arms import place_cells
 from helpers.displays.adverse_events.event_counts import PER_YEARS, rate_results
 from helpers.displays.adverse_events.event_notes import note_intervals
@@ -58,7 +59,7 @@ def _rate_row(view: ClosedView, block: Block) -> Row:
     results = [row for group in groups for row in rate_results(view, key, group, events, risk)]
     counts, rates = (
         place_cells(view, groups, [Cell(key._replace(arm=group.label), form) for group in groups])
-        for form in ("n_years", "rate")
+        for form in (show.n_years(), show.rate())
     )
     cells = tuple(cell for pair in zip(counts, rates, strict=True) for cell in pair)
     return Row(Line(kind.label, cells, level=kind.level, strong=kind.strong), tuple(results))

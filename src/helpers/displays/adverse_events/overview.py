@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.administration.active_arms import place_cells
 from helpers.displays.adverse_events.class_rows import total_row
 from helpers.displays.adverse_events.count_bands import band_row, is_pinned, suppressed_row
@@ -59,7 +60,7 @@ from helpers.view import TOTAL, ClosedView, Group, View
 NO_EVENT = "no_event"
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
 HEADLINE = ("serious", "serious_related", "grade_ge3")
-PLAIN, WITH_N = "n_pct_events", "n_of_events"
+PLAIN, WITH_N = show.n_pct_events(), show.n_of_events()
 ALWAYS_PUBLISHED = (SERIOUS, FATAL)  # for every audience, however few
 
 
@@ -177,7 +178,7 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     if kind.dosed_only:
         cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))
         return Row(replace(row.line, cells=cells), row.results)
-    points = (Cell(key._replace(contrast=label), "points") for label, _, _ in contrasts)
+    points = (Cell(key._replace(contrast=label), show.points()) for label, _, _ in contrasts)
     differences = contrast_results(view, key, events)
     return Row(replace(row.line, cells=(*row.line.cells, *points)), (*row.results, *differences))
 
@@ -230,4 +231,6 @@ def _find_excess(
 
 def _say(view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]) -> str:
     keys = [Key("SAF", arm.label, code) for arm in view.arms]
-    return ", ".join(f"{format_cell(Cell(key, 'n_of'), statistics)} in {key.arm}" for key in keys)
+    return ", ".join(
+        f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys
+    )

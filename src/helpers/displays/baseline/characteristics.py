@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.baseline.balance_note import (
     Contrast,
     describe_chance,
@@ -161,6 +162,10 @@ def add_cells(row: Row, width: int, key: Key, differences: Mapping[str, float], 
         results += rows_of(keys[label], {"difference": value}, method)
     cells = row.line.cells or ("",) * width
     line: Line = replace(
-        row.line, cells=(*cells, *(Cell(keys[label], "difference:2") for label in differences))
+        row.line,
+        cells=(
+            *cells,
+            *(Cell(keys[label], show.number("difference", decimals=2)) for label in differences),
+        ),
     )
     return Row(line, tuple(results))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.coarse_time import time_unit
 from helpers.displays.conduct.deaths_note import describe_deaths
@@ -90,7 +91,7 @@ def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial)
         key = Key(POPULATION, "", f"DOSE{dose}")
         rows += [
             heading_row(f"Dose {dose}"),
-            *category_rows(labels, key, groups, status, among=active, only=codes, form="n_of"),
+            *category_rows(labels, key, groups, status, among=active, only=codes, form=show.n_of()),
         ]
     if "EOTREAS" in persons:
         rows += stopped_rows(persons, groups, set(active), codes)
@@ -113,7 +114,7 @@ def stopped_rows(
             stopped,
             among=active,
             only=codes,
-            form="n_of",
+            form=show.n_of(),
             level=0,
         ),
         *category_rows(
@@ -123,7 +124,7 @@ def stopped_rows(
             reasons[reasons.index.isin(stopped)],
             among=active,
             only=codes,
-            form="n_of",
+            form=show.n_of(),
             level=1,
         ),
     ]
@@ -150,7 +151,7 @@ def study_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> li
             Key(POPULATION, "", f"TIMEONST{unit.mark}"),
             groups,
             lambda group: summarize_group(times, group),
-            form="median_range:0",
+            form=show.median_range(),
             level=1,
         ),
     ]

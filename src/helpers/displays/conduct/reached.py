@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays.cells import Form
 from helpers.displays.conduct.reasons import END_REASONS, occurring
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, category_rows, count_row, heading_row, of_persons
@@ -61,7 +62,7 @@ def window_opening(visit: Visit) -> int:
     return visit.target if low == high == 0 else low
 
 
-def visit_rows(view: View, key: Key, groups: Sequence[Group], form: str) -> list[Row]:
+def visit_rows(view: View, key: Key, groups: Sequence[Group], form: Form) -> list[Row]:
     """Participants followed to the opening of each planned visit's window, or seen at the visit."""
     persons = view["adsl"].set_index("USUBJID")
     followed = (persons["EXITDT"] - persons["ANCHORDT"]).dt.days

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import read_small_cell
+from helpers.displays.cells import Form
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -14,16 +16,17 @@ from helpers.view import TOTAL, View
 
 EVENTS = "ae"
 LEFT_OUT = ("entered_later", "duplicates", "excluded")
-Column = tuple[str, Header, str, str]
+AS_DATE = show.date(0)  # from the cut-off, which only the display knows
+Column = tuple[str, Header, str, Form]
 LAST_ENTRY = "LAST_ENTRY"
 COLUMNS: tuple[Column, ...] = (
-    ("RECEIVED", Header("Received", "rows"), "n", "n"),
-    ("DELETED", Header("Deleted", "rows"), "n", "n"),
-    ("LEFT_OUT", Header("Left out", "rows"), "n", "n"),
-    ("AFTER_CUTOFF", Header("Later", "rows"), "n", "n"),
-    ("KEPT", Header("Kept", "rows"), "n", "n"),
-    (LAST_ENTRY, Header("Last entry", "day"), "days", "date"),
-    ("ENTRY_LAG", Header("Entry lag", "median days"), "median", "median:0"),
+    ("RECEIVED", Header("Received", "rows"), "n", show.n()),
+    ("DELETED", Header("Deleted", "rows"), "n", show.n()),
+    ("LEFT_OUT", Header("Left out", "rows"), "n", show.n()),
+    ("AFTER_CUTOFF", Header("Later", "rows"), "n", show.n()),
+    ("KEPT", Header("Kept", "rows"), "n", show.n()),
+    (LAST_ENTRY, Header("Last entry", "day"), "days", AS_DATE),
+    ("ENTRY_LAG", Header("Entry lag", "median days"), "median", show.number("median")),
 )
 """Category, head, statistic and form of each column."""
 SUPPRESSED = "row counts suppressed"
@@ -100,9 +103,9 @@ def describe_table(
             continue
         own = key._replace(category=category)
         values = {statistic: numbers[category]}
-        if form == "date":
+        if form is AS_DATE:
             values["estimate"] = -numbers[category]  # days from the cut-off, as dates are formatted
-            form = f"date:{cutoff.date().toordinal()}"
+            form = show.date(cutoff.date().toordinal())
         cells.append(Cell(own, form))
         results += rows_of(own, values)
     label = f"{table} ({SUPPRESSED})" if hidden else table

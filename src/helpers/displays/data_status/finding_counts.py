@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from helpers.checks.documentation import describe_checks
+from helpers.displays import show
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -89,8 +90,10 @@ def _count(key: Key, found: pd.DataFrame, export: pd.DataFrame | None) -> list[R
 
 
 def _cells(key: Key, export: pd.DataFrame | None) -> tuple[Cell, ...]:
-    cells = (Cell(key, "events"), Cell(key, "n"))
-    return cells if export is None else (*cells, Cell(key._replace(population=WHOLE), "events"))
+    cells = (Cell(key, show.events()), Cell(key, show.n()))
+    return (
+        cells if export is None else (*cells, Cell(key._replace(population=WHOLE), show.events()))
+    )
 
 
 def count_subjects(subjects: Iterable[str]) -> int:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table
@@ -30,7 +31,7 @@ def tabulate_open_queries(view: View) -> Table:
         n = int(((ages >= low) & ((ages <= high) if high is not None else True)).sum())
         key = Key("", TOTAL, "QUERIES", "", code)
         results += rows_of(key, {"n": n, "total": total, "pct": 100 * n / total if total else NAN})
-        lines.append(Line(label, (Cell(key, "n_pct"),)))
+        lines.append(Line(label, (Cell(key, show.n_pct()),)))
     everything = Key("", TOTAL, "QUERIES", "", "OPEN")
     results += rows_of(everything, {"n": total})
     return Table(
@@ -39,7 +40,7 @@ def tabulate_open_queries(view: View) -> Table:
         made="adqry; tabulate_open_queries.",
         stub="Open for",
         headers=(Header("Queries"),),
-        lines=(*lines, Line("All open queries", (Cell(everything, "n"),), strong=True)),
+        lines=(*lines, Line("All open queries", (Cell(everything, show.n()),), strong=True)),
     )
 
 

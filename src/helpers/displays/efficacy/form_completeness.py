@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
 from helpers.displays.conduct.reasons import VISIT_STATES
@@ -29,7 +30,7 @@ POPULATION = "ITT"
 RECEIVED = "RECEIVED"
 ANY = "ANY"
 OTHERS = "All participants"
-IN_ARM, IN_TOTAL = "n_over", "n_of"
+IN_ARM, IN_TOTAL = show.n_over(), show.n_of()
 Counts = dict[str, list[FormCounts]]
 Compute = Callable[[Group], dict[str, float]]
 
@@ -167,7 +168,7 @@ def _visit_row(
     total = keys[-1]
     usable = [Cell(_of_usable(total), IN_TOTAL)] * scored
     others = [status for status in VISIT_STATES if status != RECEIVED]
-    shown = (*_point(keys), *usable, *(Cell(total._replace(category=s), "n") for s in others))
+    shown = (*_point(keys), *usable, *(Cell(total._replace(category=s), show.n()) for s in others))
     return Row(Line(view.trial.visit_label(total.visit), shown, level=1), tuple(results))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.conduct.reasons import DOSE_STATES, occurring
 from helpers.displays.exposure.routes import given_doses, route_rows
 from helpers.displays.results import Key
@@ -26,7 +27,7 @@ ADJUSTMENTS = {
     "INTERRUPTED": "Interrupted",
     "STOPPED_EARLY": "Stopped early",
 }
-SHORT = (("mean (SD)", "mean_sd"), ("median (range)", "median_range"))
+SHORT = (("mean (SD)", show.mean_sd), ("median (range)", show.median_range))
 
 
 def dose_rows(view: View, groups: Sequence[Group], dose: int) -> list[Row]:
@@ -98,7 +99,7 @@ def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: D
             groups,
             given.index[given["INRANGFL"] == "Y"],
             among=given.index,
-            form="n_of",
+            form=show.n_of(),
         )
     ]
     for column, label, decimals in amounts:
@@ -126,7 +127,7 @@ def interval_rows(
             groups,
             outside,
             among=given.index,
-            form="n_of",
+            form=show.n_of(),
         ),
     ]
 
@@ -140,7 +141,7 @@ def adjustment_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> l
         groups,
         changed[changed != "NONE"],
         among=given.index,
-        form="n_of",
+        form=show.n_of(),
     )
 
 
@@ -152,13 +153,15 @@ def lot_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row
         return {"count": lots[lots.index.isin(group.subjects)].nunique()}
 
     return [
-        number_row("Lots used", key._replace(category="LOTS"), groups, count, form="count"),
+        number_row(
+            "Lots used", key._replace(category="LOTS"), groups, count, form=show.number("count")
+        ),
         count_row(
             "Lot not recorded, of given",
             key._replace(category="LOT_MISSING"),
             groups,
             given.index[given["LOT"].isna()],
             among=given.index,
-            form="n_of",
+            form=show.n_of(),
         ),
     ]

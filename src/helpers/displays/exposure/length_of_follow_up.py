@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.coarse_time import time_unit
 from helpers.displays.conduct.open_notes import CONTACTS, VISIT_WINDOWS, explain_difference
@@ -93,24 +94,24 @@ def clock_rows(clock: Clock, view: View) -> list[Row]:
     key = Key(clock.population, "", clock.years)
     return [
         heading_row(clock.label),
-        count_row("Participants", key, groups, years.index[years.notna()], form="n"),
+        count_row("Participants", key, groups, years.index[years.notna()], form=show.n()),
         number_row(
             "Participant-years",
             key._replace(category="TIME"),
             groups,
             lambda group: {"person_years": sum_years(years, group)},
-            form="person_years:1",
+            form=show.number("person_years", decimals=1),
         ),
         number_row(
             f"Median {unit.name}, reverse Kaplan-Meier (95% CI)",
             key._replace(category=f"MEDIAN{unit.mark}"),
             groups,
             lambda group: estimate_median(times, died, group),
-            form="interval:0",
+            form=show.interval(),
             method="kaplan_meier_loglog",
         ),
         # the heads of the columns count the randomised: another population says its own number
-        *visit_rows(view, key, groups, "n_pct" if clock.population == "ITT" else "n_of"),
+        *visit_rows(view, key, groups, show.n_pct() if clock.population == "ITT" else show.n_of()),
     ]
 
 

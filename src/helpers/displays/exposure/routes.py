@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, count_row, name_code, of_persons
 from helpers.params.trial import Trial
@@ -76,7 +77,9 @@ def _share(
     level: int = 1,
 ) -> Row:
     key = place._replace(category=category)
-    return count_row(label, key, groups, part.index, among=given.index, form="n_of", level=level)
+    return count_row(
+        label, key, groups, part.index, among=given.index, form=show.n_of(), level=level
+    )
 
 
 def describe_routes(view: View) -> str:

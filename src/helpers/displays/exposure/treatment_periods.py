@@ -1,5 +1,6 @@
 """T-S-07 of a trial whose product is taken over a period of days."""
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_date
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
@@ -78,7 +79,7 @@ def _population_rows(view: View, population: str) -> list[Row]:
             key._replace(category="TIME"),
             groups,
             lambda group: _total_time(days[days.index.isin(group.subjects)].dropna().sum(), year),
-            form="person_years:1",
+            form=show.number("person_years", decimals=1),
         ),
     ]
     for amount in plan.amounts:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
@@ -37,7 +38,11 @@ def tabulate_baseline_correlations(view: View) -> Table:
         keys = [Key(population, TOTAL, code, visit, other) for other in codes[:place]]
         for key in keys:
             results += rows_of(key, correlate(values[code], values[key.category]), "spearman")
-        lines.append(Line(scores[code].label, tuple(Cell(key, "correlation_n:2") for key in keys)))
+        lines.append(
+            Line(
+                scores[code].label, tuple(Cell(key, show.correlation_n(decimals=2)) for key in keys)
+            )
+        )
     return Table(
         counted=f"{state_population(view, population)} All arms together, main scores; Spearman "
         "rank correlation and, in brackets, the participants with both.",

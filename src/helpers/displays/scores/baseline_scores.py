@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
@@ -102,9 +103,9 @@ def _summary_rows(view: View, key: Key, values: pd.Series, decimals: int) -> lis
         for result in rows_of(own, summarize_group(values, group))
     ]
     forms = {
-        "mean (SD)": f"mean_sd:{decimals}",
-        "median (Q1 to Q3)": f"median_quartiles:{choose_median_decimals(decimals)}",
-        "range": f"range:{decimals}",
+        "mean (SD)": show.mean_sd(decimals),
+        "median (Q1 to Q3)": show.median_quartiles(choose_median_decimals(decimals)),
+        "range": show.range_(decimals),
     }
     lines = [
         Line(label, tuple(Cell(own, form) for own in keys), level=1)

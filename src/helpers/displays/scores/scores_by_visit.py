@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
@@ -105,10 +107,10 @@ def _summary_rows(block: Block, category: str, values: pd.Series) -> list[Row]:
     for group in block.groups:
         key = block.key._replace(arm=group.label, category=category)
         results += rows_of(key, summarize_group(values, group))
-    first = _point(label, block, category, f"n_mean_sd:{block.decimals}", level=1)
+    first = _point(label, block, category, show.n_mean_sd(block.decimals), level=1)
     forms = {
-        "median (IQR)": f"median_quartiles:{choose_median_decimals(block.decimals)}",
-        "range": f"range:{block.decimals}",
+        "median (IQR)": show.median_quartiles(choose_median_decimals(block.decimals)),
+        "range": show.range_(block.decimals),
     }
     others = [_point(name, block, category, form) for name, form in forms.items()]
     return [Row(first, tuple(results)), *(Row(line) for line in others if len(values))]
@@ -127,12 +129,12 @@ def _add_ends(summary: Sequence[Row], block: Block, rows: Scores) -> list[Row]:
         shares = {name: share_of_yes(values_of(own, group)) for name, own in flags.items()}
         results += rows_of(key, shares)
     reached = any(result.value > 0 for result in results)
-    line = [Row(_point(ENDS_LABEL, block, VALUE, "ends_pct"))] if reached else []
+    line = [Row(_point(ENDS_LABEL, block, VALUE, show.ends_pct()))] if reached else []
     first, *others = summary
     return [first._replace(results=(*first.results, *results)), *others, *line]
 
 
-def _point(label: str, block: Block, category: str, form: str, level: int = 2) -> Line:
+def _point(label: str, block: Block, category: str, form: Form, level: int = 2) -> Line:
     """A line whose cells point at the numbers of every group."""
     cells = tuple(
         Cell(block.key._replace(arm=group.label, category=category), form) for group in block.groups

@@ -1,0 +1,323 @@
+"""The forms in which a cell shows its statistics: `Cell(key, show.n_pct())`.
+
+Counts as `n (x.x)`; 0 prints `0`, a denominator of 0 prints `-`, a statistic that cannot be
+estimated prints `NE`; a count that was left out on purpose prints `<3` where `hidden_below` is 3.
+`decimals` are those of the data as recorded.
+"""
+
+import math
+
+from helpers.displays.cells import Form, Statistics, Write
+from helpers.displays.formats import (
+    FEWEST,
+    NO_DENOMINATOR,
+    NOT_ESTIMABLE,
+    format_day,
+    format_number,
+    format_percent,
+)
+from helpers.displays.vocabulary import STATISTICS, find_denominator
+from helpers.errors import UsageError
+from helpers.params.words import nearest
+
+
+def n(hidden_below: int = 0) -> Form:
+    """A count: `13`."""
+    return Form("n", hidden_below, write=_n)
+
+
+def n_pct(hidden_below: int = 0) -> Form:
+    """A count and its percent: `13 (81.3)`."""
+    return Form("n_pct", hidden_below, write=_n_pct)
+
+
+def n_pct_events(hidden_below: int = 0) -> Form:
+    """A count, its percent, and events: `13 (81.3) [31]`."""
+    return Form("n_pct_events", hidden_below, write=_n_pct_events)
+
+
+def n_of(hidden_below: int = 0) -> Form:
+    """A count out of a denominator of its own: `12 / 16 (75.0)`."""
+    return Form("n_of", hidden_below, write=_n_of)
+
+
+def n_of_events(hidden_below: int = 0) -> Form:
+    """A count out of a denominator of its own, with events: `12 / 16 (75.0) [31]`."""
+    return Form("n_of_events", hidden_below, write=_n_of_events)
+
+
+def n_over(hidden_below: int = 0) -> Form:
+    """A count out of a denominator of its own, without percent: `12 / 16`."""
+    return Form("n_over", hidden_below, write=_n_over)
+
+
+def events(hidden_below: int = 0) -> Form:
+    """A number of events: `31`."""
+    return Form("events", hidden_below, write=_events)
+
+
+def n_band(step: int) -> Form:
+    """A count as the step that it lies in: `3 to 5`."""
+    return Form("n_band", step, write=_n_band)
+
+
+def mean_sd(decimals: int = 0) -> Form:
+    """Mean and SD, one and two decimals more than the data: `5.3 (1.25)`."""
+    return Form("mean_sd", decimals, write=_mean_sd)
+
+
+def n_mean_sd(decimals: int = 0) -> Form:
+    """Number of values, mean and SD: `12  5.3 (1.25)`."""
+    return Form("n_mean_sd", decimals, write=_n_mean_sd)
+
+
+def median_quartiles(decimals: int = 0) -> Form:
+    """Median and quartiles: `5 (3 to 8)`."""
+    return Form("median_quartiles", decimals, write=_median_quartiles)
+
+
+def range_(decimals: int = 0) -> Form:
+    """Smallest and largest value: `3 to 8`; of one or two values these."""
+    return Form("range", decimals, write=_range)
+
+
+def median_range(decimals: int = 0) -> Form:
+    """Median, smallest and largest value: `5 (3 to 8)`."""
+    return Form("median_range", decimals, write=_median_range)
+
+
+def interval(decimals: int = 0) -> Form:
+    """An estimate with its interval: `5 (3 to 8)`."""
+    return Form("interval", decimals, write=_interval)
+
+
+def correlation_n(decimals: int = 0) -> Form:
+    """A correlation and the number of pairs: `0.62 (12)`."""
+    return Form("correlation_n", decimals, write=_correlation_n)
+
+
+def points() -> Form:
+    """A difference of proportions in percentage points with its interval."""
+    return Form("points", write=_points)
+
+
+def percent_interval() -> Form:
+    """The interval of a proportion in percent: `12.1 to 48.6`."""
+    return Form("percent_interval", write=_percent_interval)
+
+
+def rate() -> Form:
+    """A rate with its interval, one decimal."""
+    return Form("rate", write=_rate)
+
+
+def n_years() -> Form:
+    """First events and the years at risk: `5 / 12.31`."""
+    return Form("n_years", write=_n_years)
+
+
+def ends_pct() -> Form:
+    """Percent of values at the lowest and at the highest possible one."""
+    return Form("ends_pct", write=_ends_pct)
+
+
+def date(since: int) -> Form:
+    """The day of an estimate in days after the day with the ordinal `since`."""
+    return Form("date", since, write=_date("estimate"))
+
+
+def date_lower(since: int) -> Form:
+    """The same for the lower limit."""
+    return Form("date_lower", since, write=_date("lower"))
+
+
+def date_upper(since: int) -> Form:
+    """The same for the upper limit."""
+    return Form("date_upper", since, write=_date("upper"))
+
+
+def pct() -> Form:
+    """A percent with one decimal."""
+    return Form("pct", write=_pct("pct"))
+
+
+def number(statistic: str, decimals: int = 0) -> Form:
+    """One statistic as it is, with fixed decimals.
+
+    Raises
+    ------
+    UsageError
+        If the vocabulary of results has no such statistic.
+    """
+    if statistic not in STATISTICS:
+        raise UsageError(
+            f"no statistic {statistic!r}{nearest(statistic, STATISTICS) or '.'} "
+            f"Known: {', '.join(STATISTICS)}"
+        )
+    return Form(statistic, decimals, write=_plain(statistic))
+
+
+def _count(n: float, hidden_below: int) -> str:
+    """A count; `<3` where a small count was left out of the results on purpose."""
+    return f"<{hidden_below or ''}" if math.isnan(n) else str(int(n))
+
+
+def _n(s: Statistics, hidden_below: int) -> list[str]:
+    return [_count(s["n"], hidden_below)]
+
+
+def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
+    n, total = s["n"], find_denominator(s)
+    if not total:
+        return [NO_DENOMINATOR, ""]
+    if n == 0 or math.isnan(n):
+        return [_count(n, hidden_below), ""]
+    return [_count(n, hidden_below), f"({format_percent(n, total)})"]
+
+
+def _n_band(s: Statistics, step: int) -> list[str]:
+    """A count that is published as the step that it lies in, never beyond its denominator."""
+    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
+
+
+def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
+    if not find_denominator(s):
+        return [NO_DENOMINATOR, "", ""]
+    # without an event there is nothing to count: a zero stands alone
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_pct(s, hidden_below), events]
+
+
+def _n_of(s: Statistics, hidden_below: int) -> list[str]:
+    n, total = s["n"], find_denominator(s)
+    if not total:
+        return [NO_DENOMINATOR, "", ""]
+    percent = "" if n == 0 or math.isnan(n) else f"({format_percent(n, total)})"
+    return [_count(n, hidden_below), f"/ {int(total)}", percent]
+
+
+def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with their events."""
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [*_n_of(s, hidden_below), events]
+
+
+def _n_over(s: Statistics, hidden_below: int) -> list[str]:
+    return [" ".join(_n_of(s, hidden_below)[:2]).strip()]
+
+
+def _events(s: Statistics, hidden_below: int) -> list[str]:
+    return [_count(s["events"], hidden_below)]
+
+
+def _mean_sd(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["mean"]):
+        return [NO_DENOMINATOR if s["n"] < FEWEST else NOT_ESTIMABLE, ""]
+    return [format_number(s["mean"], decimals + 1), f"({format_number(s['sd'], decimals + 2)})"]
+
+
+def _n_mean_sd(s: Statistics, decimals: int) -> list[str]:
+    """Number, mean and SD, a wider gap after the number; fewer than 3 values have no mean."""
+    mean_sd = ["", ""] if s["n"] < FEWEST else _mean_sd(s, decimals)
+    return [str(int(s["n"])), "", *mean_sd]
+
+
+def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
+    if s["n"] < FEWEST:
+        return [NO_DENOMINATOR, "", "", ""]
+    q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
+    return [format_number(s["median"], decimals), *_limits(q1, q3)]
+
+
+def _values(s: Statistics, decimals: int) -> list[str]:
+    """No, one or two values themselves: they are the smallest and the largest."""
+    if not s["n"]:
+        return [NO_DENOMINATOR]
+    ends = ("min", "max") if s["n"] > 1 else ("min",)
+    return [", ".join(format_number(s[end], decimals) for end in ends)]
+
+
+def _range(s: Statistics, decimals: int) -> list[str]:
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
+    return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
+
+
+def _limits(low: str, high: str) -> list[str]:
+    """Limits as pieces of their own: a column of intervals lines up on both."""
+    return [f"({low}", "to", f"{high})"]
+
+
+def _interval(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["estimate"]):
+        return [NOT_ESTIMABLE, "", "", ""]
+    low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
+    return [format_number(s["estimate"], decimals), *_limits(low, high)]
+
+
+def _points(s: Statistics, decimals: int) -> list[str]:
+    """A difference of proportions in percentage points, with its interval."""
+    if math.isnan(s["estimate"]):
+        return [NOT_ESTIMABLE, "", "", ""]
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
+
+
+def _median_range(s: Statistics, decimals: int) -> list[str]:
+    if s["n"] < FEWEST:
+        return _values(s, decimals)
+    low, high = (format_number(s[end], decimals) for end in ("min", "max"))
+    return [format_number(s["median"], decimals), *_limits(low, high)]
+
+
+def _date(statistic: str) -> Write:
+    def form(s: Statistics, ordinal: int) -> list[str]:
+        return [format_day(s[statistic], ordinal)]
+
+    return form
+
+
+def _percent_interval(s: Statistics, decimals: int) -> list[str]:
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [low, "to", high]
+
+
+def _rate(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["rate"]):
+        return [NOT_ESTIMABLE, "", "", ""]
+    low, high = (format_number(s[end], 1) for end in ("lower", "upper"))
+    return [format_number(s["rate"], 1), *_limits(low, high)]
+
+
+def _n_years(s: Statistics, decimals: int) -> list[str]:
+    """First events and the years at risk in which they happened."""
+    if not s["person_years"]:
+        return [NO_DENOMINATOR, ""]
+    return [str(int(s["n"])), f"/ {format_number(s['person_years'], 2)}"]
+
+
+def _plain(statistic: str) -> Write:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        return [format_number(s[statistic], decimals)]
+
+    return form
+
+
+def _pct(statistic: str) -> Write:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        return [NO_DENOMINATOR if math.isnan(s[statistic]) else format_number(s[statistic], 1)]
+
+    return form
+
+
+def _ends_pct(s: Statistics, decimals: int) -> list[str]:
+    """Percent of values at the lowest and at the highest possible one."""
+    if math.isnan(s["floor_pct"]):
+        return [NO_DENOMINATOR, "", ""]
+    low, high = (format_number(s[f"{end}_pct"], 1) for end in ("floor", "ceiling"))
+    return [low, "/", high]
+
+
+def _correlation_n(s: Statistics, decimals: int) -> list[str]:
+    return [format_number(s["correlation"], decimals), f"({int(s['n'])})"]
