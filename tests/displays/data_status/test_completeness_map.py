@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from matplotlib import rcParams
+from matplotlib.pyplot import get_fignums
 from sample_trial import make_empty, make_sample, without_arm
 
 from helpers.displays.conduct.reasons import VISIT_STATES
@@ -89,3 +91,10 @@ def test_many_visits_stand_below_each_other() -> None:
     many = completeness_drawing.choose_layout(trial.model_copy(update={"visits": visits}), [])
     assert list(few.down) == list(many.across) == list(trial.forms)
     assert len(many.down) == 16
+
+
+def test_drawing_registers_no_figure_and_changes_no_setting() -> None:
+    before = dict(rcParams)
+    plot_completeness(make_sample())
+    assert get_fignums() == []
+    assert dict(rcParams) == before
