@@ -140,7 +140,7 @@ def survival_races() -> list[Race]:
         Race(
             "Kaplan-Meier, 2,000 persons",
             lambda: kaplan_meier(time_, event),
-            "lifelines",
+            "lifelines alone, which it calls",
             lambda: KaplanMeierFitter().fit(time_, event),
             0.05,
         ),

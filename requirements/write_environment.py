@@ -11,7 +11,8 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).parents[1]
 PYTHON = "3.11"
 EXTRAS = ("lab", "dev")
-CONDA_NAMES = {"jupyter-client": "jupyter_client"}
+# matplotlib of conda-forge brings a window system that no report needs
+CONDA_NAMES = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base"}
 HEAD = f"""\
 # For conda users: conda env create -f environment.yml
 # Written by `make lock`: the same versions as requirements/lock.txt and lab.txt. Do not edit.

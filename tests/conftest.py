@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from whole_program import run_interim
 
 Once = Callable[[str, Callable[[Path], object]], Path]
+
+# how long an example takes says how busy the machine is, not whether the code is right
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

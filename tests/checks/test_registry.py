@@ -2,6 +2,7 @@
 
 import random
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -114,7 +115,8 @@ def test_every_id_is_there_once_in_order_with_its_severity():
 
 
 def test_every_structure_finding_of_the_reader_is_documented():
-    source = (PARAMS.parent / "src/helpers/intake/export.py").read_text(encoding="utf-8")
+    project = Path(__file__).parents[2]
+    source = (project / "src/helpers/intake/export.py").read_text(encoding="utf-8")
     assert set(re.findall(r'"(STRUCT-[A-Z]+)"', source)) == {name for name, *_ in STRUCTURE}
 
 

@@ -10,7 +10,7 @@ from helpers.checks.units import find_limits
 from helpers.intake.records import read_reference
 from helpers.params import load_trial
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 
 UNKNOWN = pd.Series([None], dtype=object)
 HGB = pd.Series(["HGB"])

@@ -52,7 +52,7 @@ def test_an_interim_whose_trigger_is_not_reached_is_not_due_also_by_name(
     early, notebooks, tmp_path
 ):
     params = tmp_path / "params"
-    shutil.copytree(Path(__file__).parents[2] / "params", params)
+    shutil.copytree(Path(__file__).parents[1] / "trial" / "params", params)
     file = params / "ia4.yaml"
     file.write_text(file.read_text().replace("cutoff: 2023-11-26", "cutoff: trigger"))
     ended = run(early, notebooks, tmp_path, "ia4", "--params", params)

@@ -7,9 +7,9 @@ from helpers.datasets.build import build_view
 from helpers.datasets.flags import first_of, flag, yes_no
 from helpers.params import load_interim, load_trial
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 # a question of its own: Y or N where it has an answer, empty where it cannot have one
-ANSWERED = {"WINFL", "USABLEFL", "CRIT1FL", "FLOORFL", "CEILFL"}
+ANSWERED = {"WINFL", "USABLEFL", "CRIT1FL", "FLOORFL", "CEILFL", "PREFL", "ONTRTFL"}
 # of participants: everybody is in or out
 OF_PERSONS = {"DTHFL", "ENRFL", "RANDFL", "ITTFL", "SAFFL", "SCRFFL", "EFFFL", "PPFL"}
 NO_FLAG = {"LIMITFL"}  # why a laboratory value has no exact number: BLQ or ALQ

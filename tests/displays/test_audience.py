@@ -110,7 +110,7 @@ def test_every_variable_that_a_display_asks_for_by_name_exists(export: Path) -> 
     from helpers.datasets.build import build_view
     from helpers.params import load_interim, load_trial
 
-    params = DISPLAYS.parents[2] / "params"
+    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
     trial = load_trial(params)
     interim = load_interim(params, "ia3", trial)
     view = build_view(export, params, trial=trial, interim=interim, audience="closed_unmasked")
@@ -123,7 +123,7 @@ def test_every_data_set_that_is_built_is_in_the_vocabulary(export: Path) -> None
     from helpers.datasets.build import build_view
     from helpers.params import load_interim, load_trial
 
-    params = DISPLAYS.parents[2] / "params"
+    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
     trial = load_trial(params)
     built: set[str] = set()
     for audience in ("open", "closed_unmasked"):

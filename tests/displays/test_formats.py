@@ -205,7 +205,7 @@ def test_every_form_gives_the_same_number_of_pieces_whatever_the_numbers() -> No
 
 def test_a_form_that_does_not_exist_is_refused_when_the_cell_is_made() -> None:
     with pytest.raises(UsageError, match=r"form 'n_pct'; .* as in Cell\(key, show.n_pct\(\)\)"):
-        Cell(KEY, "n_pct")  # type: ignore[arg-type]
+        Cell(KEY, show.n_pct())  # type: ignore[arg-type]
 
 
 def test_a_statistic_that_does_not_exist_is_refused_when_the_form_is_made() -> None:

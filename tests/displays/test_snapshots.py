@@ -16,7 +16,7 @@ from helpers.displays.render import show_text
 from helpers.params import load_interim, load_trial
 from helpers.view import View
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 FOLDER = Path(__file__).parent / "snapshots"
 AUDIENCES = ("closed_unmasked", "open")
 WRITE = os.environ.get("SNAPSHOTS") == "write"

@@ -4,7 +4,7 @@ import small_trial
 
 from helpers.errors import UsageError
 from helpers.imported.first_words import guess_reason, is_related, make_codes
-from helpers.params import load_trial
+from helpers.params import load_interim, load_trial
 from helpers.params.design import UNNAMED_ROUTE
 
 
@@ -135,3 +135,16 @@ def test_what_sums_up_several_visits_is_no_planned_one(tmp_path, word):
     trial = load_trial(params)
     assert [visit.label for visit in trial.visits] == ["Week 4", "Week 8"]
     assert word in trial.given.unscheduled
+
+
+def test_interims_can_be_added_before_the_final_analysis(tmp_path):
+    _, params = small_trial.write_trial(tmp_path)
+    trial = load_trial(params)
+    assert load_interim(params, "final", trial).sequence > 10
+    text = (params / "final.yaml").read_text()
+    for number in (1, 2):
+        changed = text.replace("FINAL", f"IA{number}").replace(
+            "sequence: 100", f"sequence: {number}"
+        )
+        (params / f"ia{number}.yaml").write_text(changed)
+    assert [load_interim(params, f"ia{n}", trial).sequence for n in (1, 2)] == [1, 2]

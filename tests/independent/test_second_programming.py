@@ -19,7 +19,7 @@ from helpers.params import list_interims, load_interim, load_trial
 from helpers.reporting.notebooks.harvest import format_results
 from helpers.simulate import write_export
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 KEY = ("display", "population", "arm", "parameter", "visit", "category")
 Cells = dict[tuple[str, ...], dict[str, float]]
 Once = Callable[[str, Callable[[Path], object]], Path]

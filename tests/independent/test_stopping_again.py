@@ -14,7 +14,7 @@ from helpers.params import load_interim, load_trial
 from helpers.simulate import write_export
 from helpers.view import ClosedView
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 

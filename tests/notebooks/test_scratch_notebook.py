@@ -15,7 +15,7 @@ SCRATCH = PROJECT / "notebooks" / "scratch.ipynb"
 def executed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
     """The notebook after Run All, in a folder of its own."""
     folder = tmp_path_factory.mktemp("scratch")
-    parameters = {"data": str(export), "params": str(PROJECT / "params")}
+    parameters = {"data": str(export), "params": str(PROJECT / "tests" / "trial" / "params")}
     return papermill.execute_notebook(
         SCRATCH,
         folder / "out.ipynb",

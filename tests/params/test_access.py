@@ -13,7 +13,8 @@ from helpers.intake.schema import load_access, load_schemas
 from helpers.params import load_trial
 from helpers.params.access import DATASETS
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
+SOURCES = Path(__file__).parents[2] / "src"
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_declaration_of_tables_that_means_nothing_is_refused_in_one_line(folde
 def test_the_known_displays_are_those_that_the_code_declares():
     known = list_displays()
     assert {"T-S-10", "T-S-10b", "P-S-01", "L-S-01", "F-E-08"} <= set(known)
-    declared = "".join(p.read_text() for p in PARAMS.parent.glob("src/helpers/displays/**/*.py"))
+    declared = "".join(p.read_text() for p in SOURCES.glob("helpers/displays/**/*.py"))
     assert set(re.findall(r'@shown_as\(\s*"([^"]+)"', declared)) == set(known)
 
 

@@ -7,7 +7,7 @@ import pytest
 from helpers.params import load_trial
 from helpers.params.trial import CONTROL_POSITION
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 TRIAL = load_trial(PARAMS)
 
 

@@ -12,7 +12,7 @@ from helpers.errors import UsageError
 from helpers.params import list_interims, load_interim, load_trial
 from helpers.params.committee import Committee, digest_committee, read_committee
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 ENTRY = {
     "interim": "ia1",
     "date": dt.date(2022, 3, 10),

@@ -12,7 +12,7 @@ import yaml
 from helpers.errors import UsageError
 from helpers.params import list_interims, load_interim, load_trial
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 
 
 @pytest.fixture

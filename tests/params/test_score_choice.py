@@ -13,7 +13,7 @@ from helpers.scales.registry import build_instruments
 from helpers.scales.sf36_norms import SCALES
 
 COMPONENTS = ("PCS", "MCS")
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 TOTAL = {"minimum": 0, "maximum": 30, "direction": -1, "label": "Peg test"}
 
 

@@ -76,7 +76,9 @@ def test_every_field_of_a_parameter_model_is_read_somewhere(name):
 @pytest.fixture
 def folder(tmp_path):
     return shutil.copytree(
-        PROJECT / "params", tmp_path / "params", ignore=shutil.ignore_patterns("cdisc_pilot")
+        PROJECT / "tests" / "trial" / "params",
+        tmp_path / "params",
+        ignore=shutil.ignore_patterns("cdisc_pilot"),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-PARAMS = PROJECT / "params" / "cdisc_pilot"
+PARAMS = PROJECT / "tests" / "trial" / "params" / "cdisc_pilot"
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from helpers.datasets.imported.tables import read_tables
 from helpers.imported.read import read_source
 from helpers.intake.schema import load_access
 
-PARAMS = Path(__file__).parents[2] / "params" / "cdisc_pilot"
+PARAMS = Path(__file__).parents[1] / "trial" / "params" / "cdisc_pilot"
 KEYS = ["population", "arm", "parameter", "visit", "category", "statistic"]
 ROWS = {
     "efficacy_ancova": 62,

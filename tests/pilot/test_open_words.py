@@ -8,7 +8,7 @@ from leaks import read_all, unpack
 
 from helpers.params import load_trial
 
-TITLE = load_trial(Path(__file__).parents[2] / "params" / "cdisc_pilot").title
+TITLE = load_trial(Path(__file__).parents[1] / "trial" / "params" / "cdisc_pilot").title
 TELLING = re.compile(
     r"(?<!\w)(?:placebo|xanomeline|transdermal|xan(?:lo|hi)|(?:low|high) dose|doses?|dosed|pbo)"
     r"(?!\w)",

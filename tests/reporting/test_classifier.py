@@ -16,7 +16,7 @@ from helpers.datasets.build import build_view
 from helpers.params import load_interim, load_trial
 from helpers.simulate import write_export
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 # Whom an invented trial deals these roles: a fixed arm, whatever the seed. One participant each.
 ROLES = ("C04", "C19", "C44")
 CHANCE = {2: 0.17, 20: 0.06}  # about three standard errors with 48 participants a trial

@@ -27,12 +27,12 @@ def copy_export(source: Path, target: Path) -> Path:
 
 def read_open_tables() -> Mapping[str, Mapping]:
     """The allow-list of the open audience, as the file says it."""
-    path = PROJECT / "params" / "tables" / "audiences.yaml"
+    path = PROJECT / "tests" / "trial" / "params" / "tables" / "audiences.yaml"
     return yaml.safe_load(path.read_text())["open"]["tables"]
 
 
 def read_keys() -> dict[str, list[str]]:
-    path = PROJECT / "params" / "tables" / "raw_tables.yaml"
+    path = PROJECT / "tests" / "trial" / "params" / "tables" / "raw_tables.yaml"
     tables = yaml.safe_load(path.read_text())["tables"]
     return {name: table["key"] for name, table in tables.items()}
 

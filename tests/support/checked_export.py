@@ -14,7 +14,7 @@ from helpers.intake.schema import load_access, load_schemas
 from helpers.params.loading import load_trial
 from helpers.simulate import write_export
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 
 
 @cache

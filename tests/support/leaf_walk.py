@@ -39,7 +39,7 @@ from helpers.reporting.jobs.run_job import build_page_facts
 from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
-PARAMS = PROJECT / "params"
+PARAMS = PROJECT / "tests" / "trial" / "params"
 PACKAGE = PROJECT / "src" / "helpers"
 AUDIENCES = ("closed_unmasked", "open")
 REPORTS = ("safety", "efficacy")

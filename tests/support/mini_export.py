@@ -24,7 +24,7 @@ from helpers.params.loading import load_trial
 from helpers.params.trial import Trial
 from helpers.scales.registry import build_instruments
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 EXTRACT = pd.Timestamp("2022-06-01T12:00")
 RESTRICTED = ("rand", "ex", "lot")
 Row = dict[str, str | None]

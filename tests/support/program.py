@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[2]
-PARAMS = PROJECT / "params"
+PARAMS = PROJECT / "tests" / "trial" / "params"
 OUT = "báo cáo giữa kỳ"
 SITUATIONS = PROJECT / "tests" / "notebooks"
 
@@ -30,15 +30,24 @@ class Ended:
         return json.loads(self.out)
 
 
+READ_PARAMETERS = ("run", "check", "schedule", "new", "open-copy")
+
+
 def command(*words: object) -> list[str]:
     """Command line of the program in this environment."""
     return [sys.executable, "-m", "helpers", *map(str, words)]
 
 
+def with_parameters(words: tuple[object, ...]) -> tuple[object, ...]:
+    """A call with the parameters of the tests, where it says no others."""
+    own = words and words[0] in READ_PARAMETERS and not {"--params", "--help"} & set(words)
+    return (*words, "--params", PARAMS) if own else words
+
+
 def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
     """Run the program to its end, in a folder and with an environment."""
     ended = subprocess.run(
-        command(*words),
+        command(*(words if cwd else with_parameters(words))),
         cwd=cwd,
         env={**os.environ, **(env or {})},
         capture_output=True,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.params import load_trial
 
-TRIAL = load_trial(Path(__file__).parents[2] / "params")
+TRIAL = load_trial(Path(__file__).parents[1] / "trial" / "params")
 ANCHOR = pd.Timestamp("2022-01-10")
 
 

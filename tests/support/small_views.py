@@ -11,7 +11,7 @@ from helpers.params import load_interim, load_trial
 from helpers.view import ClosedView, OpenView, View
 
 PROJECT = Path(__file__).parents[2]
-PARAMS = PROJECT / "params"
+PARAMS = PROJECT / "tests" / "trial" / "params"
 NOTEBOOKS = PROJECT / "tests" / "notebooks"
 
 

@@ -11,7 +11,7 @@ from helpers.params import load_interim, load_trial
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 CUTOFF = "2022-12-31"
 NOTHING = pd.DataFrame()
 

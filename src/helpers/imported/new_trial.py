@@ -43,6 +43,7 @@ from helpers.params.trial import Trial
 
 EVENTS, TIMES = "adae", "adtte"
 EMERGENT_DAYS = 30  # after the last dose; what most protocols say
+LAST = 100  # sequence of the final analysis: interims that are added later go before it
 DIRECTION = (
     "direction: 1 where higher is better, -1 where lower is, then take out direction_decided; "
     "range; which are main"
@@ -116,7 +117,7 @@ def propose_parameters(imported: Imported) -> Proposal:
     day = latest_date(datasets.values())
     final = {
         "interim_id": "FINAL", "interim_label": "Final analysis",
-        "purpose": "All data of the export", "sequence": 1, "cutoff": day.date(),
+        "purpose": "All data of the export", "sequence": LAST, "cutoff": day.date(),
     }  # fmt: skip
     text = _format(blocks)
     check_model(Trial, yaml.safe_load(text), "the trial that these data show")

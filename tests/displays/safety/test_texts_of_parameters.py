@@ -22,7 +22,7 @@ from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.summary.title_page import show_title_page
 from helpers.params import load_interim
 
-NOTEBOOKS = PARAMS.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 MAKERS = (
     *(show_at_a_glance, show_title_page, tabulate_ae_overview, tabulate_first_event_rates),
     *(tabulate_primary_outcome, tabulate_serious_events, tabulate_soc_pt, plot_ae_dots),

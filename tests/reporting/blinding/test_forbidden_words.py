@@ -9,7 +9,7 @@ from helpers.errors import RunError
 from helpers.params import load_trial
 from helpers.reporting.blinding.forbidden_words import build_words, check_words, find_word
 
-PARAMS = Path(__file__).parents[3] / "params"
+PARAMS = Path(__file__).parents[2] / "trial" / "params"
 TRIAL = load_trial(PARAMS)
 WORDS = build_words(TRIAL)
 PILOT = build_words(load_trial(PARAMS / "cdisc_pilot"))

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 
 def try_ways(base: Path, how: str) -> dict[str, dict[str, str]]:
     fill(base)
-    call = [sys.executable, str(HERE / "reading_tries.py"), str(base), how]
+    call = [sys.executable, str(HERE.parents[1] / "support" / "reading_tries.py"), str(base), how]
     ended = subprocess.run(call, capture_output=True, text=True, check=False, timeout=120)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifelines import CoxPHFitter
 from scipy.optimize import linprog, minimize
 from statsmodels.duration.hazard_regression import PHReg
 
@@ -105,6 +106,27 @@ def test_a_level_without_events_is_not_estimable_and_the_others_are():
     assert np.isnan(fit.loc["gb", "hr"])
     assert "infinite" in fit.loc["gb", "note"]
     assert np.isfinite(fit.loc["gc", ["hr", "lower", "upper"]].astype(float)).all()
+
+
+def test_lifelines_prints_a_number_where_the_hazard_ratio_is_infinite():
+    # the case of the test above: why the model is not taken from it
+    columns = {"t": range(1, 10), "e": [1, 1, 1, 0, 0, 0, 1, 1, 0], "gb": 0.0, "gc": 0.0}
+    frame = pd.DataFrame(columns)
+    frame["gb"], frame["gc"] = ([float(c == g) for c in "acabbbcac"] for g in "bc")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = CoxPHFitter().fit(frame, "t", "e").hazard_ratios_["gb"]
+    assert theirs == pytest.approx(4e-8, rel=0.1)
+
+
+def test_breslow_of_statsmodels_misses_r_in_the_eighth_digit():
+    data = COLON.assign(lev=COLON.rx == "Lev", fu=COLON.rx == "Lev+5FU").astype(
+        {"lev": float, "fu": float}
+    )
+    theirs = PHReg(data.time, data[["lev", "fu"]], data.status, ties="breslow").fit()
+    r = REFERENCE[REFERENCE.method == "breslow"].p_wald.iloc[1]
+    ours = cox(COLON, time="time", event="status", covariates=["rx"], ties="breslow")["p"][1]
+    assert abs(theirs.pvalues[1] / r - 1) > 5e-8 > 1e-8 > abs(ours / r - 1)
 
 
 @pytest.mark.parametrize(

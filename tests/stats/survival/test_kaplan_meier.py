@@ -1,8 +1,9 @@
-"""Kaplan-Meier against R, exact fractions and lifelines."""
+"""Kaplan-Meier against R, exact fractions and formulas written out."""
 
 import math
 from fractions import Fraction
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -152,13 +153,33 @@ def test_the_interval_holds_the_estimate_and_narrows_with_the_level(rows, transf
     assert wide.loc[known, "upper"].between(0, 1).all()
 
 
-def test_loglog_limits_equal_lifelines():
-    rows = COLON[COLON.rx == "Obs"]
-    other = KaplanMeierFitter().fit(rows.time, rows.status).confidence_interval_
-    table = kaplan_meier(rows.time, rows.status).set_index("time")
-    ours = table.loc[table["lower"].notna() & (table.index > 200), ["lower", "upper"]]
-    theirs = other.loc[ours.index]
-    assert np.max(np.abs(ours.to_numpy() - theirs.to_numpy())) < 1e-9
+@exact
+@given(persons, st.sampled_from([0.8, 0.95]))
+def test_log_minus_log_limits_equal_their_formula_written_out(rows, level):
+    time, event = zip(*rows, strict=True)
+    table = kaplan_meier(time, event, level=level)
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    for row in table[table["lower"].notna()].itertuples():
+        deaths = [t for t, e in rows if e and t <= row.time]
+        greenwood = sum(
+            deaths.count(t) / ((n := sum(a >= t for a, _ in rows)) * (n - deaths.count(t)))
+            for t in set(deaths)
+        )
+        spread = z * math.sqrt(greenwood) / math.log(row.estimate)
+        expected = [row.estimate ** math.exp(sign * spread) for sign in (-1, 1)]
+        assert [row.lower, row.upper] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_settings_of_numpy_stay_what_they_were():
+    with np.errstate(all="raise"):
+        before = np.geterr()
+        kaplan_meier([1, 2], [1, 1])
+        assert np.geterr() == before
+
+
+def test_lifelines_alone_puts_the_median_at_the_begin_of_a_step_at_exactly_one_half():
+    # the case of the test above, whose middle is 2.5 in R: why the median is not taken from it
+    assert KaplanMeierFitter().fit([1, 2, 3, 4], [1, 1, 1, 1]).median_survival_time_ == 2.0
 
 
 @pytest.mark.slow

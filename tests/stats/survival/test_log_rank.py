@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifelines.statistics import multivariate_logrank_test
 from statsmodels.duration.survfunc import survdiff
 
 from helpers.stats.survival.log_rank import log_rank
@@ -53,6 +54,37 @@ def test_a_group_that_left_before_the_first_event_does_not_count():
     assert result.df == 1
     pair = log_rank([3, 4, 5, 6], [1, 1, 1, 0], list("bbcc"))
     assert result.statistic == pytest.approx(pair.statistic)
+    assert result.p == pytest.approx(0.0895554, rel=1e-5)
+
+
+def test_the_libraries_count_such_a_group_or_fail():
+    # why the test is not taken from them
+    time, event, group = [1, 1, 3, 4, 5, 6], [0, 0, 1, 1, 1, 0], list("aabbcc")
+    theirs = multivariate_logrank_test(time, group, event)
+    assert theirs.test_statistic == pytest.approx(log_rank(time, event, group).statistic)
+    assert theirs.p_value == pytest.approx(0.236649, rel=1e-5)  # of two degrees of freedom
+    with pytest.raises(np.linalg.LinAlgError):
+        survdiff(np.array(time), np.array(event), np.array(group))
+
+
+def test_groups_that_meet_in_no_stratum_are_not_compared():
+    time = [2, 5, 8, 3, 2, 2, 3, 4, 6, 8, 3, 5, 8, 5, 5, 8, 8, 8, 2, 8]
+    event = [1, 1, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0]
+    group = [1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 3, 2, 3, 3, 3, 3, 3, 3, 2, 3]
+    strata = ["x"] * 10 + ["y"] * 10
+    both = log_rank(time, event, group, strata=strata)
+    alone = [log_rank(time[s], event[s], group[s]) for s in (slice(10), slice(10, None))]
+    assert both.df == sum(result.df for result in alone) == 2
+    assert both.statistic == pytest.approx(sum(result.statistic for result in alone))
+    # statsmodels takes three degrees of freedom for two comparisons
+    theirs = survdiff(*map(np.array, (time, event, group)), strata=np.array(strata))
+    assert (both.p, theirs[1]) == pytest.approx((0.003837811, 0.011065197), rel=1e-6)
+
+
+def test_a_tiny_p_is_not_zero():
+    time, group = np.arange(1, 121), np.repeat([0, 1], 60)
+    assert 0 < log_rank(time, np.ones(120), group).p < 1e-30
+    assert survdiff(time, np.ones(120), group)[1] == 0.0  # statsmodels: 1 minus what rounds to 1
 
 
 @exact

@@ -156,7 +156,12 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
     key = Key("ITT", TOTAL, "PROJECTION")
     origin = view.cutoff.date().toordinal()
     rows: list[tuple[str, Key, dict[str, float], Form]] = [
-        ("Still to randomise", key._replace(category="REMAINING"), {"n": remaining}, show.n()),
+        (
+            "Still to randomise",
+            key._replace(category="REMAINING"),
+            {"count": remaining},
+            show.number("count"),
+        ),
     ]
     if remaining:
         level = format_number(100 * plan.interval, 0)

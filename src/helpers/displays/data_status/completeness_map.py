@@ -1,13 +1,10 @@
 """F-S-03: which forms are complete, visit by visit."""
 
 from collections.abc import Sequence
-from math import ceil
-
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from helpers.displays.columns import state_population
 from helpers.displays.conduct.open_notes import OTHER_VISITS, VISIT_WINDOWS, explain_difference
+from helpers.displays.data_status.completeness_drawing import draw_panels
 from helpers.displays.data_status.form_counts import (
     FormCounts,
     compute_completeness,
@@ -15,25 +12,13 @@ from helpers.displays.data_status.form_counts import (
     find_lowest,
 )
 from helpers.displays.declare import shown_as
-from helpers.displays.figures.style import (
-    INK,
-    MUTED,
-    arm_colour,
-    figure_style,
-    new_figure,
-    render_svg,
-)
-from helpers.displays.formats import NO_DENOMINATOR, format_percent
+from helpers.displays.formats import format_percent
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Trial
 from helpers.view import Group, View
 
 POPULATION = "ITT"
-SMALL = 6.5  # points
-CELL = 0.36  # inches, height of one form
-HEAD = 0.62  # inches, title and visits of a panel
-Panel = tuple[Group, list[FormCounts]]
 
 
 @shown_as(
@@ -57,7 +42,7 @@ def build_completeness(view: View, display_id: str) -> Figure:
     return Figure(
         id=display_id,
         counted=f"{state_population(view, POPULATION)} In each cell: received / due, and how many "
-        "are still to come. Darker: more missed.",
+        "are still to come. The stronger the shade, the more was missed.",
         results=tuple(results),
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, participants who left or died "
@@ -109,53 +94,3 @@ def describe_cell(trial: Trial, cell: FormCounts) -> str:
     """One form at one visit: `month 3 23 of 25`."""
     share = f"{cell.received} of {cell.due}" if cell.due else "none due"
     return f"{trial.visit_label(cell.visit).lower()} {share}"
-
-
-@figure_style()
-def draw_panels(trial: Trial, panels: Sequence[Panel], display_id: str) -> str:
-    """Two panels in a row, all with the same cells."""
-    columns = min(len(panels), 2)
-    rows = ceil(len(panels) / columns)
-    height = rows * (HEAD + CELL * len(trial.forms))
-    width = 7.4 if columns > 1 else 4.6
-    figure, axes = new_figure(
-        height,
-        width,
-        rows=rows,
-        columns=columns,
-        grid="none",
-        sharey=True,
-        gridspec_kw={"wspace": 0.06, "hspace": HEAD / (CELL * len(trial.forms))},
-    )
-    for axis, (group, counts) in zip(axes, panels, strict=False):
-        draw_panel(axis, trial, group, counts)
-    for axis in axes[len(panels) :]:
-        axis.set_axis_off()
-    return render_svg(figure, display_id)
-
-
-def draw_panel(axis: Axes, trial: Trial, group: Group, counts: Sequence[FormCounts]) -> None:
-    """One panel: visits across, forms down."""
-    forms, visits = list(trial.forms), list(trial.visit_codes)
-    axis.set_xlim(-0.5, len(visits) - 0.5)
-    axis.set_ylim(len(forms) - 0.5, -0.5)
-    axis.set_yticks(range(len(forms)), [trial.forms[form].label for form in forms])
-    axis.set_xticks(range(len(visits)), [trial.visit_label(visit) for visit in visits])
-    axis.xaxis.tick_top()
-    axis.spines["bottom"].set_visible(False)
-    axis.set_title(f"{group.name} (N = {group.n})", color=arm_colour(group.position))
-    for cell in counts:
-        draw_cell(axis, visits.index(cell.visit), forms.index(cell.form), cell)
-
-
-def draw_cell(axis: Axes, x: int, y: int, cell: FormCounts) -> None:
-    """One cell, darker the more was missed, with its numbers."""
-    missed = 1 - cell.received / cell.due if cell.due else 0
-    corner = (x - 0.47, y - 0.45)
-    axis.add_patch(Rectangle(corner, 0.94, 0.9, facecolor=MUTED, alpha=0.06 + 0.5 * missed))
-    text = f"{cell.received} / {cell.due}" if cell.due else NO_DENOMINATOR
-    shift = 0.14 if cell.to_come else 0
-    axis.text(x, y - shift, text, ha="center", va="center", fontsize=8.5, color=INK)
-    if cell.to_come:
-        small = f"{cell.to_come} to come"
-        axis.text(x, y + 0.25, small, ha="center", va="center", fontsize=SMALL, color=INK)

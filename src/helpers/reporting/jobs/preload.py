@@ -2,6 +2,7 @@
 
 # ruff: noqa: F401 - importing is the point
 import ipykernel.kernelapp
+import lifelines
 import matplotlib.figure
 import numpy
 import pandas

@@ -15,11 +15,11 @@ PACKAGE = Path(__file__).parents[1]
 EXPORT_FILE = "export.json"
 RESTRICTED = "restricted/"
 UNREADABLE = "cannot be read"
-LIBRARIES = (
-    "beautifulsoup4",
-    "great-tables",
+LIBRARIES = (  # the dependencies of pyproject.toml
     "ipykernel",
+    "ipython",
     "jinja2",
+    "jupyter-client",
     "lifelines",
     "markupsafe",
     "matplotlib",
@@ -32,9 +32,12 @@ LIBRARIES = (
     "papermill",
     "pyarrow",
     "pydantic",
+    "pydantic-core",
+    "pyyaml",
+    "rich",
     "scipy",
     "seaborn",
-    "statsmodels",
+    "typer",
 )
 
 

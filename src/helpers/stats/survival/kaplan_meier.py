@@ -1,4 +1,8 @@
-"""Kaplan and Meier's survival curve, its quantiles, and the median follow-up."""
+"""Kaplan and Meier's survival curve, its quantiles, and the median follow-up.
+
+Curve and log-minus-log limits are those of lifelines. What it lacks is here: the other limits, and
+the middle of the step where the curve is exactly at the share asked for.
+"""
 
 import math
 
@@ -15,10 +19,12 @@ from helpers.stats.survival.step_tables import (
     Floats,
     Ints,
     check_events,
+    check_times,
     count_at_times,
     make_step_table,
 )
 
+TRANSFORMS = ("loglog", "log", "plain")
 _TIE = math.sqrt(np.finfo(float).eps)  # how near to p counts as equal to p
 
 
@@ -51,19 +57,19 @@ def kaplan_meier(
     ValueError
         Unknown transform, level outside (0, 1), or unusable times or events.
     """
-    if transform not in _LIMITS:
-        raise ValueError(f"transform {transform!r} is not one of {', '.join(_LIMITS)}")
+    if transform not in TRANSFORMS:
+        raise ValueError(f"transform {transform!r} is not one of {', '.join(TRANSFORMS)}")
     check_level(level)
-    table = count_at_times(time, check_events(event), 2)
+    events = check_events(event)
+    table = count_at_times(time, events, 2)
+    survival, loglog = _fit_curve(check_times(time), events, level)
     n, d = table.n_risk.astype(float), table.counts[1].astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        survival = np.cumprod(np.where(d > 0, (n - d) / n, 1.0), dtype=np.float64)
         greenwood = np.cumsum(np.where(d > 0, d / (n * (n - d)), 0.0), dtype=np.float64)
         variance = np.where(survival > 0, survival**2 * greenwood, NAN)
-        if n[0] == 0:
-            survival, variance = np.full(1, NAN), np.full(1, NAN)
         z = float(norm.isf((1.0 - level) / 2.0))
-        limits = _LIMITS[transform](survival, np.sqrt(greenwood), z)
+        other = _LIMITS.get(transform)
+        limits = other(survival, np.sqrt(greenwood), z) if other else loglog
     known = (survival > 0) & ((survival < 1) | (transform != "loglog"))
     lower, upper = (np.where(known, limit, NAN) for limit in limits)
     return make_step_table(
@@ -132,6 +138,18 @@ def estimate_median_follow_up(
     return estimate_survival_time(time, censored, level=level)
 
 
+def _fit_curve(time: Floats, event: Ints, level: float) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Give the curve at each distinct time, 0 first, and its log-minus-log limits."""
+    if time.size == 0:
+        return np.full(1, NAN), (np.full(1, NAN), np.full(1, NAN))
+    from lifelines import KaplanMeierFitter  # half a second that few calls of the program need
+
+    with np.errstate():  # lifelines changes numpy's settings for everybody after it
+        fitted = KaplanMeierFitter(alpha=1.0 - level).fit(time, event)
+    lower, upper = fitted.confidence_interval_.to_numpy(dtype=np.float64).T
+    return fitted.survival_function_.to_numpy(dtype=np.float64)[:, 0], (lower, upper)
+
+
 def _first_crossing(times: Floats, curve: Floats, target: float) -> float:
     reached = np.flatnonzero(curve < target + _TIE)  # NaN compares as false
     if reached.size == 0:
@@ -152,11 +170,6 @@ def _log(survival: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:
     return survival * np.exp(-z * se), np.minimum(survival * np.exp(z * se), 1.0)
 
 
-def _loglog(survival: Floats, se: Floats, z: float) -> tuple[Floats, Floats]:
-    spread = z * se / -np.log(survival)
-    return survival ** np.exp(spread), survival ** np.exp(-spread)
-
-
 def _note(survival: float, known: bool) -> str:
     if known:
         return ""
@@ -165,4 +178,4 @@ def _note(survival: float, known: bool) -> str:
     return ALL_EVENTS_SEEN if survival == 0 else NO_EVENT_YET
 
 
-_LIMITS = {"loglog": _loglog, "log": _log, "plain": _plain}
+_LIMITS = {"log": _log, "plain": _plain}
