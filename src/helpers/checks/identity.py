@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
 from helpers.checks.context import Evidence
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings
+from helpers.intake.groups import number_groups
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -66,7 +66,7 @@ def find_unknown_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
         lost = frame[~frame[SUBJECT].isin(known)]
         unit = TABLES[table].unit if table in TABLES else KEYS.get(table, ())
         present = [name for name in (SUBJECT, *unit) if name in lost]
-        first = lost[~pd.Series(number_pieces(lost, present), index=lost.index).duplicated()]
+        first = lost[~pd.Series(number_groups(lost, present), index=lost.index).duplicated()]
         found.append(
             build_findings(
                 first,
@@ -82,4 +82,4 @@ def find_unknown_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def _numbers(rows: pd.DataFrame) -> object:
-    return number_pieces(rows, [name for name in (SUBJECT, "STUDYID") if name in rows])
+    return number_groups(rows, [name for name in (SUBJECT, "STUDYID") if name in rows])

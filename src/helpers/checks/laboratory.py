@@ -11,6 +11,7 @@ from helpers.checks.plausibility import (
     describe_values,
 )
 from helpers.checks.report import gather, report_rows
+from helpers.intake.groups import number_groups
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -75,7 +76,7 @@ def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     checks = trial.checks
     lb = evidence.laboratory
     rows = lb[(lb["sign"] == "") & (lb["value"] > 0)]
-    groups = number_groups(rows)
+    groups = number_groups(rows, (SUBJECT, "LBSPEC", "LBTESTCD"))
     logs = np.log(rows["value"].to_numpy())
     middle = pd.Series(logs).groupby(groups).transform("median").to_numpy()
     # Candidates first: next to the median of all values only a slip lies this far away.
@@ -89,12 +90,6 @@ def find_unit_slip(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     ]
     text = "differs from the participant's other values by a factor that fits a wrong unit"
     return report_rows(rows.iloc[slips], "lb", "C34", "W", text, "LBORRES")
-
-
-def number_groups(rows: pd.DataFrame) -> np.ndarray:
-    """Number of the participant and test that each row belongs to."""
-    keys = rows[[SUBJECT, "LBSPEC", "LBTESTCD"]]
-    return np.asarray(keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup())
 
 
 def _is_slip(log: float, others: np.ndarray, trial: Trial) -> bool:

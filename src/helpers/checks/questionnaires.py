@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
 from helpers.checks.context import Evidence
 from helpers.checks.report import gather, report_rows
 from helpers.checks.scores import FORM, answers_of, build_score_options
 from helpers.intake.findings import build_findings
+from helpers.intake.groups import number_groups
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
@@ -93,7 +93,7 @@ def find_unblinded_rater(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     qs = evidence["qs"]
     early = (trial.baseline.code, trial.site_visits.screening)
     rows = qs[(qs["QSEVALBL"] == "N") & ~qs["VISIT"].isin(early)]
-    rows = rows[~pd.Series(number_pieces(rows, FORM), index=rows.index).duplicated()]
+    rows = rows[~pd.Series(number_groups(rows, FORM), index=rows.index).duplicated()]
     return report_forms(rows, "C32", "W", "rated after baseline by a rater who was not blinded")
 
 
@@ -131,7 +131,7 @@ def find_tone_medication(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 def find_copied_form(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C51: every answer of a long form is the same as on the participant's form before."""
     answers = answers_of(evidence["qs"])
-    forms = number_pieces(answers, FORM)
+    forms = number_groups(answers, FORM)
     hashes = np.zeros(len(answers), dtype=np.uint64)
     for place, column in enumerate(("QSTESTCD", "QSORRES")):
         values = pd.util.hash_array(answers[column].to_numpy(dtype=object))

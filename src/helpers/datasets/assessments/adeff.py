@@ -8,7 +8,9 @@ from helpers.datasets.assessments.adqs_forms import build_forms
 from helpers.datasets.assessments.form_scores import score_items
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.intercurrent import build_intercurrent, derive_intercurrent
-from helpers.datasets.visits.windows import choose_rows, number_groups
+from helpers.datasets.subjects.merge import merge_subject_variables
+from helpers.datasets.visits.windows import choose_rows
+from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -46,9 +48,7 @@ def build_adeff(
     rows = derive_ends_of_scale(rows, trial)
     events = build_intercurrent(records, adsl, trial)
     rows = derive_intercurrent(rows, events, trial)
-    persons = adsl.set_index("SUBJID")
-    for name in ("USUBJID", "TRT01P", "TRT01A"):
-        rows[name] = rows["SUBJID"].map(persons[name])
+    rows = merge_subject_variables(rows, adsl, ("USUBJID", "TRT01P", "TRT01A"))
     labels = {code: score.label for code, score in trial.scores.items()}
     rows = rows.assign(PARAM=rows["PARAMCD"].map(labels), DTYPE=None, SRCDOM="qs")
     place = {code: number for number, code in enumerate(trial.scores)}
