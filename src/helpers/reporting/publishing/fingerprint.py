@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.errors import UsageError
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[2]
 EXPORT_FILE = "export.json"
 RESTRICTED = "restricted/"
 UNREADABLE = "cannot be read"
