@@ -10,7 +10,7 @@ from helpers.intake.serious_events import meets_criterion
 from helpers.params.trial import Trial
 
 
-def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C14: ends before it starts, starts after death or after the extract."""
     ae = evidence.ae
     ends_early = (ae["end_last"] < ae["start_first"]) | (ae["end_time"] < ae["start_time"])
@@ -39,7 +39,7 @@ def find_partial_starts(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_rows(ae[partial], "ae", "C53", "W", text, "AESTDTC")
 
 
-def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C15: ongoing with an end date, or ended without one."""
     ae = evidence["ae"]
     with_end = (ae["AEONGO"] == "Y") & ae["AEENDTC"].notna()
@@ -50,7 +50,7 @@ def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C16: serious without a criterion, or a criterion without serious."""
     ae = evidence["ae"]
     criterion = meets_criterion(ae)
@@ -70,7 +70,7 @@ def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C17: grade 5, outcome and criterion that disagree, or no such death in dm."""
     ae = evidence.ae
     signs = pd.DataFrame(

@@ -32,7 +32,7 @@ def find_unmatched_death(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_completion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_completion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C42: completed without the last visit, or records long after the end of the study."""
     ends, sv = evidence.study_ends, evidence["sv"]
     last = trial.visits[-1].code

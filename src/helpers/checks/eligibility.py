@@ -44,7 +44,7 @@ def _find_missing_criteria(evidence: Evidence, trial: Trial, persons: pd.Index) 
     return report_rows(frame, "ie", "C04", "E", text, day=_randomisation_of(frame, evidence))
 
 
-def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C05: age at consent outside the limits, or age and birth year that disagree."""
     dm = _randomised_rows(evidence)
     low, high = trial.eligibility.age
@@ -65,7 +65,7 @@ def find_odd_age(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_onset(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_onset(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C06: onset to consent too long or negative, for every day that a partial date can mean."""
     dm = _randomised_rows(evidence)
     limit = trial.eligibility.onset_days

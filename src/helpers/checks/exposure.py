@@ -18,7 +18,7 @@ _INTERVAL = ("DOSE_INTERVAL", "DOSE")
 _ALLOCATION = ("DOSE", "RANDOMISATION")
 
 
-def find_odd_route(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_route(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C08: an administration that the allocation does not plan, or by another route."""
     ex = evidence["ex"]
     arm = spread(evidence.fact("rand", "ARMCD"), ex[SUBJECT])
@@ -31,7 +31,7 @@ def find_odd_route(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_rows(rows, "ex", "C08", severity, text, "EXROUTE")
 
 
-def find_odd_dose_time(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dose_time(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C09: given before randomisation, ended before it began, or took too long."""
     ex = evidence["ex"]
     randomised = spread(evidence.fact("rand", "RANDDTC"), ex[SUBJECT])
@@ -49,7 +49,7 @@ def find_odd_dose_time(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_amount(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_amount(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C10: plan that does not follow from the weight, or amount far from the plan."""
     ex = evidence["ex"]
     ex = ex[ex["EXOCCUR"] == "Y"]
@@ -77,7 +77,7 @@ def _graded(
     return report_rows(rows, "ex", check, severity, text, column)
 
 
-def find_odd_dose_weight(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dose_weight(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C11: weight used for the amount far from the nearest measured weight."""
     given = evidence.given.assign(place=range(len(evidence.given)))
     pairs = given.merge(measured_weights(evidence), on=SUBJECT)
@@ -120,7 +120,7 @@ def measured_weights(evidence: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna(subset=[SUBJECT, "measured", "kg"])
 
 
-def find_odd_interval(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_interval(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C12: a later dose without the one before, or outside the planned interval."""
     given = evidence.given.drop_duplicates([SUBJECT, "DOSENUM"])
     later = given[given["DOSENUM"] > 1]
@@ -142,7 +142,7 @@ def find_odd_interval(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return gather(*found)
 
 
-def find_odd_lot(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_lot(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C13: lot missing, not on the lot list, or used although the list says it must not be."""
     given = evidence.given
     missing = given["EXLOT"].isna()

@@ -34,7 +34,7 @@ def find_other_study(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return gather(*found)
 
 
-def find_odd_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """STRUCT-TYPE: SUBJID not of the trial's form, one finding per table and participant."""
     pattern = re.compile(trial.subject_pattern)
     found = []

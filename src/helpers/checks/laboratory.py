@@ -103,7 +103,7 @@ def _is_slip(log: float, others: np.ndarray, trial: Trial) -> bool:
     return bool((distance <= np.log(checks.unit_slip_factor)).any())
 
 
-def find_odd_limits(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_limits(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C35: lower limit not below the upper one."""
     lb = evidence["lb"]
     odd = (lb["LBORNRLO"] >= lb["LBORNRHI"]).fillna(False).astype(bool)

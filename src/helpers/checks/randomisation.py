@@ -41,7 +41,7 @@ def find_unmatched_randomisation(evidence: Evidence, trial: Trial) -> pd.DataFra
     )
 
 
-def find_odd_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     """C50: more participants than planned, or numbers with gaps or out of the order of time."""
     rand = evidence["rand"]
     full = _find_crowded_group(rand, trial.accrual.per_arm)

@@ -154,7 +154,7 @@ def shown_as(
                 made,
                 id=display_id,
                 title=own,
-                defined=define_named(made.made, view),
+                defined=define_named(made.source_note, view),
                 maker=declared.maker,
             )
             return hide_small_counts(stamped, view.small_cell, small_counts)

@@ -18,7 +18,7 @@ from helpers.view import Group
 
 def test_the_finding_names_the_worst_form_and_visit() -> None:
     figure = plot_completeness(make_sample())
-    assert figure.finding == (
+    assert figure.headline == (
         "72.7% of the forms due were received (40 of 55); lowest: NIHSS at month 6, 50.0% (1 of 2)."
     )
 
@@ -47,7 +47,7 @@ def test_open_readers_see_one_panel_and_learn_why_it_may_differ() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_with_nothing_due_the_map_is_drawn_and_says_so(audience: str) -> None:
     figure = plot_completeness(make_empty(audience))
-    assert figure.finding == "No form was due by the cut-off."
+    assert figure.headline == "No form was due by the cut-off."
     assert "<svg" in figure.svg
 
 

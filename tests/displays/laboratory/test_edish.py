@@ -21,7 +21,7 @@ def test_a_potential_case_is_in_its_quadrant_and_in_the_headline() -> None:
     rows = made.statistics
     assert rows[Key("SAF", "IV", "EDISH", category="HYS_LAW")]["n"] == 1
     assert rows[Key("SAF", "Total", "EDISH", category="WITH BOTH")]["n"] == 1
-    assert made.finding == "1 potential Hy's law case: IV 1, IT 0, CTL 0."
+    assert made.headline == "1 potential Hy's law case: IV 1, IT 0, CTL 0."
     assert rows[Key("SAF", "Total", "TRANSAMINASE", category="S1")]["ratio"] == 6.25
 
 

@@ -45,6 +45,6 @@ def test_every_extreme_value_stands_once_with_why_it_is_there() -> None:
         "unit not known, in no table, not after baseline",
         "",
     ]
-    assert shown.finding == (
+    assert shown.headline == (
         "After baseline: a grade of 3 or higher in 2 participants, 1 potential Hy's law case."
     )

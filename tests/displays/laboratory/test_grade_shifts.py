@@ -68,7 +68,7 @@ def test_tests_without_grades_are_shown_by_multiples_of_the_upper_limit() -> Non
 
 def test_the_headline_names_who_got_worse_by_arm() -> None:
     made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
-    assert made.finding == (
+    assert made.headline == (
         "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 2."
     )
     row = made.statistics[Key("SAF", "Total", "ANY", category="WORST 3-4")]

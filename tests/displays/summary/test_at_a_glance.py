@@ -100,7 +100,7 @@ def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> 
 
 
 def test_open_readers_are_not_told_which_data_stand_behind_the_closed_page() -> None:
-    assert "adstop, adpause" in show_at_a_glance(make_sample()).made
-    assert show_at_a_glance(make_sample("open")).made == (
+    assert "adstop, adpause" in show_at_a_glance(make_sample()).source_note
+    assert show_at_a_glance(make_sample("open")).source_note == (
         "adsl, adae, advisit, previous; show_at_a_glance."
     )

@@ -73,11 +73,11 @@ def test_an_alarm_of_somebody_not_randomised_has_its_date() -> None:
 
 
 def test_an_alarm_without_an_event_beside_it_is_counted_in_the_headline() -> None:
-    assert list_from().finding == (
+    assert list_from().headline == (
         "1 alarm around a dose, in 1 participant, each with an adverse event beside it."
     )
     alone = list_from(events=EVENTS[EVENTS["USUBJID"] == "S3"])
-    assert "; 1 without an adverse event" in alone.finding
+    assert "; 1 without an adverse event" in alone.headline
     assert rows_by_participant(alone)["S1", "Systolic BP"]["Adverse events beside it"] == (
         "none recorded"
     )
@@ -88,7 +88,7 @@ def test_a_listing_that_is_too_long_keeps_the_extreme_values_and_its_copy_has_ev
     shown = list_from(pd.concat([many, SIGNS[2:]], ignore_index=True))
     assert len(shown.rows) == 300
     assert {row[0] for row in shown.rows} == {"S1", "S3", "S7"}
-    assert len(shown.twin()[1]) == 403
+    assert len(shown.csv_copy()[1]) == 403
     assert shown.notes[-1].startswith("103 more rows")
 
 
@@ -97,7 +97,7 @@ def test_no_vital_signs_are_one_sentence_and_no_alarm_an_empty_listing() -> None
     assert isinstance(withheld, Withheld)
     assert withheld.sentence == "There are no vital signs in this trial."
     quiet = list_from(SIGNS[:1])
-    assert (quiet.rows, quiet.finding) == ((), "")
+    assert (quiet.rows, quiet.headline) == ((), "")
 
 
 def test_open_readers_get_nothing() -> None:

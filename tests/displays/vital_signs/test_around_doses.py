@@ -34,7 +34,7 @@ def test_alarms_are_counted_among_participants_with_a_value_after_the_dose() -> 
     second = rows[Key("SAF", "IV", "ANY_ALARM", "DOSE2")]
     assert (second["n"], second["N"]) == (0, 1)
     assert rows[Key("SAF", "IT", "SYSBP.high", "DOSE1")]["n"] == 1  # impossible, and an alarm
-    assert made.finding.endswith("IV 1 of 2, IT 1 of 1.")
+    assert made.headline.endswith("IV 1 of 2, IT 1 of 1.")
     assert [header.label for header in made.headers] == ["IV", "IT", "Total"]
 
 

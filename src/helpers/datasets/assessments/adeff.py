@@ -18,8 +18,8 @@ from helpers.params.trial import Trial
 COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "FORM", "VISIT",
     "AVISIT", "AVISITN", "ADT", "ADTM", "ADY", "OFFSET",
-    "AVAL", "AVALCAT1", "BASE", "BASECAT1", "CHG", "IMP", "ABLFL", "ANL01FL", "AWTARGET", "AWTDIFF",
-    "NMISS", "NUN", "NOTE", "DTYPE", "CRIT1FL", "UNABLEFL", "FLOORFL", "CEILFL",
+    "AVAL", "AVALCAT1", "BASE", "BASECAT1", "CHG", "IMPRV", "ABLFL", "ANL01FL", "AWTARGET",
+    "AWTDIFF", "NMISS", "NUN", "NOTE", "DTYPE", "CRIT1FL", "UNABLEFL", "FLOORFL", "CEILFL",
     "ICEFL", "ICEREAS", "AFTERD2", "EVALBL", "EVALMETH", "SRCDOM", "SRCSEQ",
 )  # fmt: skip
 UNIT = ("SUBJID", "PARAMCD")
@@ -37,7 +37,7 @@ def build_adeff(
     Returns
     -------
     `COLUMNS`, ordered by participant, score, date. AVAL is empty where the scale gives no score.
-    BASE, CHG (AVAL - BASE) and IMP (CHG turned so that positive is better) are empty without a
+    BASE, CHG (AVAL - BASE) and IMPRV (CHG turned so that positive is better) are empty without a
     baseline. ANL01FL marks the one row per visit that summaries use, ABLFL the baseline.
     """
     forms = build_forms(records, adsl, trial)
@@ -59,7 +59,7 @@ def build_adeff(
 
 
 def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """ABLFL, BASE, CHG and IMP.
+    """ABLFL, BASE, CHG and IMPRV.
 
     The baseline is the last value before treatment; a form whose score is missing is none.
     """
@@ -79,7 +79,7 @@ def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
         BASE=_nullable(spread),
         CHG=_nullable(change),
         # adding 0 turns -0 into 0
-        IMP=_nullable(change * direction.astype("float64") + 0.0),
+        IMPRV=_nullable(change * direction.astype("float64") + 0.0),
     )
 
 

@@ -90,14 +90,14 @@ def tabulate_primary_outcome(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, 'SAF')} Participants with an event in the window "
+        population_line=f"{state_population(view, 'SAF')} Participants with an event in the window "
         "after a dose / participants evaluable for the window (%).",
         results=results,
         notes=_list_notes(view, doses),
-        made="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
+        source_note="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
         f"tabulate_primary_outcome; limits {view.interim.ci_prop}, "
         f"differences {view.interim.ci_diff}.",
-        finding=_state_finding(view, results, definition),
+        headline=_state_headline(view, results, definition),
         stub="Participants with at least one event",
         headers=_build_headers(view),
         lines=lines,
@@ -265,7 +265,7 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
     )
 
 
-def _state_finding(view: ClosedView, results: Sequence[Result], definition: str) -> str:
+def _state_headline(view: ClosedView, results: Sequence[Result], definition: str) -> str:
     window = "" if definition == RELATED else _primary_window(view)
     statistics = index_results(results)
     keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]

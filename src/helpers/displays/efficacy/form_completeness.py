@@ -79,7 +79,8 @@ def tabulate_form_completeness(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
+        population_line=f"{state_population(view, POPULATION)} Forms received / due; percent in "
+        "the total.",
         results=results,
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, and participants who died or "
@@ -88,8 +89,8 @@ def tabulate_form_completeness(view: View) -> Table:
             _note_open_visits(view),
             explain_difference(view, OTHER_VISITS),
         ),
-        made="advisit, ITT; tabulate_form_completeness.",
-        finding=_describe(view, total, scored),
+        source_note="advisit, ITT; tabulate_form_completeness.",
+        headline=_describe(view, total, scored),
         stub="Form and visit",
         headers=(*build_headers(groups, "Received / due"), *_head_others(scored)),
         lines=lines,

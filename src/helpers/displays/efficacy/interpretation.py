@@ -31,7 +31,7 @@ def show_position(view: View) -> Page:
     facts, results = _count_information(view)
     return Page(
         id=READING,
-        counted="",
+        population_line="",
         results=results,
         facts=facts,
         sentences=join_notes(
@@ -41,7 +41,7 @@ def show_position(view: View) -> Page:
             "Tests within an arm are not shown: a change over time, without the other arms beside "
             "it, is no evidence of an effect.",
         ),
-        made="params; adeff (ANL01FL = Y); show_position.",
+        source_note="params; adeff (ANL01FL = Y); show_position.",
     )
 
 

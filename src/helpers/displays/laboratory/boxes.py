@@ -84,7 +84,8 @@ def plot_laboratory_values(view: View) -> Figure:
     panels = _build_panels(view, rows, visits)
     left_out = [labels[code] for code in labels if code not in visits]
     return Figure(
-        counted=f"{state_population(view, POPULATION)} Box: quartiles and median; whiskers: the "
+        population_line=f"{state_population(view, POPULATION)} Box: quartiles and median; "
+        "whiskers: the "
         f"furthest values within 1.5 of its height; up to {FEW} values of an arm at a visit all "
         "are drawn, above that those beyond the whiskers.",
         results=tuple(_summarize(groups, panels)),
@@ -98,8 +99,8 @@ def plot_laboratory_values(view: View) -> Figure:
             else "",
             "Impossible values are not drawn (L-S-06).",
         ),
-        made="adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), SAF; plot_laboratory_values.",
-        finding=_state_finding(panels),
+        source_note="adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), SAF; plot_laboratory_values.",
+        headline=_state_headline(panels),
         alternative="One panel per test; number, median, quartiles and range of every visit and "
         "arm are in T-S-19.",
         svg=_draw(groups, panels, visits),
@@ -148,7 +149,7 @@ def _summarize(groups: Sequence[Group], panels: Sequence[Panel]) -> list[Result]
     ]
 
 
-def _state_finding(panels: Sequence[Panel]) -> str:
+def _state_headline(panels: Sequence[Panel]) -> str:
     """The tests whose highest value is furthest above the upper limit after the first visit."""
     heights = []
     for panel in panels:

@@ -71,13 +71,14 @@ def plot_edish(view: View) -> Figure:
     peaks = find_peaks(view["adlb"], rule, groups[-1].subjects)
     results = _count_quadrants(groups, peaks, rule) + _list_beyond(view, peaks, rule)
     return Figure(
-        counted=f"{state_population(view, POPULATION)} Participants with a transaminase and a "
+        population_line=f"{state_population(view, POPULATION)} Participants with a transaminase "
+        "and a "
         f"bilirubin after baseline, N = {len(peaks.table)}; peaks as multiples of the upper limit "
         "(ULN), whatever their dates.",
         results=tuple(results),
         notes=join_notes(_describe(rule)),
-        made="adlb with POSTFL = Y (XULN, HYSFL), SAF; plot_edish.",
-        finding=_state_finding(groups, peaks),
+        source_note="adlb with POSTFL = Y (XULN, HYSFL), SAF; plot_edish.",
+        headline=_state_headline(groups, peaks),
         svg=_draw(view, groups, peaks, rule),
         alternative=_say_quadrants(groups, peaks, rule),
     )
@@ -147,7 +148,7 @@ def _describe(rule: Hepatic | None) -> list[str]:
     return [lines, timed, "An impossible value is no peak (L-S-06)."]
 
 
-def _state_finding(groups: Sequence[Group], peaks: Peaks) -> str:
+def _state_headline(groups: Sequence[Group], peaks: Peaks) -> str:
     if peaks.table.empty:
         return ""
     if not len(peaks.cases):

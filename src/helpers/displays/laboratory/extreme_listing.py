@@ -47,7 +47,8 @@ def list_extreme_values(view: View) -> Listing:
     capped = cap_rows(rows, [_rate_urgency(record) for record in records])
     highest = _name_highest(view.trial)
     return Listing(
-        counted=f"{_count(values)} Of all consented participants, by participant and time. Data to "
+        population_line=f"{_count(values)} Of all consented participants, by participant and time. "
+        "Data to "
         f"{state_date(view.cutoff)}.",
         notes=join_notes(
             f"Listed: grade {GRADE} or higher, {highest} times the upper limit of a test without "
@@ -59,9 +60,10 @@ def list_extreme_values(view: View) -> Listing:
             AS_OBSERVED,
             capped.note,
         ),
-        made="adlb with OBSGR of 3 or higher, ULNCAT, HYSFL, IMPROBFL or IMPOSSFL, adae, adsl; "
+        source_note="adlb with OBSGR of 3 or higher, ULNCAT, HYSFL, IMPROBFL or IMPOSSFL, adae, "
+        "adsl; "
         "list_extreme_values.",
-        finding=_state_finding(values),
+        headline=_state_headline(values),
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=capped.shown,
@@ -149,7 +151,7 @@ def _count(values: pd.DataFrame) -> str:
     )
 
 
-def _state_finding(values: pd.DataFrame) -> str:
+def _state_headline(values: pd.DataFrame) -> str:
     """In how many participants a grade of 3 or higher came after baseline, and Hy's law."""
     if values.empty:
         return ""

@@ -59,7 +59,8 @@ def tabulate_grade_shifts(view: View) -> Table:
     lines, results = collect_rows([*top, *_list_shown(tests, made)])
     others, more = collect_rows(_list_file(tests, made))
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants n (%) by grade at baseline and "
+        population_line=f"{state_population(view, POPULATION)} Participants n (%) by grade at "
+        "baseline and "
         "worst grade after it, all visits and unscheduled values.",
         results=(*results, *more),
         notes=join_notes(
@@ -70,8 +71,8 @@ def tabulate_grade_shifts(view: View) -> Table:
             "A pair that nobody is in has no line. Margins of each test: CSV copy and results.csv.",
             _count_extreme(view),
         ),
-        made="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), SAF; tabulate_grade_shifts.",
-        finding=_state_finding(groups, tests),
+        source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), SAF; tabulate_grade_shifts.",
+        headline=_state_headline(groups, tests),
         stub="Test: baseline to worst",
         headers=build_headers(groups),
         lines=lines,
@@ -157,7 +158,7 @@ def _count_extreme(view: View) -> list[str]:
     ]
 
 
-def _state_finding(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
+def _state_headline(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
     """Who got worse to grade 2 or higher, by arm."""
     worse = _find_worse(tests)
     counted = [

@@ -48,7 +48,8 @@ def tabulate_range_shifts(view: View) -> Table:
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants n (%) with a value above "
+        population_line=f"{state_population(view, POPULATION)} Participants n (%) with a value "
+        "above "
         "(high) or below (low) the normal range after baseline who had none at baseline.",
         results=(*results, *more),
         notes=join_notes(
@@ -57,7 +58,7 @@ def tabulate_range_shifts(view: View) -> Table:
             "A test has a line where somebody left the range. Every shift with its margins: CSV "
             "copy and results.csv.",
         ),
-        made="adlb with ABLFL or POSTFL = Y (ANRIND), SAF; tabulate_range_shifts.",
+        source_note="adlb with ABLFL or POSTFL = Y (ANRIND), SAF; tabulate_range_shifts.",
         stub="Test",
         headers=build_headers(groups),
         lines=lines,

@@ -50,14 +50,16 @@ def tabulate_threshold_shifts(view: View) -> Table:
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Among participants with a value at baseline "
+        population_line=f"{state_population(view, POPULATION)} Among participants with a value at "
+        "baseline "
         "and on treatment: n / those at that side at baseline (%), at the most extreme value.",
         results=(*results, *more),
         notes=join_notes(
             "The threshold is the sponsor's, not the normal range (T-S-20b). A side at which "
             "nobody was at baseline has no line. Each visit: CSV copy and results.csv.",
         ),
-        made="adlb with ABLFL, THREXFL or ANL01FL = Y (THRIND), SAF; tabulate_threshold_shifts.",
+        source_note="adlb with ABLFL, THREXFL or ANL01FL = Y (THRIND), SAF; "
+        "tabulate_threshold_shifts.",
         stub="Test: baseline to extreme",
         headers=build_headers(groups),
         lines=lines,

@@ -44,7 +44,8 @@ def tabulate_laboratory_values(view: View) -> Table:
         )
     )
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants with a value at the visit: n, "
+        population_line=f"{state_population(view, POPULATION)} Participants with a value at the "
+        "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
         notes=join_notes(
@@ -54,7 +55,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             else "",
             FEW_VALUES,
         ),
-        made="adlb with ANL01FL = Y, SAF; tabulate_laboratory_values.",
+        source_note="adlb with ANL01FL = Y, SAF; tabulate_laboratory_values.",
         stub="Test, visit",
         headers=build_headers(groups),
         lines=lines,

@@ -66,7 +66,8 @@ def plot_score_lines(view: View) -> Figure:
     results = _summarize_means(view, rows, scores, groups)
     crowded = any(group.n > MOST for group in groups)
     return Figure(
-        counted=f"{state_population(view, population)} A thin line is a participant, the thick one "
+        population_line=f"{state_population(view, population)} A thin line is a participant, the "
+        "thick one "
         "the mean of the arm at the visit.",
         results=tuple(results),
         notes=join_notes(
@@ -78,7 +79,7 @@ def plot_score_lines(view: View) -> Figure:
             if crowded
             else "",
         ),
-        made="adeff with ANL01FL = Y; plot_score_lines.",
+        source_note="adeff with ANL01FL = Y; plot_score_lines.",
         alternative="One panel per main score and arm; the means of every visit are in T-E-04.",
         svg=_draw(view, rows, scores, groups, results),
     )

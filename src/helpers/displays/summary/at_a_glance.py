@@ -46,7 +46,7 @@ def show_at_a_glance(view: View) -> Page:
     table = tabulate_by_arm(view)
     by_arm = () if table is None else table.results
     return Page(
-        counted="",
+        population_line="",
         results=(*join_results(shown), *numbers, *by_arm, *counted, *dosed_after),
         facts=facts,
         lights=tuple(one.light for one in shown),
@@ -61,7 +61,7 @@ def show_at_a_glance(view: View) -> Page:
             "randomisation.",
             note_not_by_arm(view),
         ),
-        made=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
+        source_note=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
     )
 
 

@@ -47,7 +47,8 @@ def list_alarms(view: View) -> Listing:
     rows = [tuple(column.write(record) for column in columns) for record in records]
     capped = cap_rows(rows, [_rate_urgency(record) for record in records])
     return Listing(
-        counted=f"{_count(values)} Of all consented participants, by participant and time. Data to "
+        population_line=f"{_count(values)} Of all consented participants, by participant and time. "
+        "Data to "
         f"{state_date(view.cutoff)}.",
         notes=join_notes(
             f"Alarms: {describe_alarms(view.trial)}. A change is that since before the dose.",
@@ -56,9 +57,9 @@ def list_alarms(view: View) -> Listing:
             AS_OBSERVED,
             capped.note,
         ),
-        made="advs with ALARMFL, IMPROBFL or IMPOSSFL = Y (OBSVAL, PREVAL), adae, adsl; "
+        source_note="advs with ALARMFL, IMPROBFL or IMPOSSFL = Y (OBSVAL, PREVAL), adae, adsl; "
         "list_alarms.",
-        finding=_state_finding(values, view.trial),
+        headline=_state_headline(values, view.trial),
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=capped.shown,
@@ -138,7 +139,7 @@ def _count(values: pd.DataFrame) -> str:
     )
 
 
-def _state_finding(values: pd.DataFrame, trial: Trial) -> str:
+def _state_headline(values: pd.DataFrame, trial: Trial) -> str:
     """How many alarms were around a dose, in whom, and how many of them have no event beside."""
     alarms = values[values["ALARMFL"] == "Y"]
     if alarms.empty:

@@ -71,7 +71,8 @@ def tabulate_around_doses(view: View) -> Table:
     lines, results = collect_rows([*top, *changes])
     others, more = collect_rows([*rest, *summaries])
     return Table(
-        counted=f"{state_population(view, POPULATION)} Arms that get doses. Alarms: participants "
+        population_line=f"{state_population(view, POPULATION)} Arms that get doses. Alarms: "
+        "participants "
         "n / those with a value after the dose (%). Values: n, mean (SD).",
         results=(*results, *more),
         notes=join_notes(
@@ -82,8 +83,8 @@ def tabulate_around_doses(view: View) -> Table:
             "Ranges of each time point: CSV copy.",
             FEW_VALUES,
         ),
-        made="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
-        finding=_state_finding(timed),
+        source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
+        headline=_state_headline(timed),
         stub="After the dose",
         headers=build_headers(groups),
         lines=lines if len(rows) else (),
@@ -183,7 +184,7 @@ def _summary_row(
     return Row(Line(label, cells, level=1), tuple(results))
 
 
-def _state_finding(timed: Timed) -> str:
+def _state_headline(timed: Timed) -> str:
     """Who had an alarm after a dose, by arm."""
     after = timed.rows[timed.rows["ATPT"] != timed.before]
     if after.empty:

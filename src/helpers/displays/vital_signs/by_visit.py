@@ -44,11 +44,12 @@ def tabulate_vital_signs(view: View) -> Table:
         )
     )
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants with a value at the visit: n, "
+        population_line=f"{state_population(view, POPULATION)} Participants with a value at the "
+        "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
         notes=join_notes(RULE, "Alarms: L-S-07. Around doses: T-S-22.", FEW_VALUES),
-        made="advs with ANL01FL = Y, SAF; tabulate_vital_signs.",
+        source_note="advs with ANL01FL = Y, SAF; tabulate_vital_signs.",
         stub="Vital sign, visit",
         headers=build_headers(groups),
         lines=lines,

@@ -60,7 +60,7 @@ def plot_dose_lines(view: View) -> Figure:
     impossible = int((rows["IMPOSSFL"] == "Y").sum())
     crowded = any(group.n > MOST for group in groups)
     return Figure(
-        counted=f"{state_population(view, POPULATION)} Arms that get doses. Thin lines: "
+        population_line=f"{state_population(view, POPULATION)} Arms that get doses. Thin lines: "
         "participants; thick ones: means of everybody with a value. Ringed: alarms.",
         results=tuple(_summarize(rows, groups, view.trial)),
         notes=join_notes(
@@ -72,8 +72,8 @@ def plot_dose_lines(view: View) -> Figure:
             if crowded
             else "",
         ),
-        made="advs with ATPT and DOSENUM (AVAL, ALARMFL), SAF; plot_dose_lines.",
-        finding=_state_finding(rows, groups),
+        source_note="advs with ATPT and DOSENUM (AVAL, ALARMFL), SAF; plot_dose_lines.",
+        headline=_state_headline(rows, groups),
         alternative="One panel per vital sign and dose; values before, changes after and alarms "
         "are in T-S-22.",
         svg=_draw(view, rows, groups, signs),
@@ -100,7 +100,7 @@ def _summarize(rows: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> lis
     return results
 
 
-def _state_finding(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
+def _state_headline(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
     """How many participants of each arm have an alarm in the figure."""
     if rows.empty:
         return ""
