@@ -1,4 +1,4 @@
-"""Dated pieces: what was entered together on one date, with the days it can mean."""
+"""Dated assessments: what was entered together on one date, with the days it can mean."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ COLUMNS = ("table", SUBJECT, "VISIT", "first", "last", "entered_first", "entered
 NOT_DONE = ("NOT DONE", "PENDING")
 
 
-def build_pieces(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def build_assessments(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """One row per dated piece of a raw table.
 
     Parameters
@@ -49,10 +49,10 @@ def build_pieces(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return rows[[*COLUMNS, SOURCE_ROW]].reset_index(drop=True)
 
 
-def _collapse(rows: pd.DataFrame, pieces: NDArray[np.int64]) -> pd.DataFrame:
+def _collapse(rows: pd.DataFrame, assessments: NDArray[np.int64]) -> pd.DataFrame:
     """First row of each piece, with the extremes of its entry dates."""
-    grouped = rows.groupby(pieces, sort=True)
-    kept = rows[~pd.Series(pieces, index=rows.index).duplicated()].copy()
+    grouped = rows.groupby(assessments, sort=True)
+    kept = rows[~pd.Series(assessments, index=rows.index).duplicated()].copy()
     kept["entered_first"] = grouped["entered_first"].min().to_numpy()
     kept["entered_last"] = grouped["entered_last"].max().to_numpy()
     kept["done"] = grouped["done"].max().to_numpy()

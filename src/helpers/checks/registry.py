@@ -23,7 +23,7 @@ from helpers.checks import (
     visits,
     vitals,
 )
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -55,7 +55,7 @@ class Check:
     severity: str
     says: str
     needs: Needs
-    find: Callable[[Evidence, Trial], pd.DataFrame] = field(repr=False)
+    find: Callable[[CheckContext, Trial], pd.DataFrame] = field(repr=False)
     stage: Stage = "raw"
     closed_only: bool = False
 
@@ -241,10 +241,10 @@ def check_records(records: Records, trial: Trial, *, stage: Stage = "raw") -> pd
     -------
     Findings, worst first, in an order that does not depend on the order of rows.
     """
-    evidence = Evidence.of(records, trial)
+    context = CheckContext.of(records, trial)
     computable = [
         check
         for check in (*IDENTITY, *CHECKS)
         if check.stage == stage and check.is_computable(records)
     ]
-    return join_findings(check.find(evidence, trial) for check in computable)
+    return join_findings(check.find(context, trial) for check in computable)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.checks.assessments import NOT_DONE
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings
@@ -83,13 +83,13 @@ RULES = (
 )
 
 
-def find_missing_values(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_missing_values(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """STRUCT-NULL: a value that is required because of another one; one finding per piece."""
     found = []
     for rule in RULES:
-        if not evidence.has(rule.table, rule.column, rule.source):
+        if not context.has(rule.table, rule.column, rule.source):
             continue
-        frame = evidence[rule.table]
+        frame = context[rule.table]
         rows = frame[frame[rule.column].isna() & rule.condition(frame[rule.source])]
         table = TABLES[rule.table]
         whole = rule.column == table.date

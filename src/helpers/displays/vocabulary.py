@@ -30,7 +30,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "days": Statistic("days", "days, from the first to the second of two dates"),
     "count": Statistic("number", "number of things that are not participants: lots, planned ones"),
     "fraction": Statistic("proportion", "information fraction"),
-    "evaluable": Statistic("participants", "participants whom a stopping rule can judge"),
+    "evaluable": Statistic("participants", "participants evaluable for a stopping rule"),
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),

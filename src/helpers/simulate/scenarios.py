@@ -1,7 +1,5 @@
 """The five stories the synthetic trial can tell; every true effect is a number in here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType

@@ -23,7 +23,7 @@ CORRELATION = 0.7  # of a score with its baseline, for the better of the two num
 
 @shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
 @made_where_possible(READING)
-def show_position(view: View) -> Page:
+def show_interpretation(view: View) -> Page:
     """Position on estimates and tests, with the participants who have the key value so far.
 
     Results: Key(population, Total, key score, key visit) n, total (planned), fraction.
@@ -41,7 +41,7 @@ def show_position(view: View) -> Page:
             "Tests within an arm are not shown: a change over time, without the other arms beside "
             "it, is no evidence of an effect.",
         ),
-        source_note="params; adeff (ANL01FL = Y); show_position.",
+        source_note="params; adeff (ANL01FL = Y); show_interpretation.",
     )
 
 
