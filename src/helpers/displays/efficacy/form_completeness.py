@@ -15,6 +15,7 @@ from helpers.displays.data_status.form_counts import (
     compute_completeness,
     compute_usable,
     count_forms,
+    find_lowest,
     knows_usable,
 )
 from helpers.displays.declare import shown_as
@@ -105,9 +106,9 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
         return "No form was due by the cut-off."
     text = f"{_share(received)} of the forms due were received"
     text += f", {_share(found)} usable" if scored else ""
-    lowest = min((c for c in counts if c.due), key=lambda c: compute([c])["pct"])
-    worst = compute([lowest])
-    if worst["n"] == worst["total"]:
+    lowest = find_lowest(counts, compute)
+    worst = compute([lowest]) if lowest is not None else received
+    if lowest is None or worst["n"] == worst["total"]:
         return f"{text}."
     visit = view.trial.visit_label(lowest.visit).lower()
     what = "fewest usable" if scored else "lowest"
