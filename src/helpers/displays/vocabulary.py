@@ -22,7 +22,7 @@ STATISTICS: Mapping[str, Statistic] = {
     ),
     "n_value": Statistic("participants", "denominator of `pct`: those with a value"),
     "total": Statistic(
-        "as `n`", "denominator of `pct` that is not participants: forms, doses, queries, a plan"
+        "as `n`", "denominator of `pct` that is not participants: forms, doses, queries"
     ),
     "pct": Statistic("percent", "100 x `n` / its denominator"),
     "events": Statistic("events", "events, of a monitor participants with an event of its rule"),

@@ -59,7 +59,7 @@ def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:
 def test_persons_with_the_key_change_are_counted_of_those_planned() -> None:
     page = read_page(make_scores())
     row = page.statistics[Key("ITT", "Total", "NIHSSTOT", "M06")]
-    assert row == {"n": 5, "total": 48, "fraction": 5 / 48}
+    assert row == {"n": 5, "count": 48, "fraction": 5 / 48}
     assert read_page(without_scores()).facts[1].value == "0 of 48 planned"
 
 

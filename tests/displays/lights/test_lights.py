@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from sample_trial import ADAE, make_empty, make_sample, make_visits
@@ -5,8 +7,9 @@ from sample_trial import ADAE, make_empty, make_sample, make_visits
 from helpers.displays.lights.limits import show_lights
 from helpers.displays.lights.shown import join_results, rate_high, rate_low
 from helpers.displays.model import Light
-from helpers.displays.results import Key, index_results
+from helpers.displays.results import Key, index_results, write_row
 from helpers.params.trial import Limit
+from helpers.reporting.notebooks.denominators import check_denominators, measure_groups
 from helpers.view import View
 
 NOTHING_KNOWN = make_sample()["previous"].iloc[:0]
@@ -76,6 +79,17 @@ def test_accrual_is_measured_against_the_plan_of_that_day() -> None:
     assert (light.state, light.word) == ("alert", "27%")  # 6 of 22.3
     assert "6 randomised of 22.3 planned by this day" in light.why
     assert "green from 90%" in light.why
+
+
+def test_a_trial_ahead_of_its_plan_is_green_and_no_count_is_larger_than_its_denominator() -> None:
+    view = make_sample()
+    plan = view.trial.accrual.model_copy(update={"planned": 4})  # 1.9 by then, 6 are there
+    ahead = replace(view, trial=view.trial.model_copy(update={"accrual": plan}))
+    light = lights(ahead)["Accrual"]
+    assert light.state == "ok"
+    assert light.why.startswith("6 randomised of 1.9 planned by this day")
+    rows = [write_row(row) for row in join_results(show_lights(ahead))]
+    check_denominators([{"id": "P-S-01", "results": rows}], measure_groups(ahead), closed=True)
 
 
 def with_usable_forms(*unusable: tuple[str, str, str]) -> View:

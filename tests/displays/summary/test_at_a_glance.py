@@ -79,7 +79,7 @@ def test_an_empty_arm_has_a_light_of_its_own() -> None:
 
 def test_every_number_of_the_page_stands_once() -> None:
     page = show_at_a_glance(make_sample())
-    assert page.statistics[Key("ITT", "Total", "RANDOMISED")] == {"n": 6, "total": 48}
+    assert page.statistics[Key("ITT", "Total", "RANDOMISED")] == {"n": 6, "count": 48}
     assert page.statistics[Key("ITT", "Total", "SERIOUS")] == {"n": 2}
 
 

@@ -106,4 +106,4 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
         Fact("Participants with its value", f"{n} of {planned} planned"),
     )
     fraction = min(n / planned, 1.0)
-    return facts, tuple(rows_of(key, {"n": n, "total": planned, "fraction": fraction}))
+    return facts, tuple(rows_of(key, {"n": n, "count": planned, "fraction": fraction}))

@@ -35,7 +35,8 @@ def show_accrual(view: View) -> Shown:
         f"{n} randomised of {format_number(planned, 1)} planned by this day "
         f"({describe_limit(limit, '%')})."
     )
-    numbers = {"n": n, "total": planned, "pct": share}
+    # the plan is no denominator: a trial ahead of it has more than all of it
+    numbers = {"n": n, "count": planned, "ratio": share / 100}
     word = f"{format_number(share, 0)}%"
     light = Light("Accrual", rate_high(share, limit), word, why, "F-S-01")
     return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "ACCRUAL"), numbers)))

@@ -72,7 +72,7 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     years = float(persons["RANDPYRS"].dropna().sort_values().sum())
     died = len(deaths(view))
     numbers: dict[str, dict[str, float]] = {
-        "RANDOMISED": {"n": total, "total": view.trial.accrual.planned},
+        "RANDOMISED": {"n": total, "count": view.trial.accrual.planned},
         "PERSON_YEARS": {"person_years": years},
     }
     serious = "not known"
