@@ -47,7 +47,7 @@ def light(view: ClosedView) -> Light:
 
 def test_a_light_names_the_dose_its_dates_and_what_the_arm_would_stand_at() -> None:
     shown = light(make(ADDED, QUIET[0]))
-    assert (shown.state, shown.word) == ("near", "Check a dose date")
+    assert (shown.state, shown.word) == ("near", "Check dose date")
     assert shown.why.startswith(
         "Dose date to check: 04: dose 2 recorded on 6 Sep 2021, but vital signs and visit on 28 "
         "Aug 2021; by that date 1 of 2 evaluable with a stopping event (04 Headache"
@@ -72,7 +72,7 @@ def test_a_light_is_never_calmer_than_the_other_date_makes_it(
 def test_a_date_that_brings_an_event_is_not_outweighed_by_one_that_takes_another_away() -> None:
     removed = "06 06 IT 2021-05-28 2021-09-10 2021-05-28 ."
     shown = light(make(ADDED, removed))  # by both dates 1 of 2, with the first alone 2 of 2
-    assert (shown.state, shown.word) == ("alert", "Check a dose date")
+    assert (shown.state, shown.word) == ("alert", "Check dose date")
     assert "with only some" not in light(make(ADDED, QUIET[0])).why
 
 

@@ -19,7 +19,7 @@ CATEGORY = "OTHER_DATE"
 SEVERITY = ("TOO_FEW", "CLEAR", "NEAR", "ALERT")
 NAMES = {"EVALDT": "ALTEVLDT", "STOPDT": "ALTSTPDT", "SRCSEQ": "ALTSEQ"}
 RECORDS = {"vs": "vital signs", "sv": "visit", "ho": "hospital stay"}
-CHECK = "Check a dose date"
+CHECK = "Check dose date"
 
 
 @dataclass(frozen=True)
