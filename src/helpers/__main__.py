@@ -11,6 +11,7 @@ import typer
 
 from helpers.commands import (
     check,
+    design,
     import_data,
     new,
     new_trial,
@@ -64,6 +65,7 @@ app.command(cls=PlainCommand, help=fill(check.HELP))(check.check)
 app.command(cls=PlainCommand, help=fill(score.HELP))(score.score)
 app.command(cls=PlainCommand, help=fill(simulate.HELP))(simulate.simulate)
 app.command(cls=PlainCommand, help=fill(schedule.HELP))(schedule.schedule)
+app.command(cls=PlainCommand, help=fill(design.HELP))(design.design)
 app.command(cls=PlainCommand, help=fill(new.HELP))(new.new)
 app.command("open-copy", cls=PlainCommand, help=fill(open_copy.HELP))(open_copy.open_copy)
 app.command("import", cls=PlainCommand, help=fill(import_data.HELP))(import_data.import_data)

@@ -7,6 +7,8 @@ import pandas as pd
 
 from helpers.displays.monitoring.stopping import read_rule
 from helpers.displays.results import Key, Result, rows_of
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
 from helpers.stats.stopping import operating_characteristics, pocock_boundary, stopping_boundary
 from helpers.stats.stopping.operating_characteristics import RATES
 from helpers.view import View
@@ -56,9 +58,13 @@ class Design:
 
 
 def read_design(view: View) -> Design:
-    """The design that the parameters of an interim set."""
-    trial, companion = view.trial, view.interim.freq_stop
-    rule = read_rule(view.interim.stop)
+    """The design that the parameters of a view set."""
+    return build_design(view.trial, view.interim)
+
+
+def build_design(trial: Trial, interim: Interim) -> Design:
+    """The design that a trial and an interim set."""
+    companion, rule = interim.freq_stop, read_rule(interim.stop)
     return Design(
         rule.prior,
         rule.p_star,

@@ -72,7 +72,7 @@ def tabulate_monitor(view: View) -> Table:
         results=(*(r for one in arms for r in list_numbers(one)), *results),
         notes=_list_notes(view, arms, compared),
         made="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
-        "beta_binomial, pocock, independent_beta (docs/methods_counts.md).",
+        "beta_binomial, pocock, independent_beta (docs/monitoring.md).",
         finding=state_finding(view, arms),
         stub="Monitor",
         headers=build_headers(view.groups("SAF")[:-1]),
