@@ -17,7 +17,7 @@ from statsmodels.formula.api import mixedlm
 from bench.stats import Race, best_of
 from helpers.stats.mmrm import fit_mmrm
 from helpers.stats.mmrm.covariance import build_structure
-from helpers.stats.mmrm.cross_products import build_subject_arrays, compute_moments
+from helpers.stats.mmrm.cross_products import build_subject_arrays, compute_cross_products
 from helpers.stats.mmrm.data import MmrmRoles, build_mmrm_data
 from helpers.stats.mmrm.inference import build_inference
 from helpers.stats.mmrm.optimize import Optimum, find_optimum
@@ -152,7 +152,7 @@ def size_races() -> list[Race]:
         ),
         Race(
             "cross-products of 860,500 values",
-            lambda: compute_moments(subjects),
+            lambda: compute_cross_products(subjects),
             "one X.T @ X of the stacked data",
             lambda: stacked.T @ stacked,
             3.0 * best_of(5, lambda: stacked.T @ stacked),

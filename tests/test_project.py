@@ -177,3 +177,21 @@ def test_no_text_of_the_project_holds_a_path_of_somebodys_machine():
             text = file.read_text(encoding="utf-8", errors="replace")
             found += [f"{name}: {hit}" for hit in path.findall(text)]
     assert found == []
+
+
+def test_places_that_modules_find_from_their_own_are_there():
+    """A module that moved would look beside itself: what changed would not be seen."""
+    from helpers.reporting.jobs import failure
+    from helpers.reporting.publishing import environment, fingerprint
+
+    package = PROJECT / "src" / "helpers"
+    assert package == failure.PACKAGE == fingerprint.PACKAGE
+    found = [
+        Path(value)
+        for name, value in vars(environment).items()
+        if isinstance(value, dict)
+        for name, value in value.items()
+        if name == "MATPLOTLIBRC"
+    ]
+    assert found
+    assert all(path.is_file() for path in found)

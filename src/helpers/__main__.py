@@ -1,8 +1,10 @@
 """The program `interim`: words in, calls and exit codes out."""
 
 import importlib.metadata
+import inspect
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -60,16 +62,20 @@ def _take_options(
     """Options of the program itself."""
 
 
-app.command(cls=PlainCommand, help=fill(run.HELP))(run.run)
-app.command(cls=PlainCommand, help=fill(check.HELP))(check.check)
-app.command(cls=PlainCommand, help=fill(score.HELP))(score.score)
-app.command(cls=PlainCommand, help=fill(simulate.HELP))(simulate.simulate)
-app.command(cls=PlainCommand, help=fill(schedule.HELP))(schedule.schedule)
-app.command(cls=PlainCommand, help=fill(design.HELP))(design.design)
-app.command(cls=PlainCommand, help=fill(new.HELP))(new.new)
-app.command("open-copy", cls=PlainCommand, help=fill(open_copy.HELP))(open_copy.open_copy)
-app.command("import", cls=PlainCommand, help=fill(import_data.HELP))(import_data.import_data)
-app.command("new-trial", cls=PlainCommand, help=fill(new_trial.HELP))(new_trial.new_trial)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "check": check.check,
+    "score": score.score,
+    "simulate": simulate.simulate,
+    "schedule": schedule.schedule,
+    "design": design.design,
+    "new": new.new,
+    "open-copy": open_copy.open_copy,
+    "import": import_data.import_data,
+    "new-trial": new_trial.new_trial,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name, cls=PlainCommand, help=fill(inspect.getdoc(_command) or ""))(_command)
 
 
 # a closed terminal (SIGHUP) ends a run as SIGTERM does; Windows has no such signal

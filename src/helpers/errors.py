@@ -1,5 +1,14 @@
 """What can go wrong in words a user can act on; each error knows its exit code."""
 
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """End of a message that proposes the known name nearest to `name`, or nothing."""
+    found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
 
 class InterimError(Exception):
     """Base of every error this package raises on purpose."""

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from mini_export import MiniExport, trial
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.datasets.subjects.anchor import build_anchor, build_doses
 
 ONE = {"SUBJID": "001", "EXSEQ": "1"}
@@ -228,7 +228,7 @@ def test_a_dose_of_0_is_no_dose_for_checks_and_data_sets_alike():
     mini = MiniExport()
     mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXDOSE="0")
     records = mini.records()
-    seen = Evidence.of(records, trial())
+    seen = CheckContext.of(records, trial())
     persons = build_anchor(records, trial()).set_index("SUBJID")
     assert seen.anchor["001"] == persons.loc["001", "ANCHORDT"] == pd.Timestamp("2021-06-04")
     doses = build_doses(records)[["SUBJID", "DOSENUM"]]

@@ -17,7 +17,7 @@ from mini_export import (
     type_rows,
 )
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.documentation import STRUCTURE, is_visible
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.raw_tables import KEYS, TABLES
@@ -145,7 +145,7 @@ def test_needs_are_all_that_a_check_reads(check):
         frame = BROKEN[table]
         tables[table] = frame[[name for name in frame if name in kept]]
     records = Records(tables, reference(), BROKEN.extract, None)
-    findings = check.find(Evidence.of(records, trial()), trial())
+    findings = check.find(CheckContext.of(records, trial()), trial())
     assert set(findings["id"]) <= {check.id}
 
 

@@ -31,7 +31,7 @@ def views(export: Path):
 
 @shown_as("T-S-95", audiences={"open": "pooled"}, needs=("adae",))
 def tabulate_example(view) -> Table:
-    return Table(made="adae with ASERFL = Y (TRTEMFL, HRSINF), adsl; tabulate_example.")
+    return Table(source_note="adae with ASERFL = Y (TRTEMFL, HRSINF), adsl; tabulate_example.")
 
 
 def test_the_fold_of_a_closed_page_defines_each_variable_that_it_names(views):
@@ -81,7 +81,7 @@ def test_no_open_display_names_a_variable_that_its_readers_do_not_have(views):
     for name, declared in load_catalogue().items():
         module, _, function = declared.maker.rpartition(".")
         display = getattr(importlib.import_module(module), function)(view)
-        texts = (display.made, *display.defined)
+        texts = (display.source_note, *display.defined)
         checked += bool(display.defined)
         told += [(name, w) for text in texts for w in find_names(text) if w in unknown]
     assert told == []

@@ -27,7 +27,7 @@ def make_table() -> Table:
     return Table(
         id="T-X-01",
         title="Events",
-        counted="Safety population.",
+        population_line="Safety population.",
         results=tuple(rows_of(IV, {"n": 4, "N": 16, "pct": 25}, "counted")),
         stub="Row",
         headers=(Header("IV", "N = 16", 0), Header("IT", "", None, "Difference")),
@@ -47,7 +47,7 @@ def test_a_display_brings_html_text_and_its_rows_into_the_notebook() -> None:
 
 
 def test_the_twin_of_a_table_is_the_table_as_shown() -> None:
-    assert make_table().twin() == (
+    assert make_table().csv_copy() == (
         ["Row", "IV N = 16", "Difference IT"],
         [["Any", "4 (25.0)", "n.a."], ["Group", "", ""]],
     )
@@ -55,14 +55,14 @@ def test_the_twin_of_a_table_is_the_table_as_shown() -> None:
 
 def test_the_twin_of_a_figure_is_the_numbers_drawn() -> None:
     figure = Figure("F-X-01", "Curve", "", results=tuple(rows_of(IV, {"n": 4})))
-    header, rows = figure.twin()
+    header, rows = figure.csv_copy()
     assert header[-2:] == ["statistic", "value"]
     assert rows == [["SAF", "", "IV", "", "teae", "", "", "n", "4"]]
 
 
 def test_the_twin_of_a_listing_is_the_listing() -> None:
     listing = Listing("L-X-01", "Records", "", headers=("Key", "Term"), rows=(("1", "Fall"),))
-    assert listing.twin() == (["Key", "Term"], [["1", "Fall"]])
+    assert listing.csv_copy() == (["Key", "Term"], [["1", "Fall"]])
 
 
 def test_a_page_hands_its_facts_and_lights_to_the_index() -> None:

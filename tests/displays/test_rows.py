@@ -90,7 +90,7 @@ def test_one_or_two_values_stand_themselves_in_the_row_of_the_range() -> None:
     groups = [FIRST, few, EMPTY]
     rows = summary_rows(KEY, groups, pd.Series({"1": 7.0, "2": 3.5, "3": 5.0}), 1)
     table = Table("T", "", "", tuple(rows[0].results), lines=tuple(row.line for row in rows))
-    shown = [[cell.translate(SPACES) for cell in cells] for _, *cells in table.twin()[1]]
+    shown = [[cell.translate(SPACES) for cell in cells] for _, *cells in table.csv_copy()[1]]
     assert shown == [
         ["5.17 (1.756)", "-", "-"],
         ["5.0 (4.3 to 6.0)", "-", "-"],

@@ -50,7 +50,7 @@ def make_table(**changes: object) -> Table:
     fields: dict[str, object] = {
         "id": "T-X-01",
         "title": "Overview",
-        "counted": "Safety population.",
+        "population_line": "Safety population.",
         "results": tuple(results),
         "stub": "Persons with",
         "headers": (
@@ -162,7 +162,7 @@ def test_the_scrolling_region_is_named_and_the_only_thing_in_the_tab_order() -> 
 
 
 def test_notes_are_numbered_and_the_making_is_folded() -> None:
-    soup = parse(make_table(notes=("First.", "Second."), made="By hand."))
+    soup = parse(make_table(notes=("First.", "Second."), source_note="By hand."))
     assert texts(soup.ol("li")) == ["First.", "Second."]
     assert not soup.details.has_attr("open")
     assert soup.details.get_text(" ", strip=True) == "How this was made By hand."
@@ -233,7 +233,7 @@ def test_a_figure_is_a_picture_with_words_and_a_finding() -> None:
         "F-X-01",
         "Curve",
         "All.",
-        finding="It rises.",
+        headline="It rises.",
         svg='<svg style="--w: 9"></svg>',
         alternative='A "line" & <b>',
     )
@@ -245,7 +245,7 @@ def test_a_figure_is_a_picture_with_words_and_a_finding() -> None:
 
 def test_a_figure_without_words_of_its_own_uses_its_finding_then_its_title() -> None:
     svg = '<svg style="--w: 9"></svg>'
-    assert parse(Figure("F-X-01", "Curve", "", finding="Up.", svg=svg)).svg["aria-label"] == "Up."
+    assert parse(Figure("F-X-01", "Curve", "", headline="Up.", svg=svg)).svg["aria-label"] == "Up."
     assert parse(Figure("F-X-01", "Curve", "", svg=svg)).svg["aria-label"] == "Curve"
 
 
@@ -297,8 +297,8 @@ def test_a_page_shows_its_legend_and_its_numbers_by_arm() -> None:
     soup = parse(page)
     assert texts(soup.select("p.legend")) == ["Legend."]
     assert texts(soup.select("tr")) == ["n (%) X N = 4 Y N = 4", "Died 1 (25.0) 1 (25.0)"]
-    assert ["count", "Died, X N = 4", "1 (25.0)"] in page.twin()[1]
-    assert ["text", "", "Legend."] in page.twin()[1]
+    assert ["count", "Died, X N = 4", "1 (25.0)"] in page.csv_copy()[1]
+    assert ["text", "", "Legend."] in page.csv_copy()[1]
 
 
 def test_a_dense_column_of_words_keeps_its_words_whole_unless_one_is_too_long() -> None:
@@ -323,10 +323,10 @@ def everywhere(text: str) -> list[Display]:
     shared = {
         "id": "T-X-01",
         "title": text,
-        "counted": text,
+        "population_line": text,
         "notes": (text,),
-        "made": text,
-        "finding": text,
+        "source_note": text,
+        "headline": text,
     }
     return [
         Table(

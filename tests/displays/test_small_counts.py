@@ -33,7 +33,7 @@ def make_table(counts: dict[Key, int], form: Form = show.n_pct_events(), total: 
 
 
 def shown(table: Table) -> dict[str, str]:
-    return dict(table.twin()[1])
+    return dict(table.csv_copy()[1])
 
 
 def numbers(table: Table, k: Key) -> dict[str, float]:

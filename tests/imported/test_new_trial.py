@@ -3,7 +3,7 @@ import pytest
 import small_trial
 
 from helpers.errors import UsageError
-from helpers.imported.first_words import guess_reason, is_related, make_codes
+from helpers.imported.term_guesses import guess_reason, is_related, make_codes
 from helpers.params import load_interim, load_trial
 from helpers.params.design import UNNAMED_ROUTE
 

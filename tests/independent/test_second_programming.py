@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import second_laboratory
 import second_programming
 import second_visits
 from second_programming import recompute
@@ -106,7 +107,7 @@ def test_a_number_that_differs_would_be_found() -> None:
     assert len(list_differences({key: {"n": 3}}, {})) == 1
 
 
-@pytest.mark.parametrize("module", [second_programming, second_visits])
+@pytest.mark.parametrize("module", [second_programming, second_visits, second_laboratory])
 def test_the_second_programming_shares_no_code_with_the_package(module: ModuleType) -> None:
     source = Path(module.__file__ or "").read_text()
     imported = {
@@ -119,4 +120,4 @@ def test_the_second_programming_shares_no_code_with_the_package(module: ModuleTy
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ImportFrom)
     }
-    assert imported <= {*sys.stdlib_module_names, "second_programming"}
+    assert imported <= {*sys.stdlib_module_names, "second_programming", "second_visits"}

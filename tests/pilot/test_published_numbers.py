@@ -16,6 +16,8 @@ ROWS = {
     "teae_soc_pt": 1944,
     "tesae_soc_pt": 41,
     "efficacy_by_visit": 324,
+    "lab_shift_range": 30,
+    "lab_shift_threshold": 180,
 }
 
 

@@ -68,7 +68,7 @@ def make_title_page() -> Page:
     return Page(
         id="P-S-00",
         title="Title page",
-        counted="",
+        population_line="",
         facts=(Fact("Purpose", "Safety at half of the first year"), Fact("Randomised", "48 of 48")),
         sentences=("All data are synthetic.",),
     )
@@ -78,7 +78,7 @@ def make_summary() -> Page:
     return Page(
         id="P-S-01",
         title="At a glance",
-        counted="",
+        population_line="",
         facts=(
             Fact("Data cut-off", "14 Sep 2022"),
             Fact("Randomised", "48 of 48"),
@@ -123,14 +123,15 @@ def make_overview() -> Table:
     return Table(
         id="T-S-10",
         title="Overview of adverse events",
-        counted="Safety population by arm as treated. Persons n (%) [events]. Differences in "
+        population_line="Safety population by arm as treated. Persons n (%) [events]. Differences "
+        "in "
         "percentage points with 95 % interval, not adjusted.",
         results=tuple(results),
         notes=(
             "Persons are counted once per row.",
             "Records: L-S-01. Missing causality counts as related.",
         ),
-        made="adae, SAF, TRTEMFL = Y; tabulate_ae_overview; miettinen_nurminen.",
+        source_note="adae, SAF, TRTEMFL = Y; tabulate_ae_overview; miettinen_nurminen.",
         stub="Persons with at least one event",
         headers=(
             *(Header(arm, "N = 16", position) for position, arm in enumerate(ARMS)),
@@ -172,7 +173,7 @@ def make_baseline() -> Table:
     return Table(
         id="T-S-05",
         title="Baseline",
-        counted="All randomised persons, by arm as randomised.",
+        population_line="All randomised persons, by arm as randomised.",
         results=tuple(results),
         stub="Characteristic",
         headers=(*heads, Header("Total", "N = 48")),
@@ -316,7 +317,7 @@ def make_figures() -> tuple[Figure, Figure]:
             "F-S-05",
             "Events by preferred term",
             of,
-            finding=sentence,
+            headline=sentence,
             svg=plot_terms(),
             alternative=sentence,
         ),
@@ -324,7 +325,7 @@ def make_figures() -> tuple[Figure, Figure]:
             "F-S-06",
             "Time to first event",
             "Aalen-Johansen.",
-            finding=curves,
+            headline=curves,
             svg=plot_curves(),
             alternative=curves,
         ),

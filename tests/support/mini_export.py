@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.registry import CHECKS, IDENTITY, check_records
 from helpers.checks.scores import build_score_options
 from helpers.intake.convert import convert_column
@@ -121,7 +121,7 @@ class MiniExport:
         assert own.stage == stage
         records = self.records()
         assert own.is_computable(records)
-        findings = join_findings([own.find(Evidence.of(records, trial()), trial())])
+        findings = join_findings([own.find(CheckContext.of(records, trial()), trial())])
         assert set(findings["id"]) <= {check}
         assert set(findings["severity"]) <= set(own.severity.split("/"))
         return [(row.table, row.SUBJID, row.severity) for row in findings.itertuples()]

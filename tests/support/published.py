@@ -15,6 +15,8 @@ FAMILIES = (
     "teae_soc_pt",
     "tesae_soc_pt",
     "efficacy_by_visit",
+    "lab_shift_range",
+    "lab_shift_threshold",
 )
 ARMS = {
     "Placebo": "Placebo",
@@ -103,6 +105,7 @@ OVERVIEW = {
     ("Maximum severity", "SEVERE"): ("worst", "SEVERE"),
 }
 VISITS = {"Baseline": "BL", "Week 8": "WK8", "Week 16": "WK16", "Week 24": "WK24"}
+TESTS = {"Alanine Aminotransferase (U/L)": "ALT"}
 SCORES = {"Observed": "ACTOT", "LOCF": "ACTOTLOCF"}
 
 
@@ -161,6 +164,19 @@ def _find_score(row):
     return ("T-E-04", "EFF", SCORES[row["category"]], VISITS[row["visit"]], kind)
 
 
+def _find_range_shift(row):
+    category = {"missing baseline": "BASE missing"}.get(row["category"], row["category"])
+    return ("T-S-20b", "SAF", f"{TESTS[row['parameter']]}.HIGHEST", "", category)
+
+
+def _find_threshold_shift(row):
+    before, _, after = row["category"].partition(" to ")
+    side = row["category"].removesuffix(" at baseline").upper()
+    category = f"{before.upper()} to {after.upper()}" if after else f"BASE {side}"
+    visit = "" if row["visit"] == "Extreme on-treatment" else VISITS.get(row["visit"], row["visit"])
+    return ("T-S-20c", "SAF", TESTS[row["parameter"]], visit, category)
+
+
 _FINDERS = {
     "populations": _find_population,
     "demographics": _find_characteristic,
@@ -170,6 +186,8 @@ _FINDERS = {
     "teae_soc_pt": _find_term,
     "tesae_soc_pt": _find_term,
     "efficacy_by_visit": _find_score,
+    "lab_shift_range": _find_range_shift,
+    "lab_shift_threshold": _find_threshold_shift,
 }
 
 

@@ -25,7 +25,7 @@ import pyarrow.parquet
 from helpers.reporting.blinding import refuse
 
 SECRET = "Qx7Zsecret"
-BASE = Path(sys.argv[1])
+BASE = Path(sys.argv[1] if len(sys.argv) > 1 else ".")  # imported for its lists, it opens nothing
 OWN, HIDDEN = BASE / "own", BASE / "data" / "restricted"
 TABLE = str(HIDDEN / "rand.csv")
 LIBC = ctypes.CDLL(None)

@@ -57,7 +57,7 @@ def make_rows(values: pd.DataFrame, code: str, form: str) -> pd.DataFrame:
         FORM=form,
         AVAL=rows["AVAL"].astype("Float64"),
         CHG=change.where(later).astype("Float64"),
-        IMP=(direction * change).where(later).astype("Float64"),
+        IMPRV=(direction * change).where(later).astype("Float64"),
         ABLFL=(~later).map({True: "Y", False: None}),
         ANL01FL="Y",
         FLOORFL=(rows["AVAL"] == low).map({True: "Y", False: "N"}),
@@ -94,7 +94,7 @@ def without_baseline(*forms: str) -> View:
     later = ADEFF[~(lacking & (ADEFF["AVISIT"] == "BL"))]
     never = later["FORM"].isin(forms)
     view = make_scores(
-        adeff=later.assign(CHG=later["CHG"].mask(never), IMP=later["IMP"].mask(never))
+        adeff=later.assign(CHG=later["CHG"].mask(never), IMPRV=later["IMPRV"].mask(never))
     )
     asked = {
         code: form.model_copy(update={"visits": form.visits[1:]}) if code in forms else form

@@ -30,6 +30,7 @@ KEYS = {
     "qs": ("SUBJID", "VISIT", "QSCAT", "QSTESTCD", "QSDTC"),
     "lb": ("SUBJID", "VISIT", "LBSPEC", "LBTESTCD", "LBDTC"),
     "vs": ("SUBJID", "VISIT", "DOSENUM", "VSTPT", "VSTESTCD", "VSDTC"),
+    "cm": ("SUBJID", "CMSEQ"),
     "ho": ("SUBJID", "HOSEQ"),
 }
 

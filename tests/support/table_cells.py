@@ -8,7 +8,7 @@ SPACES = str.maketrans({"\u00a0": " ", "\u2007": None, "\u2008": None, "\u2212":
 def read_cells(table: Display) -> dict[str, tuple[str, ...]]:
     """Cells by label; of two rows with one label the later one is `label#2`, and so on."""
     found: dict[str, tuple[str, ...]] = {}
-    _, rows = table.twin()
+    _, rows = table.csv_copy()
     for label, *cells in rows:
         name, number = label, 2
         while name in found:

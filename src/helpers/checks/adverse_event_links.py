@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.plausibility import IMPOSSIBLE
 from helpers.checks.report import gather, report_rows
 from helpers.intake.partial_dates import earliest_date, latest_date
@@ -20,10 +20,10 @@ _CANCELLED = "NEXT_DOSE_CANCELLED"
 _CHANGED = ("INTERRUPTED", "STOPPED_EARLY")
 
 
-def find_unmatched_stay(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unmatched_stay(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C21: hospital criterion without a stay, or an unplanned stay without a serious event."""
-    ae = evidence.ae.assign(place=range(len(evidence.ae)))
-    ho = evidence["ho"]
+    ae = context.ae.assign(place=range(len(context.ae)))
+    ho = context["ho"]
     stays = pd.DataFrame(
         {
             SUBJECT: ho[SUBJECT],
@@ -50,9 +50,9 @@ def find_unmatched_stay(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_unmirrored_action(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unmirrored_action(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C22: action of an event that the administrations do not show, and the reverse."""
-    ae, ex = evidence["ae"], evidence["ex"]
+    ae, ex = context["ae"], context["ex"]
     changed = pd.Series(False, index=ae.index)
     for action, marks in _MIRROR.items():
         shown = ex.loc[ex["EXADJ"].isin(marks), SUBJECT]
@@ -85,17 +85,17 @@ def find_unmirrored_action(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_unmatched_fever(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unmatched_fever(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C24: fever as event without a raised temperature near it, and the reverse.
 
     An impossible temperature is neither (C36): 98.6 is no fever in Celsius.
     """
     checks = trial.checks
     terms = [term.casefold() for term in checks.fever_terms]
-    ae = evidence.ae
+    ae = context.ae
     fevers = ae[ae["AEDECOD"].astype("string").str.casefold().isin(terms).fillna(False)]
     fevers = fevers.assign(fever=range(len(fevers)))
-    vs = evidence.vitals
+    vs = context.vitals
     raised = (vs["VSTESTCD"] == "TEMP") & (vs["value"] >= checks.fever_celsius - 1e-9)
     hot = vs[raised & (vs["plausibility"] != IMPOSSIBLE)]
     hot = hot.assign(reading=range(len(hot)))

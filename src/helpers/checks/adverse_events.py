@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.context import Evidence, spread
+from helpers.checks.context import CheckContext, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.partial_dates import describe_precision
 from helpers.intake.schema import SUBJECT
@@ -10,11 +10,11 @@ from helpers.intake.serious_events import meets_criterion
 from helpers.params.trial import Trial
 
 
-def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dates(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C14: ends before it starts, starts after death or after the extract."""
-    ae = evidence.ae
+    ae = context.ae
     ends_early = (ae["end_last"] < ae["start_first"]) | (ae["end_time"] < ae["start_time"])
-    died = spread(evidence.death["last"], ae[SUBJECT])
+    died = spread(context.death["last"], ae[SUBJECT])
     return gather(
         *(
             report_rows(ae[hits], "ae", "C14", "E", text, column)
@@ -22,7 +22,7 @@ def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
                 (ends_early, "event ends before it starts", "AEENDTC"),
                 (ae["start_first"] > died, "event starts after death", "AESTDTC"),
                 (
-                    ae["start_first"] > evidence.extract.normalize(),
+                    ae["start_first"] > context.extract.normalize(),
                     "event starts after the export was made",
                     "AESTDTC",
                 ),
@@ -31,17 +31,17 @@ def find_odd_dates(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_partial_starts(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_partial_starts(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C53: a start of which only the month or the year is known; a missing one is STRUCT-NULL."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     partial = describe_precision(ae["AESTDTC"]).isin(["Y", "M"])
     text = "start date incomplete; counted in every period in which the event may have begun"
     return report_rows(ae[partial], "ae", "C53", "W", text, "AESTDTC")
 
 
-def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_ongoing(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C15: ongoing with an end date, or ended without one."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     with_end = (ae["AEONGO"] == "Y") & ae["AEENDTC"].notna()
     without = (ae["AEONGO"] == "N") & ae["AEENDTC"].isna()
     return gather(
@@ -50,9 +50,9 @@ def find_odd_ongoing(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_seriousness(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C16: serious without a criterion, or a criterion without serious."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     criterion = meets_criterion(ae)
     serious = ae["AESER"] == "Y"
     return gather(
@@ -70,9 +70,9 @@ def find_odd_seriousness(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_fatal(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C17: grade 5, outcome and criterion that disagree, or no such death in dm."""
-    ae = evidence.ae
+    ae = context.ae
     signs = pd.DataFrame(
         {
             "grade": (ae["AETOXGR"] == 5).fillna(False),
@@ -82,8 +82,8 @@ def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     ).astype(bool)
     fatal = signs.any(axis=1)
     died = signs["outcome"] | signs["criterion"]  # a grade alone says of nobody that he died
-    dead = spread(evidence.fact("dm", "DTHFL"), ae[SUBJECT]) == "Y"
-    first, last = (spread(evidence.death[name], ae[SUBJECT]) for name in ("first", "last"))
+    dead = spread(context.fact("dm", "DTHFL"), ae[SUBJECT]) == "Y"
+    first, last = (spread(context.death[name], ae[SUBJECT]) for name in ("first", "last"))
     apart = (ae["end_last"] < first) | (ae["end_first"] > last)
     return gather(
         *(
@@ -101,28 +101,28 @@ def find_odd_fatal(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_severe_not_serious(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_severe_not_serious(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C20: a grade that is life-threatening or fatal, not marked serious."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     severe = (ae["AETOXGR"] >= trial.checks.serious_grade).fillna(False).astype(bool)
     text = f"grade {trial.checks.serious_grade} or more, but not marked serious"
     return report_rows(ae[severe & (ae["AESER"] != "Y")], "ae", "C20", "W", text, "AESER")
 
 
-def find_related_without_product(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_related_without_product(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C23: causality that the participant's allocation rules out."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     planless = [arm.code for arm in trial.arms if not arm.active]
-    rand = evidence["rand"]
+    rand = context["rand"]
     persons = rand.loc[rand["ARMCD"].isin(planless), SUBJECT]
     related = (ae[["AEREL", "AERELPR"]].isin(trial.adverse_events.related)).any(axis=1)
     text = "causality does not fit the allocation; please review"
     return report_rows(ae[related & ae[SUBJECT].isin(persons)], "ae", "C23", "E", text)
 
 
-def find_duplicate_event(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_duplicate_event(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C25: the same term starts again within a day; only starts known to the day count."""
-    ae = evidence.ae
+    ae = context.ae
     known = ae["start_first"].notna() & (ae["start_first"] == ae["start_last"])
     rows = ae[known & ae["AEDECOD"].notna() & (ae["AEDECOD"] != "UNCODED")]
     rows = rows.sort_values([SUBJECT, "AEDECOD", "start_first", "AESEQ"], kind="stable")
@@ -132,21 +132,21 @@ def find_duplicate_event(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_rows(rows[near], "ae", "C25", "W", text, "AESTDTC")
 
 
-def find_late_information(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_late_information(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C26: sponsor informed of a serious event too long after the site knew."""
-    ae = evidence.ae
+    ae = context.ae
     days = (ae["AESPODTC"] - ae["AESITDTC"]).dt.days
     limit = trial.checks.informed_days
     text = f"sponsor was informed more than {limit} day after the site knew"
     return report_rows(ae[ae["serious"] & (days > limit)], "ae", "C26", "E", text, "AESPODTC")
 
 
-def find_uncoded(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_uncoded(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C27: term without a code, or a system organ class that is not the dictionary's."""
-    ae = evidence["ae"]
+    ae = context["ae"]
     uncoded = ae["AEDECOD"].isna() | (ae["AEDECOD"] == "UNCODED")
     found = [report_rows(ae[uncoded], "ae", "C27", "W", "term is not coded", "AEDECOD")]
-    dictionary = evidence.reference.dictionary
+    dictionary = context.reference.dictionary
     if dictionary.empty:
         return gather(*found)
     listed = ae["AEDECOD"].isin(dictionary["PT"])

@@ -1,12 +1,11 @@
-"""Dated pieces: what was entered together on one date, with the days it can mean."""
-
-from collections.abc import Sequence
+"""Dated assessments: what was entered together on one date, with the days it can mean."""
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from helpers.checks.raw_tables import TABLES
+from helpers.intake.groups import number_groups
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SOURCE_ROW, SUBJECT
 
@@ -14,16 +13,7 @@ COLUMNS = ("table", SUBJECT, "VISIT", "first", "last", "entered_first", "entered
 NOT_DONE = ("NOT DONE", "PENDING")
 
 
-def number_pieces(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
-    """Number of the piece each row belongs to; null is a value like any other."""
-    packed = np.zeros(len(frame), dtype=np.int64)
-    for name in columns:
-        codes, uniques = pd.factorize(frame[name], use_na_sentinel=True)
-        packed = pd.factorize(packed * (len(uniques) + 1) + codes + 1)[0].astype(np.int64)
-    return packed
-
-
-def build_pieces(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def build_assessments(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """One row per dated piece of a raw table.
 
     Parameters
@@ -53,16 +43,16 @@ def build_pieces(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         index=frame.index,
     )
     if table.piece:
-        rows = _collapse(rows, number_pieces(frame, (SUBJECT, *table.piece)))
+        rows = _collapse(rows, number_groups(frame, (SUBJECT, *table.piece)))
     rows["last"] = latest_date(rows["first"])
     rows["first"] = earliest_date(rows["first"])
     return rows[[*COLUMNS, SOURCE_ROW]].reset_index(drop=True)
 
 
-def _collapse(rows: pd.DataFrame, pieces: NDArray[np.int64]) -> pd.DataFrame:
+def _collapse(rows: pd.DataFrame, assessments: NDArray[np.int64]) -> pd.DataFrame:
     """First row of each piece, with the extremes of its entry dates."""
-    grouped = rows.groupby(pieces, sort=True)
-    kept = rows[~pd.Series(pieces, index=rows.index).duplicated()].copy()
+    grouped = rows.groupby(assessments, sort=True)
+    kept = rows[~pd.Series(assessments, index=rows.index).duplicated()].copy()
     kept["entered_first"] = grouped["entered_first"].min().to_numpy()
     kept["entered_last"] = grouped["entered_last"].max().to_numpy()
     kept["done"] = grouped["done"].max().to_numpy()

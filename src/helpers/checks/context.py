@@ -5,7 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from helpers.checks.assessments import build_pieces
+from helpers.checks.assessments import build_assessments
 from helpers.checks.plausibility import classify_vitals
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.scores import score_forms
@@ -25,13 +25,13 @@ def spread(facts: pd.Series, subjects: pd.Series) -> pd.Series:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence(Records):
+class CheckContext(Records):
     """Records with the facts that checks share; each is computed when first asked for."""
 
     trial: Trial
 
     @classmethod
-    def of(cls, records: Records, trial: Trial) -> "Evidence":
+    def of(cls, records: Records, trial: Trial) -> "CheckContext":
         """The same records, ready for the checks."""
         return cls(
             tables=records.tables,
@@ -43,9 +43,9 @@ class Evidence(Records):
 
     @cached_property
     def dated(self) -> pd.DataFrame:
-        """Dated pieces of every table that may be read here (see `build_pieces`)."""
+        """Dated assessments of every table that may be read here (see `build_assessments`)."""
         parts = [
-            build_pieces(name, self[name])
+            build_assessments(name, self[name])
             for name, table in TABLES.items()
             if self.has(name, SUBJECT, table.date, "ENTRYDTC")
         ]
@@ -58,7 +58,7 @@ class Evidence(Records):
         return self.has("rand", "ARMCD")
 
     def events(self, *tables: str) -> pd.DataFrame:
-        """Dated pieces of these tables that stand for something that happened."""
+        """Dated assessments of these tables that stand for something that happened."""
         return self.dated[self.dated["table"].isin(tables) & self.dated["done"]]
 
     def fact(self, table: str, column: str) -> pd.Series:

@@ -4,21 +4,21 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
 
 
 def has_deviation(
-    evidence: Evidence, rows: pd.DataFrame, days: pd.Series, categories: Collection[str]
+    context: CheckContext, rows: pd.DataFrame, days: pd.Series, categories: Collection[str]
 ) -> pd.Series:
     """Whether each row has a deviation of its participant and kind within the days allowed.
 
     A row without a date is excused by any deviation of its participant and kind.
     """
-    dv = evidence["dv"]
+    dv = context["dv"]
     dv = dv[dv["DVCAT"].isin(categories)]
-    margin = pd.Timedelta(days=evidence.trial.checks.deviation_days)
+    margin = pd.Timedelta(days=context.trial.checks.deviation_days)
     known = pd.DataFrame(
         {
             SUBJECT: dv[SUBJECT],
@@ -33,8 +33,8 @@ def has_deviation(
 
 
 def grade_by_deviation(
-    evidence: Evidence, rows: pd.DataFrame, days: pd.Series, categories: Collection[str]
+    context: CheckContext, rows: pd.DataFrame, days: pd.Series, categories: Collection[str]
 ) -> pd.Series:
     """Severity per row: W where a deviation row explains it, else E."""
-    known = has_deviation(evidence, rows, days, categories)
+    known = has_deviation(context, rows, days, categories)
     return known.map({True: "W", False: "E"}).astype(object)

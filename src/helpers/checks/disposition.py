@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.context import Evidence, spread
+from helpers.checks.context import CheckContext, spread
 from helpers.checks.report import gather, report_dated, report_rows
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
@@ -10,10 +10,10 @@ from helpers.params.trial import Trial
 _FOLLOW_UP = ("sv", "vs", "lb", "qs", "ex", "ae", "cm", "ho")
 
 
-def find_unmatched_death(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unmatched_death(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C18: death in dm that the disposition or the adverse events do not know."""
-    dead = evidence["dm"][evidence["dm"]["DTHFL"] == "Y"]
-    ds, ae = evidence["ds"], evidence["ae"]
+    dead = context["dm"][context["dm"]["DTHFL"] == "Y"]
+    ds, ae = context["ds"], context["ae"]
     fatal = (ae["AEOUT"] == "FATAL") | (ae["AETOXGR"] == 5).fillna(False).astype(bool)
     if "AESDTH" in ae:
         fatal |= ae["AESDTH"] == "Y"
@@ -32,49 +32,49 @@ def find_unmatched_death(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_completion(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_completion(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C42: completed without the last visit, or records long after the end of the study."""
-    ends, sv = evidence.study_ends, evidence["sv"]
+    ends, sv = context.study_ends, context["sv"]
     last = trial.visits[-1].code
     seen = sv.loc[(sv["VISIT"] == last) & (sv["SVSTAT"] == "DONE"), SUBJECT]
     early = ends[(ends["DSDECOD"] == "COMPLETED") & ~ends[SUBJECT].isin(seen)]
-    events = evidence.events(*_FOLLOW_UP)
+    events = context.events(*_FOLLOW_UP)
     end = spread(ends.groupby(SUBJECT)["last"].max(), events[SUBJECT])
     limit = trial.checks.study_end_days
     late = events[events["first"] > end + pd.Timedelta(days=limit)]
     return gather(
         report_rows(early, "ds", "C42", "E", f"COMPLETED, but visit {last} was not done"),
         report_dated(
-            evidence, late, "C42", "E", f"more than {limit} days after the end of the study"
+            context, late, "C42", "E", f"more than {limit} days after the end of the study"
         ),
     )
 
 
-def find_second_end(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_second_end(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C43: the study ends twice for one participant; the later rows are named."""
-    ends = evidence.study_ends.sort_values([SUBJECT, "first", "DSSEQ"], kind="stable")
+    ends = context.study_ends.sort_values([SUBJECT, "first", "DSSEQ"], kind="stable")
     rows = ends[ends.duplicated(SUBJECT, keep="first")]
     return report_rows(rows, "ds", "C43", "E", "the study ends twice for this participant")
 
 
-def find_unusable_record(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unusable_record(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C44: dated after the participant withdrew the use of data.
 
     Only what is certainly later goes: excluding a record of before would hide what the participant
     had agreed to share. Forms and samples without a date take the date of their visit.
     """
-    ds = evidence.milestones
+    ds = context.milestones
     scope = (ds["DSDECOD"] == "WITHDRAWAL_BY_SUBJECT") & (ds["DSWCSCOPE"] == "DATA_USE")
     withdrawn = ds[scope].groupby(SUBJECT)["last"].min()
-    pieces = evidence.dated
-    pieces = pieces[pieces["done"] & pieces[SUBJECT].isin(withdrawn.index)]
-    sv = evidence["sv"]
+    assessments = context.dated
+    assessments = assessments[assessments["done"] & assessments[SUBJECT].isin(withdrawn.index)]
+    sv = context["sv"]
     visits = sv.dropna(subset=["SVSTDTC"]).groupby([SUBJECT, "VISIT"])["SVSTDTC"].min()
     of_visit = pd.Series(
-        [visits.get(pair) for pair in zip(pieces[SUBJECT], pieces["VISIT"], strict=True)],
-        index=pieces.index,
+        [visits.get(pair) for pair in zip(assessments[SUBJECT], assessments["VISIT"], strict=True)],
+        index=assessments.index,
         dtype="datetime64[s]",
     )
-    later = pieces["first"].fillna(of_visit) > spread(withdrawn, pieces[SUBJECT])
+    later = assessments["first"].fillna(of_visit) > spread(withdrawn, assessments[SUBJECT])
     text = "dated after the participant withdrew the use of data; not used"
-    return report_dated(evidence, pieces[later], "C44", "F", text)
+    return report_dated(context, assessments[later], "C44", "F", text)

@@ -2,17 +2,17 @@
 
 import pandas as pd
 
-from helpers.checks.context import Evidence, spread
+from helpers.checks.context import CheckContext, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
 
-def find_mistimed_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_mistimed_vitals(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C37: measured too far from its time after the start; the first one must come before it."""
-    rows = evidence.vitals
+    rows = context.vitals
     rows = rows[rows["VSTPT"].notna() & rows["time"].notna()]
-    doses = evidence.given.drop_duplicates([SUBJECT, "DOSENUM"])
+    doses = context.given.drop_duplicates([SUBJECT, "DOSENUM"])
     pairs = rows.merge(
         doses[[SUBJECT, "DOSENUM", "EXSTDTC", "EXENDTC"]], how="left", on=[SUBJECT, "DOSENUM"]
     ).set_index(rows.index)
@@ -29,13 +29,13 @@ def find_mistimed_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_rows(one, "vs", "C37", "W", "time does not fit the time point", "VSDTC")
 
 
-def find_missing_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_missing_vitals(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C38: a time point after a given dose without any value and without NOT DONE."""
-    vs = evidence["vs"]
+    vs = context["vs"]
     vs = vs[vs["VSTPT"].notna()]
     blank = vs["VSORRES"].isna() & vs["VSSTAT"].isna()
     told = vs.loc[~blank, [SUBJECT, "DOSENUM", "VSTPT"]].drop_duplicates()
-    expected = _expected_timepoints(evidence, trial)
+    expected = _expected_timepoints(context, trial)
     missing = expected.merge(told, how="left", indicator=True).query("_merge == 'left_only'")
     return gather(
         report_rows(
@@ -50,19 +50,19 @@ def find_missing_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def _expected_timepoints(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def _expected_timepoints(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """Dose, time point and when it was `due`, as far as that had come by the extract in life."""
-    doses = evidence.given.drop_duplicates([SUBJECT, "DOSENUM"])
+    doses = context.given.drop_duplicates([SUBJECT, "DOSENUM"])
     hours = {
         trial.checks.timepoint_before: 0.0,
         trial.checks.timepoint_end: 0.0,
         **trial.checks.timepoint_hours,
     }
-    died = spread(evidence.death["first"], doses[SUBJECT])
+    died = spread(context.death["first"], doses[SUBJECT])
     parts = []
     for point, after in hours.items():
         due = doses["EXSTDTC"] + pd.Timedelta(hours=after)
         alive = died.isna() | (due.dt.normalize() < died)
-        rows = doses.assign(VSTPT=point, due=due)[(due <= evidence.extract) & alive]
+        rows = doses.assign(VSTPT=point, due=due)[(due <= context.extract) & alive]
         parts.append(rows[[SUBJECT, "DOSENUM", "VSTPT", "due"]])
     return pd.concat(parts, ignore_index=True)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
 from helpers.checks.raw_tables import KEYS, TABLES
+from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT
 
@@ -42,6 +42,6 @@ def count_excluded(before: Records, after: Records) -> pd.DataFrame:
 def _exclude(frame: pd.DataFrame, table: str, rows: pd.Series) -> pd.DataFrame:
     unit = TABLES[table].unit if table in TABLES else KEYS.get(table, ())
     names = [name for name in (SUBJECT, *unit) if name in frame]
-    pieces = number_pieces(frame, names)
+    pieces = number_groups(frame, names)
     hit = pieces[frame[SOURCE_ROW].isin(rows.astype("int64")).to_numpy()]
     return frame[~pd.Series(pieces, index=frame.index).isin(hit)].reset_index(drop=True)

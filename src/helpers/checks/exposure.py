@@ -6,7 +6,7 @@ are read aloud in meetings.
 
 import pandas as pd
 
-from helpers.checks.context import Evidence, spread
+from helpers.checks.context import CheckContext, spread
 from helpers.checks.deviations import grade_by_deviation
 from helpers.checks.plausibility import IMPOSSIBLE
 from helpers.checks.report import gather, report_rows
@@ -18,23 +18,23 @@ _INTERVAL = ("DOSE_INTERVAL", "DOSE")
 _ALLOCATION = ("DOSE", "RANDOMISATION")
 
 
-def find_odd_route(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_route(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C08: an administration that the allocation does not plan, or by another route."""
-    ex = evidence["ex"]
-    arm = spread(evidence.fact("rand", "ARMCD"), ex[SUBJECT])
+    ex = context["ex"]
+    arm = spread(context.fact("rand", "ARMCD"), ex[SUBJECT])
     planned = arm.map({one.code: one.route for one in trial.arms}).astype(object)
     unplanned = arm.notna() & planned.isna()
     other = planned.notna() & ex["EXROUTE"].notna() & (ex["EXROUTE"] != planned)
     rows = ex[unplanned | other]
-    severity = grade_by_deviation(evidence, rows, rows["EXSTDTC"].dt.normalize(), _ALLOCATION)
+    severity = grade_by_deviation(context, rows, rows["EXSTDTC"].dt.normalize(), _ALLOCATION)
     text = "administration does not match the allocation; correct it or add a deviation"
     return report_rows(rows, "ex", "C08", severity, text, "EXROUTE")
 
 
-def find_odd_dose_time(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dose_time(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C09: given before randomisation, ended before it began, or took too long."""
-    ex = evidence["ex"]
-    randomised = spread(evidence.fact("rand", "RANDDTC"), ex[SUBJECT])
+    ex = context["ex"]
+    randomised = spread(context.fact("rand", "RANDDTC"), ex[SUBJECT])
     hours = (ex["EXENDTC"] - ex["EXSTDTC"]) / pd.Timedelta(hours=1)
     limit = trial.doses.max_hours
     return gather(
@@ -49,9 +49,9 @@ def find_odd_dose_time(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_odd_amount(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_amount(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C10: plan that does not follow from the weight, or amount far from the plan."""
-    ex = evidence["ex"]
+    ex = context["ex"]
     ex = ex[ex["EXOCCUR"] == "Y"]
     plan = ex["EXPLAN"].astype("float64")
     expected = trial.doses.per_kg * ex["EXWT"].astype("float64")
@@ -67,20 +67,20 @@ def find_odd_amount(evidence: Evidence, trial: Trial) -> pd.DataFrame:
             "EXDOSE",
         ),
     )
-    return gather(*(_graded(evidence, ex[hits], "C10", *said) for hits, *said in parts))
+    return gather(*(_graded(context, ex[hits], "C10", *said) for hits, *said in parts))
 
 
 def _graded(
-    evidence: Evidence, rows: pd.DataFrame, check: str, text: str, column: str
+    context: CheckContext, rows: pd.DataFrame, check: str, text: str, column: str
 ) -> pd.DataFrame:
-    severity = grade_by_deviation(evidence, rows, rows["EXSTDTC"].dt.normalize(), _AMOUNT)
+    severity = grade_by_deviation(context, rows, rows["EXSTDTC"].dt.normalize(), _AMOUNT)
     return report_rows(rows, "ex", check, severity, text, column)
 
 
-def find_odd_dose_weight(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_dose_weight(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C11: weight used for the amount far from the nearest measured weight."""
-    given = evidence.given.assign(place=range(len(evidence.given)))
-    pairs = given.merge(measured_weights(evidence), on=SUBJECT)
+    given = context.given.assign(place=range(len(context.given)))
+    pairs = given.merge(measured_weights(context), on=SUBJECT)
     # Of two equally near weights the earlier counts: it was known when the amount was planned.
     pairs["distance"] = (pairs["measured"] - pairs["day"]).abs()
     nearest = pairs.sort_values(["place", "distance", "measured", "kg"], kind="stable")
@@ -93,10 +93,10 @@ def find_odd_dose_weight(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_rows(rows, "ex", "C11", "W", text, "EXWT")
 
 
-def measured_weights(evidence: Evidence) -> pd.DataFrame:
+def measured_weights(context: CheckContext) -> pd.DataFrame:
     """Possible weights in kg by SUBJID and day, the screening weight dated by consent."""
-    dm = evidence["dm"]
-    vs = evidence.vitals
+    dm = context["dm"]
+    vs = context.vitals
     possible = vs["value"].notna() & (vs["plausibility"] != IMPOSSIBLE)
     vs = vs[(vs["VSTESTCD"] == "WEIGHT") & possible]
     parts = [
@@ -120,9 +120,9 @@ def measured_weights(evidence: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna(subset=[SUBJECT, "measured", "kg"])
 
 
-def find_odd_interval(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_interval(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C12: a later dose without the one before, or outside the planned interval."""
-    given = evidence.given.drop_duplicates([SUBJECT, "DOSENUM"])
+    given = context.given.drop_duplicates([SUBJECT, "DOSENUM"])
     later = given[given["DOSENUM"] > 1]
     before = given.assign(DOSENUM=given["DOSENUM"] + 1, before=given["day"])
     pairs = later.merge(
@@ -137,19 +137,19 @@ def find_odd_interval(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     found = []
     for hits, text in parts:
         rows = later[hits]
-        severity = grade_by_deviation(evidence, rows, rows["day"], _INTERVAL)
+        severity = grade_by_deviation(context, rows, rows["day"], _INTERVAL)
         found.append(report_rows(rows, "ex", "C12", severity, text, "EXSTDTC"))
     return gather(*found)
 
 
-def find_odd_lot(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_lot(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C13: lot missing, not on the lot list, or used although the list says it must not be."""
-    given = evidence.given
+    given = context.given
     missing = given["EXLOT"].isna()
     found = [report_rows(given[missing], "ex", "C13", "W", "lot number is missing", "EXLOT")]
-    if not evidence.has("lot", "LOTSTAT") or evidence["lot"].empty:
+    if not context.has("lot", "LOTSTAT") or context["lot"].empty:
         return gather(*found)
-    lots = evidence["lot"]
+    lots = context["lot"]
     unlisted = given[~missing & ~given["EXLOT"].isin(lots["EXLOT"])]
     # A status of the same day counts: nobody can show that the use came first.
     pairs = given.assign(place=range(len(given))).merge(lots[["EXLOT", "LOTSTAT", "LOTDTC"]])

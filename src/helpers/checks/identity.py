@@ -4,19 +4,19 @@ import re
 
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings
+from helpers.intake.groups import number_groups
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
 
-def find_other_study(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_other_study(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """STRUCT-TERM: rows of another study, one finding per table and participant."""
     found = []
-    for table, frame in evidence.tables.items():
+    for table, frame in context.tables.items():
         if "STUDYID" not in frame:
             continue
         other = frame[frame["STUDYID"].notna() & (frame["STUDYID"] != trial.study)]
@@ -34,11 +34,11 @@ def find_other_study(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return gather(*found)
 
 
-def find_odd_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_subject(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """STRUCT-TYPE: SUBJID not of the trial's form, one finding per table and participant."""
     pattern = re.compile(trial.subject_pattern)
     found = []
-    for table, frame in evidence.tables.items():
+    for table, frame in context.tables.items():
         if SUBJECT not in frame:
             continue
         distinct = frame.drop_duplicates(SUBJECT).dropna(subset=[SUBJECT])
@@ -56,17 +56,17 @@ def find_odd_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return gather(*found)
 
 
-def find_unknown_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unknown_subject(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C01: a record of somebody without a row in dm; a form or draw gives one finding."""
-    known = evidence["dm"][SUBJECT].dropna().unique()
+    known = context["dm"][SUBJECT].dropna().unique()
     found = []
-    for table, frame in evidence.tables.items():
+    for table, frame in context.tables.items():
         if SUBJECT not in frame or table == "dm":
             continue
         lost = frame[~frame[SUBJECT].isin(known)]
         unit = TABLES[table].unit if table in TABLES else KEYS.get(table, ())
         present = [name for name in (SUBJECT, *unit) if name in lost]
-        first = lost[~pd.Series(number_pieces(lost, present), index=lost.index).duplicated()]
+        first = lost[~pd.Series(number_groups(lost, present), index=lost.index).duplicated()]
         found.append(
             build_findings(
                 first,
@@ -82,4 +82,4 @@ def find_unknown_subject(evidence: Evidence, trial: Trial) -> pd.DataFrame:
 
 
 def _numbers(rows: pd.DataFrame) -> object:
-    return number_pieces(rows, [name for name in (SUBJECT, "STUDYID") if name in rows])
+    return number_groups(rows, [name for name in (SUBJECT, "STUDYID") if name in rows])

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.report import gather, report_rows
 from helpers.checks.scores import FORM, answers_of, build_score_options
 from helpers.intake.findings import build_findings
+from helpers.intake.groups import number_groups
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
@@ -27,9 +27,9 @@ def report_forms(
     )
 
 
-def find_illegal_items(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_illegal_items(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C28: answers that the scales' rules do not allow; `column` names the value that is nulled."""
-    qs = evidence["qs"].reset_index(drop=True)
+    qs = context["qs"].reset_index(drop=True)
     problems = check_items(qs, options=build_score_options(trial), form=FORM)
     severity = problems["PROBLEM"].isin(_SOFT).map({True: "W", False: "E"})
     found = []
@@ -42,17 +42,17 @@ def find_illegal_items(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return gather(*found)
 
 
-def find_incomplete_forms(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_incomplete_forms(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C29: some items without an answer, or a form dated away from its visit.
 
     Items that the scale itself leaves out (a closed gate, an item in no score) are not missed.
     """
-    scores = evidence.scores
+    scores = context.scores
     missing = scores.assign(NMISS=scores["NMISS"].astype("float64"))
     forms = missing.sort_values("NMISS", kind="stable").drop_duplicates(list(FORM), keep="last")
     partial = forms[forms["NMISS"] > 0]
     counts = [f"form is incomplete: {int(n)} items without an answer" for n in partial["NMISS"]]
-    sv = evidence["sv"]
+    sv = context["sv"]
     visits = sv.dropna(subset=["SVSTDTC"])[[SUBJECT, "VISIT", "SVSTDTC"]]
     pairs = forms.assign(place=range(len(forms))).merge(visits, on=[SUBJECT, "VISIT"])
     low, high = earliest_date(pairs["QSDTC"]), latest_date(pairs["QSDTC"])
@@ -68,10 +68,10 @@ def find_incomplete_forms(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_implausible_change(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_implausible_change(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C30: a total that changed more between neighbouring forms than is plausible."""
     limits = trial.checks.plausible_change
-    scores = evidence.scores
+    scores = context.scores
     rows = scores[scores["PARAMCD"].isin(limits) & scores["AVAL"].notna()]
     rows = rows.assign(day=earliest_date(rows["QSDTC"])).dropna(subset=["day"])
     rows = rows.sort_values([SUBJECT, "PARAMCD", "day", "SRCROW"], kind="stable")
@@ -84,25 +84,25 @@ def find_implausible_change(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_forms(jumps, "C30", "W", texts)
 
 
-def find_unblinded_rater(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unblinded_rater(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C32: a form after baseline by a rater who knows the allocation.
 
     Who gave the product is not recorded in any raw table, so "same rater as the dose team" cannot
     be asked of the data.
     """
-    qs = evidence["qs"]
+    qs = context["qs"]
     early = (trial.baseline.code, trial.site_visits.screening)
     rows = qs[(qs["QSEVALBL"] == "N") & ~qs["VISIT"].isin(early)]
-    rows = rows[~pd.Series(number_pieces(rows, FORM), index=rows.index).duplicated()]
+    rows = rows[~pd.Series(number_groups(rows, FORM), index=rows.index).duplicated()]
     return report_forms(rows, "C32", "W", "rated after baseline by a rater who was not blinded")
 
 
-def find_tone_medication(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_tone_medication(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C46: a drug against spasticity started shortly before tone was rated."""
     checks = trial.checks
     if checks.tone_form is None:
         return gather()
-    cm = evidence["cm"]
+    cm = context["cm"]
     words = "|".join(checks.tone_words)
     named = pd.Series(False, index=cm.index)
     for column in ("CMTRT", "CMDECOD"):
@@ -116,7 +116,7 @@ def find_tone_medication(evidence: Evidence, trial: Trial) -> pd.DataFrame:
             "high": latest_date(drugs["CMSTDTC"]),
         }
     )
-    forms = evidence.scores
+    forms = context.scores
     forms = forms[forms["QSCAT"] == checks.tone_form].drop_duplicates(list(FORM))
     forms = forms.assign(place=range(len(forms)), day=latest_date(forms["QSDTC"]))
     pairs = forms.merge(starts, on=SUBJECT)
@@ -128,10 +128,10 @@ def find_tone_medication(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     return report_forms(rows, "C46", "W", text)
 
 
-def find_copied_form(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_copied_form(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C51: every answer of a long form is the same as on the participant's form before."""
-    answers = answers_of(evidence["qs"])
-    forms = number_pieces(answers, FORM)
+    answers = answers_of(context["qs"])
+    forms = number_groups(answers, FORM)
     hashes = np.zeros(len(answers), dtype=np.uint64)
     for place, column in enumerate(("QSTESTCD", "QSORRES")):
         values = pd.util.hash_array(answers[column].to_numpy(dtype=object))

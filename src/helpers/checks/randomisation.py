@@ -2,19 +2,19 @@
 
 import pandas as pd
 
-from helpers.checks.context import Evidence, spread
+from helpers.checks.context import CheckContext, spread
 from helpers.checks.report import gather, report_rows
 from helpers.intake.findings import file_finding
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
 
-def find_unmatched_randomisation(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_unmatched_randomisation(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C02: randomised in one table only, or on another date."""
-    rand = evidence["rand"]
-    ds = evidence.milestones
+    rand = context["rand"]
+    ds = context.milestones
     ds = ds[ds["DSDECOD"] == "RANDOMIZED"]
-    day = spread(evidence.fact("rand", "RANDDTC"), ds[SUBJECT]).dt.normalize()
+    day = spread(context.fact("rand", "RANDDTC"), ds[SUBJECT]).dt.normalize()
     return gather(
         report_rows(
             rand[~rand[SUBJECT].isin(ds[SUBJECT])],
@@ -41,9 +41,9 @@ def find_unmatched_randomisation(evidence: Evidence, trial: Trial) -> pd.DataFra
     )
 
 
-def find_odd_list(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_inconsistent_list(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C50: more participants than planned, or numbers with gaps or out of the order of time."""
-    rand = evidence["rand"]
+    rand = context["rand"]
     full = _find_crowded_group(rand, trial.accrual.per_arm)
     digits = rand["RANDNO"].astype("string").str.extract(r"([0-9]+)$")[0]
     rows = rand.assign(number=pd.to_numeric(digits, errors="coerce"))

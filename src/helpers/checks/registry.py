@@ -23,7 +23,7 @@ from helpers.checks import (
     visits,
     vitals,
 )
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -55,7 +55,7 @@ class Check:
     severity: str
     says: str
     needs: Needs
-    find: Callable[[Evidence, Trial], pd.DataFrame] = field(repr=False)
+    find: Callable[[CheckContext, Trial], pd.DataFrame] = field(repr=False)
     stage: Stage = "raw"
     closed_only: bool = False
 
@@ -87,7 +87,7 @@ IDENTITY = (
     Check("STRUCT-TERM", "E", "study is not this trial",
           _needs(), identity.find_other_study),
     Check("STRUCT-TYPE", "E", "subject number of another form",
-          _needs(), identity.find_odd_subject),
+          _needs(), identity.find_inconsistent_subject),
     Check("STRUCT-NULL", "E", "value missing that another value requires",
           _needs(), required.find_missing_values),
 )
@@ -103,38 +103,39 @@ CHECKS = (
           _needs("ie IETESTCD IECAT IEORRES", "dv DVCAT", _RANDOMISED),
           eligibility.find_failed_criterion),
     Check("C05", "E", "randomised with an age outside the limits, or AGE and BRTHYR disagree",
-          _needs("dm RFICDTC AGE BRTHYR", _RANDOMISED), eligibility.find_odd_age),
+          _needs("dm RFICDTC AGE BRTHYR", _RANDOMISED), eligibility.find_inconsistent_age),
     Check("C06", "E", "randomised with onset too long before consent, or after it",
-          _needs("dm RFICDTC STROKEDTC", _RANDOMISED), eligibility.find_odd_onset),
+          _needs("dm RFICDTC STROKEDTC", _RANDOMISED), eligibility.find_inconsistent_onset),
     Check("C07", "E", "randomised with a baseline score below the entry limit",
           _needs(_ITEMS, _RANDOMISED), eligibility.find_low_score, closed_only=True),
     Check("C08", "E/W", "administration that does not match the allocation; W with a deviation",
           _needs("rand ARMCD", "ex EXROUTE EXSTDTC", _DEVIATIONS),
-          exposure.find_odd_route, closed_only=True),
+          exposure.find_inconsistent_route, closed_only=True),
     Check("C09", "E", "administration before randomisation, ending before it starts, or too long",
-          _needs("rand RANDDTC", _DOSES), exposure.find_odd_dose_time, closed_only=True),
+          _needs("rand RANDDTC", _DOSES), exposure.find_inconsistent_dose_time, closed_only=True),
     Check("C10", "E/W", "planned amount does not follow from the weight, or amount far from the "
           "plan; W with a deviation",
           _needs("ex EXOCCUR EXSTDTC EXWT EXPLAN EXDOSE", _DEVIATIONS),
-          exposure.find_odd_amount, closed_only=True),
+          exposure.find_inconsistent_amount, closed_only=True),
     Check("C11", "W", "weight used for the amount differs from the nearest measured weight",
           _needs("ex EXOCCUR EXSTDTC EXDOSE EXWT", "dm RFICDTC WEIGHT", _VITALS),
-          exposure.find_odd_dose_weight, closed_only=True),
+          exposure.find_inconsistent_dose_weight, closed_only=True),
     Check("C12", "E/W", "later dose without the one before, or interval outside the plan; W with "
           "a deviation",
-          _needs(_DOSES, _DEVIATIONS), exposure.find_odd_interval, closed_only=True),
+          _needs(_DOSES, _DEVIATIONS), exposure.find_inconsistent_interval, closed_only=True),
     Check("C13", "W", "lot missing, not listed, or used after a finding about it",
-          _needs("ex EXOCCUR EXSTDTC EXDOSE EXLOT"), exposure.find_odd_lot, closed_only=True),
+          _needs("ex EXOCCUR EXSTDTC EXDOSE EXLOT"), exposure.find_inconsistent_lot,
+          closed_only=True),
     Check("C14", "E", "event ends before it starts, or starts after death or after the export",
-          _needs(_EVENTS, _DEATH), adverse_events.find_odd_dates),
+          _needs(_EVENTS, _DEATH), adverse_events.find_inconsistent_dates),
     Check("C15", "E", "event ongoing with an end date, or ended without one",
-          _needs("ae AEONGO AEENDTC"), adverse_events.find_odd_ongoing),
+          _needs("ae AEONGO AEENDTC"), adverse_events.find_inconsistent_ongoing),
     Check("C16", "E", "serious without a criterion, or a criterion without serious",
           _needs("ae AESER AESDTH AESLIFE AESHOSP AESDISAB AESCONG AESMIE"),
-          adverse_events.find_odd_seriousness),
+          adverse_events.find_inconsistent_seriousness),
     Check("C17", "E", "grade 5, outcome FATAL, criterion death and the death in dm do not agree",
           _needs("ae AESTDTC AEENDTC AESER AETOXGR AEOUT AESDTH", "dm DTHFL DTHDTC"),
-          adverse_events.find_odd_fatal),
+          adverse_events.find_inconsistent_fatal),
     Check("C18", "E", "death without DEATH in ds or without a fatal event",
           _needs("dm DTHFL", "ds DSDECOD", "ae AEOUT AETOXGR"), disposition.find_unmatched_death),
     Check("C19", "E", "record dated after death",
@@ -179,7 +180,7 @@ CHECKS = (
     Check("C34", "W", "laboratory value that fits a wrong unit",
           _needs(_LABORATORY), laboratory.find_unit_slip),
     Check("C35", "E", "lower laboratory limit not below the upper one",
-          _needs("lb LBORNRLO LBORNRHI"), laboratory.find_odd_limits),
+          _needs("lb LBORNRLO LBORNRHI"), laboratory.find_inconsistent_limits),
     Check("C36", "E", "vital sign impossible (marked, not in summaries), or in an unknown unit (no "
           "value)",
           _needs(_VITALS), vitals.find_impossible_vitals),
@@ -199,7 +200,7 @@ CHECKS = (
     Check("C41", "E", "visit overdue: its window closed before the cut-off and it has no row",
           _needs("sv VISIT", _DEATH, _DOSES, _ENDS), visits.find_overdue_visit, stage="cut"),
     Check("C42", "E", "completed without the last visit, or records long after the study's end",
-          _needs(_ENDS, "sv VISIT SVSTAT"), disposition.find_odd_completion, stage="cut"),
+          _needs(_ENDS, "sv VISIT SVSTAT"), disposition.find_inconsistent_completion, stage="cut"),
     Check("C43", "E", "the study ends twice for one participant",
           _needs(_ENDS), disposition.find_second_end),
     Check("C44", "F", "record after the participant withdrew the use of data",
@@ -216,7 +217,8 @@ CHECKS = (
     Check("C49", "W", "entered late",
           _needs(_CONSENT), dates.find_late_entry),
     Check("C50", "W", "more participants in one group than planned, or numbers out of order",
-          _needs("rand ARMCD RANDNO RANDDTC"), randomisation.find_odd_list, closed_only=True),
+          _needs("rand ARMCD RANDNO RANDDTC"), randomisation.find_inconsistent_list,
+          closed_only=True),
     Check("C51", "W", "long form with every answer as on the form before",
           _needs(_ITEMS), questionnaires.find_copied_form, closed_only=True),
     Check("C52", "W", "pulse and pressures equal, or with equal last digits, many times in a row",
@@ -239,10 +241,10 @@ def check_records(records: Records, trial: Trial, *, stage: Stage = "raw") -> pd
     -------
     Findings, worst first, in an order that does not depend on the order of rows.
     """
-    evidence = Evidence.of(records, trial)
+    context = CheckContext.of(records, trial)
     computable = [
         check
         for check in (*IDENTITY, *CHECKS)
         if check.stage == stage and check.is_computable(records)
     ]
-    return join_findings(check.find(evidence, trial) for check in computable)
+    return join_findings(check.find(context, trial) for check in computable)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.raw_tables import KEYS, TABLES
 from helpers.intake.findings import build_findings, join_findings
 
@@ -32,12 +32,12 @@ def report_rows(
 
 
 def report_dated(
-    evidence: Evidence, hits: pd.DataFrame, check: str, severity: str, text: str
+    context: CheckContext, hits: pd.DataFrame, check: str, severity: str, text: str
 ) -> pd.DataFrame:
-    """One finding per dated piece (rows of `Evidence.dated`)."""
+    """One finding per dated piece (rows of `CheckContext.dated`)."""
     found = []
     for table, rows in hits.groupby("table", sort=True):
-        raw = evidence[table]
+        raw = context[table]
         found.append(
             build_findings(
                 raw[raw["SRCROW"].isin(rows["SRCROW"])],

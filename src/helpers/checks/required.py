@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.checks.assessments import NOT_DONE, number_pieces
-from helpers.checks.context import Evidence
+from helpers.checks.assessments import NOT_DONE
+from helpers.checks.context import CheckContext
 from helpers.checks.raw_tables import TABLES
 from helpers.checks.report import gather
 from helpers.intake.findings import build_findings
+from helpers.intake.groups import number_groups
 from helpers.intake.schema import SUBJECT
 from helpers.params.trial import Trial
 
@@ -82,19 +83,19 @@ RULES = (
 )
 
 
-def find_missing_values(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_missing_values(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """STRUCT-NULL: a value that is required because of another one; one finding per piece."""
     found = []
     for rule in RULES:
-        if not evidence.has(rule.table, rule.column, rule.source):
+        if not context.has(rule.table, rule.column, rule.source):
             continue
-        frame = evidence[rule.table]
+        frame = context[rule.table]
         rows = frame[frame[rule.column].isna() & rule.condition(frame[rule.source])]
         table = TABLES[rule.table]
         whole = rule.column == table.date
         key = table.unit if whole else table.key
         if whole:
-            numbers = number_pieces(rows, [c for c in (SUBJECT, *key) if c in rows])
+            numbers = number_groups(rows, [c for c in (SUBJECT, *key) if c in rows])
             rows = rows[~pd.Series(numbers, index=rows.index).duplicated()]
         found.append(
             build_findings(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
+from helpers.intake.groups import number_groups
 from helpers.intake.schema import ANSWERED, SUBJECT
 from helpers.params.trial import Trial
 from helpers.scales.command.options import ScoreOptions
@@ -76,7 +76,7 @@ def _score_form(answers: pd.DataFrame, form: str, options: ScoreOptions) -> pd.D
     if answers.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     answers = answers.assign(QSORRES=_stand_in(answers, form, options))
-    numbered = answers.assign(form=number_pieces(answers, FORM))
+    numbered = answers.assign(form=number_groups(answers, FORM))
     unique = numbered.drop_duplicates(["form", "QSTESTCD"], keep="last")
     wide = unique.pivot(index="form", columns="QSTESTCD", values="QSORRES").astype(object)
     scores = score_form_parameters(wide, form, options=options)

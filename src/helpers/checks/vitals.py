@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.exposure import measured_weights
 from helpers.checks.plausibility import (
     IMPOSSIBLE,
@@ -21,17 +21,17 @@ from helpers.params.trial import Trial
 _SET = ("PULSE", "SYSBP", "DIABP")
 
 
-def find_impossible_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_impossible_vitals(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C36: unknown unit (no value), outside the limits of the possible, or pressures crossed.
 
     An impossible value stays in the data with its mark: out of means, never out of an alarm.
     """
-    vs = evidence.vitals
+    vs = context.vitals
     vs = vs[vs["VSORRES"].notna()]
     unknown = vs[~vs["unit_known"]]
     text = "the unit is not in the unit table; no value, the record is kept"
     impossible = vs[vs["plausibility"] == IMPOSSIBLE]
-    alone = classify_values(impossible["value"], impossible["VSTESTCD"], evidence.reference)
+    alone = classify_values(impossible["value"], impossible["VSTESTCD"], context.reference)
     texts = [
         f"{value} {'is impossible' if odd else 'is above the systolic value'}; kept and marked, "
         "not in summaries"
@@ -43,11 +43,11 @@ def find_impossible_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
     )
 
 
-def find_improbable_vitals(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_improbable_vitals(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C36b: possible, but outside the limits of the probable, or pressures equal; used."""
-    vs = evidence.vitals
+    vs = context.vitals
     rows = vs[vs["VSORRES"].notna() & (vs["plausibility"] == IMPROBABLE)]
-    alone = classify_values(rows["value"], rows["VSTESTCD"], evidence.reference)
+    alone = classify_values(rows["value"], rows["VSTESTCD"], context.reference)
     texts = [
         f"{value} {'is improbable' if odd else 'is as high as the systolic value'}; used, please "
         "confirm"
@@ -61,24 +61,24 @@ def _describe(rows: pd.DataFrame, alone: pd.Series) -> Iterator[tuple[str, bool]
     return zip(describe_values(rows["VSORRES"], rows["VSORRESU"]), alone, strict=True)
 
 
-def find_weight_change(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_weight_change(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C45: weight changed more since the measurement before than is plausible."""
-    weights = measured_weights(evidence)
+    weights = measured_weights(context)
     weights = weights.sort_values([SUBJECT, "measured", "SRCROW"], kind="stable")
     before = weights.groupby(SUBJECT)["kg"].shift()
     limit = trial.checks.weight_change_percent
     jump = weights[100 * (weights["kg"] - before).abs() / before > limit + 1e-9]
-    vs = evidence["vs"]
+    vs = context["vs"]
     text = f"weight changed by more than {limit:g} % since the measurement before"
     return report_rows(vs[vs["SRCROW"].isin(jump["SRCROW"])], "vs", "C45", "W", text, "VSORRES")
 
 
-def find_repeated_sets(evidence: Evidence, trial: Trial) -> pd.DataFrame:
+def find_repeated_sets(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C52: pulse and pressures that end in the same digits too many times in a row.
 
     Equal values end in equal digits, so both halves of the check are one.
     """
-    vs = evidence.vitals
+    vs = context.vitals
     rows = vs[vs["VSTESTCD"].isin(_SET) & vs["VSORRES"].notna()]
     rows = rows.drop_duplicates([*MOMENT, "VSTESTCD"])
     if rows.empty:

@@ -12,14 +12,6 @@ from helpers.errors import InterimError
 if TYPE_CHECKING:
     from helpers.commands.export_findings import Checked
 
-HELP = """Check an export and show what is wrong with it, grouped by severity and check.
-
-With the NAME of an interim, as it would be published at its cut-off; without, the whole export.
-S stops every run (exit code 1), F leaves a record out, E keeps and flags it, W is a warning.
-
-Examples: [bold]interim check --data ~/export[/bold] · [bold]interim check ia3 --list[/bold]
-"""
-
 
 def check(
     name: Annotated[
@@ -46,7 +38,13 @@ def check(
         bool, typer.Option("--json", help="One JSON object on standard output instead.")
     ] = False,
 ) -> None:
-    """Check an export."""
+    """Check an export and show what is wrong with it, grouped by severity and check.
+
+    With the NAME of an interim, as it would be published at its cut-off; without, the whole export.
+    S stops every run (exit code 1), F leaves a record out, E keeps and flags it, W is a warning.
+
+    Examples: [bold]interim check --data ~/export[/bold] · [bold]interim check ia3 --list[/bold]
+    """
     folders = find_folders(params, data, None)
     say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries

@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from helpers.displays.monitoring.compare_designs import Named
     from helpers.displays.monitoring.design import Design
 
-HELP = """Show how often the monitoring rules would alert, for the planned design and for others.
-
-The first design, A, is that of the parameters. Each of --prior, --p-star, --cut, --per-arm and
---looks can be given several times: every combination is one more design, five in all. Printed are
-the probability that an arm alerts and the participants exposed until then, by the true rate of
-stopping events: exact, and checked by simulation. --out writes a page for the committee, with
-figures and the fewest events that alert.
-
-Examples: [bold]interim design --looks 4,8,16[/bold] ·
-[bold]interim design --prior 0.5,4.5 --cut 0.9 --cut 0.95 --out rules.html[/bold]
-"""
 MOST_TRIALS = 1_000_000
 LETTERS = "ABCDE"
 
@@ -79,7 +68,17 @@ def design(
         bool, typer.Option("--json", help="One JSON object on standard output instead.")
     ] = False,
 ) -> None:
-    """Show what the monitoring rules would do."""
+    """Show how often the monitoring rules would alert, for the planned design and for others.
+
+    The first design, A, is that of the parameters. Each of --prior, --p-star, --cut, --per-arm and
+    --looks can be given several times: every combination is one more design, five in all. Printed
+    are the probability that an arm alerts and the participants exposed until then, by the true
+    rate of stopping events: exact, and checked by simulation. --out writes a page for the
+    committee, with figures and the fewest events that alert. No data of the trial are read.
+
+    Examples: [bold]interim design --looks 4,8,16[/bold] ·
+    [bold]interim design --prior 0.5,4.5 --cut 0.9 --cut 0.95 --out rules.html[/bold]
+    """
     asked = Asked(prior or (), p_star or (), cut or (), per_arm or (), looks or (), p0, alpha, arms)
     try:
         trial, rules = _read_plan(params, interim)

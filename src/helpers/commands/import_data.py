@@ -10,14 +10,6 @@ from helpers.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-HELP = """Bring analysis data (ADaM) of another trial into an export folder.
-
-Reads Parquet, CSV, SAS transport (XPT) and Dataset-JSON 1.1. Variables that tell who got what go to
-the restricted side; dates, flags and numbers are typed; what does not fit is counted and listed.
-
-Example: [bold]interim import adam/ --to data/mytrial[/bold]
-"""
-
 
 def import_data(
     sources: Annotated[
@@ -40,7 +32,14 @@ def import_data(
         str | None, typer.Option(metavar="NAME", help="Encoding of text in XPT files  [UTF-8]")
     ] = None,
 ) -> None:
-    """Bring analysis data of another trial into an export folder."""
+    """Bring analysis data (ADaM) of another trial into an export folder.
+
+    Reads Parquet, CSV, SAS transport (XPT) and Dataset-JSON 1.1. Variables that tell who got what
+    go to the restricted side; dates, flags and numbers are typed; what does not fit is counted and
+    listed.
+
+    Example: [bold]interim import adam/ --to data/mytrial[/bold]
+    """
     # late: needs the data libraries
     from helpers.commands.tables import print_notes
     from helpers.commands.whole_folder import write_whole_folder

@@ -13,15 +13,6 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.loading import INTERIM_NAME, OTHER_FILES, build_interim
 from helpers.params.yaml_file import parse_yaml
 
-HELP = """Write the parameter file of a new interim, copied from an existing one.
-
-The copy gets its own name and the next place in the sequence. Its cut-off is the end of the month
-in which its trigger is reached: found at each run, or filled in now from an export with --data.
-
-Examples: [bold]interim new ah-1 --from ia1[/bold] ·
-[bold]interim new ia3b --from ia3 --data ~/export[/bold]
-"""
-
 
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Stem of the new file: ah-1.")],
@@ -35,7 +26,15 @@ def new(
         typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
     ] = None,
 ) -> None:
-    """Write the parameter file of a new interim."""
+    """Write the parameter file of a new interim, copied from an existing one.
+
+    The copy gets its own name and the next place in the sequence. Its cut-off is the end of the
+    month in which its trigger is reached: found at each run, or filled in now from an export with
+    --data.
+
+    Examples: [bold]interim new ah-1 --from ia1[/bold] · [bold]interim new ia3b --from ia3 --data
+    ~/export[/bold]
+    """
     folder = find_folders(params, data, None).params
     say_defaults(params=(folder, params))
     trial = load_trial(folder)

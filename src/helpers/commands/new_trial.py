@@ -5,15 +5,6 @@ from typing import Annotated
 
 import typer
 
-HELP = """Write a first parameter folder for another trial, from its analysis data.
-
-Looks at the data for arms, visits, parameters, populations and reasons, writes trial.yaml, one
-interim and the allow-list of the audiences, and marks with DECIDE what somebody must decide. What
-has to be decided before the first run is said at the end, one line each.
-
-Example: [bold]interim new-trial params/mytrial --from-data adam/[/bold]
-"""
-
 
 def new_trial(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Parameter folder to write.")],
@@ -28,7 +19,14 @@ def new_trial(
         Path | None, typer.Option(metavar="FILE", help="Mapping, as for `interim import`.")
     ] = None,
 ) -> None:
-    """Write a first parameter folder for another trial."""
+    """Write a first parameter folder for another trial, from its analysis data.
+
+    Looks at the data for arms, visits, parameters, populations and reasons, writes trial.yaml, one
+    interim and the allow-list of the audiences, and marks with DECIDE what somebody must decide.
+    What has to be decided before the first run is said at the end, one line each.
+
+    Example: [bold]interim new-trial params/mytrial --from-data adam/[/bold]
+    """
     # late: needs the data libraries
     from helpers.commands.whole_folder import check_free, write_whole_folder
     from helpers.imported.importing import check_usable, import_analysis_data

@@ -10,15 +10,6 @@ from helpers.commands.plain_text import make_plain
 from helpers.commands.whole_folder import write_whole_folder
 from helpers.params import load_trial
 
-HELP = """Write what open readers may have of an export: tables, rows and columns of their list.
-
-The folder open/ of an export is not open: visits, samples and rows in it tell who got what. The
-copy holds none of that, nor answers of forms. An open report made from it is the same, byte for
-byte.
-
-Example: [bold]interim open-copy ~/export --to ~/for_sponsor[/bold]
-"""
-
 
 def open_copy(
     data: Annotated[
@@ -30,7 +21,14 @@ def open_copy(
         typer.Option(metavar="DIR", help="Folder with trial.yaml and tables/ (params/)."),
     ] = None,
 ) -> None:
-    """Write what open readers may have of an export."""
+    """Write what open readers may have of an export: tables, rows and columns of their list.
+
+    The folder open/ of an export is not open: visits, samples and rows in it tell who got what. The
+    copy holds none of that, nor answers of forms. An open report made from it is the same, byte for
+    byte.
+
+    Example: [bold]interim open-copy ~/export --to ~/for_sponsor[/bold]
+    """
     folder = find_folders(params, data, None).params
     say_defaults(params=(folder, params))
     files = build_files(data, folder)

@@ -17,15 +17,6 @@ from helpers.reporting.plan import Request, build_plan
 from helpers.reporting.publishing.claim import claim_targets
 from helpers.reporting.run import INDEX, RunResult, run_plan
 
-HELP = """Make the safety and efficacy reports of one or more interims.
-
-Checks the export, cuts it at the interim's cut-off, derives the analysis data sets, executes the
-notebooks and publishes pages, numbers and manifest. What has not changed is not computed again.
-
-Examples: [bold]interim run ia3[/bold] · [bold]interim run --all --audience open[/bold] ·
-[bold]interim run ia3 --data ~/export --out ~/reports[/bold]
-"""
-
 
 def run(
     names: Annotated[
@@ -78,7 +69,15 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks (notebooks/).")
     ] = None,
 ) -> None:
-    """Make the reports of one or more interims."""
+    """Make the safety and efficacy reports of one or more interims.
+
+    Checks the export, cuts it at the interim's cut-off, derives the analysis data sets, executes
+    the notebooks and publishes pages, numbers and manifest. What has not changed is not computed
+    again.
+
+    Examples: [bold]interim run ia3[/bold] · [bold]interim run --all --audience open[/bold] ·
+    [bold]interim run ia3 --data ~/export --out ~/reports[/bold]
+    """
     try:
         if every and names:
             raise UsageError(f"found --all and {', '.join(names)}, allowed: one or the other")

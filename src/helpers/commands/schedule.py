@@ -13,16 +13,6 @@ from helpers.params import load_trial
 if TYPE_CHECKING:
     import pandas as pd
 
-HELP = """Say for each interim whether its trigger is reached in an export, and on which day.
-
-The cut-off is the last day of the month in which the trigger is reached: the day itself would tell,
-beside the days of randomisation, who was dosed. The interim is due when the export goes to its
-cut-off. Not reached: how many participants are lacking. Pipeline: participants who are in the trial
-by then and do not count yet. Reads allocation and doses, so it is for those who may see them.
-
-Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
-"""
-
 
 def schedule(
     data: Annotated[
@@ -39,7 +29,16 @@ def schedule(
         bool, typer.Option("--json", help="One JSON object on standard output instead.")
     ] = False,
 ) -> None:
-    """Say which interims are due."""
+    """Say for each interim whether its trigger is reached in an export, and on which day.
+
+    The cut-off is the last day of the month in which the trigger is reached: the day itself would
+    tell, beside the days of randomisation, who was dosed. The interim is due when the export goes
+    to its cut-off. Not reached: how many participants are lacking. Pipeline: participants who are
+    in the trial by then and do not count yet. Reads allocation and doses, so it is for those who
+    may see them.
+
+    Examples: [bold]interim schedule[/bold] · [bold]interim schedule --data ~/export[/bold]
+    """
     folders = find_folders(params, data, None)
     say_defaults(params=(folders.params, params), data=(folders.data, data))
     # late: needs the data libraries

@@ -9,8 +9,6 @@ import typer
 from helpers.commands.plain_text import make_plain
 from helpers.scales.command import help as command_help
 
-HELP = command_help.SCORE
-
 
 def score(
     instrument: Annotated[str, typer.Argument(metavar="INSTRUMENT", help=command_help.INSTRUMENT)],
@@ -30,7 +28,15 @@ def score(
         str | None, typer.Option(metavar="NAME", help=command_help.DEFINITION)
     ] = None,
 ) -> None:
-    """Score item answers of an instrument."""
+    """Score item answers of an instrument: nihss, fim, mas, fugl_meyer or sf36.
+
+    FILE is a CSV or Parquet file with one row per form and one column per item, or long with
+    USUBJID, AVISIT, item and value. The result is the same file with scores, the rule that was used
+    and a note on what happened to each form. Without FILE: items, legal answers, scores and rules.
+
+    Examples: [bold]interim score nihss[/bold] · [bold]interim score sf36 forms.csv --version
+    v1[/bold] · [bold]interim score mas forms.csv -o scores.csv[/bold]
+    """
     # late: needs the data libraries
     from helpers.scales.command.answer_files import format_scores
     from helpers.scales.command.describe import describe_instrument

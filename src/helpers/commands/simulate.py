@@ -9,11 +9,6 @@ from helpers.commands.plain_text import make_plain
 from helpers.commands.whole_folder import check_free, stage_folder
 from helpers.errors import UsageError
 
-HELP = """Write a synthetic export of the built-in trial: invented participants, known truth.
-
-Example: [bold]interim simulate /tmp/trial --scenario harm_it[/bold]
-"""
-
 
 def simulate(
     directory: Annotated[
@@ -32,7 +27,10 @@ def simulate(
         typer.Option("--format", help="csv or parquet  [parquet from 1000 per arm on]"),
     ] = None,
 ) -> None:
-    """Write a synthetic export."""
+    """Write a synthetic export of the built-in trial: invented participants, known truth.
+
+    Example: [bold]interim simulate /tmp/trial --scenario harm_it[/bold]
+    """
     check_free(directory)
     if form not in (None, "csv", "parquet"):
         raise UsageError(f"--format: found {form!r}, allowed: csv, parquet")

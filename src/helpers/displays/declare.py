@@ -23,6 +23,12 @@ LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
     "SEVTOXFL": "",  # no stopping rule
+    "ALARM": "The data do not say which vital signs set off an alarm.",
+    "ATOXGR": "The laboratory data hold no toxicity grades.",
+    "ATPT": "No vital signs were taken at time points around a dose.",
+    "DOSENUM": "The data do not say which values were taken around a dose.",
+    "HYSFL": "The laboratory data do not say which values complete a potential Hy's law case.",
+    "THRIND": "",  # no indicator by a threshold beside that by the normal range
 }
 Make = Callable[Concatenate[View, P], D]
 
@@ -148,7 +154,7 @@ def shown_as(
                 made,
                 id=display_id,
                 title=own,
-                defined=define_named(made.made, view),
+                defined=define_named(made.source_note, view),
                 maker=declared.maker,
             )
             return hide_small_counts(stamped, view.small_cell, small_counts)

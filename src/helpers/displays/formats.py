@@ -86,7 +86,7 @@ def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list
 
 
 def format_cell(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> str:
-    """Text of a cell on one line, as in the table's twin."""
+    """Text of a cell on one line, as in the table's CSV copy."""
     return " ".join(part for part in format_parts(cell, statistics) if part)
 
 

@@ -40,19 +40,19 @@ class Line:
 class Display:
     """What every display has; its declaration (`shown_as`) gives id and title.
 
-    `counted` says who is counted and how; `notes` are numbered below; `made` says how the display
-    was made (folded on the page); `finding` is one sentence made from the numbers. `shown_as`
-    writes `defined`, definitions of the variables that `made` names, and `maker`, the name of the
-    declared function that made it.
+    `population_line` says who is counted and how; `notes` are numbered below; `source_note` says
+    how the display was made (folded on the page); `headline` is one sentence made from the numbers.
+    `shown_as` writes `defined`, definitions of the variables that `source_note` names, and `maker`,
+    the name of the declared function that made it.
     """
 
     id: str = ""
     title: str = ""
-    counted: str = ""
+    population_line: str = ""
     results: tuple[Result, ...] = ()
     notes: tuple[str, ...] = ()
-    made: str = ""
-    finding: str = ""
+    source_note: str = ""
+    headline: str = ""
     defined: tuple[str, ...] = field(default=(), kw_only=True, compare=False)
     maker: str = field(default="", kw_only=True, compare=False)
 
@@ -66,13 +66,13 @@ class Display:
         """Statistics by key, from the results of this display."""
         return index_results(self.results)
 
-    def twin(self) -> tuple[list[str], list[list[str]]]:
-        """Header and rows of the machine-readable twin, as text."""
+    def csv_copy(self) -> tuple[list[str], list[list[str]]]:
+        """Header and rows of the CSV copy, as text."""
         return [], []
 
     def payload(self) -> dict[str, Any]:
         """What the launcher harvests from the executed notebook."""
-        header, rows = self.twin()
+        header, rows = self.csv_copy()
         return {
             "id": self.id,
             "kind": self.kind,
@@ -106,7 +106,7 @@ class Table(Display):
     empty: str = ""
     file_lines: tuple[Line, ...] = ()
 
-    def twin(self) -> tuple[list[str], list[list[str]]]:
+    def csv_copy(self) -> tuple[list[str], list[list[str]]]:
         """Header and cells as shown, one row per line."""
         from helpers.displays.formats import format_cell
 
@@ -130,16 +130,20 @@ def _flatten(head: Header) -> str:
 
 @dataclass(frozen=True)
 class Listing(Display):
-    """Records as text, one row each; on a page a `stacked` column stands below the one before."""
+    """Records as text, one row each; on a page a `stacked` column stands below the one before.
+
+    `file_rows` stand in its CSV copy only, below the others.
+    """
 
     headers: tuple[str, ...] = ()
     stacked: frozenset[str] = frozenset()
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = ""
+    file_rows: tuple[tuple[str, ...], ...] = ()
 
-    def twin(self) -> tuple[list[str], list[list[str]]]:
-        """The listing itself."""
-        return list(self.headers), [list(row) for row in self.rows]
+    def csv_copy(self) -> tuple[list[str], list[list[str]]]:
+        """The listing itself, with what the page leaves out."""
+        return list(self.headers), [list(row) for row in (*self.rows, *self.file_rows)]
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class Figure(Display):
     svg: str = ""
     alternative: str = ""
 
-    def twin(self) -> tuple[list[str], list[list[str]]]:
+    def csv_copy(self) -> tuple[list[str], list[list[str]]]:
         """The numbers drawn, one row each."""
         return [*KEY_COLUMNS, "statistic", "value"], [write_row(r)[:-1] for r in self.results]
 
@@ -189,7 +193,7 @@ class Page(Display):
     table: Table | None = None
     sentences: tuple[str, ...] = ()
 
-    def twin(self) -> tuple[list[str], list[list[str]]]:
+    def csv_copy(self) -> tuple[list[str], list[list[str]]]:
         """Facts, lights, counts by arm and sentences as rows."""
         rows = [["fact", fact.label, fact.value] for fact in self.facts]
         rows += [["light", light.name, f"{light.word}: {light.why}"] for light in self.lights]
@@ -209,7 +213,7 @@ class Page(Display):
 
 def _list_cells(table: Table) -> list[list[str]]:
     """Cells of a table, one row each: what is counted, in which column, the text of the cell."""
-    (_, *heads), lines = table.twin()
+    (_, *heads), lines = table.csv_copy()
     return [
         ["count", f"{label}, {head}", cell]
         for label, *cells in lines

@@ -70,7 +70,7 @@ def _(display: Listing) -> Shown:
 
 @describe_shown.register
 def _(display: Figure) -> Shown:
-    words = clean_text(display.alternative or display.finding or display.title)
+    words = clean_text(display.alternative or display.headline or display.title)
     return {**_describe_frame(display, " short"), "svg": display.svg, "alternative": words}
 
 
@@ -108,10 +108,10 @@ def _describe_frame(display: Display, look: str) -> Shown:
         "id": display.id,
         "kind": display.kind,
         "title": display.title,
-        "counted": display.counted,
-        "finding": display.finding,
+        "population_line": display.population_line,
+        "headline": display.headline,
         "notes": list(display.notes),
-        "made": display.made,
+        "source_note": display.source_note,
         "defined": list(display.defined),
         "look": look,
         "room": 0,

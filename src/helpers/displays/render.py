@@ -50,11 +50,11 @@ def render_shown(
 
 
 def show_text(display: Display) -> str:
-    """Plain text of one display: title, who is counted, its twin as columns, its notes."""
+    """Plain text of one display: title, who is counted, its CSV copy as columns, its notes."""
     if isinstance(display, Withheld):
         return display.sentence
-    header, rows = ([], []) if isinstance(display, Figure) else display.twin()
-    lines = [f"{display.id}  {display.title}", display.counted, display.finding]
+    header, rows = ([], []) if isinstance(display, Figure) else display.csv_copy()
+    lines = [f"{display.id}  {display.title}", display.population_line, display.headline]
     notes = [f"{number}. {note}" for number, note in enumerate(display.notes, start=1)]
     kept = [line for line in lines if line]
     return "\n".join([*kept, *_set_columns([header, *rows]), *notes])

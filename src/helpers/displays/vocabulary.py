@@ -22,7 +22,7 @@ STATISTICS: Mapping[str, Statistic] = {
     ),
     "n_value": Statistic("participants", "denominator of `pct`: those with a value"),
     "total": Statistic(
-        "as `n`", "denominator of `pct` that is not participants: forms, doses, queries, a plan"
+        "as `n`", "denominator of `pct` that is not participants: forms, doses, queries"
     ),
     "pct": Statistic("percent", "100 x `n` / its denominator"),
     "events": Statistic("events", "events, of a monitor participants with an event of its rule"),
@@ -30,7 +30,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "days": Statistic("days", "days, from the first to the second of two dates"),
     "count": Statistic("number", "number of things that are not participants: lots, planned ones"),
     "fraction": Statistic("proportion", "information fraction"),
-    "evaluable": Statistic("participants", "participants whom a stopping rule can judge"),
+    "evaluable": Statistic("participants", "participants evaluable for a stopping rule"),
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),

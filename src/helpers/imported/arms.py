@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.imported.first_words import NO_ARM
+from helpers.imported.term_guesses import NO_ARM
 
 PERSON = "USUBJID"
 PLANNED, GIVEN = ("TRT01P", "ARM", "ARMCD", "TRT01PN"), ("TRT01A", "ACTARM", "ACTARMCD", "TRT01AN")

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.imported.dataset import Dataset
-from helpers.imported.first_words import TOTAL
 from helpers.imported.new_visits import BASELINE_CODE, Visits, fold
+from helpers.imported.term_guesses import TOTAL
 
 LAB, VITALS = "adlb", "advs"
 NOT_SCORES = ("adae", LAB, VITALS, "adtte", "adsl", "adeg", "adcm", "admh", "adex", "adpc", "adpp")

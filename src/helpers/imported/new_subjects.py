@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.errors import UsageError
 from helpers.imported.dataset import Dataset
-from helpers.imported.first_words import CONTROL, NO_ARM, ORDINARY, guess_reason, make_codes
+from helpers.imported.term_guesses import CONTROL, NO_ARM, ORDINARY, guess_reason, make_codes
 from helpers.params.design import UNNAMED_ROUTE
 
 ITT, SAF = ("ITTFL", "FASFL", "RANDFL", "ENRLFL"), ("SAFFL", "SAFETY", "TRTFL")

@@ -12,7 +12,6 @@ import pandas as pd
 import yaml
 
 from helpers.imported.dataset import Dataset
-from helpers.imported.first_words import is_related
 from helpers.imported.importing import Imported, latest_date
 from helpers.imported.new_audiences import format_audiences
 from helpers.imported.new_choices import find_competing_records
@@ -38,6 +37,7 @@ from helpers.imported.new_subjects import (
     name_efficacy_set,
 )
 from helpers.imported.new_visits import Visits, find_visits
+from helpers.imported.term_guesses import is_related
 from helpers.params.loading import check_model
 from helpers.params.trial import Trial
 

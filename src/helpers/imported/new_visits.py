@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.imported.dataset import PERSON
-from helpers.imported.first_words import BASELINE, NOT_PLANNED, make_codes
+from helpers.imported.term_guesses import BASELINE, NOT_PLANNED, make_codes
 
 BASELINE_CODE = "BL"
 USUAL_GAP = 28  # days between visits of which nothing says the day

@@ -82,6 +82,33 @@ class GivenRows(Params):
     competing: Literal["refuse", "first", "last"] = "refuse"
 
 
+Indicator = Literal["LOW", "NORMAL", "HIGH"]
+INDICATORS: dict[str, Indicator] = {
+    "L": "LOW",
+    "N": "NORMAL",
+    "H": "HIGH",
+    "LOW": "LOW",
+    "NORMAL": "NORMAL",
+    "HIGH": "HIGH",
+}
+
+
+class GivenMeasures(Params):
+    """What the records of laboratory values and vital signs say.
+
+    `range_variable` places a value in its normal range, `threshold_variable` against a threshold
+    that the sponsor chose, in words that `indicators` turns into LOW, NORMAL and HIGH. `extreme`
+    are the records that count as the most extreme on treatment by that threshold. `repeats` give
+    another record a second time, as for the last visit on treatment: they are left out.
+    """
+
+    range_variable: str = "ANRIND"
+    threshold_variable: str | None = None
+    indicators: dict[str, Indicator] = INDICATORS
+    extreme: Where = {}
+    repeats: Where = {}
+
+
 class Given(Params):
     """`level: adam`: analysis data sets are given, read, checked, cut by date and shown.
 
@@ -101,4 +128,5 @@ class Given(Params):
     scores: dict[Code, GivenRows] = {}
     laboratory: Names = ()
     vital_signs: Names = ()
+    measures: GivenMeasures = GivenMeasures()
     times: Names = ()

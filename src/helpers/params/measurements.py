@@ -20,13 +20,14 @@ class Hepatic(Params):
 
 
 class Laboratory(Params):
-    """Tests shown, their names, and the files with units, limits and grades."""
+    """Tests shown by visit, names of tests, and the files with units, limits and grades."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset(("blood", "shown"))
+    LATER: ClassVar[frozenset[str]] = frozenset(("blood",))
     units_file: FileName = "units.csv"
     limits_file: FileName = "limits.csv"
     grades_file: FileName | None = None
     labels: dict[str, str] = {}
+    shown: Names = ()
     below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)
     by_multiple: Names = ()

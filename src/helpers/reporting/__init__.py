@@ -1,1 +1,1 @@
-"""From an executed notebook to published files: pages, twins, manifest, folders."""
+"""From an executed notebook to published files: pages, CSV copies, manifest, folders."""

@@ -13,10 +13,10 @@ from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
 from helpers.reporting.publishing.fingerprint import (
-    Ground,
+    RunInputs,
     digest_json,
     digest_notebook,
-    read_ground,
+    read_run_inputs,
 )
 from helpers.reporting.publishing.manifest import read_manifest
 from helpers.reporting.publishing.state import (
@@ -73,7 +73,7 @@ class Plan:
     request: Request
     trial: Trial = field(repr=False)
     notebooks: Mapping[str, bytes] = field(repr=False)
-    ground: Ground = field(repr=False)
+    inputs: RunInputs = field(repr=False)
     targets: tuple[Target, ...]
 
     def notebook_digest(self, report: str) -> str:
@@ -108,16 +108,16 @@ def build_plan(request: Request) -> Plan:
     accesses = {audience: load_access(request.params, audience) for audience in seen}
     check_named_displays(request.params / "tables" / AUDIENCES)
     restricted = any(access.restricted for access in accesses.values())
-    ground = read_ground(request.data, request.params, known, restricted=restricted)
+    inputs = read_run_inputs(request.data, request.params, known, restricted=restricted)
     targets = [
-        _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, ground)
+        _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, inputs)
         for name in interims
         for audience in audiences[name]
     ]
     wanted = tuple(target for target in targets if target.reports)
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
-    return Plan(request, trial, notebooks, ground, wanted)
+    return Plan(request, trial, notebooks, inputs, wanted)
 
 
 def list_refused_places(plan: Plan) -> dict[str, str]:
@@ -147,7 +147,7 @@ def _plan_target(
     interim: Interim,
     access: Access,
     notebooks: Mapping[str, bytes],
-    ground: Ground,
+    inputs: RunInputs,
 ) -> Target:
     audience = access.audience
     folder = request.out / name / audience
@@ -163,11 +163,11 @@ def _plan_target(
     fingerprints: dict[str, str] = {
         report: digest_json(
             {
-                "data": ground.data_for(restricted=access.restricted),
-                "parameters": ground.parameters_of(name),
+                "data": inputs.data_for(restricted=access.restricted),
+                "parameters": inputs.parameters_of(name),
                 "committee": committee,
-                "code": ground.code,
-                "versions": dict(ground.versions),
+                "code": inputs.code,
+                "versions": dict(inputs.versions),
                 "notebook": digest_notebook(notebooks[report]),
                 "report": [name, audience, report, *others],
             }

@@ -1,5 +1,5 @@
 """The synthetic export: raw tables of an invented trial whose truth is known."""
 
-from .export import write_export
+from helpers.simulate.export import write_export
 
 __all__ = ["write_export"]

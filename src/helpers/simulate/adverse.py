@@ -1,21 +1,19 @@
 """The adverse event table and the hospital stays that belong to it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .audit import Clerk
-from .catalogue import SYSTEMS, WORDINGS
-from .conduct import Conduct
-from .dates import DAY, format_day, format_minute
-from .doses import Administration
-from .event import Event
-from .narratives import write_narrative
-from .persons import Person, choose
-from .tables import Audit, Row, make_row
+from helpers.simulate.audit import Clerk
+from helpers.simulate.catalogue import SYSTEMS, WORDINGS
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_day, format_minute
+from helpers.simulate.doses import Administration
+from helpers.simulate.event import Event
+from helpers.simulate.narratives import write_narrative
+from helpers.simulate.persons import Person, choose
+from helpers.simulate.tables import Audit, Row, make_row
 
 SHARE_TREATED, SHARE_WORDING, SHARE_TWICE = 0.65, 0.30, 0.06
 EXPECTED = ("Fever", "Post-puncture headache", "Chemical meningitis", "Hypersensitivity")

@@ -4,8 +4,6 @@ Values are made in the unit of the first laboratory (SI). The second one reports
 units: `conventional = SI x factor`. A test compares both with params/tables/units.csv.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,13 +1,11 @@
 """When a record was entered, changed and verified: the second clock of the export."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
 
-from .dates import DAY, format_minute
-from .tables import Audit
+from helpers.simulate.dates import DAY, format_minute
+from helpers.simulate.tables import Audit
 
 LAG_MEDIAN, LAG_95 = 4.0, 25.0  # days
 LAG_SIGMA = math.log(LAG_95 / LAG_MEDIAN) / 1.6449

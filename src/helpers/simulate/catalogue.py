@@ -1,7 +1,5 @@
 """The adverse events that can happen, with rates, words and usual course (section 6)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

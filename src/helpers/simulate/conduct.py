@@ -1,16 +1,14 @@
 """What happens to a randomised person: visits, planned doses, leaving, death."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .dates import DAY
-from .persons import Person
-from .streams import person_stream
-from .visits import Visit, keep_visits, plan_visits
+from helpers.simulate.dates import DAY
+from helpers.simulate.persons import Person
+from helpers.simulate.streams import person_stream
+from helpers.simulate.visits import Visit, keep_visits, plan_visits
 
 DOSE_LAG_MEDIAN, DOSE_LAG_SIGMA, DOSE_LAG_MAX = 4.0, 0.5, 12
 DOSE_GAP, DOSE_GAP_SD = 91, 6.0

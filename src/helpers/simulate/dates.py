@@ -1,7 +1,5 @@
 """Days and minutes as integers inside, ISO 8601 text outside; no clock and no time zone."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import lru_cache
 

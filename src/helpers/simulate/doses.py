@@ -1,22 +1,16 @@
 """The administrations: planned per active participant, written to the restricted table `ex`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .audit import Clerk
-from .conduct import Conduct
-from .dates import DAY, format_day, format_minute
-from .persons import Person
-from .streams import person_stream
-from .tables import STUDY, Row, make_row
-
-if TYPE_CHECKING:
-    from .event import Event
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_day, format_minute
+from helpers.simulate.persons import Person
+from helpers.simulate.streams import person_stream
+from helpers.simulate.tables import STUDY, Row, make_row
 
 MILLION_PER_KG = 1.5
 STOPPED_SHARE = 62.0
@@ -75,30 +69,6 @@ def _draw_one(rng: np.random.Generator, number: int, route: str, weight: float) 
         viability=round(float(np.clip(92.0 + 3.0 * rng.standard_normal(), 80.0, 99.0)), 1),
         premedicated=bool(rng.random() < 0.85),
     )
-
-
-def adjust_administrations(
-    doses: Sequence[Administration], events: Iterable[Event]
-) -> tuple[Administration, ...]:
-    """Let the events that interrupted or stopped a dose show in the dose."""
-    reasons = {
-        (event.dose, event.action): event.term
-        for event in events
-        if event.action in ("DOSE_NOT_COMPLETED", "DOSE_INTERRUPTED")
-    }
-    return tuple(_adjust(dose, reasons) for dose in doses)
-
-
-def _adjust(dose: Administration, reasons: dict[tuple[int | None, str], str]) -> Administration:
-    stopped = reasons.get((dose.number, "DOSE_NOT_COMPLETED"))
-    paused = reasons.get((dose.number, "DOSE_INTERRUPTED"))
-    if stopped is not None:
-        return replace(dose, adjusted="STOPPED_EARLY", why=stopped.lower())
-    if paused is not None:
-        return replace(
-            dose, adjusted="INTERRUPTED", why=paused.lower(), duration=dose.duration + 15
-        )
-    return dose
 
 
 def build_ex(

@@ -5,16 +5,14 @@ whatever the size of the trial. Up to 16 per arm the dates are the same too; bey
 speeds up so that the trial ends at the same time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .dates import DAY, day_number
-from .scenarios import ARMS, Scenario
-from .streams import cycle_stream
+from helpers.simulate.dates import DAY, day_number
+from helpers.simulate.scenarios import ARMS, Scenario
+from helpers.simulate.streams import cycle_stream
 
 CYCLE_CONSENTED, CYCLE_RANDOMISED, PLANNED_PER_ARM = 62, 48, 16
 FIRST_CONSENT = day_number(2021, 2, 8)

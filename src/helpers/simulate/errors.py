@@ -1,15 +1,13 @@
 """The catalogue of planted errors: at least the 34 ids of synthetic-data.md section 8."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from .errors_in_conduct import CONDUCT_ERRORS
-from .errors_in_doses import DOSE_ERRORS
-from .errors_in_events import EVENT_ERRORS
-from .errors_in_values import VALUE_ERRORS
-from .planting import Planter
+from helpers.simulate.errors_in_conduct import CONDUCT_ERRORS
+from helpers.simulate.errors_in_doses import DOSE_ERRORS
+from helpers.simulate.errors_in_events import EVENT_ERRORS
+from helpers.simulate.errors_in_values import VALUE_ERRORS
+from helpers.simulate.planting import Planter
 
 
 def _take_turns(*groups: Sequence[Planter]) -> Iterator[Planter]:

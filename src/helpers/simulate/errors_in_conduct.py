@@ -1,10 +1,8 @@
 """Planted errors about who the participants are and how they went through the trial."""
 
-from __future__ import annotations
-
-from .dates import DAY, format_day, format_minute, parse_day
-from .planting import Draft, Planter, Spot
-from .visits import TARGETS
+from helpers.simulate.dates import DAY, format_day, format_minute, parse_day
+from helpers.simulate.planting import Draft, Planter, Spot
+from helpers.simulate.visits import TARGETS
 
 UNKNOWN_SUBJECT = "000"  # numbers start at 1
 FAR_NUMBER = 50_000  # beyond every randomisation number

@@ -1,10 +1,8 @@
 """Planted errors about administrations and the vital signs around them."""
 
-from __future__ import annotations
-
-from .dates import format_minute, parse_minute
-from .doses import ROUTES
-from .planting import Draft, Planter, Spot
+from helpers.simulate.dates import format_minute, parse_minute
+from helpers.simulate.doses import ROUTES
+from helpers.simulate.planting import Draft, Planter, Spot
 
 INTERVAL_LIMIT = 106  # days between the doses
 SHORTEST = 93  # an interval that a slip of two weeks takes over the limit

@@ -1,11 +1,9 @@
 """Planted errors about adverse events and hospital stays."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from .dates import DAY, format_day, format_minute, parse_day
-from .planting import Draft, Planter, Spot
+from helpers.simulate.dates import DAY, format_day, format_minute, parse_day
+from helpers.simulate.planting import Draft, Planter, Spot
 
 
 def _plain(draft: Draft, **wanted: str) -> Iterator[tuple[int, int, int]]:

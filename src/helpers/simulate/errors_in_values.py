@@ -1,13 +1,11 @@
 """Planted errors about questionnaires, laboratory values and vital signs at visits."""
 
-from __future__ import annotations
-
 from statistics import median
 
-from .dates import format_minute, parse_minute
-from .instruments import INSTRUMENTS
-from .planting import Draft, Planter, Spot
-from .scores import ENTRY_NIHSS
+from helpers.simulate.dates import format_minute, parse_minute
+from helpers.simulate.instruments import INSTRUMENTS
+from helpers.simulate.planting import Draft, Planter, Spot
+from helpers.simulate.scores import ENTRY_NIHSS
 
 FORM_KEY, ITEM_KEY = "VISIT QSCAT QSDTC", "VISIT QSCAT QSTESTCD QSDTC"
 UREA_LIMIT = 75  # mmol/L; more would be impossible, not only odd

@@ -1,13 +1,11 @@
 """What an adverse event is, and what is known when the events of a participant are drawn."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from .conduct import Conduct
-from .doses import Administration
-from .persons import Person
-from .scenarios import Scenario
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.doses import Administration
+from helpers.simulate.persons import Person
+from helpers.simulate.scenarios import Scenario
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """Adverse events of one person: daily life, doses, and the fixed stories of the cycle."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from .catalogue import (
+from helpers.simulate.catalogue import (
     BACKGROUND,
     DOSE_SEIZURE,
     HOUR,
@@ -18,14 +16,14 @@ from .catalogue import (
     Background,
     DoseEvent,
 )
-from .conduct import Conduct
-from .dates import DAY
-from .doses import Administration
-from .event import Event, Setting
-from .persons import Person, pick
-from .scenarios import Scenario
-from .stories import tell_roles
-from .streams import person_stream
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY
+from helpers.simulate.doses import Administration
+from helpers.simulate.event import Event, Setting
+from helpers.simulate.persons import Person, pick
+from helpers.simulate.scenarios import Scenario
+from helpers.simulate.stories import tell_roles
+from helpers.simulate.streams import person_stream
 
 FRAILTY_VARIANCE = 0.4
 SHARE_ONGOING, SHARE_PARTIAL = 0.066, 0.070

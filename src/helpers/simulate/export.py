@@ -1,22 +1,20 @@
 """A whole synthetic export, made and written block by block of participants."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .dates import DAY, day_number, format_minute
-from .doses import build_lot
-from .enrolment import Slot, plan_enrolment
-from .errors import CATALOGUE, PER_PERSON, PER_PERSON_FIXED
-from .generate import build_tables, draw_course
-from .planting import EXTRA_COLUMN, EXTRA_TABLE, EXTRA_VALUE, Planting
-from .scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
-from .tables import FILES, STUDY, Row, columns_of
-from .writers import PARQUET_FROM, ExportWriter, create_file
+from helpers.simulate.dates import DAY, day_number, format_minute
+from helpers.simulate.doses import build_lot
+from helpers.simulate.enrolment import Slot, plan_enrolment
+from helpers.simulate.errors import CATALOGUE, PER_PERSON, PER_PERSON_FIXED
+from helpers.simulate.generate import build_tables, draw_course
+from helpers.simulate.planting import EXTRA_COLUMN, EXTRA_TABLE, EXTRA_VALUE, Planting
+from helpers.simulate.scenarios import ARMS, Scenario, check_scenario, check_seed, check_size
+from helpers.simulate.tables import FILES, STUDY, Row, columns_of
+from helpers.simulate.writers import PARQUET_FROM, ExportWriter, create_file
 
 BLOCK = 100  # participants held in memory
 EXTRACT_DAYS, EXTRACT_MINUTE = 21, 18 * 60  # after the last visit

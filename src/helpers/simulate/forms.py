@@ -1,21 +1,19 @@
 """Questionnaire rows: the ratings of each visit with the gaps that real forms have."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from .audit import Clerk
-from .conduct import Conduct
-from .dates import DAY, format_minute
-from .instruments import INSTRUMENTS, Instrument
-from .persons import Person, choose
-from .scenarios import Scenario
-from .scores import GATES, SCORE_VISITS, Ratings, draw_ratings
-from .tables import STUDY, Audit, Row
-from .visits import Visit
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_minute
+from helpers.simulate.instruments import INSTRUMENTS, Instrument
+from helpers.simulate.persons import Person, choose
+from helpers.simulate.scenarios import Scenario
+from helpers.simulate.scores import GATES, SCORE_VISITS, Ratings, draw_ratings
+from helpers.simulate.tables import STUDY, Audit, Row
+from helpers.simulate.visits import Visit
 
 # First form at 07:40, so that month 3 is rated before a dose of the same day.
 STARTS = {"NIHSS": 460, "FMA": 485, "MAS": 515, "FIM": 530, "SF36": 555}

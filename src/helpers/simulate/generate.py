@@ -1,25 +1,36 @@
 """One consented participant -> all raw rows about that participant."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .adverse import EventRecord, build_ae, build_ho, record_events
-from .audit import Clerk
-from .conduct import Conduct, draw_conduct
-from .doses import Administration, adjust_administrations, build_ex, draw_administrations
-from .enrolment import Slot
-from .events import draw_events
-from .forms import build_qs
-from .laboratory import build_lb
-from .medication import build_cm, build_mh
-from .paperwork import build_dm, build_ds, build_dv, build_ie, build_qry, build_rand, build_sv
-from .persons import Person, draw_person
-from .scenarios import Scenario
-from .streams import person_stream
-from .tables import Row
-from .vitals import build_vs
+from helpers.simulate.adverse import EventRecord, build_ae, build_ho, record_events
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct, draw_conduct
+from helpers.simulate.dose_adjustments import adjust_administrations
+from helpers.simulate.doses import (
+    Administration,
+    build_ex,
+    draw_administrations,
+)
+from helpers.simulate.enrolment import Slot
+from helpers.simulate.events import draw_events
+from helpers.simulate.forms import build_qs
+from helpers.simulate.laboratory import build_lb
+from helpers.simulate.medication import build_cm, build_mh
+from helpers.simulate.paperwork import (
+    build_dm,
+    build_ds,
+    build_dv,
+    build_ie,
+    build_qry,
+    build_rand,
+    build_sv,
+)
+from helpers.simulate.persons import Person, draw_person
+from helpers.simulate.scenarios import Scenario
+from helpers.simulate.streams import person_stream
+from helpers.simulate.tables import Row
+from helpers.simulate.vitals import build_vs
 
 Tables = Mapping[str, list[Row]]
 

@@ -5,8 +5,6 @@ mean 0 and SD 1 at baseline, so that a threshold can be read as a normal quantil
 neutral codes of the public scales, no wording.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType

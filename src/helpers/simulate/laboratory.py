@@ -1,20 +1,18 @@
 """Laboratory values of one participant over time, from two laboratories with their own units."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from .analytes import BLOOD, CSF, Analyte
-from .audit import Clerk
-from .conduct import Conduct
-from .dates import DAY, format_minute
-from .doses import Administration
-from .event import Event
-from .persons import Person
-from .tables import STUDY, Row
+from helpers.simulate.analytes import BLOOD, CSF, Analyte
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_minute
+from helpers.simulate.doses import Administration
+from helpers.simulate.event import Event
+from helpers.simulate.persons import Person
+from helpers.simulate.tables import STUDY, Row
 
 SHARE_SECOND_LABORATORY = 0.25
 SHARED = 0.3  # correlation between the analytes of one sample

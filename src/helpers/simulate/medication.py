@@ -1,19 +1,17 @@
 """Medical history and concomitant treatment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .adverse import EventRecord
-from .audit import Clerk
-from .conduct import Conduct
-from .dates import DAY, format_day
-from .doses import Administration
-from .persons import Person
-from .tables import Row, make_row
+from helpers.simulate.adverse import EventRecord
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_day
+from helpers.simulate.doses import Administration
+from helpers.simulate.persons import Person
+from helpers.simulate.tables import Row, make_row
 
 RISK_WORDS = {
     "HYPERTENSION": ("high blood pressure", "Hypertension", "Blood vessels"),

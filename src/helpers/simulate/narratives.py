@@ -1,13 +1,11 @@
 """Short stories of serious events, made from their fields."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
-from .dates import DAY, format_day
-from .doses import Administration
-from .event import Event
-from .persons import Person
+from helpers.simulate.dates import DAY, format_day
+from helpers.simulate.doses import Administration
+from helpers.simulate.event import Event
+from helpers.simulate.persons import Person
 
 
 def write_narrative(person: Person, doses: Sequence[Administration], event: Event) -> str:

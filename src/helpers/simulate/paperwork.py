@@ -1,18 +1,16 @@
 """The small tables of conduct: rand, dm, ie, sv, ds, dv, qry."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
 
-from .audit import ENTRY_DAYS, Clerk
-from .conduct import Conduct
-from .dates import DAY, format_day, format_minute
-from .doses import Administration
-from .persons import Person, choose
-from .tables import Row, make_row
-from .visits import PROTOCOL, is_in_window
+from helpers.simulate.audit import ENTRY_DAYS, Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_day, format_minute
+from helpers.simulate.doses import Administration
+from helpers.simulate.persons import Person, choose
+from helpers.simulate.tables import Row, make_row
+from helpers.simulate.visits import PROTOCOL, is_in_window
 
 INCLUSION = ("IN01", "IN02", "IN03", "IN03A", "IN03B", "IN03C", "IN03D", "IN04", "IN05", "IN06")
 EXCLUSION = ("EX01", "EX02", "EX03", "EX04", "EX05")

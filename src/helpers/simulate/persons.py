@@ -1,16 +1,14 @@
 """Who the participants are: age, body, stroke, risk factors (synthetic-data.md section 4)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .dates import DAY, format_day, year_of
-from .enrolment import Slot
-from .streams import person_stream
+from helpers.simulate.dates import DAY, format_day, year_of
+from helpers.simulate.enrolment import Slot
+from helpers.simulate.streams import person_stream
 
 AGE_MEAN, AGE_SD, AGE_LOW, AGE_HIGH = 60.0, 9.0, 40, 75
 SHARE_WOMEN = 0.38

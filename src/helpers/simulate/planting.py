@@ -4,14 +4,13 @@ Participant after participant in the order of consent, so that what is planted i
 depend on how many follow. No two errors touch the same record.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Self
 
-from .generate import Course, Tables
-from .tables import FILES, Row, columns_of
+from helpers.simulate.generate import Course, Tables
+from helpers.simulate.tables import FILES, Row, columns_of
 
 LOOKED_AT = 250  # participants; later ones stay as they are
 EXTRA_TABLE, EXTRA_COLUMN, EXTRA_VALUE = "ho", "WARD", "stroke unit"
@@ -27,19 +26,6 @@ class Spot:
     subject: str | None = None  # where it is not the participant's own number
 
 
-@dataclass(frozen=True)
-class Planter:
-    """One kind of error: the check that must find it, and how to make it in one participant.
-
-    `plant` gives None and changes nothing where the participant has no fitting record. `rare`
-    errors need a record that few participants have: they go to the first who has it.
-    """
-
-    check: str
-    plant: Callable[[Draft], Spot | None]
-    rare: bool = False
-
-
 @dataclass
 class Draft:
     """The rows of one participant, open to changes; every changed row is touched only once."""
@@ -49,7 +35,7 @@ class Draft:
     _touched: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, course: Course, tables: Tables) -> Draft:
+    def of(cls, course: Course, tables: Tables) -> Self:
         """Open the rows of one participant."""
         return cls(course, {table: list(rows) for table, rows in tables.items()})
 
@@ -119,6 +105,19 @@ class Draft:
         if row is None:
             raise ValueError(f"row {place} of {table} is gone")
         return row
+
+
+@dataclass(frozen=True)
+class Planter:
+    """One kind of error: the check that must find it, and how to make it in one participant.
+
+    `plant` gives None and changes nothing where the participant has no fitting record. `rare`
+    errors need a record that few participants have: they go to the first who has it.
+    """
+
+    check: str
+    plant: Callable[[Draft], Spot | None]
+    rare: bool = False
 
 
 @cache

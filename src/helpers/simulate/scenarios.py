@@ -1,13 +1,10 @@
 """The five stories the synthetic trial can tell; every true effect is a number in here."""
 
-from __future__ import annotations
-
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from helpers.errors import UsageError
+from helpers.errors import UsageError, nearest
 
 ARMS = ("IV", "IT", "CTL")
 MAX_PER_ARM = 10_000
@@ -85,8 +82,7 @@ def check_scenario(name: str) -> Scenario:
     """Give the scenario of that name, or say which names there are."""
     if name in SCENARIOS:
         return SCENARIOS[name]
-    near = difflib.get_close_matches(str(name), SCENARIOS, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
+    hint = nearest(name, SCENARIOS)
     raise UsageError(f"scenario '{name}' is not known: choose from {', '.join(SCENARIOS)}{hint}")
 
 

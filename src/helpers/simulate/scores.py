@@ -1,16 +1,20 @@
 """From latent severity to item levels: the participant's course, the arm's effect, the gates."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .instruments import CORRELATION, INSTRUMENTS, PHYSICAL_QUESTIONS, Floats, Instrument
-from .persons import Person
-from .scenarios import Scenario
+from helpers.simulate.instruments import (
+    CORRELATION,
+    INSTRUMENTS,
+    PHYSICAL_QUESTIONS,
+    Floats,
+    Instrument,
+)
+from helpers.simulate.persons import Person
+from helpers.simulate.scenarios import Scenario
 
 Levels = NDArray[np.int64]
 

@@ -1,14 +1,12 @@
 """The events behind the fixed stories of a trial: deaths, dose problems, liver values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
 
-from .conduct import Conduct
-from .dates import DAY
-from .event import Event, Setting
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY
+from helpers.simulate.event import Event, Setting
 
 
 def tell_roles(rng: np.random.Generator, setting: Setting) -> Iterator[Event]:

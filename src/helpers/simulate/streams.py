@@ -1,7 +1,5 @@
 """One random stream per participant and table, so that nothing drawn elsewhere can move either."""
 
-from __future__ import annotations
-
 import numpy as np
 
 # The place in this list is part of the key: append, never reorder.

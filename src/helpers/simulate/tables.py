@@ -1,7 +1,5 @@
 """The columns of every raw table, in the order in which they are written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

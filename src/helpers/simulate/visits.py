@@ -1,12 +1,10 @@
 """When the assessment visits take place, and which are missed or made by telephone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .persons import choose
+from helpers.simulate.persons import choose
 
 TARGETS = {"M03": 91, "M06": 183, "M12": 365}  # days after the anchor
 PROTOCOL = {"M03": (77, 105), "M06": (162, 204), "M12": (335, 395)}

@@ -1,19 +1,17 @@
 """Vital signs: at visits in the open table, around doses in the restricted one."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from .audit import Clerk
-from .conduct import Conduct
-from .dates import DAY, format_day, format_minute
-from .doses import Administration
-from .event import Event
-from .persons import Person
-from .tables import STUDY, Audit, Row
+from helpers.simulate.audit import Clerk
+from helpers.simulate.conduct import Conduct
+from helpers.simulate.dates import DAY, format_day, format_minute
+from helpers.simulate.doses import Administration
+from helpers.simulate.event import Event
+from helpers.simulate.persons import Person
+from helpers.simulate.tables import STUDY, Audit, Row
 
 UNITS = {
     "TEMP": "C",

@@ -1,7 +1,5 @@
 """Rows -> files, in blocks of participants: CSV (UTF-8, comma, line feed) or Parquet of text."""
 
-from __future__ import annotations
-
 import csv
 import os
 from collections.abc import Iterable, Sequence
@@ -9,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from .tables import Row
+from helpers.simulate.tables import Row
 
 PARQUET_FROM = 1000  # participants per arm
 RESTRICTED = "restricted"  # what tells the arm is for its owner alone, from the first byte on
@@ -95,7 +93,7 @@ class ExportWriter:
             path.parent.mkdir(mode=mode, parents=True, exist_ok=True)
             self._writers[table] = kind(path, names)
 
-    def __enter__(self) -> ExportWriter:
+    def __enter__(self) -> "ExportWriter":
         """Give the writer itself."""
         return self
 

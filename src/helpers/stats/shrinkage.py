@@ -1,7 +1,5 @@
 """Related contrasts shrunk towards each other and towards no effect."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass

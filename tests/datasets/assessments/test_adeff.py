@@ -24,7 +24,7 @@ def test_columns_keys_and_types(clean):
     assert tuple(clean.columns) == COLUMNS
     assert not clean.duplicated(["USUBJID", "PARAMCD", "ADT"]).any()
     assert len(clean) == 3 * 4 * len(trial().scores)
-    assert {str(clean[name].dtype) for name in ("AVAL", "BASE", "CHG", "IMP")} == {"Float64"}
+    assert {str(clean[name].dtype) for name in ("AVAL", "BASE", "CHG", "IMPRV")} == {"Float64"}
 
 
 def test_a_nihss_of_the_clean_export_is_the_sum_of_its_items(clean):
@@ -33,7 +33,7 @@ def test_a_nihss_of_the_clean_export_is_the_sum_of_its_items(clean):
     assert rows["AVAL"].tolist() == [22, 23, 24, 22]
     assert rows["AVISIT"].tolist() == ["BL", "M03", "M06", "M12"]
     assert rows["CHG"].tolist()[1:] == [1, 2, 0]
-    assert rows["IMP"].tolist()[1:] == [-1, -2, 0]
+    assert rows["IMPRV"].tolist()[1:] == [-1, -2, 0]
     assert rows["BASE"].tolist() == [22] * 4
 
 
@@ -48,8 +48,8 @@ def test_the_baseline_row_is_flagged_and_has_no_change(clean):
 def test_improvement_has_the_sign_of_the_scale_and_is_never_minus_zero(clean):
     known = clean[clean["CHG"].notna()]
     direction = known["PARAMCD"].map({c: s.direction for c, s in trial().scores.items()})
-    assert ((known["IMP"] - known["CHG"] * direction) == 0).all()
-    assert not str(known["IMP"].min()).startswith("-0.0")
+    assert ((known["IMPRV"] - known["CHG"] * direction) == 0).all()
+    assert not str(known["IMPRV"].min()).startswith("-0.0")
 
 
 def test_a_baseline_form_without_a_score_gives_no_baseline_but_keeps_the_person():

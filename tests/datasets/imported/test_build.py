@@ -150,6 +150,16 @@ def test_every_form_has_a_status(final):
     assert status[("T1-4", "W8")] == "IN_WINDOW"
 
 
+def test_a_form_is_usable_where_each_of_its_scores_has_a_value(tmp_path):
+    value = small_trial.ADQS["AVAL"].mask(small_trial.ADQS["AVISIT"] == "Week 8")  # of T1-1
+    folders = small_trial.write_trial(tmp_path, adqs=small_trial.ADQS.assign(AVAL=value))
+    visits = small_trial.view_of(*folders)["advisit"].set_index(["USUBJID", "AVISIT"])
+    assert (visits["USABLEFL"].notna() == (visits["STATUS"] == "RECEIVED")).all()
+    usable = visits["USABLEFL"]
+    assert (usable[("T1-1", "W8")], usable[("T1-1", "W4")], usable[("T1-2", "W4")]) == tuple("NYY")
+    assert "USABLEFL" not in small_trial.view_of(*folders, "open")["advisit"]
+
+
 def test_an_open_view_knows_no_arm_and_needs_no_restricted_file(tmp_path, folders):
     data = shutil.copytree(folders[0], tmp_path / "data")
     whole = pack_view(small_trial.view_of(data, folders[1], "open"))

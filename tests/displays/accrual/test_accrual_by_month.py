@@ -51,7 +51,7 @@ def test_a_trial_that_is_full_shows_the_month_and_no_day() -> None:
     table = tabulate_accrual(make_sample(adsl=full))
     cells = read_cells(table)
     assert cells["Still to randomise"][3] == "0"
-    assert table.finding.startswith("48 randomised, the last in Feb 2022;")
+    assert table.headline.startswith("48 randomised, the last in Feb 2022;")
     assert not any("prediction" in label or "Day" in label for label in cells)
     assert "2022-03" not in cells
 
@@ -65,11 +65,11 @@ def test_open_readers_see_everybody_together() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_before_the_first_consent_the_table_says_so(audience: str) -> None:
     table = tabulate_accrual(make_empty(audience))
-    assert table.finding == "Nobody has consented by the cut-off."
+    assert table.headline == "Nobody has consented by the cut-off."
     assert read_cells(table)["Screened"][-3] == "0"
 
 
 def test_without_days_of_consent_recruitment_begins_with_the_first_randomised() -> None:
     view = make_sample(adsl=ADSL.assign(RFICDT=pd.NaT))
     assert list_months(view)[0] == ADSL["RANDDT"].min().strftime("%Y-%m")
-    assert "Nobody" not in tabulate_accrual(view).finding
+    assert "Nobody" not in tabulate_accrual(view).headline

@@ -63,21 +63,21 @@ def make_grave(**persons: str) -> View:
 
 def test_the_finding_names_the_term_that_exceeds_the_control_most() -> None:
     figure = plot_ae_dots(make_grave(Anxiety="7 8", Cough="4 5 7"))
-    assert figure.finding == (
+    assert figure.headline == (
         "Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 1 of 2 in CTL)."
     )
 
 
 def test_a_term_that_only_the_control_has_is_no_finding_against_the_arms() -> None:
     figure = plot_ae_dots(make_grave(Anxiety="7 8"))
-    assert figure.finding == "No term is more frequent in an arm than in CTL."
+    assert figure.headline == "No term is more frequent in an arm than in CTL."
 
 
 def test_serious_terms_of_two_against_none_come_first_in_the_finding() -> None:
     """A harmless term that everybody in an arm has does not hide a serious one of two in three."""
     figure = plot_ae_dots(make_grave(Cough="4 5", Serious_fit="1 2"))
     assert names(figure) == ["Cough", "Serious fit"]
-    assert figure.finding == (
+    assert figure.headline == (
         "Serious, and more often than in CTL: Serious fit (2 of 3 in IV, 0 of 2 in IT, 0 of 2 in "
         "CTL). Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 0 of 2 in CTL)."
     )
@@ -89,7 +89,7 @@ def test_serious_events_are_what_counts_against_a_term_not_the_others_of_its_nam
     first = view["adae"]["USUBJID"] == "P1"
     flags = view["adae"]["ASERFL"].where(first, None)
     figure = plot_ae_dots(make_events(adae=view["adae"].assign(ASERFL=flags)))
-    assert figure.finding.startswith("Largest excess over CTL: Cough")
+    assert figure.headline.startswith("Largest excess over CTL: Cough")
 
 
 def test_marks_say_which_terms_are_serious_or_of_special_interest() -> None:
@@ -100,12 +100,12 @@ def test_marks_say_which_terms_are_serious_or_of_special_interest() -> None:
     figure = plot_ae_dots(make_events(adae=events))
     assert "Serious fit \u2021\u2020" in figure.svg
     assert "Cough \u2021" not in figure.svg
-    assert "\u2021 with a serious event, \u2020 of special interest" in figure.counted
+    assert "\u2021 with a serious event, \u2020 of special interest" in figure.population_line
 
 
 def test_no_term_of_two_in_an_arm_is_said_and_is_not_no_event() -> None:
     figure = plot_ae_dots(make_terms(Rash="1 4 7"))
-    assert figure.finding == "No term in 2 or more participants of an arm."
+    assert figure.headline == "No term in 2 or more participants of an arm."
 
 
 def test_at_most_thirty_terms_are_drawn_and_the_rest_counted() -> None:

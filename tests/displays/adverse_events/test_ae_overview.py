@@ -253,7 +253,7 @@ SERIOUS = (
 
 def test_the_finding_is_the_most_unfavourable_kind_with_the_serious_events_beside_it() -> None:
     """Serious: 33 against 50 %; serious and related: 33 against 0; grade 3: 33 against 50."""
-    text = tabulate_ae_overview(make_events()).finding
+    text = tabulate_ae_overview(make_events()).headline
     assert text == (
         "Most unfavourable: serious and related, 1 / 3 (33.3) in IV, 0 / 2 in IT, 0 / 2 in CTL. "
         + SERIOUS
@@ -263,12 +263,12 @@ def test_the_finding_is_the_most_unfavourable_kind_with_the_serious_events_besid
 def test_grade_three_leads_where_it_is_the_most_unfavourable() -> None:
     """P4 and P5 of the two in IT get grade 3: two of two against one of two."""
     events = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(ADAE["USUBJID"].isin(["P4", "P5"]), 3))
-    text = tabulate_ae_overview(make_events(adae=events)).finding
+    text = tabulate_ae_overview(make_events(adae=events)).headline
     assert text.startswith("Most unfavourable: grade 3 or higher, 1 / 3 (33.3) in IV, 2 / 2 ")
 
 
 def test_where_no_arm_exceeds_the_control_the_finding_is_the_serious_events() -> None:
-    text = tabulate_ae_overview(make_events(adae=ADAE.assign(RELFL=None))).finding
+    text = tabulate_ae_overview(make_events(adae=ADAE.assign(RELFL=None))).headline
     assert text == SERIOUS
 
 

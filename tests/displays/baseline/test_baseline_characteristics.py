@@ -65,7 +65,7 @@ def test_an_arm_without_persons_has_no_difference() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_with_nobody_randomised_the_shell_stands_with_a_sentence(audience: str) -> None:
     table = tabulate_baseline(make_empty(audience))
-    assert table.finding == "Nobody was randomised by the cut-off."
+    assert table.headline == "Nobody was randomised by the cut-off."
     assert read_cells(table)["Women"][0] == "-"
 
 

@@ -55,7 +55,7 @@ def test_open_readers_see_the_study_status_pooled_and_no_dose() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_with_nobody_randomised_the_shell_stands_with_a_sentence(audience: str) -> None:
     table = tabulate_disposition(make_empty(audience))
-    assert table.finding == "Nobody was randomised by the cut-off."
+    assert table.headline == "Nobody was randomised by the cut-off."
     assert read_cells(table)["In follow-up"][-1] == "-"
     assert table.headers[-1].note == "N = 0"
 

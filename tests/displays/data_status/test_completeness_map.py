@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from matplotlib import rcParams
+from matplotlib.pyplot import get_fignums
 from sample_trial import make_empty, make_sample, without_arm
 
 from helpers.displays.conduct.reasons import VISIT_STATES
@@ -16,7 +18,7 @@ from helpers.view import Group
 
 def test_the_finding_names_the_worst_form_and_visit() -> None:
     figure = plot_completeness(make_sample())
-    assert figure.finding == (
+    assert figure.headline == (
         "72.7% of the forms due were received (40 of 55); lowest: NIHSS at month 6, 50.0% (1 of 2)."
     )
 
@@ -45,7 +47,7 @@ def test_open_readers_see_one_panel_and_learn_why_it_may_differ() -> None:
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_with_nothing_due_the_map_is_drawn_and_says_so(audience: str) -> None:
     figure = plot_completeness(make_empty(audience))
-    assert figure.finding == "No form was due by the cut-off."
+    assert figure.headline == "No form was due by the cut-off."
     assert "<svg" in figure.svg
 
 
@@ -89,3 +91,10 @@ def test_many_visits_stand_below_each_other() -> None:
     many = completeness_drawing.choose_layout(trial.model_copy(update={"visits": visits}), [])
     assert list(few.down) == list(many.across) == list(trial.forms)
     assert len(many.down) == 16
+
+
+def test_drawing_registers_no_figure_and_changes_no_setting() -> None:
+    before = dict(rcParams)
+    plot_completeness(make_sample())
+    assert get_fignums() == []
+    assert dict(rcParams) == before

@@ -41,7 +41,7 @@ def test_open_readers_learn_no_number_of_events_from_the_rows_of_their_table(
     assert (counted >= hidden) is shown
     assert bool(counted & hidden) is shown
     assert {row.key.category for row in table.results if row.key.parameter == "dm"} >= hidden
-    _, rows = table.twin()
+    _, rows = table.csv_copy()
     (line,) = [cells for label, *cells in rows if label.startswith("ae")]
     assert ("20" in line) is shown
     assert any(note.startswith("Suppressed: ") for note in table.notes) is not shown

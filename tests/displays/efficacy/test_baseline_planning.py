@@ -64,7 +64,7 @@ def test_without_any_change_or_pair_the_display_is_not_there_and_the_title_page_
 def test_nobody_with_a_baseline_value_has_no_change_either() -> None:
     later = ADEFF[ADEFF["AVISIT"] != "BL"]
     nobody = pd.Series(pd.NA, index=later.index, dtype="Float64")
-    view = make_scores(adeff=later.assign(CHG=nobody, IMP=nobody))
+    view = make_scores(adeff=later.assign(CHG=nobody, IMPRV=nobody))
     assert isinstance(plot_mean_changes(view), Withheld)
     assert "no change is drawn" in state_content(view)
     table = tabulate_scores_by_visit(view)

@@ -83,7 +83,7 @@ def test_usable_forms_are_counted_among_those_due_by_visit_and_of_all() -> None:
     cells = read_cells(table)
     assert cells["Month 3"][4] == "1 / 3 (33.3)"
     assert cells["All forms"][:4] == ("20 / 25", "5 / 10", "10 / 20", "35 / 55 (63.6)")
-    assert "received, 63.6% (35 of 55) usable" in table.finding
+    assert "received, 63.6% (35 of 55) usable" in table.headline
 
 
 def test_the_light_and_the_table_can_take_the_usable_share_from_one_function() -> None:
@@ -98,7 +98,7 @@ def test_where_answers_are_not_loaded_nothing_is_said_of_usable_forms_but_that()
     view = make_sample("open")
     table = tabulate_form_completeness(view)
     assert not [key for key in table.statistics if key.parameter.endswith(".usable")]
-    assert "usable" not in table.finding
+    assert "usable" not in table.headline
     assert "How many give a score is not known here: answers are not loaded." in table.notes
     found = compute_usable(count_forms(view, view.total("ITT")))
     assert math.isnan(found["n"])
@@ -153,6 +153,6 @@ def test_the_map_is_that_of_the_safety_report_under_its_own_number() -> None:
 
 def test_the_map_repeats_neither_the_title_nor_the_finding_of_the_table() -> None:
     table, figure = tabulate_form_completeness(make_sample()), plot_form_map(make_sample())
-    assert table.finding
-    assert not figure.finding
+    assert table.headline
+    assert not figure.headline
     assert figure.title != table.title

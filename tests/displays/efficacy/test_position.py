@@ -7,7 +7,7 @@ from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
 from helpers.displays.efficacy import report_parts
-from helpers.displays.efficacy.interpretation import show_position
+from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.efficacy.title_page import show_efficacy_title_page, state_content
 from helpers.displays.model import Page, Withheld
 from helpers.displays.results import Key
@@ -15,7 +15,7 @@ from helpers.view import View
 
 
 def read_page(view: View) -> Page:
-    page = show_position(view)
+    page = show_interpretation(view)
     assert isinstance(page, Page)
     return page
 
@@ -59,7 +59,7 @@ def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:
 def test_persons_with_the_key_change_are_counted_of_those_planned() -> None:
     page = read_page(make_scores())
     row = page.statistics[Key("ITT", "Total", "NIHSSTOT", "M06")]
-    assert row == {"n": 5, "total": 48, "fraction": 5 / 48}
+    assert row == {"n": 5, "count": 48, "fraction": 5 / 48}
     assert read_page(without_scores()).facts[1].value == "0 of 48 planned"
 
 
@@ -104,7 +104,7 @@ def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
         "In this report: completeness of the forms (T-E-02, F-E-01). At this look no score is "
         "summarised."
     )
-    assert isinstance(show_position(completeness), Withheld)
+    assert isinstance(show_interpretation(completeness), Withheld)
 
 
 def test_a_report_without_any_display_says_only_why() -> None:
@@ -115,4 +115,4 @@ def test_a_report_without_any_display_says_only_why() -> None:
 
 
 def test_an_open_report_has_no_position_page() -> None:
-    assert isinstance(show_position(make_sample("open")), Withheld)
+    assert isinstance(show_interpretation(make_sample("open")), Withheld)

@@ -91,7 +91,7 @@ def test_with_nobody_dosed_the_shell_stands() -> None:
 
 def test_with_nobody_randomised_the_shell_stands_with_a_sentence() -> None:
     table = tabulate_exposure(make_empty())
-    assert table.finding == "Nobody was randomised to the product by the cut-off."
+    assert table.headline == "Nobody was randomised to the product by the cut-off."
     assert read_cells(table)["Given"] == ("-", "-", "-")
 
 

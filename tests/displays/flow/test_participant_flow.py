@@ -13,7 +13,7 @@ def drawn_numbers(figure: Figure) -> list[str]:
 
 def test_the_finding_counts_those_assessed() -> None:
     figure = plot_participant_flow(make_sample())
-    assert figure.finding == (
+    assert figure.headline == (
         "Of 8 participants assessed, 6 were randomised and 1 excluded; 1 is still in screening."
     )
 

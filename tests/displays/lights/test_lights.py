@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from sample_trial import ADAE, make_empty, make_sample, make_visits
@@ -5,8 +7,9 @@ from sample_trial import ADAE, make_empty, make_sample, make_visits
 from helpers.displays.lights.limits import show_lights
 from helpers.displays.lights.shown import join_results, rate_high, rate_low
 from helpers.displays.model import Light
-from helpers.displays.results import Key, index_results
+from helpers.displays.results import Key, index_results, write_row
 from helpers.params.trial import Limit
+from helpers.reporting.notebooks.denominators import check_denominators, measure_groups
 from helpers.view import View
 
 NOTHING_KNOWN = make_sample()["previous"].iloc[:0]
@@ -78,45 +81,38 @@ def test_accrual_is_measured_against_the_plan_of_that_day() -> None:
     assert "green from 90%" in light.why
 
 
-def with_scores(*unusable: tuple[str, str, str]) -> View:
-    """The sample with every score of every form received, but those of (person, form, visit)."""
+def test_a_trial_ahead_of_its_plan_is_green_and_no_count_is_larger_than_its_denominator() -> None:
     view = make_sample()
-    visits = make_visits(view)
-    received = visits[visits["STATUS"] == "RECEIVED"]
-    rows = [
-        (form.USUBJID, code, form.AVISIT, "Y", 1.0)
-        for form in received.itertuples(index=False)
-        for code, score in view.trial.scores.items()
-        if score.form == form.FORM and (form.USUBJID, form.FORM, form.AVISIT) not in unusable
-    ]
-    names = ["USUBJID", "PARAMCD", "AVISIT", "ANL01FL", "AVAL"]
-    return make_sample(adeff=pd.DataFrame(rows, columns=names))
+    plan = view.trial.accrual.model_copy(update={"planned": 4})  # 1.9 by then, 6 are there
+    ahead = replace(view, trial=view.trial.model_copy(update={"accrual": plan}))
+    light = lights(ahead)["Accrual"]
+    assert light.state == "ok"
+    assert light.why.startswith("6 randomised of 1.9 planned by this day")
+    rows = [write_row(row) for row in join_results(show_lights(ahead))]
+    check_denominators([{"id": "P-S-01", "results": rows}], measure_groups(ahead), closed=True)
+
+
+def with_usable_forms(*unusable: tuple[str, str, str]) -> View:
+    """The sample with every received form usable, but those of (person, form, visit)."""
+    visits = make_visits(make_sample())
+    keys = zip(visits["USUBJID"], visits["FORM"], visits["AVISIT"], strict=True)
+    usable = pd.Series(["N" if key in unusable else "Y" for key in keys], dtype=object)
+    flags = usable.where(visits["STATUS"] == "RECEIVED", None)
+    return make_sample(advisit=visits.assign(USABLEFL=flags))
 
 
 def test_completeness_counts_forms_that_give_every_score_and_shows_those_received() -> None:
     lost = [("S1", "NIHSS", "BL"), ("S2", "NIHSS", "BL"), ("S3", "NIHSS", "BL")]
-    shown = lights(with_scores(*lost))["Completeness"]
+    view = with_usable_forms(*lost)
+    light = lights(view)["Completeness"]
     # 40 of 55 forms due were received (72.7%); three of them give no score
-    assert (shown.state, shown.word) == ("alert", "67.3%")
-    assert "37 of 55 forms due give every score; 40 (72.7%) were received" in shown.why
-    assert "lowest: NIHSS baseline, 2 of 6" in shown.why
-
-
-def test_one_score_that_cannot_be_computed_makes_its_form_unusable() -> None:
-    view = with_scores()
-    scores = view["adeff"]
-    gap = (scores["USUBJID"] == "S1") & (scores["PARAMCD"] == "NIHSSMOT")
-    for frame in (scores[~gap], scores.assign(AVAL=scores["AVAL"].mask(gap))):
-        index = index_results(join_results(show_lights(make_sample(adeff=frame))))
-        key = Key("ITT", "Total", "COMPLETENESS")
-        assert index[key] == pytest.approx({"n": 40, "total": 55, "pct": 4000 / 55})
-        assert index[key._replace(category="USABLE")]["n"] == 37  # S1: three visits
-
-
-def test_a_value_that_is_not_the_one_of_its_visit_does_not_count() -> None:
-    scores = with_scores()["adeff"].assign(ANL01FL=None)
-    light = lights(make_sample(adeff=scores))["Completeness"]
-    assert light.why.startswith("0 of 55 forms due give every score; 40 (72.7%) were received")
+    assert (light.state, light.word) == ("alert", "67.3%")
+    assert "37 of 55 forms due give every score; 40 (72.7%) were received" in light.why
+    assert "lowest: NIHSS baseline, 2 of 6" in light.why
+    index = index_results(join_results(show_lights(view)))
+    key = Key("ITT", "Total", "COMPLETENESS")
+    assert index[key] == pytest.approx({"n": 40, "total": 55, "pct": 4000 / 55})
+    assert index[key._replace(category="USABLE")]["n"] == 37
 
 
 def test_open_readers_have_forms_only_and_are_told_so() -> None:

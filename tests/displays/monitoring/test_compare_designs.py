@@ -30,7 +30,7 @@ def test_no_words_cover_each_other_whatever_the_designs(monkeypatch, plot, desig
 
 
 def test_an_arm_that_no_count_stops_says_so() -> None:
-    assert "A: no number of events alerts." in plot_limits(MANY[:1]).finding
+    assert "A: no number of events alerts." in plot_limits(MANY[:1]).headline
     curve = plot_curves(MANY[:1]).statistics
     assert curve[Key(arm="A", parameter="CURVE", category="0.5")]["prob_alert"] == 0
 

@@ -70,7 +70,7 @@ def test_doses_of_the_next_weeks_are_counted_by_first_allowed_and_by_planned_day
     assert count(shown, "IT", "DOSE2", "TARGET8") == 1
     assert count(shown, "Total", "DOSE2", "WEEK8") == 1
     assert count(shown, "IV", "DOSE1", "WEEK8") == 0
-    assert shown.finding.startswith(
+    assert shown.headline.startswith(
         "In the next 4 weeks 2 doses may be given to participants randomised so far: "
         "0 in IV, 2 in IT."
     )
@@ -119,7 +119,7 @@ def test_after_an_alert_its_arm_shows_doses_given_since_and_still_due() -> None:
     row = shown.statistics[Key("SAF", "IV", "AFTER_ALERT", "", "DOSES")]
     assert (row["events"], row["n"]) == (given, 2)
     assert "In IV after the stopping rule first alerted on 5 Dec 2021: 3 doses given" in (
-        shown.finding
+        shown.headline
     )
     labels = {line.label: line.cells for line in shown.lines}
     assert labels["First alert or trigger"][:2] == ("5 Dec 2021", "n.a.")
@@ -133,7 +133,7 @@ def test_without_an_alert_there_is_no_such_part() -> None:
 def test_it_renders_before_the_first_dose_and_with_an_empty_arm(view: View) -> None:
     shown = tabulate_doses_due(view)
     assert isinstance(shown, Table)
-    assert shown.twin()[1]
+    assert shown.csv_copy()[1]
 
 
 def test_open_readers_get_nothing() -> None:

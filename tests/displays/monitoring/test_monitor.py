@@ -71,7 +71,7 @@ def test_an_alert_stays_although_the_counts_are_below_the_limit_now() -> None:
     assert read_line(shown, "State") == ["Too few to judge", "Alert", "n.a."]
     assert read_line(shown, "First alert") == ["none", "5 Dec 2021, 2 of 2", "n.a."]
     assert read_line(shown, "With a stopping event / evaluable") == ["0 / 0", "3 / 11", "n.a."]
-    assert shown.finding.startswith(
+    assert shown.headline.startswith(
         "IT: alert, first reached on 5 Dec 2021 with 2 of 2 and not answered by the committee; "
         "now 3 of 11 evaluable with a stopping event. IV: too few to judge"
     )
@@ -149,15 +149,15 @@ def test_a_trigger_that_is_met_asks_for_a_review_in_its_arm() -> None:
     shown = make(adpause=TRIGGERED)
     assert read_line(shown, "Review") == ["none", "requested", "n.a."]
     assert read_line(shown, "Related death") == ["0", "1", "n.a."]
-    assert "IT: too few to judge, 0 of 1 evaluable" in shown.finding
-    assert "; review requested at once (related death)." in shown.finding
+    assert "IT: too few to judge, 0 of 1 evaluable" in shown.headline
+    assert "; review requested at once (related death)." in shown.headline
 
 
 def test_a_contaminated_lot_that_nobody_got_is_in_the_headline() -> None:
     lot = TRIGGERED.assign(
         TRIGGER="CONTAMINATED_LOT", TRT01A=None, USUBJID=None, SUBJID=None, TERM="L9"
     )
-    assert make(adpause=lot).finding.startswith(
+    assert make(adpause=lot).headline.startswith(
         "Contaminated lot (L9, given to nobody): review requested at once. "
     )
 
@@ -214,7 +214,7 @@ def test_nothing_is_said_of_a_rule_in_a_trial_whose_data_cannot_hold_one() -> No
 def test_it_renders_before_the_first_dose_and_with_an_empty_arm(view: View) -> None:
     shown = tabulate_monitor(view)
     assert isinstance(shown, Table)
-    assert shown.twin()[1]
+    assert shown.csv_copy()[1]
     assert shown.statistics[IV]["posterior_mean"] > 0
 
 

@@ -61,10 +61,10 @@ def test_densities_are_those_of_prior_and_posterior() -> None:
 def test_headline_and_text_alternative_say_the_numbers_of_each_arm() -> None:
     said = "IT: 3 of 11, rate 25% (95% credible interval 7 to 51%), above 15% with probability 0.80"
     shown = make(plot_posterior, adstop=ALERTED)
-    assert said in shown.finding
+    assert said in shown.headline
     assert said in shown.alternative
     path = make(plot_path, adstop=ALERTED)
-    assert "IT: alert, first reached on 5 Dec 2021 with 2 of 2" in path.finding
+    assert "IT: alert, first reached on 5 Dec 2021 with 2 of 2" in path.headline
     assert "IT: after each event 1 of 1, 2 of 2, 3 of 11." in path.alternative
     assert "IV: no event among 0 evaluable." in path.alternative
 

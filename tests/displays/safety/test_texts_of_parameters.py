@@ -33,12 +33,12 @@ HOURS_72 = re.compile(r"\b72[\s\u00a0-]*(h\b|hour)", re.IGNORECASE)
 
 def list_texts(display: Display) -> list[str]:
     """Every sentence, label and cell of a display."""
-    header, rows = display.twin()
+    header, rows = display.csv_copy()
     lights = map(str, getattr(display, "lights", ()))
     sentences = [*getattr(display, "sentences", ()), *lights]
     cells = [text for row in rows for text in row]
-    return [display.title, display.counted, display.finding, *display.notes, display.made,
-            *sentences, *header, *cells]  # fmt: skip
+    return [display.title, display.population_line, display.headline, *display.notes,
+            display.source_note, *sentences, *header, *cells]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_with_another_primary_window_the_old_one_is_a_named_secondary_window_onl
     assert {(name, text) for name, text in found} <= {("T-S-11", text) for text in allowed}
     primary = next(display for display in displays if display.id == "T-S-11")
     assert "within 48 h (primary window)" in list_texts(primary)
-    assert "within 48 h after a dose" in primary.finding
+    assert "within 48 h after a dose" in primary.headline
 
 
 @pytest.mark.parametrize("name", ["safety_report.ipynb", "efficacy_report.ipynb"])

@@ -33,7 +33,7 @@ def test_looks_that_spend_alpha_have_t_intervals() -> None:
 def test_looks_without_alpha_have_means_only() -> None:
     figure = plot_mean_changes(make_scores("ia2"))
     assert {result.statistic for result in figure.results} == {"n", "mean"}
-    assert "spends no alpha" in figure.counted
+    assert "spends no alpha" in figure.population_line
 
 
 def test_below_three_persons_there_is_no_mean() -> None:
@@ -72,7 +72,7 @@ def test_it_draws_with_one_person_or_an_arm_missing(interim: str) -> None:
 
 
 def test_all_changes_equal_have_a_mean_and_no_limits() -> None:
-    equal = ADEFF.assign(IMP=ADEFF["IMP"].where(ADEFF["IMP"].isna(), 0.0))
+    equal = ADEFF.assign(IMPRV=ADEFF["IMPRV"].where(ADEFF["IMPRV"].isna(), 0.0))
     row = plot_mean_changes(make_scores(adeff=equal)).statistics[
         Key("ITT", "IV", "FMS", "M03", "IMP")
     ]

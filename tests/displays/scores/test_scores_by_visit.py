@@ -26,7 +26,7 @@ from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 
 def read_column(table, first: int, *, arm: int) -> list[str]:
     """Cells of one arm from a line on, down to the next line of its level."""
-    rows = [row[arm + 1].translate(SPACES) for row in table.twin()[1]]
+    rows = [row[arm + 1].translate(SPACES) for row in table.csv_copy()[1]]
     below = [line.level for line in table.lines[first + 1 :]]
     lines = next((n for n, level in enumerate(below) if level <= 1), len(below))
     return rows[first : first + lines + 1][:3]
@@ -136,7 +136,7 @@ def test_what_follows_from_a_shown_score_is_in_the_files_and_not_on_the_page() -
     view = make_scores(adeff=pd.concat(rows, ignore_index=True))
     for table in (tabulate_scores_by_visit(view), tabulate_baseline_scores(view)):
         assert {"FMATOT", "SF36PFT"} <= {result.key.parameter for result in table.results}
-        page, file = show_html(table), "\n".join(line[0] for line in table.twin()[1])
+        page, file = show_html(table), "\n".join(line[0] for line in table.csv_copy()[1])
         for label in ("Fugl-Meyer motor total (0 to 100", "SF-36 physical functioning, T score"):
             assert label not in page
             assert label in file

@@ -79,7 +79,7 @@ def test_an_empty_arm_has_a_light_of_its_own() -> None:
 
 def test_every_number_of_the_page_stands_once() -> None:
     page = show_at_a_glance(make_sample())
-    assert page.statistics[Key("ITT", "Total", "RANDOMISED")] == {"n": 6, "total": 48}
+    assert page.statistics[Key("ITT", "Total", "RANDOMISED")] == {"n": 6, "count": 48}
     assert page.statistics[Key("ITT", "Total", "SERIOUS")] == {"n": 2}
 
 
@@ -100,7 +100,7 @@ def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> 
 
 
 def test_open_readers_are_not_told_which_data_stand_behind_the_closed_page() -> None:
-    assert "adstop, adpause" in show_at_a_glance(make_sample()).made
-    assert show_at_a_glance(make_sample("open")).made == (
+    assert "adstop, adpause" in show_at_a_glance(make_sample()).source_note
+    assert show_at_a_glance(make_sample("open")).source_note == (
         "adsl, adae, advisit, previous; show_at_a_glance."
     )

@@ -12,7 +12,7 @@ from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 
 def cells(table: Table | None) -> dict[str, list[str]]:
     assert table is not None
-    return {label: texts for label, *texts in table.twin()[1]}
+    return {label: texts for label, *texts in table.csv_copy()[1]}
 
 
 def test_each_row_counts_participants_as_treated() -> None:

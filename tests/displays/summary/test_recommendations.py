@@ -60,7 +60,7 @@ def test_each_recommendation_stands_with_its_answer() -> None:
 
 
 def test_the_versions_that_hold_are_the_last_ones() -> None:
-    assert read(shown()).counted == (
+    assert read(shown()).population_line == (
         "Protocol version 2.0 (1 Jun 2022). Committee charter: no version recorded."
     )
 

@@ -46,9 +46,9 @@ def test_a_report_gives_page_notebook_twins_and_rows():
     (outcome,) = run_jobs(build_job("tiny"))
     assert outcome.error == ""
     assert set(outcome.files) == {"safety.html", "safety.ipynb", "tables/T-S-03c.csv"}
-    twin = outcome.files["tables/T-S-03c.csv"].splitlines()
-    assert twin[0] == b"Severity and check,Findings,Participants"
-    assert b'"E: Error, kept and flagged",1,1' in twin
+    copy = outcome.files["tables/T-S-03c.csv"].splitlines()
+    assert copy[0] == b"Severity and check,Findings,Participants"
+    assert b'"E: Error, kept and flagged",1,1' in copy
     assert b"safety,T-S-03c,,,Total,,FINDINGS,,E,events,1," in outcome.results.splitlines()
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from mmrm_cases import FEV, SMALL, read_data
 
-from helpers.stats.mmrm.cross_products import build_subject_arrays, compute_moments
+from helpers.stats.mmrm.cross_products import build_subject_arrays, compute_cross_products
 from helpers.stats.mmrm.data import MmrmRoles, build_mmrm_data
 from helpers.stats.mmrm.standardise import build_problem
 
@@ -40,7 +40,7 @@ def test_features_and_matrices_make_the_design(case):
 @pytest.mark.parametrize("case", CASES)
 def test_moments_sum_over_the_subjects_of_a_pattern(case):
     _, subjects = build(*case)
-    moments = compute_moments(subjects)
+    moments = compute_cross_products(subjects)
     assert moments.count.sum() == len(subjects.features)
     for at in range(len(moments.count)):
         own = (subjects.observed == moments.observed[at]).all(axis=1)

@@ -8,7 +8,9 @@ from helpers.datasets.assessments.adqs_forms import build_forms
 from helpers.datasets.assessments.form_scores import score_items
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.intercurrent import build_intercurrent, derive_intercurrent
-from helpers.datasets.visits.windows import choose_rows, number_groups
+from helpers.datasets.subjects.merge import merge_subject_variables
+from helpers.datasets.visits.windows import choose_rows
+from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -16,8 +18,8 @@ from helpers.params.trial import Trial
 COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "FORM", "VISIT",
     "AVISIT", "AVISITN", "ADT", "ADTM", "ADY", "OFFSET",
-    "AVAL", "AVALCAT1", "BASE", "BASECAT1", "CHG", "IMP", "ABLFL", "ANL01FL", "AWTARGET", "AWTDIFF",
-    "NMISS", "NUN", "NOTE", "DTYPE", "CRIT1FL", "UNABLEFL", "FLOORFL", "CEILFL",
+    "AVAL", "AVALCAT1", "BASE", "BASECAT1", "CHG", "IMPRV", "ABLFL", "ANL01FL", "AWTARGET",
+    "AWTDIFF", "NMISS", "NUN", "NOTE", "DTYPE", "CRIT1FL", "UNABLEFL", "FLOORFL", "CEILFL",
     "ICEFL", "ICEREAS", "AFTERD2", "EVALBL", "EVALMETH", "SRCDOM", "SRCSEQ",
 )  # fmt: skip
 UNIT = ("SUBJID", "PARAMCD")
@@ -35,7 +37,7 @@ def build_adeff(
     Returns
     -------
     `COLUMNS`, ordered by participant, score, date. AVAL is empty where the scale gives no score.
-    BASE, CHG (AVAL - BASE) and IMP (CHG turned so that positive is better) are empty without a
+    BASE, CHG (AVAL - BASE) and IMPRV (CHG turned so that positive is better) are empty without a
     baseline. ANL01FL marks the one row per visit that summaries use, ABLFL the baseline.
     """
     forms = build_forms(records, adsl, trial)
@@ -46,9 +48,7 @@ def build_adeff(
     rows = derive_ends_of_scale(rows, trial)
     events = build_intercurrent(records, adsl, trial)
     rows = derive_intercurrent(rows, events, trial)
-    persons = adsl.set_index("SUBJID")
-    for name in ("USUBJID", "TRT01P", "TRT01A"):
-        rows[name] = rows["SUBJID"].map(persons[name])
+    rows = merge_subject_variables(rows, adsl, ("USUBJID", "TRT01P", "TRT01A"))
     labels = {code: score.label for code, score in trial.scores.items()}
     rows = rows.assign(PARAM=rows["PARAMCD"].map(labels), DTYPE=None, SRCDOM="qs")
     place = {code: number for number, code in enumerate(trial.scores)}
@@ -59,7 +59,7 @@ def build_adeff(
 
 
 def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """ABLFL, BASE, CHG and IMP.
+    """ABLFL, BASE, CHG and IMPRV.
 
     The baseline is the last value before treatment; a form whose score is missing is none.
     """
@@ -79,7 +79,7 @@ def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
         BASE=_nullable(spread),
         CHG=_nullable(change),
         # adding 0 turns -0 into 0
-        IMP=_nullable(change * direction.astype("float64") + 0.0),
+        IMPRV=_nullable(change * direction.astype("float64") + 0.0),
     )
 
 

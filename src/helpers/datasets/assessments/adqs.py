@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.checks.scores import build_score_options
 from helpers.datasets.assessments.adqs_forms import NOT_DONE, WHOLE_FORM, build_forms, number_forms
+from helpers.datasets.subjects.merge import take_subject_variable
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
 from helpers.scales.items.read import IMPOSSIBLE, MISSING, UNTESTABLE, UNTESTABLE_OLD
@@ -38,10 +39,9 @@ def build_adqs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     forms = build_forms(records, adsl, trial).set_index("FORMNO")
     answer, note = _judge_answers(qs, trial)
     facts = forms[["ADT", "AVISIT", "AVISITN"]].take(forms.index.get_indexer(number))
-    names = adsl.set_index("SUBJID")["USUBJID"]
     return pd.DataFrame(
         {
-            "USUBJID": qs["SUBJID"].map(names),
+            "USUBJID": take_subject_variable(qs, adsl, "USUBJID"),
             **{name: qs[name] for name in ("SUBJID", "QSCAT", "QSTESTCD", "VISIT")},
             **{name: facts[name].set_axis(qs.index) for name in facts},
             "QSORRES": qs["QSORRES"],

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from helpers.checks.assessments import number_pieces
 from helpers.datasets.visits.windows import (
     build_baseline_end,
     derive_assessment_date,
     derive_visits,
 )
 from helpers.intake.cutoff import find_visit_dates
+from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
 
@@ -20,7 +20,7 @@ NOT_DONE = "NOT DONE"
 
 def number_forms(qs: pd.DataFrame) -> pd.Series:
     """Number of the form each row belongs to, in order of appearance, from 0."""
-    return pd.Series(number_pieces(qs, KEYS), index=qs.index, dtype="int64")
+    return pd.Series(number_groups(qs, KEYS), index=qs.index, dtype="int64")
 
 
 def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.datasets.events.event_dates import begins_after, derive_event_dates
 from helpers.datasets.flags import first_of, flag
 from helpers.datasets.subjects.anchor import build_doses, compute_study_day
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.fatal_events import find_death_grades, find_fatal_events
 from helpers.intake.records import Records
 from helpers.intake.serious_events import find_serious_events
@@ -15,6 +16,10 @@ from helpers.params.interim import Interim
 from helpers.params.trial import AdverseEvents, Trial
 
 HOUR = pd.Timedelta(hours=1)
+SHARED = (
+    "USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "ANCHORDTM", "ANCHORDT",
+    "EOSDT", "EOSREAS", "EXITDT", "WAITSTT", "WAITENDT",
+)  # fmt: skip
 
 
 def build_adae(
@@ -32,8 +37,8 @@ def build_adae(
         _last_day(persons),
         pd.Timedelta(minutes=trial.dates.after_dose_minutes),
     )
+    ae = merge_subject_variables(ae, adsl, SHARED)
     ae = ae.assign(
-        **{name: ae["SUBJID"].map(persons[name]) for name in _shared(persons)},
         # the same for every reader: who may not know the doses counts the same events
         AFTRANFL=flag(begins_after(ae, _randomised(persons), persons["RFICDT"].to_dict())),
     )
@@ -53,12 +58,6 @@ def build_adae(
     order = ["USUBJID", "ASTDTM", "AESEQ"]
     ae = ae.sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
     return derive_occurrence(ae).assign(SRCDOM="ae", SRCSEQ=lambda rows: rows["AESEQ"])
-
-
-def _shared(persons: pd.DataFrame) -> list[str]:
-    wanted = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM")
-    extra = ("ANCHORDTM", "ANCHORDT", "EOSDT", "EOSREAS", "EXITDT", "WAITSTT", "WAITENDT")
-    return [name for name in (*wanted, *extra) if name in persons]
 
 
 def _dose_starts(doses: pd.DataFrame, persons: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 
@@ -14,10 +15,9 @@ def build_addv(records: Records, adsl: pd.DataFrame) -> pd.DataFrame:
 
     Columns that the audience may not load are absent.
     """
-    persons = adsl.set_index("SUBJID")
     dv = records["dv"]
-    dv = dv[dv["SUBJID"].isin(persons.index)]
+    dv = dv[dv["SUBJID"].isin(adsl["SUBJID"])]
     dv = dv[[name for name in RAW if name in dv]].reset_index(drop=True)
-    facts = {name: dv["SUBJID"].map(persons[name]) for name in SHARED if name in persons}
-    dv = dv.assign(**facts, ADT=earliest_date(dv["DVSTDTC"]), SRCDOM="dv", SRCSEQ=dv["DVSEQ"])
+    dv = merge_subject_variables(dv, adsl, SHARED)
+    dv = dv.assign(ADT=earliest_date(dv["DVSTDTC"]), SRCDOM="dv", SRCSEQ=dv["DVSEQ"])
     return dv.sort_values(["USUBJID", "DVSEQ"], kind="stable").reset_index(drop=True)

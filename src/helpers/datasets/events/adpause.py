@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.datasets.events.adae import within_hours
 from helpers.datasets.flags import flag
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.params.trial import PauseTrigger, Trial
 
 COLUMNS = ("TRIGGER", "TRT01A", "USUBJID", "SUBJID", "ADT", "TERM", "METFL", "SRCDOM", "SRCSEQ")
@@ -28,7 +29,7 @@ def build_adpause(
     """
     active = [arm.code for arm in trial.active_arms]
     events = adae[(adae["TRTEMFL"] == "Y") & adae["TRT01A"].isin(active)]
-    events = events.assign(DTHDT=events["USUBJID"].map(adsl.set_index("USUBJID")["DTHDT"]))
+    events = merge_subject_variables(events, adsl, ["DTHDT"], by="USUBJID")
     parts = [
         _count_lots(trigger, adex, adlot) if trigger.lots else _count_events(trigger, events)
         for trigger in trial.pause_triggers

@@ -6,6 +6,7 @@ They are in no count; a monitoring committee wants to have seen them.
 import pandas as pd
 
 from helpers.datasets.events.adae import derive_severity
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.records import Records
 
@@ -34,9 +35,8 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
     deaths = dm[["SUBJID"]].assign(KIND="DEATH", ADT=earliest_date(dm["DTHDTC"]))
     deaths = deaths[dm["DTHFL"] == "Y"]
     rows = pd.concat([ae[ae["ASERFL"] == "Y"], deaths], ignore_index=True)
-    persons = adsl.set_index("SUBJID")
-    rows = rows[(rows["ADT"] > cutoff) & rows["SUBJID"].isin(persons.index)]
-    rows = rows.assign(**{name: rows["SUBJID"].map(persons[name]) for name in PERSON})
+    rows = rows[(rows["ADT"] > cutoff) & rows["SUBJID"].isin(adsl["SUBJID"])]
+    rows = merge_subject_variables(rows, adsl, PERSON)
     rows = rows.sort_values(["ADT", "USUBJID", "KIND", "AESEQ"], kind="stable")
     wanted = ["KIND", "ADT", "SUBJID", *PERSON, *EVENT]
     return rows[[name for name in wanted if name in rows]].reset_index(drop=True)

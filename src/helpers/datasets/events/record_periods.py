@@ -5,6 +5,7 @@ Their dates are not imputed: a partial date says the first and the last day that
 
 import pandas as pd
 
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.records import Records
 
@@ -23,14 +24,12 @@ def build_periods(records: Records, adsl: pd.DataFrame, domain: str) -> pd.DataF
     """
     prefix = domain.upper()
     sequence = f"{prefix}SEQ"
-    persons = adsl.set_index("SUBJID")
     rows = records[domain]
-    rows = rows[rows["SUBJID"].isin(persons.index)].reset_index(drop=True)
-    facts = {name: rows["SUBJID"].map(persons[name]) for name in SHARED if name in persons}
+    rows = rows[rows["SUBJID"].isin(adsl["SUBJID"])].reset_index(drop=True)
+    rows = merge_subject_variables(rows, adsl, SHARED)
     start, end = rows[f"{prefix}STDTC"], rows[f"{prefix}ENDTC"]
-    anchor = facts["ANCHORDT"]
+    anchor = rows["ANCHORDT"]
     rows = rows.assign(
-        **facts,
         ASTDT=_exact_day(start),
         AENDT=_exact_day(end),
         PREFL=_flag(latest_date(start) < anchor, anchor),

@@ -4,12 +4,14 @@ import pandas as pd
 
 from helpers.datasets.exposure.dose_routes import derive_dose_order, derive_route_category
 from helpers.datasets.flags import flag
+from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.doses import is_given, is_withheld
 from helpers.intake.records import Records
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 
 HOUR = pd.Timedelta(hours=1)
+SHARED = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
 
 
 def build_adex(
@@ -22,11 +24,9 @@ def build_adex(
     before it starts was given, but has no DURMIN: check C09 reports it.
     """
     ex = records["ex"]
-    persons = adsl.set_index("SUBJID")
-    ex = ex[ex["SUBJID"].isin(persons.index)]
+    ex = ex[ex["SUBJID"].isin(adsl["SUBJID"])]
     ex = ex.sort_values(["SUBJID", "DOSENUM", "EXSEQ"], kind="stable").reset_index(drop=True)
-    shared = ("USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "EOSSTT", "DTHDT", "CUTDT")
-    ex = ex.assign(**{name: ex["SUBJID"].map(persons[name]) for name in shared})
+    ex = merge_subject_variables(ex, adsl, SHARED)
     given = is_given(ex)
     minutes = (ex["EXENDTC"] - ex["EXSTDTC"]) / HOUR * 60
     percent = 100 * ex["EXDOSE"] / ex["EXPLAN"]

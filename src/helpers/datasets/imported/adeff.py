@@ -79,7 +79,7 @@ def _build_score(
         AVISIT=visit,
         AVISITN=visit.map(places).astype("Int64"),
         CHG=change,
-        IMP=change * score.direction,
+        IMPRV=change * score.direction,
         ABLFL=flag(baseline),
         ANL01FL=flag(chosen),
         DTYPE=source.get("DTYPE", None),

@@ -1,10 +1,11 @@
 """advisit from scores: which planned forms were received by the cut-off."""
 
+from collections import Counter
 from itertools import product
 
 import pandas as pd
 
-from helpers.datasets.flags import flag
+from helpers.datasets.flags import flag, yes_no
 from helpers.datasets.imported.adeff import UNSCHEDULED, map_visits
 from helpers.datasets.imported.adsl import persons_of
 from helpers.datasets.imported.record_days import derive_record_days, is_later
@@ -13,7 +14,7 @@ from helpers.params.trial import Trial
 
 DAY = pd.Timedelta(days=1)
 COLUMNS = ("USUBJID", "FORM", "AVISIT", "AVISITN", "DUEDT", "WINLO", "WINHI", "ADT", "STATUS",
-           "REASON", "RECEIVED")  # fmt: skip
+           "REASON", "RECEIVED", "USABLEFL")  # fmt: skip
 
 
 def build_given_advisit(
@@ -42,9 +43,25 @@ def build_given_advisit(
         grid[name] = (grid["ANCHORDT"] + pd.to_timedelta(days, unit="D")).astype("datetime64[s]")
     grid = grid.merge(received, on=[PERSON, "FORM", "AVISIT"], how="left")
     grid = grid.assign(AVISITN=grid["AVISITN"].astype("Int64"), STATUS=_status(grid, cutoff))
-    grid = grid.assign(RECEIVED=flag(grid["STATUS"] == "RECEIVED"), REASON=None)
-    kept = [*COLUMNS, *(["TRT01P"] if "TRT01P" in grid else [])]
+    done = grid["STATUS"] == "RECEIVED"
+    grid = grid.assign(
+        RECEIVED=flag(done), REASON=None, USABLEFL=_derive_usable(grid, trial).where(done, None)
+    )
+    known = _knows_values(tables, trial)
+    kept = [name for name in (*COLUMNS, "TRT01P") if name in grid and (known or name != "USABLEFL")]
     return grid[kept].sort_values([PERSON, "AVISITN", "FORM"], kind="stable").reset_index(drop=True)
+
+
+def _derive_usable(grid: pd.DataFrame, trial: Trial) -> pd.Series:
+    """USABLEFL: Y where every score of the form has a value at the visit, else N."""
+    wanted = Counter(score.form for score in trial.scores.values())
+    return yes_no(grid["VALUES"].fillna(0) >= grid["FORM"].map(wanted).fillna(0))
+
+
+def _knows_values(tables: GivenTables, trial: Trial) -> bool:
+    """Whether the values of the scores may be read, not only that there are some."""
+    given = trial.given.scores.values() if trial.given else ()
+    return all(tables.has(rows.dataset, "AVAL") for rows in given)
 
 
 def _list_windows(trial: Trial) -> dict[str, tuple[int, int, int]]:
@@ -65,8 +82,9 @@ def _list_windows(trial: Trial) -> dict[str, tuple[int, int, int]]:
 def _list_received(
     tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    """Forms answered by visit, and the earliest day on which each was; null where none is known."""
-    parts = [pd.DataFrame(columns=[PERSON, "FORM", "AVISIT", "ADT"])]
+    """Forms by visit: earliest day (null where none is known), number of scores with a value."""
+    keys = [PERSON, "FORM", "AVISIT"]
+    parts = [pd.DataFrame(columns=[*keys, "ADT", "SCORE"])]
     given = trial.given
     for code, score in trial.scores.items():
         rows = given.scores.get(code) if given else None
@@ -77,11 +95,15 @@ def _list_received(
         found = found.assign(ADT=days)[~is_later(found, days, cutoff)]
         observed = found["DTYPE"].isna() if "DTYPE" in found else pd.Series(True, found.index)
         visits = map_visits(found, trial)
-        rows_kept = found[observed & (visits != UNSCHEDULED)].assign(AVISIT=visits, FORM=score.form)
-        parts.append(rows_kept[[PERSON, "FORM", "AVISIT", "ADT"]])
+        kept = found[observed & (visits != UNSCHEDULED)]
+        valued = kept["AVAL"].notna() if "AVAL" in kept else pd.Series(False, kept.index)
+        rows_kept = kept.assign(AVISIT=visits, FORM=score.form, SCORE=valued.map({True: code}))
+        parts.append(rows_kept[[*keys, "ADT", "SCORE"]])
     answers = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    first = answers.groupby([PERSON, "FORM", "AVISIT"], as_index=False)["ADT"].min()
-    return first.assign(ADT=first["ADT"].astype("datetime64[s]"), ANSWERED=True)
+    received = answers.groupby(keys, as_index=False).agg(
+        ADT=("ADT", "min"), VALUES=("SCORE", "nunique")
+    )
+    return received.assign(ADT=received["ADT"].astype("datetime64[s]"), ANSWERED=True)
 
 
 def _status(grid: pd.DataFrame, cutoff: pd.Timestamp) -> pd.Series:

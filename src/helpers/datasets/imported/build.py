@@ -120,8 +120,8 @@ def build_given_datasets(
     if trial.forms:
         datasets["advisit"] = build_given_advisit(tables, adsl, trial, cutoff)
     datasets["adeff"] = build_given_adeff(tables, adsl, trial, cutoff)
-    datasets["adlb"] = build_given_measures(given.laboratory, tables, adsl, cutoff)
-    datasets["advs"] = build_given_measures(given.vital_signs, tables, adsl, cutoff)
+    datasets["adlb"] = build_given_measures(given.laboratory, tables, adsl, trial, given, cutoff)
+    datasets["advs"] = build_given_measures(given.vital_signs, tables, adsl, trial, given, cutoff)
     datasets["adtte"] = build_given_adtte(given.times, tables, adsl, cutoff)
     return datasets
 

@@ -9,14 +9,15 @@ from helpers.datasets.flags import flag
 from helpers.datasets.laboratory.adlb_grades import derive_grades, grade_observed
 from helpers.datasets.laboratory.adlb_hepatic import derive_hepatic
 from helpers.datasets.laboratory.adlb_limits import derive_limits
+from helpers.datasets.subjects.merge import merge_subject_variables, take_subject_variable
 from helpers.datasets.visits.windows import (
     build_baseline_end,
     choose_rows,
     derive_assessment_date,
     derive_visits,
-    number_groups,
 )
 from helpers.intake.cutoff import find_visit_dates
+from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
 
@@ -49,9 +50,7 @@ def build_adlb(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     rows = derive_worst(rows)
     rows = derive_hepatic(rows, trial)
     rows = rows.assign(OBSGR=grade_observed(rows, records))
-    persons = adsl.set_index("SUBJID")
-    for name in ("USUBJID", "TRT01P", "TRT01A"):
-        rows[name] = rows["SUBJID"].map(persons[name])
+    rows = merge_subject_variables(rows, adsl, ("USUBJID", "TRT01P", "TRT01A"))
     stays = {code: number for number, code in enumerate(trial.site_visits.dose_stays, start=1)}
     rows = rows.assign(
         PARAM=_label(rows, trial),
@@ -77,7 +76,7 @@ def _read_values(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataF
     lb = records["lb"]
     kept = lb["SUBJID"].isin(adsl["SUBJID"]) & lb["LBORRES"].notna()
     rows = convert_laboratory(lb[kept].reset_index(drop=True), records.reference)
-    sex = rows["SUBJID"].map(adsl.set_index("SUBJID")["SEX"])
+    sex = take_subject_variable(rows, adsl, "SEX")
     level = classify_laboratory(rows, records.reference, sex)
     rows = rows.rename(columns={"LBTESTCD": "PARAMCD"})
     below, above = rows["sign"] == "<", rows["sign"] == ">"

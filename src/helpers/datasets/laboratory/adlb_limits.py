@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.checks.units import find_factors, find_limits
+from helpers.datasets.subjects.merge import take_subject_variable
 from helpers.intake.records import Reference
 
 
@@ -20,7 +21,7 @@ def derive_limits(rows: pd.DataFrame, adsl: pd.DataFrame, reference: Reference) 
         for name, column in (("low", "LBORNRLO"), ("high", "LBORNRHI"))
     }
     odd = (own["low"] >= own["high"]).fillna(False)
-    sex = rows["SUBJID"].map(adsl.set_index("SUBJID")["SEX"])
+    sex = take_subject_variable(rows, adsl, "SEX")
     table = find_normal_range(reference, rows["PARAMCD"], sex)
     low, high = (own[name].mask(odd).fillna(table[name]) for name in ("low", "high"))
     value = rows["AVAL"]

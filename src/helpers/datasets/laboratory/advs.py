@@ -7,6 +7,7 @@ from helpers.checks.units import convert_vitals
 from helpers.datasets.flags import flag
 from helpers.datasets.laboratory.adlb import choose_values, derive_change, derive_plausibility
 from helpers.datasets.laboratory.adlb_limits import find_normal_range
+from helpers.datasets.subjects.merge import merge_subject_variables, take_subject_variable
 from helpers.datasets.visits.windows import (
     build_baseline_end,
     derive_assessment_date,
@@ -123,8 +124,7 @@ def _sets_off(value: pd.Series, change: pd.Series, alarm: Alarm) -> pd.Series:
 def _describe(
     rows: pd.DataFrame, records: Records, adsl: pd.DataFrame, trial: Trial
 ) -> pd.DataFrame:
-    persons = adsl.set_index("SUBJID")
-    sex = rows["SUBJID"].map(persons["SEX"])
+    sex = take_subject_variable(rows, adsl, "SEX")
     limits = find_normal_range(records.reference, rows["PARAMCD"], sex)
     units = records.reference.units.drop_duplicates("TESTCD").set_index("TESTCD")["STDUNIT"]
     unit = rows["PARAMCD"].map(units)
@@ -134,8 +134,7 @@ def _describe(
     index = index.mask((rows["AVAL"] < low).fillna(False), "LOW")
     index = index.mask((rows["AVAL"] > high).fillna(False), "HIGH")
     known = rows["AVAL"].notna() & (low.notna() | high.notna())
-    return rows.assign(
-        **{name: rows["SUBJID"].map(persons[name]) for name in ("USUBJID", "TRT01P", "TRT01A")},
+    return merge_subject_variables(rows, adsl, ("USUBJID", "TRT01P", "TRT01A")).assign(
         PARAM=(names + (" (" + unit + ")").fillna("")).astype(object),
         AVALU=unit,
         ANRLO=low,

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.datasets.events.adae import derive_severity
 from helpers.datasets.source import Source
 from helpers.datasets.subjects.anchor import build_doses, build_randomisation
+from helpers.datasets.subjects.merge import take_subject_variable
 from helpers.intake.cutoff import cut_records
 from helpers.intake.records import Records
 from helpers.params import list_interims, load_interim
@@ -70,13 +71,12 @@ def _list_known(cut: Records) -> pd.DataFrame:
 def _shape(
     rows: pd.DataFrame, adsl: pd.DataFrame, label: str, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    keys = adsl.set_index("SUBJID")["USUBJID"]
-    rows = rows[rows["SUBJID"].isin(keys.index)].reset_index(drop=True)
+    rows = rows[rows["SUBJID"].isin(adsl["SUBJID"])].reset_index(drop=True)
     rows = rows.assign(
         INTERIM=pd.Series(label, index=rows.index, dtype=object),
         CUTDT=pd.Series(cutoff, index=rows.index, dtype="datetime64[s]"),
         KIND=rows["KIND"].astype(object),
-        USUBJID=rows["SUBJID"].map(keys).astype(object),
+        USUBJID=take_subject_variable(rows, adsl, "USUBJID").astype(object),
         SEQ=rows["SEQ"].astype("Int64"),
     )
     rows = rows.sort_values(["KIND", "USUBJID", "SEQ"], kind="stable")

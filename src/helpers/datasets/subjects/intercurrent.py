@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.anchor import build_doses
+from helpers.datasets.subjects.merge import take_subject_variable
 from helpers.intake.doses import is_withheld
 from helpers.intake.partial_dates import earliest_date, latest_date
 from helpers.intake.records import Records
@@ -92,7 +93,7 @@ def _missed_doses(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.Data
 def _wrong_routes(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     doses = build_doses(records)
     route = {arm.code: arm.route for arm in trial.arms}
-    planned = doses["SUBJID"].map(adsl.set_index("SUBJID")["TRT01P"])
+    planned = take_subject_variable(doses, adsl, "TRT01P")
     expected = planned.map(route)
     other = planned.notna() & doses["EXROUTE"].notna() & (doses["EXROUTE"] != expected)
     day = doses.loc[other, "ASTDTM"].dt.normalize()
@@ -106,7 +107,7 @@ def _events(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     category = ae["AEDECOD"].map(terms)
     names = {code: name for name, codes in trial.intercurrent.events.items() for code in codes}
     rows = ae[category.isin(names)]
-    anchor = rows["SUBJID"].map(adsl.set_index("SUBJID")["ANCHORDT"])
+    anchor = take_subject_variable(rows, adsl, "ANCHORDT")
     return _frame(
         rows["SUBJID"],
         category[rows.index].map(names),

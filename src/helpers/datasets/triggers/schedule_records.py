@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.checks.context import Evidence
+from helpers.checks.context import CheckContext
 from helpers.checks.exclusion import exclude_and_null
 from helpers.checks.registry import CHECKS
 from helpers.errors import ExportError, UsageError
@@ -53,9 +53,9 @@ def read_schedule_records(data: Path, params: Path, trial: Trial) -> Records:
     check_usable(export.findings)
     reference = read_reference(params, trial, data)
     records = Records(export.tables, reference, extract=export.info.extract)
-    evidence = Evidence.of(records, trial)
+    context = CheckContext.of(records, trial)
     fatal = join_findings(
-        check.find(evidence, trial)
+        check.find(context, trial)
         for check in CHECKS
         if "F" in check.severity and check.is_computable(records)
     )

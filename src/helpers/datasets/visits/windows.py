@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.anchor import compute_study_day
 from helpers.intake.cutoff import find_visit_dates
+from helpers.intake.groups import number_groups
 from helpers.intake.partial_dates import describe_precision, earliest_date, parse_datetime
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -143,15 +144,6 @@ def choose_rows(
     first = np.flatnonzero(np.diff(groups[order], prepend=-1))
     chosen = candidates.index[order[first]]
     return flag(pd.Series(rows.index.isin(chosen), index=rows.index))
-
-
-def number_groups(rows: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.int64]:
-    """Number of the group of equal `columns` that each row belongs to, from 0."""
-    packed = np.zeros(len(rows), dtype=np.int64)
-    for name in columns:
-        codes, uniques = pd.factorize(rows[name], use_na_sentinel=True)
-        packed = pd.factorize(packed * (len(uniques) + 1) + codes + 1)[0].astype(np.int64)
-    return packed
 
 
 def _seconds(moments: pd.Series) -> NDArray[np.int64]:

@@ -56,7 +56,8 @@ def tabulate_accrual(view: View) -> Table:
     plan = view.trial.accrual
     closed = len(groups) > 1
     return Table(
-        counted=f"All participants who consented, N = {view.total('ENR').n}; those randomised, by "
+        population_line=f"All participants who consented, N = {view.total('ENR').n}; those "
+        "randomised, by "
         f"month{' and arm' if closed else ''}, N = {groups[-1].n}. "
         f"Data to {state_date(view.cutoff)}.",
         results=results,
@@ -67,8 +68,8 @@ def tabulate_accrual(view: View) -> Table:
             describe_projection(view, projection),
             explain_difference(view, RANDOMISATION_DAY),
         ),
-        made="adsl; RFICDT, SCRFREAS, RANDDT; tabulate_accrual; poisson_gamma.",
-        finding=describe_accrual(view),
+        source_note="adsl; RFICDT, SCRFREAS, RANDDT; tabulate_accrual; poisson_gamma.",
+        headline=describe_accrual(view),
         stub="Participants",
         headers=(*build_headers(groups), Header("To date"), Header("Planned")),
         lines=lines,

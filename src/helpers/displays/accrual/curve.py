@@ -44,7 +44,7 @@ def plot_accrual(view: View) -> Figure:
     groups = view.groups(POPULATION)
     plan = view.trial.accrual
     return Figure(
-        counted=state_population(view, POPULATION),
+        population_line=state_population(view, POPULATION),
         results=tuple(list_results(view, groups)),
         notes=join_notes(
             f"The plan: {plan.planned} participants, evenly over {plan.months:g} months from the "
@@ -52,8 +52,8 @@ def plot_accrual(view: View) -> Figure:
             describe_end(view),
             explain_difference(view, RANDOMISATION_DAY),
         ),
-        made="adsl; RFICDT, RANDDT; plot_accrual; poisson_gamma. Numbers by month: T-S-01.",
-        finding=describe_accrual(view),
+        source_note="adsl; RFICDT, RANDDT; plot_accrual; poisson_gamma. Numbers by month: T-S-01.",
+        headline=describe_accrual(view),
         svg=draw_accrual(view, groups),
         alternative=" ".join([describe_accrual(view), *(describe_curve(view, g) for g in groups)]),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.administration.windows import (
     ANY_DOSE,
-    count_judged,
+    count_evaluable,
     list_windows,
     share_results,
 )
@@ -32,16 +32,16 @@ def list_background_rows(view: ClosedView) -> list[Row]:
     rows = [heading_row(TITLE)]
     for window, hours in list_windows(view).items():
         days = math.ceil(hours / 24)
-        rows.append(_build_row(view, window, days, judge_days(view, starts, days)))
+        rows.append(_build_row(view, window, days, classify_days(view, starts, days)))
     return rows
 
 
-def _build_row(view: ClosedView, window: str, days: int, judged: pd.DataFrame) -> Row:
+def _build_row(view: ClosedView, window: str, days: int, status: pd.DataFrame) -> Row:
     key = Key("SAF", "", PARAMETER, ANY_DOSE, window)
     results: list[Result] = []
     groups = view.groups("SAF")
     for group in groups:
-        counts = count_judged(judged, group)
+        counts = count_evaluable(status, group)
         results += share_results(view, key._replace(arm=group.label), counts)
     cells = tuple(Cell(key._replace(arm=group.label), show.n_of()) for group in groups)
     return Row(Line(f"within {days} days", cells, level=1), tuple(results))
@@ -81,7 +81,7 @@ def _visit_days(view: ClosedView) -> pd.Series:
     return days
 
 
-def judge_days(view: ClosedView, starts: pd.DataFrame, days: int) -> pd.DataFrame:
+def classify_days(view: ClosedView, starts: pd.DataFrame, days: int) -> pd.DataFrame:
     """Participants (USUBJID) with HIT: an event within `days` after a start; KNOWN as for doses."""
     persons = view.population("SAF").set_index("USUBJID")
     exit_day = starts["USUBJID"].map(persons["EXITDT"])
@@ -91,5 +91,5 @@ def judge_days(view: ClosedView, starts: pd.DataFrame, days: int) -> pd.DataFram
     pairs = view["adae"][["USUBJID", "ASTDT"]].merge(starts, on="USUBJID")
     wait = (pairs["ASTDT"] - pairs["DAY"]).dt.days
     hits = pairs.loc[(wait >= 0) & (wait <= days), "USUBJID"]
-    hit = pd.Series(known.index.isin(hits), index=known.index)
-    return pd.DataFrame({"HIT": hit, "KNOWN": known.astype(bool) | hit})
+    event = pd.Series(known.index.isin(hits), index=known.index)
+    return pd.DataFrame({"EVENT": event, "EVALUABLE": known.astype(bool) | event})

@@ -16,8 +16,8 @@ from helpers.displays.administration.windows import (
     Doses,
     choose_events,
     collect_doses,
-    count_judged,
-    count_unknown,
+    count_evaluable,
+    count_not_evaluable,
     difference_results,
     dose_contrasts,
     list_windows,
@@ -67,7 +67,7 @@ def tabulate_primary_outcome(view: View) -> Table:
     """Participants, and administrations, with an event in each window after a dose.
 
     Results: population SAF, arm (dosed arms and their total), parameter (definition), visit
-    (`DOSE1` ..., `ANY`), category (window); n, N (whose window can be judged), pct, lower, upper
+    (`DOSE1` ..., `ANY`), category (window); n, N (whose window is evaluable), pct, lower, upper
     as proportions. Contrasts have arm "", `<definition>.<window>` as parameter, their label as
     category. Arms without doses have no rows: a zero there would mislead.
 
@@ -90,14 +90,14 @@ def tabulate_primary_outcome(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, 'SAF')} Participants with an event in the window "
+        population_line=f"{state_population(view, 'SAF')} Participants with an event in the window "
         "after a dose / participants evaluable for the window (%).",
         results=results,
         notes=_list_notes(view, doses),
-        made="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
+        source_note="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
         f"tabulate_primary_outcome; limits {view.interim.ci_prop}, "
         f"differences {view.interim.ci_diff}.",
-        finding=_state_finding(view, results, definition),
+        headline=_state_headline(view, results, definition),
         stub="Participants with at least one event",
         headers=_build_headers(view),
         lines=lines,
@@ -117,10 +117,10 @@ def _show_window(hours: int) -> str:
     return f"{hours // 24} days" if hours > 72 and hours % 24 == 0 else f"{hours} h"
 
 
-def _row(view: ClosedView, what: _What, judged: pd.DataFrame) -> Row:
+def _row(view: ClosedView, what: _What, status: pd.DataFrame) -> Row:
     """One row: dosed arms with limits, n.a. elsewhere, total, differences between dosed arms."""
     key = Key("SAF", "", what.code, what.visit, what.window)
-    counts = {group.label: count_judged(judged, group) for group in active_groups(view)}
+    counts = {group.label: count_evaluable(status, group) for group in active_groups(view)}
     results: list[Result] = []
     for label, numbers in counts.items():
         results += share_results(view, key._replace(arm=label), numbers)
@@ -151,7 +151,7 @@ def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[R
         primary = hours == view.interim.admin_window_hours
         label = f"within {_show_window(hours)}{' (primary window)' if primary else ''}"
         what = _What(definition, ANY_DOSE, window, label, strong=primary)
-        rows.append(_row(view, what, doses.judge_persons(window, None)))
+        rows.append(_row(view, what, doses.classify_participants(window, None)))
         if primary:
             rows.append(_limits_row(view, what))
     for dose in range(1, view.trial.doses.planned + 1):
@@ -160,7 +160,7 @@ def _list_window_rows(view: ClosedView, doses: Doses, definition: str) -> list[R
             _row(
                 view,
                 _What(definition, f"DOSE{dose}", window, f"within {_show_window(hours)}"),
-                doses.judge_persons(window, dose),
+                doses.classify_participants(window, dose),
             )
             for window, hours in list_windows(view).items()
         ]
@@ -190,9 +190,9 @@ def _list_kind_rows(view: ClosedView, doses: Doses, definition: str) -> list[Row
     rows = [heading_row(f"Of these, within {_show_window(hours)} after any dose")]
     for code, label, chosen in kinds:
         part = Doses(doses.given, events[chosen.astype(bool)])
-        known = doses.judge_persons(window, None)["KNOWN"]
-        judged = part.judge_persons(window, None).assign(KNOWN=known)
-        rows.append(_row(view, _What(f"{definition}.{code}", ANY_DOSE, window, label), judged))
+        known = doses.classify_participants(window, None)["EVALUABLE"]
+        status = part.classify_participants(window, None).assign(EVALUABLE=known)
+        rows.append(_row(view, _What(f"{definition}.{code}", ANY_DOSE, window, label), status))
     return rows
 
 
@@ -202,11 +202,11 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
         return []
     rows = [heading_row("Administrations followed by at least one such event")]
     for window, hours in list_windows(view).items():
-        judged = doses.judge_administrations(window)
+        status = doses.classify_administrations(window)
         key = Key("SAF", "", f"{definition}.administrations", ANY_DOSE, window)
         results: list[Result] = []
         for group in active_groups(view):
-            counts = count_judged(judged, group)
+            counts = count_evaluable(status, group)
             counts["total"] = counts.pop("N")  # administrations
             results += rows_of(key._replace(arm=group.label), counts)
         label = f"within {_show_window(hours)}"
@@ -224,24 +224,24 @@ def _list_other_definitions(view: ClosedView, definition: str) -> list[Row]:
         for window, hours in list_windows(view).items():
             label = f"{LABELS[other]} within {_show_window(hours)}"
             what = _What(other, ANY_DOSE, window, label)
-            rows.append(_row(view, what, doses.judge_persons(window, None)))
+            rows.append(_row(view, what, doses.classify_participants(window, None)))
     return rows if definition == RELATED else [*rows, *_list_related_rows(view, primary=False)]
 
 
 def _list_related_rows(view: ClosedView, *, primary: bool) -> list[Row]:
-    """Related events of the whole follow-up; everybody who got a dose can be judged."""
-    hit = choose_events(view, RELATED)["USUBJID"]
+    """Related events of the whole follow-up; everybody who got a dose is evaluable."""
+    event = choose_events(view, RELATED)["USUBJID"]
     persons = active_groups(view)[-1].subjects
-    judged = pd.DataFrame({"HIT": persons.isin(hit), "KNOWN": True}, index=persons)
+    status = pd.DataFrame({"EVENT": persons.isin(event), "EVALUABLE": True}, index=persons)
     label = f"{LABELS[RELATED]}, whole follow-up"
     what = _What(RELATED, ANY_DOSE, "", label, strong=primary)
-    rows = [_row(view, what, judged)]
+    rows = [_row(view, what, status)]
     return [*rows, _limits_row(view, what)] if primary else rows
 
 
 def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
     windows = list_windows(view)
-    unknown = count_unknown(doses.judge_persons(window, None) for window in windows)
+    unknown = count_not_evaluable(doses.classify_participants(window, None) for window in windows)
     open_windows = [
         f"{n} for {_show_window(hours)}"
         for n, hours in zip(unknown, windows.values(), strict=True)
@@ -265,7 +265,7 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
     )
 
 
-def _state_finding(view: ClosedView, results: Sequence[Result], definition: str) -> str:
+def _state_headline(view: ClosedView, results: Sequence[Result], definition: str) -> str:
     window = "" if definition == RELATED else _primary_window(view)
     statistics = index_results(results)
     keys = [Key("SAF", arm.label, definition, ANY_DOSE, window) for arm in view.arms if arm.active]

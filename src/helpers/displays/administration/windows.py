@@ -1,4 +1,4 @@
-"""Who had an event in a window after an administration, and whose window can be judged."""
+"""Who had an event in a window after an administration, and whose window is evaluable."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,24 +41,24 @@ class Doses:
         found = self.events[self.events[f"{window}FL"] == "Y"]
         return found if dose is None else found[(found["DOSEREF"] == dose).fillna(False)]
 
-    def judge_persons(self, window: str, dose: int | None) -> pd.DataFrame:
-        """Participants who got the dose (USUBJID): HIT with an event, KNOWN if evaluable.
+    def classify_participants(self, window: str, dose: int | None) -> pd.DataFrame:
+        """Participants who got the dose (USUBJID): EVENT and EVALUABLE of each.
 
         A window is evaluable when it has ended for every dose in question, or holds an event.
         """
         given = self.given if dose is None else self.given[self.given["DOSEORD"] == dose]
         done = (given[f"{window}DONE"] == "Y").groupby(given["USUBJID"]).all()
-        hit = pd.Series(done.index.isin(self.after(window, dose)["USUBJID"]), index=done.index)
-        return pd.DataFrame({"HIT": hit, "KNOWN": done | hit})
+        event = pd.Series(done.index.isin(self.after(window, dose)["USUBJID"]), index=done.index)
+        return pd.DataFrame({"EVENT": event, "EVALUABLE": done | event})
 
-    def judge_administrations(self, window: str) -> pd.DataFrame:
+    def classify_administrations(self, window: str) -> pd.DataFrame:
         """The same with one row per administration, indexed by USUBJID."""
         hits = self.after(window, None)
         pairs = set(zip(hits["USUBJID"], hits["DOSEREF"], strict=True))
         keys = zip(self.given["USUBJID"], self.given["DOSEORD"], strict=True)
-        hit = pd.Series([key in pairs for key in keys], index=self.given["USUBJID"], dtype=bool)
+        event = pd.Series([key in pairs for key in keys], index=self.given["USUBJID"], dtype=bool)
         done = (self.given[f"{window}DONE"] == "Y").to_numpy()
-        return pd.DataFrame({"HIT": hit, "KNOWN": hit | done})
+        return pd.DataFrame({"EVENT": event, "EVALUABLE": event | done})
 
 
 def collect_doses(view: ClosedView, events: pd.DataFrame) -> Doses:
@@ -77,10 +77,10 @@ def choose_events(view: ClosedView, definition: str) -> pd.DataFrame:
     return emergent[emergent["RELFL"] == "Y"] if definition == RELATED else emergent
 
 
-def count_judged(judged: pd.DataFrame, group: Group) -> dict[str, float]:
-    """Participants with an event (n), those that can be judged (N), percent, of one group."""
-    own = judged[judged.index.isin(group.subjects) & judged["KNOWN"]]
-    n, total = int(own["HIT"].sum()), len(own)
+def count_evaluable(status: pd.DataFrame, group: Group) -> dict[str, float]:
+    """Participants with an event (n), evaluable participants (N), percent, of one group."""
+    own = status[status.index.isin(group.subjects) & status["EVALUABLE"]]
+    n, total = int(own["EVENT"].sum()), len(own)
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
 
 
@@ -120,6 +120,6 @@ def difference_results(
     return found
 
 
-def count_unknown(judged: Iterable[pd.DataFrame]) -> list[int]:
-    """How many could not be judged, per frame."""
-    return [int((~frame["KNOWN"]).sum()) for frame in judged]
+def count_not_evaluable(status: Iterable[pd.DataFrame]) -> list[int]:
+    """How many were not evaluable, per frame."""
+    return [int((~frame["EVALUABLE"]).sum()) for frame in status]

@@ -13,7 +13,7 @@ from helpers.displays.adverse_events.dot_terms import (
     collect_terms,
     describe_nothing,
     name_reference,
-    state_finding,
+    state_headline,
 )
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
@@ -63,7 +63,8 @@ def plot_ae_dots(view: View) -> Figure:
     shown = choose_shown(terms)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
-        counted=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % of "
+        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % "
+        "of "
         f"participants; right, difference from {name_reference(view)} in percentage points with "
         f"{level} CI. "
         f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
@@ -76,8 +77,9 @@ def plot_ae_dots(view: View) -> Figure:
             else "All terms: T-S-14.",
             note_intervals(view),
         ),
-        made=f"adae with TRTEMFL = Y, SAF; plot_ae_dots; differences {view.interim.ci_diff}.",
-        finding=state_finding(view, terms),
+        source_note="adae with TRTEMFL = Y, SAF; plot_ae_dots; differences "
+        f"{view.interim.ci_diff}.",
+        headline=state_headline(view, terms),
         svg=_draw(view, shown),
     )
 

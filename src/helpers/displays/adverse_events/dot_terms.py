@@ -112,7 +112,7 @@ def name_reference(view: ClosedView) -> str:
     return "another arm" if control is None else view.trial.arm(control).label
 
 
-def state_finding(view: ClosedView, terms: Sequence[Term]) -> str:
+def state_headline(view: ClosedView, terms: Sequence[Term]) -> str:
     """What really stands out: serious terms first, then the term with the largest excess."""
     if not terms:
         return f"{describe_nothing(view)}."

@@ -34,7 +34,7 @@ def tabulate_first_event_rates(view: View) -> Table:
         raise TypeError("rates are shown by arm")
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
     return Table(
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        population_line=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
         "participants. Participants with a first event / participant-years at risk; rate per "
         f"{PER_YEARS} participant-years.",
         results=results,
@@ -44,7 +44,8 @@ def tabulate_first_event_rates(view: View) -> Table:
             "Repeated events of a participant are not in a rate. NE: nobody at risk.",
             note_intervals(view),
         ),
-        made="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact Poisson "
+        source_note="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact "
+        "Poisson "
         "limits.",
         stub="First event of the kind",
         headers=_build_headers(view),

@@ -91,7 +91,8 @@ def _tabulate_pooled(view: View) -> Table:
         lines, more = collect_rows(no_event_rows(view, Key("ITT", "", NO_EVENT), groups))
         results = (*results, *more)
     return Table(
-        counted=f"{state_population(view, 'ITT')} Participants n (%) [events] after randomisation.",
+        population_line=f"{state_population(view, 'ITT')} Participants n (%) [events] after "
+        "randomisation.",
         results=results,
         notes=join_notes(
             ONCE,
@@ -103,7 +104,7 @@ def _tabulate_pooled(view: View) -> Table:
             note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
-        made="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
+        source_note="adae with AFTRANFL = Y, ITT; tabulate_ae_overview.",
         stub="Participants with at least one event",
         headers=build_headers(groups),
         lines=lines,
@@ -143,13 +144,13 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
         results = (*results, *more)
     contrasts = control_contrasts(view)
     return Table(
-        counted=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
+        population_line=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
         f"participants as randomised, N = {view.total('ITT').n}. Participants n (%) [events].",
         results=results,
         notes=_list_notes(view, after, emergent),
-        made="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
+        source_note="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
         f"differences {view.interim.ci_diff}.",
-        finding=_state_finding(view, results),
+        headline=_state_headline(view, results),
         stub="Participants with at least one event",
         headers=(*build_headers(view.groups("SAF")), *_head_contrasts(view, contrasts)),
         lines=lines,
@@ -204,7 +205,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
     )
 
 
-def _state_finding(view: ClosedView, results: Sequence[Result]) -> str:
+def _state_headline(view: ClosedView, results: Sequence[Result]) -> str:
     """The most unfavourable of serious, serious and related, severe; serious beside it."""
     statistics = index_results(results)
     labels = {k.code: k.label for k in list_emergent_kinds(view) if k.code in HEADLINE}

@@ -47,7 +47,8 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     _, results = collect_rows(rows)
     lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
     return Table(
-        counted=f"{state_population(view, 'SAF')} Treatment-emergent events: participants n (%) "
+        population_line=f"{state_population(view, 'SAF')} Treatment-emergent events: participants "
+        "n (%) "
         "[events].",
         results=results,
         notes=join_notes(
@@ -56,7 +57,7 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
             _note_rare(view, len(rare)),
             note_imputed_starts(events),
         ),
-        made="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
+        source_note="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
         stub="System organ class, preferred term",
         headers=build_headers(groups),
         lines=lines,
@@ -86,7 +87,8 @@ def _tabulate_pooled(view: View) -> Table:
     lines, results = collect_rows(rows)
     return Table(
         title=POOLED_TITLE,
-        counted=f"{state_population(view, 'ITT')} Participants with an event after randomisation.",
+        population_line=f"{state_population(view, 'ITT')} Participants with an event after "
+        "randomisation.",
         results=results,
         notes=join_notes(
             "A participant counts once per row." if small else ONCE,
@@ -94,7 +96,7 @@ def _tabulate_pooled(view: View) -> Table:
             note_suppressed(lines),
             note_imputed_starts(events, small),
         ),
-        made="adae with AFTRANFL = Y, ITT; tabulate_soc_pt.",
+        source_note="adae with AFTRANFL = Y, ITT; tabulate_soc_pt.",
         stub="System organ class",
         headers=build_headers([total]),
         lines=lines,

@@ -57,7 +57,7 @@ def tabulate_baseline(view: View) -> Table:
     rows = [line for row in shown for line in variable_rows(row, view, persons, contrasts)]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants n (%).",
+        population_line=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
             "Mean and SD need 3 participants; of fewer, the range shows every value. "
@@ -65,8 +65,8 @@ def tabulate_baseline(view: View) -> Table:
             describe_chance(view, count_categories(shown, persons)) if contrasts else "",
             explain_difference(view, BASELINE),
         ),
-        made="adsl, ITTFL = Y, last value before day 0; tabulate_baseline.",
-        finding="" if len(persons) else "Nobody was randomised by the cut-off.",
+        source_note="adsl, ITTFL = Y, last value before day 0; tabulate_baseline.",
+        headline="" if len(persons) else "Nobody was randomised by the cut-off.",
         stub="Characteristic",
         headers=(*build_headers(groups), *head_differences(view, contrasts)),
         lines=lines,

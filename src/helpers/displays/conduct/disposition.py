@@ -51,7 +51,7 @@ def tabulate_disposition(view: View) -> Table:
     rows += set_rows(view, persons, groups) if closed else []
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Participants n (%).",
+        population_line=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
             "The doses are counted among participants randomised to an arm that gets the product; "
@@ -64,9 +64,9 @@ def tabulate_disposition(view: View) -> Table:
             describe_deaths(view),
             explain_difference(view, CONTACTS),
         ),
-        made="adsl, ITTFL = Y; EOSSTT, EOSREAS, TIMEONST"
+        source_note="adsl, ITTFL = Y; EOSSTT, EOSREAS, TIMEONST"
         f"{', dose status, EOTREAS' if closed else ''}; tabulate_disposition.",
-        finding="" if len(persons) else "Nobody was randomised by the cut-off.",
+        headline="" if len(persons) else "Nobody was randomised by the cut-off.",
         stub="Participants",
         headers=build_headers(groups),
         lines=lines,

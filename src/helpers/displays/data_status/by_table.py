@@ -48,7 +48,7 @@ def tabulate_data_currency(view: View) -> Table:
         lines.append(line)
         results += numbers
     return Table(
-        counted=f"Rows of the raw tables that this report may read. Data to "
+        population_line=f"Rows of the raw tables that this report may read. Data to "
         f"{state_date(view.cutoff)}, export of {state_date(view.extract)}.",
         results=tuple(results),
         notes=join_notes(
@@ -65,8 +65,8 @@ def tabulate_data_currency(view: View) -> Table:
             if view.access.restricted
             else "Closed reports read more tables and rows, so their numbers can be higher.",
         ),
-        made="Raw tables as read and cut; tabulate_data_currency.",
-        finding="" if lines else "No table was read.",
+        source_note="Raw tables as read and cut; tabulate_data_currency.",
+        headline="" if lines else "No table was read.",
         stub="Table",
         headers=tuple(head for _, head, _, _ in columns),
         lines=tuple(lines),

@@ -41,7 +41,8 @@ def build_completeness(view: View, display_id: str) -> Figure:
     total = panels[0][1]
     return Figure(
         id=display_id,
-        counted=f"{state_population(view, POPULATION)} In each cell: received / due, and how many "
+        population_line=f"{state_population(view, POPULATION)} In each cell: received / due, and "
+        "how many "
         "are still to come. The stronger the shade, the more was missed.",
         results=tuple(results),
         notes=join_notes(
@@ -49,8 +50,8 @@ def build_completeness(view: View, display_id: str) -> Figure:
             "before are not due; all counts are in the file of this figure.",
             explain_difference(view, VISIT_WINDOWS, OTHER_VISITS),
         ),
-        made="advisit; plot_completeness.",
-        finding=describe_completeness(view.trial, total),
+        source_note="advisit; plot_completeness.",
+        headline=describe_completeness(view.trial, total),
         svg=draw_panels(view.trial, panels, display_id),
         alternative=" ".join(describe_panel(view.trial, *panel) for panel in panels),
     )

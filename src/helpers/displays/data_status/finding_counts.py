@@ -54,7 +54,8 @@ def tabulate_finding_counts(view: View) -> Table:
     day = state_date(view.cutoff)
     columns = [Header("Findings"), Header("Participants")]
     return Table(
-        counted=f"Findings about records dated to {day} of participants who had consented by then, "
+        population_line=f"Findings about records dated to {day} of participants who had consented "
+        "by then, "
         "as far as they can be computed from the data of this report.",
         results=tuple(results),
         notes=join_notes(
@@ -64,7 +65,7 @@ def tabulate_finding_counts(view: View) -> Table:
             "Findings of severity F and E are listed for the site in L-S-08.",
             note_other_audience(view),
         ),
-        made="findings.csv, found; tabulate_finding_counts.",
+        source_note="findings.csv, found; tabulate_finding_counts.",
         stub="Severity and check",
         headers=(*columns, *(() if whole is None else (Header("Whole export", "findings"),))),
         lines=tuple(lines),

@@ -28,7 +28,7 @@ def list_findings(view: View) -> Listing:
         for f in listed.head(MOST).itertuples()
     )
     return Listing(
-        counted="Findings of severity F and E about records dated to "
+        population_line="Findings of severity F and E about records dated to "
         f"{state_date(view.cutoff)} of participants who had consented by then, as far as they can "
         "be computed from the data of this report.",
         notes=join_notes(
@@ -39,7 +39,7 @@ def list_findings(view: View) -> Listing:
             "without a participant is about a table as a whole.",
             note_other_audience(view),
         ),
-        made="findings of the view, severity F and E; list_findings.",
+        source_note="findings of the view, severity F and E; list_findings.",
         headers=HEADERS,
         rows=rows,
         empty="No finding of severity F or E",

@@ -1,6 +1,6 @@
 """Forms by visit and status, and the shares received and usable of those that were due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from helpers.displays.conduct.reasons import VISIT_STATES
@@ -80,7 +80,10 @@ def compute_completeness(counts: Iterable[FormCounts]) -> dict[str, float]:
     return {"n": received, "total": due, "pct": 100 * received / due if due else NAN}
 
 
-def find_lowest(counts: Iterable[FormCounts]) -> FormCounts | None:
-    """The form and visit with the smallest share received, the first of equals; None if no due."""
+def find_lowest(
+    counts: Iterable[FormCounts],
+    compute: Callable[[list[FormCounts]], Mapping[str, float]] = compute_completeness,
+) -> FormCounts | None:
+    """The form and visit with the smallest share, the first of equals; None if none is due."""
     due = [c for c in counts if c.due]
-    return min(due, key=lambda c: c.received / c.due) if due else None
+    return min(due, key=lambda c: compute([c])["pct"]) if due else None

@@ -35,9 +35,10 @@ def tabulate_open_queries(view: View) -> Table:
     everything = Key("", TOTAL, "QUERIES", "", "OPEN")
     results += rows_of(everything, {"n": total})
     return Table(
-        counted=f"Queries without an answer on {state_date(view.cutoff)}: n (% of the open ones).",
+        population_line=f"Queries without an answer on {state_date(view.cutoff)}: n (% of the open "
+        "ones).",
         results=tuple(results),
-        made="adqry; tabulate_open_queries.",
+        source_note="adqry; tabulate_open_queries.",
         stub="Open for",
         headers=(Header("Queries"),),
         lines=(*lines, Line("All open queries", (Cell(everything, show.n()),), strong=True)),

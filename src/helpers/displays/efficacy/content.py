@@ -27,7 +27,7 @@ def choose_scores(view: View) -> Scores:
         & rows["USUBJID"].isin(view.total(view.interim.population_efficacy).subjects)
     )
     ends = [name for name in ENDS if name in rows]
-    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMP", *ends]]
+    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMPRV", *ends]]
     return {
         (str(code), str(visit)): own.set_index("USUBJID")
         for (code, visit), own in chosen.groupby(["PARAMCD", "AVISIT"])
@@ -35,7 +35,7 @@ def choose_scores(view: View) -> Scores:
 
 
 def read_values(scores: Scores, code: str, visit: str, variable: str) -> pd.Series:
-    """AVAL, CHG or IMP of one score at one visit by USUBJID, without missing values."""
+    """AVAL, CHG or IMPRV of one score at one visit by USUBJID, without missing values."""
     rows = scores.get((code, visit))
     return pd.Series(dtype=float) if rows is None else rows[variable].dropna().astype(float)
 

@@ -15,6 +15,7 @@ from helpers.displays.data_status.form_counts import (
     compute_completeness,
     compute_usable,
     count_forms,
+    find_lowest,
     knows_usable,
 )
 from helpers.displays.declare import shown_as
@@ -79,7 +80,8 @@ def tabulate_form_completeness(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, POPULATION)} Forms received / due; percent in the total.",
+        population_line=f"{state_population(view, POPULATION)} Forms received / due; percent in "
+        "the total.",
         results=results,
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, and participants who died or "
@@ -88,8 +90,8 @@ def tabulate_form_completeness(view: View) -> Table:
             _note_open_visits(view),
             explain_difference(view, OTHER_VISITS),
         ),
-        made="advisit, ITT; tabulate_form_completeness.",
-        finding=_describe(view, total, scored),
+        source_note="advisit, ITT; tabulate_form_completeness.",
+        headline=_describe(view, total, scored),
         stub="Form and visit",
         headers=(*build_headers(groups, "Received / due"), *_head_others(scored)),
         lines=lines,
@@ -104,9 +106,9 @@ def _describe(view: View, counts: Sequence[FormCounts], scored: bool) -> str:
         return "No form was due by the cut-off."
     text = f"{_share(received)} of the forms due were received"
     text += f", {_share(found)} usable" if scored else ""
-    lowest = min((c for c in counts if c.due), key=lambda c: compute([c])["pct"])
-    worst = compute([lowest])
-    if worst["n"] == worst["total"]:
+    lowest = find_lowest(counts, compute)
+    worst = compute([lowest]) if lowest is not None else received
+    if lowest is None or worst["n"] == worst["total"]:
         return f"{text}."
     visit = view.trial.visit_label(lowest.visit).lower()
     what = "fewest usable" if scored else "lowest"

@@ -23,4 +23,4 @@ def plot_form_map(view: View) -> Figure:
     Its finding is that of T-E-02, which stands above it.
     """
     figure = build_completeness(view, "F-E-01")
-    return replace(figure, finding="")
+    return replace(figure, headline="")

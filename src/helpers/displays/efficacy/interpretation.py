@@ -23,7 +23,7 @@ CORRELATION = 0.7  # of a score with its baseline, for the better of the two num
 
 @shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
 @made_where_possible(READING)
-def show_position(view: View) -> Page:
+def show_interpretation(view: View) -> Page:
     """Position on estimates and tests, with the participants who have the key value so far.
 
     Results: Key(population, Total, key score, key visit) n, total (planned), fraction.
@@ -31,7 +31,7 @@ def show_position(view: View) -> Page:
     facts, results = _count_information(view)
     return Page(
         id=READING,
-        counted="",
+        population_line="",
         results=results,
         facts=facts,
         sentences=join_notes(
@@ -41,7 +41,7 @@ def show_position(view: View) -> Page:
             "Tests within an arm are not shown: a change over time, without the other arms beside "
             "it, is no evidence of an effect.",
         ),
-        made="params; adeff (ANL01FL = Y); show_position.",
+        source_note="params; adeff (ANL01FL = Y); show_interpretation.",
     )
 
 
@@ -106,4 +106,4 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
         Fact("Participants with its value", f"{n} of {planned} planned"),
     )
     fraction = min(n / planned, 1.0)
-    return facts, tuple(rows_of(key, {"n": n, "total": planned, "fraction": fraction}))
+    return facts, tuple(rows_of(key, {"n": n, "count": planned, "fraction": fraction}))

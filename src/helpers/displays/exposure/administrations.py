@@ -42,7 +42,8 @@ def tabulate_administrations(view: View) -> Table:
     lines, results = collect_rows([*rows, *person_rows(view, groups)])
     return Table(
         title="Administrations",
-        counted="Participants randomised to an arm that gets the product, or dosed; by the arm of "
+        population_line="Participants randomised to an arm that gets the product, or dosed; by the "
+        "arm of "
         f"the first dose, else as randomised, N = {groups[-1].n}. Participants n (%). "
         f"Data to {state_date(view.cutoff)}.",
         results=results,
@@ -56,8 +57,8 @@ def tabulate_administrations(view: View) -> Table:
             describe_moved(view),
             describe_durations(view),
         ),
-        made="adsl, adex; GIVENFL = Y for amounts; tabulate_administrations.",
-        finding="" if groups[-1].n else "Nobody was randomised to the product by the cut-off.",
+        source_note="adsl, adex; GIVENFL = Y for amounts; tabulate_administrations.",
+        headline="" if groups[-1].n else "Nobody was randomised to the product by the cut-off.",
         stub="Administrations",
         headers=build_headers(groups),
         lines=lines,

@@ -56,7 +56,7 @@ def tabulate_follow_up(view: View) -> Table:
     lines, results = collect_rows(row for clock in clocks for row in clock_rows(clock, view))
     closed = len(clocks) > 1
     return Table(
-        counted=state_population(view, "ITT"),
+        population_line=state_population(view, "ITT"),
         results=results,
         notes=join_notes(
             "Follow-up ends with death, completion, the last contact of a participant lost, or the "
@@ -67,7 +67,7 @@ def tabulate_follow_up(view: View) -> Table:
             describe_reached(closed),
             explain_difference(view, VISIT_WINDOWS, CONTACTS),
         ),
-        made="adsl; RANDPYRS, TIMEONST, DTHFL"
+        source_note="adsl; RANDPYRS, TIMEONST, DTHFL"
         f"{', EXPYRS' if closed else ''}; tabulate_follow_up; kaplan_meier_loglog.",
         stub="Follow-up",
         headers=build_headers(view.groups("ITT")),

@@ -30,7 +30,7 @@ def tabulate_treatment_periods(view: View) -> Table:
     groups = group_by_treatment(view, plan.populations[0])
     return Table(
         title="Exposure",
-        counted=f"{view.name_population(plan.populations[0])} by arm as treated, "
+        population_line=f"{view.name_population(plan.populations[0])} by arm as treated, "
         f"N = {groups[-1].n}. Data to {state_date(view.cutoff)}.",
         results=results,
         notes=join_notes(
@@ -40,9 +40,9 @@ def tabulate_treatment_periods(view: View) -> Table:
             if plan.amounts
             else "",
         ),
-        made=f"adsl; {', '.join([plan.duration, *(a.variable for a in plan.amounts)])}; "
+        source_note=f"adsl; {', '.join([plan.duration, *(a.variable for a in plan.amounts)])}; "
         "tabulate_treatment_periods.",
-        finding="" if groups[-1].n else "Nobody was treated by the cut-off.",
+        headline="" if groups[-1].n else "Nobody was treated by the cut-off.",
         stub="Exposure",
         headers=build_headers(groups),
         lines=lines,

@@ -32,7 +32,7 @@ def plot_participant_flow(view: View) -> Figure:
     check_sums(list(flow.walk()))
     closed = isinstance(view, ClosedView)
     return Figure(
-        counted=f"All participants who consented, N = {flow.enrolment.n}. "
+        population_line=f"All participants who consented, N = {flow.enrolment.n}. "
         f"Data to {state_date(view.cutoff)}.",
         results=tuple(Result(node.key, "n", node.n) for node in flow.walk()),
         notes=join_notes(
@@ -45,8 +45,8 @@ def plot_participant_flow(view: View) -> Figure:
             describe_routes(view) if view.has("adex") else "",
             describe_deaths(view),
         ),
-        made="adsl, advisit; plot_participant_flow.",
-        finding=describe_enrolment(flow),
+        source_note="adsl, advisit; plot_participant_flow.",
+        headline=describe_enrolment(flow),
         svg=draw_flow(flow, "F-S-02"),
         alternative=describe_flow(flow),
     )

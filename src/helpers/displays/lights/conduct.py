@@ -3,17 +3,18 @@
 import math
 
 from helpers.displays.accrual.plan import find_start, planned_by
-from helpers.displays.data_status.form_counts import compute_completeness, count_forms, find_lowest
+from helpers.displays.data_status.form_counts import (
+    FormCounts,
+    compute_completeness,
+    compute_usable,
+    count_forms,
+    find_lowest,
+    knows_usable,
+)
 from helpers.displays.formats import format_number, format_percent
 from helpers.displays.lights.shown import Shown, describe_limit, rate_high, rate_low
 from helpers.displays.model import Light
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.summary.usable import (
-    count_usable,
-    find_least_usable,
-    knows_scores,
-    sum_usable,
-)
 from helpers.displays.summary.wording import count_of
 from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
@@ -34,47 +35,48 @@ def show_accrual(view: View) -> Shown:
         f"{n} randomised of {format_number(planned, 1)} planned by this day "
         f"({describe_limit(limit, '%')})."
     )
-    numbers = {"n": n, "total": planned, "pct": share}
+    # the plan is no denominator: a trial ahead of it has more than all of it
+    numbers = {"n": n, "count": planned, "ratio": share / 100}
     word = f"{format_number(share, 0)}%"
     light = Light("Accrual", rate_high(share, limit), word, why, "F-S-01")
     return Shown(light, tuple(rows_of(Key("ITT", TOTAL, "ACCRUAL"), numbers)))
 
 
 def show_completeness(view: View) -> Shown:
-    """Share of the forms due that give every score; of those received where scores are unknown."""
+    """Share of the forms due that give every score; of those received where that is unknown."""
     counts = count_forms(view, view.total("ITT")) if view.has("advisit") else []
     received = compute_completeness(counts)
     results = rows_of(COMPLETENESS, received)
     if not received["total"]:
         light = Light("Completeness", "none", "None due", "No form was due by the cut-off.")
         return Shown(light, tuple(results))
-    if knows_scores(view):
-        usable = count_usable(view)
-        found, least = sum_usable(usable), find_least_usable(usable)
+    scored = knows_usable(view)
+    compute = compute_usable if scored else compute_completeness
+    found = compute(counts)
+    if scored:
         results += rows_of(COMPLETENESS._replace(category="USABLE"), found)
-        lowest = "" if least is None else _name_lowest(view, least.form, least.visit)
-        share = "" if least is None else f"{least.n} of {least.due}"
         why = (
             f"{found['n']} of {found['total']} forms due give every score; {received['n']} "
             f"({format_percent(received['n'], received['total'])}%) were received"
         )
     else:
-        found, worst = received, find_lowest(counts)
-        lowest = "" if worst is None else _name_lowest(view, worst.form, worst.visit)
-        share = "" if worst is None else f"{worst.received} of {worst.due}"
         why = (
             f"{found['n']} of {found['total']} forms due were received; how many give a score is "
             "not known here"
         )
+    lowest = find_lowest(counts, compute)
+    if lowest is not None:
+        worst = compute([lowest])
+        why += f"; lowest: {_name_form(view, lowest)}, {worst['n']} of {worst['total']}"
     limit = view.trial.lights.completeness_percent
-    why = f"{why}; lowest: {lowest}, {share} ({describe_limit(limit, '%')})."
+    why += f" ({describe_limit(limit, '%')})."
     word = f"{format_percent(found['n'], found['total'])}%"
     light = Light("Completeness", rate_high(found["pct"], limit), word, why, "F-S-03")
     return Shown(light, tuple(results))
 
 
-def _name_lowest(view: View, form: str, visit: str) -> str:
-    return f"{view.trial.forms[form].label} {view.trial.visit_label(visit).lower()}"
+def _name_form(view: View, counts: FormCounts) -> str:
+    return f"{view.trial.forms[counts.form].label} {view.trial.visit_label(counts.visit).lower()}"
 
 
 def show_findings(view: View) -> Shown:

@@ -154,7 +154,7 @@ def characterise(design: Design, code: str) -> pd.DataFrame:
     return characterise_rule(design, design.checked)
 
 
-def state_finding(designs: Sequence[Named]) -> str:
+def state_headline(designs: Sequence[Named]) -> str:
     """Probabilities of an alert at a low, a middle and a high rate, of each design."""
     tables = {
         one.label: characterise(one.design, "RULE").set_index("rate")["p_alert"] for one in designs
@@ -210,8 +210,8 @@ def show_limits(designs: Sequence[Named]) -> Table:
     return Table(
         "T-D-3",
         "Fewest events that alert",
-        counted="Participants with an event at which the stopping rule alerts; `-`: no number of "
-        "events does. Empty beyond the last participant.",
+        population_line="Participants with an event at which the stopping rule alerts; `-`: no "
+        "number of events does. Empty beyond the last participant.",
         results=tuple(results),
         stub="Evaluable participants",
         headers=build_headers(designs),

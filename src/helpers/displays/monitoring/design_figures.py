@@ -21,7 +21,7 @@ from helpers.displays.monitoring.compare_designs import (
     Named,
     read_limits,
     show_limits,
-    state_finding,
+    state_headline,
 )
 from helpers.displays.results import Key, Result
 from helpers.stats.stopping import operating_characteristics
@@ -39,12 +39,12 @@ def plot_curves(designs: Sequence[Named]) -> Figure:
         for label, values in shares.items()
         for rate, p in zip(CURVE, values, strict=True)
     )
-    said = state_finding(designs)
+    said = state_headline(designs)
     return Figure(
         "F-D-1",
         "Probability of an alert by true rate",
         results=results,
-        finding=said,
+        headline=said,
         notes=("Low at rates that are acceptable: few false alarms. High at rates that are not.",),
         svg=_draw_curves(designs, shares),
         alternative=said,
@@ -103,7 +103,7 @@ def plot_limits(designs: Sequence[Named]) -> Figure:
         "F-D-2",
         "Fewest events that alert by evaluable participants",
         results=show_limits(designs).results,
-        finding=words,
+        headline=words,
         notes=("At or above its line a design alerts; equal limits are drawn slightly apart.",),
         svg=_draw_limits(designs),
         alternative=words,

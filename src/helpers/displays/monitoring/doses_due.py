@@ -51,11 +51,11 @@ def tabulate_doses_due(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, 'ITT')} Arms that get the product.",
+        population_line=f"{state_population(view, 'ITT')} Arms that get the product.",
         results=results,
         notes=_list_notes(view),
-        made="adsl (dose status), adex, adstop, adpause; tabulate_doses_due; poisson_gamma.",
-        finding=_state_finding(view, schedule, reached),
+        source_note="adsl (dose status), adex, adstop, adpause; tabulate_doses_due; poisson_gamma.",
+        headline=_state_headline(view, schedule, reached),
         stub="Doses",
         headers=build_headers(groups),
         lines=lines,
@@ -212,7 +212,7 @@ def _list_notes(view: ClosedView) -> tuple[str, ...]:
     )
 
 
-def _state_finding(
+def _state_headline(
     view: ClosedView, schedule: pd.DataFrame, reached: dict[str, Reached | None]
 ) -> str:
     """Doses of the next weeks by arm, and those after an alert."""

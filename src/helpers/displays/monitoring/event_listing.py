@@ -35,7 +35,8 @@ def list_monitored_events(view: View) -> Listing:
     events = _find_events(view)
     rows = tuple(row for arm in view.trial.active_arms for row in _list_rows(view, arm, events))
     return Listing(
-        counted="Events of the stopping rule in participants treated in an arm that gets the "
+        population_line="Events of the stopping rule in participants treated in an arm that gets "
+        "the "
         f"product. Data to {state_date(view.cutoff)}. Events N = {len(rows)}.",
         notes=join_notes(
             "Only the first event of a participant counts; the last column says what the arm "
@@ -44,7 +45,7 @@ def list_monitored_events(view: View) -> Listing:
             "of death.",
             note_imputed_starts(events),
         ),
-        made="adstop, adae with SEVTOXFL = Y; list_monitored_events.",
+        source_note="adstop, adae with SEVTOXFL = Y; list_monitored_events.",
         headers=HEADERS,
         rows=rows,
         empty="No event of the stopping rule",

@@ -16,7 +16,7 @@ from helpers.displays.monitoring.control import (
     list_compared,
 )
 from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, list_numbers, read_arms
-from helpers.displays.monitoring.monitor_words import state_finding, write_alert, write_crossing
+from helpers.displays.monitoring.monitor_words import state_headline, write_alert, write_crossing
 from helpers.displays.monitoring.pause import (
     describe_triggers,
     find_met,
@@ -68,12 +68,12 @@ def tabulate_monitor(view: View) -> Table:
     ]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, 'SAF')} Arms that get the product.",
+        population_line=f"{state_population(view, 'SAF')} Arms that get the product.",
         results=(*(r for one in arms for r in list_numbers(one)), *results),
         notes=_list_notes(view, arms, compared),
-        made="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
+        source_note="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
         "beta_binomial, pocock, independent_beta (docs/monitoring.md).",
-        finding=state_finding(view, arms),
+        headline=state_headline(view, arms),
         stub="Monitor",
         headers=build_headers(view.groups("SAF")[:-1]),
         lines=lines,

@@ -27,7 +27,7 @@ def _say(counts: tuple[int, int]) -> str:
     return f"{counts[0]} of {counts[1]}"
 
 
-def state_finding(view: ClosedView, arms: list[Monitored]) -> str:
+def state_headline(view: ClosedView, arms: list[Monitored]) -> str:
     """State of each arm in a sentence, arms with an alert first."""
     ordered = sorted(arms, key=lambda one: one.found.open_alert is None)
     said = [_describe_arm(view, one) for one in ordered]

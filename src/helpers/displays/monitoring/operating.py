@@ -44,7 +44,7 @@ def show_characteristics(design: Design) -> Table:
         for rate in RATES
     )
     return Table(
-        counted=f"One arm of {design.size} participants; the rule is checked "
+        population_line=f"One arm of {design.size} participants; the rule is checked "
         f"{name_looks(design.checked)}.",
         results=tuple(_list_results(design)),
         notes=join_notes(
@@ -53,8 +53,8 @@ def show_characteristics(design: Design) -> Table:
             "Any of the arms: independent arms with the same true rate." if design.arms > 1 else "",
             _describe_companion(design),
         ),
-        made=f"parameters; {METHOD}.",
-        finding=_state_finding(design),
+        source_note=f"parameters; {METHOD}.",
+        headline=_state_headline(design),
         stub="True rate of stopping events",
         headers=tuple(header for _, _, header in columns),
         lines=lines,
@@ -87,7 +87,7 @@ def _list_results(design: Design) -> list[Result]:
     return results
 
 
-def _state_finding(design: Design) -> str:
+def _state_headline(design: Design) -> str:
     """What the rule does at a rate below its limit, near it and well above."""
     table = characterise_rule(design, design.checked).set_index("rate")["p_alert"]
     low, middle, high = (
@@ -123,7 +123,8 @@ def show_limits(design: Design) -> Table:
         for first, last in find_steps(design)
     )
     return Table(
-        counted="Participants with an event at which each rule alerts; `-`: no number of events "
+        population_line="Participants with an event at which each rule alerts; `-`: no number of "
+        "events "
         "does.",
         results=tuple(results),
         notes=join_notes(
@@ -132,7 +133,7 @@ def show_limits(design: Design) -> Table:
             f"{name_looks(design.checked)}.",
             _describe_companion(design),
         ),
-        made="parameters; beta_binomial, pocock.",
+        source_note="parameters; beta_binomial, pocock.",
         stub="Evaluable participants",
         headers=(Header("Stopping rule"), Header("Companion")),
         lines=lines,

@@ -24,7 +24,7 @@ from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.monitoring.limits import Limits, build_limits
 from helpers.displays.monitoring.monitor_numbers import read_arms
-from helpers.displays.monitoring.monitor_words import state_finding
+from helpers.displays.monitoring.monitor_words import state_headline
 from helpers.displays.monitoring.panels import draw_panels, label_outer
 from helpers.displays.monitoring.stopping import read_path
 from helpers.displays.results import Key, Result, rows_of
@@ -53,7 +53,7 @@ def plot_path(view: View) -> Figure:
     paths = {arm.code: read_path(view, arm) for arm in view.trial.active_arms}
     rate = view.interim.stop.expected_rate
     return Figure(
-        counted=f"{state_population(view, 'SAF')} Arms that get the product.",
+        population_line=f"{state_population(view, 'SAF')} Arms that get the product.",
         results=tuple(_list_results(view, paths, limits)),
         notes=join_notes(
             "Each mark is a change: a participant became evaluable or had a first stopping event. "
@@ -62,12 +62,12 @@ def plot_path(view: View) -> Figure:
             f"Band: central {format_level(FAN)} of the number of events at a true rate of "
             f"{format_level(rate)}. Numbers: T-S-23, T-S-24b.",
         ),
-        made="adstop; plot_path; beta_binomial, pocock, binomial.",
-        finding=state_finding(view, arms),
+        source_note="adstop; plot_path; beta_binomial, pocock, binomial.",
+        headline=state_headline(view, arms),
         svg=_draw(view, paths, limits),
         alternative=" ".join(
             [
-                state_finding(view, arms),
+                state_headline(view, arms),
                 *(_describe_path(arm, paths[arm.code]) for arm in view.trial.active_arms),
             ]
         ),

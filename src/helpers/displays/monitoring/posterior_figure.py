@@ -46,15 +46,15 @@ def plot_posterior(view: View) -> Figure:
     said = " ".join(_describe_arm(view, one) for one in arms)
     limit = _percent(rule.p_star)
     return Figure(
-        counted=f"{state_population(view, 'SAF')} Arms that get the product.",
+        population_line=f"{state_population(view, 'SAF')} Arms that get the product.",
         results=tuple(r for one in arms for r in _list_results(view, one)),
         notes=join_notes(
             f"Shaded: posterior probability of a rate above {limit}; the rule alerts from "
             f"{rule.cut:g}. An alert that was reached before stays (T-S-23). Prior "
             f"Beta({rule.prior_a:g}, {rule.prior_b:g}). Heights differ between the panels.",
         ),
-        made="adstop; plot_posterior; beta_binomial. Numbers: T-S-23.",
-        finding=said,
+        source_note="adstop; plot_posterior; beta_binomial. Numbers: T-S-23.",
+        headline=said,
         svg=_draw(view, arms),
         alternative=f"Posterior density of the rate of stopping events. {said}",
     )

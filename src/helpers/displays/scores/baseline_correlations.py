@@ -44,14 +44,15 @@ def tabulate_baseline_correlations(view: View) -> Table:
             )
         )
     return Table(
-        counted=f"{state_population(view, population)} All arms together, main scores; Spearman "
+        population_line=f"{state_population(view, population)} All arms together, main scores; "
+        "Spearman "
         "rank correlation and, in brackets, the participants with both.",
         results=tuple(results),
         notes=join_notes(
             list_score_notes(view, scores),
             "The sign follows the direction of the scores: in some lower is better.",
         ),
-        made="adeff with ABLFL = Y; tabulate_baseline_correlations.",
+        source_note="adeff with ABLFL = Y; tabulate_baseline_correlations.",
         stub="Score",
         headers=tuple(Header(scores[code].label) for code in codes[:-1]),
         lines=tuple(lines[1:]),

@@ -54,7 +54,8 @@ def tabulate_baseline_scores(view: View) -> Table:
     lines, results = collect_rows(row for code in shown for row in blocks[code])
     others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
-        counted=f"{state_population(view, population)} Last value before the first dose, or before "
+        population_line=f"{state_population(view, population)} Last value before the first dose, "
+        "or before "
         "and shortly after randomisation without one.",
         results=(*results, *more),
         notes=join_notes(
@@ -63,7 +64,7 @@ def tabulate_baseline_scores(view: View) -> Table:
             FEW_VALUES,
             note_file_scores(scores),
         ),
-        made="adeff with ABLFL = Y; tabulate_baseline_scores.",
+        source_note="adeff with ABLFL = Y; tabulate_baseline_scores.",
         stub="Score",
         headers=build_headers(view.groups(population)),
         lines=lines,

@@ -87,7 +87,8 @@ def plot_mean_changes(view: View) -> Figure:
     )
     return Figure(
         id=MEAN_CHANGES,
-        counted=f"{state_population(view, population)} {shown} Above 0 is better in every panel.",
+        population_line=f"{state_population(view, population)} {shown} Above 0 is better in every "
+        "panel.",
         results=tuple(results),
         notes=join_notes(
             list_score_notes(view, scores),
@@ -98,7 +99,8 @@ def plot_mean_changes(view: View) -> Figure:
             if alpha_look
             else "",
         ),
-        made="adeff with ANL01FL = Y, IMP = change in the direction of better; plot_mean_changes.",
+        source_note="adeff with ANL01FL = Y, IMPRV = change in the direction of better; "
+        "plot_mean_changes.",
         alternative="Mean improvement by visit; the changes are in T-E-04.",
         svg=draw(view, scores, groups, index_results(results)),
     )
@@ -112,7 +114,7 @@ def _later_visits(view: View, score: Score) -> list[str]:
 def _estimate(
     view: View, rows: Scores, code: str, visit: str, groups: Sequence[Group]
 ) -> list[Result]:
-    values = read_values(rows, code, visit, IMPROVEMENT)
+    values = read_values(rows, code, visit, "IMPRV")
     results: list[Result] = []
     for group in groups:
         key = Key(view.interim.population_efficacy, group.label, code, visit, IMPROVEMENT)

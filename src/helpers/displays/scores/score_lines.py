@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
@@ -66,7 +66,8 @@ def plot_score_lines(view: View) -> Figure:
     results = _summarize_means(view, rows, scores, groups)
     crowded = any(group.n > MOST for group in groups)
     return Figure(
-        counted=f"{state_population(view, population)} A thin line is a participant, the thick one "
+        population_line=f"{state_population(view, population)} A thin line is a participant, the "
+        "thick one "
         "the mean of the arm at the visit.",
         results=tuple(results),
         notes=join_notes(
@@ -78,7 +79,7 @@ def plot_score_lines(view: View) -> Figure:
             if crowded
             else "",
         ),
-        made="adeff with ANL01FL = Y; plot_score_lines.",
+        source_note="adeff with ANL01FL = Y; plot_score_lines.",
         alternative="One panel per main score and arm; the means of every visit are in T-E-04.",
         svg=_draw(view, rows, scores, groups, results),
     )
@@ -137,21 +138,28 @@ def _draw_participants(
 ) -> None:
     days = find_visit_days(view.trial)
     known = [values_of(read_values(rows, code, v, VALUE), group) for v in visits]
-    table = pd.concat(known, axis=1, keys=list(visits)).sort_index()
+    table = pd.concat(known, axis=1, keys=[days[v] for v in visits]).sort_index()
     if table.empty:
         add_empty_note(axis)
         return
     drawn = table.loc[choose_participants(table.index, view.interim.seed)]
-    paths = [
-        [(days[visit], value) for visit, value in values.dropna().items()]
-        for _, values in drawn.iterrows()
-    ]
     colour = arm_colour(group.position)
-    axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.8, alpha=0.5))
-    alone = [path[0] for path in paths if len(path) == 1]
-    if alone:
-        axis.plot(*zip(*alone, strict=True), "o", color=colour, markersize=2, alpha=0.5)
-    axis.autoscale_view()
+    long = drawn.rename_axis("USUBJID").reset_index().melt("USUBJID", var_name="DAY").dropna()
+    sns.lineplot(
+        long,
+        x="DAY",
+        y="value",
+        units="USUBJID",
+        estimator=None,
+        color=colour,
+        linewidth=0.8,
+        alpha=0.5,
+        legend=False,
+        ax=axis,
+    )
+    alone = long[long.groupby("USUBJID")["DAY"].transform("size") == 1]
+    axis.plot(alone["DAY"], alone["value"], "o", color=colour, markersize=2, alpha=0.5)
+    axis.set(xlabel="", ylabel="")
 
 
 def choose_participants(subjects: pd.Index, seed: int) -> pd.Index:

@@ -64,7 +64,8 @@ def tabulate_scores_by_visit(view: View) -> Table:
     lines, results = collect_rows(row for code in shown for row in blocks[code])
     others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
-        counted=f"{state_population(view, population)} Participants with a value at the visit.",
+        population_line=f"{state_population(view, population)} Participants with a value at the "
+        "visit.",
         results=(*results, *more),
         notes=join_notes(
             list_score_notes(view, scores),
@@ -76,7 +77,7 @@ def tabulate_scores_by_visit(view: View) -> Table:
             FEW_VALUES,
             note_file_scores(scores),
         ),
-        made="adeff with ANL01FL = Y; tabulate_scores_by_visit.",
+        source_note="adeff with ANL01FL = Y; tabulate_scores_by_visit.",
         stub="Visit: n, mean (SD)",
         headers=build_headers(view.groups(population)),
         lines=lines,

@@ -50,7 +50,8 @@ def tabulate_serious_events(view: View) -> Table:
         rows = [event_row(label, key, groups, events, strong=True)]
     lines, results = collect_rows(rows)
     return Table(
-        counted=f"{state_population(view, population)} {when}: participants n (%) [events].",
+        population_line=f"{state_population(view, population)} {when}: participants n (%) "
+        "[events].",
         results=results,
         notes=join_notes(
             ONCE,
@@ -61,7 +62,7 @@ def tabulate_serious_events(view: View) -> Table:
             note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
-        made=f"adae with {flag} = Y and ASERFL = Y, {population}; tabulate_serious_events.",
+        source_note=f"adae with {flag} = Y and ASERFL = Y, {population}; tabulate_serious_events.",
         stub="System organ class, preferred term" if closed else "Serious events",
         headers=build_headers(groups),
         lines=lines,

@@ -52,9 +52,9 @@ def list_serious_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[adae["ASERFL"] == "Y"],
-        counted="Serious events of all consented participants",
+        population_line="Serious events of all consented participants",
         note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
-        made="adae with ASERFL = Y, adsl; list_serious_events.",
+        source_note="adae with ASERFL = Y, adsl; list_serious_events.",
         empty=NO_EVENTS,
     )
 
@@ -72,9 +72,9 @@ def list_stopping_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[(adae["SEVTOXFL"] == "Y") & ~pd.Series(serious, index=adae.index)],
-        counted="Events of the stopping rule that are in no row of L-S-01",
+        population_line="Events of the stopping rule that are in no row of L-S-01",
         note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
-        made="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
+        source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
         empty="No such event: every stopping event is serious, or there is none",
     )
 
@@ -83,9 +83,9 @@ def _build_listing(
     view: View,
     events: pd.DataFrame,
     *,
-    counted: str,
+    population_line: str,
     note: str,
-    made: str,
+    source_note: str,
     empty: str,
 ) -> Listing:
     """Events of a listing, one row each, with the columns that the data have."""
@@ -96,7 +96,8 @@ def _build_listing(
         for event in events.head(MOST).itertuples(index=False)
     )
     return Listing(
-        counted=f"{counted}, by onset day, then participant. Data to {state_date(view.cutoff)}. "
+        population_line=f"{population_line}, by onset day, then participant. Data to "
+        f"{state_date(view.cutoff)}. "
         f"Events N = {len(events)}.",
         notes=join_notes(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
@@ -106,7 +107,7 @@ def _build_listing(
             AS_IN_EXTRACT,
             f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
         ),
-        made=made,
+        source_note=source_note,
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=rows,

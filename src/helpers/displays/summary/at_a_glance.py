@@ -46,7 +46,7 @@ def show_at_a_glance(view: View) -> Page:
     table = tabulate_by_arm(view)
     by_arm = () if table is None else table.results
     return Page(
-        counted="",
+        population_line="",
         results=(*join_results(shown), *numbers, *by_arm, *counted, *dosed_after),
         facts=facts,
         lights=tuple(one.light for one in shown),
@@ -61,7 +61,7 @@ def show_at_a_glance(view: View) -> Page:
             "randomisation.",
             note_not_by_arm(view),
         ),
-        made=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
+        source_note=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
     )
 
 
@@ -72,7 +72,7 @@ def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:
     years = float(persons["RANDPYRS"].dropna().sort_values().sum())
     died = len(deaths(view))
     numbers: dict[str, dict[str, float]] = {
-        "RANDOMISED": {"n": total, "total": view.trial.accrual.planned},
+        "RANDOMISED": {"n": total, "count": view.trial.accrual.planned},
         "PERSON_YEARS": {"person_years": years},
     }
     serious = "not known"

@@ -27,7 +27,7 @@ def tabulate_by_arm(view: View) -> Table | None:
     return Table(
         id="",
         title="Serious adverse events and deaths by arm",
-        counted="",
+        population_line="",
         results=results,
         stub="Participants, n (%)",
         headers=build_headers(groups),

@@ -24,13 +24,13 @@ def list_recommendations(view: View) -> Listing:
     labels = {arm.code: arm.label for arm in view.trial.arms}
     entries = rows[rows["KIND"] == RECOMMENDATION].itertuples(index=False)
     return Listing(
-        counted=_state_versions(rows),
+        population_line=_state_versions(rows),
         notes=join_notes(
             "An alert of the stopping rule and an immediate trigger stay on the first page until "
             "a recommendation answers them; what came after the cut-off of the report that it "
             "names alerts again."
         ),
-        made="committee.yaml: entries on the reports before this one; list_recommendations.",
+        source_note="committee.yaml: entries on the reports before this one; list_recommendations.",
         headers=(*HEADERS, CLOSES),
         stacked=frozenset(["Recommended on", "Arms", "Answer"]),
         rows=tuple(_write_entry(entry, labels) for entry in entries),

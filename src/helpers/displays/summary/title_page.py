@@ -42,7 +42,7 @@ def show_title_page(view: View) -> Page:
         Fact("Code", version(PACKAGE)),
     ]
     return Page(
-        counted="",
+        population_line="",
         results=(Result(Key("ITT", TOTAL, "RANDOMISED"), "n", randomised),),
         facts=tuple(facts),
         sentences=join_notes(

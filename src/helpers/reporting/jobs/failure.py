@@ -11,7 +11,7 @@ from helpers.displays.declare import load_catalogue
 from helpers.params.loading import nearest
 from helpers.reporting.notebooks.prepare import PLACE
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[2]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # frames as IPython writes them, outermost first
 _FRAME = re.compile(r"^(?:File (.+?):(\d+), in |Cell In\[\d+\], line (\d+))", re.MULTILINE)

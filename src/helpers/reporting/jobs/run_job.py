@@ -178,7 +178,7 @@ def report_title(report: str) -> str:
 
 def hidden_paths(folder: Path) -> dict[str, str]:
     """Paths of this machine that an output may hold, and what stands in their place."""
-    project = Path(__file__).parents[3]
+    project = Path(__file__).parents[4]
     return {
         str(folder): ".",
         str(project): "<project>",

@@ -1,4 +1,4 @@
-"""Machine-readable twins of displays as CSV text that a spreadsheet cannot execute."""
+"""Copies of displays as CSV text that a spreadsheet cannot execute."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Displays of an executed notebook -> result rows, CSV twins, and what the index page shows."""
+"""Displays of an executed notebook -> result rows, CSV copies, and what the index page shows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ Payload = Mapping[str, Any]
 def harvest_displays(notebook: NotebookNode) -> list[Payload]:
     """What the declared displays of a notebook carry beside their HTML, in the order shown.
 
-    One that no declared function made has no numbers in results.csv and no twin: nothing says
+    One that no declared function made has no numbers in results.csv and no CSV copy: nothing says
     what they are.
 
     Raises
@@ -53,7 +53,7 @@ def format_results(report: str, displays: list[Payload]) -> bytes:
 
 
 def format_twins(displays: list[Payload]) -> dict[str, bytes]:
-    """CSV twin of each display that has one, by path in the published folder."""
+    """CSV copy of each display that has one, by path in the published folder."""
     return {
         name_copy(str(display["id"])): format_csv(display["header"], display["rows"]).encode()
         for display in displays

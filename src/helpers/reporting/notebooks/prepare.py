@@ -1,7 +1,6 @@
 """A committed notebook becomes the one to run: closed cells out, parameters checked."""
 
 import ast
-import difflib
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -10,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.errors import RunError
+from helpers.params.words import nearest
 from helpers.reporting.notebooks.nodes import build_code_cell, build_node, build_notebook, tags_of
 
 PARAMETERS = "parameters"
@@ -75,7 +75,7 @@ def check_parameter_names(notebook: NotebookNode, parameters: Collection[str], n
     assigned = read_assigned_names(cells[0].source, name)
     faults = [
         f"{name}: its parameters cell assigns {unknown!r}, which is not a parameter"
-        f"{_nearest(unknown, parameters)}"
+        f"{nearest(unknown, parameters)}"
         for unknown in sorted(assigned - set(parameters))
     ]
     faults += [
@@ -158,8 +158,3 @@ def _targets(statement: ast.stmt) -> list[ast.Name]:
     elif isinstance(statement, ast.AnnAssign):
         targets = [statement.target]
     return [target for target in targets if isinstance(target, ast.Name)]
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""

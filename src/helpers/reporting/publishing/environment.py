@@ -13,7 +13,7 @@ JOB_ENVIRONMENT: Mapping[str, str] = {
     "PYTHONUTF8": "1",
     # a figure that a cell leaves open is shown, as in JupyterLab
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+    "MATPLOTLIBRC": str(Path(__file__).parents[1] / "matplotlibrc"),
     "SOURCE_DATE_EPOCH": "0",  # the date inside a picture
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",

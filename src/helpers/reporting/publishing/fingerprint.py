@@ -11,7 +11,7 @@ from typing import Any
 
 from helpers.errors import UsageError
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[2]
 EXPORT_FILE = "export.json"
 RESTRICTED = "restricted/"
 UNREADABLE = "cannot be read"
@@ -42,7 +42,7 @@ LIBRARIES = (  # the dependencies of pyproject.toml
 
 
 @dataclass(frozen=True)
-class Ground:
+class RunInputs:
     """What every report of one call rests on: SHA-256 by file, and versions by library.
 
     `interims` are those of the trial in the order of their sequence.
@@ -73,7 +73,9 @@ class Ground:
         }
 
 
-def read_ground(data: Path, params: Path, interims: tuple[str, ...], *, restricted: bool) -> Ground:
+def read_run_inputs(
+    data: Path, params: Path, interims: tuple[str, ...], *, restricted: bool
+) -> RunInputs:
     """Digest everything that reports depend on, beside their notebooks.
 
     `interims` are all of the trial, in the order of their sequence. Without `restricted` the
@@ -89,7 +91,7 @@ def read_ground(data: Path, params: Path, interims: tuple[str, ...], *, restrict
         digests |= _digest_restricted(data)
     common = [*(params / "tables").glob("*"), *params.glob("*.csv"), params / "trial.yaml"]
     files = [*common, *(params / f"{name}.yaml" for name in interims)]
-    return Ground(
+    return RunInputs(
         data=digests,
         parameters=digest_files(files, params),
         interims=interims,

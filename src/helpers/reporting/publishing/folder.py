@@ -104,7 +104,7 @@ def build_folder(
             "cutoff": packed.cutoff,
             "extract": packed.extract,
             "view": packed.digest,
-            "code": plan.ground.code,
+            "code": plan.inputs.code,
             "notebook": plan.notebook_digest(report),
             "files": sorted(outcome.files),
             "summary": outcome.summary,
@@ -123,10 +123,8 @@ def build_manifest(
     files: Mapping[str, bytes],
 ) -> bytes:
     """Bytes of manifest.json; an open one digests the view, never files that hold hidden rows."""
-    ground = plan.ground
-    inputs = (
-        {"files": ground.data_for(restricted=True)} if target.closed else {"view": packed.tables}
-    )
+    inputs = plan.inputs
+    data = {"files": inputs.data_for(restricted=True)} if target.closed else {"view": packed.tables}
     return format_manifest(
         {
             "study": plan.trial.study,
@@ -139,16 +137,16 @@ def build_manifest(
             "extract": packed.extract,
             "synthetic": packed.synthetic,
             "note": SYNTHETIC_NOTE if packed.synthetic else "",
-            "inputs": inputs,
+            "inputs": data,
             "parameters": {
-                "files": ground.parameters_of(target.name),
+                "files": inputs.parameters_of(target.name),
                 **({"committee": target.committee} if target.committee else {}),
                 "values": select_parameters(
                     target.interim.model_dump(mode="json"), closed=target.closed
                 ),
             },
-            "code": {"package": ground.code},
-            "versions": dict(ground.versions),
+            "code": {"package": inputs.code},
+            "versions": dict(inputs.versions),
             "reports": dict(reports),
             "outputs": digest_outputs(files),
         }

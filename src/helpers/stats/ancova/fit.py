@@ -1,7 +1,5 @@
 """Analysis of covariance: one value per participant, arms compared at the same baseline."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -142,7 +140,7 @@ def _coefficients(names: list[str], model: LeastSquares | None, reason: str) -> 
 
 
 def _declared_arms(
-    column: pd.Series[Any], found: tuple[Hashable, ...], reference: Hashable | None
+    column: "pd.Series[Any]", found: tuple[Hashable, ...], reference: Hashable | None
 ) -> tuple[Hashable, ...]:
     """Give all arms, also categories without a row, the reference first."""
     levels = list(found)

@@ -1,7 +1,5 @@
 """What a fitted analysis of covariance answers: LS means and contrasts, ordinary and robust."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Columns of a linear model from named terms, coded and named as R codes and names them."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
@@ -42,14 +40,14 @@ class Variable:
         """Which rows have no value."""
         return self.data < 0 if self.is_factor else np.isnan(self.data)
 
-    def take(self, rows: IntArray) -> Variable:
+    def take(self, rows: IntArray) -> "Variable":
         """Give the variable on some rows; levels that no longer occur are dropped."""
         data = self.data[rows]
         if self.levels is None:
             return replace(self, data=data)
         return Variable(self.name, data, self.levels).keep(np.unique(data[data >= 0]))
 
-    def keep(self, at: Sequence[int] | IntArray) -> Variable:
+    def keep(self, at: Sequence[int] | IntArray) -> "Variable":
         """Give the factor with the levels at these positions, in this order."""
         levels = self.levels or ()
         new_code = np.full(len(levels) + 1, -1, dtype=np.int64)

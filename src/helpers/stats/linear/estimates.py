@@ -1,7 +1,5 @@
 """Tables of linear estimates with t intervals, shared by the models that make them."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np

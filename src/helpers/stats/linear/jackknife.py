@@ -1,7 +1,5 @@
 """Standard errors by leaving out one participant at a time: nothing is drawn at random."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Ordinary least squares with what contrasts need: both covariances, and what is aliased."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Imputation by the conditional mean of a fitted repeated-measures model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

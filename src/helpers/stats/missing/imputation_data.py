@@ -1,7 +1,5 @@
 """Participants by visits as arrays: what was seen, what is missing and may be imputed, who left."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
@@ -61,7 +59,7 @@ class ImputationData:
     frame: pd.DataFrame
     person: IntArray
 
-    def keep(self, who: Flags) -> ImputationData:
+    def keep(self, who: Flags) -> "ImputationData":
         """Give the data of some participants."""
         rows = who[self.person]
         return replace(

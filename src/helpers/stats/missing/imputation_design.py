@@ -1,7 +1,5 @@
 """Columns of the model that values are imputed from, and of the comparison afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Contrasts at the key visit after imputation, with their covariance by the jackknife."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -52,7 +50,7 @@ class ImputedContrasts:
     note: str
     reason: str
 
-    def place(self, at: Sequence[int], k: int) -> ImputedContrasts:
+    def place(self, at: Sequence[int], k: int) -> "ImputedContrasts":
         """Give the same for k contrasts, ours at these positions, the others not estimable."""
         q = len(self.estimate)
         estimate, covariance = np.full((q, k), np.nan), np.full((q, q, k), np.nan)

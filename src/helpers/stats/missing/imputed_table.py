@@ -1,7 +1,5 @@
 """From a frame to the table of contrasts after imputation, whatever the rule of imputation."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Missing values of those who left, imputed as if they had been in the reference arm since."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 import numpy as np

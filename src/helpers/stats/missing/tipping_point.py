@@ -1,7 +1,5 @@
 """How much worse missing values must have been to turn the conclusion."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import product
 

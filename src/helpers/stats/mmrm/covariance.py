@@ -9,8 +9,6 @@ Kenward-Roger adjustment depends on the parameterisation:
 - unstructured: `Sigma = D L L' D`, log diagonal of D, then the unit lower triangle L by rows.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

@@ -6,8 +6,6 @@ and y y' per pattern are enough: after one pass over the data the cost of a like
 depend on the number of subjects.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import chain, combinations, pairwise
 
@@ -49,7 +47,7 @@ class SubjectArrays:
 
 
 @dataclass(frozen=True)
-class Moments:
+class CrossProducts:
     """Cross-products of features and responses per pattern (group, observed visits).
 
     Attributes
@@ -166,7 +164,7 @@ def _collapse(
     return np.concatenate(features, axis=1), np.concatenate(matrices, axis=1)
 
 
-def compute_moments(subjects: SubjectArrays) -> Moments:
+def compute_cross_products(subjects: SubjectArrays) -> CrossProducts:
     """Sum the cross-products over the subjects of each pattern."""
     order, starts = _sort_by_pattern(subjects)
     k = subjects.features.shape[1]
@@ -174,7 +172,7 @@ def compute_moments(subjects: SubjectArrays) -> Moments:
     bounds = [*starts.tolist(), len(order)]
     products = np.stack([rows[a:b].T @ rows[a:b] for a, b in pairwise(bounds)])
     first = order[starts]
-    return Moments(
+    return CrossProducts(
         count=np.diff(bounds).astype(np.float64),
         observed=subjects.observed[first],
         group=subjects.group[first],

@@ -4,8 +4,6 @@ Rows are sorted by subject and visit before anything is computed, so the order i
 arrive cannot change a single bit of a result.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The result of a fit put into tables and words, or the reason why there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 

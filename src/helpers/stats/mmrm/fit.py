@@ -1,7 +1,5 @@
 """Mixed model for repeated measures: the fit, its fallbacks, and nothing that was not verified."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 import numpy as np

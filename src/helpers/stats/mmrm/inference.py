@@ -5,8 +5,6 @@ likelihood. Biometrics 1997;53:983-997. All matrices are held in the basis in wh
 identity, so that a contrast is a vector z with variance z'z.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

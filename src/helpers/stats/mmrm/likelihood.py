@@ -6,8 +6,6 @@ all visits, `Phi = (X' V^-1 X)^-1`. Derivatives are taken with respect to the ce
 and carried to the parameters by the chain rule.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Newton's method on the exact Hessian, and the verification without which nothing is returned."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

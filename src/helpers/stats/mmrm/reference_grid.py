@@ -1,7 +1,5 @@
 """The rows of the design that stand for the mean of an arm at a visit."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from helpers.stats.linear.design_matrix import FloatArray

@@ -1,7 +1,5 @@
 """What a fitted repeated-measures model answers: coefficients, LS means, contrasts, F tests."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -5,15 +5,13 @@ their standard deviation. Neither changes the likelihood but for a constant, and
 1e-12 or 1e9 with or without an offset then looks like any other.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from helpers.stats.linear.design_matrix import FloatArray, IntArray
-from helpers.stats.mmrm.cross_products import Moments, SubjectArrays, compute_moments
+from helpers.stats.mmrm.cross_products import CrossProducts, SubjectArrays, compute_cross_products
 
 # Relative length below which a column counts as a combination of the columns before it.
 ALIAS_TOLERANCE = 1e-11
@@ -29,7 +27,7 @@ class MmrmProblem:
 
     Attributes
     ----------
-    moments : Moments
+    moments : CrossProducts
         Of the features and the standardised residuals.
     basis : (m * k, r) float
         Orthonormal columns: the design of subject i at visit a is `u_i @ basis[a*k:(a+1)*k]`.
@@ -37,7 +35,7 @@ class MmrmProblem:
     reml : bool
     """
 
-    moments: Moments
+    moments: CrossProducts
     basis: FloatArray
     n_obs: int
     n_visits: int
@@ -158,7 +156,7 @@ def build_problem(subjects: SubjectArrays, reml: bool) -> tuple[MmrmProblem, Des
         scale = 0.0
     standardised = replace(subjects, response=residual / (scale or 1.0))
     problem = MmrmProblem(
-        moments=compute_moments(standardised),
+        moments=compute_cross_products(standardised),
         basis=basis,
         n_obs=n_obs,
         n_visits=subjects.response.shape[1],

@@ -1,7 +1,5 @@
 """Several arms against one control: p values and limits that hold for all of them together."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

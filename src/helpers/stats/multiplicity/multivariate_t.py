@@ -3,8 +3,6 @@
 Quadrature on fixed points throughout, so the same numbers give the same result to the bit.
 """
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 

@@ -1,0 +1,171 @@
+"""T-S-20: toxicity grades, and multiples of the upper limit, at baseline and at their worst."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.laboratory.shift_rows import (
+    MISSING,
+    Scale,
+    Shifts,
+    find_worsened,
+    read_shifts,
+    shift_rows,
+)
+from helpers.displays.measurements.readings import list_tests
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.params.trial import Trial
+from helpers.view import TOTAL, Group, View
+
+POPULATION = "SAF"
+GRADES = Scale(("0", "1", "2", "3", "4"), "grade", 2)
+ANY = "ANY"
+
+
+class Test(NamedTuple):
+    """One test: its name, its scale, and the category of every participant."""
+
+    name: str
+    scale: Scale
+    shifts: pd.DataFrame
+
+
+@shown_as(
+    "T-S-20",
+    title="Laboratory grades: baseline against the worst after it",
+    needs=("adlb",),
+    absent="There are no laboratory values in this trial.",
+    variables=("ATOXGR",),
+)
+def tabulate_grade_shifts(view: View) -> Table:
+    """Participants by grade at baseline and worst grade after it, per test; `missing` its own row.
+
+    Results: population SAF, arm, parameter the test, category `0 to 2` (pairs that occur),
+    `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded tests.
+    """
+    groups = view.groups(POPULATION)
+    tests = _read_tests(view, groups[-1].subjects)
+    made = {
+        code: shift_rows(Key(POPULATION, "", code), groups, test.shifts, test.scale)
+        for code, test in tests.items()
+    }
+    top = _overall_rows(groups, tests)
+    lines, results = collect_rows([*top, *_list_shown(tests, made)])
+    others, more = collect_rows(_list_file(tests, made))
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Participants n (%) by grade at "
+        "baseline and "
+        "worst grade after it, all visits and unscheduled values.",
+        results=(*results, *more),
+        notes=join_notes(
+            "Grades: table of the trial, numeric limits only; 0 is no grade. Tests without grades: "
+            "classes of multiples of the upper limit of the range (ULN).",
+            f"Worse: by one grade or class or more; a {MISSING} baseline counts there as the "
+            "lowest.",
+            "A pair that nobody is in has no line. Margins of each test: CSV copy and results.csv.",
+            _count_extreme(view),
+        ),
+        source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), SAF; tabulate_grade_shifts.",
+        headline=_state_headline(groups, tests),
+        stub="Test: baseline to worst",
+        headers=build_headers(groups),
+        lines=lines,
+        file_lines=others,
+        empty="No laboratory value",
+    )
+
+
+def _read_tests(view: View, members: pd.Index) -> dict[str, Test]:
+    """Tests with grades, then tests by multiples, in the order of the parameters."""
+    rows, trial = view["adlb"], view.trial
+    names = list_tests(rows, trial.laboratory.labels)
+    graded = set(rows.loc[rows["ATOXGR"].notna(), "PARAMCD"])
+    multiples = set(trial.laboratory.by_multiple)
+    classes = list_classes(trial)
+    scales = {code: (GRADES, "ATOXGR") for code in names if code in graded}
+    scales |= {code: (classes, "ULNCAT") for code in names if code in multiples - graded}
+    return {
+        code: Test(names[code], scale, read_shifts(rows, code, column, column, members))
+        for code, (scale, column) in scales.items()
+    }
+
+
+def list_classes(trial: Trial) -> Scale:
+    """Classes of multiples of the upper limit, the lowest first; from the third on serious."""
+    edges = trial.laboratory.multiples
+    inner = [f">{low:g}-{high:g}" for low, high in pairwise(edges)]
+    codes = (f"<={edges[0]:g}", *inner, f">{edges[-1]:g}")
+    return Scale(codes, "\u00d7 ULN", min(2, len(codes) - 1))
+
+
+def _overall_rows(groups: Sequence[Group], tests: Mapping[str, Test]) -> list[Row]:
+    """Participants who got worse in any graded test, and those with a worst grade of 3 or 4."""
+    if not any(test.scale is GRADES for test in tests.values()):
+        return []
+    key = Key(POPULATION, "", ANY)
+    worse, high = _find_worse(tests), _find_high(tests)
+    return [
+        heading_row("Any graded test"),
+        count_row("Worse, to grade 2 or higher", key._replace(category="WORSENED"), groups, worse),
+        count_row("Worst grade 3 or 4", key._replace(category="WORST 3-4"), groups, high),
+    ]
+
+
+def _find_worse(tests: Mapping[str, Test]) -> set[str]:
+    graded = [test for test in tests.values() if test.scale is GRADES]
+    return {u for t in graded for u in t.shifts.index[find_worsened(t.shifts, t.scale)]}
+
+
+def _find_high(tests: Mapping[str, Test]) -> set[str]:
+    graded = [test for test in tests.values() if test.scale is GRADES]
+    return {u for t in graded for u in t.shifts.index[t.shifts["WORST"].isin(["3", "4"])]}
+
+
+def _list_shown(tests: Mapping[str, Test], made: Mapping[str, Shifts]) -> list[Row]:
+    return [
+        row for code, test in tests.items() for row in (heading_row(_head(test)), *made[code].shown)
+    ]
+
+
+def _list_file(tests: Mapping[str, Test], made: Mapping[str, Shifts]) -> list[Row]:
+    return [
+        row
+        for code, test in tests.items()
+        for row in (heading_row(f"{_head(test)}, margins"), *made[code].file)
+    ]
+
+
+def _head(test: Test) -> str:
+    return test.name if test.scale is GRADES else f"{test.name}, {test.scale.name}"
+
+
+def _count_extreme(view: View) -> list[str]:
+    """How many values after baseline are in no grade, or in one that is in doubt."""
+    post = view["adlb"][view["adlb"]["POSTFL"] == "Y"]
+    impossible = int((post["IMPOSSFL"] == "Y").sum())
+    worst = int(((post["IMPROBFL"] == "Y") & (post["WORSTFL"] == "Y")).sum())
+    return [
+        f"Impossible values after baseline, in no grade here: {impossible} (L-S-06)."
+        if impossible
+        else "",
+        f"Worst values that are improbable and counted here: {worst} (L-S-06)." if worst else "",
+    ]
+
+
+def _state_headline(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
+    """Who got worse to grade 2 or higher, by arm."""
+    worse = _find_worse(tests)
+    counted = [
+        f"{group.label} {len(worse & set(group.subjects))} of {group.n}"
+        for group in groups
+        if group.label != TOTAL or len(groups) == 1
+    ]
+    if not tests or not groups[-1].n:
+        return ""
+    return f"Laboratory values worsened to grade 2 or higher in: {', '.join(counted)}."

@@ -1,0 +1,104 @@
+"""T-S-20b: values against the normal range, at baseline and at their highest and lowest."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.laboratory.shift_rows import MISSING, Scale, chosen_row, pair_row
+from helpers.displays.measurements.readings import list_tests
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, collect_rows, heading_row
+from helpers.view import Group, View
+
+POPULATION = "SAF"
+RANGES = Scale(("LOW", "NORMAL", "HIGH"), "range", 2)
+EXTREMES = {"HIGHEST": "HIGH", "LOWEST": "LOW"}
+
+
+@shown_as(
+    "T-S-20b",
+    title="Laboratory values that left the normal range",
+    needs=("adlb",),
+    absent="There are no laboratory values in this trial.",
+)
+def tabulate_range_shifts(view: View) -> Table:
+    """Participants whose highest value rose above the range, and whose lowest fell below it.
+
+    Results: population SAF, arm, parameter the test with `.HIGHEST` or `.LOWEST`, category
+    `NORMAL to HIGH` (every pair), `BASE LOW`, `WORST LOW`, `TO HIGH` or `TO LOW`; n, N, pct.
+    """
+    groups = view.groups(POPULATION)
+    rows = view["adlb"]
+    names = list_tests(rows[rows["ANRIND"].notna()], view.trial.laboratory.labels)
+    shown: list[Row] = []
+    file: list[Row] = []
+    for code, name in names.items():
+        own = rows[(rows["PARAMCD"] == code) & rows["ANRIND"].notna()]
+        for extreme, side in EXTREMES.items():
+            shifts = read_range_shifts(own, extreme, groups[-1].subjects)
+            key = Key(POPULATION, "", f"{code}.{extreme}")
+            left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
+            row = chosen_row(f"{name}: to {side.lower()}", key, f"TO {side}", groups, shifts, left)
+            (shown if left.any() else file).append(row)
+            file += [heading_row(f"{name}: baseline to {extreme.lower()}")]
+            file += _every_pair(key, groups, shifts)
+    lines, results = collect_rows(shown)
+    others, more = collect_rows(file)
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Participants n (%) with a value "
+        "above "
+        "(high) or below (low) the normal range after baseline who had none at baseline.",
+        results=(*results, *more),
+        notes=join_notes(
+            "All visits and unscheduled values. The range is that of the laboratory, else the "
+            "trial's. A missing baseline counts as within it.",
+            "A test has a line where somebody left the range. Every shift with its margins: CSV "
+            "copy and results.csv.",
+        ),
+        source_note="adlb with ABLFL or POSTFL = Y (ANRIND), SAF; tabulate_range_shifts.",
+        stub="Test",
+        headers=build_headers(groups),
+        lines=lines,
+        file_lines=others,
+        empty="Nobody left the normal range after baseline",
+    )
+
+
+def read_range_shifts(own: pd.DataFrame, extreme: str, members: pd.Index) -> pd.DataFrame:
+    """Baseline and highest or lowest indicator after it of every member (`missing`: none).
+
+    Parameters
+    ----------
+    own : rows of one test with an ANRIND.
+    """
+    before = own[own["ABLFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")["ANRIND"]
+    place = own["ANRIND"].map({code: number for number, code in enumerate(RANGES.codes)})
+    after = place[own["POSTFL"] == "Y"].groupby(own["USUBJID"])
+    found = after.max() if extreme == "HIGHEST" else after.min()
+    worst = found.map(dict(enumerate(RANGES.codes)))
+    return pd.DataFrame(
+        {
+            "BASE": before.reindex(members).astype(object).fillna(MISSING),
+            "WORST": worst.reindex(members).astype(object).fillna(MISSING),
+        },
+        index=members,
+    )
+
+
+def _every_pair(key: Key, groups: Sequence[Group], shifts: pd.DataFrame) -> list[Row]:
+    """Every pair and both margins; who has no value after baseline is in a pair with `missing`."""
+    codes = RANGES.all_codes
+    pairs = [pair_row(key, groups, shifts, base, worst) for base in codes for worst in codes]
+    return [
+        *pairs,
+        *(
+            chosen_row(
+                f"{word} {code}", key, f"{side} {code}", groups, shifts, shifts[side] == code
+            )
+            for side, word in (("BASE", "Baseline"), ("WORST", "After baseline"))
+            for code in codes
+        ),
+    ]

@@ -1,0 +1,124 @@
+"""Shifts from baseline to the worst value after it: one row per pair of categories that occurs."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, count_row
+from helpers.view import Group
+
+MISSING = "missing"
+
+
+class Scale(NamedTuple):
+    """Ordered categories of a test: codes, what they are called, and which one is serious."""
+
+    codes: tuple[str, ...]
+    name: str
+    serious: int  # place from which a worse category is told
+
+    @property
+    def all_codes(self) -> tuple[str, ...]:
+        """The categories and the missing one."""
+        return (*self.codes, MISSING)
+
+
+class Shifts(NamedTuple):
+    """Rows of one test: those of the page, and those of the CSV copy only (margins, the rest)."""
+
+    shown: list[Row]
+    file: list[Row]
+
+
+def read_shifts(
+    rows: pd.DataFrame, test: str, base: str, worst: str, members: pd.Index
+) -> pd.DataFrame:
+    """Baseline and worst category of every member, as text, by USUBJID (`missing`: no value).
+
+    Parameters
+    ----------
+    rows : USUBJID, PARAMCD, ABLFL, WORSTFL and the variables `base` and `worst`.
+    base, worst : category on the row of the baseline, and on that of the worst value.
+    """
+    own = rows[rows["PARAMCD"] == test]
+    before = own[own["ABLFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")[base]
+    after = own[own["WORSTFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")[worst]
+    return pd.DataFrame(
+        {
+            "BASE": before.astype("string").reindex(members).fillna(MISSING).astype(object),
+            "WORST": after.astype("string").reindex(members).fillna(MISSING).astype(object),
+        },
+        index=members,
+    )
+
+
+def find_worsened(shifts: pd.DataFrame, scale: Scale) -> pd.Series:
+    """Whether a member got worse by one category or more to a serious one.
+
+    A missing baseline counts as the best category.
+    """
+    places = {code: place for place, code in enumerate(scale.codes)}
+    base = shifts["BASE"].map(places).fillna(0)
+    worst = shifts["WORST"].map(places).fillna(-1)
+    return (worst >= scale.serious) & (worst > base)
+
+
+def shift_rows(key: Key, groups: Sequence[Group], shifts: pd.DataFrame, scale: Scale) -> Shifts:
+    """Pairs that occur, who has no value after baseline, who got worse; and the margins."""
+    pairs = [
+        (base, worst)
+        for base in scale.all_codes
+        for worst in scale.codes
+        if ((shifts["BASE"] == base) & (shifts["WORST"] == worst)).any()
+    ]
+    shown = [pair_row(key, groups, shifts, base, worst) for base, worst in pairs]
+    without = shifts["WORST"] == MISSING
+    if without.any():
+        shown.append(
+            chosen_row("No value after baseline", key, f"WORST {MISSING}", groups, shifts, without)
+        )
+    worsened = find_worsened(shifts, scale)
+    label = f"Worse, to {scale.codes[scale.serious]} or higher"
+    worse = chosen_row(label, key, "WORSENED", groups, shifts, worsened)
+    margins = _margin_rows(key, groups, shifts, scale)
+    if worsened.any():
+        return Shifts([*shown, worse], margins)
+    return Shifts(shown, [worse, *margins])
+
+
+def _margin_rows(
+    key: Key, groups: Sequence[Group], shifts: pd.DataFrame, scale: Scale
+) -> list[Row]:
+    """Everybody by baseline, everybody with a value by the worst one, and who has none by base."""
+    after = shifts["WORST"] != MISSING
+    rows = [
+        chosen_row(f"Baseline {code}", key, f"BASE {code}", groups, shifts, shifts["BASE"] == code)
+        for code in scale.all_codes
+    ]
+    rows += [
+        chosen_row(f"Worst {code}", key, f"WORST {code}", groups, shifts, shifts["WORST"] == code)
+        for code in scale.codes
+    ]
+    rows.append(chosen_row("With a value after baseline", key, "WITH VALUE", groups, shifts, after))
+    lost = [code for code in scale.all_codes if (~after & (shifts["BASE"] == code)).any()]
+    return [*rows, *(pair_row(key, groups, shifts, code, MISSING) for code in lost)]
+
+
+def pair_row(key: Key, groups: Sequence[Group], shifts: pd.DataFrame, base: str, worst: str) -> Row:
+    """Those of a group who went from one category to the other."""
+    chosen = (shifts["BASE"] == base) & (shifts["WORST"] == worst)
+    return chosen_row(f"{base} to {worst}", key, f"{base} to {worst}", groups, shifts, chosen)
+
+
+def chosen_row(
+    label: str,
+    key: Key,
+    category: str,
+    groups: Sequence[Group],
+    shifts: pd.DataFrame,
+    chosen: pd.Series,
+) -> Row:
+    """Those of a group for whom `chosen` holds."""
+    return count_row(label, key._replace(category=category), groups, shifts.index[chosen])

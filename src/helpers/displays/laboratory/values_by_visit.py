@@ -1,0 +1,63 @@
+"""T-S-19: laboratory values and their changes from baseline, by visit."""
+
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
+from helpers.displays.measurements.readings import choose_tests, list_visits
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import FEW_VALUES, collect_rows
+from helpers.view import View
+
+POPULATION = "SAF"
+
+
+@shown_as(
+    "T-S-19",
+    title="Laboratory values by visit",
+    needs=("adlb",),
+    absent="There are no laboratory values in this trial.",
+)
+def tabulate_laboratory_values(view: View) -> Table:
+    """Values and changes of the tests that the trial shows, in its units, by visit and arm.
+
+    Results: population SAF, arm, parameter the test, visit, category AVAL or CHG; n, mean, sd,
+    median, q1, q3, min, max.
+    """
+    groups = view.groups(POPULATION)
+    rows = view["adlb"]
+    rows = rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()]
+    rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
+    visits = list_visits(rows, view.trial)
+    tests = choose_tests(rows, view.trial)
+    others = sorted(set(view["adlb"]["PARAMCD"]) - set(tests))
+    lines, results = collect_rows(
+        row
+        for code, name in tests.items()
+        for row in visit_rows(
+            Key(POPULATION, "", code),
+            name,
+            groups,
+            rows[rows["PARAMCD"] == code],
+            visits,
+            view.trial.baseline.code,
+        )
+    )
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Participants with a value at the "
+        "visit: n, "
+        "mean (SD), in the units of the trial.",
+        results=results,
+        notes=join_notes(
+            RULE,
+            f"Of the other {len(others)} tests grades and ranges only: T-S-20, T-S-20b."
+            if others
+            else "",
+            FEW_VALUES,
+        ),
+        source_note="adlb with ANL01FL = Y, SAF; tabulate_laboratory_values.",
+        stub="Test, visit",
+        headers=build_headers(groups),
+        lines=lines,
+        empty="No laboratory value at a visit",
+    )

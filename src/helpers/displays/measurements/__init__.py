@@ -1,0 +1,1 @@
+"""What laboratory values and vital signs share."""

@@ -1,0 +1,62 @@
+"""Adverse events beside a measured value: what was going on in the participant that day."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.displays.formats import format_number
+
+NO_EVENT = "none recorded"
+DAY = pd.Timedelta(days=1)
+NEEDED = ("AEDECOD", "ASTDT", "AENDT")
+RULE = (
+    "Adverse events beside a value: those that began at the latest the day after it and ended at "
+    "the earliest the day before it; those that began within a day of it come first. An event "
+    "without a known start is among them."
+)
+
+
+def describe_events(values: pd.DataFrame, adae: pd.DataFrame) -> pd.Series:
+    """Adverse events beside each value, as text in the index of `values`.
+
+    Parameters
+    ----------
+    values : USUBJID, ADT (null: nothing can be beside it).
+    adae : USUBJID, AEDECOD, ASTDT, AENDT and, where known, ASTDTM, ADY, ATOXGR, ASERFL.
+    """
+    found = _pair(values, adae)
+    texts = found.groupby("ROW", sort=True)["TEXT"].agg("; ".join)
+    beside = texts.reindex(values.index).fillna(NO_EVENT)
+    return beside.where(values["ADT"].notna(), "date not known")
+
+
+def _pair(values: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
+    """ROW and TEXT of each value and event that lie beside each other, the nearest first."""
+    events = adae.assign(TEXT=[_describe(event) for event in adae.itertuples(index=False)])
+    events = events[["USUBJID", "ASTDT", "AENDT", "TEXT"]]
+    places = values[["USUBJID", "ADT"]].assign(ROW=values.index)
+    pairs = places.merge(events, on="USUBJID")
+    begun = pairs["ASTDT"].isna() | (pairs["ASTDT"] <= pairs["ADT"] + DAY)
+    going = pairs["AENDT"].isna() | (pairs["AENDT"] >= pairs["ADT"] - DAY)
+    pairs = pairs[pairs["ADT"].notna() & begun & going]
+    near = (pairs["ASTDT"] - pairs["ADT"]).abs() <= DAY
+    pairs = pairs.assign(FAR=~near).sort_values(["ROW", "FAR", "ASTDT", "TEXT"], kind="stable")
+    return pairs.drop_duplicates(["ROW", "TEXT"])
+
+
+def _describe(event: Any) -> str:
+    """`Hypotension, grade 3, serious, from day 1`."""
+    term, grade = getattr(event, "AEDECOD", None), _write_number(event, "ATOXGR")
+    day = _write_number(event, "ADY")
+    parts = [
+        term if isinstance(term, str) else "term missing",
+        f"grade {grade}" if grade else "",
+        "serious" if getattr(event, "ASERFL", None) == "Y" else "",
+        f"from day {day}" if day else "start not known",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _write_number(event: Any, name: str) -> str:
+    value = getattr(event, name, pd.NA)
+    return "" if pd.isna(value) else format_number(float(value), 0)

@@ -1,0 +1,198 @@
+"""T-S-22: vital signs around doses: alarms, values before, changes after."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays import show
+from helpers.displays.administration.active_arms import active_groups
+from helpers.displays.cells import Form
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
+from helpers.displays.model import Cell, Line, Table, join_notes
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import (
+    FEW_VALUES,
+    Row,
+    collect_rows,
+    count_row,
+    heading_row,
+    number_row,
+    summarize_group,
+)
+from helpers.displays.vital_signs.alarm_listing import describe_alarms
+from helpers.displays.vital_signs.timed import list_doses, list_points, read_timed, select
+from helpers.stats.estimates import NAN
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+ANY = "ANY_ALARM"
+
+
+class Timed(NamedTuple):
+    """Values around doses with what is told apart in them."""
+
+    rows: pd.DataFrame
+    groups: Sequence[Group]
+    points: dict[str, str]
+    before: str
+
+
+@shown_as(
+    "T-S-22",
+    title="Vital signs around doses",
+    needs=("advs",),
+    absent="There are no vital signs in this trial.",
+    variables=("DOSENUM", "ALARM"),
+)
+def tabulate_around_doses(view: View) -> Table:
+    """Participants with an alarm after a dose; values before it and changes since, by time point.
+
+    Results: population SAF, active arms; parameter ANY_ALARM or `SYSBP.low`, visit the dose: n, N,
+    pct; parameter `SYSBP.H1`, category AVAL or CHG, n, mean, sd,
+    median, q1, q3, min, max; `SYSBP.AFTER` over all time points: n, min, max.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("values around doses tell the arm")
+    groups = active_groups(view)
+    rows = read_timed(view["advs"])
+    rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
+    points = list_points(rows, view.trial)
+    timed = Timed(rows, groups, points, view.trial.checks.timepoint_before)
+    top, rest = _alarm_rows(timed, view)
+    changes, summaries = _change_rows(timed, view)
+    lines, results = collect_rows([*top, *changes])
+    others, more = collect_rows([*rest, *summaries])
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Arms that get doses. Alarms: "
+        "participants "
+        "n / those with a value after the dose (%). Values: n, mean (SD).",
+        results=(*results, *more),
+        notes=join_notes(
+            f"Alarms: {describe_alarms(view.trial)}. An alarm that nobody had has no line. One by "
+            "one: L-S-07.",
+            "Change: value minus the last one before the same dose. Lowest and highest change: of "
+            "all time points after the dose. An impossible value is in no mean and in the alarms.",
+            "Ranges of each time point: CSV copy.",
+            FEW_VALUES,
+        ),
+        source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
+        headline=_state_headline(timed),
+        stub="After the dose",
+        headers=build_headers(groups),
+        lines=lines if len(rows) else (),
+        file_lines=others if len(rows) else (),
+        empty="No vital sign was taken around a dose",
+    )
+
+
+def _after(timed: Timed, dose: int) -> pd.DataFrame:
+    rows = timed.rows
+    return rows[(rows["DOSENUM"] == dose) & (rows["ATPT"] != timed.before)]
+
+
+def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
+    """Any alarm of each dose and the alarms that somebody had; the others."""
+    shown: list[Row] = [heading_row("Participants with an alarm")]
+    rest: list[Row] = []
+    names = view.trial.vital_signs.labels
+    for dose in list_doses(timed.rows):
+        after = _after(timed, dose)
+        among = after["USUBJID"].unique()
+        key = Key(POPULATION, "", ANY, f"DOSE{dose}")
+        hit = after.loc[after["ALARMFL"] == "Y", "USUBJID"].unique()
+        label = f"After dose {dose}, any alarm"
+        shown.append(count_row(label, key, timed.groups, hit, among=among, form=show.n_of()))
+        for alarm in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
+            own = after[(after["PARAMCD"] == alarm[0]) & (after["ALARM"] == alarm[1])]
+            place = key._replace(parameter=".".join(alarm))
+            text = f"{names.get(alarm[0], alarm[0])} {alarm[1]}"
+            subjects = own["USUBJID"].unique()
+            row = count_row(
+                text, place, timed.groups, subjects, among=among, form=show.n_of(), level=2
+            )
+            (shown if len(own) else rest).append(row)
+    return shown, rest
+
+
+def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
+    """Per sign and dose: value before, change at each time point, extremes; ranges for the copy."""
+    shown: list[Row] = []
+    ranges: list[Row] = []
+    for code, name in list_tests(timed.rows, view.trial.vital_signs.labels).items():
+        own = timed.rows[timed.rows["PARAMCD"] == code]
+        decimals = choose_decimals(own["AVAL"])
+        for dose in list_doses(own):
+            shown.append(heading_row(f"{name}, dose {dose}"))
+            for point, label in timed.points.items():
+                row, wide = _point_rows(timed, code, dose, point, label, decimals)
+                shown.append(row)
+                ranges.append(wide)
+            shown.append(_extreme_row(timed, code, dose, decimals))
+    return shown, ranges
+
+
+def _point_rows(
+    timed: Timed, code: str, dose: int, point: str, label: str, decimals: int
+) -> tuple[Row, Row]:
+    """n, mean and SD of the value before the dose, or of the change since; and its range."""
+    column = "AVAL" if point == timed.before else "CHGPRE"
+    values = values_at(select(timed.rows, code, dose, point), column)
+    category = "AVAL" if column == "AVAL" else "CHG"
+    key = Key(POPULATION, "", f"{code}.{point}", f"DOSE{dose}", category)
+    name = f"{label}, value" if category == "AVAL" else f"{label}, change"
+    row = _summary_row(name, key, timed.groups, values, show.n_mean_sd(decimals))
+    cells = tuple(
+        Cell(key._replace(arm=g.label), show.median_range(decimals)) for g in timed.groups
+    )
+    return row, Row(Line(f"{code}, dose {dose}, {name}: median (range)", cells))
+
+
+def _extreme_row(timed: Timed, code: str, dose: int, decimals: int) -> Row:
+    """The lowest and the highest change at any time point after the dose."""
+    after = _after(timed, dose)
+    changes = after.loc[after["PARAMCD"] == code].dropna(subset="CHGPRE")
+    key = Key(POPULATION, "", f"{code}.AFTER", f"DOSE{dose}", "CHG")
+
+    def find_ends(group: Group) -> dict[str, float]:
+        own = changes[changes["USUBJID"].isin(group.subjects)]
+        low, high = own["CHGPRE"].min(), own["CHGPRE"].max()
+        return {
+            "n": own["USUBJID"].nunique(),
+            "min": NAN if pd.isna(low) else float(low),
+            "max": NAN if pd.isna(high) else float(high),
+        }
+
+    label = "lowest to highest change"
+    return number_row(label, key, timed.groups, find_ends, form=show.range_(decimals))
+
+
+def _summary_row(
+    label: str, key: Key, groups: Sequence[Group], values: pd.Series, form: Form
+) -> Row:
+    results: list[Result] = []
+    for group in groups:
+        results += rows_of(key._replace(arm=group.label), summarize_group(values, group))
+    cells = tuple(Cell(key._replace(arm=group.label), form) for group in groups)
+    return Row(Line(label, cells, level=1), tuple(results))
+
+
+def _state_headline(timed: Timed) -> str:
+    """Who had an alarm after a dose, by arm."""
+    after = timed.rows[timed.rows["ATPT"] != timed.before]
+    if after.empty:
+        return ""
+    hit = set(after.loc[after["ALARMFL"] == "Y", "USUBJID"])
+    seen = set(after["USUBJID"])
+    counted = [
+        f"{group.label} {len(hit & set(group.subjects))} of {len(seen & set(group.subjects))}"
+        for group in timed.groups[:-1]
+    ]
+    return f"Participants with an alarm up to the last time point of a dose: {', '.join(counted)}."

@@ -1,0 +1,189 @@
+"""F-S-13: vital signs around doses, a thin line per participant, a thick one for the mean."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from helpers.displays.administration.active_arms import active_groups
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.figures.parts import add_arm_legend, add_empty_note
+from helpers.displays.figures.style import (
+    INK,
+    arm_colour,
+    arm_points,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.measurements.readings import list_tests, values_at
+from helpers.displays.model import Figure, join_notes
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import summarize_group
+from helpers.displays.scores.score_lines import choose_participants
+from helpers.displays.vital_signs.timed import list_doses, list_points, read_timed, select
+from helpers.params.trial import Trial
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+PANEL = 1.55  # inches
+MOST = 200  # participants drawn per arm
+
+
+@shown_as(
+    "F-S-13",
+    title="Vital signs around doses, every participant",
+    needs=("advs",),
+    absent="There are no vital signs in this trial.",
+    variables=("DOSENUM", "ALARM"),
+)
+def plot_dose_lines(view: View) -> Figure:
+    """Signs that have an alarm down, doses across; alarms ringed, their limits dashed.
+
+    Results: population SAF, active arm, parameter `SYSBP.H1`, visit the dose, category AVAL: n and
+    mean of everybody, whether drawn or not.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("values around doses tell the arm")
+    groups = active_groups(view)[:-1]
+    rows = read_timed(view["advs"])
+    signs = _list_signs(rows, view.trial)
+    members = [subject for group in groups for subject in group.subjects]
+    rows = rows[rows["USUBJID"].isin(members) & rows["PARAMCD"].isin(list(signs))]
+    impossible = int((rows["IMPOSSFL"] == "Y").sum())
+    crowded = any(group.n > MOST for group in groups)
+    return Figure(
+        population_line=f"{state_population(view, POPULATION)} Arms that get doses. Thin lines: "
+        "participants; thick ones: means of everybody with a value. Ringed: alarms.",
+        results=tuple(_summarize(rows, groups, view.trial)),
+        notes=join_notes(
+            "Dashed: limits of the alarms; a change since before the dose is an alarm too. "
+            "Numbers: T-S-22, alarms one by one: L-S-07.",
+            f"Impossible values, not drawn: {impossible} (L-S-07)." if impossible else "",
+            f"{MOST} participants per arm are drawn, chosen by the seed {view.interim.seed}, and "
+            "everybody with an alarm."
+            if crowded
+            else "",
+        ),
+        source_note="advs with ATPT and DOSENUM (AVAL, ALARMFL), SAF; plot_dose_lines.",
+        headline=_state_headline(rows, groups),
+        alternative="One panel per vital sign and dose; values before, changes after and alarms "
+        "are in T-S-22.",
+        svg=_draw(view, rows, groups, signs),
+    )
+
+
+def _list_signs(rows: pd.DataFrame, trial: Trial) -> dict[str, str]:
+    """Signs that have an alarm; all where the trial has none."""
+    named = list_tests(rows, trial.vital_signs.labels)
+    alarmed = {alarm.test for alarm in trial.vital_signs.alarms}
+    return {code: name for code, name in named.items() if code in alarmed or not alarmed}
+
+
+def _summarize(rows: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> list[Result]:
+    results: list[Result] = []
+    for code in list_tests(rows, trial.vital_signs.labels):
+        for dose in list_doses(rows):
+            for point in list_points(rows, trial):
+                values = values_at(select(rows, code, dose, point), "AVAL")
+                for group in groups:
+                    key = Key(POPULATION, group.label, f"{code}.{point}", f"DOSE{dose}", "AVAL")
+                    summary = summarize_group(values, group)
+                    results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
+    return results
+
+
+def _state_headline(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
+    """How many participants of each arm have an alarm in the figure."""
+    if rows.empty:
+        return ""
+    hit = set(rows.loc[rows["ALARMFL"] == "Y", "USUBJID"])
+    seen = set(rows["USUBJID"])
+    counted = [
+        f"{g.label} {len(hit & set(g.subjects))} of {len(seen & set(g.subjects))}" for g in groups
+    ]
+    return f"Participants with an alarm around a dose: {', '.join(counted)}."
+
+
+@figure_style()
+def _draw(
+    view: ClosedView, rows: pd.DataFrame, groups: Sequence[Group], signs: Mapping[str, str]
+) -> str:
+    doses = list_doses(rows)
+    lines, columns = max(len(signs), 1), max(len(doses), 1)
+    height = PANEL * lines + 0.7
+    figure, axes = new_figure(
+        height,
+        rows=lines,
+        columns=columns,
+        sharey="row",
+        gridspec_kw={"wspace": 0.12, "hspace": 0.55, "top": 1 - 0.55 / height},
+    )
+    if rows.empty:
+        for axis in axes:
+            add_empty_note(axis, "No vital sign was taken around a dose")
+        return render_svg(figure, "F-S-13")
+    points = list_points(rows, view.trial)
+    for row, (code, name) in enumerate(signs.items()):
+        for column, dose in enumerate(doses):
+            axis = axes[row * columns + column]
+            own = rows[(rows["PARAMCD"] == code) & (rows["DOSENUM"] == dose)]
+            _draw_panel(axis, view, own, groups, list(points))
+            axis.set_title(f"{name}, dose {dose}" if column == 0 else f"dose {dose}")
+            axis.set_xticks(range(len(points)), [_shorten(text) for text in points.values()])
+            axis.set_xlim(-0.3, len(points) - 0.7)
+            _draw_limits(axis, view.trial, code)
+    labels = [f"{group.label} (N = {group.n})" for group in groups]
+    add_arm_legend(figure, labels, [group.position for group in groups], lines=True)
+    return render_svg(figure, "F-S-13")
+
+
+def _shorten(text: str) -> str:
+    return {"end of dose": "end"}.get(text, text)
+
+
+def _draw_panel(
+    axis: Axes,
+    view: ClosedView,
+    own: pd.DataFrame,
+    groups: Sequence[Group],
+    points: Sequence[str],
+) -> None:
+    places = {point: place for place, point in enumerate(points)}
+    own = own[own["AVAL"].notna()].assign(X=own["ATPT"].map(places), Y=own["AVAL"].astype(float))
+    for group in groups:
+        members = own[own["USUBJID"].isin(group.subjects)].sort_values("X", kind="stable")
+        alarmed = members.loc[members["ALARMFL"] == "Y", "USUBJID"]
+        people = pd.Index(members["USUBJID"].unique()).sort_values()
+        drawn = set(choose_participants(people, view.interim.seed)) | set(alarmed)
+        paths = [
+            list(zip(line["X"], line["Y"], strict=True))
+            for subject, line in members.groupby("USUBJID", sort=True)
+            if subject in drawn
+        ]
+        colour = arm_colour(group.position)
+        axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.6, alpha=0.35))
+        means = members.groupby("X")["Y"].mean()
+        style = {**arm_points(group.position), "linestyle": "-", "markersize": 4}
+        axis.plot(means.index, means.to_numpy(), **style)
+    hits = own[own["ALARMFL"] == "Y"]
+    axis.plot(hits["X"], hits["Y"], "o", markersize=7, markerfacecolor="none", markeredgecolor=INK)
+    axis.autoscale_view()
+    axis.margins(y=0.12)
+
+
+def _draw_limits(axis: Axes, trial: Trial, code: str) -> None:
+    """Limits of the alarms that lie within the panel, or just beyond the values."""
+    low, high = axis.get_ylim()
+    room = 0.15 * (high - low)
+    for alarm in trial.vital_signs.alarms:
+        for limit in (alarm.at_least, alarm.below):
+            if alarm.test == code and limit is not None and low - room <= limit <= high + room:
+                axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))

@@ -1,0 +1,84 @@
+from sample_measures import LABORATORY
+from sample_trial import make_sample
+
+from helpers.displays.laboratory.grade_shifts import tabulate_grade_shifts
+from helpers.displays.model import Table, Withheld
+from helpers.displays.results import Key
+
+
+def counts(arm: str, test: str = "ALT") -> dict[str, float]:
+    """n by category of a test in an arm; nothing where nobody is anywhere."""
+    made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
+    assert isinstance(made, Table)
+    return {
+        key.category: row["n"]
+        for key, row in made.statistics.items()
+        if (key.arm, key.parameter) == (arm, test) and row["n"]
+    }
+
+
+def test_a_participant_is_in_one_pair_of_baseline_and_worst_grade() -> None:
+    assert counts("IV") == {
+        "0 to 3": 1,
+        "1 to 0": 1,
+        "WORSENED": 1,
+        "BASE 0": 1,
+        "BASE 1": 1,
+        "WORST 0": 1,
+        "WORST 3": 1,
+        "WITH VALUE": 2,
+    }
+
+
+def test_a_missing_baseline_is_a_row_of_its_own_and_counts_as_the_lowest_when_it_got_worse() -> (
+    None
+):
+    assert counts("IT") == {
+        "missing to 2": 1,
+        "WORSENED": 1,
+        "BASE missing": 1,
+        "WORST 2": 1,
+        "WITH VALUE": 1,
+    }
+
+
+def test_who_has_no_value_after_baseline_stays_in_the_denominator() -> None:
+    assert counts("CTL") == {
+        "0 to 0": 1,
+        "missing to missing": 1,
+        "BASE 0": 1,
+        "BASE missing": 1,
+        "WORST 0": 1,
+        "WORST missing": 1,
+        "WITH VALUE": 1,
+    }
+
+
+def test_tests_without_grades_are_shown_by_multiples_of_the_upper_limit() -> None:
+    assert counts("IV", "CRP") == {
+        "<=1 to >10": 1,
+        "<=1 to missing": 1,
+        "WORSENED": 1,
+        "BASE <=1": 2,
+        "WORST >10": 1,
+        "WORST missing": 1,
+        "WITH VALUE": 1,
+    }
+
+
+def test_the_headline_names_who_got_worse_by_arm() -> None:
+    made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
+    assert made.headline == (
+        "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 2."
+    )
+    row = made.statistics[Key("SAF", "Total", "ANY", category="WORST 3-4")]
+    assert (row["n"], row["N"]) == (1, 5)
+
+
+def test_no_laboratory_is_one_sentence_and_open_readers_get_nothing() -> None:
+    withheld = tabulate_grade_shifts(make_sample(adlb=None))
+    assert isinstance(withheld, Withheld)
+    assert withheld.sentence == "There are no laboratory values in this trial."
+    hidden = tabulate_grade_shifts(make_sample("open", adlb=LABORATORY))
+    assert isinstance(hidden, Withheld)
+    assert hidden.sentence == ""

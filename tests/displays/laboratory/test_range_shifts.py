@@ -1,0 +1,41 @@
+from sample_measures import LABORATORY
+from sample_trial import make_sample
+
+from helpers.displays.laboratory.range_shifts import tabulate_range_shifts
+from helpers.displays.model import Table
+
+
+def counts(arm: str, parameter: str) -> dict[str, float]:
+    made = tabulate_range_shifts(make_sample(adlb=LABORATORY))
+    assert isinstance(made, Table)
+    return {
+        key.category: row["n"]
+        for key, row in made.statistics.items()
+        if (key.arm, key.parameter) == (arm, parameter) and row["n"]
+    }
+
+
+def test_the_highest_and_the_lowest_value_are_told_apart() -> None:
+    rows = LABORATORY.copy()
+    rows.loc[1, "ANRIND"] = "LOW"  # S1, ALT at month 3; high at month 6
+    made = tabulate_range_shifts(make_sample(adlb=rows))
+    found = {
+        (key.parameter, key.category): row["n"]
+        for key, row in made.statistics.items()
+        if key.arm == "IV" and key.parameter.startswith("ALT") and row["n"]
+    }
+    assert found["ALT.HIGHEST", "TO HIGH"] == 1
+    assert found["ALT.HIGHEST", "NORMAL to HIGH"] == 1
+    assert found["ALT.LOWEST", "TO LOW"] == 1
+    assert found["ALT.LOWEST", "NORMAL to LOW"] == 1
+    assert found["ALT.HIGHEST", "HIGH to NORMAL"] == 1  # S2
+
+
+def test_who_was_high_before_is_not_counted_as_risen_and_a_missing_baseline_is() -> None:
+    assert counts("IT", "ALT.HIGHEST") == {
+        "TO HIGH": 1,
+        "missing to HIGH": 1,
+        "BASE missing": 1,
+        "WORST HIGH": 1,
+    }
+    assert "TO HIGH" not in counts("CTL", "ALT.HIGHEST")

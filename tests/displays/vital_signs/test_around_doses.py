@@ -1,0 +1,55 @@
+from sample_trial import make_sample
+from view_factory import read_frame
+
+from helpers.displays.model import Figure, Table
+from helpers.displays.results import Key
+from helpers.displays.vital_signs.around_doses import tabulate_around_doses
+from helpers.displays.vital_signs.dose_lines import plot_dose_lines
+
+SIGNS = read_frame("""
+USUBJID PARAMCD DOSENUM ATPT AVAL OBSVAL PREVAL CHGPRE ALARM ALARMFL IMPOSSFL
+S1      SYSBP   1       PRE  120  120    120    .      .     .       .
+S1      SYSBP   1       H0_5 55   55     120    -65    low   Y       .
+S1      SYSBP   1       H1   110  110    120    -10    .     .       .
+S1      SYSBP   2       PRE  118  118    118    .      .     .       .
+S1      SYSBP   2       H1   119  119    118    1      .     .       .
+S2      SYSBP   1       PRE  130  130    130    .      .     .       .
+S2      SYSBP   1       H0_5 128  128    130    -2     .     .       .
+S3      SYSBP   1       PRE  125  125    125    .      .     .       .
+S3      SYSBP   1       H0_5 .    500    125    .      high  Y       Y
+S5      SYSBP   .       .    200  200    .      .      high  Y       .
+""").assign(PARAM="Systolic blood pressure (mmHg)", IMPROBFL=None)
+
+
+def test_alarms_are_counted_among_participants_with_a_value_after_the_dose() -> None:
+    made = tabulate_around_doses(make_sample(advs=SIGNS))
+    assert isinstance(made, Table)
+    rows = made.statistics
+    found = {arm: rows[Key("SAF", arm, "ANY_ALARM", "DOSE1")] for arm in ("IV", "IT", "Total")}
+    assert {arm: (row["n"], row["N"]) for arm, row in found.items()} == {
+        "IV": (1, 2),
+        "IT": (1, 1),
+        "Total": (2, 3),
+    }
+    second = rows[Key("SAF", "IV", "ANY_ALARM", "DOSE2")]
+    assert (second["n"], second["N"]) == (0, 1)
+    assert rows[Key("SAF", "IT", "SYSBP.high", "DOSE1")]["n"] == 1  # impossible, and an alarm
+    assert made.headline.endswith("IV 1 of 2, IT 1 of 1.")
+    assert [header.label for header in made.headers] == ["IV", "IT", "Total"]
+
+
+def test_a_change_is_that_since_before_the_same_dose_and_its_ends_are_of_all_time_points() -> None:
+    rows = tabulate_around_doses(make_sample(advs=SIGNS)).statistics
+    half = rows[Key("SAF", "IV", "SYSBP.H0_5", "DOSE1", "CHG")]
+    assert (half["n"], half["min"], half["max"]) == (2, -65, -2)
+    ends = rows[Key("SAF", "IV", "SYSBP.AFTER", "DOSE1", "CHG")]
+    assert (ends["n"], ends["min"], ends["max"]) == (2, -65, -2)
+    assert rows[Key("SAF", "IT", "SYSBP.H0_5", "DOSE1", "CHG")]["n"] == 0  # never in a mean
+
+
+def test_the_figure_draws_low_values_and_says_what_it_does_not_draw() -> None:
+    made = plot_dose_lines(make_sample(advs=SIGNS))
+    assert isinstance(made, Figure)
+    assert any(note.startswith("Impossible values, not drawn: 1") for note in made.notes)
+    assert made.statistics[Key("SAF", "IV", "SYSBP.H0_5", "DOSE1", "AVAL")]["n"] == 2
+    assert made.statistics[Key("SAF", "IT", "SYSBP.H0_5", "DOSE1", "AVAL")]["n"] == 0
