@@ -22,6 +22,7 @@ def test_the_planned_design_and_one_with_three_looks_have_the_printed_numbers(tm
     planned, other = ended.json["designs"]
     assert (planned["name"], planned["looks"], other["looks"]) == ("A", "continuous", [4, 8, 16])
     assert (planned["alert_at"], planned["bound"]) == (BAYESIAN, COMPANION)
+    assert other["alert_at"] == [n if i in (4, 8, 16) else None for i, n in enumerate(BAYESIAN, 1)]
     assert [round(row["p_alert"], 3) for row in planned["rates"]] == CONTINUOUS
     assert [round(row["expected_n"], 2) for row in planned["rates"]] == EXPECTED_N
     assert [round(row["p_alert"], 3) for row in other["rates"]] == THREE_LOOKS
@@ -30,8 +31,20 @@ def test_the_planned_design_and_one_with_three_looks_have_the_printed_numbers(tm
         assert abs(row["p_alert_simulated"] - row["p_alert"]) <= 4.5 * se
     text = page.read_text(encoding="utf-8")
     assert ended.json["page"] == str(page)
-    for said in ("T-D-1", "F-D-1", "T-D-2", "F-D-2", "T-D-3", "DESIGN", "0.661", "0.623"):
+    for said in (
+        "T-D-1",
+        "F-D-1",
+        "T-D-2",
+        "F-D-2",
+        "T-D-3",
+        "DESIGN",
+        "0.661",
+        "0.623",
+        "at 4, 8, 16",
+        "a related death",
+    ):
         assert said in text
+    assert "`" not in text.split("</style>")[1]
     assert "<script" not in text
     assert "src=" not in text
     assert "Checked with 2,000 simulated arms for each design and rate" in text

@@ -167,10 +167,11 @@ def write_page(path: Path, named: "list[Named]", trial: Trial, rules: Interim) -
     """
     from helpers.displays.monitoring.compare_designs import show_limits, show_rates, show_settings
     from helpers.displays.monitoring.design_figures import plot_curves, plot_limits
+    from helpers.displays.monitoring.stopping_words import describe_stopping_event
     from helpers.reporting.page.design import render_design
 
     displays = (
-        show_settings(named),
+        show_settings(named, describe_stopping_event(trial, rules)),
         plot_curves(named),
         show_rates(named),
         plot_limits(named),
@@ -178,7 +179,7 @@ def write_page(path: Path, named: "list[Named]", trial: Trial, rules: Interim) -
     )
     own = "" if named[0].planned else " with another companion or number of arms"
     lead = f"{trial.title}. {trial.study}. Design A is that of {rules.interim_label}{own}."
-    made = "Made by `interim design` from the parameters of the trial; exact recursion."
+    made = "Made by the command interim design from the parameters of the trial; exact recursion."
     content = render_design(displays, study=trial.study, lead=lead, made=made)
     half = path.with_name(f".{path.name}.part")
     try:
@@ -204,7 +205,7 @@ def describe_design(one: "Named") -> dict[str, object]:
         "p0": plan.p0,
         "alpha": plan.alpha,
         "arms": plan.arms,
-        "alert_at": _plain_counts(plan.bayesian["alert_at"]),
+        "alert_at": _plain_counts(plan.limits.reindex(range(1, plan.size + 1))),
         "bound": _plain_counts(plan.companion["alert_at"]),
         "rates": describe_rates(one),
     }

@@ -13,6 +13,7 @@ from helpers.displays.monitoring.design import (
     Design,
     characterise_companion,
     characterise_rule,
+    find_ranges,
     name_looks,
 )
 from helpers.displays.results import Key, Result
@@ -37,28 +38,56 @@ class Named(NamedTuple):
 
 
 def build_headers(designs: Sequence[Named]) -> tuple[Header, ...]:
-    """One column per design."""
+    """One column per design, under what differs from the first."""
+    first = designs[0].design
     return tuple(
-        Header(one.label, "as planned" if one.planned else "", place)
+        Header(
+            one.label,
+            "as planned" if one.planned else describe_difference(one.design, first),
+            place,
+        )
         for place, one in enumerate(designs)
     )
 
 
-def show_settings(designs: Sequence[Named]) -> Table:
-    """T-D-1: what each design is."""
+def name_designs(designs: Sequence[Named]) -> list[str]:
+    """`B: at 4, 8, 16` of each design, for legends."""
+    heads = build_headers(designs)
+    return [f"{head.label}: {head.note}" if head.note else head.label for head in heads]
+
+
+def describe_difference(design: Design, other: Design) -> str:
+    """What of the stopping rule of a design is not that of another; empty without a difference."""
+    said = {
+        f"Beta({design.prior[0]:g}, {design.prior[1]:g})": design.prior != other.prior,
+        f"above {100 * design.p_star:g}%": design.p_star != other.p_star,
+        f"from {design.cut:g}": design.cut != other.cut,
+        f"{design.size} per arm": design.size != other.size,
+        name_looks(design.checked): design.looks != other.looks,
+    }
+    return ", ".join(words for words, differs in said.items() if differs)
+
+
+def show_settings(designs: Sequence[Named], event: str = "") -> Table:
+    """T-D-1: what each design is; `event` says what a stopping event is."""
     rows: Mapping[str, Callable[[Design], str]] = {
         "Prior of the rate": lambda d: f"Beta({d.prior[0]:g}, {d.prior[1]:g})",
         "its mean": lambda d: f"{100 * d.prior[0] / sum(d.prior):.3g}%",
         "its weight in participants": lambda d: f"{sum(d.prior):g}",
-        "Rate that is too high: above": lambda d: f"{100 * d.p_star:g}%",
-        "Alert from a posterior probability of": lambda d: f"{d.cut:g}",
-        "Participants of an arm": lambda d: f"{d.size}",
+        "Rate considered too high: above": lambda d: f"{100 * d.p_star:g}%",
+        "Alert where its posterior probability is at least": lambda d: f"{d.cut:g}",
+        "Participants per arm": lambda d: f"{d.size}",
         "Checked": lambda d: name_looks(d.checked),
-        "Companion: acceptable rate": lambda d: f"{100 * d.p0:g}%",
-        "error allowed": lambda d: f"{100 * d.alpha:g}%",
-        "error attained": lambda d: f"{100 * float(d.companion['size'].iloc[0]):.3g}%",
+        "Frequentist companion: acceptable rate": lambda d: f"{100 * d.p0:g}%",
+        "probability of ever crossing at that rate, at most": lambda d: f"{100 * d.alpha:g}%",
+        "the same, attained": lambda d: f"{100 * float(d.companion['size'].iloc[0]):.3g}%",
     }
-    inner = ("its mean", "its weight in participants", "error allowed", "error attained")
+    inner = (
+        "its mean",
+        "its weight in participants",
+        "probability of ever crossing at that rate, at most",
+        "the same, attained",
+    )
     lines = tuple(
         Line(label, tuple(write(one.design) for one in designs), level=int(label in inner))
         for label, write in rows.items()
@@ -69,7 +98,13 @@ def show_settings(designs: Sequence[Named]) -> Table:
         stub="Setting",
         headers=build_headers(designs),
         lines=lines,
-        notes=("A design other than A differs from it in what was asked for; the rest is A's.",),
+        notes=join_notes(
+            event,
+            "Prior: what is assumed of the rate before the first participant, as if so many "
+            "participants had been seen. The posterior adds those of the trial to it.",
+            "Frequentist companion (Pocock type, exact): stands beside the rule and stops nothing; "
+            "checked after every participant.",
+        ),
     )
 
 
@@ -78,14 +113,16 @@ def show_rates(designs: Sequence[Named]) -> Table:
     rows = [
         *_list_block("Stopping rule: Pr(an arm alerts)", designs, "RULE", show_share()),
         *_list_block(
-            "Participants of an arm until the alert, or all",
+            "Expected participants of an arm until the alert (all, where none)",
             designs,
             "RULE",
             show.number("expected_n", 1),
             shown_again=True,
         ),
         *_list_block(_name_any(designs), designs, "ANY_ARM", show_share()),
-        *_list_block("Companion: Pr(an arm crosses)", designs, "COMPANION", show_share()),
+        *_list_block(
+            "Frequentist companion: Pr(an arm crosses)", designs, "COMPANION", show_share()
+        ),
     ]
     lines, results = collect_rows(rows)
     return Table(
@@ -93,7 +130,8 @@ def show_rates(designs: Sequence[Named]) -> Table:
         "What the rules do",
         results=results,
         notes=join_notes(
-            "Exact, by recursion over participants and events.",
+            "Exact, by recursion over participants and events. Pr: probability. Participants: "
+            "evaluable ones; those dosed and not yet evaluable come on top.",
             "Any of the arms: independent arms with the same true rate and rule."
             if designs[0].design.arms > 1
             else "",
@@ -191,27 +229,23 @@ def describe_simulation(designs: Sequence[Named]) -> str:
 
 def show_limits(designs: Sequence[Named]) -> Table:
     """T-D-3: fewest events that alert, by evaluable participants."""
-    counts = pd.DataFrame({one.label: read_limits(one.design) for one in designs})
-    changed = (counts.fillna(-1) != counts.fillna(-1).shift()).any(axis=1)
-    firsts = [int(n) for n in counts.index[changed]]
-    lasts = [*(first - 1 for first in firsts[1:]), int(counts.index[-1])]
     results = [
         Result(Key(arm=one.label, parameter="LIMIT", category=f"{n}"), "alert_at", float(count))
         for one in designs
-        for n, count in read_limits(one.design).items()
+        for n, count in one.design.limits.items()
     ]
     lines = tuple(
         Line(
             f"{first}" if first == last else f"{first} to {last}",
             tuple(_show_limit(one, first) for one in designs),
         )
-        for first, last in zip(firsts, lasts, strict=True)
+        for first, last in find_ranges(*(one.design.limits for one in designs))
     )
     return Table(
         "T-D-3",
         "Fewest events that alert",
-        population_line="Participants with an event at which the stopping rule alerts; `-`: no "
-        "number of events does. Empty beyond the last participant.",
+        population_line="Participants with an event at which the stopping rule alerts. -: no "
+        "number of events does. Empty: not checked, or beyond the last participant.",
         results=tuple(results),
         stub="Evaluable participants",
         headers=build_headers(designs),
@@ -219,12 +253,7 @@ def show_limits(designs: Sequence[Named]) -> Table:
     )
 
 
-def read_limits(design: Design) -> pd.Series:
-    """Fewest events that alert by number of participants."""
-    return design.bayesian.set_index("n")["alert_at"]
-
-
 def _show_limit(one: Named, n: int) -> Cell | str:
-    if n > one.design.size:
+    if n not in one.design.limits.index:
         return ""
     return Cell(Key(arm=one.label, parameter="LIMIT", category=f"{n}"), show.fewest("alert_at"))

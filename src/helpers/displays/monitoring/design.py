@@ -50,6 +50,12 @@ class Design:
         return None if self.looks is None else tuple(n for n in self.looks if n <= self.size)
 
     @property
+    def limits(self) -> pd.Series:
+        """Fewest events that alert, by the numbers of participants at which the rule is checked."""
+        counts = self.bayesian.set_index("n")["alert_at"]
+        return counts if self.checked is None else counts.loc[list(self.checked)]
+
+    @property
     def other_looks(self) -> tuple[int, ...] | None:
         """What the checks are compared with: a few looks, or after every participant."""
         if self.looks is not None:
@@ -118,8 +124,17 @@ def limit_key(code: str, n: int) -> Key:
 
 def find_steps(design: Design) -> list[tuple[int, int]]:
     """Ranges of participants in which neither rule's limit changes, as first and last."""
-    both = pd.concat([design.bayesian["alert_at"], design.companion["alert_at"]], axis=1)
-    changed = (both.fillna(-1) != both.fillna(-1).shift()).any(axis=1)
-    firsts = [int(place) + 1 for place in both.index[changed]]
-    lasts = [*(first - 1 for first in firsts[1:]), design.size]
+    return find_ranges(design.limits, design.companion.set_index("n")["alert_at"])
+
+
+def find_ranges(*limits: pd.Series) -> list[tuple[int, int]]:
+    """Ranges of participants, first and last, in which none of several limits changes.
+
+    A limit that no number of events reaches (null) differs from one that is not checked (absent).
+    """
+    last = max((int(one.index.max()) for one in limits if len(one)), default=0)
+    every = range(1, last + 1)
+    known = pd.concat([one.fillna(-1).reindex(every, fill_value=-2) for one in limits], axis=1)
+    firsts = [int(n) for n in known.index[(known != known.shift()).any(axis=1)]]
+    lasts = [*(first - 1 for first in firsts[1:]), last]
     return list(zip(firsts, lasts, strict=True))

@@ -1,10 +1,10 @@
 """Figures of designs side by side: probability of an alert by true rate, and the limits."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as MplFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
@@ -19,15 +19,15 @@ from helpers.displays.figures.style import (
 from helpers.displays.model import Figure
 from helpers.displays.monitoring.compare_designs import (
     Named,
-    read_limits,
+    name_designs,
     show_limits,
     state_headline,
 )
+from helpers.displays.monitoring.design import Design
 from helpers.displays.results import Key, Result
 from helpers.stats.stopping import operating_characteristics
 
 CURVE = tuple(round(0.02 * step, 2) for step in range(31))  # true rates drawn
-Place = Literal["lower right", "upper left"]
 MARKED = 5  # points from one mark to the next
 
 
@@ -71,7 +71,7 @@ def _draw_curves(designs: Sequence[Named], shares: dict[str, np.ndarray]) -> str
     for place, one in enumerate(designs):
         axis.axvline(one.design.p_star, color=INK, linewidth=0.6, linestyle=(0, (1, 2)))
         _draw_line(axis, np.array(CURVE), shares[one.label], place, offset=place)
-    _add_legend(axis, designs, "lower right")
+    _add_legend(figure, designs)
     return render_svg(figure, "F-D-1")
 
 
@@ -81,30 +81,41 @@ def _draw_line(axis: Axes, across: np.ndarray, up: np.ndarray, place: int, *, of
     axis.plot(across[offset::MARKED], up[offset::MARKED], **arm_points(place))
 
 
-def _add_legend(axis: Axes, designs: Sequence[Named], place: Place) -> None:
+def _draw_limit(axis: Axes, design: Design, place: int, shift: float) -> None:
+    """Steps where the rule is checked after every participant, one mark for each look else."""
+    limits = design.limits + shift
+    if design.checked is None:
+        axis.step(limits.index, limits, where="mid", **arm_line(place))
+        limits = limits[limits.diff().fillna(1) > 0]
+    axis.plot(limits.index, limits, **arm_points(place))
+
+
+def _add_legend(figure: MplFigure, designs: Sequence[Named]) -> None:
     handles = [
         Line2D([], [], **{**arm_points(i), "linestyle": arm_line(i)["linestyle"]})
         for i in range(len(designs))
     ]
-    axis.legend(handles=handles, labels=[one.label for one in designs], loc=place)
+    figure.legend(
+        handles=handles, labels=name_designs(designs), loc="lower left", bbox_to_anchor=(0.05, 0.98)
+    )
 
 
 def plot_limits(designs: Sequence[Named]) -> Figure:
     """F-D-2: fewest events that alert, against evaluable participants."""
-    last = {one.label: read_limits(one.design).dropna() for one in designs}
+    last = {one.label: one.design.limits.dropna() for one in designs}
     said = [
         f"{label}: {int(limits.iloc[-1])} of {limits.index[-1]} alert."
         if len(limits)
         else f"{label}: no number of events alerts."
         for label, limits in last.items()
     ]
-    words = f"At the last participant: {' '.join(said)}"
+    words = f"At the last check: {' '.join(said)}"
     return Figure(
         "F-D-2",
         "Fewest events that alert by evaluable participants",
         results=show_limits(designs).results,
         headline=words,
-        notes=("At or above its line a design alerts; equal limits are drawn slightly apart.",),
+        notes=("A design alerts at or above its line or mark; equal ones are drawn apart.",),
         svg=_draw_limits(designs),
         alternative=words,
     )
@@ -116,15 +127,11 @@ def _draw_limits(designs: Sequence[Named]) -> str:
     axis.set_xlabel("evaluable participants")
     axis.set_ylabel("participants with an event")
     axis.set_xlim(0, max(one.design.size for one in designs) + 0.5)
-    tops = [read_limits(one.design).max() for one in designs]
+    tops = [one.design.limits.max() for one in designs]
     axis.set_ylim(0, max([top for top in tops if top == top], default=1) + 1)
     for lines in (axis.xaxis, axis.yaxis):
         lines.set_major_locator(MaxNLocator(nbins=10, integer=True))
     for place, one in enumerate(designs):
-        limits = read_limits(one.design)
-        shift = 0.07 * (place - (len(designs) - 1) / 2)
-        axis.step(limits.index, limits + shift, where="mid", **arm_line(place))
-        marks = limits[limits.diff() > 0] + shift
-        axis.plot(marks.index, marks, **arm_points(place))
-    _add_legend(axis, designs, "upper left")
+        _draw_limit(axis, one.design, place, 0.07 * (place - (len(designs) - 1) / 2))
+    _add_legend(figure, designs)
     return render_svg(figure, "F-D-2")

@@ -14,6 +14,7 @@ TITLE = "Monitoring rules under discussion"
 BAND = "DESIGN \u2013 holds no data of any participant."
 PROSE = """An arm **alerts** when so many of its participants had a stopping event that its rate is
 probably too high. An alert asks the monitoring committee for a decision and makes none.
+All limits are proposals until the committee's charter sets them.
 
 Two mistakes are possible. A harmless arm may alert: the probabilities at low true rates should be
 small. A harmful arm may not: those at high true rates should be large, and the participants exposed
