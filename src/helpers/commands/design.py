@@ -26,14 +26,15 @@ LETTERS = "ABCDE"
 def design(
     interim: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="Interim whose rules are design A (the first one)."),
+        typer.Argument(metavar="NAME", help="Interim whose rules are design A (the first one)."),
     ] = None,
     prior: Annotated[
         list[str] | None,
         typer.Option(metavar="A,B", help="Beta prior of the rate: 0.3,1.7 has mean 15%."),
     ] = None,
     p_star: Annotated[
-        list[float] | None, typer.Option(metavar="RATE", help="Rate that is too high above: 0.15.")
+        list[float] | None,
+        typer.Option(metavar="RATE", help="Rate considered too high: above 0.15."),
     ] = None,
     cut: Annotated[
         list[float] | None,

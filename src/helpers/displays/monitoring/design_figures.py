@@ -45,7 +45,7 @@ def plot_curves(designs: Sequence[Named]) -> Figure:
         "Probability of an alert by true rate",
         results=results,
         headline=said,
-        notes=("Low at rates that are acceptable: few false alarms. High at rates that are not.",),
+        notes=("Low at acceptable rates: few false alarms. Dotted: the rate considered too high.",),
         svg=_draw_curves(designs, shares),
         alternative=said,
     )

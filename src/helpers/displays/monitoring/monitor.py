@@ -73,7 +73,7 @@ def tabulate_monitor(view: View) -> Table:
         notes=_list_notes(view, arms, compared),
         source_note="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
         "beta_binomial, pocock, independent_beta (docs/monitoring.md).",
-        headline=state_headline(view, arms),
+        headline=state_headline(view, arms, compared),
         stub="Monitor",
         headers=build_headers(view.groups("SAF")[:-1]),
         lines=lines,
@@ -108,9 +108,10 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         _words(view, "State", {one.arm.code: one.word for one in arms}, strong=True),
         _words(view, "First alert", {one.arm.code: write_alert(one.found.first) for one in arms}),
     ]
+    if any(one.found.first for one in arms):
+        unanswered = {one.arm.code: "none" if one.found.first else "" for one in arms}
+        words.append(_words(view, "Committee's answer", {**unanswered, **answered}))
     if answered:
-        unanswered = {one.arm.code: "no answer" if one.found.first else "" for one in arms}
-        words.append(_words(view, "Committee", {**unanswered, **answered}))
         again = {one.arm.code: write_alert(one.found.again) for one in arms}
         words.append(_words(view, "Alert after the answer", again))
     last = arms[0].limits.last if len({one.limits.last for one in arms}) == 1 else None
@@ -206,7 +207,10 @@ def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
     control = compared[0].control
     rows = [
         Row(
-            Line(f"Beside {control.label} (no stop): participants with an event", heading=True),
+            Line(
+                f"Compared with {control.label} (stops nothing): participants with an event",
+                heading=True,
+            ),
             tuple(list_compared(compared)),
         )
     ]
@@ -223,7 +227,13 @@ def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
         states: dict[str, Cell | str] = {one.arm.code: STATES[one.alert.state] for one in own}
         rows += [
             Row(Line(label, _place(view, counts), level=1)),
-            Row(Line(f"Pr(excess above {margin} points)", _place(view, excess), level=2)),
+            Row(
+                Line(
+                    f"Pr(rate above that of {control.label} by more than {margin} points)",
+                    _place(view, excess),
+                    level=2,
+                )
+            ),
             Row(Line("Alert", _place(view, states), level=2)),
         ]
     return rows
@@ -247,9 +257,9 @@ def _list_notes(
         f"Triggers: {describe_triggers(view.trial.pause_triggers)}."
         if judges_triggers(view) and view.trial.pause_triggers
         else "",
-        f"Beside control: treatment-emergent events; independent Beta(0.5, 0.5) for each rate; "
-        f"amber from {comparison.amber:g}, red from {comparison.red:g}. Not adjusted for the "
-        "number of looks or of arms."
+        f"Comparison with {compared[0].control.label}: treatment-emergent events; independent "
+        f"Beta(0.5, 0.5) for each rate; amber from {comparison.amber:g}, red from "
+        f"{comparison.red:g}. Not adjusted for the number of looks or of arms."
         if compared
         else "",
     )
