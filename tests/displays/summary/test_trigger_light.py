@@ -70,6 +70,12 @@ def test_one_of_two_is_said_and_does_not_alarm() -> None:
     assert light.why.endswith("Related thromboembolic event: 1 of 2 in IV.")
 
 
+def test_one_of_two_is_said_beside_a_trigger_that_is_met() -> None:
+    light = triggered(DEATH, CLOT)["Immediate triggers"]
+    assert light.state == "alert"
+    assert light.why.endswith("Related thromboembolic event: 1 of 2 in IV.")
+
+
 def test_two_name_both_participants() -> None:
     light = triggered(CLOT, SECOND)["Immediate triggers"]
     assert light.state == "alert"

@@ -7,6 +7,7 @@ from helpers.displays.lights.conduct import (
     show_completeness,
     show_findings,
 )
+from helpers.displays.lights.excess import show_excess
 from helpers.displays.lights.safety import show_serious, show_stopping, show_triggers
 from helpers.displays.lights.shown import Shown
 from helpers.displays.monitoring.pause import judges_triggers
@@ -34,3 +35,6 @@ def _show_monitoring(view: ClosedView) -> Iterator[Shown]:
         yield show_triggers(view)
     if view.has("adstop"):
         yield from show_stopping(view)
+    excess = show_excess(view)
+    if excess is not None:
+        yield excess

@@ -42,17 +42,13 @@ def show_triggers(view: ClosedView) -> Shown:
         light = Light(TRIGGERS, "none", "Nobody dosed", f"Nobody has been dosed.{unknown}", MONITOR)
         return Shown(light, results)
     waiting = [one for one in met if one.closed is None]
+    begun = _name_begun(view)
     if waiting:
-        why = f"Ad hoc review by the committee requested. {_name_met(view, met)}{unknown}"
+        why = f"Ad hoc review by the committee requested. {_name_met(view, met)}{begun}{unknown}"
         return Shown(Light(TRIGGERS, "alert", REQUESTED, why, MONITOR), results)
     if met:
-        why = f"Nothing since the committee's answer. {_name_met(view, met)}{unknown}"
+        why = f"Nothing since the committee's answer. {_name_met(view, met)}{begun}{unknown}"
         return Shown(Light(TRIGGERS, "near", "Answered", why, MONITOR), results)
-    begun = "".join(
-        f" {name_trigger(trigger).capitalize()}: {n} of {trigger.count} in "
-        f"{view.trial.arm(arm).label}."
-        for trigger, arm, n in list_begun(view)
-    )
     why = f"Triggers: {describe_triggers(view.trial.pause_triggers)}.{begun}{unknown}"
     return Shown(Light(TRIGGERS, "ok", "None met", why, MONITOR), results)
 
@@ -65,6 +61,15 @@ def _name_met(view: ClosedView, met: list[Met]) -> str:
         answer = f", {one.closed.text}" if one.closed else ""
         said.append(f"{arm}{name_trigger(one.trigger)}, {describe_records(one)}{answer}.")
     return " ".join(said)
+
+
+def _name_begun(view: ClosedView) -> str:
+    """Triggers that ask for more than one record and have some, one sentence for each arm."""
+    return "".join(
+        f" {name_trigger(trigger).capitalize()}: {n} of {trigger.count} in "
+        f"{view.trial.arm(arm).label}."
+        for trigger, arm, n in list_begun(view)
+    )
 
 
 def _count_triggers(view: ClosedView) -> tuple[Result, ...]:
