@@ -1,5 +1,7 @@
 """T-S-23: the stopping monitor of each arm that gets the product."""
 
+from collections.abc import Mapping
+
 from helpers.displays import show
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
@@ -16,13 +18,14 @@ from helpers.displays.monitoring.control import (
     list_compared,
 )
 from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, list_numbers, read_arms
-from helpers.displays.monitoring.monitor_words import state_headline, write_alert, write_crossing
+from helpers.displays.monitoring.monitor_words import state_headline, write_counts, write_day
 from helpers.displays.monitoring.pause import (
     describe_triggers,
     find_met,
     judges_triggers,
     name_trigger,
 )
+from helpers.displays.monitoring.stopping import Alert, Crossed
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
@@ -100,20 +103,31 @@ def _words(
     return Row(Line(label, _place(view, {**words}), level=level, strong=strong))
 
 
+def _list_reached(
+    view: ClosedView, label: str, reached: Mapping[str, Alert | Crossed | None]
+) -> list[Row]:
+    """The day on which a limit was reached, and the counts of that day where it was."""
+    days = _words(view, label, {code: write_day(one) for code, one in reached.items()})
+    if not any(reached.values()):
+        return [days]
+    counts = {code: write_counts(one) for code, one in reached.items()}
+    return [days, _words(view, "with a stopping event / evaluable", counts, level=2)]
+
+
 def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     rule = view.interim.stop
     answered = {one.arm.code: one.found.closed.text for one in arms if one.found.closed}
     limit = format_number(100 * rule.p_star, 0)
     words = [
         _words(view, "State", {one.arm.code: one.word for one in arms}, strong=True),
-        _words(view, "First alert", {one.arm.code: write_alert(one.found.first) for one in arms}),
+        *_list_reached(view, "First alert", {one.arm.code: one.found.first for one in arms}),
     ]
     if any(one.found.first for one in arms):
         unanswered = {one.arm.code: "none" if one.found.first else "" for one in arms}
         words.append(_words(view, "Committee's answer", {**unanswered, **answered}))
     if answered:
-        again = {one.arm.code: write_alert(one.found.again) for one in arms}
-        words.append(_words(view, "Alert after the answer", again))
+        again = {one.arm.code: one.found.again for one in arms}
+        words += _list_reached(view, "Alert after the answer", again)
     last = arms[0].limits.last if len({one.limits.last for one in arms}) == 1 else None
     end = f"{last} evaluable" if last else "the last planned participant"
     return [
@@ -121,7 +135,8 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         *words,
         _number(view, "With a stopping event / evaluable", show.events_of()),
         _number(view, "Not yet evaluable", show.n(), "NOT_EVALUABLE"),
-        _number(view, "Rate, posterior mean, % (95% credible interval)", show.posterior()),
+        _number(view, "Rate, posterior mean, %", show.posterior()),
+        _number(view, "95% credible interval", show.credible(), level=2),
         _number(
             view, f"Pr(rate above {limit}%), alert from {rule.cut:g}", show.number("prob_above", 3)
         ),
@@ -135,11 +150,11 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
 def _list_companion_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     rule = view.interim.freq_stop
     p0, alpha = (format_number(100 * share, 0) for share in (rule.p0, rule.alpha))
-    crossed = {one.arm.code: write_crossing(one) for one in arms}
+    crossed = {one.arm.code: one.crossed for one in arms}
     return [
         heading_row(f"Frequentist companion: acceptable rate {p0}%, error {alpha}%"),
         _number(view, "Fewest events that cross among the evaluable", show.fewest("bound")),
-        _words(view, "First crossed", crossed),
+        *_list_reached(view, "First crossed", crossed),
     ]
 
 

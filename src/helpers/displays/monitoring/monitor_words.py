@@ -8,23 +8,20 @@ from helpers.displays.monitoring.control import STATES as STATES_BESIDE
 from helpers.displays.monitoring.monitor_numbers import Monitored
 from helpers.displays.monitoring.pause import Met, describe_records, list_open, name_trigger
 from helpers.displays.monitoring.states import STATES
-from helpers.displays.monitoring.stopping import Alert
+from helpers.displays.monitoring.stopping import Alert, Crossed
 from helpers.view import ClosedView
 
 NEVER = "none"
 
 
-def write_alert(alert: Alert | None) -> str:
-    """`5 Dec 2021, 2 of 2`; `none` without an alert."""
-    if alert is None:
-        return NEVER
-    return f"{state_date(alert.day)}, {_say(alert.counts)}"
+def write_day(reached: Alert | Crossed | None) -> str:
+    """The day on which a limit was reached; `none` where it was not."""
+    return NEVER if reached is None else state_date(reached.day)
 
 
-def write_crossing(one: Monitored) -> str:
-    """When the companion was first crossed, as an alert is written."""
-    crossed = one.crossed
-    return NEVER if crossed is None else f"{state_date(crossed.day)}, {_say(crossed.counts)}"
+def write_counts(reached: Alert | Crossed | None) -> str:
+    """Participants with an event and evaluable ones of that day: `2 / 2`."""
+    return "" if reached is None else "{} / {}".format(*reached.counts)
 
 
 def _say(counts: tuple[int, int]) -> str:
