@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpers.commands.design_options import MOST_PARTICIPANTS, Asked, build_designs
+from helpers.commands.design_options import MOST_PARTICIPANTS, Asked, build_designs, read_whole
 from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError, RunError, UsageError
@@ -33,15 +33,15 @@ def design(
         typer.Option(metavar="A,B", help="Beta prior of the rate: 0.3,1.7 has mean 15%."),
     ] = None,
     p_star: Annotated[
-        list[float] | None,
+        list[str] | None,
         typer.Option(metavar="RATE", help="Rate considered too high: above 0.15."),
     ] = None,
     cut: Annotated[
-        list[float] | None,
+        list[str] | None,
         typer.Option(metavar="P", help="Alert from this posterior probability: 0.9."),
     ] = None,
     per_arm: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Option(metavar="N", help=f"Participants of an arm, 1 to {MOST_PARTICIPANTS}."),
     ] = None,
     looks: Annotated[
@@ -49,17 +49,17 @@ def design(
         typer.Option(metavar="N,N,..", help="When the rule is checked: 4,8,16 or continuous."),
     ] = None,
     p0: Annotated[
-        float | None, typer.Option(metavar="RATE", help="Companion: acceptable rate.")
+        str | None, typer.Option(metavar="RATE", help="Companion: acceptable rate.")
     ] = None,
     alpha: Annotated[
-        float | None, typer.Option(metavar="P", help="Companion: error of ever crossing.")
+        str | None, typer.Option(metavar="P", help="Companion: error of ever crossing.")
     ] = None,
     arms: Annotated[
-        int | None, typer.Option(metavar="N", help="Arms that get the product.")
+        str | None, typer.Option(metavar="N", help="Arms that get the product.")
     ] = None,
     trials: Annotated[
-        int, typer.Option(metavar="N", help="Simulated arms for each rate; 0 for none.")
-    ] = 100_000,
+        str, typer.Option(metavar="N", help="Simulated arms for each rate; 0 for none.")
+    ] = "100000",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page (.html).")] = None,
     params: Annotated[
         Path | None,
@@ -83,9 +83,10 @@ def design(
     asked = Asked(prior or (), p_star or (), cut or (), per_arm or (), looks or (), p0, alpha, arms)
     try:
         trial, rules = _read_plan(params, interim)
-        _check(trials, out)
+        count = read_whole("--trials", trials, 0, MOST_TRIALS)
+        _check_page(out)
         plan = plan_design(trial, rules)
-        named = _simulate(build_designs(plan, asked), plan, trials)
+        named = _simulate(build_designs(plan, asked), plan, count)
         if out is not None:
             write_page(out, named, trial, rules)
     except InterimError as error:
@@ -95,7 +96,7 @@ def design(
     if as_json:
         content = [describe_design(one) for one in named]
         page = None if out is None else str(out)
-        _print(json.dumps({"exit_code": 0, "page": page, "trials": trials, "designs": content}))
+        _print(json.dumps({"exit_code": 0, "page": page, "trials": count, "designs": content}))
         return
     from helpers.commands.design_table import print_designs
 
@@ -114,9 +115,7 @@ def _read_plan(params: Path | None, interim: str | None) -> tuple[Trial, Interim
     return trial, load_interim(folder, interim or known[0], trial)
 
 
-def _check(trials: int, out: Path | None) -> None:
-    if not 0 <= trials <= MOST_TRIALS:
-        raise UsageError(f"--trials: found {trials}, allowed: 0 to {MOST_TRIALS}")
+def _check_page(out: Path | None) -> None:
     if out is not None and out.suffix.casefold() != ".html":
         raise UsageError(f"--out: found {str(out)!r}, allowed: a file that ends in .html")
 

@@ -20,13 +20,13 @@ class Asked:
     """Options of a call as given; empty where the plan's own value holds."""
 
     prior: Sequence[str] = ()
-    p_star: Sequence[float] = ()
-    cut: Sequence[float] = ()
-    per_arm: Sequence[int] = ()
+    p_star: Sequence[str] = ()
+    cut: Sequence[str] = ()
+    per_arm: Sequence[str] = ()
     looks: Sequence[str] = ()
-    p0: float | None = None
-    alpha: float | None = None
-    arms: int | None = None
+    p0: str | None = None
+    alpha: str | None = None
+    arms: str | None = None
 
 
 def build_designs(plan: "Design", asked: Asked) -> "list[Design]":
@@ -39,16 +39,16 @@ def build_designs(plan: "Design", asked: Asked) -> "list[Design]":
     """
     base = replace(
         plan,
-        p0=_share("--p0", plan.p0 if asked.p0 is None else asked.p0),
-        alpha=_share("--alpha", plan.alpha if asked.alpha is None else asked.alpha),
-        arms=_whole("--arms", plan.arms if asked.arms is None else asked.arms, 1, 20),
-        size=_whole("accrual.per_arm", plan.size, 1, MOST_PARTICIPANTS),
+        p0=plan.p0 if asked.p0 is None else _read_share("--p0", asked.p0),
+        alpha=plan.alpha if asked.alpha is None else _read_share("--alpha", asked.alpha),
+        arms=plan.arms if asked.arms is None else read_whole("--arms", asked.arms, 1, 20),
+        size=read_whole("accrual.per_arm", str(plan.size), 1, MOST_PARTICIPANTS),
     )
-    sizes = [_whole("--per-arm", n, 1, MOST_PARTICIPANTS) for n in asked.per_arm]
+    sizes = [read_whole("--per-arm", n, 1, MOST_PARTICIPANTS) for n in asked.per_arm]
     combined = product(
         [read_prior(text) for text in asked.prior] or [base.prior],
-        [_share("--p-star", share) for share in asked.p_star] or [base.p_star],
-        [_share("--cut", share) for share in asked.cut] or [base.cut],
+        [_read_share("--p-star", share) for share in asked.p_star] or [base.p_star],
+        [_read_share("--cut", share) for share in asked.cut] or [base.cut],
         sizes or [base.size],
         [read_looks(text) for text in asked.looks] or [base.looks],
     )
@@ -97,7 +97,7 @@ def read_looks(text: str) -> tuple[int, ...] | None:
     if text == CONTINUOUS:
         return None
     parts = [part.strip() for part in text.split(",")]
-    looks = tuple(int(part) for part in parts if part.isdecimal())
+    looks = tuple(int(part) for part in parts if part.isascii() and part.isdecimal())
     if len(looks) < len(parts) or looks[0] < 1 or list(looks) != sorted(set(looks)):
         raise UsageError(
             f"--looks: found {text!r}, allowed: {CONTINUOUS}, or rising numbers of participants, "
@@ -114,13 +114,24 @@ def _check_reached(design: "Design", asked: Asked) -> None:
         )
 
 
-def _share(option: str, value: float) -> float:
+def _read_share(option: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < 1:
-        raise UsageError(f"{option}: found {value:g}, allowed: above 0 and below 1, as 0.15")
+        raise UsageError(f"{option}: found {text}, allowed: above 0 and below 1, as 0.15")
     return value
 
 
-def _whole(option: str, value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        raise UsageError(f"{option}: found {value}, allowed: {low} to {high}")
-    return value
+def read_whole(option: str, text: str, low: int, high: int) -> int:
+    """Whole number of an option.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or not from `low` to `high`.
+    """
+    if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+        raise UsageError(f"{option}: found {text}, allowed: whole numbers {low} to {high}")
+    return int(text)

@@ -74,4 +74,6 @@ def test_a_simulation_that_disagrees_with_the_recursion_is_not_passed_over() -> 
     wrong = pd.DataFrame({"rate": RATES, "p_alert": [0.5] * len(RATES)})
     said = describe_simulation([Named("A", Design(), simulated=wrong, trials=1000)])
     assert said.endswith("That is more than chance gives: do not use these numbers.")
+    never = Named("A", Design(size=1), simulated=wrong, trials=1000)
+    assert "do not use these numbers" in describe_simulation([never])  # exactly 0 without an event
     assert describe_simulation(MANY) == ""

@@ -70,7 +70,7 @@ def test_an_alert_stays_although_the_counts_are_below_the_limit_now() -> None:
     shown = make(adstop=ALERTED)
     assert read_line(shown, "State") == ["Too few to judge", "Alert", "n.a."]
     assert read_line(shown, "First alert") == ["none", "5 Dec 2021", "n.a."]
-    assert read_line(shown, "with a stopping event / evaluable") == ["", "2 / 2", "n.a."]
+    assert read_line(shown, "counts of that day") == ["", "2 / 2", "n.a."]
     assert read_line(shown, "With a stopping event / evaluable") == ["0 / 0", "3 / 11", "n.a."]
     assert shown.headline.startswith(
         "IT: alert, first reached on 5 Dec 2021 with 2 of 2 and not answered by the committee; "
@@ -104,7 +104,7 @@ def test_the_companion_says_when_it_was_first_crossed() -> None:
     # the fourth of four with the second event crosses the companion, not the rule
     shown = make(adstop=arm_of(4, 2))
     assert read_line(shown, "First crossed") == ["none", "4 Feb 2022", "n.a."]
-    assert read_line(shown, "with a stopping event / evaluable") == ["", "2 / 4", "n.a."]
+    assert read_line(shown, "counts of that day") == ["", "2 / 4", "n.a."]
     assert read_line(shown, "First alert")[1] == "none"
     stricter = make({"freq_stop": FrequentistStop(alpha=0.01)}, adstop=arm_of(4, 2))
     assert read_line(stricter, "First crossed")[1] == "none"

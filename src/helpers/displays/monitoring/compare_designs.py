@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from helpers.displays import show
@@ -20,6 +21,7 @@ from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, collect_rows, heading_row
 from helpers.stats.stopping.operating_characteristics import RATES
 
+NONE = 1e-9  # difference that rounding gives
 MUCH = 4.0  # standard errors that chance alone hardly gives
 NAMED = (0.05, 0.15, 0.3)  # rates of the headline
 
@@ -209,8 +211,9 @@ def find_largest_difference(one: Named) -> float:
     """Largest difference of simulation and recursion, in standard errors."""
     exact = characterise(one.design, "RULE").set_index("rate")["p_alert"]
     differences = (one.simulated.set_index("rate")["p_alert"] - exact).abs()
-    errors = (exact * (1 - exact) / one.trials) ** 0.5
-    return float(differences.div(errors.where(errors > 0)).fillna(0.0).max())
+    errors = ((exact * (1 - exact)).clip(lower=0.0) / one.trials) ** 0.5
+    sure = np.where(differences > NONE, np.inf, 0.0)  # no error where the chance is 0 or 1
+    return float(differences.div(errors).where(errors > 0, sure).max())
 
 
 def describe_simulation(designs: Sequence[Named]) -> str:

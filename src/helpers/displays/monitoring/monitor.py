@@ -111,7 +111,7 @@ def _list_reached(
     if not any(reached.values()):
         return [days]
     counts = {code: write_counts(one) for code, one in reached.items()}
-    return [days, _words(view, "with a stopping event / evaluable", counts, level=2)]
+    return [days, _words(view, "counts of that day", counts, level=2)]
 
 
 def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
