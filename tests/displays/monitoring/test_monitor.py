@@ -212,7 +212,10 @@ def test_open_readers_get_one_neutral_sentence_whatever_happened() -> None:
     for frames in ({}, {"adae": None}):
         shown = tabulate_monitor(make_sample("open", **frames))
         assert isinstance(shown, Withheld)
-        assert shown.sentence == "The safety stopping rule was applied as planned."
+        assert (
+            shown.sentence
+            == "The monitoring committee reviews the safety stopping rule in closed session."
+        )
 
 
 def test_nothing_is_said_of_a_rule_in_a_trial_whose_data_cannot_hold_one() -> None:

@@ -42,7 +42,7 @@ def has_rule(trial: Trial) -> bool:
     "T-S-23",
     title="Stopping monitor",
     audiences={"open": "sentence"},
-    sentence="The safety stopping rule was applied as planned.",
+    sentence="The monitoring committee reviews the safety stopping rule in closed session.",
     said=has_rule,
     needs=("adstop",),
     absent="The data of this trial do not hold what a stopping rule counts.",
