@@ -81,6 +81,11 @@ def range_(decimals: int = 0) -> Form:
     return Form("range", decimals, write=_range)
 
 
+def lowest_highest(decimals: int = 0) -> Form:
+    """Lowest and highest of several values of each participant: `-4 to 13`, however few these."""
+    return Form("lowest_highest", decimals, write=_lowest_highest)
+
+
 def median_range(decimals: int = 0) -> Form:
     """Median, smallest and largest value: `5 (3 to 8)`."""
     return Form("median_range", decimals, write=_median_range)
@@ -262,6 +267,13 @@ def _range(s: Statistics, decimals: int) -> list[str]:
     if s["n"] < FEWEST:
         return _values(s, decimals)
     return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
+
+
+def _lowest_highest(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["min"]):
+        return [NO_DENOMINATOR, "", ""]
+    low, high = (format_number(s[end], decimals) for end in ("min", "max"))
+    return [low, "to", high]
 
 
 def _limits(low: str, high: str) -> list[str]:
