@@ -181,7 +181,7 @@ def _find_highest(rows: pd.DataFrame) -> pd.Series | None:
 
 
 def _name(view: ClosedView, row: pd.Series) -> str:
-    """Test, multiple, participant and arm: `Urea 6.9 times (011, IV)`."""
+    """Test, multiple, participant and arm: `Urea 6.9 times (011, arm)`."""
     person = view["adsl"].set_index("USUBJID").loc[row["USUBJID"]]
     name = view.trial.laboratory.labels.get(row["PARAMCD"], row["PARAMCD"])
     arm = view.trial.arm(person["TRT01A"]).label

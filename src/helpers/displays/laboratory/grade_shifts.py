@@ -201,7 +201,7 @@ def _state_headline(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
 
 
 def _count(groups: Sequence[Group], chosen: set[str]) -> str:
-    """Participants of each arm who are in the set: `IV 1 of 13, IT 0 of 12`."""
+    """Participants of each arm who are in the set, as `n of N`."""
     return ", ".join(
         f"{group.label} {len(chosen & set(group.subjects))} of {group.n}"
         for group in groups
