@@ -152,8 +152,13 @@ def events_of() -> Form:
 
 
 def posterior() -> Form:
-    """The posterior mean of a rate with its interval, in percent."""
+    """The posterior mean of a rate, in percent."""
     return Form("posterior", write=_posterior)
+
+
+def credible() -> Form:
+    """The credible interval of a rate, in percent."""
+    return Form("credible", write=_credible)
 
 
 def fewest(statistic: str) -> Form:
@@ -355,10 +360,12 @@ def _events_of(s: Statistics, decimals: int) -> list[str]:
 
 
 def _posterior(s: Statistics, decimals: int) -> list[str]:
-    mean, low, high = (
-        format_number(100 * s[name], 1) for name in ("posterior_mean", "lower", "upper")
-    )
-    return [mean, *_limits(low, high)]
+    return [format_number(100 * s["posterior_mean"], 1)]
+
+
+def _credible(s: Statistics, decimals: int) -> list[str]:
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [low, "to", high]
 
 
 def _fewest(statistic: str) -> Write:

@@ -10,11 +10,11 @@ from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.formats import FEWEST
 from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import (
-    FEW_VALUES,
     Row,
     collect_rows,
     count_row,
@@ -91,8 +91,8 @@ def tabulate_around_doses(view: View) -> Table:
             "the stay have a line where one set off an alarm.",
             "Change: value minus the last one before the same dose. Lowest and highest change: of "
             "all values after the dose. An impossible value is in no mean and in the alarms.",
-            "Ranges of each time point: CSV copy.",
-            FEW_VALUES,
+            f"Fewer than {FEWEST} values at a time point: their number, and no mean and SD. Median "
+            "and range of each time point, of few values these: CSV copy.",
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
         headline=_state_headline(timed),
