@@ -4,8 +4,8 @@ from pathlib import Path
 import demo_pages as demo
 import nbformat.v4 as v4
 import pytest
-from chromium import DARK, dump_dom, print_pdf
-from measure import measure_phone, run_axe
+from chromium import DARK, add_script, dump_dom, print_pdf
+from measure import measure_phone, read_result, run_axe
 
 from helpers.displays.model import Display, Header, Line, Listing, Table
 from helpers.reporting.page.index import render_interim_index, render_reports_index
@@ -125,3 +125,54 @@ def test_a_title_stands_on_a_sheet_with_two_rows_of_its_table(tmp_path: Path) ->
     for number in range(len(displays)):
         (sheet,) = [sheet for sheet in sheets if f"title/{number}" in sheet]
         assert sheet.count(f"row/{number}") >= 2, number
+
+
+def test_a_line_of_the_second_level_stands_on_the_sheet_of_the_line_above_it(
+    tmp_path: Path,
+) -> None:
+    displays: list[Display] = []
+    for number in range(40):
+        pairs = [
+            Line(f"row {number} {row}", ("3",), level=level)
+            for row in range(number % 7 + 16)
+            for level in (1, 2)
+        ]
+        if number % 2:  # so that a sheet ends in the middle of a pair as well
+            pairs.insert(2, Line("alone", ("3",)))
+        headers, lines = (Header("N"),), tuple(pairs)
+        displays.append(Table(f"T-X-{number:02d}", "Pairs", "", headers=headers, lines=lines))
+    sheets = print_sheets(displays, tmp_path)
+    counts = [sheet.count(f"row/{number}") for number in range(40) for sheet in sheets]
+    assert all(count % 2 == 0 for count in counts)
+    assert sum(count > 0 for count in counts) > 45  # some tables are divided
+
+
+MEASURE_NUMBERS = """
+window.onload = function () {
+  var out = document.createElement('pre');
+  out.id = 'numbers';
+  var lists = document.querySelectorAll('.notes');
+  out.textContent = JSON.stringify([].map.call(lists, function (list) {
+    var number = document.createElement('span');
+    number.textContent = list.children.length + '. ';
+    number.style.whiteSpace = 'pre';
+    list.lastElementChild.appendChild(number);
+    return [number.getBoundingClientRect().width, parseFloat(getComputedStyle(list).paddingLeft)];
+  }));
+  document.body.appendChild(out);
+};
+"""
+
+
+@pytest.mark.parametrize("notes", [9, 12])
+def test_the_numbers_of_notes_have_room_on_paper(notes: int, tmp_path: Path) -> None:
+    texts = tuple(f"note {number}" for number in range(notes))
+    table = Table("T-X-01", "Notes", "", headers=(Header("N"),), lines=(), notes=texts)
+    cell = demo.show_cell(table)
+    html = render_page(v4.new_notebook(cells=[cell]), demo.make_facts()).decode("utf-8")
+    page = tmp_path / "page.html"
+    paper = add_script(html.replace("@media print", "@media all"), MEASURE_NUMBERS)
+    page.write_text(paper, encoding="utf-8")
+    (found,) = read_result(dump_dom(page), "numbers")
+    number, room = found
+    assert room > number + 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from chromium import DARK, print_pdf
-from measure import measure_phone, run_axe
+from measure import find_wide_tables, measure_phone, run_axe
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,15 @@ def test_axe_finds_no_violation(page: str, look: str, tmp_path: Path, axe_source
 
 def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(page: str, tmp_path: Path) -> None:
     assert measure_phone(page, tmp_path) == (390, 390, [])
+
+
+def test_the_adverse_events_by_arm_fit_on_a_screen_of_1280_pixels(
+    published: Path, tmp_path: Path
+) -> None:
+    page = (published / "ia3/closed_unmasked/safety.html").read_text(encoding="utf-8")
+    wide = {"T-S-10", "T-S-10b"}
+    assert wide & set(find_wide_tables(page, tmp_path, 1280)) == set()
+    assert wide & set(find_wide_tables(page, tmp_path, 700)) == wide  # so it can be measured
 
 
 def test_every_page_prints(page: str, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Administrations and the vital signs around them: C08 to C13, C37, C38."""
+"""Administrations and the vital signs around them: C08 to C13, C37, C38, C54."""
 
 import pandas as pd
 import pytest
@@ -237,3 +237,49 @@ def test_a_dose_of_0_is_no_dose_for_checks_and_data_sets_alike():
     )
     assert ("ex", "001", "E") in mini.found("C12")  # dose 2 without dose 1
     assert ("ex", "001", "E") in mini.found("C10")  # and the amount is not the plan's
+
+
+def text_of(mini, check):
+    findings = mini.check()
+    return list(findings.loc[findings["id"] == check, "text"])
+
+
+def test_a_dose_dated_otherwise_than_its_other_records_is_an_error_that_names_every_date():
+    mini = MiniExport()
+    mini.change("ex", TWO, EXSTDTC="2021-06-13T10:00", EXENDTC="2021-06-13T11:00")
+    mini.add("ho", "001", HOSEQ="9", HOSTDTC="2021-06-04", HOENDTC="2021-06-05", HOPLAN="Y")
+    assert mini.found("C54") == FOUND
+    (text,) = text_of(mini, "C54")
+    assert text == (
+        "dated 2021-06-13, but vital signs 2021-06-04, visit 2021-06-04, hospital stay "
+        "2021-06-04; correct the date that is wrong"
+    )
+
+
+@pytest.mark.parametrize(
+    ("visit", "stay", "vitals", "found"),
+    [
+        ("2021-06-04", ("2021-06-04", "2021-06-05"), "2021-06-04", []),
+        ("2021-06-03", ("2021-06-03", "2021-06-05"), "2021-06-04", FOUND),  # visit alone differs
+        ("2021-06-04", ("2021-06-03", "2021-06-05"), "2021-06-04", []),  # admitted the day before
+        ("2021-06-04", ("2021-06-01", None), "2021-06-04", []),  # another stay, and closed
+        ("2021-06-04", ("2021-06-04", "2021-06-05"), "2021-06-02", FOUND),
+    ],
+)
+def test_each_other_record_of_a_dose_is_asked_for_its_day(visit, stay, vitals, found):
+    mini = MiniExport()
+    mini.change("sv", {"SUBJID": "001", "VISIT": "D2A"}, SVSTDTC=visit)
+    mini.add("ho", "001", HOSEQ="9", HOSTDTC=stay[0], HOENDTC=stay[1], HOPLAN="Y")
+    for row in mini.pick("vs", SUBJID="001", DOSENUM="2"):
+        day = vitals if row["VSTPT"] != "H24" else f"{vitals[:-1]}{int(vitals[-1]) + 1}"
+        mini.change("vs", {"SUBJID": "001", "DOSENUM": "2", "VSTPT": row["VSTPT"],
+                           "VSTESTCD": row["VSTESTCD"]}, VSDTC=day + row["VSDTC"][10:])  # fmt: skip
+    assert mini.found("C54") == found
+
+
+def test_a_dose_without_any_other_record_is_not_asked_for_its_day():
+    mini = MiniExport()
+    mini.change("ex", TWO, EXSTDTC="2021-06-13T10:00", EXENDTC="2021-06-13T11:00")
+    mini.drop("vs", SUBJID="001", DOSENUM="2")
+    mini.drop("sv", SUBJID="001", VISIT="D2A")
+    assert mini.found("C54") == []

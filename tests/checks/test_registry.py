@@ -34,7 +34,7 @@ WARNINGS = {
     *("C37", "C38", "C39", "C40", "C45", "C46", "C49", "C50", "C51", "C52", "C53"),
 }
 MILDER_HALVES = ("C33b", "C36b")
-NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 20, 22, 23, 37, 38, 50)}
+NEVER_OPEN = {f"C{number:02d}" for number in (*range(8, 14), 20, 22, 23, 37, 38, 50, 54)}
 TELLING_WORDS = re.compile(
     r"\b(control|placebo|infusions?|lumbar|routes?|doses?|dosed|dosing|lots?|arms?|amounts?|"
     r"product|allocation|intrathecal|intravenous|administrations?)\b",
@@ -61,6 +61,7 @@ def break_everything():
     mini.change("ex", two | {"EXSEQ": "1"}, EXOCCUR="N", EXREASND="adverse event")
     mini.change("ex", two | {"EXSEQ": "2"}, EXLOT=None, EXADJ="INTERRUPTED")
     mini.drop("vs", SUBJID="002", DOSENUM="2", VSTPT="H24")
+    mini.change("sv", two | {"VISIT": "D2A"}, SVSTDTC="2021-06-10")
     mini.change("vs", two | {"VISIT": "M06", "VSTESTCD": "TEMP"}, VSORRES="39.5")
     mini.change("vs", two | {"VISIT": "M06", "VSTESTCD": "PULSE"}, VSORRES="700")
     mini.change("vs", two | {"VISIT": "M06", "VSTESTCD": "SPO2"}, VSORRES="45")
@@ -107,7 +108,7 @@ def open_schemas():
 
 
 def test_every_id_is_there_once_in_order_with_its_severity():
-    numbered = [f"C{number:02d}" for number in range(1, 54)]
+    numbered = [f"C{number:02d}" for number in range(1, 55)]
     assert [check.id for check in CHECKS] == sorted([*numbered, *MILDER_HALVES])
     for check in CHECKS:
         expected = "F" if check.id in FATAL else "W" if check.id in WARNINGS else "E"

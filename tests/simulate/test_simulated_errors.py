@@ -47,6 +47,16 @@ def test_every_planted_error_is_found_at_its_place(tmp_path, scenario, seed):
     assert set(planted) <= list_found(folder)[1]
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_second_dose_dated_too_late_is_found_by_its_interval_and_by_its_other_records(
+    tmp_path, scenario
+):
+    folder = write(tmp_path / "x", scenario=scenario)
+    planted = [error for error in list_planted(folder) if error[0] == "C12"]
+    found = [error for error in list_found(folder)[1] if error[0] == "C54"]
+    assert found == [("C54", *error[1:]) for error in planted]
+
+
 def test_a_small_trial_takes_its_share_of_the_errors(tmp_path):
     folder = write(tmp_path / "x", scenario="sparse")
     planted = list_planted(folder)

@@ -37,6 +37,19 @@ frame.onload = function () {
 };
 </script>
 """
+FIND_WIDE = """
+window.onload = function () {
+  var wide = [].filter.call(document.querySelectorAll('.display .scroll'), function (node) {
+    return node.scrollWidth > node.clientWidth + 1;
+  });
+  var out = document.createElement('pre');
+  out.id = 'wide';
+  out.textContent = JSON.stringify(wide.map(function (node) {
+    return node.closest('.display').querySelector('.id').textContent;
+  }));
+  document.body.appendChild(out);
+};
+"""
 
 
 def read_result(dom: str, name: str) -> Any:
@@ -61,3 +74,12 @@ def measure_phone(html: str, folder: Path) -> tuple[int, int, list[str]]:
     outer.write_text(f"<!doctype html><body>{frame}{MEASURE}", encoding="utf-8")
     width, body, too_wide = read_result(dump_dom(outer, "--window-size=800,900"), "width")
     return width, body, too_wide
+
+
+def find_wide_tables(html: str, folder: Path, width: int) -> list[str]:
+    """Ids of the displays whose table must be scrolled sideways on a screen of this width."""
+    page = folder / "page.html"
+    page.write_text(add_script(html, FIND_WIDE), encoding="utf-8")
+    found = read_result(dump_dom(page, f"--window-size={width},900"), "wide")
+    assert isinstance(found, list)
+    return found

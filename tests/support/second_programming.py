@@ -328,7 +328,6 @@ def overview(
     rows = {
         "teae": emergent,
         "related_product": [e for e in emergent if e.product],
-        "related_procedure": [e for e in emergent if e.procedure],
         "grade_ge3": [e for e in emergent if e.grade and e.grade >= 3],
         "serious": [e for e in emergent if e.serious],
         "serious_related": [e for e in emergent if e.serious and (e.product or e.procedure)],
@@ -341,6 +340,12 @@ def overview(
     # without a dose there is none to change: the control has no row and is in no total
     dosed = by_arm(persons, True, ("IV", "IT"))
     changed = [e for e in emergent if e.changed]
+    put(
+        table,
+        ("T-S-10", "SAF", "related_procedure", "", ""),
+        dosed,
+        [e for e in emergent if e.procedure],
+    )
     put(table, ("T-S-10", "SAF", "dose_changed", "", ""), dosed, changed)
 
 

@@ -11,6 +11,7 @@ from helpers.checks import (
     adverse_events,
     dates,
     disposition,
+    dose_dates,
     dose_vitals,
     eligibility,
     exposure,
@@ -40,7 +41,7 @@ class Check:
 
     Attributes
     ----------
-    id : C01 to C53 (C33b and C36b are the milder halves of C33 and C36), or STRUCT-*
+    id : C01 to C54 (C33b and C36b are the milder halves of C33 and C36), or STRUCT-*
     severity : F, E or W; "E/W" where it depends on the record
     says : what is wrong, in words without an arm
     needs : raw table -> columns that must be readable; else the check cannot be computed
@@ -225,6 +226,9 @@ CHECKS = (
           _needs(_VITALS), vitals.find_repeated_sets),
     Check("C53", "W", "start date of an event incomplete",
           _needs("ae AESTDTC"), adverse_events.find_partial_starts),
+    Check("C54", "E", "dose date differs from its visit, hospital stay or vital signs",
+          _needs(_DOSES, "sv VISIT SVSTDTC SVSTAT"),
+          dose_dates.find_differing_dose_date, closed_only=True),
 )
 # fmt: on
 

@@ -18,6 +18,7 @@ from helpers.datasets.events.adpause import build_adpause
 from helpers.datasets.events.adqry import build_adqry
 from helpers.datasets.events.adstop import build_adstop
 from helpers.datasets.events.adtte import build_adtte
+from helpers.datasets.events.other_dates import Monitored, derive_other_dates
 from helpers.datasets.events.postcut import build_postcut
 from helpers.datasets.exposure.adex import build_adex, derive_dose_status
 from helpers.datasets.exposure.adlot import build_adlot
@@ -173,8 +174,12 @@ def _build_closed(
     advisit, addv = datasets["advisit"], datasets["addv"]
     adsl = derive_per_protocol(adsl, adex, addv, advisit, trial, interim)
     adae = build_adae(cut, adsl, trial, interim)
+    monitoring = _build_monitoring(cut, adsl, adae, adex, trial)
+    if "adstop" in monitoring:
+        found = Monitored(adae, monitoring["adstop"])
+        adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
     return {
-        **_build_monitoring(cut, adsl, adae, adex, trial),
+        **monitoring,
         "adsl": adsl,
         "adcm": build_adcm(cut, adsl),
         "adex": adex,

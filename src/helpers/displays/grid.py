@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from helpers.displays.cells import Form
 from helpers.displays.formats import (
     NO_DENOMINATOR,
     NOT_ESTIMABLE,
@@ -12,16 +13,22 @@ from helpers.displays.formats import (
 )
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table
 
+INTERVALS = frozenset(["points", "rate"])
+"""Forms whose interval may stand on a second line where the page is too narrow."""
 MARKS = frozenset([NOT_APPLICABLE, NO_DENOMINATOR, NOT_ESTIMABLE, ""])
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell of the body: its text, right-aligned (`number`) or not, muted (`mark`) or not."""
+    """One cell of the body: its text and how it is set.
+
+    `number`: right-aligned; `mark`: muted; `breaks`: its interval may take a second line.
+    """
 
     text: str
     number: bool
     mark: bool
+    breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +89,13 @@ def _build_column(cells: Sequence[Cell | str], table: Table) -> list[GridCell]:
     forms = [cell.form if isinstance(cell, Cell) else None for cell in cells]
     number = _is_number_column(cells)
     return [
-        GridCell(text, number, parts[i][0] in MARKS)
+        GridCell(text, number, parts[i][0] in MARKS, _may_break(forms[i]))
         for i, text in enumerate(align_column(parts, forms))
     ]
+
+
+def _may_break(form: Form | None) -> bool:
+    return form is not None and form.name in INTERVALS
 
 
 def _is_number_column(cells: Sequence[Cell | str]) -> bool:

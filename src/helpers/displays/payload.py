@@ -145,7 +145,8 @@ def _describe_body(table: Table) -> list[Shown]:
 
 def _describe_cell(cell: GridCell) -> list[str]:
     """Text of a cell and its classes."""
-    return [cell.text, " ".join(["num"] * cell.number + ["mark"] * cell.mark)]
+    looks = {"num": cell.number, "mark": cell.mark, "breaks": cell.breaks}
+    return [cell.text, " ".join(look for look, holds in looks.items() if holds)]
 
 
 def stack_columns(listing: Listing) -> list[list[str]]:

@@ -105,3 +105,52 @@ def test_an_event_without_a_day_counts_from_the_first_dose():
     undated = data["adae"].assign(ASTDT=pd.NaT).astype({"ASTDT": "datetime64[s]"})
     rows = build_adstop(data["adsl"], undated, trial()).set_index("SUBJID")
     assert str(rows.loc["001", "STOPDT"].date()) == "2021-03-05"
+
+
+LATE_DOSE = {"EXSTDTC": "2021-06-13T10:00", "EXENDTC": "2021-06-13T11:00"}  # all else: 06-04
+
+
+def with_doubtful_dose(**values: str | None) -> MiniExport:
+    """Dose 2 of 001 is dated nine days after its visit and vital signs."""
+    mini = with_event(**{**SEIZURE, **values})
+    mini.change("ex", {"SUBJID": "001", "EXSEQ": "2"}, **LATE_DOSE)
+    return mini
+
+
+def derived(mini: MiniExport, name: str) -> pd.DataFrame:
+    data = build_datasets(cut(mini), trial(), interim(), pd.Timestamp(LATE))[name]
+    return data[data["SUBJID"] == "001"]
+
+
+def test_a_dose_keeps_its_recorded_date_and_bears_the_other_one_with_its_records():
+    doses = derived(with_doubtful_dose(), "adex").set_index("DOSENUM")
+    assert str(doses.loc[2, "ASTDTM"]) == "2021-06-13 10:00:00"
+    assert str(doses.loc[2, "ALTDT"].date()) == "2021-06-04"
+    assert doses.loc[2, "ALTSRC"] == "vs sv"
+    assert pd.isna(doses.loc[1, "ALTDT"])
+
+
+def test_an_event_between_the_two_dates_of_a_dose_is_a_stopping_event_by_the_other_one_only():
+    mini = with_doubtful_dose(AESTDTC="2021-06-06T08:00")
+    row = derived(mini, "adstop").iloc[0]
+    assert pd.isna(row["STOPDT"])
+    assert (str(row["ALTSTPDT"].date()), row["ALTSEQ"]) == ("2021-06-06", 1)
+    event = derived(mini, "adae").set_index("AESEQ").loc[1]
+    assert (event["SEVTOXFL"], event["ALTSTPFL"]) == (None, "Y")
+
+
+def test_an_event_after_the_later_date_of_a_dose_is_none_by_the_other_one():
+    mini = with_doubtful_dose(AESTDTC="2021-06-14T08:00")
+    row = derived(mini, "adstop").iloc[0]
+    assert str(row["STOPDT"].date()) == "2021-06-14"
+    assert pd.isna(row["ALTSTPDT"])
+
+
+def test_without_a_doubtful_dose_the_other_dates_are_the_recorded_ones():
+    mini = with_event(**SEIZURE)
+    row = derived(mini, "adstop").iloc[0]
+    assert (row["ALTEVLDT"], row["ALTSTPDT"], row["ALTSEQ"]) == (
+        row["EVALDT"], row["STOPDT"], row["SRCSEQ"],
+    )  # fmt: skip
+    flags = derived(mini, "adae")
+    assert flags["ALTSTPFL"].equals(flags["SEVTOXFL"])

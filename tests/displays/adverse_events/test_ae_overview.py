@@ -34,7 +34,6 @@ def count(table: Display, population: str, arm: str, code: str) -> tuple[float, 
         ("teae_checklist", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
         ("teae_volunteered", [(2, 3, 2), (2, 2, 2), (2, 2, 2), (6, 7, 6)]),
         ("related_product", [(1, 3, 2), (0, 2, 0), (0, 2, 0), (1, 7, 2)]),
-        ("related_procedure", [(0, 3, 0), (1, 2, 1), (0, 2, 0), (1, 7, 1)]),
         ("grade_ge3", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
         ("serious", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
         ("serious_related", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
@@ -57,13 +56,42 @@ def test_a_dose_changed_concerns_only_the_arms_with_doses_in_the_total_as_well()
     assert cells == ("0 / 3", "1 / 2 (50.0) [1]", "n.a.", "1 / 5 (20.0) [1]", "n.a.", "n.a.")
 
 
+def test_an_event_related_to_the_procedure_concerns_only_the_arms_that_have_one() -> None:
+    table = tabulate_ae_overview(make_events())
+    counts = [count(table, "SAF", arm, "related_procedure") for arm in ("IV", "IT", "Total")]
+    assert counts == [(0, 3, 0), (1, 2, 1), (1, 5, 1)]
+    cells = read_cells(table)["related to the procedure"]
+    assert cells == ("0 / 3", "1 / 2 (50.0) [1]", "n.a.", "1 / 5 (20.0) [1]", "n.a.", "n.a.")
+    assert not [key for key in table.statistics if key.parameter == "related_procedure"
+                and (key.arm == "CTL" or key.contrast)]  # fmt: skip
+
+
+def test_events_called_related_in_an_arm_without_doses_are_named_with_their_check() -> None:
+    """P7 and P8 are controls: both called related to the product, one to the procedure as well."""
+    assert not [n for n in tabulate_ae_overview(make_events()).notes if "no dose is planned (" in n]
+    own = ADAE["USUBJID"].isin(["P7", "P8"])
+    events = ADAE.assign(
+        RELPRODFL=ADAE["RELPRODFL"].mask(own, "Y"),
+        RELPROCFL=ADAE["RELPROCFL"].mask(ADAE["USUBJID"] == "P8", "Y"),
+    )
+    table = tabulate_ae_overview(make_events(adae=events))
+    n, _, e = count(table, "SAF", "CTL", "related_product")
+    assert (n, e) == (2, 2)
+    assert (
+        "Recorded as related in CTL, where no dose is planned (C23): 2 events of 2 participants; 2 "
+        "to the product, counted as recorded, 1 to the procedure, not counted in its row."
+    ) in table.notes
+
+
 def test_every_row_that_is_not_applicable_in_an_arm_has_no_number_there() -> None:
     """Whatever the row: a cell `n.a.` has no result, and the total is the sum of the others."""
     table = tabulate_ae_overview(with_cancelled_dose())
     dosed = {key.parameter for key in table.statistics if key.arm == "Total"} - {
         key.parameter for key in table.statistics if key.arm == "CTL"
     }
-    assert dosed == {"dose_changed", "between_rand_and_dose", "never_dosed"}
+    assert dosed == {
+        *("related_procedure", "dose_changed", "between_rand_and_dose", "never_dosed"),
+    }
     for code in dosed:
         population = next(k.population for k in table.statistics if k.parameter == code)
         iv, it, total = (count(table, population, arm, code) for arm in ("IV", "IT", "Total"))
@@ -255,8 +283,8 @@ def test_the_finding_is_the_most_unfavourable_kind_with_the_serious_events_besid
     """Serious: 33 against 50 %; serious and related: 33 against 0; grade 3: 33 against 50."""
     text = tabulate_ae_overview(make_events()).headline
     assert text == (
-        "Most unfavourable: serious and related, 1 / 3 (33.3) in IV, 0 / 2 in IT, 0 / 2 in CTL. "
-        + SERIOUS
+        "Most unfavourable of the rows serious; serious and related; grade 3 or higher: serious "
+        "and related, 1 / 3 (33.3) in IV, 0 / 2 in IT, 0 / 2 in CTL. " + SERIOUS
     )
 
 
@@ -264,7 +292,10 @@ def test_grade_three_leads_where_it_is_the_most_unfavourable() -> None:
     """P4 and P5 of the two in IT get grade 3: two of two against one of two."""
     events = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(ADAE["USUBJID"].isin(["P4", "P5"]), 3))
     text = tabulate_ae_overview(make_events(adae=events)).headline
-    assert text.startswith("Most unfavourable: grade 3 or higher, 1 / 3 (33.3) in IV, 2 / 2 ")
+    assert text.startswith(
+        "Most unfavourable of the rows serious; serious and related; grade 3 or higher: grade 3 "
+        "or higher, 1 / 3 (33.3) in IV, 2 / 2 "
+    )
 
 
 def test_where_no_arm_exceeds_the_control_the_finding_is_the_serious_events() -> None:

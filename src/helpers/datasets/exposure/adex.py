@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.datasets.exposure.dose_routes import derive_dose_order, derive_route_category
+from helpers.datasets.exposure.other_dates import derive_other_date
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.doses import is_given, is_withheld
@@ -46,7 +47,8 @@ def build_adex(
         ADJ=ex["EXADJ"],
     )
     ex = derive_route_category(derive_dose_order(derive_interval(ex)), trial)
-    return derive_window_ends(ex, interim).assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
+    ex = derive_other_date(derive_window_ends(ex, interim), records, trial)
+    return ex.assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
 
 
 def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:

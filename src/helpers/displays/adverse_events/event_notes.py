@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.formats import format_level
 from helpers.displays.model import Line
-from helpers.view import View
+from helpers.view import ClosedView, View
 
 PARTS = {"D": "day", "M": "month", "Y": "date"}
 ONCE = "A participant counts once per row; events in brackets."
@@ -133,6 +133,30 @@ def note_conservative_flags(events: pd.DataFrame, small_cell: int = 0) -> tuple[
         (text, int((events[flag] == "Y").sum())) for flag, text in rules if flag in events.columns
     ]
     return tuple(text.format(_say_events(n, small_cell)) for text, n in found if n)
+
+
+def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[str, ...]:
+    """Events called related in an arm that gets no dose, and in which rows they are counted."""
+    if not {"RELPRODFL", "RELPROCFL"} <= set(events):
+        return ()
+    found = []
+    for arm in view.arms:
+        own = events[events["USUBJID"].isin(view.arm_group("SAF", arm.code).subjects)]
+        product, procedure = (own[name] == "Y" for name in ("RELPRODFL", "RELPROCFL"))
+        n = int((product | procedure).sum())
+        if arm.active or not n:
+            continue
+        persons = own.loc[product | procedure, "USUBJID"].nunique()
+        rows = (
+            (int(product.sum()), "to the product, counted as recorded"),
+            (int(procedure.sum()), "to the procedure, not counted in its row"),
+        )
+        found.append(
+            f"Recorded as related in {arm.label}, where no dose is planned{_see(view, 23)}: "
+            f"{_say(n, 'event')} of {_say(persons, 'participant')}; "
+            f"{', '.join(f'{count} {words}' for count, words in rows if count)}."
+        )
+    return tuple(found)
 
 
 def note_missing_grades(events: pd.DataFrame, least: int) -> str:

@@ -80,7 +80,11 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
         Kind("teae_volunteered", "unsolicited", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
         Kind("related_product", "related to the product", _flagged("RELPRODFL"), ("RELPRODFL",)),
         Kind(
-            "related_procedure", "related to the procedure", _flagged("RELPROCFL"), ("RELPROCFL",)
+            "related_procedure",
+            "related to the procedure",
+            _flagged("RELPROCFL"),
+            ("RELPROCFL",),
+            dosed_only=True,
         ),
         GRADE,
         SERIOUS,

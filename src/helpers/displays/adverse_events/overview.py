@@ -31,6 +31,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_imputed_starts,
     note_intervals,
     note_missing_grades,
+    note_related_without_dose,
     note_small_cells,
     note_suppressed,
 )
@@ -199,6 +200,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         note_imputed_starts(after),
         note_flagged_otherwise(after),
         note_conservative_flags(emergent),
+        note_related_without_dose(view, emergent),
         note_missing_grades(emergent, SEVERE),
         AS_IN_EXTRACT,
         note_intervals(view),
@@ -217,7 +219,9 @@ def _state_headline(view: ClosedView, results: Sequence[Result]) -> str:
     serious = f"Participants with a serious treatment-emergent event: {counts}."
     if worst == "serious" or excess[worst] <= 0:
         return serious
-    lead = f"Most unfavourable: {labels[worst]}, {_say(view, worst, statistics)}."
+    rows = "; ".join(labels[code] for code in HEADLINE if code in labels)
+    lead = f"Most unfavourable of the rows {rows}: {labels[worst]}, "
+    lead += f"{_say(view, worst, statistics)}."
     return f"{lead} {serious}"
 
 

@@ -4,6 +4,11 @@ import pandas as pd
 
 from helpers.displays.lights.shown import Shown
 from helpers.displays.model import Light
+from helpers.displays.monitoring.other_dates import (
+    find_other_dates,
+    list_other_counts,
+    warn_of_dates,
+)
 from helpers.displays.monitoring.pause import (
     Met,
     describe_records,
@@ -95,9 +100,10 @@ def show_stopping(view: ClosedView) -> list[Shown]:
             names = "; ".join(name_trigger(one.trigger) for one in met)
             why = f"{why} Immediate trigger met: {names}."
             state, word = "alert", word if state == "alert" else REQUESTED
+        other, key = find_other_dates(view, arm), Key("SAF", arm.label, "STOPPING")
         light = Light(f"Stopping rule, {arm.label}", state, word, why, MONITOR)
-        results = list_counts(found, Key("SAF", arm.label, "STOPPING"))
-        shown.append(Shown(light, tuple(results)))
+        results = [*list_counts(found, key), *list_other_counts(other, key)]
+        shown.append(Shown(warn_of_dates(light, other), tuple(results)))
     return shown
 
 

@@ -9,6 +9,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
 from helpers.displays.model import Listing, join_notes
+from helpers.displays.monitoring.other_dates import describe_arms, swap_dates
 from helpers.displays.monitoring.stopping import read_path
 from helpers.displays.serious_events.listing import write_dose
 from helpers.params.trial import Arm
@@ -34,11 +35,13 @@ def list_monitored_events(view: View) -> Listing:
         raise TypeError("the stopping monitor is kept by arm")
     events = _find_events(view)
     rows = tuple(row for arm in view.trial.active_arms for row in _list_rows(view, arm, events))
+    others = tuple(row for arm in view.trial.active_arms for row in _list_others(view, arm))
     return Listing(
         population_line="Events of the stopping rule in participants treated in an arm that gets "
         "the "
         f"product. Data to {state_date(view.cutoff)}. Events N = {len(rows)}.",
         notes=join_notes(
+            describe_arms(view),
             "Only the first event of a participant counts; the last column says what the arm "
             "stood at then: participants with an event of those evaluable.",
             "Counts from: the day of onset, of an event that counts only for being fatal the day "
@@ -47,7 +50,7 @@ def list_monitored_events(view: View) -> Listing:
         ),
         source_note="adstop, adae with SEVTOXFL = Y; list_monitored_events.",
         headers=HEADERS,
-        rows=rows,
+        rows=(*rows, *others),
         empty="No event of the stopping rule",
     )
 
@@ -92,6 +95,21 @@ def _describe_event(event: Any) -> tuple[str, ...]:
         "yes" if event.ASERFL == "Y" else "no",
         "yes" if event.RELFL == "Y" else "no",
     )
+
+
+def _list_others(view: ClosedView, arm: Arm) -> list[tuple[str, ...]]:
+    """Events that the rule would count by the other date of a dose, and does not."""
+    if not (view.has("adae", "ALTSTPFL") and view.has("adstop", "ALTSTPDT")):
+        return []
+    swapped = swap_dates(view)
+    events = _find_events(swapped)
+    counted = view["adae"].loc[view["adae"]["SEVTOXFL"] == "Y", ["USUBJID", "AESEQ"]]
+    known = pd.MultiIndex.from_frame(counted)
+    events = events[~pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]]).isin(known)]
+    return [
+        (*row[:-1], f"not counted; by the other dose date {row[-1]}")
+        for row in _list_rows(swapped, arm, events)
+    ]
 
 
 def _say_counts(path: pd.DataFrame, event: Any) -> str:

@@ -19,6 +19,7 @@ from helpers.displays.monitoring.control import (
 )
 from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, list_numbers, read_arms
 from helpers.displays.monitoring.monitor_words import state_headline, write_counts, write_day
+from helpers.displays.monitoring.other_dates import describe_arms, list_other_rows
 from helpers.displays.monitoring.pause import (
     describe_triggers,
     find_met,
@@ -64,6 +65,7 @@ def tabulate_monitor(view: View) -> Table:
     compared = compare_arms(view)
     rows = [
         *_list_rule_rows(view, arms),
+        *list_other_rows(view, MONITOR),
         *_list_companion_rows(view, arms),
         *_list_dose_rows(view),
         *_list_trigger_rows(view),
@@ -76,7 +78,7 @@ def tabulate_monitor(view: View) -> Table:
         notes=_list_notes(view, arms, compared),
         source_note="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
         "beta_binomial, pocock, independent_beta (docs/monitoring.md).",
-        headline=state_headline(view, arms, compared),
+        headline=f"{describe_arms(view)} {state_headline(view, arms, compared)}".strip(),
         stub="Monitor",
         headers=build_headers(view.groups("SAF")[:-1]),
         lines=lines,

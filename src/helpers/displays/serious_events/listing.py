@@ -69,13 +69,32 @@ def list_stopping_events(view: View) -> Listing:
     """Events of the stopping rule that are not serious, in the columns of the serious ones."""
     adae = view["adae"]
     serious = adae["ASERFL"] == "Y" if "ASERFL" in adae else False
+    stopping = (adae["SEVTOXFL"] == "Y") | _counts_by_other_date(adae)
     return _build_listing(
         view,
-        adae[(adae["SEVTOXFL"] == "Y") & ~pd.Series(serious, index=adae.index)],
+        adae[stopping & ~pd.Series(serious, index=adae.index)],
         population_line="Events of the stopping rule that are in no row of L-S-01",
         note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
         source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
         empty="No such event: every stopping event is serious, or there is none",
+    )
+
+
+def _counts_by_other_date(adae: pd.DataFrame) -> pd.Series:
+    """Events that the stopping rule counts only by the other recorded date of a dose."""
+    if "ALTSTPFL" not in adae:
+        return pd.Series(False, index=adae.index)
+    return (adae["ALTSTPFL"] == "Y") & (adae["SEVTOXFL"] != "Y")
+
+
+def _note_other_dates(events: pd.DataFrame) -> str:
+    n = int(_counts_by_other_date(events).sum())
+    if not n:
+        return ""
+    return (
+        f"Not counted in the stopping rule, but counted if another recorded date of a dose is "
+        f"true: {n}, named in the remarks; T-S-23 says what that would change, L-S-08 (C54) which "
+        "dates differ."
     )
 
 
@@ -103,6 +122,7 @@ def _build_listing(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
             "Arm: as treated, without a treatment as randomised.",
             note,
+            _note_other_dates(events),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
             f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
@@ -202,8 +222,17 @@ def _write_remarks(event: Event) -> str:
         ("RELIMPFL", "causality missing", ("Y",)),
     )
     said = [text for name, text, values in remarks if getattr(event, name, None) in values]
+    said[:0] = _remark_other_date(event)
     if pd.isna(event.ASTDT):  # then nothing was imputed, whatever part of the date is known
         said = [text.replace("start imputed", "start incomplete") for text in said]
     if getattr(event, "TRTEMFL", "Y") != "Y":
         said.insert(0, "not treatment-emergent")
     return ", ".join(said)
+
+
+def _remark_other_date(event: Event) -> list[str]:
+    """What an event is by the other recorded date of a dose, where that differs."""
+    own, other = (getattr(event, name, None) == "Y" for name in ("SEVTOXFL", "ALTSTPFL"))
+    if not hasattr(event, "ALTSTPFL") or own == other:
+        return []
+    return ["stopping event by another dose date" if other else "none by another dose date"]
