@@ -22,6 +22,7 @@ D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "AESICAT": "The data do not say which adverse events are of special interest.",
     "SEVTOXFL": "",  # no stopping rule
     "ALARM": "The data do not say which vital signs set off an alarm.",
     "ATOXGR": "The laboratory data hold no toxicity grades.",
