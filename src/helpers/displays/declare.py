@@ -22,6 +22,7 @@ D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "DTHFL": "The data do not say who died.",
     "AEREL": "The data do not say which adverse events are related.",
     "AESICAT": "The data do not say which adverse events are of special interest.",
     "SEVTOXFL": "",  # no stopping rule
