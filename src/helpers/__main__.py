@@ -13,6 +13,7 @@ import typer
 
 from helpers.commands import (
     check,
+    design,
     import_data,
     new,
     new_trial,
@@ -67,6 +68,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "score": score.score,
     "simulate": simulate.simulate,
     "schedule": schedule.schedule,
+    "design": design.design,
     "new": new.new,
     "open-copy": open_copy.open_copy,
     "import": import_data.import_data,

@@ -3,7 +3,7 @@
 import pytest
 from program import call
 
-COMMANDS = ("run", "check", "score", "simulate", "schedule", "new", "open-copy", "import")
+COMMANDS = ("run", "check", "design", "score", "simulate", "schedule", "new", "open-copy", "import")
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in (*COMMANDS, "new-trial"))])

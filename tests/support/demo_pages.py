@@ -368,7 +368,7 @@ def make_notebook() -> NotebookNode:
                 "T-S-23",
                 "WITHHELD_TITLE",
                 "",
-                sentence="The stopping rules were applied as planned.",
+                sentence="The monitoring committee reviews the stopping rules in closed session.",
             )
         ),
     ]

@@ -280,6 +280,7 @@ def recompute_alarms(export: Path, tables: Path, cutoff: date) -> list[Sign]:
         rows.append((row, value))
     systolic = {moment_of(row): value for row, value in rows if row["VSTESTCD"] == "SYSBP"}
     marks = [mark(row["VSTESTCD"], value, systolic.get(moment_of(row))) for row, value in rows]
+    starts = read_starts(export, cutoff)
     before = {
         (row["SUBJID"], row["DOSENUM"], row["VSTESTCD"]): value
         for (row, value), odd in zip(rows, marks, strict=True)
@@ -288,12 +289,41 @@ def recompute_alarms(export: Path, tables: Path, cutoff: date) -> list[Sign]:
     found = []
     for (row, value), odd in zip(rows, marks, strict=True):
         test, point = row["VSTESTCD"], row["VSTPT"]
-        pre = before.get((row["SUBJID"], row["DOSENUM"], test)) if point else None
+        number = row["DOSENUM"] if point else dose_before(row, starts.get(row["SUBJID"], {}))
+        pre = before.get((row["SUBJID"], number, test)) if number else None
         change = value - pre if value is not None and pre is not None and point != "PRE" else None
         alarm = "" if value is None else name_alarm(test, value, change)
         if alarm or odd or value is None:
             found.append(Sign(row["SUBJID"], test, alarm, value, pre, odd))
     return found
+
+
+def read_starts(export: Path, cutoff: date) -> dict[str, dict[str, datetime]]:
+    """Start of each given dose by participant and number."""
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for row in read_rows(export, "ex"):
+        start = moment(row["EXSTDTC"]) if row["EXOCCUR"] == "Y" else None
+        if start is not None and start.date() <= cutoff:
+            found[row["SUBJID"]][row["DOSENUM"]] = start
+    return found
+
+
+def dose_before(row: dict[str, str], starts: dict[str, datetime]) -> str:
+    """Number of the dose that a value at no time point follows: within 24 h, or in its stay."""
+    text = row["VSDTC"]
+    if not text:
+        return ""
+    stay, timed = row["VISIT"] in ("D1A", "D2A"), "T" in text
+    taken = datetime.fromisoformat(text if timed else f"{text}T23:59:59")
+    begun = [(start, number) for number, start in starts.items() if start <= taken]
+    if not begun:
+        return ""
+    start, number = max(begun)
+    if timed:
+        near = taken - start <= timedelta(hours=24)
+    else:
+        near = (taken.date() - start.date()).days <= 1 and (stay or row["VISIT"] == "UNS")
+    return number if near or stay else ""
 
 
 def moment_of(row: dict[str, str]) -> tuple[str, ...]:

@@ -81,6 +81,11 @@ def range_(decimals: int = 0) -> Form:
     return Form("range", decimals, write=_range)
 
 
+def lowest_highest(decimals: int = 0) -> Form:
+    """Lowest and highest of several values of each participant: `-4 to 13`, however few these."""
+    return Form("lowest_highest", decimals, write=_lowest_highest)
+
+
 def median_range(decimals: int = 0) -> Form:
     """Median, smallest and largest value: `5 (3 to 8)`."""
     return Form("median_range", decimals, write=_median_range)
@@ -157,8 +162,13 @@ def events_of() -> Form:
 
 
 def posterior() -> Form:
-    """The posterior mean of a rate with its interval, in percent."""
+    """The posterior mean of a rate, in percent."""
     return Form("posterior", write=_posterior)
+
+
+def credible() -> Form:
+    """The credible interval of a rate, in percent."""
+    return Form("credible", write=_credible)
 
 
 def fewest(statistic: str) -> Form:
@@ -269,6 +279,13 @@ def _range(s: Statistics, decimals: int) -> list[str]:
     return [format_number(s["min"], decimals), "to", format_number(s["max"], decimals)]
 
 
+def _lowest_highest(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["min"]):
+        return [NO_DENOMINATOR, "", ""]
+    low, high = (format_number(s[end], decimals) for end in ("min", "max"))
+    return [low, "to", high]
+
+
 def _limits(low: str, high: str) -> list[str]:
     """Limits as pieces of their own: a column of intervals lines up on both."""
     return [f"({low}", "to", f"{high})"]
@@ -364,10 +381,12 @@ def _events_of(s: Statistics, decimals: int) -> list[str]:
 
 
 def _posterior(s: Statistics, decimals: int) -> list[str]:
-    mean, low, high = (
-        format_number(100 * s[name], 1) for name in ("posterior_mean", "lower", "upper")
-    )
-    return [mean, *_limits(low, high)]
+    return [format_number(100 * s["posterior_mean"], 1)]
+
+
+def _credible(s: Statistics, decimals: int) -> list[str]:
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [low, "to", high]
 
 
 def _fewest(statistic: str) -> Write:

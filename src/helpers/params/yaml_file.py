@@ -5,6 +5,8 @@ lines of them make a billion values), no tags, no key twice, no number that is n
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,12 @@ def read_yaml(path: Path) -> Document:
 
 def parse_yaml(text: str, path: Path) -> Document:
     """As `read_yaml`, for the text of a file."""
+    content, root = _parse(text, path)
+    return Document(deepcopy(content), path, root)
+
+
+@lru_cache(maxsize=128)  # one run reads the same files for its plan, its trial and each interim
+def _parse(text: str, path: Path) -> tuple[dict[Any, Any], yaml.Node]:
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -80,7 +88,7 @@ def parse_yaml(text: str, path: Path) -> Document:
         raise UsageError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
     if root is None or not isinstance(content, dict):
         raise UsageError(f"{path}: expected keys and values, found {type(content).__name__}")
-    return Document(content, path, root)
+    return content, root
 
 
 class _Refused(Exception):

@@ -2,10 +2,11 @@
 
 import pandas as pd
 import pytest
-from mini_data import cut
+from mini_data import cut, interim
 from mini_export import MiniExport, trial
 from score_export import pick
 
+from helpers.datasets.exposure.adex import build_adex
 from helpers.datasets.finish import finish_dataset
 from helpers.datasets.laboratory.advs import COLUMNS, build_advs
 from helpers.datasets.subjects.adsl import build_adsl
@@ -16,7 +17,8 @@ from helpers.datasets.subjects.adsl import build_adsl
 def build(mini, cutoff="2022-06-01"):
     records = cut(mini, cutoff)
     adsl = build_adsl(records, trial(), pd.Timestamp(cutoff))
-    return finish_dataset(build_advs(records, adsl, trial()))
+    adex = build_adex(records, adsl, trial(), interim())
+    return finish_dataset(build_advs(records, adsl, adex, trial()))
 
 
 def at(point, test, value=None, before=None, dose="1"):
@@ -144,3 +146,54 @@ def test_a_diastolic_pressure_above_the_systolic_one_is_impossible_and_the_systo
     assert rows.loc["DIABP", ["OBSVAL", "IMPOSSFL"]].tolist() == [75, "Y"]
     assert pd.isna(rows.loc["DIABP", "AVAL"])
     assert rows.loc["SYSBP", ["AVAL", "ALARM"]].tolist() == [70, "low"]
+
+
+def untimed(moment, visit="D1A", value="38.47"):
+    """A temperature of 001 at no time point; dose 1 began on 5 March 2021 at 10:00, PRE 36.8."""
+    mini = MiniExport()
+    row = mini.pick("vs", SUBJID="001", DOSENUM="1", VSTPT="H1", VSTESTCD="TEMP")[0]
+    new = row | {"DOSENUM": "", "VSTPT": "", "VSDTC": moment, "VSORRES": value, "VISIT": visit}
+    mini.rows["vs"].append(new)
+    mini.touched.add("vs")
+    rows = pick(build(mini), SUBJID="001", PARAMCD="TEMP")
+    return rows[rows["OBSVAL"] == float(value)].iloc[-1]
+
+
+@pytest.mark.parametrize(
+    ("moment", "visit", "when", "hours", "alarm"),
+    [
+        ("2021-03-06T02:00", "D1A", "AFTER", 16, True),  # the night after the dose
+        ("2021-03-06T10:00", "D1A", "AFTER", 24, True),  # the hours of the last time point
+        ("2021-03-06T10:01", "D1A", "LATER", 24 + 1 / 60, True),
+        ("2021-03-07T10:48", "D1A", "LATER", 48.8, True),
+        ("2021-03-05T09:00", "D1A", None, None, True),  # before it began; change not known
+        ("2021-03-06", "D1A", "AFTER", None, True),  # by the calendar: the next day
+        ("2021-03-07", "D1A", "LATER", None, True),
+        ("2021-03-06T02:00", "UNS", "AFTER", 16, True),
+        ("2021-03-08T02:00", "UNS", None, None, True),
+        (
+            "2021-03-05",
+            "M03",
+            None,
+            None,
+            True,
+        ),  # a planned visit on that day is none of its values
+    ],
+)
+def test_a_value_at_no_time_point_belongs_to_the_dose_it_follows(moment, visit, when, hours, alarm):
+    row = untimed(moment, visit)
+    if when is None:
+        assert pd.isna(row["DOSETIM"])
+        assert pd.isna(row["PREVAL"])
+    else:
+        assert (row["DOSETIM"], row["DOSENUM"], row["PREVAL"]) == (when, 1, 36.8)
+        assert row["CHGPRE"] == pytest.approx(1.67)
+    assert pd.isna(row["HRSDOSE"]) if hours is None else row["HRSDOSE"] == pytest.approx(hours)
+    assert (row["ALARMFL"] == "Y") == alarm
+
+
+def test_a_value_at_a_time_point_is_before_or_after_its_dose():
+    rows = pick(build(MiniExport()), SUBJID="001", PARAMCD="TEMP", DOSENUM=1)
+    when = rows.set_index("ATPT")["DOSETIM"].to_dict()
+    assert when.pop("PRE") == "BEFORE"
+    assert set(when.values()) == {"AFTER"}

@@ -36,9 +36,18 @@ def test_the_predicted_day_stands_with_its_limits() -> None:
 
 def test_with_fewer_than_three_participants_the_day_is_not_estimable() -> None:
     two = ADSL[ADSL["USUBJID"].isin(["S1", "S2", "S7"])].reset_index(drop=True)
-    table = tabulate_accrual(make_sample(adsl=two))
+    table = tabulate_accrual(make_sample(adsl=two.assign(EOSSTT="ONGOING")))
     assert read_cells(table)["Day of participant 48"][3] == "NE"
     assert any("fewer than 3" in note for note in table.notes)
+
+
+def test_a_trial_in_which_nobody_is_followed_any_more_projects_nothing() -> None:
+    left = ADSL.assign(EOSSTT=ADSL["EOSSTT"].mask(ADSL["EOSSTT"] == "ONGOING", "COMPLETED"))
+    table = tabulate_accrual(make_sample(adsl=left))
+    cells = read_cells(table)
+    assert cells["Short of the plan"][3] == "42"  # 6 of 48
+    assert not any("prediction" in label or "Day" in label for label in cells)
+    assert any("Recruitment has ended" in note for note in table.notes)
 
 
 def test_a_trial_that_is_full_shows_the_month_and_no_day() -> None:

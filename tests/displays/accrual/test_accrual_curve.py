@@ -72,7 +72,8 @@ def test_an_end_that_is_out_of_sight_is_said_and_not_drawn() -> None:
 
 def test_an_end_in_sight_has_a_bar_of_its_own_above_the_plan() -> None:
     days = pd.Series(pd.date_range("2022-07-04", periods=26, freq="7D")).astype("datetime64[s]")
-    rows = [ADSL.iloc[[0]].assign(USUBJID=f"T{i:02}", SUBJID=f"T{i:02}") for i in range(26)]
+    followed = ADSL.iloc[[2]]
+    rows = [followed.assign(USUBJID=f"T{i:02}", SUBJID=f"T{i:02}") for i in range(26)]
     adsl = pd.concat(rows, ignore_index=True).assign(RANDDT=days)
     figure = plot_accrual(make_sample(adsl=adsl.assign(RANDMON=days.dt.strftime("%Y-%m"))))
     assert figure.notes[1].endswith("the bar above the plan.")

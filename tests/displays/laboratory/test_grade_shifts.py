@@ -1,3 +1,4 @@
+import pandas as pd
 from sample_measures import LABORATORY
 from sample_trial import make_sample
 
@@ -69,7 +70,9 @@ def test_tests_without_grades_are_shown_by_multiples_of_the_upper_limit() -> Non
 def test_the_headline_names_who_got_worse_by_arm() -> None:
     made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
     assert made.headline == (
-        "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 2."
+        "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 2; of "
+        "the tests without grades (C-reactive protein) to above 3 \N{MULTIPLICATION SIGN} ULN: "
+        "IV 1 of 2, IT 0 of 1, CTL 0 of 2."
     )
     row = made.statistics[Key("SAF", "Total", "ANY", category="WORST 3-4")]
     assert (row["n"], row["N"]) == (1, 5)
@@ -82,3 +85,15 @@ def test_no_laboratory_is_one_sentence_and_open_readers_get_nothing() -> None:
     hidden = tabulate_grade_shifts(make_sample("open", adlb=LABORATORY))
     assert isinstance(hidden, Withheld)
     assert hidden.sentence == ""
+
+
+def test_values_around_doses_are_told_from_those_of_planned_visits() -> None:
+    more = LABORATORY.iloc[[2, 2]].assign(AVISIT="D1A", AVISITN=None, WORSTFL=None, AVAL=[60, 70])
+    high = LABORATORY.iloc[[2]].assign(AVISIT="D2A", AVISITN=None, AVAL=400)
+    planned = LABORATORY.drop(index=[2, 3]).assign(WORSTFL=None)
+    view = make_sample(adlb=pd.concat([planned, more, high], ignore_index=True))
+    made = tabulate_grade_shifts(view)
+    key = Key("SAF", "IV", "ANY", category="WORSENED")
+    assert made.statistics[key]["n"] == 1
+    assert made.statistics[key._replace(category="WORSENED PLANNED")]["n"] == 0
+    assert made.notes[0].startswith("Arms are not sampled alike (values after baseline per")

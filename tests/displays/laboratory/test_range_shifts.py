@@ -1,6 +1,7 @@
 from sample_measures import LABORATORY
 from sample_trial import make_sample
 
+from helpers.displays.formats import format_cell
 from helpers.displays.laboratory.range_shifts import tabulate_range_shifts
 from helpers.displays.model import Table
 
@@ -34,8 +35,17 @@ def test_the_highest_and_the_lowest_value_are_told_apart() -> None:
 def test_who_was_high_before_is_not_counted_as_risen_and_a_missing_baseline_is() -> None:
     assert counts("IT", "ALT.HIGHEST") == {
         "TO HIGH": 1,
+        "TO HIGH PLANNED": 1,
         "missing to HIGH": 1,
         "BASE missing": 1,
         "WORST HIGH": 1,
     }
     assert "TO HIGH" not in counts("CTL", "ALT.HIGHEST")
+
+
+def test_an_arm_in_which_nobody_has_a_test_is_not_applicable_and_in_no_denominator() -> None:
+    rows = LABORATORY[LABORATORY["PARAMCD"] == "CRP"].reset_index(drop=True)  # IV alone
+    made = tabulate_range_shifts(make_sample(adlb=rows))
+    assert isinstance(made, Table)
+    cells = [format_cell(cell, made.statistics) for cell in made.lines[0].cells]
+    assert cells == ["1 / 2 (50.0)", "n.a.", "n.a.", "1 / 2 (50.0)"]

@@ -42,8 +42,9 @@ def test_closed_readers_see_triggers_and_the_stopping_rule_of_each_active_arm_fi
     names = list(lights(make_sample()))
     assert names == [
         *("Immediate triggers", "Stopping rule, IV", "Stopping rule, IT", "Serious events"),
-        *("Accrual", "Completeness", "Data findings"),
+        *("Accrual", "Forms received", "Data findings"),
     ]
+    assert "Completeness" in lights(with_usable_forms())
     assert list(lights(make_sample("open"))) == names[3:]
 
 
@@ -116,7 +117,7 @@ def test_completeness_counts_forms_that_give_every_score_and_shows_those_receive
 
 
 def test_open_readers_have_forms_only_and_are_told_so() -> None:
-    light = lights(make_sample("open"))["Completeness"]
+    light = lights(make_sample("open"))["Forms received"]
     assert (light.state, light.word) == ("alert", "72.7%")
     assert "40 of 55 forms due were received; how many give a score is not known here" in light.why
     assert "lowest: NIHSS month 6, 1 of 2" in light.why

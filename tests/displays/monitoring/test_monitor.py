@@ -69,12 +69,20 @@ def test_among_one_participant_no_number_of_events_alerts() -> None:
 def test_an_alert_stays_although_the_counts_are_below_the_limit_now() -> None:
     shown = make(adstop=ALERTED)
     assert read_line(shown, "State") == ["Too few to judge", "Alert", "n.a."]
-    assert read_line(shown, "First alert") == ["none", "5 Dec 2021, 2 of 2", "n.a."]
+    assert read_line(shown, "First alert") == ["none", "5 Dec 2021", "n.a."]
+    assert read_line(shown, "counts of that day") == ["", "2 / 2", "n.a."]
     assert read_line(shown, "With a stopping event / evaluable") == ["0 / 0", "3 / 11", "n.a."]
     assert shown.headline.startswith(
         "IT: alert, first reached on 5 Dec 2021 with 2 of 2 and not answered by the committee; "
-        "now 3 of 11 evaluable with a stopping event. IV: too few to judge"
+        "now 3 of 11 evaluable with a stopping event (alert from 4). IV: too few to judge"
     )
+    assert read_line(shown, "Committee's answer") == ["", "none", "n.a."]
+
+
+def test_without_an_alert_there_is_no_answer_to_wait_for() -> None:
+    shown = make(adstop=arm_of(4, 1))
+    assert "Committee's answer" not in [line.label for line in shown.lines]
+    assert "Compared" not in shown.headline
 
 
 def test_an_answered_alert_says_so_and_the_present_state_is_shown() -> None:
@@ -88,14 +96,15 @@ def test_an_answered_alert_says_so_and_the_present_state_is_shown() -> None:
     shown = make(adstop=before, committee=answer)
     assert read_line(shown, "State")[1] == "Clear"  # 2 of 10
     said = "answered on 10 Mar 2022 (continue with changes)"
-    assert read_line(shown, "Committee") == ["", said, "n.a."]
+    assert read_line(shown, "Committee's answer") == ["", said, "n.a."]
     assert read_line(shown, "Alert after the answer")[1] == "none"
 
 
 def test_the_companion_says_when_it_was_first_crossed() -> None:
     # the fourth of four with the second event crosses the companion, not the rule
     shown = make(adstop=arm_of(4, 2))
-    assert read_line(shown, "First crossed") == ["none", "4 Feb 2022, 2 of 4", "n.a."]
+    assert read_line(shown, "First crossed") == ["none", "4 Feb 2022", "n.a."]
+    assert read_line(shown, "counts of that day") == ["", "2 / 4", "n.a."]
     assert read_line(shown, "First alert")[1] == "none"
     stricter = make({"freq_stop": FrequentistStop(alpha=0.01)}, adstop=arm_of(4, 2))
     assert read_line(stricter, "First crossed")[1] == "none"
@@ -175,6 +184,9 @@ def test_serious_and_severe_events_stand_beside_those_of_control() -> None:
     excess = quad(lambda u: 2 * u * other.pdf(u * u) * law.sf(u * u + 0.1), 1e-12, 0.9**0.5)[0]
     assert shown.statistics[key]["prob_above"] == pytest.approx(excess, abs=1e-6)
     assert excess > 0.95
+    assert shown.headline.endswith(
+        "Compared with CTL: any serious event in IV red, any event of grade 3 or more in IV red."
+    )
     assert read_line(shown, "Alert") == ["red", "none", "n.a."]
     other_rule = ComparativeAlert(amber=0.97, red=0.99)
     softer = make({"comparative_alert": other_rule}, adae=shown_events(events))
@@ -192,14 +204,18 @@ def test_a_trial_without_a_control_has_no_comparison() -> None:
     alone = replace(view, trial=view.trial.model_copy(update={"control": None}))
     shown = tabulate_monitor(alone)
     assert isinstance(shown, Table)
-    assert not [line for line in shown.lines if "Beside" in line.label]
+    assert not [line for line in shown.lines if "Compared" in line.label]
+    assert "Compared" not in shown.headline
 
 
 def test_open_readers_get_one_neutral_sentence_whatever_happened() -> None:
     for frames in ({}, {"adae": None}):
         shown = tabulate_monitor(make_sample("open", **frames))
         assert isinstance(shown, Withheld)
-        assert shown.sentence == "The safety stopping rule was applied as planned."
+        assert (
+            shown.sentence
+            == "The monitoring committee reviews the safety stopping rule in closed session."
+        )
 
 
 def test_nothing_is_said_of_a_rule_in_a_trial_whose_data_cannot_hold_one() -> None:

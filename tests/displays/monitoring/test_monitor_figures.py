@@ -34,6 +34,16 @@ def test_the_path_holds_every_change_in_the_order_of_time() -> None:
     assert counts == [(1, 1), (2, 2), *quiet, (3, 11)]
 
 
+def test_a_rule_checked_at_looks_has_its_limits_there_and_nowhere_else() -> None:
+    view = make_sample(adstop=ALERTED)
+    interim = view.interim.model_copy(update={"stop": Stop(looks=(4, 8, 16))})
+    shown = plot_path(replace(view, interim=interim))
+    limits = {n: shown.statistics[Key(parameter="RULE", category=f"{n}")] for n in range(1, 17)}
+    known = {n: row["alert_at"] for n, row in limits.items() if row["alert_at"] == row["alert_at"]}
+    assert known == {4: 3, 8: 3, 16: 5}
+    assert "only at 4, 8, 16 evaluable participants" in " ".join(shown.notes)
+
+
 def test_the_band_is_the_central_range_of_a_binomial_count() -> None:
     rows = make(plot_path).statistics
     for n in (4, 10, 16):
@@ -64,7 +74,10 @@ def test_headline_and_text_alternative_say_the_numbers_of_each_arm() -> None:
     assert said in shown.headline
     assert said in shown.alternative
     path = make(plot_path, adstop=ALERTED)
-    assert "IT: alert, first reached on 5 Dec 2021 with 2 of 2" in path.headline
+    assert path.headline == (
+        "IV: 0 of 0, no limit reached. IT: 3 of 11, stopping rule first reached on 5 Dec 2021 "
+        "with 2 of 2, companion first reached on 5 Dec 2021 with 2 of 2."
+    )
     assert "IT: after each event 1 of 1, 2 of 2, 3 of 11." in path.alternative
     assert "IV: no event among 0 evaluable." in path.alternative
 

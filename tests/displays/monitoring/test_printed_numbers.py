@@ -68,7 +68,7 @@ def test_the_rule_checked_after_every_participant() -> None:
     shown = make_operating()
     alerts = read_column(shown, "Stopping rule", "Pr(alert)")
     assert alerts == dict(zip(RATES, CONTINUOUS, strict=True))
-    participants = read_column(shown, "Stopping rule", "Participants")
+    participants = read_column(shown, "Stopping rule", "Participants", "expected")
     assert participants == dict(zip(RATES, EXPECTED_N, strict=True))
 
 
@@ -108,6 +108,20 @@ def test_the_fewest_events_that_alert() -> None:
     rule, companion = zip(*counts, strict=True)
     assert list(rule) == BAYESIAN
     assert list(companion) == COMPANION
+
+
+def test_between_its_looks_the_rule_has_no_limit() -> None:
+    view = make_sample()
+    interim = view.interim.model_copy(update={"stop": Stop(looks=(4, 8, 16))})
+    shown = tabulate_limits(replace(view, interim=interim))
+    assert isinstance(shown, Table)
+    rule = {line.label: format_cell(line.cells[0], shown.statistics) for line in shown.lines}
+    assert {label: count for label, count in rule.items() if count} == {
+        "4": "3",
+        "8": "3",
+        "16": "5",
+    }
+    assert "Empty: not checked." in shown.population_line
 
 
 @pytest.mark.parametrize(("counts", "printed"), ANCHORS.items())

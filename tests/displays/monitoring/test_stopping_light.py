@@ -105,14 +105,18 @@ def test_who_is_not_yet_evaluable_is_said() -> None:
 
 
 def test_the_events_are_named_by_participant_and_term() -> None:
-    assert "(06 Headache; 12 Meningitis; 31 Seizure)" in light(make(ALERTED)).why
+    assert (
+        "(06 Headache, serious; 12 Meningitis, serious; 31 Seizure, serious)"
+        in light(make(ALERTED)).why
+    )
 
 
 def test_every_stopping_event_of_a_participant_is_named() -> None:
     view = make(monitored("06 06 IT 2022-08-02 2022-08-02"))
-    twice = pd.concat([view["adae"], view["adae"].iloc[:1].assign(AESEQ=2, AEDECOD="Seizure")])
+    second = view["adae"].iloc[:1].assign(AESEQ=2, AEDECOD="Seizure", ASERFL="N", ATOXGR=3)
+    twice = pd.concat([view["adae"], second])
     view = make_sample(adstop=view["adstop"], adae=twice.reset_index(drop=True))  # type: ignore[assignment]
-    assert "(06 Headache, Seizure)" in light(view).why
+    assert "(06 Headache, serious and Seizure, grade 3)" in light(view).why
 
 
 def test_the_committee_s_answer_closes_an_alert_and_the_present_state_is_shown() -> None:

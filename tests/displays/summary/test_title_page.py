@@ -17,7 +17,9 @@ def test_the_page_says_what_it_is_and_of_which_data() -> None:
         "Data fingerprint": "not packed",
         "Code": version("interim-reports"),
     }
-    assert page.sentences[0].startswith("NCT05292625, Interim analysis 3: half of the information")
+    assert page.sentences[0].startswith(
+        "NCT05292625, Interim analysis 3: planned at half of the information"
+    )
 
 
 def test_the_fingerprint_is_that_of_the_packed_data() -> None:

@@ -17,6 +17,8 @@ S7      PULSE   Pulse         SCR   .       .    2022-03-01 .   715    .      fa
     ADTM=lambda rows: rows["ADT"],
     IMPROBFL=[None, "Y", None, None, None],
     IMPOSSFL=[None, None, "Y", "Y", "Y"],
+    HRSDOSE=float("nan"),
+    DOSETIM=["BEFORE", "AFTER", None, "AFTER", None],
 )
 EVENTS = read_frame("""
 USUBJID AEDECOD       ASTDT      AENDT      ADY ATOXGR ASERFL
@@ -74,7 +76,8 @@ def test_an_alarm_of_somebody_not_randomised_has_its_date() -> None:
 
 def test_an_alarm_without_an_event_beside_it_is_counted_in_the_headline() -> None:
     assert list_from().headline == (
-        "1 alarm around a dose, in 1 participant, each with an adverse event beside it."
+        "1 alarm up to 24\u00a0h after a dose, in 1 participant, each with an adverse event beside "
+        "it."
     )
     alone = list_from(events=EVENTS[EVENTS["USUBJID"] == "S3"])
     assert "; 1 without an adverse event" in alone.headline
@@ -105,3 +108,19 @@ def test_open_readers_get_nothing() -> None:
     withheld = list_alarms(view)
     assert isinstance(withheld, Withheld)
     assert withheld.sentence == ""
+
+
+def test_a_fever_at_no_time_point_has_its_hours_and_one_days_later_is_counted_apart() -> None:
+    fever = SIGNS.iloc[[2]].assign(
+        VISIT="D1A", DOSENUM=1, ALARM="high", ALARMFL="Y", PREVAL=36.3, IMPOSSFL=None
+    )
+    night = fever.assign(OBSVAL=38.4, HRSDOSE=16.0, DOSETIM="AFTER", SRCSEQ=8)
+    later = fever.assign(OBSVAL=39.4, HRSDOSE=48.8, DOSETIM="LATER", USUBJID="S3", SRCSEQ=9)
+    listing = list_from(pd.concat([night, later], ignore_index=True))
+    rows = rows_by_participant(listing)
+    assert rows["S1", "Temperature"]["Taken"] == "dose\u00a01, 16.0\u00a0h after its start"
+    assert rows["S1", "Temperature"]["Change"] == "change +2.1"
+    assert rows["S3", "Temperature"]["Taken"] == "dose\u00a01, 48.8\u00a0h after its start"
+    assert listing.headline.startswith(
+        "1 alarm up to 24\u00a0h after a dose, in 1 participant; later in the stay 1, in 1"
+    )

@@ -7,6 +7,7 @@ from helpers.checks.units import convert_vitals
 from helpers.datasets.flags import flag
 from helpers.datasets.laboratory.adlb import choose_values, derive_change, derive_plausibility
 from helpers.datasets.laboratory.adlb_limits import find_normal_range
+from helpers.datasets.laboratory.advs_doses import AFTER, LATER, derive_dose_time
 from helpers.datasets.subjects.merge import merge_subject_variables, take_subject_variable
 from helpers.datasets.visits.windows import (
     build_baseline_end,
@@ -21,12 +22,15 @@ COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "PARAMCD", "PARAM", "VISIT", "DOSENUM", "ATPT",
     "AVISIT", "AVISITN", "ADT", "ADTM", "ADY", "OFFSET", "AVAL", "AVALU", "OBSVAL", "IMPROBFL",
     "IMPOSSFL", "ANRLO", "ANRHI", "ANRIND", "BASE", "CHG", "ABLFL", "ANL01FL", "AWTARGET",
-    "AWTDIFF", "AFTERD2", "POSTFL", "PREVAL", "CHGPRE", "ALARM", "ALARMFL", "SRCDOM", "SRCSEQ",
+    "AWTDIFF", "AFTERD2", "POSTFL", "HRSDOSE", "DOSETIM", "PREVAL", "CHGPRE", "ALARM", "ALARMFL",
+    "SRCDOM", "SRCSEQ",
 )  # fmt: skip
 TOLERANCE = 1e-9
 
 
-def build_advs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+def build_advs(
+    records: Records, adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial
+) -> pd.DataFrame:
     """Vital signs of the participants in `adsl`, ordered by participant, sign and time.
 
     Returns
@@ -35,7 +39,8 @@ def build_advs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     planned visit (AVISIT is then the site's visit), but the last one before the first dose may be
     the baseline. An improbable value (IMPROBFL) is used; an impossible one (IMPOSSFL), or one in an
     unknown unit, has no AVAL and so no part in baseline, change and visit. OBSVAL is the value as
-    observed, impossible or not. PREVAL is the value before that dose, CHGPRE the change since.
+    observed, impossible or not. DOSETIM says whether it was taken before a dose, after it, or later
+    in the stay for it; PREVAL is the value before that dose, CHGPRE the change since.
     ALARM names the alarm of the trial's parameters that the observed value sets off: an impossible
     one too, for whoever reads it must decide what it was.
     """
@@ -49,6 +54,7 @@ def build_advs(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     rows = _place(rows, adsl, limits, trial)
     rows = choose_values(rows, trial)
     rows = derive_change(rows, trial)
+    rows = derive_dose_time(rows, adex, trial)
     rows = derive_dose_change(rows, trial)
     rows = derive_alarms(rows, trial)
     rows = _describe(rows, records, adsl, trial)
@@ -83,23 +89,20 @@ def derive_dose_change(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     before = before.sort_values(["ADT", "ADTM"], kind="stable").drop_duplicates(keys, keep="last")
     index = pd.MultiIndex.from_frame(rows[keys])
     value = before.set_index(keys)["AVAL"].reindex(index).set_axis(rows.index)
-    value = value.where(rows["ATPT"].notna())
-    return rows.assign(PREVAL=value, CHGPRE=_change_since_dose(rows["AVAL"], value, rows, trial))
+    value = value.where(rows["DOSETIM"].notna())
+    return rows.assign(PREVAL=value, CHGPRE=_change_since_dose(rows["AVAL"], value, rows))
 
 
-def _change_since_dose(
-    value: pd.Series, before: pd.Series, rows: pd.DataFrame, trial: Trial
-) -> pd.Series:
-    """Change of the values at time points after the start of a dose."""
-    after = rows["ATPT"].notna() & (rows["ATPT"] != trial.checks.timepoint_before)
-    return (value - before).where(after)
+def _change_since_dose(value: pd.Series, before: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """Change of the values taken after the start of a dose."""
+    return (value - before).where(rows["DOSETIM"].isin([AFTER, LATER]))
 
 
 def derive_alarms(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """ALARM (label of the first alarm that the observed value sets off) and ALARMFL."""
     label = pd.Series(None, index=rows.index, dtype=object)
     value = rows["OBSVAL"]
-    change = _change_since_dose(value, rows["PREVAL"], rows, trial)
+    change = _change_since_dose(value, rows["PREVAL"], rows)
     for alarm in reversed(trial.vital_signs.alarms):
         hit = (rows["PARAMCD"] == alarm.test) & _sets_off(value, change, alarm)
         label = label.mask(hit, alarm.label)

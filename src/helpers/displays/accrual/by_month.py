@@ -9,12 +9,13 @@ from helpers.displays import show
 from helpers.displays.accrual.plan import (
     count_by_month,
     find_start,
-    is_complete,
+    is_over,
     list_months,
     month_end,
     name_month,
     planned_by,
     project_end,
+    state_end,
 )
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_date
@@ -158,13 +159,13 @@ def projection_rows(view: View, groups: Sequence[Group], found: AccrualProjectio
     origin = view.cutoff.date().toordinal()
     rows: list[tuple[str, Key, dict[str, float], Form]] = [
         (
-            "Still to randomise",
+            "Short of the plan" if remaining and is_over(view) else "Still to randomise",
             key._replace(category="REMAINING"),
             {"count": remaining},
             show.number("count"),
         ),
     ]
-    if remaining:
+    if remaining and not is_over(view):
         level = format_number(100 * plan.interval, 0)
         rate = {"mean": found.rate}
         rows += [
@@ -206,7 +207,7 @@ def describe_accrual(view: View) -> str:
         return "Nobody has consented by the cut-off."
     planned = format_number(planned_by(view.trial, start, view.cutoff), 1)
     total, day = view.total("ITT").n, state_date(view.cutoff)
-    if is_complete(view):
+    if is_over(view):
         last = name_month(list_months(view)[-1])
         return f"{total} randomised, the last in {last}; the plan expects {planned} by {day}."
     return f"{total} randomised by {day}; the plan expects {planned} by then."
@@ -215,8 +216,8 @@ def describe_accrual(view: View) -> str:
 def describe_projection(view: View, found: AccrualProjection) -> str:
     """How the projection was made, or why there is none."""
     plan = view.trial.accrual
-    if is_complete(view):
-        return ""
+    if is_over(view):
+        return state_end(view)
     if found.note:
         return f"No projection: {found.note}."
     return (

@@ -8,13 +8,14 @@ from helpers.displays.accrual.plan import (
     count_to_date,
     drawn_projection,
     find_start,
-    is_complete,
+    is_over,
     list_months,
     month_end,
     name_month,
     plan_end,
     planned_by,
     project_end,
+    state_end,
 )
 from helpers.displays.columns import state_date, state_population
 from helpers.displays.conduct.open_notes import RANDOMISATION_DAY, explain_difference
@@ -97,8 +98,8 @@ def describe_curve(view: View, group: Group) -> str:
 def describe_end(view: View) -> str:
     """The predicted end in words, and where the figure shows it."""
     plan, found = view.trial.accrual, project_end(view)
-    if is_complete(view):
-        return ""
+    if is_over(view):
+        return state_end(view)
     if found.note:
         return f"No projection: {found.note}."
     middle, low, high = (

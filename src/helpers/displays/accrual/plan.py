@@ -65,13 +65,38 @@ def furthest_day(view: View) -> pd.Timestamp:
 def drawn_projection(view: View) -> AccrualProjection | None:
     """The projection, where there is one and its interval begins before `furthest_day`."""
     found = project_end(view)
-    shown = not found.note and pd.notna(found.lower) and found.lower < furthest_day(view)
+    shown = (
+        not found.note
+        and not is_over(view)
+        and pd.notna(found.lower)
+        and found.lower < furthest_day(view)
+    )
     return found if shown else None
 
 
 def is_complete(view: View) -> bool:
     """Whether all planned participants are randomised."""
     return view.total("ITT").n >= view.trial.accrual.planned
+
+
+def is_over(view: View) -> bool:
+    """Whether nobody more is to come: the plan is reached, or everybody randomised has left.
+
+    A trial in which nobody is followed any more recruits nobody: a projection would be a fiction.
+    """
+    persons = view.population("ITT")
+    followed = (persons["EOSSTT"] == "ONGOING").any() if "EOSSTT" in persons else True
+    return is_complete(view) or (len(persons) > 0 and not followed)
+
+
+def state_end(view: View) -> str:
+    """That recruitment has ended before the plan was reached; empty of one that reached it."""
+    if is_complete(view):
+        return ""
+    return (
+        "Recruitment has ended: nobody is followed any more, so the plan of "
+        f"{view.trial.accrual.planned} participants is not reached and nothing is projected."
+    )
 
 
 def count_by_month(view: View, group: Group) -> pd.Series:
@@ -105,5 +130,5 @@ def list_months(view: View) -> list[str]:
     start = find_start(view)
     if pd.isna(start):
         return []
-    end = view.population("ITT")["RANDDT"].max() if is_complete(view) else view.cutoff
+    end = view.population("ITT")["RANDDT"].max() if is_over(view) else view.cutoff
     return [str(month) for month in pd.period_range(start, end, freq="M")]

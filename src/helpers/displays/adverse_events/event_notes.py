@@ -170,8 +170,9 @@ def note_small_cells(small_cell: int) -> str:
         return ""
     return (
         f"Counts of 1 to {small_cell - 1} are shown as <{small_cell}, higher ones as the step of "
-        f"{small_cell} in which they lie, so that neither a count nor the difference of two "
-        "reports is small. Serious events and deaths are exempt."
+        f"{small_cell} in which they lie, up to everybody of the column, so that no small count "
+        "is published and a change of one participant seldom shows. Serious events and deaths are "
+        "exempt."
     )
 
 

@@ -52,7 +52,7 @@ def tabulate_data_currency(view: View) -> Table:
         f"{state_date(view.cutoff)}, export of {state_date(view.extract)}.",
         results=tuple(results),
         notes=join_notes(
-            "Left out: entered after the export that this interim reads, repeated keys, records "
+            "Left out: entered after the export that this report reads, repeated keys, records "
             "that a fatal finding excludes, rows without a date.",
             "Later: dated after the cut-off. Entry lag: from the clinical date to the day of "
             "entry; NE where the rows have no date.",

@@ -20,6 +20,11 @@ PILOT = 50  # participants per arm, below which a trial estimates and does not c
 FEWEST = 2  # participants per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
+NO_COMPARISON = (
+    "No difference between arms is estimated or tested in this report: it spends no alpha, and no "
+    "p-value is shown. Where arms stand side by side, each is described by itself."
+)
+
 
 @shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
 @made_where_possible(READING)
@@ -66,7 +71,7 @@ def _state_comparisons(view: View) -> list[str]:
     if any(PARTS[display_id].compares for display_id in list_shown(view)):
         return []
     interim, trial = view.interim, view.trial
-    said = ["Nothing in this report compares arms: it spends no alpha, and no p-value is shown."]
+    said = [NO_COMPARISON]
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
         return said
     contrasts = [

@@ -23,6 +23,7 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
+from helpers.displays.formats import format_number
 from helpers.displays.measurements.readings import choose_tests, list_visits, values_at
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -100,7 +101,7 @@ def plot_laboratory_values(view: View) -> Figure:
             "Impossible values are not drawn (L-S-06).",
         ),
         source_note="adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), SAF; plot_laboratory_values.",
-        headline=_state_headline(panels),
+        headline=_state_headline(view, rows, visits),
         alternative="One panel per test; number, median, quartiles and range of every visit and "
         "arm are in T-S-19.",
         svg=_draw(groups, panels, visits),
@@ -149,20 +150,42 @@ def _summarize(groups: Sequence[Group], panels: Sequence[Panel]) -> list[Result]
     ]
 
 
-def _state_headline(panels: Sequence[Panel]) -> str:
-    """The tests whose highest value is furthest above the upper limit after the first visit."""
-    heights = []
-    for panel in panels:
-        later = [values for visit, values in list(panel.by_visit.items())[1:] if len(values)]
-        high = panel.limits[1]
-        if later and high > 0:
-            heights.append((max(float(v.max()) for v in later) / high, panel.name))
-    if not heights or max(heights)[0] <= 1:
-        return ""
-    multiple, name = max(heights)
-    return (
-        f"Furthest above its upper limit at a visit after baseline: {name}, {multiple:.1f} times."
-    )
+def _state_headline(view: ClosedView, drawn: pd.DataFrame, visits: Sequence[str]) -> str:
+    """The value furthest above the upper limit of its record: of those drawn, and of all."""
+    later = drawn[drawn["AVISIT"].isin(visits[1:])]
+    highest = _find_highest(later)
+    text = ""
+    if highest is not None:
+        text = f"Furthest above its upper limit at a visit after baseline: {_name(view, highest)}."
+    everything = view["adlb"]
+    if "POSTFL" not in everything:
+        return text
+    own = everything["USUBJID"].isin(view.total(POPULATION).subjects)
+    whole = _find_highest(everything[own & (everything["POSTFL"] == "Y")])
+    if whole is None or (highest is not None and whole["XULN"] <= highest["XULN"]):
+        return text
+    more = f"Of all values after baseline, also those not drawn: {_name(view, whole)}."
+    return f"{text} {more}".strip()
+
+
+def _find_highest(rows: pd.DataFrame) -> pd.Series | None:
+    """The row with the highest multiple of its own upper limit, None where all are within."""
+    if "XULN" not in rows and "ANRHI" in rows:
+        upper = rows["ANRHI"].astype("Float64")
+        rows = rows.assign(XULN=rows["AVAL"].astype("Float64") / upper.where(upper > 0))
+    if "XULN" not in rows:
+        return None
+    above = rows[(rows["XULN"] > 1).fillna(False)]
+    order = ["XULN", "USUBJID", "PARAMCD"]
+    return above.sort_values(order, ascending=[False, True, True]).iloc[0] if len(above) else None
+
+
+def _name(view: ClosedView, row: pd.Series) -> str:
+    """Test, multiple, participant and arm: `Urea 6.9 times (011, arm)`."""
+    person = view["adsl"].set_index("USUBJID").loc[row["USUBJID"]]
+    name = view.trial.laboratory.labels.get(row["PARAMCD"], row["PARAMCD"])
+    arm = view.trial.arm(person["TRT01A"]).label
+    return f"{name} {format_number(float(row['XULN']), 1)} times ({person['SUBJID']}, {arm})"
 
 
 @figure_style()

@@ -17,6 +17,11 @@ from helpers.displays.laboratory.shift_rows import (
     shift_rows,
 )
 from helpers.displays.measurements.readings import list_tests
+from helpers.displays.measurements.sampling import (
+    BY_PLAN,
+    choose_planned,
+    describe_sampling,
+)
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows, count_row, heading_row
@@ -47,15 +52,17 @@ def tabulate_grade_shifts(view: View) -> Table:
     """Participants by grade at baseline and worst grade after it, per test; `missing` its own row.
 
     Results: population SAF, arm, parameter the test, category `0 to 2` (pairs that occur),
-    `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded tests.
+    `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded tests,
+    `WORSENED PLANNED` by values at planned visits alone.
     """
     groups = view.groups(POPULATION)
-    tests = _read_tests(view, groups[-1].subjects)
+    tests = _read_tests(view, view["adlb"], groups[-1].subjects)
+    planned = _read_tests(view, _take_planned(view["adlb"]), groups[-1].subjects)
     made = {
         code: shift_rows(Key(POPULATION, "", code), groups, test.shifts, test.scale)
         for code, test in tests.items()
     }
-    top = _overall_rows(groups, tests)
+    top = _overall_rows(groups, tests, planned)
     lines, results = collect_rows([*top, *_list_shown(tests, made)])
     others, more = collect_rows(_list_file(tests, made))
     return Table(
@@ -64,6 +71,7 @@ def tabulate_grade_shifts(view: View) -> Table:
         "worst grade after it, all visits and unscheduled values.",
         results=(*results, *more),
         notes=join_notes(
+            describe_sampling(view["adlb"], groups),
             "Grades: table of the trial, numeric limits only; 0 is no grade. Tests without grades: "
             "classes of multiples of the upper limit of the range (ULN).",
             f"Worse: by one grade or class or more; a {MISSING} baseline counts there as the "
@@ -81,9 +89,20 @@ def tabulate_grade_shifts(view: View) -> Table:
     )
 
 
-def _read_tests(view: View, members: pd.Index) -> dict[str, Test]:
+def _take_planned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Baseline values and those of planned visits, the worst of these marked as such."""
+    kept = rows[(rows["ABLFL"] == "Y") | rows.index.isin(choose_planned(rows).index)]
+    grade = kept["ATOXGR"].where(kept["POSTFL"] == "Y").astype("Float64")
+    order = pd.DataFrame({"USUBJID": kept["USUBJID"], "PARAMCD": kept["PARAMCD"], "GRADE": grade})
+    order = order.dropna(subset="GRADE").sort_values("GRADE", kind="stable")
+    worst = order.drop_duplicates(["USUBJID", "PARAMCD"], keep="last").index
+    flags = pd.Series("Y", index=worst, dtype=object)
+    return kept.assign(WORSTFL=flags.reindex(kept.index))
+
+
+def _read_tests(view: View, rows: pd.DataFrame, members: pd.Index) -> dict[str, Test]:
     """Tests with grades, then tests by multiples, in the order of the parameters."""
-    rows, trial = view["adlb"], view.trial
+    trial = view.trial
     names = list_tests(rows, trial.laboratory.labels)
     graded = set(rows.loc[rows["ATOXGR"].notna(), "PARAMCD"])
     multiples = set(trial.laboratory.by_multiple)
@@ -104,15 +123,19 @@ def list_classes(trial: Trial) -> Scale:
     return Scale(codes, "\u00d7 ULN", min(2, len(codes) - 1))
 
 
-def _overall_rows(groups: Sequence[Group], tests: Mapping[str, Test]) -> list[Row]:
+def _overall_rows(
+    groups: Sequence[Group], tests: Mapping[str, Test], planned: Mapping[str, Test]
+) -> list[Row]:
     """Participants who got worse in any graded test, and those with a worst grade of 3 or 4."""
     if not any(test.scale is GRADES for test in tests.values()):
         return []
     key = Key(POPULATION, "", ANY)
     worse, high = _find_worse(tests), _find_high(tests)
+    alike = _find_worse(planned)
     return [
         heading_row("Any graded test"),
         count_row("Worse, to grade 2 or higher", key._replace(category="WORSENED"), groups, worse),
+        count_row(BY_PLAN, key._replace(category="WORSENED PLANNED"), groups, alike, level=2),
         count_row("Worst grade 3 or 4", key._replace(category="WORST 3-4"), groups, high),
     ]
 
@@ -160,12 +183,27 @@ def _count_extreme(view: View) -> list[str]:
 
 def _state_headline(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
     """Who got worse to grade 2 or higher, by arm."""
-    worse = _find_worse(tests)
-    counted = [
-        f"{group.label} {len(worse & set(group.subjects))} of {group.n}"
-        for group in groups
-        if group.label != TOTAL or len(groups) == 1
-    ]
     if not tests or not groups[-1].n:
         return ""
-    return f"Laboratory values worsened to grade 2 or higher in: {', '.join(counted)}."
+    graded = _count(groups, _find_worse(tests))
+    text = f"Laboratory values worsened to grade 2 or higher in: {graded}"
+    others = {c: t for c, t in tests.items() if t.scale is not GRADES}
+    if not others:
+        return f"{text}."
+    above = {u for t in others.values() for u in t.shifts.index[find_worsened(t.shifts, t.scale)]}
+    scale = next(iter(others.values())).scale
+    limit = scale.codes[scale.serious].split("-")[0].lstrip(">")
+    names = ", ".join(test.name.split(" (")[0] for test in others.values())
+    return (
+        f"{text}; of the tests without grades ({names}) to above {limit} {scale.name}: "
+        f"{_count(groups, above)}."
+    )
+
+
+def _count(groups: Sequence[Group], chosen: set[str]) -> str:
+    """Participants of each arm who are in the set, as `n of N`."""
+    return ", ".join(
+        f"{group.label} {len(chosen & set(group.subjects))} of {group.n}"
+        for group in groups
+        if group.label != TOTAL or len(groups) == 1
+    )

@@ -4,13 +4,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.laboratory.shift_rows import MISSING, Scale, chosen_row, pair_row
 from helpers.displays.measurements.readings import list_tests
+from helpers.displays.measurements.sampling import (
+    BY_PLAN,
+    choose_planned,
+    describe_sampling,
+)
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, heading_row
+from helpers.displays.rows import Row, collect_rows, count_row, heading_row
 from helpers.view import Group, View
 
 POPULATION = "SAF"
@@ -28,7 +34,8 @@ def tabulate_range_shifts(view: View) -> Table:
     """Participants whose highest value rose above the range, and whose lowest fell below it.
 
     Results: population SAF, arm, parameter the test with `.HIGHEST` or `.LOWEST`, category
-    `NORMAL to HIGH` (every pair), `BASE LOW`, `WORST LOW`, `TO HIGH` or `TO LOW`; n, N, pct.
+    `NORMAL to HIGH` (every pair), `BASE LOW`, `WORST LOW`, `TO HIGH` or `TO LOW`, these also with
+    ` PLANNED`: values at planned visits alone; n, N, pct.
     """
     groups = view.groups(POPULATION)
     rows = view["adlb"]
@@ -41,8 +48,13 @@ def tabulate_range_shifts(view: View) -> Table:
             shifts = read_range_shifts(own, extreme, groups[-1].subjects)
             key = Key(POPULATION, "", f"{code}.{extreme}")
             left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
-            row = chosen_row(f"{name}: to {side.lower()}", key, f"TO {side}", groups, shifts, left)
-            (shown if left.any() else file).append(row)
+            to = f"{name}: to {side.lower()}"
+            row = _left_row(to, key._replace(category=f"TO {side}"), groups, own, left)
+            planned = read_range_shifts(choose_compared(own), extreme, groups[-1].subjects)
+            alike = (planned["WORST"] == side) & (planned["BASE"] != side)
+            place = key._replace(category=f"TO {side} PLANNED")
+            like = _left_row(BY_PLAN, place, groups, own, alike, level=2)
+            (shown if left.any() else file).extend([row, like])
             file += [heading_row(f"{name}: baseline to {extreme.lower()}")]
             file += _every_pair(key, groups, shifts)
     lines, results = collect_rows(shown)
@@ -53,6 +65,7 @@ def tabulate_range_shifts(view: View) -> Table:
         "(high) or below (low) the normal range after baseline who had none at baseline.",
         results=(*results, *more),
         notes=join_notes(
+            describe_sampling(rows, groups),
             "All visits and unscheduled values. The range is that of the laboratory, else the "
             "trial's. A missing baseline counts as within it.",
             "A test has a line where somebody left the range. Every shift with its margins: CSV "
@@ -65,6 +78,35 @@ def tabulate_range_shifts(view: View) -> Table:
         file_lines=others,
         empty="Nobody left the normal range after baseline",
     )
+
+
+def _left_row(
+    label: str,
+    key: Key,
+    groups: Sequence[Group],
+    own: pd.DataFrame,
+    left: pd.Series,
+    level: int = 1,
+) -> Row:
+    """Who left the range; n.a. in an arm in which nobody has the test, counted among those who do.
+
+    Cerebrospinal fluid is taken where it is punctured: a 0 in another arm would say that it was
+    looked for and not found.
+    """
+    tested = set(own["USUBJID"])
+    held = [group.code for group in groups if group.code and tested & set(group.subjects)]
+    arms = sum(bool(group.code) for group in groups)
+    subjects = left.index[left]
+    if len(held) == arms:
+        return count_row(label, key, groups, subjects, level=level)
+    return count_row(
+        label, key, groups, subjects, among=tested, only=held, form=show.n_of(), level=level
+    )
+
+
+def choose_compared(own: pd.DataFrame) -> pd.DataFrame:
+    """Baseline values and those of planned visits."""
+    return own[(own["ABLFL"] == "Y") | own.index.isin(choose_planned(own).index)]
 
 
 def read_range_shifts(own: pd.DataFrame, extreme: str, members: pd.Index) -> pd.DataFrame:

@@ -119,6 +119,9 @@ def chosen_row(
     groups: Sequence[Group],
     shifts: pd.DataFrame,
     chosen: pd.Series,
+    *,
+    level: int = 1,
 ) -> Row:
     """Those of a group for whom `chosen` holds."""
-    return count_row(label, key._replace(category=category), groups, shifts.index[chosen])
+    place = key._replace(category=category)
+    return count_row(label, place, groups, shifts.index[chosen], level=level)

@@ -32,7 +32,7 @@ def show_accrual(view: View) -> Shown:
         return Shown(Light("Accrual", "none", "Not begun", "Nobody has consented by the cut-off."))
     share = 100 * n / planned if planned else NAN
     why = (
-        f"{n} randomised of {format_number(planned, 1)} planned by this day "
+        f"{n} randomised of {format_number(planned, int(planned % 1 > 0))} planned by this day "
         f"({describe_limit(limit, '%')})."
     )
     # the plan is no denominator: a trial ahead of it has more than all of it
@@ -71,7 +71,8 @@ def show_completeness(view: View) -> Shown:
     limit = view.trial.lights.completeness_percent
     why += f" ({describe_limit(limit, '%')})."
     word = f"{format_percent(found['n'], found['total'])}%"
-    light = Light("Completeness", rate_high(found["pct"], limit), word, why, "F-S-03")
+    name = "Completeness" if scored else "Forms received"
+    light = Light(name, rate_high(found["pct"], limit), word, why, "F-S-03")
     return Shown(light, tuple(results))
 
 
@@ -90,9 +91,8 @@ def show_findings(view: View) -> Shown:
     if not persons:
         return Shown(Light("Data findings", "none", "Nobody", "Nobody has consented."), results)
     why = (
-        f"{count_of(n, 'finding')} of severity F or E in "
-        f"{count_of(persons, 'participant')}: {format_number(each, 2)} each (green up to "
-        f"{limit.green:g}, amber up to {limit.amber:g})."
+        f"{count_of(n, 'finding')} of severity F or E, {format_number(each, 2)} per participant "
+        f"who consented ({persons}); green up to {limit.green:g}, amber up to {limit.amber:g}."
     )
     word = f"{n} to solve" if n else "None to solve"
     state = rate_low(each, limit)

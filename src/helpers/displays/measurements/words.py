@@ -38,6 +38,10 @@ def name_occasion(record: Record, trial: Trial) -> str:
     dose, point = getattr(record, "DOSENUM", None), getattr(record, "ATPT", None)
     if dose is not None and pd.notna(dose) and isinstance(point, str):
         return f"dose{NO_BREAK_SPACE}{int(dose)}, {name_timepoint(point, trial)}"
+    hours = getattr(record, "HRSDOSE", None)
+    if dose is not None and pd.notna(dose) and hours is not None and pd.notna(hours):
+        since = format_number(float(hours), 1)
+        return f"dose{NO_BREAK_SPACE}{int(dose)}, {since}{NO_BREAK_SPACE}h after its start"
     visit = getattr(record, "VISIT", None)
     if not isinstance(visit, str):
         visit = getattr(record, "AVISIT", None)

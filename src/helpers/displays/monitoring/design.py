@@ -7,6 +7,8 @@ import pandas as pd
 
 from helpers.displays.monitoring.stopping import read_rule
 from helpers.displays.results import Key, Result, rows_of
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
 from helpers.stats.stopping import operating_characteristics, pocock_boundary, stopping_boundary
 from helpers.stats.stopping.operating_characteristics import RATES
 from helpers.view import View
@@ -48,6 +50,12 @@ class Design:
         return None if self.looks is None else tuple(n for n in self.looks if n <= self.size)
 
     @property
+    def limits(self) -> pd.Series:
+        """Fewest events that alert, by the numbers of participants at which the rule is checked."""
+        counts = self.bayesian.set_index("n")["alert_at"]
+        return counts if self.checked is None else counts.loc[list(self.checked)]
+
+    @property
     def other_looks(self) -> tuple[int, ...] | None:
         """What the checks are compared with: a few looks, or after every participant."""
         if self.looks is not None:
@@ -56,9 +64,13 @@ class Design:
 
 
 def read_design(view: View) -> Design:
-    """The design that the parameters of an interim set."""
-    trial, companion = view.trial, view.interim.freq_stop
-    rule = read_rule(view.interim.stop)
+    """The design that the parameters of a view set."""
+    return build_design(view.trial, view.interim)
+
+
+def build_design(trial: Trial, interim: Interim) -> Design:
+    """The design that a trial and an interim set."""
+    companion, rule = interim.freq_stop, read_rule(interim.stop)
     return Design(
         rule.prior,
         rule.p_star,
@@ -112,8 +124,17 @@ def limit_key(code: str, n: int) -> Key:
 
 def find_steps(design: Design) -> list[tuple[int, int]]:
     """Ranges of participants in which neither rule's limit changes, as first and last."""
-    both = pd.concat([design.bayesian["alert_at"], design.companion["alert_at"]], axis=1)
-    changed = (both.fillna(-1) != both.fillna(-1).shift()).any(axis=1)
-    firsts = [int(place) + 1 for place in both.index[changed]]
-    lasts = [*(first - 1 for first in firsts[1:]), design.size]
+    return find_ranges(design.limits, design.companion.set_index("n")["alert_at"])
+
+
+def find_ranges(*limits: pd.Series) -> list[tuple[int, int]]:
+    """Ranges of participants, first and last, in which none of several limits changes.
+
+    A limit that no number of events reaches (null) differs from one that is not checked (absent).
+    """
+    last = max((int(one.index.max()) for one in limits if len(one)), default=0)
+    every = range(1, last + 1)
+    known = pd.concat([one.fillna(-1).reindex(every, fill_value=-2) for one in limits], axis=1)
+    firsts = [int(n) for n in known.index[(known != known.shift()).any(axis=1)]]
+    lasts = [*(first - 1 for first in firsts[1:]), last]
     return list(zip(firsts, lasts, strict=True))

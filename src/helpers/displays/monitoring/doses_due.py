@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.accrual.plan import is_complete, project_end
+from helpers.displays.accrual.plan import is_over, project_end
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Cell
 from helpers.displays.columns import build_headers, state_date, state_population
@@ -134,7 +134,7 @@ def _expect_row(view: ClosedView, groups: tuple[Group, ...], weeks: int) -> Row:
 
 def _expect_randomised(view: ClosedView, weeks: int) -> float:
     """Expected number randomised in all arms, at most those lacking; NaN without a projection."""
-    if is_complete(view):
+    if is_over(view):
         return 0.0
     found = project_end(view)
     if pd.isna(found.rate):

@@ -12,7 +12,8 @@ from helpers.view import ClosedView
 class Limits(NamedTuple):
     """Fewest events that alert among 0 to `last` participants; null where no number does.
 
-    `bayesian` is the rule, `companion` the frequentist one beside it.
+    `bayesian` is the rule, null also where it is not checked; `companion` the frequentist one
+    beside it.
     """
 
     last: int
@@ -25,4 +26,7 @@ def build_limits(view: ClosedView, evaluable: int = 0) -> Limits:
     last = max(view.trial.accrual.per_arm, evaluable)
     rule, companion = read_rule(view.interim.stop), view.interim.freq_stop
     counts = pocock_boundary(last, p0=companion.p0, alpha=companion.alpha)["alert_at"]
-    return Limits(last, rule.boundary(last), np.concatenate([[np.nan], counts.to_numpy()]))
+    bayesian = rule.boundary(last)
+    if rule.looks is not None:
+        bayesian = np.where(np.isin(np.arange(last + 1), rule.looks), bayesian, np.nan)
+    return Limits(last, bayesian, np.concatenate([[np.nan], counts.to_numpy()]))

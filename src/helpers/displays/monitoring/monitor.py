@@ -1,5 +1,7 @@
 """T-S-23: the stopping monitor of each arm that gets the product."""
 
+from collections.abc import Mapping
+
 from helpers.displays import show
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
@@ -16,13 +18,14 @@ from helpers.displays.monitoring.control import (
     list_compared,
 )
 from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, list_numbers, read_arms
-from helpers.displays.monitoring.monitor_words import state_headline, write_alert, write_crossing
+from helpers.displays.monitoring.monitor_words import state_headline, write_counts, write_day
 from helpers.displays.monitoring.pause import (
     describe_triggers,
     find_met,
     judges_triggers,
     name_trigger,
 )
+from helpers.displays.monitoring.stopping import Alert, Crossed
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
@@ -39,7 +42,7 @@ def has_rule(trial: Trial) -> bool:
     "T-S-23",
     title="Stopping monitor",
     audiences={"open": "sentence"},
-    sentence="The safety stopping rule was applied as planned.",
+    sentence="The monitoring committee reviews the safety stopping rule in closed session.",
     said=has_rule,
     needs=("adstop",),
     absent="The data of this trial do not hold what a stopping rule counts.",
@@ -72,8 +75,8 @@ def tabulate_monitor(view: View) -> Table:
         results=(*(r for one in arms for r in list_numbers(one)), *results),
         notes=_list_notes(view, arms, compared),
         source_note="adstop, adpause, adae (SEVTOXFL, TRTEMFL), adex; tabulate_monitor; "
-        "beta_binomial, pocock, independent_beta (docs/methods_counts.md).",
-        headline=state_headline(view, arms),
+        "beta_binomial, pocock, independent_beta (docs/monitoring.md).",
+        headline=state_headline(view, arms, compared),
         stub="Monitor",
         headers=build_headers(view.groups("SAF")[:-1]),
         lines=lines,
@@ -100,19 +103,31 @@ def _words(
     return Row(Line(label, _place(view, {**words}), level=level, strong=strong))
 
 
+def _list_reached(
+    view: ClosedView, label: str, reached: Mapping[str, Alert | Crossed | None]
+) -> list[Row]:
+    """The day on which a limit was reached, and the counts of that day where it was."""
+    days = _words(view, label, {code: write_day(one) for code, one in reached.items()})
+    if not any(reached.values()):
+        return [days]
+    counts = {code: write_counts(one) for code, one in reached.items()}
+    return [days, _words(view, "counts of that day", counts, level=2)]
+
+
 def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     rule = view.interim.stop
     answered = {one.arm.code: one.found.closed.text for one in arms if one.found.closed}
     limit = format_number(100 * rule.p_star, 0)
     words = [
         _words(view, "State", {one.arm.code: one.word for one in arms}, strong=True),
-        _words(view, "First alert", {one.arm.code: write_alert(one.found.first) for one in arms}),
+        *_list_reached(view, "First alert", {one.arm.code: one.found.first for one in arms}),
     ]
+    if any(one.found.first for one in arms):
+        unanswered = {one.arm.code: "none" if one.found.first else "" for one in arms}
+        words.append(_words(view, "Committee's answer", {**unanswered, **answered}))
     if answered:
-        unanswered = {one.arm.code: "no answer" if one.found.first else "" for one in arms}
-        words.append(_words(view, "Committee", {**unanswered, **answered}))
-        again = {one.arm.code: write_alert(one.found.again) for one in arms}
-        words.append(_words(view, "Alert after the answer", again))
+        again = {one.arm.code: one.found.again for one in arms}
+        words += _list_reached(view, "Alert after the answer", again)
     last = arms[0].limits.last if len({one.limits.last for one in arms}) == 1 else None
     end = f"{last} evaluable" if last else "the last planned participant"
     return [
@@ -120,7 +135,8 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         *words,
         _number(view, "With a stopping event / evaluable", show.events_of()),
         _number(view, "Not yet evaluable", show.n(), "NOT_EVALUABLE"),
-        _number(view, "Rate, posterior mean, % (95% credible interval)", show.posterior()),
+        _number(view, "Rate, posterior mean, %", show.posterior()),
+        _number(view, "95% credible interval", show.credible(), level=2),
         _number(
             view, f"Pr(rate above {limit}%), alert from {rule.cut:g}", show.number("prob_above", 3)
         ),
@@ -134,11 +150,11 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
 def _list_companion_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
     rule = view.interim.freq_stop
     p0, alpha = (format_number(100 * share, 0) for share in (rule.p0, rule.alpha))
-    crossed = {one.arm.code: write_crossing(one) for one in arms}
+    crossed = {one.arm.code: one.crossed for one in arms}
     return [
         heading_row(f"Frequentist companion: acceptable rate {p0}%, error {alpha}%"),
         _number(view, "Fewest events that cross among the evaluable", show.fewest("bound")),
-        _words(view, "First crossed", crossed),
+        *_list_reached(view, "First crossed", crossed),
     ]
 
 
@@ -206,7 +222,10 @@ def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
     control = compared[0].control
     rows = [
         Row(
-            Line(f"Beside {control.label} (no stop): participants with an event", heading=True),
+            Line(
+                f"Compared with {control.label} (stops nothing): participants with an event",
+                heading=True,
+            ),
             tuple(list_compared(compared)),
         )
     ]
@@ -223,7 +242,13 @@ def _list_control_rows(view: ClosedView, compared: list[Compared]) -> list[Row]:
         states: dict[str, Cell | str] = {one.arm.code: STATES[one.alert.state] for one in own}
         rows += [
             Row(Line(label, _place(view, counts), level=1)),
-            Row(Line(f"Pr(excess above {margin} points)", _place(view, excess), level=2)),
+            Row(
+                Line(
+                    f"Pr(rate above that of {control.label} by more than {margin} points)",
+                    _place(view, excess),
+                    level=2,
+                )
+            ),
             Row(Line("Alert", _place(view, states), level=2)),
         ]
     return rows
@@ -247,9 +272,9 @@ def _list_notes(
         f"Triggers: {describe_triggers(view.trial.pause_triggers)}."
         if judges_triggers(view) and view.trial.pause_triggers
         else "",
-        f"Beside control: treatment-emergent events; independent Beta(0.5, 0.5) for each rate; "
-        f"amber from {comparison.amber:g}, red from {comparison.red:g}. Not adjusted for the "
-        "number of looks or of arms."
+        f"Comparison with {compared[0].control.label}: treatment-emergent events; independent "
+        f"Beta(0.5, 0.5) for each rate; amber from {comparison.amber:g}, red from "
+        f"{comparison.red:g}. Not adjusted for the number of looks or of arms."
         if compared
         else "",
     )

@@ -1,37 +1,49 @@
 """The stopping monitor in words: when it alerted, and the headline of its table."""
 
+import math
+
 from helpers.displays.columns import state_date
+from helpers.displays.monitoring.control import COMPARED, Compared
+from helpers.displays.monitoring.control import STATES as STATES_BESIDE
 from helpers.displays.monitoring.monitor_numbers import Monitored
 from helpers.displays.monitoring.pause import Met, describe_records, list_open, name_trigger
 from helpers.displays.monitoring.states import STATES
-from helpers.displays.monitoring.stopping import Alert
+from helpers.displays.monitoring.stopping import Alert, Crossed
 from helpers.view import ClosedView
 
 NEVER = "none"
 
 
-def write_alert(alert: Alert | None) -> str:
-    """`5 Dec 2021, 2 of 2`; `none` without an alert."""
-    if alert is None:
-        return NEVER
-    return f"{state_date(alert.day)}, {_say(alert.counts)}"
+def write_day(reached: Alert | Crossed | None) -> str:
+    """The day on which a limit was reached; `none` where it was not."""
+    return NEVER if reached is None else state_date(reached.day)
 
 
-def write_crossing(one: Monitored) -> str:
-    """When the companion was first crossed, as an alert is written."""
-    crossed = one.crossed
-    return NEVER if crossed is None else f"{state_date(crossed.day)}, {_say(crossed.counts)}"
+def write_counts(reached: Alert | Crossed | None) -> str:
+    """Participants with an event and evaluable ones of that day: `2 / 2`."""
+    return "" if reached is None else "{} / {}".format(*reached.counts)
 
 
 def _say(counts: tuple[int, int]) -> str:
     return f"{counts[0]} of {counts[1]}"
 
 
-def state_headline(view: ClosedView, arms: list[Monitored]) -> str:
-    """State of each arm in a sentence, arms with an alert first."""
+def state_headline(view: ClosedView, arms: list[Monitored], compared: list[Compared]) -> str:
+    """State of each arm in a sentence, arms with an alert first; alerts beside control."""
     ordered = sorted(arms, key=lambda one: one.found.open_alert is None)
-    said = [_describe_arm(view, one) for one in ordered]
-    return " ".join([*(_describe_lot(met) for met in _list_unassigned(view)), *said])
+    lots = [_describe_lot(met) for met in _list_unassigned(view)]
+    said = [*lots, *(_describe_arm(view, one) for one in ordered), _describe_compared(compared)]
+    return " ".join(part for part in said if part)
+
+
+def _describe_compared(compared: list[Compared]) -> str:
+    """Comparisons with control that are amber or red; empty without one."""
+    said = [
+        f"{COMPARED[one.code].lower()} in {one.arm.label} {STATES_BESIDE[one.alert.state]}"
+        for one in compared
+        if one.alert.state in ("AMBER", "RED")
+    ]
+    return f"Compared with {compared[0].control.label}: {', '.join(said)}." if said else ""
 
 
 def _list_unassigned(view: ClosedView) -> list[Met]:
@@ -47,6 +59,8 @@ def _describe_lot(met: Met) -> str:
 def _describe_arm(view: ClosedView, one: Monitored) -> str:
     now = one.found.now
     counts = f"{now.events} of {now.evaluable} evaluable with a stopping event"
+    if math.isfinite(now.alert_at):
+        counts += f" (alert from {now.alert_at:g})"
     alert = one.found.open_alert
     if alert is not None:
         said = (

@@ -48,8 +48,8 @@ def show_characteristics(design: Design) -> Table:
         f"{name_looks(design.checked)}.",
         results=tuple(_list_results(design)),
         notes=join_notes(
-            "Exact, by recursion over participants and events. Participants: expected evaluable "
-            "ones when the arm alerts or is complete.",
+            "Exact, by recursion over participants and events. Participants: evaluable when the "
+            "arm alerts or is complete; those dosed and not yet evaluable come on top.",
             "Any of the arms: independent arms with the same true rate." if design.arms > 1 else "",
             _describe_companion(design),
         ),
@@ -67,7 +67,7 @@ def _list_columns(design: Design) -> list[tuple[str, Form, Header]]:
     any_arm = Header("Pr(alert)", f"any of {design.arms} arms", group=rule)
     return [
         (RULE, show.number("prob_alert", 3), Header("Pr(alert)", group=rule)),
-        (RULE, show.number("expected_n", 2), Header("Participants", group=rule)),
+        (RULE, show.number("expected_n", 2), Header("Participants", "expected", group=rule)),
         *([(ANY_ARM, show.number("prob_alert", 3), any_arm)] if design.arms > 1 else []),
         (LOOKS, show.number("prob_alert", 3), Header("Pr(alert)", group=other)),
         (COMPANION, show.number("prob_alert", 3), Header("Pr(cross)", group="Companion")),
@@ -106,32 +106,32 @@ def _describe_companion(design: Design) -> str:
 
 def show_limits(design: Design) -> Table:
     """T-S-24b of a design: a row for each range of participants with the same limits."""
-    rules = ((RULE, design.bayesian, "alert_at"), (COMPANION, design.companion, "bound"))
+    companion = design.companion.set_index("n")["alert_at"]
+    rules = ((RULE, design.limits, "alert_at"), (COMPANION, companion, "bound"))
     results = [
         Result(limit_key(code, n), statistic, float(count))
-        for code, table, statistic in rules
-        for n, count in zip(table["n"], table["alert_at"], strict=True)
+        for code, limits, statistic in rules
+        for n, count in limits.items()
     ]
     lines = tuple(
         Line(
             f"{first}" if first == last else f"{first} to {last}",
             (
-                _cell(RULE, first, show.fewest("alert_at")),
+                _cell(RULE, first, show.fewest("alert_at")) if first in design.limits.index else "",
                 _cell(COMPANION, first, show.fewest("bound")),
             ),
         )
         for first, last in find_steps(design)
     )
     return Table(
-        population_line="Participants with an event at which each rule alerts; `-`: no number of "
-        "events "
-        "does.",
+        population_line="Participants with an event at which each rule alerts. -: no number of "
+        f"events does.{'' if design.checked is None else ' Empty: not checked.'}",
         results=tuple(results),
         notes=join_notes(
             f"Stopping rule: prior Beta({design.prior[0]:g}, {design.prior[1]:g}), alert where "
             f"Pr(rate above {100 * design.p_star:g}%) is {design.cut:g} or more; checked "
             f"{name_looks(design.checked)}.",
-            _describe_companion(design),
+            "Companion: T-S-24.",
         ),
         source_note="parameters; beta_binomial, pocock.",
         stub="Evaluable participants",

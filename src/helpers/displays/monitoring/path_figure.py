@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from helpers.displays.columns import state_population
+from helpers.displays.columns import state_date, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.style import (
     GRID,
@@ -23,10 +23,9 @@ from helpers.displays.figures.style import (
 from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.monitoring.limits import Limits, build_limits
-from helpers.displays.monitoring.monitor_numbers import read_arms
-from helpers.displays.monitoring.monitor_words import state_headline
+from helpers.displays.monitoring.monitor_numbers import Monitored, read_arms
 from helpers.displays.monitoring.panels import draw_panels, label_outer
-from helpers.displays.monitoring.stopping import read_path
+from helpers.displays.monitoring.stopping import read_path, read_rule
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Arm
 from helpers.stats.stopping import tabulate_binomial_fan
@@ -52,6 +51,7 @@ def plot_path(view: View) -> Figure:
     limits = build_limits(view, max((one.found.now.evaluable for one in arms), default=0))
     paths = {arm.code: read_path(view, arm) for arm in view.trial.active_arms}
     rate = view.interim.stop.expected_rate
+    said = " ".join(_state_limits(one) for one in arms)
     return Figure(
         population_line=f"{state_population(view, 'SAF')} Arms that get the product.",
         results=tuple(_list_results(view, paths, limits)),
@@ -59,18 +59,43 @@ def plot_path(view: View) -> Figure:
             "Each mark is a change: a participant became evaluable or had a first stopping event. "
             "The limits are drawn half an event below the fewest events that alert: a mark above "
             "the line alerts.",
+            _describe_looks(view),
             f"Band: central {format_level(FAN)} of the number of events at a true rate of "
             f"{format_level(rate)}. Numbers: T-S-23, T-S-24b.",
         ),
         source_note="adstop; plot_path; beta_binomial, pocock, binomial.",
-        headline=state_headline(view, arms),
+        headline=said,
         svg=_draw(view, paths, limits),
         alternative=" ".join(
             [
-                state_headline(view, arms),
+                said,
                 *(_describe_path(arm, paths[arm.code]) for arm in view.trial.active_arms),
             ]
         ),
+    )
+
+
+def _state_limits(one: Monitored) -> str:
+    """Counts of an arm, and when either limit was first reached."""
+    reached = {"stopping rule": one.found.first, "companion": one.crossed}
+    said = [
+        f"{name} first reached on {state_date(alert.day)} with {alert.counts[0]} of "
+        f"{alert.counts[1]}"
+        for name, alert in reached.items()
+        if alert
+    ]
+    counts = f"{one.found.now.events} of {one.found.now.evaluable}"
+    return f"{one.arm.label}: {counts}, {', '.join(said) or 'no limit reached'}."
+
+
+def _describe_looks(view: ClosedView) -> str:
+    """Where a rule that is not checked after every participant has its limits."""
+    looks = read_rule(view.interim.stop).looks
+    if looks is None:
+        return ""
+    return (
+        f"The stopping rule is checked only at {', '.join(map(str, looks))} evaluable "
+        "participants: its limits are the short lines there."
     )
 
 
@@ -140,6 +165,8 @@ def _whole(limit: np.ndarray) -> list[int]:
 def _draw_limit(axis: Axes, limit: np.ndarray, colour: str, dash: object, shift: float) -> None:
     """A limit as steps; the two are shifted apart, so that neither hides the other."""
     n = np.arange(limit.size)
+    alone = np.isfinite(limit) & ~np.isfinite(np.roll(limit, 1)) & ~np.isfinite(np.roll(limit, -1))
+    axis.hlines(limit[alone] - 0.5 + shift, n[alone] - 0.4, n[alone] + 0.4, colour, linewidth=1.8)
     axis.step(
         np.append(n, n[-1] + 0.5),
         np.append(limit, limit[-1]) - 0.5 + shift,

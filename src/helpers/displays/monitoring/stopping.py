@@ -1,6 +1,8 @@
 """The stopping rule of each arm: where it stands, and whether it alerted before."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -142,13 +144,21 @@ def _find_report(view: ClosedView, day: pd.Timestamp) -> tuple[str, pd.Timestamp
     return view.interim.interim_id, view.cutoff
 
 
+def _name_event(event: Mapping[Hashable, Any]) -> str:
+    """Term, grade where one is recorded, and whether it is serious."""
+    grade = event.get("ATOXGR")
+    severity = "" if grade is None or pd.isna(grade) else f", grade {int(grade)}"
+    return f"{event['AEDECOD']}{severity}{', serious' if event.get('ASERFL') == 'Y' else ''}"
+
+
 def _name_events(view: ClosedView, persons: pd.DataFrame) -> tuple[str, ...]:
-    """`006 Post-puncture headache, Seizure` of each participant, in the order of the first."""
+    """`006 Post-puncture headache, grade 2, serious` of each, in the order of the first event."""
     hit = persons[persons["STOPDT"].notna()].sort_values(["STOPDT", "USUBJID"], kind="stable")
     if not view.has("adae", "AEDECOD"):
         return tuple(hit["SUBJID"])
     events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
-    terms = events.groupby("USUBJID")["AEDECOD"].agg(lambda found: ", ".join(found.unique()))
+    named = events.assign(NAMED=[_name_event(row) for row in events.to_dict("records")])
+    terms = named.groupby("USUBJID")["NAMED"].agg(lambda found: " and ".join(found.unique()))
     return tuple(
         f"{row.SUBJID} {terms.get(row.USUBJID, '')}".strip() for row in hit.itertuples(index=False)
     )

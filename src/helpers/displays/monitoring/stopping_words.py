@@ -8,6 +8,7 @@ from helpers.displays.monitoring.stopping import Alert, ArmMonitor
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import name_code
 from helpers.displays.summary.wording import count_of
+from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, View
 
@@ -102,15 +103,22 @@ def describe_rule(view: View) -> str:
     if not isinstance(stop.looks, str):
         checked = f"at {', '.join(map(str, stop.looks))} evaluable participants"
     return (
-        f"Stopping event: {_describe_event(trial, view.interim.admin_window_hours)}. The first of "
-        f"a participant counts. Evaluable: {count_of(trial.stopping_event.related_days, 'day')} "
-        f"after the first dose, or with an event, or dead. Prior Beta({stop.prior_a:g}, "
+        f"{describe_stopping_event(trial, view.interim)} Prior Beta({stop.prior_a:g}, "
         f"{stop.prior_b:g}): mean {mean}%, weight of {size:g} participants. The rule is checked "
         f"{checked}; an alert stays until the committee's answer is recorded."
     )
 
 
-def _describe_event(trial: Trial, hours: int) -> str:
+def describe_stopping_event(trial: Trial, interim: Interim) -> str:
+    """What a stopping event is and who is evaluable."""
+    return (
+        f"Stopping event: {_list_events_of_rule(trial, interim.admin_window_hours)}. The first of "
+        f"a participant counts. Evaluable: {count_of(trial.stopping_event.related_days, 'day')} "
+        "after the first dose, or with an event, or dead."
+    )
+
+
+def _list_events_of_rule(trial: Trial, hours: int) -> str:
     rule = trial.stopping_event
     days = f"within {count_of(rule.related_days, 'day')} of a dose"
     parts = [

@@ -21,10 +21,14 @@ from helpers.displays.measurements.words import (
     write_value,
 )
 from helpers.displays.model import Listing, join_notes
+from helpers.displays.vital_signs.timed import choose_after, choose_later, name_span
 from helpers.params.measurements import Alarm
 from helpers.params.trial import Trial
 from helpers.view import View
 
+CHANGE_RULE = (
+    "A change is that since before the dose; where no value before it is known, the limit decides."
+)
 STACKED = frozenset(["Arm", "Before the dose", "Change", "Day", "Remarks"])
 
 
@@ -51,7 +55,7 @@ def list_alarms(view: View) -> Listing:
         "Data to "
         f"{state_date(view.cutoff)}.",
         notes=join_notes(
-            f"Alarms: {describe_alarms(view.trial)}. A change is that since before the dose.",
+            f"Alarms: {describe_alarms(view.trial)}. {CHANGE_RULE}",
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",
             AS_OBSERVED,
@@ -127,14 +131,15 @@ def _rate_urgency(record: Record) -> int:
     """Impossible and improbable first, then what happened around a dose, then the rest."""
     if write_marks(record):
         return 0
-    return 1 if isinstance(record.ATPT, str) else 2
+    return 1 if isinstance(record.DOSETIM, str) else 2
 
 
 def _count(values: pd.DataFrame) -> str:
     alarms = values[values["ALARMFL"] == "Y"]
     others = len(values) - len(alarms)
+    people = alarms["USUBJID"].nunique()
     return (
-        f"Alarms N = {len(alarms)} in {alarms['USUBJID'].nunique()} participants, "
+        f"Alarms N = {len(alarms)} in {_say(people, 'participant')}, "
         f"other extreme values N = {others}."
     )
 
@@ -144,11 +149,15 @@ def _state_headline(values: pd.DataFrame, trial: Trial) -> str:
     alarms = values[values["ALARMFL"] == "Y"]
     if alarms.empty:
         return ""
-    dosed = alarms[alarms["ATPT"].notna() | alarms["VISIT"].isin(trial.site_visits.dose_stays)]
-    if dosed.empty:
-        return f"{_say(len(alarms), 'alarm')}, none of them around a dose."
+    dosed, later = choose_after(alarms), choose_later(alarms)
+    if dosed.empty and later.empty:
+        return f"{_say(len(alarms), 'alarm')}, none of them after a dose."
     people = dosed["USUBJID"].nunique()
-    text = f"{_say(len(dosed), 'alarm')} around a dose, in {_say(people, 'participant')}"
+    text = f"{_say(len(dosed), 'alarm')} {name_span(trial)} after a dose"
+    text += f", in {_say(people, 'participant')}" if people else ""
+    if len(later):
+        text += f"; later in the stay {len(later)}, in {later['USUBJID'].nunique()}"
+    dosed = pd.concat([dosed, later])
     if "EVENTS" not in dosed:
         return f"{text}."
     alone = int((dosed["EVENTS"] == NO_EVENT).sum())

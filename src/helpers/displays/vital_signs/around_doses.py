@@ -10,11 +10,11 @@ from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.formats import FEWEST
 from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import (
-    FEW_VALUES,
     Row,
     collect_rows,
     count_row,
@@ -23,12 +23,20 @@ from helpers.displays.rows import (
     summarize_group,
 )
 from helpers.displays.vital_signs.alarm_listing import describe_alarms
-from helpers.displays.vital_signs.timed import list_doses, list_points, read_timed, select
+from helpers.displays.vital_signs.timed import (
+    choose_after,
+    choose_later,
+    list_doses,
+    list_points,
+    name_span,
+    read_timed,
+    select,
+)
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "SAF"
-ANY = "ANY_ALARM"
+ANY, LATER_ALARM = "ANY_ALARM", "LATER_ALARM"
 
 
 class Timed(NamedTuple):
@@ -50,9 +58,9 @@ class Timed(NamedTuple):
 def tabulate_around_doses(view: View) -> Table:
     """Participants with an alarm after a dose; values before it and changes since, by time point.
 
-    Results: population SAF, active arms; parameter ANY_ALARM or `SYSBP.low`, visit the dose: n, N,
-    pct; parameter `SYSBP.H1`, category AVAL or CHG, n, mean, sd,
-    median, q1, q3, min, max; `SYSBP.AFTER` over all time points: n, min, max.
+    Results: population SAF, active arms; parameter ANY_ALARM, LATER_ALARM or `SYSBP.low`, visit the
+    dose: n, N, pct; parameter `SYSBP.H1`, category AVAL or CHG, n, mean, sd, median, q1, q3, min,
+    max; `SYSBP.AFTER` over all values after the dose: n, min, max.
 
     Raises
     ------
@@ -78,10 +86,13 @@ def tabulate_around_doses(view: View) -> Table:
         notes=join_notes(
             f"Alarms: {describe_alarms(view.trial)}. An alarm that nobody had has no line. One by "
             "one: L-S-07.",
+            f"After a dose: from its start {name_span(view.trial)}. Values that the site put at no "
+            "time point are in the alarms and in the lowest and highest change. Later values of "
+            "the stay have a line where one set off an alarm.",
             "Change: value minus the last one before the same dose. Lowest and highest change: of "
-            "all time points after the dose. An impossible value is in no mean and in the alarms.",
-            "Ranges of each time point: CSV copy.",
-            FEW_VALUES,
+            "all values after the dose. An impossible value is in no mean and in the alarms.",
+            f"Fewer than {FEWEST} values at a time point: their number, and no mean and SD. Median "
+            "and range of each time point, of few values these: CSV copy.",
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
         headline=_state_headline(timed),
@@ -94,8 +105,8 @@ def tabulate_around_doses(view: View) -> Table:
 
 
 def _after(timed: Timed, dose: int) -> pd.DataFrame:
-    rows = timed.rows
-    return rows[(rows["DOSENUM"] == dose) & (rows["ATPT"] != timed.before)]
+    after = choose_after(timed.rows)
+    return after[after["DOSENUM"] == dose]
 
 
 def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
@@ -119,6 +130,17 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
                 text, place, timed.groups, subjects, among=among, form=show.n_of(), level=2
             )
             (shown if len(own) else rest).append(row)
+        later = choose_later(timed.rows[timed.rows["DOSENUM"] == dose])
+        alarmed = later.loc[later["ALARMFL"] == "Y", "USUBJID"].unique()
+        row = count_row(
+            f"Later in the stay for dose {dose}, any alarm",
+            key._replace(parameter=LATER_ALARM),
+            timed.groups,
+            alarmed,
+            among=later["USUBJID"].unique(),
+            form=show.n_of(),
+        )
+        (shown if len(alarmed) else rest).append(row)
     return shown, rest
 
 
@@ -171,7 +193,7 @@ def _extreme_row(timed: Timed, code: str, dose: int, decimals: int) -> Row:
         }
 
     label = "lowest to highest change"
-    return number_row(label, key, timed.groups, find_ends, form=show.range_(decimals))
+    return number_row(label, key, timed.groups, find_ends, form=show.lowest_highest(decimals))
 
 
 def _summary_row(
@@ -186,7 +208,7 @@ def _summary_row(
 
 def _state_headline(timed: Timed) -> str:
     """Who had an alarm after a dose, by arm."""
-    after = timed.rows[timed.rows["ATPT"] != timed.before]
+    after = choose_after(timed.rows)
     if after.empty:
         return ""
     hit = set(after.loc[after["ALARMFL"] == "Y", "USUBJID"])
@@ -195,4 +217,8 @@ def _state_headline(timed: Timed) -> str:
         f"{group.label} {len(hit & set(group.subjects))} of {len(seen & set(group.subjects))}"
         for group in timed.groups[:-1]
     ]
-    return f"Participants with an alarm up to the last time point of a dose: {', '.join(counted)}."
+    later = choose_later(timed.rows)
+    late = set(later.loc[later["ALARMFL"] == "Y", "USUBJID"])
+    more = [f"{g.label} {len(late & set(g.subjects))}" for g in timed.groups[:-1]] if late else []
+    text = f"Participants with an alarm after a dose: {', '.join(counted)}"
+    return f"{text}; later in the stay: {', '.join(more)}." if more else f"{text}."

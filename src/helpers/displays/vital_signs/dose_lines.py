@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -18,12 +19,20 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
+from helpers.displays.formats import FEWEST
 from helpers.displays.measurements.readings import list_tests, values_at
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import summarize_group
 from helpers.displays.scores.score_lines import choose_participants
-from helpers.displays.vital_signs.timed import list_doses, list_points, read_timed, select
+from helpers.displays.vital_signs.timed import (
+    LATER,
+    choose_after,
+    list_doses,
+    list_points,
+    read_timed,
+    select,
+)
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, Group, View
 
@@ -66,6 +75,8 @@ def plot_dose_lines(view: View) -> Figure:
         notes=join_notes(
             "Dashed: limits of the alarms; a change since before the dose is an alarm too. "
             "Numbers: T-S-22, alarms one by one: L-S-07.",
+            f"A thick line needs {FEWEST} values. Values at no time point stand between these by "
+            "their hours after the start; later ones of the stay are not drawn.",
             f"Impossible values, not drawn: {impossible} (L-S-07)." if impossible else "",
             f"{MOST} participants per arm are drawn, chosen by the seed {view.interim.seed}, and "
             "everybody with an alarm."
@@ -104,12 +115,13 @@ def _state_headline(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
     """How many participants of each arm have an alarm in the figure."""
     if rows.empty:
         return ""
-    hit = set(rows.loc[rows["ALARMFL"] == "Y", "USUBJID"])
-    seen = set(rows["USUBJID"])
+    after = choose_after(rows)
+    hit = set(after.loc[after["ALARMFL"] == "Y", "USUBJID"])
+    seen = set(after["USUBJID"])
     counted = [
         f"{g.label} {len(hit & set(g.subjects))} of {len(seen & set(g.subjects))}" for g in groups
     ]
-    return f"Participants with an alarm around a dose: {', '.join(counted)}."
+    return f"Participants with an alarm after a dose: {', '.join(counted)}."
 
 
 @figure_style()
@@ -156,8 +168,8 @@ def _draw_panel(
     groups: Sequence[Group],
     points: Sequence[str],
 ) -> None:
-    places = {point: place for place, point in enumerate(points)}
-    own = own[own["AVAL"].notna()].assign(X=own["ATPT"].map(places), Y=own["AVAL"].astype(float))
+    own = own[own["AVAL"].notna() & (own["DOSETIM"] != LATER)]
+    own = own.assign(X=_place_values(own, points, view.trial), Y=own["AVAL"].astype(float))
     for group in groups:
         members = own[own["USUBJID"].isin(group.subjects)].sort_values("X", kind="stable")
         alarmed = members.loc[members["ALARMFL"] == "Y", "USUBJID"]
@@ -170,13 +182,27 @@ def _draw_panel(
         ]
         colour = arm_colour(group.position)
         axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.6, alpha=0.35))
-        means = members.groupby("X")["Y"].mean()
+        timed = members[members["ATPT"].notna()].groupby("X")["Y"]
+        means = timed.mean()[timed.size() >= FEWEST]
         style = {**arm_points(group.position), "linestyle": "-", "markersize": 4}
         axis.plot(means.index, means.to_numpy(), **style)
     hits = own[own["ALARMFL"] == "Y"]
     axis.plot(hits["X"], hits["Y"], "o", markersize=7, markerfacecolor="none", markeredgecolor=INK)
     axis.autoscale_view()
     axis.margins(y=0.12)
+
+
+def _place_values(own: pd.DataFrame, points: Sequence[str], trial: Trial) -> pd.Series:
+    """Place of each value on the axis: its time point, or between them by the hours since."""
+    places = {point: float(place) for place, point in enumerate(points)}
+    hours = {trial.checks.timepoint_end: 0.0, **trial.checks.timepoint_hours}
+    known = [(hours[point], places[point]) for point in points if point in hours]
+    placed = own["ATPT"].map(places)
+    if not known:
+        return placed
+    since = own["HRSDOSE"].astype(float)
+    between = np.interp(since, [hour for hour, _ in known], [place for _, place in known])
+    return placed.fillna(pd.Series(between, index=own.index).where(since.notna()))
 
 
 def _draw_limits(axis: Axes, trial: Trial, code: str) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 RATES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+_BATCH = 10_000  # simulated trials at a time
 Boundary: TypeAlias = pd.DataFrame | Iterable[float]
 
 
@@ -102,14 +103,17 @@ def simulate_operating_characteristics(
     rng = np.random.default_rng(seed)
     rows = []
     for rate in _read_rates(rates):
-        stop = np.full(trials, counts.size)
-        alerted = np.zeros(trials, dtype=bool)
-        seen = np.cumsum(rng.random((trials, counts.size)) < rate, axis=1)
-        over = seen[:, checked - 1] >= counts[checked - 1]
-        alerted = over.any(axis=1)
-        stop = np.where(alerted, checked[np.argmax(over, axis=1)], counts.size)
-        share = float(alerted.mean())
-        rows.append((rate, share, (share * (1.0 - share) / trials) ** 0.5, float(stop.mean())))
+        alerts = participants = 0
+        for start in range(0, trials, _BATCH):
+            size = (min(_BATCH, trials - start), counts.size)
+            seen = np.cumsum(rng.random(size) < rate, axis=1)
+            over = seen[:, checked - 1] >= counts[checked - 1]
+            alerted = over.any(axis=1)
+            stop = np.where(alerted, checked[np.argmax(over, axis=1)], counts.size)
+            alerts, participants = alerts + int(alerted.sum()), participants + int(stop.sum())
+        share = alerts / trials
+        se = (share * (1.0 - share) / trials) ** 0.5
+        rows.append((rate, share, se, participants / trials))
     return pd.DataFrame(rows, columns=["rate", "p_alert", "se", "expected_n"])
 
 

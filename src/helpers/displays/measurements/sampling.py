@@ -1,0 +1,40 @@
+"""How often each arm was sampled: where arms differ, so do their chances of an odd value."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.formats import format_number
+from helpers.view import Group
+
+UNEQUAL = 1.2  # times as many values per participant, from which arms are not sampled alike
+BY_PLAN = "of them at planned visits"
+
+
+def choose_planned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Values used at planned visits: those for which every arm is sampled alike."""
+    return rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna()]
+
+
+def describe_sampling(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
+    """Values after baseline per participant and arm, where arms differ; else empty.
+
+    Parameters
+    ----------
+    rows : USUBJID and POSTFL of measured values.
+    groups : columns of a table; the total is left out.
+    """
+    after = rows[rows["POSTFL"] == "Y"]
+    each = {
+        group.label: after["USUBJID"].isin(group.subjects).sum() / group.n
+        for group in groups
+        if group.code and group.n
+    }
+    if len(each) < 2 or not min(each.values()) or max(each.values()) / min(each.values()) < UNEQUAL:
+        return ""
+    said = ", ".join(f"{arm} {format_number(number, 1)}" for arm, number in each.items())
+    return (
+        f"Arms are not sampled alike (values after baseline per participant: {said}): arms with "
+        f"doses are sampled around these too, so more of their values can be out of range. Lines "
+        f'"{BY_PLAN}" and T-S-19 compare like with like.'
+    )
