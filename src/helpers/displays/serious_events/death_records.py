@@ -26,6 +26,8 @@ def find_death_records(view: View) -> pd.DataFrame:
     CAUSE names the fatal events, RELATED whether one of them is related.
     """
     persons = view.population(POPULATION).set_index("USUBJID").sort_index()
+    if "DTHDT" not in persons:
+        persons = persons.assign(DTHDT=pd.Series(pd.NaT, persons.index, "datetime64[s]"))
     fatal = _find_fatal(view, persons.index)
     found = persons.assign(
         DM=persons["DTHFL"] == "Y",
