@@ -77,7 +77,7 @@ def shown_as(
     absent: str = "",
     variables: tuple[str, ...] = (),
     closed_variables: tuple[str, ...] = (),
-    small_counts: SmallCounts = "hidden",
+    small_counts: SmallCounts = "steps",
 ) -> Callable[[Make[P, D]], Callable[Concatenate[View, P], D | Withheld]]:
     """Declare a function as the maker of a display, called only for audiences that may see it.
 
@@ -93,9 +93,10 @@ def shown_as(
     absent : one sentence that stands for the display where the trial has none of them
     variables : of the first data set, without which there is nothing to count either
     closed_variables : the same, for closed readers only
-    small_counts : what happens to counts below the audience's limit: `hidden` (and they are),
-        `shown` (counts of conduct, which tell of no event), or the parameters whose counts are
-        shown however small
+    small_counts : what open readers get of counts of participants: `steps` (`<3`, `3 to 5`, ...:
+        right for anything about events, since two reports never differ by one or two), `hidden`
+        (those below the audience's limit go, the others stay), `shown` (counts of conduct, which
+        tell of no event), or the parameters whose counts are shown however small
 
     Returns
     -------

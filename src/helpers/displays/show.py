@@ -16,7 +16,7 @@ from helpers.displays.formats import (
     format_number,
     format_percent,
 )
-from helpers.displays.vocabulary import STATISTICS, find_denominator
+from helpers.displays.vocabulary import DENOMINATORS, STATISTICS, find_denominator
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 
@@ -212,7 +212,9 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
 
 def _n_band(s: Statistics, step: int) -> list[str]:
     """A count that is published as the step that it lies in, never beyond its denominator."""
-    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    whole = min((s[name] for name in DENOMINATORS if name in s), default=math.inf)
+    low = int(s["min"])
+    high = int(min(low + step - 1, whole))
     return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
 
 
