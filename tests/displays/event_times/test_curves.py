@@ -13,6 +13,7 @@ from helpers.displays.event_times.curves import (
     Panel,
     choose_ticks,
     find_day_below,
+    note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import count_until, estimate_incidence
@@ -86,9 +87,17 @@ def test_few_at_risk_are_said_from_the_day_after_which_they_are_few() -> None:
     assert find_day_below(steps, 5) == 0
     assert find_day_below(steps, 4) == 5
     assert find_day_below(steps, 2) == 20
-    assert "First adverse event IV 0, IT 0, CTL 0" in " ".join(
-        plot_cumulative_incidence(make_times()).notes
-    )
+    notes = plot_cumulative_incidence(make_times()).notes
+    assert any(note.startswith("Every arm has fewer than 8 participants") for note in notes)
+    (panel, *_) = make_panels(1, 16, "A")
+    (curve,) = panel.curves
+    assert f"kind 0 A 0 {int(find_day_below(curve.steps, 8))}." in note_few([panel])
+
+
+def test_a_difference_without_limits_is_not_in_the_headline() -> None:
+    rows = make_times()["adtte"]
+    quiet = rows.assign(CNSR=1, AVAL=365)
+    assert "NE" not in plot_cumulative_incidence(make_times(adtte=quiet)).headline
 
 
 def test_the_mean_number_of_events_is_that_by_hand() -> None:

@@ -167,7 +167,7 @@ def _say_largest(numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
     known = {
         key: row["estimate"]
         for key, row in numbers.items()
-        if key.contrast and key.category == at and row["estimate"] == row["estimate"]
+        if key.contrast and key.category == at and row["lower"] == row["lower"]
     }
     if not known:
         return ""

@@ -96,6 +96,10 @@ def find_day_below(steps: pd.DataFrame, least: int) -> float:
 
 def note_few(panels: Iterable[Panel]) -> str:
     """From which days on a curve rests on few participants."""
+    panels = list(panels)
+    sizes = [curve.n for panel in panels for curve in panel.curves]
+    if any(sizes) and max(sizes) < FEW:
+        return f"Every arm has fewer than {FEW} participants: to be read with care from day 0 on."
     said = []
     for panel in panels:
         days = [
