@@ -22,9 +22,12 @@ D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "DTHFL": "The data do not say who died.",
+    "AEREL": "The data do not say which adverse events are related.",
+    "AESICAT": "The data do not say which adverse events are of special interest.",
     "SEVTOXFL": "",  # no stopping rule
     "ALARM": "The data do not say which vital signs set off an alarm.",
-    "ATOXGR": "The laboratory data hold no toxicity grades.",
+    "ATOXGR": "The data hold no toxicity grades.",
     "ATPT": "No vital signs were taken at time points around a dose.",
     "DOSENUM": "The data do not say which values were taken around a dose.",
     "HYSFL": "The laboratory data do not say which values complete a potential Hy's law case.",

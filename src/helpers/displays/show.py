@@ -106,6 +106,16 @@ def points() -> Form:
     return Form("points", write=_points)
 
 
+def share() -> Form:
+    """An estimated proportion in percent: `45.2`."""
+    return Form("share", write=_share)
+
+
+def share_interval() -> Form:
+    """The same with its interval, where it has one: `45.2 (20.1 to 70.3)`."""
+    return Form("share_interval", write=_share_interval)
+
+
 def percent_interval() -> Form:
     """The interval of a proportion in percent: `12.1 to 48.6`."""
     return Form("percent_interval", write=_percent_interval)
@@ -310,6 +320,17 @@ def _date(statistic: str) -> Write:
         return [format_day(s[statistic], ordinal)]
 
     return form
+
+
+def _share(s: Statistics, decimals: int) -> list[str]:
+    return [format_number(100 * s["estimate"], 1)]
+
+
+def _share_interval(s: Statistics, decimals: int) -> list[str]:
+    """An estimate of 0 or 1 has no limits of its own."""
+    if math.isnan(s["estimate"]) or math.isnan(s["lower"]):
+        return [*_share(s, decimals), "", "", ""]
+    return [*_share(s, decimals), *_limits(*_percent_interval(s, decimals)[::2])]
 
 
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:
