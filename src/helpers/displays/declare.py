@@ -3,11 +3,12 @@
 import contextlib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
 import helpers.displays
 from helpers.datasets.variables import define_named
@@ -15,6 +16,7 @@ from helpers.displays.model import Display, Withheld
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 from helpers.view import ClosedView, View, check_dataset
 
 P = ParamSpec("P")
@@ -37,6 +39,8 @@ Make = Callable[Concatenate[View, P], D]
 
 
 Given = Literal["by arm", "pooled", "sentence", "nothing"]
+AUDIENCES = ("open", "closed_unmasked")
+DISPLAY_ID = re.compile(r"[TFLP]-[A-Z]-\d{1,3}[a-z]?")
 AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
 
 
@@ -108,8 +112,10 @@ def shown_as(
     Raises
     ------
     UsageError
-        If a data set or variable is not known, or another function makes this display.
+        If the id, an audience, what it gets, a data set or a variable is not known, or another
+        function makes this display.
     """
+    _check_words(display_id, audiences, needs)
     for name in needs:
         check_dataset(name, f"{display_id} needs")
     every_variable = (*variables, *closed_variables)
@@ -172,6 +178,29 @@ def is_given(declared: Declaration, view: View) -> bool:
     """Whether the readers of a view see a display, and not a sentence or nothing in its place."""
     given = declared.given_to(view.access.audience)
     return given in ("by arm", "pooled") and view.access.allows_display(declared.id)
+
+
+def _check_words(display_id: str, audiences: Mapping[str, Given], needs: object) -> None:
+    if DISPLAY_ID.fullmatch(display_id) is None:
+        raise UsageError(
+            f"id of a display: found {display_id!r}, allowed: T, F, L or P, the letter of the "
+            "report, a number, such as T-S-91"
+        )
+    if isinstance(needs, str):
+        raise UsageError(
+            f"{display_id} needs: found {needs!r}, allowed: a tuple of data sets, such as "
+            f'("{needs}",)'
+        )
+    for audience, given in audiences.items():
+        for found, known, what in (
+            (audience, AUDIENCES, "audiences"),
+            (given, get_args(Given), f"audiences: {audience}"),
+        ):
+            if found not in known:
+                raise UsageError(
+                    f"{display_id} {what}: found {found!r}, allowed: {', '.join(known)}"
+                    f"{nearest(found, known)}"
+                )
 
 
 def _declare(declared: Declaration) -> None:
