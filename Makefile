@@ -50,10 +50,10 @@ report: env ## synthetic export if none is there, then every interim into report
 	@$(BIN)/interim run --all --make-data
 
 test: env $(PILOT) ## the whole test suite
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: env $(PILOT) ## simulations and the full matrix of scenarios, interims, audiences
-	@$(BIN)/python -m pytest -n auto -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 lab: env $(LAB) ## open JupyterLab on the project, with a scratch notebook
 	@echo "JupyterLab on this folder: notebooks/scratch.ipynb to look at data, Ctrl-C to end it."

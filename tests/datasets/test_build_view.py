@@ -65,14 +65,14 @@ def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
 
 def test_a_closed_view_holds_every_data_set():
     expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
-    monitoring = "adstop adpause adlot adcm admh earlier_reports"
+    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports"
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
 TELLS = (
-    "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL DOSES TRTSDTM TRT2DTM TRTEDTM ROUTE1 D1STAT D2STAT "
+    "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL DOSES TRTSDTM TRT2DTM TRTEDTM LDDTHELD ROUTE1 "
     "EOTSTT EOTREAS DOSEREF DOSEROUTE HRSINF W72FL ADMINFL BIN TRTEMFL BTWNFL AAFL AALISTFL "
-    "NODOSEFL WAITSTT WAITENDT "
+    "NODOSEFL WAITSTT WAITENDT D1STAT D2STAT "
     "RELFL AEREL AERELPR AEACN AETERM AEDECOD AENARR AEPRESP AEEXPECT DVTERM SEVTOXFL QSORRES"
 )
 

@@ -178,7 +178,7 @@ def test_the_trial_twice_is_every_person_twice(tables, plain, place):
         twice[name] = pd.concat([table, again], ignore_index=True)
     found = analyse(twice, place / "twice")
     of_persons = {name: frame for name, frame in plain.items() if "SUBJID" in frame}
-    assert plain.keys() - of_persons.keys() == {"adlot"}  # one row per lot
+    assert plain.keys() - of_persons.keys() == {"adlot", "aesi"}  # one row per lot, per term
     for name, frame in of_persons.items():
         copies = found[name]["SUBJID"].astype(int) >= 500
         assert copies.sum() == len(frame), name

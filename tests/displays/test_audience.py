@@ -1,6 +1,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from view_factory import make_view, read_frame
@@ -29,6 +30,28 @@ def test_a_misspelt_variable_is_refused_when_the_display_is_declared() -> None:
     for words in ({"variables": ("ASRFL",)}, {"closed_variables": ("ASRFL",)}):
         with pytest.raises(UsageError, match=r"T-X-81: no sentence says .* without 'ASRFL'"):
             shown_as("T-X-81", needs=("adae",), **words)
+
+
+@pytest.mark.parametrize(
+    ("display_id", "words", "says"),
+    [
+        (
+            "T-X-81",
+            {"audiences": {"open": "pool"}},
+            "audiences: open: found 'pool', allowed: by arm",
+        ),
+        ("T-X-81", {"audiences": {"opne": "pooled"}}, "audiences: found 'opne', allowed: open"),
+        ("T-X-81", {"needs": "adsl"}, "found 'adsl', allowed: a tuple of data sets"),
+        ("Table 92", {}, "id of a display: found 'Table 92', allowed: T, F, L or P"),
+    ],
+)
+def test_a_wrong_word_in_a_declaration_is_refused_with_those_allowed(
+    display_id: str, words: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        shown_as(display_id, **words)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_maker_that_returns_another_id_is_refused() -> None:

@@ -144,14 +144,15 @@ def test_an_open_report_with_such_a_cell_is_refused_in_one_line_and_publishes_no
     assert "\n" not in outcome.error
 
 
-def test_a_display_that_an_analyst_declares_has_its_small_counts_hidden_by_itself():
+def test_a_display_that_an_analyst_declares_has_its_counts_as_steps_by_itself():
     outcome = run_cells(DECLARED, audience="open", more=("T-X-2",))
     rows = [td.get_text() for td in read_page(outcome).select("#t-x-2 ~ div td")]
     assert rows[0].strip("\u2007 ").startswith("<3")
     published = b"".join(outcome.files.values()) + outcome.results
     assert b"MONDAY,n,,\n" in outcome.results
     assert b"MONDAY,N,37,\n" in outcome.results
-    assert b"TUESDAY,n,14,\n" in outcome.results
+    assert b"TUESDAY,n,,\n" in outcome.results  # 14, as its step
+    assert b"TUESDAY,min,12,\n" in outcome.results
     assert b"5.4054" not in published
     assert b"MONDAY,<3\n" in outcome.files["tables/T-X-2.csv"]
     assert b"T-X-2" in outcome.files["safety.ipynb"]

@@ -94,12 +94,18 @@ def add_forms_of_dose_stays(export: Path) -> None:
 
 
 def number_anew(export: Path) -> None:
-    """Number the rows of each person by date, hidden rows among them, as an export does."""
+    """Number the rows of each person by date, hidden rows among them, as an export does.
+
+    A record that stands twice, as entered and as updated, keeps one number.
+    """
     for name, (number, date) in NUMBERED.items():
         path = export / "open" / f"{name}.csv"
         frame = read_table(path)
         frame = frame.sort_values(["SUBJID", date], kind="stable")
-        frame[number] = (frame.groupby("SUBJID").cumcount() + 1).astype(str)
+        record = ["SUBJID", number, date, "ENTRYDTC"]
+        counted = (~frame.duplicated(record)).groupby(frame["SUBJID"]).cumsum()
+        equal = frame.groupby(record, sort=False).ngroup()
+        frame[number] = counted.groupby(equal).transform("first").astype(str)
         write_table(frame, path)
 
 

@@ -184,6 +184,7 @@ class Event:
         exposed = person.treated != "CTL"
         self.product = is_related(row["AEREL"], exposed)
         self.procedure = is_related(row["AERELPR"], exposed)
+        self.opinions = (row["AEREL"], row["AERELPR"])
         self.changed = row["AEACN"] in CHANGED
         self.asked = row["AEPRESP"] == "Y"
         self.dose = next((d for d in reversed(person.doses) if d[0] <= self.start), None)

@@ -3,11 +3,12 @@
 import contextlib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
 import helpers.displays
 from helpers.datasets.variables import define_named
@@ -15,6 +16,7 @@ from helpers.displays.model import Display, Withheld
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
 from helpers.params.trial import Trial
+from helpers.params.words import nearest
 from helpers.view import ClosedView, View, check_dataset
 
 P = ParamSpec("P")
@@ -22,9 +24,13 @@ D = TypeVar("D", bound=Display)
 LACKING = {
     "ASERFL": "The data do not say which adverse events are serious.",
     "TRTEMFL": "The data do not say which adverse events are treatment-emergent.",
+    "DTHFL": "The data do not say who died.",
+    "AEREL": "The data do not say which adverse events are related.",
+    "AESICAT": "The data do not say which adverse events are of special interest.",
     "SEVTOXFL": "",  # no stopping rule
     "ALARM": "The data do not say which vital signs set off an alarm.",
-    "ATOXGR": "The laboratory data hold no toxicity grades.",
+    "ATOXGR": "The data hold no toxicity grades.",
+    "WORSTFL": "The laboratory data do not say which value after baseline is the worst.",
     "ATPT": "No vital signs were taken at time points around a dose.",
     "DOSENUM": "The data do not say which values were taken around a dose.",
     "HYSFL": "The laboratory data do not say which values complete a potential Hy's law case.",
@@ -34,6 +40,8 @@ Make = Callable[Concatenate[View, P], D]
 
 
 Given = Literal["by arm", "pooled", "sentence", "nothing"]
+AUDIENCES = ("open", "closed_unmasked")
+DISPLAY_ID = re.compile(r"[TFLP]-[A-Z]-\d{1,3}[a-z]?")
 AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
 
 
@@ -74,7 +82,7 @@ def shown_as(
     absent: str = "",
     variables: tuple[str, ...] = (),
     closed_variables: tuple[str, ...] = (),
-    small_counts: SmallCounts = "hidden",
+    small_counts: SmallCounts = "steps",
 ) -> Callable[[Make[P, D]], Callable[Concatenate[View, P], D | Withheld]]:
     """Declare a function as the maker of a display, called only for audiences that may see it.
 
@@ -90,9 +98,10 @@ def shown_as(
     absent : one sentence that stands for the display where the trial has none of them
     variables : of the first data set, without which there is nothing to count either
     closed_variables : the same, for closed readers only
-    small_counts : what happens to counts below the audience's limit: `hidden` (and they are),
-        `shown` (counts of conduct, which tell of no event), or the parameters whose counts are
-        shown however small
+    small_counts : what open readers get of counts of participants: `steps` (`<3`, `3 to 5`, ...:
+        right for anything about events, since two reports never differ by one or two), `hidden`
+        (those below the audience's limit go, the others stay), `shown` (counts of conduct, which
+        tell of no event), or the parameters whose counts are shown however small
 
     Returns
     -------
@@ -104,8 +113,10 @@ def shown_as(
     Raises
     ------
     UsageError
-        If a data set or variable is not known, or another function makes this display.
+        If the id, an audience, what it gets, a data set or a variable is not known, or another
+        function makes this display.
     """
+    _check_words(display_id, audiences, needs)
     for name in needs:
         check_dataset(name, f"{display_id} needs")
     every_variable = (*variables, *closed_variables)
@@ -168,6 +179,29 @@ def is_given(declared: Declaration, view: View) -> bool:
     """Whether the readers of a view see a display, and not a sentence or nothing in its place."""
     given = declared.given_to(view.access.audience)
     return given in ("by arm", "pooled") and view.access.allows_display(declared.id)
+
+
+def _check_words(display_id: str, audiences: Mapping[str, Given], needs: object) -> None:
+    if DISPLAY_ID.fullmatch(display_id) is None:
+        raise UsageError(
+            f"id of a display: found {display_id!r}, allowed: T, F, L or P, the letter of the "
+            "report, a number, such as T-S-91"
+        )
+    if isinstance(needs, str):
+        raise UsageError(
+            f"{display_id} needs: found {needs!r}, allowed: a tuple of data sets, such as "
+            f'("{needs}",)'
+        )
+    for audience, given in audiences.items():
+        for found, known, what in (
+            (audience, AUDIENCES, "audiences"),
+            (given, get_args(Given), f"audiences: {audience}"),
+        ):
+            if found not in known:
+                raise UsageError(
+                    f"{display_id} {what}: found {found!r}, allowed: {', '.join(known)}"
+                    f"{nearest(found, known)}"
+                )
 
 
 def _declare(declared: Declaration) -> None:

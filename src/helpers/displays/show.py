@@ -16,7 +16,7 @@ from helpers.displays.formats import (
     format_number,
     format_percent,
 )
-from helpers.displays.vocabulary import STATISTICS, find_denominator
+from helpers.displays.vocabulary import DENOMINATORS, STATISTICS, find_denominator
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 
@@ -104,6 +104,16 @@ def correlation_n(decimals: int = 0) -> Form:
 def points() -> Form:
     """A difference of proportions in percentage points with its interval."""
     return Form("points", write=_points)
+
+
+def share() -> Form:
+    """An estimated proportion in percent: `45.2`."""
+    return Form("share", write=_share)
+
+
+def share_interval() -> Form:
+    """The same with its interval, where it has one: `45.2 (20.1 to 70.3)`."""
+    return Form("share_interval", write=_share_interval)
 
 
 def percent_interval() -> Form:
@@ -202,7 +212,9 @@ def _n_pct(s: Statistics, hidden_below: int) -> list[str]:
 
 def _n_band(s: Statistics, step: int) -> list[str]:
     """A count that is published as the step that it lies in, never beyond its denominator."""
-    low, high = int(s["min"]), min(int(s["min"]) + step - 1, int(s["N"]))
+    whole = min((s[name] for name in DENOMINATORS if name in s), default=math.inf)
+    low = int(s["min"])
+    high = int(min(low + step - 1, whole))
     return [str(low), "to", str(high)] if high > low else [str(low), "", ""]
 
 
@@ -308,6 +320,17 @@ def _date(statistic: str) -> Write:
         return [format_day(s[statistic], ordinal)]
 
     return form
+
+
+def _share(s: Statistics, decimals: int) -> list[str]:
+    return [format_number(100 * s["estimate"], 1)]
+
+
+def _share_interval(s: Statistics, decimals: int) -> list[str]:
+    """An estimate of 0 or 1 has no limits of its own."""
+    if math.isnan(s["estimate"]) or math.isnan(s["lower"]):
+        return [*_share(s, decimals), "", "", ""]
+    return [*_share(s, decimals), *_limits(*_percent_interval(s, decimals)[::2])]
 
 
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:

@@ -6,17 +6,17 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Literal, TypeVar
 
+from helpers.displays.count_steps import COUNT_FORMS, NOT_SHOWN, step_counts
 from helpers.displays.model import Cell, Display, Table
 from helpers.displays.results import Key, Result
 from helpers.displays.vocabulary import DENOMINATORS
 
-SmallCounts = Literal["hidden", "shown"] | tuple[str, ...]
+SmallCounts = Literal["steps", "hidden", "shown"] | tuple[str, ...]
 COUNTS = frozenset(["n", "events", "count"])
 KEPT = frozenset(DENOMINATORS)  # the same in every row
-COUNT_FORMS = frozenset(["n", "n_pct", "n_pct_events", "n_of", "events"])
-NOT_SHOWN = "not shown"
 NAN = float("nan")
 D = TypeVar("D", bound=Display)
+T = TypeVar("T", bound=Table)
 _TYPED_COUNT = re.compile(r"(\d+)(?:\s*\(.*\)|\s*\[.*\]|\s*/.*)*")
 
 
@@ -24,16 +24,26 @@ def hide_small_counts(display: D, small_cell: int, small_counts: SmallCounts) ->
     """A display without its small counts; what is no table stays as it is.
 
     A row with a count above 0 and below `small_cell` loses every number but its denominator, and
-    its cells show `<3`. Where the other categories of the same thing would tell it by difference,
+    its cells show `<3`; by `steps` the other counts of participants become their step, `3 to 5`
+    (see `count_steps`). Where the other categories of the same thing would tell it by difference,
     the smallest of them goes as well. A display of another kind cannot be changed after it was
     made: `find_small_counts` says whether it may be published.
     """
     if not small_cell or small_counts == "shown" or not isinstance(display, Table):
         return display
+    hidden = _hide(display, small_cell, small_counts)
+    if small_counts != "steps":
+        return hidden
+    return step_counts(hidden, small_cell, display.statistics)
+
+
+def _hide(display: T, small_cell: int, small_counts: SmallCounts) -> T:
     small = find_small_counts(display.results, small_cell, small_counts)
     if not small:
         return display
     second = _find_telling(display.results, small, small_cell)
+    if small_counts == "steps":  # categories that are steps tell no other by difference
+        second = {key for key in second if not key.category}
     shared = _find_siblings(display.results, small)
 
     def hide(cell: Cell | str) -> Cell | str:

@@ -26,6 +26,11 @@ STATISTICS: Mapping[str, Statistic] = {
     ),
     "pct": Statistic("percent", "100 x `n` / its denominator"),
     "events": Statistic("events", "events, of a monitor participants with an event of its rule"),
+    "at_risk": Statistic(
+        "participants", "under observation without the event at a day's beginning"
+    ),
+    "censored": Statistic("participants", "whose follow-up ended before without the event"),
+    "competing": Statistic("participants", "who died before without the event"),
     "person_years": Statistic("years", "participant-years of follow-up or at risk"),
     "days": Statistic("days", "days, from the first to the second of two dates"),
     "count": Statistic("number", "number of things that are not participants: lots, planned ones"),

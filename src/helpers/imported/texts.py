@@ -82,7 +82,9 @@ def _list_changes(
     yield Said(f"words for missing ({words}) read as empty", int(cells[worded].sum()))
     odd = np.array([NO_TEXT in t and t != r for t, r in zip(tidy, raw, strict=True)], bool)
     yield Said(f"signs that are no text, shown as {NO_TEXT}", int(cells[odd].sum()))
-    blank = np.array([t != r for t, r in zip(tidy, raw, strict=True)], bool) & ~odd
+    hollow = np.array([not t and bool(r) for t, r in zip(tidy, raw, strict=True)], bool)
+    yield Said("cells of blanks alone read as empty", int(cells[hollow].sum()))
+    blank = np.array([t != r for t, r in zip(tidy, raw, strict=True)], bool) & ~odd & ~hollow
     yield Said("blanks at the ends left off", int(cells[blank].sum()), "I")
 
 

@@ -123,6 +123,7 @@ class TimeToEvent(Params):
     event: Literal["adverse_event", "death", "discontinuation", "sustained_response"]
     serious: bool = False
     listed: bool = False
+    category: Code | None = None
     related: bool = False
     grade: Annotated[int, Field(ge=1, le=5)] | None = None
     score: Code | None = None
@@ -135,7 +136,12 @@ class TimeToEvent(Params):
             raise ValueError("score goes with event sustained_response, and only with it")
         if self.unconfirmed and not response:
             raise ValueError("unconfirmed goes with event sustained_response only")
-        for key in ("serious", "listed", "related", "grade"):
+        for key in ("serious", "listed", "category", "related", "grade"):
             if getattr(self, key) and self.event != "adverse_event":
                 raise ValueError(f"{key} goes with event adverse_event only")
         return self
+
+
+def name_category(category: str) -> str:
+    """PARAMCD of the time to the first event of a category of special interest."""
+    return f"TTAESI.{category}"

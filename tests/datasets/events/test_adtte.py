@@ -31,7 +31,9 @@ def test_columns_keys_and_origin():
     frame = times(MiniExport())
     assert tuple(frame.columns) == COLUMNS
     assert not frame.duplicated(["USUBJID", "PARAMCD"]).any()
-    assert set(frame["PARAMCD"]) == set(trial().time_to_event)
+    named = ("FEVER_CHILLS", "HEADACHE", "INFECTION_SYSTEMIC")
+    categories = {f"TTAESI.{code}" for code in named}
+    assert set(frame["PARAMCD"]) - categories == set(trial().time_to_event)
     starts = frame.drop_duplicates("SUBJID").set_index("SUBJID")["STARTDT"]
     assert starts.dt.strftime("%Y-%m-%d").to_dict() == {
         "001": "2021-03-01",
@@ -51,6 +53,14 @@ def test_columns_keys_and_origin():
 )  # fmt: skip
 def test_the_first_event_of_each_kind_or_the_end_of_follow_up(subject, code, expected):
     assert one(times(MiniExport()), subject, code) == expected
+
+
+def test_a_category_of_special_interest_has_a_time_of_its_own():
+    frame = times(MiniExport())
+    assert one(frame, "001", "TTAESI.HEADACHE") == (5, 0)
+    assert one(frame, "001", "TTAESI.FEVER_CHILLS") == (96, 0)
+    assert one(frame, "003", "TTAESI.FEVER_CHILLS")[1] == 1
+    assert "TTAESI.SEIZURE" not in set(frame["PARAMCD"])
 
 
 def test_a_related_event_is_not_applicable_in_a_control():

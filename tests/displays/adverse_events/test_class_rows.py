@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.displays.adverse_events.class_rows import class_rows, total_row
-from helpers.displays.adverse_events.count_bands import Band
+from helpers.displays.count_steps import NOT_SHOWN, Band
 from helpers.displays.results import Key, index_results
 from helpers.displays.rows import collect_rows
-from helpers.displays.small_counts import NOT_SHOWN
 from helpers.view import Group
 
 PEOPLE = [f"P{i}" for i in range(20)]

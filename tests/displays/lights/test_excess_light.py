@@ -55,7 +55,7 @@ def test_between_the_limits_it_is_amber_and_calm_arms_are_not_listed() -> None:
 
 def test_without_an_excess_the_largest_probability_is_said() -> None:
     found = light(with_severe_events("S5", "S6"))
-    assert (found.state, found.word) == ("ok", "None")
+    assert (found.state, found.word) == ("ok", "No excess")
     assert found.why.startswith("Largest: ")
 
 

@@ -134,9 +134,15 @@ def test_a_small_count_stops_an_open_report_whoever_made_it(n):
     assert admit_outputs(run_displays(declared), CLOSED)
 
 
-@pytest.mark.parametrize("n", [0, 3])
-def test_no_event_and_three_are_no_small_counts(n):
-    assert admit_outputs(run_displays(table(n=n, maker="__main__.mine")), widen("T-X-1"))
+def test_no_event_is_no_small_count():
+    assert admit_outputs(run_displays(table(n=0, maker="__main__.mine")), widen("T-X-1"))
+
+
+def test_a_count_that_is_no_step_stops_an_open_report_whoever_made_it():
+    declared = run_displays(table(n=3, maker="__main__.mine"))
+    said = refuse(declared, widen("T-X-1"))
+    assert "holds counts of participants as they are, where open readers get steps" in said
+    assert admit_outputs(declared, CLOSED)
 
 
 @pytest.mark.parametrize("text", ["1", "2 (5.4)", "1 / 8", "2 (5.4) [3]", " 1 "])

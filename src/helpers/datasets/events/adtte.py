@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.datasets.events.adtte_response import find_responses
+from helpers.params.events import name_category
 from helpers.params.trial import TimeToEvent, Trial
 
 COLUMNS = (
@@ -23,16 +24,37 @@ def build_adtte(
     -------
     `COLUMNS`. AVAL is ADT - STARTDT + 1 days. CNSR is 0 for an event, 1 for a participant without
     one at the end of follow-up, 2 for one who died before it. A related event is not applicable in
-    a control arm: such participants have no row there.
+    a control arm: such participants have no row there. Each category of special interest that has
+    an emergent event is a parameter of its own (`name_category`).
     """
     persons = adsl[adsl["ITTFL"] == "Y"].sort_values("USUBJID", kind="stable")
     parts = [
         _build_parameter(code, rule, persons, adae, adeff, trial)
-        for code, rule in trial.time_to_event.items()
+        for code, rule in (*trial.time_to_event.items(), *_list_categories(adae, trial))
     ]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def _list_categories(adae: pd.DataFrame, trial: Trial) -> list[tuple[str, TimeToEvent]]:
+    """Categories with an emergent event, where the trial asks for times of special interest."""
+    if not any(rule.listed for rule in trial.time_to_event.values()):
+        return []
+    found = set(adae.loc[adae["TRTEMFL"] == "Y", "AESICAT"].dropna())
+    labels = trial.adverse_events.categories
+    return [
+        (
+            name_category(code),
+            TimeToEvent(
+                label=f"First event of: {labels.get(code, code)}",
+                event="adverse_event",
+                listed=True,
+                category=code,
+            ),
+        )
+        for code in sorted(found)
+    ]
 
 
 def _build_parameter(
@@ -102,6 +124,8 @@ def _find_adverse_events(adae: pd.DataFrame, rule: TimeToEvent) -> pd.DataFrame:
         hit &= adae["RELFL"] == "Y"
     if rule.listed:
         hit &= adae["AESICAT"].notna()
+    if rule.category is not None:
+        hit &= adae["AESICAT"] == rule.category
     if rule.grade is not None:
         hit &= (adae["ATOXGR"] >= rule.grade).fillna(False).astype(bool)
     rows = adae[hit & adae["ASTDT"].notna()]

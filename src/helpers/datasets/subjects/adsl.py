@@ -16,7 +16,9 @@ from helpers.intake.records import Records
 from helpers.params.trial import Trial
 
 # Where nobody has an arm, nobody has a dose either: an empty column would invite a wrong count.
-OF_DOSES = ("TRTSDTM", "TRT2DTM", "TRTEDTM", "DOSES", "ROUTE1", "EOTSTT", "EOTDT", "EOTREAS")
+OF_DOSES = (
+    "TRTSDTM", "TRT2DTM", "TRTEDTM", "DOSES", "ROUTE1", "EOTSTT", "EOTDT", "EOTREAS", "LDDTHELD",
+)  # fmt: skip
 
 
 def build_adsl(records: Records, trial: Trial, cutoff: pd.Timestamp) -> pd.DataFrame:
@@ -155,9 +157,11 @@ def derive_follow_up(
     )
     persons = derive_exit(persons, cutoff)
     start = persons["TRTSDTM"].dt.normalize().fillna(persons["RANDDT"])
+    since_dose = persons["DTHDT"] - persons["TRTEDTM"].dt.normalize()
     on_study = (persons["EXITDT"] - persons["RANDDT"]).dt.days + 1
     return persons.assign(
         TIMEONST=on_study.where(on_study > 0).astype("Int64"),
+        LDDTHELD=since_dose.dt.days.astype("Int64"),
         RISKSTDT=start,
         EXPYRS=compute_years(start, persons["EXITDT"], trial.dates.year_days),
         RANDPYRS=compute_years(persons["RANDDT"], persons["EXITDT"], trial.dates.year_days),

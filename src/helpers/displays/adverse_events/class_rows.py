@@ -4,13 +4,13 @@ import pandas as pd
 
 from helpers.displays.adverse_events.count_bands import (
     band_row,
-    find_band,
     is_pinned,
     pins_the_classes,
     suppressed_row,
 )
 from helpers.displays.adverse_events.event_counts import Counts, count_events
 from helpers.displays.adverse_events.term_rows import ANY, SOC, name_terms
+from helpers.displays.count_steps import find_band
 from helpers.displays.results import Key
 from helpers.displays.rows import Row
 from helpers.view import Group

@@ -1,39 +1,14 @@
-"""Pooled counts of participants in steps, so that neither a count nor a change of it is small.
-
-A count is published as the step that it lies in: 0, then below the limit, then steps as wide as the
-limit (3 to 5, 6 to 8, ...). The step depends on the count alone, not on what an earlier report said
-or on what is known today of an earlier day, so it stays safe when records are corrected between two
-reports: the numbers of two reports differ by nothing or by whole steps.
-"""
+"""Rows of pooled counts of events in steps, beside counts that are published as they are."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import HIDDEN, Counts
+from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import Row
-from helpers.displays.small_counts import NOT_SHOWN
 from helpers.stats.estimates import NAN
-
-
-class Band(NamedTuple):
-    """Lowest and highest number of participants that are published alike."""
-
-    low: int
-    high: int
-
-
-def find_band(n: float, small_cell: int) -> Band:
-    """The step of a count; without a limit the count itself."""
-    count = int(n)
-    if count == 0 or not small_cell:
-        return Band(count, count)
-    if count < small_cell:
-        return Band(1, small_cell - 1)
-    low = count // small_cell * small_cell
-    return Band(low, low + small_cell - 1)
 
 
 def band_row(

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.displays.adverse_events.count_bands import find_band
+from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.formats import format_level
 from helpers.displays.model import Line
-from helpers.displays.small_counts import NOT_SHOWN
 from helpers.view import ClosedView, View
 
 PARTS = {"D": "day", "M": "month", "Y": "date"}

@@ -46,7 +46,7 @@ class Test(NamedTuple):
     title="Laboratory grades: baseline against the worst after it",
     needs=("adlb",),
     absent="There are no laboratory values in this trial.",
-    variables=("ATOXGR",),
+    variables=("ATOXGR", "WORSTFL"),
 )
 def tabulate_grade_shifts(view: View) -> Table:
     """Participants by grade at baseline and worst grade after it, per test; `missing` its own row.

@@ -9,7 +9,7 @@ from helpers.view import ClosedView
 
 NAME = "Excess over control"
 MONITOR = "T-S-23"
-STATES = {"RED": ("alert", "Red"), "AMBER": ("near", "Amber"), "NONE": ("ok", "None")}
+STATES = {"RED": ("alert", "Red"), "AMBER": ("near", "Amber"), "NONE": ("ok", "No excess")}
 
 
 def show_excess(view: ClosedView) -> Shown | None:

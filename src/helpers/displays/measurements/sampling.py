@@ -13,6 +13,8 @@ BY_PLAN = "of them at planned visits"
 
 def choose_planned(rows: pd.DataFrame) -> pd.DataFrame:
     """Values used at planned visits: those for which every arm is sampled alike."""
+    if not {"ANL01FL", "AVISITN"} <= set(rows):
+        return rows.iloc[:0]
     return rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna()]
 
 
@@ -24,6 +26,8 @@ def describe_sampling(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
     rows : USUBJID and POSTFL of measured values.
     groups : columns of a table; the total is left out.
     """
+    if "POSTFL" not in rows:
+        return ""
     after = rows[rows["POSTFL"] == "Y"]
     each = {
         group.label: after["USUBJID"].isin(group.subjects).sum() / group.n

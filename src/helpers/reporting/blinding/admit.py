@@ -12,6 +12,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.displays.count_steps import find_exact_counts
 from helpers.displays.declare import Declaration, is_declared, load_catalogue
 from helpers.displays.model import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
 from helpers.displays.render import page_style
@@ -183,11 +184,19 @@ def _check_withheld(
 
 def _check_counts(payload: Payload, declared: Declaration | None, where: str, rules: Rules) -> None:
     """Small counts were hidden when the display was made; here it is made sure."""
-    small_counts = "hidden" if declared is None else declared.small_counts
+    small_counts = "steps" if declared is None else declared.small_counts
     if not rules.small_cell or small_counts == "shown":
         return
     results = [read_row(row) for row in payload["results"]]
     typed = find_typed_counts(map(str, payload.get("typed", ())), rules.small_cell)
+    exact = small_counts == "steps" and find_exact_counts(results, rules.small_cell)
+    if exact:
+        raise RunError(
+            f"{where} holds counts of participants as they are, where {rules.audience} readers get "
+            "steps; a table whose cells point at result rows has them by itself, a figure or a "
+            'page must not be made from them, or says small_counts="shown" where they tell of no '
+            "event"
+        )
     if typed or find_small_counts(results, rules.small_cell, small_counts):
         raise RunError(
             f"{where} holds counts above 0 and below {rules.small_cell}, which {rules.audience} "

@@ -1,0 +1,224 @@
+"""T-S-15 and F-S-18: participants by the worst grade of their adverse events."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.displays import show
+from helpers.displays.adverse_events.event_counts import NO_EVENTS
+from helpers.displays.adverse_events.event_notes import (
+    AS_IN_EXTRACT,
+    ONCE,
+    note_grade_five,
+    note_imputed_starts,
+)
+from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
+from helpers.displays.adverse_events.term_rows import ANY
+from helpers.displays.adverse_events.worst_levels import MISSING, find_worst, level_rows
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.figures.parts import SMALL, add_empty_note
+from helpers.displays.figures.style import INK, PAPER, figure_style, new_figure, render_svg
+from helpers.displays.formats import format_cell, format_level
+from helpers.displays.model import Cell, Figure, Table, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.rows import collect_rows, count_persons
+from helpers.stats.proportions import estimate_proportion
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+GRADES = {**{str(n): f"grade {n}" for n in (5, 4, 3, 2, 1)}, MISSING: "grade missing"}
+NONE = "none"
+# from dark to light, and dashed where there is no grade: an order that survives print in grey
+SHADES = {"5": "#000000", "4": "#3b3f46", "3": "#6e7781", "2": "#a9b1ba", "1": "#d5dae0"}
+DASHES = (0, (2, 1.5))
+WIDEST = 14  # letters of the name of an arm
+NAMED = 4.5  # percent of a bar that has room for its number
+ROW = 0.38  # inches
+
+
+def _grade_events(view: View) -> pd.DataFrame:
+    """Emergent events with their grade as a word in LEVEL."""
+    events = find_emergent(view)
+    grades = events["ATOXGR"].astype("Int64").astype("string").astype(object)
+    return events.assign(LEVEL=grades.where(events["ATOXGR"].notna(), MISSING))
+
+
+@shown_as(
+    "T-S-15",
+    title="Adverse events by system organ class, preferred term and worst grade",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("TRTEMFL", "ATOXGR"),
+)
+def tabulate_by_grade(view: View) -> Table:
+    """Each participant once per row, under the worst grade; any event first.
+
+    Results: as T-S-14, and below each row category `term/grade`: n, N, pct.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("terms are shown by arm")
+    events, groups = _grade_events(view), view.groups(POPULATION)
+    label = "Any treatment-emergent event"
+    lines, results = collect_rows(level_rows(view, label, POPULATION, groups, events, GRADES))
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events: "
+        "participants n (%) [events], below them by worst grade.",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            "A participant counts under the worst grade known; `grade missing` only where no event "
+            "of the row has one. Grades that nobody has are left out below classes and terms.",
+            "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
+            note_grade_five(view, events),
+            note_imputed_starts(events),
+            AS_IN_EXTRACT,
+        ),
+        source_note="adae with TRTEMFL = Y (ATOXGR), SAF; tabulate_by_grade.",
+        headline=f"{NO_EVENTS}." if events.empty else "",
+        stub="System organ class, preferred term, worst grade",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+@shown_as(
+    "F-S-18",
+    title="Participants by worst grade of their adverse events",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("TRTEMFL", "ATOXGR"),
+)
+def plot_by_grade(view: View) -> Figure:
+    """One stacked bar per arm: participants by worst grade, without a grade, without an event.
+
+    Results: population SAF, arm, parameter ANY, category `/grade` as in T-S-15, `/none`: n, N,
+    pct; `GE3`: n, N, estimate, lower, upper.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("grades are drawn by arm")
+    events, groups = _grade_events(view), view.groups(POPULATION)[:-1]
+    results = [result for group in groups for result in _count_group(events, group)]
+    numbers = index_results(results)
+    return Figure(
+        population_line=f"{state_population(view, POPULATION)} Percent of participants, each once, "
+        "by the worst grade of their treatment-emergent events.",
+        results=tuple(results),
+        notes=join_notes(
+            "Darker is worse; numbers in the bars are participants. By class and term: T-S-15.",
+            note_grade_five(view, events),
+            AS_IN_EXTRACT,
+        ),
+        source_note="adae with TRTEMFL = Y (ATOXGR), SAF; plot_by_grade.",
+        headline=_say_severe(view, events),
+        svg=_draw(groups, numbers),
+        alternative=" ".join(_describe(group, numbers) for group in groups),
+    )
+
+
+def _count_group(events: pd.DataFrame, group: Group) -> list[Result]:
+    worst = find_worst(events, GRADES)
+    counts = {level: count_persons(group, set(worst.index[worst == level])) for level in GRADES}
+    counts[NONE] = count_persons(group, set(group.subjects) - set(worst.index))
+    key = Key(POPULATION, group.label, ANY)
+    return [
+        result
+        for level, numbers in counts.items()
+        for result in rows_of(key._replace(category=f"/{level}"), numbers)
+    ]
+
+
+def _say_severe(view: ClosedView, events: pd.DataFrame) -> str:
+    """Participants with grade 3 or more by arm, with the interval of each percentage."""
+    if events.empty:
+        return f"{NO_EVENTS}."
+    severe = set(events.loc[(events["ATOXGR"] >= SEVERE).fillna(False), "USUBJID"])
+    level = view.interim.conf_level_safety
+    said = []
+    for group in view.groups(POPULATION)[:-1]:
+        counts = count_persons(group, severe)
+        share = estimate_proportion(
+            int(counts["n"]), group.n, level=level, method=view.interim.ci_prop
+        )
+        key = Key(arm=group.label)
+        numbers = {key: {**counts, "lower": share.lower, "upper": share.upper}}
+        text = format_cell(Cell(key, show.n_of()), numbers)
+        limits = format_cell(Cell(key, show.percent_interval()), numbers)
+        said.append(f"{text}, {limits} in {group.label}" if group.n else f"nobody in {group.label}")
+    return f"Grade {SEVERE} or higher (%, {format_level(level)} CI): {'; '.join(said)}."
+
+
+def _describe(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
+    key = Key(POPULATION, group.label, ANY)
+    parts = [
+        f"{label} {int(numbers[key._replace(category=f'/{level}')]['n'])}"
+        for level, label in {**GRADES, NONE: "no event"}.items()
+    ]
+    return f"{group.label} (N = {group.n}): {', '.join(parts)}."
+
+
+@figure_style()
+def _draw(groups: Sequence[Group], numbers: Mapping[Key, Mapping[str, float]]) -> str:
+    height = 1.0 + ROW * len(groups)
+    figure, (axis,) = new_figure(
+        height, grid="x", gridspec_kw={"top": 1 - 0.4 / height, "bottom": 0.5 / height}
+    )
+    if not any(group.n for group in groups):
+        add_empty_note(axis, "Nobody in the safety population")
+        return render_svg(figure, "F-S-18")
+    for place, group in enumerate(reversed(groups)):
+        _draw_bar(axis, place, Key(POPULATION, group.label, ANY), numbers)
+    names = [f"{_shorten(group.label)} (N = {group.n})" for group in reversed(groups)]
+    axis.set_yticks(range(len(groups)), names)
+    axis.set_ylim(-0.6, len(groups) - 0.4)
+    axis.set_xlim(0, 100)
+    axis.set_xlabel("% of participants")
+    handles, labels = axis.get_legend_handles_labels()
+    shown = dict(zip(labels, handles, strict=True))
+    figure.legend(
+        shown.values(),
+        shown.keys(),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1 - 0.34 / height),
+        ncols=len(shown),
+        handlelength=1.2,
+        handletextpad=0.4,
+        columnspacing=1.1,
+    )
+    return render_svg(figure, "F-S-18")
+
+
+def _draw_bar(axis: Axes, place: int, key: Key, numbers: Mapping[Key, Mapping[str, float]]) -> None:
+    """From the worst grade on the left to nobody's on the right, each part with its number."""
+    left = 0.0
+    for level, label in {**GRADES, NONE: "no event"}.items():
+        row = numbers[key._replace(category=f"/{level}")]
+        width = row["pct"] if row["N"] else 0.0
+        fill = SHADES.get(level, PAPER)
+        edge = DASHES if level == MISSING else "solid"
+        style: dict[str, Any] = {"facecolor": fill, "edgecolor": INK, "linestyle": edge}
+        axis.barh(place, width, left=left, height=0.62, label=label, linewidth=0.7, **style)
+        if width >= NAMED:
+            colour = PAPER if level in ("5", "4", "3") else INK
+            middle = left + width / 2
+            axis.text(
+                middle, place, str(int(row["n"])), ha="center", va="center", color=colour,
+                fontsize=SMALL,
+            )  # fmt: skip
+        left += width
+
+
+def _shorten(label: str) -> str:
+    return label if len(label) <= WIDEST else f"{label[: WIDEST - 1]}\u2026"

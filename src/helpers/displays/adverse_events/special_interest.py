@@ -1,0 +1,202 @@
+"""T-S-12: adverse events of special interest over the whole follow-up."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays import show
+from helpers.displays.adverse_events.event_counts import (
+    contrast_results,
+    control_contrasts,
+    event_row,
+    rate_results,
+)
+from helpers.displays.adverse_events.event_notes import (
+    ONCE,
+    note_imputed_starts,
+    note_intervals,
+)
+from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
+from helpers.displays.adverse_events.term_rows import order_terms
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.event_times.first_events import (
+    AJ,
+    POPULATION,
+    estimate_incidence,
+    find_kinds,
+    read_at,
+    read_times,
+    times_of,
+)
+from helpers.displays.formats import format_cell, format_level
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, index_results
+from helpers.displays.rows import Row, collect_rows, number_row
+from helpers.params.events import name_category
+from helpers.view import ClosedView, View
+
+YEAR = 365  # days
+ANY = "aesi"
+RATE, INCIDENCE = "RATE", f"{AJ}, DAY {YEAR}"
+NOT_KNOWN = "The data do not say which adverse events are of special interest."
+
+
+class Category(NamedTuple):
+    """A category of special interest, its prespecified terms and its emergent events."""
+
+    code: str
+    label: str
+    terms: tuple[str, ...]
+    events: pd.DataFrame
+
+
+@shown_as(
+    "T-S-12",
+    title="Adverse events of special interest over follow-up",
+    needs=("adae", "aesi"),
+    absent=NOT_KNOWN,
+    variables=("TRTEMFL", "AESICAT"),
+)
+def tabulate_special_interest(view: View) -> Table:
+    """Every category and prespecified term by arm; rate and incidence of those that occurred.
+
+    Results: population SAF, parameter `aesi` or the category, category empty or the term: n, N,
+    pct, events; `RATE`: n, person_years, rate, lower, upper; Aalen-Johansen by day 365: estimate,
+    lower, upper; contrasts as in T-S-10.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("events of special interest are shown by arm")
+    categories = list_categories(view)
+    emergent = find_emergent(view)
+    listed = emergent[emergent["AESICAT"].notna()]
+    every = Category(ANY, "Any event of special interest", (), listed)
+    rows = [row for category in (every, *categories) for row in _category_rows(view, category)]
+    lines, results = collect_rows(rows)
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events, whole "
+        "follow-up: participants n (%) [events].",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            "Every category and prespecified term is shown, also where nobody has it. Details of "
+            "those that occurred: T-S-12b.",
+            "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
+            f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
+            "event competes. NE: nobody was followed so long.",
+            note_imputed_starts(every.events),
+            note_intervals(view),
+        ),
+        source_note="adae with TRTEMFL = Y and AESICAT, aesi, adtte, adsl, SAF; "
+        f"tabulate_special_interest; differences {view.interim.ci_diff}.",
+        headline=_state_headline(view, categories, index_results(results)),
+        stub="Category, term",
+        headers=(*build_headers(view.groups(POPULATION)), *_head_contrasts(view)),
+        lines=lines,
+    )
+
+
+def list_categories(view: View) -> list[Category]:
+    """Categories of the trial in its order, with their terms: those of most participants first."""
+    emergent, terms = find_emergent(view), view["aesi"]
+    found = []
+    for code, label in view.trial.adverse_events.categories.items():
+        events = emergent[emergent["AESICAT"] == code]
+        seen = order_terms(events, "AEDECOD")
+        planned = sorted(set(terms.loc[terms["AESICAT"] == code, "AEDECOD"]) - set(seen))
+        found.append(Category(code, label, (*seen, *planned), events))
+    return found
+
+
+def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
+    """Count with differences, rate, incidence, then the terms."""
+    groups = view.groups(POPULATION)
+    key, events = Key(POPULATION, "", category.code), category.events
+    contrasts = [label for label, _, _ in control_contrasts(view)]
+    row = event_row(category.label, key, groups, events, strong=True)
+    points = [Cell(key._replace(contrast=label), show.points()) for label in contrasts]
+    results = (*row.results, *contrast_results(view, key, events))
+    yield Row(replace(row.line, cells=(*row.line.cells, *points)), results)
+    if len(events):
+        yield from _time_rows(view, key, category)
+    blank = ("",) * len(contrasts)
+    for term in category.terms:
+        own = events[events["AEDECOD"] == term]
+        row = event_row(term, key._replace(category=term), groups, own, level=1)
+        yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)
+
+
+def _time_rows(view: ClosedView, key: Key, category: Category) -> Iterator[Row]:
+    """First events with participant-years, their rate, and the incidence by a year."""
+    groups, level = view.groups(POPULATION), view.interim.conf_level_safety
+    blank = ("",) * len(control_contrasts(view))
+    risk = next(b.risk for b in list_blocks(view) if b.population == POPULATION)
+    rate = key._replace(category=RATE)
+    results = [r for g in groups for r in rate_results(view, rate, g, category.events, risk)]
+    places = [rate._replace(arm=group.label) for group in groups]
+    words = ("first events / participant-years", f"rate ({format_level(level)} CI)")
+    for label, form in zip(words, (show.n_years(), show.rate()), strict=True):
+        line = Line(label, (*(Cell(place, form) for place in places), *blank), level=1)
+        yield Row(line, tuple(results))
+        results = []
+    code = _find_parameter(view, category)
+    if code:
+        times = read_times(view, code)
+        row = number_row(
+            f"Aalen-Johansen, day {YEAR}, % ({format_level(level)} CI)",
+            key._replace(category=INCIDENCE),
+            groups,
+            lambda group: read_at(estimate_incidence(times_of(times, group), level), [YEAR])[0],
+            form=show.share_interval(),
+            method=AJ,
+        )
+        yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)
+
+
+def _find_parameter(view: View, category: Category) -> str:
+    """Parameter of adtte with the times of a category; empty where the trial asks for none."""
+    kinds = find_kinds(view.trial)
+    if not view.has("adtte") or ANY not in kinds:
+        return ""
+    return kinds[ANY].code if category.code == ANY else name_category(category.code)
+
+
+def _head_contrasts(view: ClosedView) -> Iterator[Header]:
+    control = view.trial.control
+    name = "" if control is None else f" from {view.trial.arm(control).name.lower()}"
+    for label, code, _ in control_contrasts(view):
+        own = label if control is None else view.trial.arm(code).label
+        yield Header(own, "", None, f"Difference{name}, points")
+
+
+def _state_headline(
+    view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
+) -> str:
+    """Participants with any, and the category with the largest excess over the control."""
+    if not view.total(POPULATION).n:
+        return "Nobody is in the safety population."
+    shown = ", ".join(
+        f"{format_cell(Cell(Key(POPULATION, arm.label, ANY), show.n_of()), numbers)} in {arm.label}"
+        for arm in view.arms
+    )
+    lead = f"Any event of special interest: {shown}."
+    excess = {
+        (numbers[key]["estimate"], category.label): key
+        for category in categories
+        for label, _, _ in control_contrasts(view)
+        for key in [Key(POPULATION, "", category.code, contrast=label)]
+        if numbers[key]["estimate"] > 0
+    }
+    if not excess:
+        return lead
+    key = excess[max(excess)]
+    points = format_cell(Cell(key, show.points()), numbers)
+    level = format_level(view.interim.conf_level_safety)
+    return f"{lead} Largest excess: {max(excess)[1]}, {key.contrast} {points} points ({level} CI)."

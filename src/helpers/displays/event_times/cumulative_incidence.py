@@ -1,0 +1,214 @@
+"""F-S-06: cumulative incidence of first adverse events, death competing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from helpers.displays import show
+from helpers.displays.adverse_events.event_counts import control_contrasts
+from helpers.displays.adverse_events.event_notes import note_intervals
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.event_times.curves import (
+    DOTTED,
+    LIMITS,
+    Curve,
+    Panel,
+    choose_ticks,
+    list_curve_results,
+    note_few,
+)
+from helpers.displays.event_times.drawing import draw_panels
+from helpers.displays.event_times.first_events import (
+    AJ,
+    DAYS,
+    NO_TIMES,
+    POPULATION,
+    Kind,
+    count_until,
+    estimate_incidence,
+    find_kinds,
+    read_at,
+    read_times,
+    times_of,
+)
+from helpers.displays.figures.style import figure_style, render_svg
+from helpers.displays.formats import format_cell, format_level, format_number
+from helpers.displays.model import Cell, Figure, Withheld, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.stats.survival import compare_incidences
+from helpers.view import ClosedView, View
+
+ROWS = ("teae", "serious", "aesi", "related")
+LEAD = "serious"  # the kind of the headline
+
+
+@shown_as(
+    "F-S-06",
+    title="Cumulative incidence of first adverse events",
+    needs=("adtte",),
+    absent=NO_TIMES,
+)
+def plot_cumulative_incidence(view: View) -> Figure | Withheld:
+    """Aalen-Johansen curves of first events by arm with limits and counts below.
+
+    Results: population SAF, arm, parameter of adtte: N; category `DAY n`: at_risk, events,
+    censored, competing at the ticks, estimate, lower, upper there and at every step; contrasts
+    with the control at the day of the headline.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("curves are drawn by arm")
+    kinds = _list_kinds(view)
+    panels = [_build_panel(view, kind) for kind in kinds]
+    if not panels:
+        return Withheld(sentence=NO_TIMES)
+    lead = next((p for p, k in zip(panels, kinds, strict=True) if k.row == LEAD), panels[0])
+    day = _choose_day(lead)
+    results = [result for panel in panels for result in list_curve_results(POPULATION, panel)]
+    results += _compare(view, lead, day)
+    level = format_level(view.interim.conf_level_safety)
+    return Figure(
+        population_line=f"{state_population(view, POPULATION)} Percent of participants with a "
+        f"first treatment-emergent event since randomisation, with {level} CI.",
+        results=tuple(results),
+        notes=join_notes(
+            "Aalen-Johansen, a death before the event competes. Below: at risk at the beginning of "
+            "the day; with the event, censored or dead by the day before; they add up to N.",
+            f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
+            "risk.",
+            note_few(panels),
+            _note_left_out(view, panels),
+            note_intervals(view),
+        ),
+        source_note=f"adtte, SAF; plot_cumulative_incidence; {AJ}, limits on the scale log of "
+        "minus log.",
+        headline=_state_headline(view, lead, day, results),
+        svg=_draw(panels),
+        alternative=" ".join(_describe(panel) for panel in panels),
+    )
+
+
+def _list_kinds(view: ClosedView) -> list[Kind]:
+    """The four of the trial; every time of given data that names none."""
+    known = find_kinds(view.trial)
+    if view.trial.time_to_event:
+        return [known[row] for row in ROWS if row in known]
+    named = view["adtte"].drop_duplicates("PARAMCD").sort_values("PARAMCD")
+    labels = named["PARAM"] if "PARAM" in named else named["PARAMCD"]
+    pairs = zip(named["PARAMCD"], labels, strict=True)
+    return [Kind(str(code), str(label), "") for code, label in pairs]
+
+
+def _build_panel(view: ClosedView, kind: Kind) -> Panel:
+    """Curves of the arms; an arm whose participants have no such time has no curve."""
+    times = read_times(view, kind.code)
+    groups = view.groups(POPULATION)[:-1]
+    own = {group.label: times_of(times, group) for group in groups}
+    shown = [group for group in groups if len(own[group.label]) or not group.n]
+    last = max((float(rows["AVAL"].max()) for rows in own.values() if len(rows)), default=0.0)
+    ticks = choose_ticks(last, max(map(len, own.values()), default=0))
+    curves = [
+        Curve(
+            group.label,
+            group.position,
+            len(own[group.label]),
+            estimate_incidence(own[group.label], view.interim.conf_level_safety),
+            count_until(own[group.label], ticks),
+        )
+        for group in shown
+    ]
+    return Panel(kind.code, kind.label, curves, ticks)
+
+
+def _choose_day(panel: Panel) -> int | None:
+    """The latest of the days of T-S-17 that every arm with participants has reached."""
+    lasts = [curve.last for curve in panel.curves if curve.n]
+    return max((day for day in DAYS if lasts and day <= min(lasts)), default=None)
+
+
+def _compare(view: ClosedView, panel: Panel, day: int | None) -> Iterator[Result]:
+    """Estimates on the day of the headline, and their differences from the control."""
+    if day is None:
+        return
+    level, at = view.interim.conf_level_safety, f"BY DAY {day}"
+    curves = {curve.label: curve.steps for curve in panel.curves if curve.n}
+    for arm, steps in curves.items():
+        yield from rows_of(Key(POPULATION, arm, panel.code, "", at), read_at(steps, [day])[0], AJ)
+    for label, *codes in control_contrasts(view):
+        first, second = (curves.get(view.trial.arm(code).label) for code in codes)
+        if first is None or second is None:
+            continue
+        row = compare_incidences(first, second, [day], level=level).iloc[0]
+        key = Key(POPULATION, "", panel.code, "", at, label)
+        yield from rows_of(key, {name: row[name] for name in LIMITS}, "wald")
+
+
+def _state_headline(
+    view: ClosedView, panel: Panel, day: int | None, results: Sequence[Result]
+) -> str:
+    """The first serious event by the latest common day, and the largest difference from control."""
+    if panel.is_empty:
+        return "Nobody was followed by the cut-off."
+    if day is None:
+        return f"Not every arm was followed to day {min(DAYS)}: no common day to compare them on."
+    numbers = index_results(results)
+    level, at = format_level(view.interim.conf_level_safety), f"BY DAY {day}"
+    keys = [Key(POPULATION, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
+    texts = [format_cell(Cell(key, show.share_interval()), numbers) for key in keys]
+    said = ", ".join(f"{key.arm} {text}" for key, text in zip(keys, texts, strict=True))
+    return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(numbers, at)}"
+
+
+def _say_largest(numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
+    """The largest difference in percentage points; nothing where none can be estimated."""
+    known = {
+        key: row["estimate"]
+        for key, row in numbers.items()
+        if key.contrast and key.category == at and row["lower"] == row["lower"]
+    }
+    if not known:
+        return ""
+    key = max(known, key=lambda one: (known[one], one.contrast))
+    return f" {key.contrast}: {format_cell(Cell(key, show.points()), numbers)} points."
+
+
+def _note_left_out(view: ClosedView, panels: Sequence[Panel]) -> str:
+    """Arms without a curve because the event does not apply to them."""
+    labels = [group.label for group in view.groups(POPULATION)[:-1] if group.n]
+    said = [
+        f"{panel.title}: not applicable in {', '.join(missing)}."
+        for panel in panels
+        if (missing := [x for x in labels if x not in {curve.label for curve in panel.curves}])
+    ]
+    return " ".join(said)
+
+
+def _describe(panel: Panel) -> str:
+    """A panel in words: where each curve ends."""
+    ends = [
+        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
+        f"{int(curve.last)}"
+        for curve in panel.curves
+        if curve.n
+    ]
+    return f"{panel.title}: {', '.join(ends) or 'nobody'}."
+
+
+@figure_style()
+def _draw(panels: Sequence[Panel]) -> str:
+    figure, _ = draw_panels([_as_percent(panel) for panel in panels], "%", "Nobody was followed")
+    return render_svg(figure, "F-S-06")
+
+
+def _as_percent(panel: Panel) -> Panel:
+    return panel._replace(
+        curves=[
+            curve._replace(
+                steps=curve.steps.assign(**{name: 100 * curve.steps[name] for name in LIMITS})
+            )
+            for curve in panel.curves
+        ]
+    )

@@ -1,0 +1,156 @@
+"""T-S-18: deaths, their causes, and three sources side by side."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, category_rows, collect_rows, count_row, heading_row
+from helpers.displays.serious_events.death_records import (
+    NO_EVENT,
+    POPULATION,
+    find_death_records,
+    list_sources,
+)
+from helpers.view import ClosedView, Group, View
+
+DEATHS = "DEATHS"
+AFTER_DOSE = {30: "30 days or less", 90: "31 to 90 days"}
+LATER, NO_DOSE, NO_DATE = "more than 90 days", "without a dose", "date of death not known"
+RELATED = {
+    "Y": "related to product or procedure",
+    "N": "not related",
+    NO_EVENT: NO_EVENT,
+}
+
+
+@shown_as(
+    "T-S-18",
+    title="Deaths",
+    audiences={"open": "pooled"},
+    needs=("adsl",),
+    variables=("DTHFL",),
+    small_counts=(DEATHS,),
+)
+def tabulate_deaths(view: View) -> Table:
+    """Randomised participants who died; closed also cause, days from last dose, relation, sources.
+
+    Results: population ITT, arm, parameter `DEATHS`, `CAUSE`, `AFTER_DOSE`, `RELATION` (category
+    what is counted) or `SOURCE` (DM, AE, DS, ALL, SOME): n, N, pct.
+    """
+    groups, records = view.groups(POPULATION), find_death_records(view)
+    died = records[records["DM"]]
+    key = Key(POPULATION, "", DEATHS)
+    rows = [count_row("Participants who died", key, groups, died.index, level=0, strong=True)]
+    closed = isinstance(view, ClosedView)
+    if closed:
+        rows += _detail_rows(died, groups)
+        rows += _source_rows(records, groups, list_sources(view))
+    lines, results = collect_rows(rows)
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Participants n (%).",
+        results=results,
+        notes=join_notes(
+            _note_differences(records, list_sources(view)) if closed else "",
+            "Causes, days and relation are those of the recorded deaths. A fatal event counts "
+            "whenever it began; T-S-10 counts treatment-emergent ones of the safety population. "
+            "Records: L-S-05."
+            if closed
+            else "",
+            AS_IN_EXTRACT if closed else "",
+        ),
+        source_note="adsl (DTHFL, DTHDT, EOSSTT, EOSREAS"
+        f"{', LDDTHELD), adae with FATALFL = Y (RELFL)' if closed else ')'}, ITT; tabulate_deaths.",
+        headline=_state_headline(view, died),
+        stub="Deaths",
+        headers=build_headers(groups),
+        lines=lines,
+    )
+
+
+def _detail_rows(died: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+    """Cause, time since the last dose and relation of the recorded deaths."""
+    if died.empty:
+        return []
+    causes = {cause: cause for cause in sorted(died["CAUSE"].unique(), key=_place_cause)}
+    rows = [
+        heading_row("Cause: term of the fatal event"),
+        *category_rows(causes, Key(POPULATION, "", "CAUSE"), groups, died["CAUSE"]),
+    ]
+    if "LDDTHELD" in died:
+        labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
+        rows.append(heading_row("Time from the last dose to death"))
+        rows += category_rows(
+            {label: label for label in labels},
+            Key(POPULATION, "", "AFTER_DOSE"),
+            groups,
+            died.apply(_name_time, axis=1),
+        )
+    relation = died["RELATED"].map({True: "Y", False: "N"}).where(died["AE"], NO_EVENT)
+    rows.append(heading_row("Relation"))
+    rows += category_rows(RELATED, Key(POPULATION, "", "RELATION"), groups, relation)
+    return rows
+
+
+def _place_cause(cause: str) -> tuple[bool, str]:
+    return (cause == NO_EVENT, cause)
+
+
+def _name_time(person: pd.Series) -> str:
+    if pd.isna(person["TRTSDTM"] if "TRTSDTM" in person else person["LDDTHELD"]):
+        return NO_DOSE
+    if pd.isna(person["LDDTHELD"]):
+        return NO_DATE
+    days = int(person["LDDTHELD"])
+    return next((label for limit, label in AFTER_DOSE.items() if days <= limit), LATER)
+
+
+def _source_rows(
+    records: pd.DataFrame, groups: Sequence[Group], sources: Mapping[str, str]
+) -> list[Row]:
+    """What each source counts, who is in all of them and who is not."""
+    key = Key(POPULATION, "", "SOURCE")
+    every = records[list(sources)].all(axis=1)
+    rows = [heading_row("Sources side by side")]
+    for source, label in sources.items():
+        hit = records.index[records[source]]
+        rows.append(count_row(label, key._replace(category=source), groups, hit))
+    both = (("in all of them", "ALL", every), ("not in all of them", "SOME", ~every))
+    for label, code, chosen in both:
+        hit = records.index[chosen]
+        rows.append(count_row(label, key._replace(category=code), groups, hit, strong=True))
+    return rows
+
+
+def _note_differences(records: pd.DataFrame, sources: Mapping[str, str]) -> str:
+    """Who is not in all sources, and in which."""
+    odd = records[~records[list(sources)].all(axis=1)]
+    if records.empty:
+        return ""
+    if odd.empty:
+        return f"Every death is in all sources: {', '.join(sources.values())}."
+    said = [f"{person['SUBJID']} ({_describe(person, sources)})" for _, person in odd.iterrows()]
+    return f"To be cleared with the site, not in all sources: {', '.join(said)}."
+
+
+def _describe(person: pd.Series, sources: Mapping[str, str]) -> str:
+    """The sources that hold a death, then those that lack it."""
+    held = [label for source, label in sources.items() if person[source]]
+    lacking = [f"no {label}" for source, label in sources.items() if not person[source]]
+    return "; ".join([*held, *lacking])
+
+
+def _state_headline(view: View, died: pd.DataFrame) -> str:
+    if died.empty:
+        return "No death by the cut-off."
+    if not isinstance(view, ClosedView):
+        return ""
+    arms = ", ".join(
+        f"{sum(died.index.isin(group.subjects))} of {group.n} in {group.label}"
+        for group in view.groups(POPULATION)[:-1]
+    )
+    return f"Died: {arms}. From a related event: {int(died['RELATED'].sum())}."

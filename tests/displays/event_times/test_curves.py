@@ -1,0 +1,176 @@
+import math
+import random
+
+import pandas as pd
+import pytest
+from sample_events import make_events, without_arm, without_doses, without_events, without_persons
+from sample_times import all_dead, among, make_times
+
+from helpers.displays.event_times import cumulative_incidence, mean_cumulative
+from helpers.displays.event_times.cumulative_incidence import plot_cumulative_incidence
+from helpers.displays.event_times.curves import (
+    Curve,
+    Panel,
+    choose_ticks,
+    find_day_below,
+    note_few,
+)
+from helpers.displays.event_times.drawing import draw_panels
+from helpers.displays.event_times.first_events import count_until, estimate_incidence
+from helpers.displays.event_times.mean_cumulative import plot_mean_cumulative
+from helpers.displays.figures.parts import find_overlaps
+from helpers.displays.model import Withheld
+from helpers.displays.render import show_html
+from helpers.displays.results import Key
+
+PLOTS = (plot_cumulative_incidence, plot_mean_cumulative)
+VARIANTS = (without_doses, without_events, without_persons)
+
+
+def day(figure, arm, code, number):
+    return figure.statistics[Key("SAF", arm, code, category=f"DAY {number}")]
+
+
+@pytest.mark.parametrize(
+    ("last", "most", "ticks"),
+    [
+        (0, 3, (0,)),
+        (29, 3, (0,)),
+        (45, 3, (0, 30)),
+        (370, 16, (0, 30, 91, 183, 274, 365)),
+        (370, 500, (0, 91, 183, 274, 365)),
+        (365, 16, (0, 30, 91, 183, 274, 365)),
+        (800, 16, (0, 183, 365, 548, 730)),
+    ],
+)
+def test_counts_stand_under_the_month_and_quarters_of_a_year(last, most, ticks) -> None:
+    assert choose_ticks(last, most) == ticks
+
+
+def test_the_counts_below_a_curve_are_those_by_hand() -> None:
+    figure = plot_cumulative_incidence(make_times())
+    # IV: P1 day 11, P2 day 20, P3 censored on day 31
+    at_30, at_91 = (day(figure, "IV", "TTFAE", number) for number in (30, 91))
+    assert (at_30["at_risk"], at_30["events"], at_30["censored"]) == (1, 2, 0)
+    assert (at_91["at_risk"], at_91["events"], at_91["censored"]) == (0, 2, 1)
+    assert at_30["estimate"] == pytest.approx(2 / 3)
+    assert math.isnan(at_91["estimate"])
+
+
+def test_what_stands_below_adds_up_to_the_arm() -> None:
+    figure = plot_cumulative_incidence(make_times())
+    seen = 0
+    for key, row in figure.statistics.items():
+        if "at_risk" in row:
+            total = figure.statistics[key._replace(category="")]["N"]
+            parts = (row[name] for name in ("at_risk", "events", "censored", "competing"))
+            assert sum(parts) == total
+            seen += 1
+    assert seen > 20
+
+
+def test_a_curve_is_in_the_file_at_each_of_its_steps() -> None:
+    figure = plot_cumulative_incidence(make_times())
+    assert day(figure, "IT", "TTFAE", 8)["estimate"] == pytest.approx(1 / 2)
+    assert day(figure, "IT", "TTFAE", 94)["estimate"] == pytest.approx(1)
+    assert any({"TTFAE", "DAY 8", "IT"} <= set(row) for row in figure.csv_copy()[1])
+
+
+def test_a_related_event_has_no_curve_in_a_control() -> None:
+    figure = plot_cumulative_incidence(make_times())
+    assert Key("SAF", "CTL", "TTREL") not in figure.statistics
+    assert any("not applicable in CTL" in note for note in figure.notes)
+
+
+def test_few_at_risk_are_said_from_the_day_after_which_they_are_few() -> None:
+    steps = estimate_incidence(pd.DataFrame({"AVAL": [5.0, 9, 20, 30], "CNSR": [0, 1, 0, 1]}), 0.95)
+    assert find_day_below(steps, 5) == 0
+    assert find_day_below(steps, 4) == 5
+    assert find_day_below(steps, 2) == 20
+    notes = plot_cumulative_incidence(make_times()).notes
+    assert any(note.startswith("Every arm has fewer than 8 participants") for note in notes)
+    (panel, *_) = make_panels(1, 16, "A")
+    (curve,) = panel.curves
+    assert f"kind 0 A 0 {int(find_day_below(curve.steps, 8))}." in note_few([panel])
+
+
+def test_a_difference_without_limits_is_not_in_the_headline() -> None:
+    rows = make_times()["adtte"]
+    quiet = rows.assign(CNSR=1, AVAL=365)
+    assert "NE" not in plot_cumulative_incidence(make_times(adtte=quiet)).headline
+
+
+def test_the_mean_number_of_events_is_that_by_hand() -> None:
+    figure = plot_mean_cumulative(make_times())
+    # IV from the first dose: P1 355 days, events on day 1 and 93; P2 148 days, day 18; P3 3 days
+    assert day(figure, "IV", "MCF", 1)["estimate"] == pytest.approx(1 / 3)
+    assert day(figure, "IV", "MCF", 18)["estimate"] == pytest.approx(1 / 3 + 1 / 2)
+    assert day(figure, "IV", "MCF", 93)["estimate"] == pytest.approx(1 / 3 + 1 / 2 + 1 / 2)
+    at = day(figure, "IV", "MCF", 183)
+    assert (at["at_risk"], at["events"], at["censored"]) == (1, 3, 2)
+
+
+def test_an_event_after_the_end_of_follow_up_is_said_and_not_drawn() -> None:
+    view = make_times()
+    adae = view["adae"]
+    late = adae["ASTDT"].mask((adae["USUBJID"] == "P2"), pd.Timestamp("2022-07-05"))
+    figure = plot_mean_cumulative(make_times(adae=adae.assign(ASTDT=late)))
+    assert any("After the end of follow-up, in no curve: 1 events" in n for n in figure.notes)
+    assert day(figure, "IV", "MCF", 183)["events"] == 2
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+@pytest.mark.parametrize("make", [*VARIANTS, lambda: without_arm("IT")])
+def test_they_are_made_and_shown_whatever_is_missing(plot, make) -> None:
+    assert "<svg" in show_html(plot(among(make())))
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_they_are_made_where_everybody_died(plot) -> None:
+    assert "<svg" in show_html(plot(all_dead()))
+
+
+def test_open_readers_get_neither() -> None:
+    for plot in PLOTS:
+        assert isinstance(plot(make_events("open")), Withheld)
+
+
+def make_panels(arms: int, size: int, label: str, last: int = 380, count: int = 4) -> list[Panel]:
+    dice = random.Random(arms * 1000 + size)
+    panels = []
+    for number in range(count):
+        curves = []
+        for arm in range(arms):
+            rows = pd.DataFrame(
+                {
+                    "AVAL": [float(dice.randint(1, last)) for _ in range(size)],
+                    "CNSR": [dice.choice([0, 1, 1, 2]) for _ in range(size)],
+                }
+            )
+            ticks = choose_ticks(last, size)
+            steps = estimate_incidence(rows, 0.95)
+            counts = count_until(rows, ticks)
+            curves.append(Curve(f"{label} {arm}", arm, size, steps, counts))
+        panels.append(Panel(f"P{number}", f"First event of kind {number}", curves, ticks))
+    return panels
+
+
+@pytest.mark.parametrize(("arms", "size"), [(1, 3), (3, 16), (6, 500), (6, 3)])
+@pytest.mark.parametrize("label", ["IV", "Xanomeline High Dose"])
+def test_nothing_covers_anything_with_1_to_6_arms(arms, size, label) -> None:
+    figure, _ = draw_panels(make_panels(arms, size, label), "%", "nobody")
+    assert find_overlaps(figure) == []
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_texts_of_the_sample_do_not_cover_each_other(plot, monkeypatch) -> None:
+    seen = []
+
+    def look(figure, name):
+        seen.extend(find_overlaps(figure))
+        return "<svg></svg>"
+
+    for module in (cumulative_incidence, mean_cumulative):
+        monkeypatch.setattr(module, "render_svg", look)
+    plot(make_times())
+    assert seen == []
