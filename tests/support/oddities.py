@@ -128,7 +128,7 @@ def empty_lines_and_columns(folder, draw):
     rewrite(folder, draw, lambda text: text.replace(b"\n", b",\n").rstrip() + b"\n\n\n")
 
 
-@odd("same", ("csv",), files=True)
+@odd("same", ("csv",), files=True, says="repeat the header")
 def the_header_again_in_the_middle(folder, draw):
     path = draw.choice(sorted(folder.glob("*.csv")))
     lines = path.read_bytes().splitlines(keepends=True)

@@ -1,8 +1,10 @@
 """Files of analysis data -> data sets as they are: Parquet, text, XPT, Dataset-JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from helpers.imported.bounds import check_file
 from helpers.imported.dataset_json import read_dataset_json
@@ -142,6 +144,19 @@ def _read_text(path: Path, encoding: str | None) -> Source:
         raise SourceError(f"{path.name}: variable {listed} stands twice")
     cells = read_cells(form)
     names = [name if name.strip() else f" {i + 1}" for i, name in enumerate(form.names)]
-    frame = cells.set_axis(names, axis=1)
+    again = _find_header_again(cells, form.names)
+    frame = cells.set_axis(names, axis=1)[~again].reset_index(drop=True)
     quirks = tuple((quirk, len(frame)) for quirk in form.quirks)
+    if again.any():
+        quirks += (("lines repeat the header; left out", int(again.sum())),)
     return Source(name_from_file(path), path, frame, typed=False, quirks=quirks)
+
+
+def _find_header_again(cells: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Lines that hold the names of the variables once more: files were put one behind another."""
+    wanted = [name.strip().upper() for name in names]
+    if len(wanted) < 2 or cells.empty:
+        return pd.Series(False, index=cells.index)
+    columns = zip(cells.columns, wanted, strict=True)
+    same = [cells[column].astype(str).str.strip().str.upper() == name for column, name in columns]
+    return pd.concat(same, axis=1).all(axis=1)

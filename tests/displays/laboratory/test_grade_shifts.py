@@ -96,4 +96,4 @@ def test_values_around_doses_are_told_from_those_of_planned_visits() -> None:
     key = Key("SAF", "IV", "ANY", category="WORSENED")
     assert made.statistics[key]["n"] == 1
     assert made.statistics[key._replace(category="WORSENED PLANNED")]["n"] == 0
-    assert made.notes[0].startswith("Arms are not sampled alike (values after baseline per")
+    assert made.notes[0].startswith("Arms are not sampled alike (values of all tests after")

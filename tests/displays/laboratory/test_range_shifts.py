@@ -3,7 +3,9 @@ from sample_trial import make_sample
 
 from helpers.displays.formats import format_cell
 from helpers.displays.laboratory.range_shifts import tabulate_range_shifts
+from helpers.displays.measurements.sampling import BY_PLAN
 from helpers.displays.model import Table
+from helpers.displays.results import Key
 
 
 def counts(arm: str, parameter: str) -> dict[str, float]:
@@ -49,3 +51,15 @@ def test_an_arm_in_which_nobody_has_a_test_is_not_applicable_and_in_no_denominat
     assert isinstance(made, Table)
     cells = [format_cell(cell, made.statistics) for cell in made.lines[0].cells]
     assert cells == ["1 / 2 (50.0)", "n.a.", "n.a.", "1 / 2 (50.0)"]
+
+
+def test_a_sample_of_the_stay_that_stands_for_a_month_is_none_of_a_planned_visit() -> None:
+    """S3 (missing baseline) is high at month 3 by a sample of the stay for the second dose."""
+    rows = LABORATORY[LABORATORY["PARAMCD"] == "ALT"].reset_index(drop=True)
+    visit = rows["AVISIT"].mask(rows["USUBJID"] == "S3", "D2A")
+    made = tabulate_range_shifts(make_sample(adlb=rows.assign(VISIT=visit)))
+    assert isinstance(made, Table)
+    key = Key("SAF", "IT", "ALT.HIGHEST", category="TO HIGH")
+    assert made.statistics[key]["n"] == 1
+    assert made.statistics[key._replace(category="TO HIGH PLANNED")]["n"] == 0
+    assert [line.label.split(": ")[-1] for line in made.lines[:2]] == ["to high", BY_PLAN]

@@ -57,7 +57,7 @@ def tabulate_grade_shifts(view: View) -> Table:
     """
     groups = view.groups(POPULATION)
     tests = _read_tests(view, view["adlb"], groups[-1].subjects)
-    planned = _read_tests(view, _take_planned(view["adlb"]), groups[-1].subjects)
+    planned = _read_tests(view, _take_planned(view["adlb"], view.trial), groups[-1].subjects)
     made = {
         code: shift_rows(Key(POPULATION, "", code), groups, test.shifts, test.scale)
         for code, test in tests.items()
@@ -89,9 +89,9 @@ def tabulate_grade_shifts(view: View) -> Table:
     )
 
 
-def _take_planned(rows: pd.DataFrame) -> pd.DataFrame:
+def _take_planned(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Baseline values and those of planned visits, the worst of these marked as such."""
-    kept = rows[(rows["ABLFL"] == "Y") | rows.index.isin(choose_planned(rows).index)]
+    kept = rows[(rows["ABLFL"] == "Y") | rows.index.isin(choose_planned(rows, trial).index)]
     grade = kept["ATOXGR"].where(kept["POSTFL"] == "Y").astype("Float64")
     order = pd.DataFrame({"USUBJID": kept["USUBJID"], "PARAMCD": kept["PARAMCD"], "GRADE": grade})
     order = order.dropna(subset="GRADE").sort_values("GRADE", kind="stable")

@@ -17,6 +17,7 @@ from helpers.displays.measurements.sampling import (
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.params.trial import Trial
 from helpers.view import Group, View
 
 POPULATION = "SAF"
@@ -50,11 +51,14 @@ def tabulate_range_shifts(view: View) -> Table:
             left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
             to = f"{name}: to {side.lower()}"
             row = _left_row(to, key._replace(category=f"TO {side}"), groups, own, left)
-            planned = read_range_shifts(choose_compared(own), extreme, groups[-1].subjects)
+            compared = choose_compared(own, view.trial)
+            planned = read_range_shifts(compared, extreme, groups[-1].subjects)
             alike = (planned["WORST"] == side) & (planned["BASE"] != side)
             place = key._replace(category=f"TO {side} PLANNED")
             like = _left_row(BY_PLAN, place, groups, own, alike, level=2)
-            (shown if left.any() else file).extend([row, like])
+            sampled = (planned["WORST"] != MISSING).any()  # spinal fluid never is
+            (shown if left.any() else file).append(row)
+            (shown if left.any() and sampled else file).append(like)
             file += [heading_row(f"{name}: baseline to {extreme.lower()}")]
             file += _every_pair(key, groups, shifts)
     lines, results = collect_rows(shown)
@@ -104,9 +108,9 @@ def _left_row(
     )
 
 
-def choose_compared(own: pd.DataFrame) -> pd.DataFrame:
+def choose_compared(own: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Baseline values and those of planned visits."""
-    return own[(own["ABLFL"] == "Y") | own.index.isin(choose_planned(own).index)]
+    return own[(own["ABLFL"] == "Y") | own.index.isin(choose_planned(own, trial).index)]
 
 
 def read_range_shifts(own: pd.DataFrame, extreme: str, members: pd.Index) -> pd.DataFrame:
