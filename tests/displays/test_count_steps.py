@@ -1,5 +1,7 @@
 """Open counts of participants as steps: by hand, together with what stands beside them."""
 
+import math
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,12 +9,13 @@ from hypothesis import strategies as st
 from sample_trial import ADSL, make_sample
 
 from helpers.displays import show
+from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers
-from helpers.displays.count_steps import NOT_SHOWN, find_band, find_exact_counts
+from helpers.displays.count_steps import NOT_SHOWN, find_band, find_exact_counts, step_counts
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
-from helpers.displays.model import Table
-from helpers.displays.results import Key
+from helpers.displays.model import Cell, Header, Line, Table
+from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import collect_rows, count_row
 from helpers.view import View
 
@@ -114,6 +117,52 @@ def _add(sums: dict[int, int], options: range) -> dict[int, int]:
         for option in options:
             found[whole + option] = found.get(whole + option, 0) + ways
     return found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "form", "cell", "left"),
+    [
+        # a summary of values keeps them and loses how many participants have one
+        (
+            {"n": 7, "mean": 4.0, "sd": 1.0, "min": 1, "max": 9},
+            show.range_(),
+            "1 to 9",
+            {"mean": 4.0, "sd": 1.0, "min": 1, "max": 9},
+        ),
+        ({"n": 7, "mean": 4.0, "sd": 1.0, "min": 1, "max": 9}, show.n_mean_sd(), NOT_SHOWN, None),
+        ({"events": 7}, show.events(), NOT_SHOWN, {}),
+        ({"count": 7}, show.number("count"), NOT_SHOWN, {}),
+        # years times rate are the events
+        ({"rate": 20.0, "person_years": 35.0}, show.rate(), NOT_SHOWN, {}),
+        (
+            {"n": 7, "N": 37, "rate": 20.0, "lower": 8.0, "upper": 41.0, "person_years": 35.0},
+            show.n_pct(),
+            "6 to 8",
+            {"N": 37, "min": 6},
+        ),
+        ({"pct": 100 * 7 / 37, "N": 37}, show.pct(), NOT_SHOWN, {"N": 37}),
+    ],
+)
+def test_nothing_beside_a_step_gives_the_count(
+    numbers: dict[str, float], form: Form, cell: str, left: dict[str, float] | None
+) -> None:
+    key = Key("SAF", "Total", "ONSET")
+    table = Table(
+        "T-X-1",
+        "T",
+        "",
+        tuple(rows_of(key, numbers)),
+        headers=(Header("Total"),),
+        lines=(Line("a", (Cell(key, form),)),),
+    )
+    assert find_exact_counts(table.results, 3)
+    made = step_counts(table, 3, table.statistics)
+    assert find_exact_counts(made.results, 3) == set()
+    found = made.lines[0].cells[0]
+    assert (found if isinstance(found, str) else format_cell(found, made.statistics)) == cell
+    if left is not None:
+        shown = {name: v for name, v in made.statistics[key].items() if not math.isnan(v)}
+        assert shown == left
 
 
 def test_the_form_of_a_step_ends_at_its_denominator() -> None:

@@ -19,7 +19,9 @@ from helpers.displays.vocabulary import DENOMINATORS
 NOT_SHOWN = "not shown"
 NAN = float("nan")
 COUNT_FORMS = frozenset(["n", "n_pct", "n_pct_events", "n_of", "n_over", "events"])
-GIVEN_AWAY = frozenset(["n", "pct", "events"])  # by any of these the count itself
+WITH_NUMBER = frozenset(["n", "n_mean_sd"])  # forms of a summary that print how many values
+COUNTS = ("n", "events", "count")
+SHARES = ("pct", "rate")  # with the denominator or the years beside them the count itself
 Numbers = Mapping[str, float]
 T = TypeVar("T", bound=Table)
 
@@ -45,9 +47,10 @@ def find_band(n: float, small_cell: int) -> Band:
 def step_counts(table: T, small_cell: int, known: Mapping[Key, Numbers]) -> T:
     """The table with every count of participants as its step (`min`).
 
-    Percentages and numbers of events go, since either gives the count. Where the steps of the
-    categories of one thing leave only one way to add up to the whole, the smallest is not shown.
-    A count of 0 stays.
+    Whatever gives the count goes with it: of a row with a count, of events or of anything else, a
+    percentage or a rate, every number but the denominator. A summary of values (`min` and `max`
+    beside `n`) keeps its values and loses their number. Where the steps of the categories of one
+    thing leave only one way to add up to the whole, the smallest is not shown. A count of 0 stays.
 
     Parameters
     ----------
@@ -63,7 +66,10 @@ def step_counts(table: T, small_cell: int, known: Mapping[Key, Numbers]) -> T:
     def write(cell: Cell | str) -> Cell | str:
         if not isinstance(cell, Cell) or cell.key not in index:
             return cell
-        if cell.key in pinned or cell.form.name not in COUNT_FORMS or cell.form.name == "events":
+        if _is_summary(index[cell.key]):
+            return NOT_SHOWN if cell.form.name in WITH_NUMBER else cell
+        stepped = "n" in index[cell.key] and cell.key not in pinned
+        if not stepped or cell.form.name not in COUNT_FORMS or cell.form.name == "events":
             return NOT_SHOWN
         return replace(cell, form=show.n_band(small_cell))
 
@@ -78,7 +84,7 @@ def step_counts(table: T, small_cell: int, known: Mapping[Key, Numbers]) -> T:
 
 
 def find_exact_counts(results: Collection[Result], small_cell: int) -> set[Key]:
-    """Keys with a count of participants that stands as it is although it must be a step."""
+    """Keys with a count, or a number that gives it, that stands as it is and must be a step."""
     index: dict[Key, dict[str, float]] = {}
     for result in results:
         index.setdefault(result.key, {})[result.statistic] = result.value
@@ -86,21 +92,31 @@ def find_exact_counts(results: Collection[Result], small_cell: int) -> set[Key]:
 
 
 def _is_exact(numbers: Numbers, small_cell: int) -> bool:
-    """Whether a count stands as it is; the number of values beside their range is none."""
-    return numbers.get("n", 0) >= small_cell and "min" not in numbers
+    """Whether a count, or a share or rate that gives one, stands as it is."""
+    counted = any(numbers.get(name, 0) >= small_cell for name in COUNTS)
+    return counted or any(numbers.get(name, 0) > 0 for name in SHARES)
+
+
+def _is_summary(numbers: Numbers) -> bool:
+    """Whether `n` is the number of the values that are summarised beside it."""
+    return "n" in numbers and "min" in numbers
 
 
 def _list_results(
-    results: Collection[Result], index: Collection[Key], pinned: Collection[Key], small_cell: int
+    results: Collection[Result], index: Mapping[Key, Numbers], pinned: Collection[Key], step: int
 ) -> Iterator[Result]:
     """The rows with steps in place of counts."""
     for result in results:
-        if result.key not in index or result.statistic not in GIVEN_AWAY:
+        numbers = index.get(result.key)
+        given_away = numbers is not None and result.statistic not in DENOMINATORS
+        if numbers is not None and _is_summary(numbers):
+            given_away = result.statistic in (*COUNTS, *SHARES)
+        if numbers is None or not given_away:
             yield result
             continue
         yield result._replace(value=NAN)
-        if result.statistic == "n" and result.key not in pinned:
-            low = find_band(result.value, small_cell).low
+        if result.statistic == "n" and result.key not in pinned and not _is_summary(numbers):
+            low = find_band(result.value, step).low
             yield result._replace(statistic="min", value=float(low))
 
 

@@ -189,6 +189,12 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
         return
     results = [read_row(row) for row in payload["results"]]
     typed = find_typed_counts(map(str, payload.get("typed", ())), rules.small_cell)
+    if typed or find_small_counts(results, rules.small_cell, small_counts):
+        raise RunError(
+            f"{where} holds counts above 0 and below {rules.small_cell}, which {rules.audience} "
+            "readers may not get; a table whose cells point at result rows has them hidden by "
+            "itself, a figure or a page must not be made from them"
+        )
     exact = small_counts == "steps" and find_exact_counts(results, rules.small_cell)
     if exact:
         raise RunError(
@@ -196,12 +202,6 @@ def _check_counts(payload: Payload, declared: Declaration | None, where: str, ru
             "steps; a table whose cells point at result rows has them by itself, a figure or a "
             'page must not be made from them, or says small_counts="shown" where they tell of no '
             "event"
-        )
-    if typed or find_small_counts(results, rules.small_cell, small_counts):
-        raise RunError(
-            f"{where} holds counts above 0 and below {rules.small_cell}, which {rules.audience} "
-            "readers may not get; a table whose cells point at result rows has them hidden by "
-            "itself, a figure or a page must not be made from them"
         )
 
 
