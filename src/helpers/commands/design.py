@@ -1,8 +1,9 @@
 """`interim design`: what the monitoring rules would do, before there is any data."""
 
 import json
+import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -211,8 +212,9 @@ def describe_design(one: "Named") -> dict[str, object]:
     }
 
 
-def _plain_counts(counts: object) -> list[int | None]:
-    return [None if count != count else int(count) for count in counts]  # type: ignore[attr-defined]
+def _plain_counts(counts: Iterable[float]) -> list[int | None]:
+    """Counts for JSON, which has no NaN: null where no number of events alerts."""
+    return [None if math.isnan(count) else int(count) for count in counts]
 
 
 def _print(text: str) -> None:

@@ -129,6 +129,16 @@ def test_the_predicted_alert_follows_the_posterior_and_the_looks(
     assert row["prob_alert"] == pytest.approx(predicted)
 
 
+def test_nobody_still_to_come_brings_an_alert() -> None:
+    adsl = make_sample()["adsl"].assign(EOSSTT="COMPLETED")
+    for waiting, predicted in ((0, 0.0), (1, (0.3 + 4) / (2 + 15))):
+        adstop = arm_of(15 + waiting, 4)
+        adstop["EVALDT"] = adstop["EVALDT"].where(adstop.index >= waiting)  # not yet evaluable
+        shown = make(adstop=adstop, adsl=adsl.assign(D1STAT=None))
+        row = shown.statistics[IT._replace(category="PREDICTED")]
+        assert row["prob_alert"] == pytest.approx(predicted)
+
+
 def test_more_participants_than_planned_have_limits_too() -> None:
     row = make(adstop=arm_of(18, 4)).statistics[IT]
     assert (row["alert_at"], row["evaluable"]) == (6, 18)

@@ -265,7 +265,8 @@ def _list_notes(
         describe_rule(view),
         "Each event: L-S-09. The path of the counts: F-S-15. What the rules do at which true rate: "
         "T-S-24.",
-        "Predicted: participants still to come have the rate of the posterior; those evaluable "
+        "Predicted: participants still to come (none, or those not yet evaluable, once recruitment "
+        "has ended) have the rate of the posterior; those evaluable "
         "stay as they are, although a later dose may bring one of them an event."
         + (" Where the rule has alerted before: of a further alert." if remembered else ""),
         "Companion (Pocock type, exact): a count crosses when its tail probability at a rate of "

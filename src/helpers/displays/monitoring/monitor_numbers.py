@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from helpers.displays.accrual.plan import is_over
+from helpers.displays.monitoring.after_alert import DUE
 from helpers.displays.monitoring.limits import Limits, build_limits
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import (
@@ -45,21 +47,37 @@ def read_arm(view: ClosedView, arm: Arm) -> Monitored:
     found = monitor_arm(view, arm)
     limits = build_limits(view, found.now.evaluable)
     crossed = find_companion(view, arm, limits.companion)
-    return Monitored(arm, found, limits, crossed, predict_alert(view, found, limits))
+    to_come = count_to_come(view, arm, found, limits)
+    return Monitored(arm, found, limits, crossed, predict_alert(view, found, limits, to_come))
 
 
-def predict_alert(view: ClosedView, found: ArmMonitor, limits: Limits) -> float:
-    """Probability that the rule alerts by the last participant of the limits."""
+def count_to_come(view: ClosedView, arm: Arm, found: ArmMonitor, limits: Limits) -> int:
+    """Participants of an arm who may still become evaluable.
+
+    Up to the planned size while the trial recruits; after that those dosed and not yet evaluable,
+    and those who wait for their first dose.
+    """
+    if not is_over(view):
+        return limits.last - found.now.evaluable
+    persons = view.population("ITT")
+    if "D1STAT" not in persons:
+        return found.waiting
+    due = (persons["TRT01P"] == arm.code) & persons["D1STAT"].isin(DUE)
+    return found.waiting + int(due.sum())
+
+
+def predict_alert(view: ClosedView, found: ArmMonitor, limits: Limits, to_come: int) -> float:
+    """Probability that the rule alerts by the last participant who may become evaluable."""
     if found.state == "ALERT":
         return 1.0
-    rule = read_rule(view.interim.stop)
-    looks = None if rule.looks is None else [n for n in rule.looks if n <= limits.last]
-    if looks == []:
+    rule, last = read_rule(view.interim.stop), found.now.evaluable + to_come
+    looks = None if rule.looks is None else [n for n in rule.looks if n <= last]
+    if looks == [] or not to_come:
         return 0.0
     return predictive_probability(
         found.now.events,
         found.now.evaluable,
-        limits.bayesian[1:],
+        limits.bayesian[1 : last + 1],
         prior=rule.prior,
         looks=looks,
     )
