@@ -1,5 +1,6 @@
 """What the conduct and exposure displays say together, on every scenario, against the raw files."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from helpers.displays.flow.participant_flow import plot_participant_flow
 from helpers.displays.model import Cell, Display, Table
 from helpers.displays.results import Key
 from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.displays.vital_signs.alarm_listing import list_alarms
+from helpers.displays.vital_signs.around_doses import tabulate_around_doses
+from helpers.displays.vital_signs.dose_lines import plot_dose_lines
 from helpers.params import load_interim
 from helpers.simulate import write_export
 from helpers.view import View
@@ -187,3 +191,17 @@ def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
             for key in shown:
                 for arm in blank:
                     assert key._replace(arm=arm) not in table.statistics, (table.id, line.label)
+
+
+@every_scenario
+def test_alarms_after_a_dose_are_the_same_in_table_figure_and_listing(
+    scenario: str, folder: Path
+) -> None:
+    """Of dosed participants, who are all in the safety population: the listing has no others."""
+    view = view_of(scenario, "closed_unmasked", folder)
+    table, figure = tabulate_around_doses(view), plot_dose_lines(view)
+    assert table.headline == figure.headline
+    alarmed = [int(n) for n in re.findall(r"(\d+) of \d+", table.headline)]
+    listed = re.search(r"after a dose, in (\d+) participant", list_alarms(view).headline)
+    assert listed is not None
+    assert sum(alarmed) == int(listed[1]) > 0

@@ -31,6 +31,7 @@ from helpers.displays.vital_signs.timed import (
     name_span,
     read_timed,
     select,
+    state_alarms,
 )
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
@@ -95,7 +96,7 @@ def tabulate_around_doses(view: View) -> Table:
             "and range of each time point, of few values these: CSV copy.",
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
-        headline=_state_headline(timed),
+        headline=state_alarms(rows, groups[:-1]),
         stub="After the dose",
         headers=build_headers(groups),
         lines=lines if len(rows) else (),
@@ -137,7 +138,7 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
             key._replace(parameter=LATER_ALARM),
             timed.groups,
             alarmed,
-            among=later["USUBJID"].unique(),
+            among={*among, *later["USUBJID"]},
             form=show.n_of(),
         )
         (shown if len(alarmed) else rest).append(row)
@@ -204,21 +205,3 @@ def _summary_row(
         results += rows_of(key._replace(arm=group.label), summarize_group(values, group))
     cells = tuple(Cell(key._replace(arm=group.label), form) for group in groups)
     return Row(Line(label, cells, level=1), tuple(results))
-
-
-def _state_headline(timed: Timed) -> str:
-    """Who had an alarm after a dose, by arm."""
-    after = choose_after(timed.rows)
-    if after.empty:
-        return ""
-    hit = set(after.loc[after["ALARMFL"] == "Y", "USUBJID"])
-    seen = set(after["USUBJID"])
-    counted = [
-        f"{group.label} {len(hit & set(group.subjects))} of {len(seen & set(group.subjects))}"
-        for group in timed.groups[:-1]
-    ]
-    later = choose_later(timed.rows)
-    late = set(later.loc[later["ALARMFL"] == "Y", "USUBJID"])
-    more = [f"{g.label} {len(late & set(g.subjects))}" for g in timed.groups[:-1]] if late else []
-    text = f"Participants with an alarm after a dose: {', '.join(counted)}"
-    return f"{text}; later in the stay: {', '.join(more)}." if more else f"{text}."

@@ -27,11 +27,11 @@ from helpers.displays.rows import summarize_group
 from helpers.displays.scores.score_lines import choose_participants
 from helpers.displays.vital_signs.timed import (
     LATER,
-    choose_after,
     list_doses,
     list_points,
     read_timed,
     select,
+    state_alarms,
 )
 from helpers.params.trial import Trial
 from helpers.view import ClosedView, Group, View
@@ -84,7 +84,7 @@ def plot_dose_lines(view: View) -> Figure:
             else "",
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, ALARMFL), SAF; plot_dose_lines.",
-        headline=_state_headline(rows, groups),
+        headline=state_alarms(rows, groups),
         alternative="One panel per vital sign and dose; values before, changes after and alarms "
         "are in T-S-22.",
         svg=_draw(view, rows, groups, signs),
@@ -109,19 +109,6 @@ def _summarize(rows: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> lis
                     summary = summarize_group(values, group)
                     results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
     return results
-
-
-def _state_headline(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
-    """How many participants of each arm have an alarm in the figure."""
-    if rows.empty:
-        return ""
-    after = choose_after(rows)
-    hit = set(after.loc[after["ALARMFL"] == "Y", "USUBJID"])
-    seen = set(after["USUBJID"])
-    counted = [
-        f"{g.label} {len(hit & set(g.subjects))} of {len(seen & set(g.subjects))}" for g in groups
-    ]
-    return f"Participants with an alarm after a dose: {', '.join(counted)}."
 
 
 @figure_style()

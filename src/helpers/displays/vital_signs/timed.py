@@ -1,10 +1,13 @@
 """Vital signs at time points around the doses: which doses, points and values there are."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers.displays.formats import NO_BREAK_SPACE
 from helpers.displays.measurements.words import name_timepoint
 from helpers.params.trial import Trial
+from helpers.view import Group
 
 AFTER, LATER = "AFTER", "LATER"  # DOSETIM of advs
 
@@ -52,3 +55,28 @@ def list_doses(rows: pd.DataFrame) -> list[int]:
 def select(rows: pd.DataFrame, test: str, dose: int, point: str) -> pd.DataFrame:
     """Values of one sign at one time point of one dose."""
     return rows[(rows["PARAMCD"] == test) & (rows["DOSENUM"] == dose) & (rows["ATPT"] == point)]
+
+
+def state_alarms(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
+    """Who had an alarm after a dose, and who later in the stay, by arm; empty without values."""
+    after = choose_after(rows)
+    if after.empty:
+        return ""
+    late = _find_alarmed(choose_later(rows))
+    text = f"Participants with an alarm after a dose: {_count(_find_alarmed(after), groups, after)}"
+    return f"{text}; later in the stay: {_count(late, groups)}." if late else f"{text}."
+
+
+def _find_alarmed(rows: pd.DataFrame) -> set[str]:
+    return set(rows.loc[rows["ALARMFL"] == "Y", "USUBJID"])
+
+
+def _count(subjects: set[str], groups: Sequence[Group], among: pd.DataFrame | None = None) -> str:
+    """Participants by arm, out of those with a value in `among` where it is given."""
+    seen = None if among is None else set(among["USUBJID"])
+    said = []
+    for group in groups:
+        members = set(group.subjects)
+        whole = "" if seen is None else f" of {len(seen & members)}"
+        said.append(f"{group.label} {len(subjects & members)}{whole}")
+    return ", ".join(said)
