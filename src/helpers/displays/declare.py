@@ -30,6 +30,7 @@ LACKING = {
     "SEVTOXFL": "",  # no stopping rule
     "ALARM": "The data do not say which vital signs set off an alarm.",
     "ATOXGR": "The data hold no toxicity grades.",
+    "OBSGR": "The laboratory data hold no grades of values as they were observed.",
     "WORSTFL": "The laboratory data do not say which value after baseline is the worst.",
     "ATPT": "No vital signs were taken at time points around a dose.",
     "DOSENUM": "The data do not say which values were taken around a dose.",

@@ -32,7 +32,7 @@ STACKED = frozenset(["Arm", "Limits of the range", "Baseline", "Day", "Remarks"]
     title="Laboratory values of grade 3 or higher and extreme ones, one by one",
     needs=("adlb", "adsl"),
     absent="There are no laboratory values in this trial.",
-    variables=("ATOXGR",),
+    variables=("ATOXGR", "OBSGR"),
 )
 def list_extreme_values(view: View) -> Listing:
     """Values of grade 3 or higher, of the highest multiple, improbable or impossible ones.
