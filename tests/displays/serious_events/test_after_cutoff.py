@@ -15,14 +15,14 @@ DEATH 107    P7      CTL    CTL    2023-02-09 396 .       .
 DEATH 108    P8      CTL    CTL    2023-02-11 376 .       .
 """)
 WHAT = read_frame("""
-AESEQ AEDECOD    AETERM         AESTDTC          ATOXGR AEREL    AERELPR     AEOUT     FATALFL SEVTOX
-1     Meningitis <b>bad</b>     2023-01-02T09:00 3      DEFINITE NOT_RELATED RECOVERED .       SM03
-1     .          stroke__again  2023-02          .      .        .           FATAL     Y       .
-1     Fall       fall           2023-02-10       2      UNLIKELY UNLIKELY    RECOVERED .       .
-.     .          .              .                .      .        .           .         .       .
-.     .          .              .                .      .        .           .         .       .
+AESEQ AEDECOD    AETERM        AESTDTC          ATOXGR AEREL    AERELPR     AEOUT     FATALFL
+1     Meningitis <b>bad</b>    2023-01-02T09:00 3      DEFINITE NOT_RELATED RECOVERED .
+1     .          stroke__again 2023-02          .      .        .           FATAL     Y
+1     Fall       fall          2023-02-10       2      UNLIKELY UNLIKELY    RECOVERED .
+.     .          .             .                .      .        .           .         .
+.     .          .             .                .      .        .           .         .
 """)
-POSTCUT = pd.concat([WHO, WHAT], axis=1)
+POSTCUT = pd.concat([WHO, WHAT], axis=1).assign(SEVTOX=["SM03", None, None, None, None])
 
 
 def make_late(rows: pd.DataFrame = POSTCUT, **changes: object) -> View:
