@@ -9,6 +9,7 @@ from functools import singledispatch
 from itertools import zip_longest
 from typing import Any
 
+from helpers.displays.form import Form, describe_parts
 from helpers.displays.free_text import clean_text, shorten_text
 from helpers.displays.grid import GridCell, HeadCell, build_body, build_head, is_numeric
 from helpers.displays.model import Display, Figure, Listing, Page, Table, Withheld
@@ -95,6 +96,11 @@ def _(display: Page) -> Shown:
         },
         "sentences": list(display.sentences),
     }
+
+
+@describe_shown.register
+def _(display: Form) -> Shown:
+    return {**_describe_frame(display, ""), "parts": describe_parts(display)}
 
 
 @describe_shown.register
