@@ -104,7 +104,7 @@ def _build_listing(
     empty: str,
 ) -> Listing:
     """Events of a listing, one row each, with the columns that the data have."""
-    events = _prepare(view, events)
+    events = prepare_events(view, events)
     columns = [c for c in _list_columns(view) if set(c.needs) <= set(events.columns)]
     rows = tuple(
         tuple(column.write(event) for column in columns)
@@ -131,7 +131,7 @@ def _build_listing(
     )
 
 
-def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
+def prepare_events(view: View, events: pd.DataFrame) -> pd.DataFrame:
     """Events with what the listing needs of the participant, in the order of the listing."""
     persons = view["adsl"].set_index("USUBJID")
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
