@@ -27,6 +27,7 @@ from helpers.datasets.imported.build import build_given_view
 from helpers.datasets.laboratory.adlb import build_adlb, place_values
 from helpers.datasets.laboratory.advs import build_advs
 from helpers.datasets.looks.committee import build_committee
+from helpers.datasets.looks.cut_effects import build_cut_effects
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
 from helpers.datasets.looks.previous import (
@@ -82,6 +83,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     source = read_source(data, params, trial, interim, access)
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
+    known_then = cut
     late = check_records(cut, trial, stage="cut")
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
@@ -95,6 +97,9 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if access.restricted:
+        datasets["cuteffect"] = build_cut_effects(
+            source.records, known_then, source.schemas, cutoff
+        )
         datasets["earlier_reports"] = build_earlier_reports(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = read_committee(params, trial, settled)

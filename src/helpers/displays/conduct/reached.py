@@ -63,15 +63,20 @@ def window_opening(visit: Visit) -> int:
     return visit.target if low == high == 0 else low
 
 
-def visit_rows(view: View, key: Key, groups: Sequence[Group], form: Form) -> list[Row]:
-    """Participants followed to the opening of each planned visit's window, or seen at the visit."""
+def find_reached(view: View, visit: Visit) -> set[str]:
+    """USUBJID of those followed to the opening of a visit's window, or seen at the visit."""
     persons = view["adsl"].set_index("USUBJID")
     followed = (persons["EXITDT"] - persons["ANCHORDT"]).dt.days
+    long_enough = (followed >= window_opening(visit)).fillna(False)
+    return set(followed.index[long_enough]) | came_to(view, visit)
+
+
+def visit_rows(view: View, key: Key, groups: Sequence[Group], form: Form) -> list[Row]:
+    """Participants followed to the opening of each planned visit's window, or seen at the visit."""
     rows = []
     for visit in view.trial.visits:
-        opening = window_opening(visit)
-        reached = set(followed.index[(followed >= opening).fillna(False)]) | came_to(view, visit)
-        label = f"Reached {visit.label.lower()} (day {opening}, or seen)"
+        reached = find_reached(view, visit)
+        label = f"Reached {visit.label.lower()} (day {window_opening(visit)}, or seen)"
         rows.append(
             count_row(RowContext(key._replace(visit=visit.code), groups, form=form), label, reached)
         )
