@@ -1,6 +1,6 @@
 """Forms, the scores made from them, and how they are scored."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,12 +19,15 @@ class Form(Params):
 
 
 class Responder(Params):
-    """Change from baseline that counts as response, in the unit of the score."""
+    """Change from baseline that counts as response, in the unit of the score.
 
-    LATER: ClassVar[frozenset[str]] = frozenset(("note",))
+    `note` says where the threshold comes from, when it was not set for this trial.
+    """
+
     change: float
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
+    note: str = ""
 
 
 class Variant(Params):
