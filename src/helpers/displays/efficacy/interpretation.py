@@ -26,7 +26,9 @@ NO_COMPARISON = (
     "p-value is shown. Where arms stand side by side, each is described by itself."
 )
 COMPARED = "Differences between arms stand in"
-EXPLORATORY_ONLY = "estimates with CIs, exploratory and not adjusted for multiplicity. No p-value is shown in this report."
+EXPLORATORY_ONLY = (
+    "estimates with CIs, exploratory and not adjusted for multiplicity. No p-value is shown."
+)
 
 
 @shown_as("P-E-01", title="How to read the scores", needs=("adeff",))

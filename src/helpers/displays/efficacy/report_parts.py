@@ -97,6 +97,7 @@ PARTS: dict[str, Part] = {
     "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
+    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
 }
 
