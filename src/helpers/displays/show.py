@@ -46,6 +46,11 @@ def n_of_events(hidden_below: int = 0) -> Form:
     return Form("n_of_events", hidden_below, write=_n_of_events)
 
 
+def n_of_interval(hidden_below: int = 0) -> Form:
+    """A count out of a denominator of its own, with the interval: `4 / 12 (33.3) [9.9 to 65.1]`."""
+    return Form("n_of_interval", hidden_below, write=_n_of_interval)
+
+
 def n_over(hidden_below: int = 0) -> Form:
     """A count out of a denominator of its own, without percent: `12 / 16`."""
     return Form("n_over", hidden_below, write=_n_over)
@@ -238,6 +243,15 @@ def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
     """Persons out of a denominator of their own, with their events."""
     events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
     return [*_n_of(s, hidden_below), events]
+
+
+def _n_of_interval(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with the interval of their share."""
+    parts = _n_of(s, hidden_below)
+    if not find_denominator(s):
+        return [*parts, "", "", ""]
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [*parts, f"[{low}", "to", f"{high}]"]
 
 
 def _n_over(s: Statistics, hidden_below: int) -> list[str]:

@@ -12,7 +12,9 @@ class Statistic(NamedTuple):
 
 
 OF_DATA = "unit of the data"
-PROPORTION_OR_DATA = "proportion of a share or of a difference of shares; else unit of the data"
+PROPORTION_OR_DATA = (
+    "proportion of a share or of a difference of shares; ratio of ODDS_RATIO; else unit of the data"
+)
 
 STATISTICS: Mapping[str, Statistic] = {
     "n": Statistic("participants", "participants; beside `total` what that counts"),

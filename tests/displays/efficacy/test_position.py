@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sample_response import make_response
 from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
@@ -51,6 +52,13 @@ def test_with_a_display_that_compares_arms_the_page_does_not_deny_it(
     monkeypatch.setitem(report_parts.PARTS, "T-E-05", compared)
     assert "compares arms" not in read_text(make_scores())
     assert "key result (T-E-05)" in state_content(make_scores())
+
+
+def test_a_look_that_spends_alpha_names_the_displays_that_compare_arms() -> None:
+    assert "Differences between arms stand in T-E-10" in read_text(make_response("ia3"))
+    text = read_text(make_response("ia2"))
+    assert "No difference between arms is estimated" in text
+    assert "Differences between arms" not in text
 
 
 def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:

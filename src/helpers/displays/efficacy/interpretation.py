@@ -1,6 +1,7 @@
 """P-E-01: what can be learned from the scores of a trial of this size, and how they are read."""
 
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.report_parts import (
     MEAN_CHANGES,
@@ -23,6 +24,10 @@ CORRELATION = 0.7  # of a score with its baseline, for the better of the two num
 NO_COMPARISON = (
     "No difference between arms is estimated or tested in this report: it spends no alpha, and no "
     "p-value is shown. Where arms stand side by side, each is described by itself."
+)
+COMPARED = "Differences between arms stand in"
+EXPLORATORY_ONLY = (
+    "estimates with CIs, exploratory and not adjusted for multiplicity. No p-value is shown."
 )
 
 
@@ -67,11 +72,14 @@ def _state_size(view: View) -> str:
 
 
 def _state_comparisons(view: View) -> list[str]:
-    """What is not compared, where no display of this report compares arms."""
-    if any(PARTS[display_id].compares for display_id in list_shown(view)):
-        return []
+    """Which displays compare arms and how that is read, or that none does."""
     interim, trial = view.interim, view.trial
-    said = [NO_COMPARISON]
+    comparing = [name for name in list_shown(view) if PARTS[name].compares]
+    said, so = [NO_COMPARISON], "So the"
+    if comparing and list_compared(view):
+        so = "The"
+        where = ", ".join(comparing)
+        said = [f"{COMPARED} {where}: {EXPLORATORY_ONLY}"]
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
         return said
     contrasts = [
@@ -83,7 +91,7 @@ def _state_comparisons(view: View) -> list[str]:
     visit = trial.visit_label(interim.key_visit).lower()
     return [
         *said,
-        f"So the planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
+        f"{so} planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
     ]
 
 

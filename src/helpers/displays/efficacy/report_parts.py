@@ -13,6 +13,7 @@ from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
     list_changing_scores,
+    list_known_scores,
 )
 from helpers.displays.model import Display, Withheld
 from helpers.view import View
@@ -52,11 +53,30 @@ def lack_change(view: View) -> str:
     )
 
 
+def lack_threshold(view: View) -> str:
+    """Reason why no responders are shown; empty where a score that changes has a threshold."""
+    changing = list_changing_scores(view, choose_scores(view)).values()
+    found = any(score.responder is not None for score in changing)
+    return "" if found else "No score has a threshold of response: no responders are shown."
+
+
+def lack_ordinal(view: View) -> str:
+    """Reason why no distribution is shown; empty where a score with ordered classes is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    found = any(score.ordinal for score in known)
+    return "" if found else "No score has ordered classes: no distribution of classes is shown."
+
+
+def lack_visits(view: View) -> str:
+    """Reason why nothing is shown of those due; empty where the data say which forms were due."""
+    return "" if view.has("advisit") else ABSENT["advisit"]
+
+
 class Part(NamedTuple):
     """A display: its topic, the data set that it needs, and when it has something to show.
 
     The first condition that does not hold gives the reason; `compares` where a number of it
-    compares arms.
+    compares arms at looks that spend alpha.
     """
 
     topic: str
@@ -72,8 +92,12 @@ ABSENT = {
 COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
+RESPONDERS = "responders"
+DISTRIBUTIONS = "distributions of classes and changes"
 READING = "P-E-01"
 MEAN_CHANGES = "F-E-08"
+OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
+OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
 PARTS: dict[str, Part] = {
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
     "T-E-02": Part(COMPLETENESS, "advisit"),
@@ -83,6 +107,10 @@ PARTS: dict[str, Part] = {
     "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
+    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
+    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
+    "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
+    "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
 }
 
 
