@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
+from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
@@ -178,8 +179,10 @@ def _build_closed(
     if "adstop" in monitoring:
         found = Monitored(adae, monitoring["adstop"])
         adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
+    adharm = build_adharm(adeff, adex, trial)
     return {
         **monitoring,
+        **({} if adharm is None else {"adharm": adharm}),
         "adsl": adsl,
         "adcm": build_adcm(cut, adsl),
         "adex": adex,
