@@ -37,6 +37,7 @@ from helpers.datasets.looks.previous import (
 )
 from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.source import read_source
+from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
     derive_efficacy_population,
@@ -150,7 +151,12 @@ def build_datasets(
     advisit = build_advisit(cut, adsl, trial, cutoff)
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
-    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut), "advisit": advisit}
+    datasets = {
+        "addv": build_addv(cut, adsl),
+        "adie": build_adie(cut, adsl, trial),
+        "adqry": build_adqry(cut),
+        "advisit": advisit,
+    }
     if cut.has("ex", "EXSTDTC"):
         return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
     adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
