@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
+from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
@@ -37,6 +38,7 @@ from helpers.datasets.looks.previous import (
 )
 from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.source import read_source
+from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
     derive_efficacy_population,
@@ -154,7 +156,12 @@ def build_datasets(
     advisit = build_advisit(cut, adsl, trial, cutoff)
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
-    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut), "advisit": advisit}
+    datasets = {
+        "addv": build_addv(cut, adsl),
+        "adie": build_adie(cut, adsl, trial),
+        "adqry": build_adqry(cut),
+        "advisit": advisit,
+    }
     if cut.has("ex", "EXSTDTC"):
         return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
     adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
@@ -183,8 +190,10 @@ def _build_closed(
     if "adstop" in monitoring:
         found = Monitored(adae, monitoring["adstop"])
         adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
+    adharm = build_adharm(adeff, adex, trial)
     return {
         **monitoring,
+        **({} if adharm is None else {"adharm": adharm}),
         "adsl": adsl,
         "adcm": build_adcm(cut, adsl),
         "adex": adex,
