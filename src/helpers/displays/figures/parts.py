@@ -17,6 +17,7 @@ from helpers.displays.figures.style import (
     arm_points,
     figure_style,
 )
+from helpers.view import Group
 
 SMALL = 8  # points
 LINE = 11  # points from one line of small text to the next
@@ -152,6 +153,17 @@ def add_arm_legend(
             handletextpad=0.4,
             columnspacing=1.6,
         )
+
+
+def name_column(group: Group, letters: int) -> str:
+    """Name and size of an arm; its label where the name is too long, shortened where that is."""
+    name = group.name if len(group.name) <= letters else group.label
+    return f"{shorten(name, letters)} (N = {group.n})"
+
+
+def shorten(text: str, letters: int) -> str:
+    """Text of at most so many letters, with an ellipsis where it was longer."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}\u2026"
 
 
 def add_empty_note(axis: Axes, text: str = "No data") -> None:
