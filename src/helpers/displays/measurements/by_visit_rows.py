@@ -6,7 +6,7 @@ from itertools import chain
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.measurements.readings import choose_decimals, values_at
+from helpers.displays.measurements.readings import read_decimals, values_at
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import Row, heading_row, summarize_group
@@ -36,7 +36,7 @@ def visit_rows(
     visits : name by code, in order.
     baseline : code of the visit that has no change.
     """
-    decimals = choose_decimals(own[VALUE])
+    decimals = read_decimals(own)
     rows = [heading_row(name)]
     parts = {str(code): part for code, part in own.groupby("AVISIT", sort=True)}
     for code, label in visits.items():
