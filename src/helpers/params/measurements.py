@@ -1,6 +1,6 @@
 """Laboratory values and vital signs."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,7 @@ class Laboratory(Params):
     below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)
     by_multiple: Names = ()
+    compared: dict[str, Literal["highest", "lowest"]] = {}
     anticoagulant_words: Names = ()
     hepatic: Hepatic | None = None
 
