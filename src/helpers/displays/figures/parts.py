@@ -18,9 +18,11 @@ from helpers.displays.figures.style import (
     arm_points,
     figure_style,
 )
+from helpers.view import Group
 
 SMALL = 8  # points
 LINE = 11  # points from one line of small text to the next
+LETTER, HANDLE = 0.072, 0.5  # inches of a letter in a legend, and of a marker with the gaps
 
 
 def spread_labels(
@@ -139,7 +141,7 @@ def write_below(axis: Axes, day: float | None, points: float, text: str, look: B
 def add_arm_legend(
     figure: Figure, labels: Sequence[str], positions: Sequence[int | None], lines: bool = False
 ) -> None:
-    """Legend of the arms in one row above the panels, with the markers of the figure."""
+    """Legend of the arms above the panels with the markers of the figure, no wider than it."""
     with figure_style():
         handles = [
             Line2D([], [], **{**arm_points(position), **({"linestyle": "-"} if lines else {})})
@@ -150,10 +152,28 @@ def add_arm_legend(
             labels,
             loc="lower center",
             bbox_to_anchor=(0.5, 0.98),
-            ncols=len(labels),
+            ncols=fit_columns(figure, labels),
             handletextpad=0.4,
             columnspacing=1.6,
         )
+
+
+def name_column(group: Group, letters: int) -> str:
+    """Name and size of an arm; its label where the name is too long, shortened where that is."""
+    name = group.name if len(group.name) <= letters else group.label
+    return f"{shorten(name, letters)} (N = {group.n})"
+
+
+def shorten(text: str, letters: int) -> str:
+    """Text of at most so many letters, with an ellipsis where it was longer."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}\u2026"
+
+
+def fit_columns(figure: Figure, labels: Sequence[str]) -> int:
+    """Labels of a legend that have room beside each other, in rows as even as can be."""
+    longest = LETTER * max(map(len, labels), default=0) + HANDLE
+    room = max(int(figure.get_figwidth() // longest), 1)
+    return max(math.ceil(len(labels) / math.ceil(len(labels) / room)), 1) if labels else 1
 
 
 def add_empty_note(axis: Axes, text: str = "No data") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.measurements.readings import choose_decimals, values_at
+from helpers.displays.measurements.readings import read_decimals, values_at
 from helpers.displays.model import Cell, Line
 from helpers.displays.rows import Row, RowContext, heading_row, number_row, summarize_group
 
@@ -28,7 +28,7 @@ def visit_rows(
     visits : name by code, in order.
     baseline : code of the visit that has no change.
     """
-    decimals = choose_decimals(own[VALUE])
+    decimals = read_decimals(own)
     rows = [heading_row(name)]
     parts = {str(code): part for code, part in own.groupby("AVISIT", sort=True)}
     for code, label in visits.items():

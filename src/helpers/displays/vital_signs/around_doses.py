@@ -10,7 +10,7 @@ from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import FEWEST
-from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
+from helpers.displays.measurements.readings import list_tests, read_decimals, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
@@ -141,7 +141,7 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
     ranges: list[Row] = []
     for code, name in list_tests(timed.rows, view.trial.vital_signs.labels).items():
         own = timed.rows[timed.rows["PARAMCD"] == code]
-        decimals = choose_decimals(own["AVAL"])
+        decimals = read_decimals(own)
         for dose in list_doses(own):
             shown.append(heading_row(f"{name}, dose {dose}"))
             for point in timed.points:
