@@ -14,7 +14,7 @@ from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
-from helpers.reporting.publishing.state import FOLDER, failed_path
+from helpers.reporting.publishing.state import FOLDER, failed_path, write_index_digests
 
 INDEX = "index.html"
 NOT_DUE = "not_due"
@@ -229,6 +229,7 @@ class _Run:
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
                     write_file(path, content)
+            write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:
             raise error

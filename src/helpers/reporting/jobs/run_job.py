@@ -166,7 +166,7 @@ def build_page_facts(job: Job, header: Mapping[str, Any]) -> PageFacts:
             *(Link(report_title(other), f"{other}.html") for other in job.others),
             Link("Every number (results.csv)", "results.csv"),
         ),
-        made="Inputs, parameters, code and library versions: manifest.json beside this page.",
+        made="Inputs, parameters, code and library versions: manifest.json of this report.",
         plan_note=trial["plan_note"],
     )
 
