@@ -116,7 +116,13 @@ class _Run:
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
-        arguments = (request.data, request.params, target.name, target.audience)
+        arguments = (
+            request.data,
+            request.params,
+            target.name,
+            target.audience,
+            request.rehearse,
+        )
 
         def start_reports(packed: Any) -> None:
             work.packed = packed
@@ -144,6 +150,7 @@ class _Run:
             refused={} if target.closed else list_refused_places(self.plan),
             overheard=self.overheard,
             failed=self._name_failed(target, report),
+            rehearse=self.plan.request.rehearse is not None,
         )
 
         def take(outcome: Outcome) -> None:

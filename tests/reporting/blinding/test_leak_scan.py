@@ -68,7 +68,10 @@ def test_a_place_of_the_machine_is_found_for_every_reader(text, audience):
     assert "place or name" in find(zip_up(text.encode()), audience, "r.zip")
 
 
-@pytest.mark.parametrize("text", ["and/or 3/4", "tables/T-S-01.csv", "../x", "n/" + "home/x", "Home: 3"])
+OTHERS = ("and/or 3/4", "tables/T-S-01.csv", "../x", "n/" + "home/x", "Home: 3")
+
+
+@pytest.mark.parametrize("text", OTHERS)
 def test_other_strokes_are_no_place(text):
     assert find(text.encode()) == ""
 

@@ -162,6 +162,7 @@ def build_entry(place: str, manifest: Mapping[str, Any]) -> IndexEntry:
         synthetic=manifest["synthetic"],
         href=f"{place}/{INDEX}",
         reports=tuple(Link(report_title(r), f"{place}/{r}.html") for r in order_reports(manifest)),
+        rehearsal=_read_mark(manifest),
     )
 
 
@@ -178,7 +179,12 @@ def _build_facts(manifest: Mapping[str, Any]) -> PageFacts:
         extract=_date(manifest["extract"]),
         synthetic=manifest["synthetic"],
         index=Link("All interims", f"../../{INDEX}"),
+        rehearsal=_read_mark(manifest),
     )
+
+
+def _read_mark(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get("rehearsal", {}).get("mark", ""))
 
 
 def _compare_lights(now: Light, before: Light | None) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers.reporting.publishing.publish import write_file
 
 FOLDER = ".state"
+LEDGER = "releases.jsonl"  # beside the reports, for its owner only as well
 FAILED = "{report}.failed.ipynb"
 
 

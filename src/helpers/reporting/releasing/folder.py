@@ -75,6 +75,8 @@ def read_published_folder(folder: Path) -> Published:
         _check_content(folder, files, manifest)
     if manifest["audience"] != audience:
         raise RunError(f"{folder}: its manifest is that of audience {manifest['audience']}")
+    if "rehearsal" in manifest:
+        raise UsageError(f"{folder}: is a rehearsal, whose arms are permuted; it is never released")
     published = Published(out, interim, audience, manifest, files)
     _check_last_run(published, folder)
     if published.closed:

@@ -17,7 +17,6 @@ from helpers.reporting.publishing.publish import write_file
 from helpers.reporting.releasing.archive import Archive
 from helpers.reporting.releasing.folder import Published
 
-LEDGER = "releases.jsonl"
 LONGEST = 200  # signs of a name
 
 

@@ -11,11 +11,11 @@ from helpers.params.trial import Trial
 from helpers.reporting.blinding.leak_scan import check_leaks
 from helpers.reporting.blinding.places import check_place
 from helpers.reporting.publishing.publish import locked
-from helpers.reporting.publishing.state import release_lock_path
+from helpers.reporting.publishing.state import LEDGER, release_lock_path
 from helpers.reporting.releasing.archive import build_archive
 from helpers.reporting.releasing.folder import Published, read_published_folder
 from helpers.reporting.releasing.handing_out import check_unused, hand_out, stage_file
-from helpers.reporting.releasing.ledger import LEDGER, build_line, written_down
+from helpers.reporting.releasing.ledger import build_line, written_down
 
 
 @dataclass(frozen=True)
