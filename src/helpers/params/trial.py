@@ -110,6 +110,7 @@ class Trial(Params):
     stopping_event: StoppingEvent = StoppingEvent()
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
+    estimand_notes: Names = ()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
     vital_signs: VitalSigns = VitalSigns()
