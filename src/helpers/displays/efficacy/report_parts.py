@@ -67,6 +67,16 @@ def lack_ordinal(view: View) -> str:
     return "" if found else "No score has ordered classes: no distribution of classes is shown."
 
 
+def lack_key_change(view: View) -> str:
+    """Reason why the key change is not drawn; empty where it is known of somebody."""
+    code, visit = view.interim.key_param, view.interim.key_visit
+    rows = choose_scores(view).get((code or "", visit or ""))
+    if code is None or visit is None:
+        return "No key score and visit are set."
+    found = rows is not None and bool(rows["CHG"].notna().any())
+    return "" if found else "No participant has the key change yet."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -111,6 +121,7 @@ PARTS: dict[str, Part] = {
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
 }
 
 
