@@ -77,6 +77,15 @@ def lack_key_change(view: View) -> str:
     return "" if found else "No participant has the key change yet."
 
 
+def lack_key_visit(view: View) -> str:
+    """Reason why no responders at the key visit are shown; empty where someone has a change."""
+    visit, rows = view.interim.key_visit, choose_scores(view)
+    codes = [c for c, s in list_changing_scores(view, rows).items() if s.responder is not None]
+    own = [rows[code, visit] for code in codes if visit is not None and (code, visit) in rows]
+    found = any(bool(frame["CHG"].notna().any()) for frame in own)
+    return "" if found else "No participant has a change at the key visit yet."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -121,6 +130,7 @@ PARTS: dict[str, Part] = {
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
+    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
     "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
 }
 
