@@ -86,6 +86,13 @@ def lack_key_visit(view: View) -> str:
     return "" if found else "No participant has a change at the key visit yet."
 
 
+def lack_sustained(view: View) -> str:
+    """Reason why no sustained response is shown; empty where the data have times to one."""
+    codes = [c for c, t in view.trial.time_to_event.items() if t.event == "sustained_response"]
+    known = view.has("adtte") and bool(view["adtte"]["PARAMCD"].isin(codes).any())
+    return "" if known else "The data hold no times to a sustained response."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -112,11 +119,13 @@ COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
 RESPONDERS = "responders"
+SUSTAINED = "sustained response"
 DISTRIBUTIONS = "distributions of classes and changes"
 READING = "P-E-01"
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
+OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
 PARTS: dict[str, Part] = {
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
     "T-E-02": Part(COMPLETENESS, "advisit"),
@@ -132,6 +141,8 @@ PARTS: dict[str, Part] = {
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
     "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
     "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
+    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
+    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
 }
 
 
