@@ -40,6 +40,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "evaluable": Statistic("participants", "participants evaluable for a stopping rule"),
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
+    "measured": Statistic(OF_DATA, "one value of one participant"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),
     "sd": Statistic(OF_DATA, "standard deviation (n - 1)"),
     "median": Statistic(OF_DATA, "median, type 7"),

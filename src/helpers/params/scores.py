@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from helpers.params.base import Class, Code, Codes, Decimals, Names, Params, Range
 
+Worsening = Annotated[float, Field(gt=0)]
+
 
 class Form(Params):
     """One questionnaire or rating form and the visits where it is due.
@@ -46,7 +48,8 @@ class Score(Params):
     `range` is empty for scores that are computed from other scores: a norm-based score has the
     ends of the score it is `norm_of`, a component of several scales has none that can be reached.
     `same_as` is the score that this one names again. `only` names scoring options under which the
-    score exists, `variants` what they change.
+    score exists, `variants` what they change. `harm` are the worsenings, in the unit of the score
+    and whatever its direction, that are counted as neurological harm.
     `ordinal`: its classes are an ordered response of their own.
     A `direction` that a program guessed and nobody decided is not shown as a fact.
     """
@@ -61,6 +64,7 @@ class Score(Params):
     decimals: Decimals = 0
     main: bool = False
     responder: Responder | None = None
+    harm: Annotated[tuple[Worsening, ...], Field(strict=False)] = ()
     classes: dict[str, Class] = {}
     ordinal: bool = False
     note: str = ""

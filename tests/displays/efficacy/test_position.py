@@ -91,8 +91,8 @@ def test_the_title_page_is_that_of_the_trial_with_the_displays_of_this_report() 
     opened = show_efficacy_title_page(make_sample("open"))
     assert isinstance(opened, Page)
     assert opened.sentences[1] == (
-        "In this report: completeness of the forms (T-E-02, F-E-01). Open reports never show a "
-        "score."
+        "In this report: what is estimated (T-E-01); completeness of the forms (T-E-02, F-E-01). "
+        "Open reports never show a score."
     )
 
 
@@ -105,7 +105,8 @@ def test_no_title_page_speaks_of_an_interim_in_its_contents(interim: str) -> Non
 
 def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
     assert state_content(make_scores()) == (
-        "In this report: how to read the scores (P-E-01); scores at baseline (T-E-03, T-E-03b); "
+        "In this report: what is estimated (T-E-01); how to read the scores (P-E-01); scores at "
+        "baseline (T-E-03, T-E-03b); "
         "scores over time (T-E-04, F-E-07, F-E-08). The data do not say which forms were due and "
         "when."
     )

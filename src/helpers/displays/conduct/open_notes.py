@@ -22,6 +22,9 @@ BASELINE = (
     "Baseline values are the last ones by randomisation or the baseline visit here; closed "
     "reports take the last ones before another day, so that they can differ there."
 )
+DEVIATIONS = (
+    "Categories that this report may not read are not counted here; closed reports count them."
+)
 
 
 def explain_difference(view: View, *notes: str) -> tuple[str, ...]:

@@ -24,7 +24,14 @@ from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.rows import Row, category_rows, collect_rows, count_row, heading_row
+from helpers.displays.rows import (
+    Row,
+    RowContext,
+    category_rows,
+    collect_rows,
+    count_row,
+    heading_row,
+)
 from helpers.stats.estimates import NAN
 from helpers.stats.ordinal import proportional_odds
 from helpers.view import View
@@ -101,7 +108,9 @@ def _list_score_rows(classed: Classed, code: str, reasons: dict[str, list[str]])
         key = Key(classed.population, "", code, visit)
         classes = read_classes(classed, code, visit)
         yield _build_visit_row(classed, key, classes, reasons)
-        for row in category_rows(labels, key, classed.arms, classes, among=classes.index, level=2):
+        for row in category_rows(
+            RowContext(key, classed.arms, among=classes.index, level=2), labels, classes
+        ):
             yield _pad(row, view)
 
 
@@ -112,7 +121,7 @@ def _build_visit_row(
     view = classed.view
     label = view.trial.visit_label(key.visit)
     place = key._replace(category=VALUE)
-    row = count_row(label, place, classed.arms, classes.index, form=show.n_over())
+    row = count_row(RowContext(place, classed.arms, form=show.n_over()), label, classes.index)
     if key.visit == view.trial.baseline.code or not list_compared(view):
         return _pad(row, view)
     odds = _estimate_odds(classed, key, classes)

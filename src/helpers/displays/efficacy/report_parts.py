@@ -16,7 +16,7 @@ from helpers.displays.efficacy.content import (
     list_known_scores,
 )
 from helpers.displays.model import Display, Withheld
-from helpers.view import View
+from helpers.view import ClosedView, View
 
 D = TypeVar("D", bound=Display)
 Condition = Callable[[View], str]
@@ -26,6 +26,18 @@ def lack_scores(view: View) -> str:
     """Reason why no score is shown at all; empty where scores are shown."""
     completeness = view.interim.efficacy_content == "completeness"
     return "At this look no score is summarised." if completeness else ""
+
+
+def lack_estimands(view: View) -> str:
+    """Reason why no estimand is named; empty where there is a key score, and data for it.
+
+    Open readers have no scores in their data; to them the estimands are a matter of the protocol.
+    """
+    if isinstance(view, ClosedView) and not view.has("adeff"):
+        return ABSENT["adeff"]
+    interim = view.interim
+    named = interim.key_param is not None and interim.key_visit is not None
+    return "" if named else "No key score and visit are named, so no estimand is."
 
 
 def lack_follow_up(view: View) -> str:
@@ -102,19 +114,23 @@ class Part(NamedTuple):
     """A display: its topic, the data set that it needs, and when it has something to show.
 
     The first condition that does not hold gives the reason; `compares` where a number of it
-    compares arms at looks that spend alpha.
+    compares arms at looks that spend alpha; `estimands` are those that it estimates
+    (`estimands.py`).
     """
 
     topic: str
     needs: str
     conditions: tuple[Condition, ...] = ()
     compares: bool = False
+    estimands: tuple[str, ...] = ()
 
 
 ABSENT = {
+    "adsl": "The data hold no participants.",
     "adeff": "The data hold no scores.",
     "advisit": "The data do not say which forms were due and when.",
 }
+ESTIMANDS = "what is estimated"
 COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
@@ -127,6 +143,7 @@ OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
 OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
 PARTS: dict[str, Part] = {
+    "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
     "T-E-02": Part(COMPLETENESS, "advisit"),
     "F-E-01": Part(COMPLETENESS, "advisit"),

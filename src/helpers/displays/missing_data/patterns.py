@@ -22,6 +22,7 @@ from helpers.displays.responders.states import (
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     heading_row,
@@ -107,8 +108,8 @@ def _list_score_rows(assessed: Assessed, code: str, score: Score) -> Iterator[Ro
     kinds = patterns.map(classify_pattern)
     yield heading_row(score.label)
     labels = {pattern: " ".join(pattern) for pattern in _order(patterns)}
-    yield from category_rows(labels, key, groups, patterns)
-    yield from category_rows(KINDS, key, groups, kinds)
+    yield from category_rows(RowContext(key, groups), labels, patterns)
+    yield from category_rows(RowContext(key, groups), KINDS, kinds)
     yield from _list_baseline_rows(assessed, key, groups, kinds)
 
 
@@ -133,4 +134,4 @@ def _list_baseline_rows(
 
         form = show.n_mean_sd(view.trial.scores[key.parameter].decimals)
         place = key._replace(visit=view.trial.baseline.code, category=category)
-        yield number_row(BASELINES[category], place, groups, summarize, form=form)
+        yield number_row(RowContext(place, groups, form=form), BASELINES[category], summarize)

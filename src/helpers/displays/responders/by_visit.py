@@ -34,7 +34,7 @@ from helpers.displays.responders.share_rows import (
 )
 from helpers.displays.responders.states import Assessed, assess
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
 from helpers.params.trial import Score
 from helpers.view import View
 
@@ -157,12 +157,14 @@ def _list_score_rows(assessed: Assessed, code: str, rules: Sequence[str]) -> Ite
 def _build_unable_row(assessed: Assessed, code: str, unable: pd.Index) -> Row:
     """Participants with a baseline from which no possible value would be a response."""
     row = count_row(
+        RowContext(
+            Key(assessed.population, "", code, assessed.view.trial.baseline.code, UNABLE),
+            assessed.arms,
+            among=find_based(assessed, code),
+            form=show.n_of(),
+        ),
         "cannot respond from their baseline",
-        Key(assessed.population, "", code, assessed.view.trial.baseline.code, UNABLE),
-        assessed.arms,
         unable,
-        among=find_based(assessed, code),
-        form=show.n_of(),
     )
     blank = ("",) * len(list_compared(assessed.view))
     return row._replace(line=replace(row.line, cells=(*row.line.cells, *blank)))
