@@ -318,8 +318,11 @@ def _points(s: Statistics, decimals: int) -> list[str]:
     """A difference of proportions in percentage points, with its interval."""
     if math.isnan(s["estimate"]):
         return [NOT_ESTIMABLE, "", "", ""]
+    point = format_number(100 * s["estimate"], 1, sign=True)
+    if math.isnan(s["lower"]):
+        return [point, f"({NOT_ESTIMABLE})", "", ""]
     low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
+    return [point, *_limits(low, high)]
 
 
 def _median_range(s: Statistics, decimals: int) -> list[str]:

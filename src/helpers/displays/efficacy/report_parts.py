@@ -79,6 +79,32 @@ def lack_ordinal(view: View) -> str:
     return "" if found else "No score has ordered classes: no distribution of classes is shown."
 
 
+def lack_key_change(view: View) -> str:
+    """Reason why the key change is not drawn; empty where it is known of somebody."""
+    code, visit = view.interim.key_param, view.interim.key_visit
+    rows = choose_scores(view).get((code or "", visit or ""))
+    if code is None or visit is None:
+        return "No key score and visit are set."
+    found = rows is not None and bool(rows["CHG"].notna().any())
+    return "" if found else "No participant has the key change yet."
+
+
+def lack_key_visit(view: View) -> str:
+    """Reason why no responders at the key visit are shown; empty where someone has a change."""
+    visit, rows = view.interim.key_visit, choose_scores(view)
+    codes = [c for c, s in list_changing_scores(view, rows).items() if s.responder is not None]
+    own = [rows[code, visit] for code in codes if visit is not None and (code, visit) in rows]
+    found = any(bool(frame["CHG"].notna().any()) for frame in own)
+    return "" if found else "No participant has a change at the key visit yet."
+
+
+def lack_sustained(view: View) -> str:
+    """Reason why no sustained response is shown; empty where the data have times to one."""
+    codes = [c for c, t in view.trial.time_to_event.items() if t.event == "sustained_response"]
+    known = view.has("adtte") and bool(view["adtte"]["PARAMCD"].isin(codes).any())
+    return "" if known else "The data hold no times to a sustained response."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -109,11 +135,13 @@ COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
 RESPONDERS = "responders"
+SUSTAINED = "sustained response"
 DISTRIBUTIONS = "distributions of classes and changes"
 READING = "P-E-01"
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
+OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
 PARTS: dict[str, Part] = {
     "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
@@ -128,6 +156,10 @@ PARTS: dict[str, Part] = {
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
+    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
+    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
+    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
 }
 
 

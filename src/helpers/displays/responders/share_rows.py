@@ -80,5 +80,10 @@ def build_share_headers(assessed: Assessed) -> tuple[Header, ...]:
         Header(group.label, f"N = {group.n}", group.position, "n / N (%) [CI]")
         for group in assessed.arms
     ]
-    contrasts = [label for label, _, _ in list_compared(assessed.view)]
-    return (*arms, *(Header(label, "(CI)", None, "Difference, points") for label in contrasts))
+    return (*arms, *head_differences(assessed.view))
+
+
+def head_differences(view: View) -> list[Header]:
+    """One header per contrast."""
+    labels = [label for label, _, _ in list_compared(view)]
+    return [Header(label, "(CI)", None, "Difference, points") for label in labels]
