@@ -65,7 +65,7 @@ def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
 
 def test_a_closed_view_holds_every_data_set():
     expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
-    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports cuteffect"
+    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports cuteffect recount"
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 

@@ -36,6 +36,7 @@ from helpers.datasets.looks.previous import (
     list_earlier_interims,
 )
 from helpers.datasets.open_readers.words import close_words
+from helpers.datasets.recount.build import build_recount
 from helpers.datasets.source import read_source
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
@@ -100,6 +101,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
         datasets["cuteffect"] = build_cut_effects(
             source.records, known_then, source.schemas, cutoff
         )
+        datasets["recount"] = build_recount(known_then, trial, interim, cutoff)
         datasets["earlier_reports"] = build_earlier_reports(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = read_committee(params, trial, settled)
