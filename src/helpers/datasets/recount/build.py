@@ -121,7 +121,7 @@ def _is_last_before_leaving(events: pd.DataFrame) -> pd.Series:
 
 
 def _count_windows(source: Source) -> Iterator[Row]:
-    """Participants with an event in each window, after any dose and after each; who is evaluable."""
+    """Participants with an event in each window after any dose and after each; the evaluable."""
     emergent = source.events[source.events["EMERGENT"]]
     chosen = {
         "list_and_window": emergent["LISTED"],
