@@ -134,5 +134,5 @@ def test_a_row_is_flagged_when_every_flag_is_y_and_a_missing_flag_is_not(dtype):
 
 
 def test_a_misspelt_population_is_no_matter_of_blinding():
-    with pytest.raises(UsageError, match="found population 'ITTT', known: ENR, ITT.*'ITT'"):
+    with pytest.raises(UsageError, match=r"found population 'ITTT', known: ENR, ITT.*'ITT'"):
         view("open").groups("ITTT")

@@ -38,6 +38,7 @@ from helpers.datasets.looks.previous import (
     list_earlier_interims,
 )
 from helpers.datasets.open_readers.words import close_words
+from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
 from helpers.datasets.subjects.adie import build_adie
@@ -123,6 +124,7 @@ def build_view(
         datasets["cuteffect"] = build_cut_effects(
             source.records, known_then, source.schemas, cutoff
         )
+        datasets["recount"] = build_recount(known_then, trial, interim, cutoff)
         datasets["earlier_reports"] = build_earlier_reports(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = None if rehearse is not None else read_committee(params, trial, settled)

@@ -36,6 +36,11 @@ def n_pct_events(hidden_below: int = 0) -> Form:
     return Form("n_pct_events", hidden_below, write=_n_pct_events)
 
 
+def n_events(hidden_below: int = 0) -> Form:
+    """A count and its events, without percent: `13 [31]`."""
+    return Form("n_events", hidden_below, write=_n_events)
+
+
 def n_of(hidden_below: int = 0) -> Form:
     """A count out of a denominator of its own: `12 / 16 (75.0)`."""
     return Form("n_of", hidden_below, write=_n_of)
@@ -229,6 +234,11 @@ def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     # without an event there is nothing to count: a zero stands alone
     events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
     return [*_n_pct(s, hidden_below), events]
+
+
+def _n_events(s: Statistics, hidden_below: int) -> list[str]:
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [_count(s["n"], hidden_below), events]
 
 
 def _n_of(s: Statistics, hidden_below: int) -> list[str]:

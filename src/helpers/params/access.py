@@ -10,7 +10,7 @@ from helpers.params.base import Code, Names, Params
 Dataset = Literal[
     "adae", "adcm", "addv", "adeff", "adex", "adharm", "adie", "adlb", "adlot", "admh", "adpause",
     "adqry", "adqs", "adsl", "adstop", "adtte", "advisit", "advs", "aesi", "committee", "cuteffect",
-    "earlier_reports", "found", "postcut", "previous",
+    "earlier_reports", "found", "postcut", "previous", "recount",
 ]  # fmt: skip
 DATASETS: tuple[str, ...] = get_args(Dataset)
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
