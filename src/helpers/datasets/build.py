@@ -12,7 +12,7 @@ from helpers.datasets.assessments.adqs import build_adqs
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
-from helpers.datasets.events.adcm import build_adcm
+from helpers.datasets.events.adcm import build_adcm, derive_dose_days
 from helpers.datasets.events.addv import build_addv
 from helpers.datasets.events.admh import build_admh
 from helpers.datasets.events.adpause import build_adpause
@@ -152,6 +152,7 @@ def build_datasets(
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
     datasets = {
+        "adcm": build_adcm(cut, adsl),
         "addv": build_addv(cut, adsl),
         "adie": build_adie(cut, adsl, trial),
         "adqry": build_adqry(cut),
@@ -190,7 +191,7 @@ def _build_closed(
         **monitoring,
         **({} if adharm is None else {"adharm": adharm}),
         "adsl": adsl,
-        "adcm": build_adcm(cut, adsl),
+        "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
         "adqs": adqs,
