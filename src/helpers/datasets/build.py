@@ -13,6 +13,7 @@ from helpers.datasets.assessments.baseline import derive_history, derive_laborat
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
 from helpers.datasets.events.adcm import build_adcm, derive_dose_days
+from helpers.datasets.events.adcoint import build_adcoint
 from helpers.datasets.events.addv import build_addv
 from helpers.datasets.events.admh import build_admh
 from helpers.datasets.events.adpause import build_adpause
@@ -186,10 +187,13 @@ def _build_closed(
     if "adstop" in monitoring:
         found = Monitored(adae, monitoring["adstop"])
         adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
-    adharm = build_adharm(adeff, adex, trial)
+    asked = {
+        "adharm": build_adharm(adeff, adex, trial),
+        "adcoint": build_adcoint(datasets["adcm"], adsl, trial),
+    }
     return {
         **monitoring,
-        **({} if adharm is None else {"adharm": adharm}),
+        **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,

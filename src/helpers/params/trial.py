@@ -34,7 +34,7 @@ from helpers.params.events import (
 )
 from helpers.params.imported import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
-from helpers.params.medication import Medications
+from helpers.params.medication import CoIntervention, Medications
 from helpers.params.scores import Form, Responder, Score, Scoring
 from helpers.params.words import list_choices, nearest
 
@@ -48,6 +48,7 @@ __all__ = [
     "BaselineRow",
     "BaselineSources",
     "Checks",
+    "CoIntervention",
     "Dates",
     "Doses",
     "Eligibility",
