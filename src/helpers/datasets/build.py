@@ -31,6 +31,7 @@ from helpers.datasets.laboratory.advs import build_advs
 from helpers.datasets.looks.committee import build_committee
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
+from helpers.datasets.looks.maturity import build_adaemat, build_adsdv
 from helpers.datasets.looks.previous import (
     build_earlier_reports,
     build_previous,
@@ -99,6 +100,10 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if access.restricted:
         datasets["earlier_reports"] = build_earlier_reports(looks)
+        datasets["adsdv"] = build_adsdv(cut, datasets["adsl"])
+        datasets["adaemat"] = build_adaemat(
+            cut, datasets["adsl"], datasets["adae"], find_closing(*before)
+        )
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = read_committee(params, trial, settled)
         if committee is not None:
@@ -142,6 +147,12 @@ def find_earlier_looks(
         if day <= cutoff:
             looks.append((look, day))
     return looks
+
+
+def find_closing(interim: Interim | None, cutoff: pd.Timestamp | None) -> pd.Timestamp | None:
+    """Moment up to which an earlier report knew records: its extract, else its cut-off."""
+    own = None if interim is None else interim.extract
+    return cutoff if own is None else pd.Timestamp(own)
 
 
 def build_datasets(
