@@ -58,7 +58,7 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adie adqry previous"
+    expected = "adsl adae adcm advisit addv adie adqry previous"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
@@ -67,7 +67,10 @@ def test_a_closed_view_holds_every_data_set():
     expected = (
         "adsl adex adae adqs adeff advisit adtte adlb advs addv adie adqry previous postcut found"
     )
-    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports adharm cuteffect recount"
+    monitoring = (
+        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat "
+        "cuteffect recount"
+    )
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
