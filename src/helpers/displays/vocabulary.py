@@ -41,6 +41,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
     "measured": Statistic(OF_DATA, "one value of one participant"),
+    "grade": Statistic("1 to 5", "worst toxicity grade of one participant; empty where unknown"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),
     "sd": Statistic(OF_DATA, "standard deviation (n - 1)"),
     "median": Statistic(OF_DATA, "median, type 7"),
