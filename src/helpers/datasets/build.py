@@ -30,6 +30,7 @@ from helpers.datasets.looks.committee import build_committee
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
 from helpers.datasets.looks.previous import (
+    build_compared_looks,
     build_earlier_reports,
     build_previous,
     list_earlier_interims,
@@ -96,6 +97,7 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if access.restricted:
         datasets["earlier_reports"] = build_earlier_reports(looks)
+        datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = read_committee(params, trial, settled)
         if committee is not None:

@@ -39,6 +39,29 @@ def lack_estimands(view: View) -> str:
     return "" if named else "No key score and visit are named, so no estimand is."
 
 
+def compares_arms(view: View) -> bool:
+    """Whether differences between arms are shown: at looks with alpha, or where asked for."""
+    interim = view.interim
+    return interim.nonlook_contrasts or (interim.alpha_look and interim.efficacy_content == "full")
+
+
+def lack_comparison(view: View) -> str:
+    """Reason why no model compares arms; empty where one does."""
+    return (
+        "" if compares_arms(view) else "This look spends no alpha, so no model compares the arms."
+    )
+
+
+def lack_key_change(view: View) -> str:
+    """Reason why there is no key model; empty where the key score has a change from baseline."""
+    code = view.interim.key_param
+    if code is None or view.interim.key_visit is None:
+        return "No key score and visit are named."
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (name, _), own in rows.items() if name == code)
+    return "" if found else f"No change of {view.trial.scores[code].label} is known yet."
+
+
 def lack_follow_up(view: View) -> str:
     """Reason why nothing over time is shown; empty where somebody has a score after baseline."""
     later = {visit for _, visit in choose_scores(view)} - {view.trial.baseline.code}
@@ -87,7 +110,10 @@ ESTIMANDS = "what is estimated"
 COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
+EFFECT = "treatment effect"
 READING = "P-E-01"
+KEY_MODEL = "T-E-05"
+KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 PARTS: dict[str, Part] = {
     "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
@@ -99,6 +125,7 @@ PARTS: dict[str, Part] = {
     "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
+    KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
 }
 
 
