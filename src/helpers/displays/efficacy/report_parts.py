@@ -62,6 +62,14 @@ def lack_key_change(view: View) -> str:
     return "" if found else f"No change of {view.trial.scores[code].label} is known yet."
 
 
+def lack_other_change(view: View) -> str:
+    """Reason why no other score is modelled; empty where one has a change from baseline."""
+    key = view.interim.key_param
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (code, _), own in rows.items() if code != key)
+    return "" if found else "No other score has a change yet."
+
+
 def lack_follow_up(view: View) -> str:
     """Reason why nothing over time is shown; empty where somebody has a score after baseline."""
     later = {visit for _, visit in choose_scores(view)} - {view.trial.baseline.code}
@@ -112,7 +120,7 @@ AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
 EFFECT = "treatment effect"
 READING = "P-E-01"
-KEY_MODEL = "T-E-05"
+KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 PARTS: dict[str, Part] = {
@@ -126,6 +134,14 @@ PARTS: dict[str, Part] = {
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
     KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    EFFECT_FIGURE: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    OTHER_MODELS: Part(
+        EFFECT,
+        "adeff",
+        (lack_scores, lack_comparison, lack_other_change),
+        compares=True,
+        estimands=("E4", "E5"),
+    ),
 }
 
 

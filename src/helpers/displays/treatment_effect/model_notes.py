@@ -4,6 +4,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.treatment_effect.effects import Effects
 from helpers.models.repeated_measures import METHODS, STRUCTURES
 from helpers.models.score_rows import FEWEST
+from helpers.view import ClosedView
 
 SAS = {
     "kenward_roger": "The linear form (kenward_roger_linear) is what SAS gives for an unstructured "
@@ -30,6 +31,20 @@ def state_model(effects: Effects) -> str:
         f"over visits ({model.fit.structure}), {METHODS[model.fit.df_method]} degrees of freedom; "
         f"{size}; verified optimum (gradient zero, Hessian positive definite), condition number "
         f"of the correlation {format_number(model.fit.condition, 1)}."
+    )
+
+
+def state_plan(view: ClosedView) -> str:
+    """How the models of several scores are fitted."""
+    mmrm = view.interim.mmrm
+    added = "".join(f" + {name}" for name in mmrm.covariates)
+    first, *others = mmrm.cov_order
+    then = f", {', '.join(others)} where that has no verified optimum" if others else ""
+    return (
+        f"MMRM by REML: change = arm x visit + baseline x visit{added}; {STRUCTURES[first]} "
+        f"covariance over visits ({first}){then}; {METHODS[mmrm.df]} degrees of freedom. A visit "
+        f"is in the model when every arm has {FEWEST} values there. Size and condition of each fit "
+        "are in results.csv."
     )
 
 
