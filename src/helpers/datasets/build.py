@@ -35,6 +35,7 @@ from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
 from helpers.datasets.looks.maturity import build_adaemat, build_adsdv
 from helpers.datasets.looks.previous import (
+    build_compared_looks,
     build_earlier_reports,
     build_previous,
     list_earlier_interims,
@@ -132,6 +133,7 @@ def build_view(
         datasets["adaemat"] = build_adaemat(
             cut, datasets["adsl"], datasets["adae"], find_closing(*before)
         )
+        datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:

@@ -9,12 +9,18 @@ NO_ALPHA = "This look spends no alpha, so nothing is compared between arms."
 Contrast = tuple[str, str, str]
 
 
+def compares_arms(view: View) -> bool:
+    """Whether differences between arms are shown: at looks with alpha, or where asked for."""
+    interim = view.interim
+    return interim.nonlook_contrasts or (interim.alpha_look and interim.efficacy_content == "full")
+
+
 def list_compared(view: View) -> list[Contrast]:
-    """Contrasts (label, arm, reference arm) that this look shows; empty where it spends no alpha.
+    """Contrasts (label, arm, reference arm) that this look shows; empty where arms are not compared.
 
     Every display that compares arms takes its contrasts from here.
     """
-    if not isinstance(view, ClosedView) or not view.interim.alpha_look:
+    if not isinstance(view, ClosedView) or not compares_arms(view):
         return []
     return control_contrasts(view)
 

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from helpers.displays.declare import Declaration, is_given, load_catalogue
+from helpers.displays.efficacy.comparisons import compares_arms
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
@@ -38,6 +39,31 @@ def lack_estimands(view: View) -> str:
     interim = view.interim
     named = interim.key_param is not None and interim.key_visit is not None
     return "" if named else "No key score and visit are named, so no estimand is."
+
+
+def lack_comparison(view: View) -> str:
+    """Reason why no model compares arms; empty where one does."""
+    return (
+        "" if compares_arms(view) else "This look spends no alpha, so no model compares the arms."
+    )
+
+
+def lack_key_change(view: View) -> str:
+    """Reason why there is no key model; empty where the key score has a change from baseline."""
+    code = view.interim.key_param
+    if code is None or view.interim.key_visit is None:
+        return "No key score and visit are named."
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (name, _), own in rows.items() if name == code)
+    return "" if found else f"No change of {view.trial.scores[code].label} is known yet."
+
+
+def lack_other_change(view: View) -> str:
+    """Reason why no other score is modelled; empty where one has a change from baseline."""
+    key = view.interim.key_param
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (code, _), own in rows.items() if code != key)
+    return "" if found else "No other score has a change yet."
 
 
 def lack_follow_up(view: View) -> str:
@@ -79,7 +105,7 @@ def lack_ordinal(view: View) -> str:
     return "" if found else "No score has ordered classes: no distribution of classes is shown."
 
 
-def lack_key_change(view: View) -> str:
+def lack_key_values(view: View) -> str:
     """Reason why the key change is not drawn; empty where it is known of somebody."""
     code, visit = view.interim.key_param, view.interim.key_visit
     rows = choose_scores(view).get((code or "", visit or ""))
@@ -137,7 +163,10 @@ OVER_TIME = "scores over time"
 RESPONDERS = "responders"
 SUSTAINED = "sustained response"
 DISTRIBUTIONS = "distributions of classes and changes"
+EFFECT = "treatment effect"
 READING = "P-E-01"
+KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
+KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
@@ -157,9 +186,18 @@ PARTS: dict[str, Part] = {
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
     "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
-    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
+    KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    EFFECT_FIGURE: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    OTHER_MODELS: Part(
+        EFFECT,
+        "adeff",
+        (lack_scores, lack_comparison, lack_other_change),
+        compares=True,
+        estimands=("E4", "E5"),
+    ),
 }
 
 
