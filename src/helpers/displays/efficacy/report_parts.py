@@ -221,8 +221,29 @@ def find_reason(view: View, display_id: str) -> str:
     part = PARTS[display_id]
     if not view.has(part.needs):
         return ABSENT[part.needs]
-    reasons = (lacks(view) for lacks in part.conditions)
+    return _find_first(part, lambda lacks: lacks(view))
+
+
+def _find_first(part: Part, judge: Callable[[Condition], str]) -> str:
+    """The reason of the first condition that does not hold; empty where all do."""
+    reasons = (judge(lacks) for lacks in part.conditions)
     return next((reason for reason in reasons if reason), "")
+
+
+def _find_reasons(view: View) -> dict[str, str]:
+    """`find_reason` of every display that the audience may see; each condition is judged once."""
+    known: dict[Condition, str] = {}
+
+    def judge(lacks: Condition) -> str:
+        if lacks not in known:
+            known[lacks] = lacks(view)
+        return known[lacks]
+
+    parts = {display_id: PARTS[display_id] for display_id in list_allowed(view)}
+    return {
+        display_id: _find_first(part, judge) if view.has(part.needs) else ABSENT[part.needs]
+        for display_id, part in parts.items()
+    }
 
 
 def list_allowed(view: View) -> list[str]:
@@ -234,10 +255,9 @@ def list_allowed(view: View) -> list[str]:
 
 def list_shown(view: View) -> list[str]:
     """Ids of the displays that are in this report, in its order."""
-    return [display_id for display_id in list_allowed(view) if not find_reason(view, display_id)]
+    return [display_id for display_id, reason in _find_reasons(view).items() if not reason]
 
 
 def list_reasons(view: View) -> list[str]:
     """Why other displays are not in this report, each reason once."""
-    reasons = (find_reason(view, display_id) for display_id in list_allowed(view))
-    return list(dict.fromkeys(reason for reason in reasons if reason))
+    return list(dict.fromkeys(reason for reason in _find_reasons(view).values() if reason))
