@@ -163,8 +163,7 @@ def test_no_text_of_a_picture_covers_another(days: tuple[float, float]) -> None:
 
 
 def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sentence() -> None:
-    bare = dict.fromkeys(("adlb", "advs", "adex"))
-    made = plot_profiles(make_events(adsl=PERSONS, adae=EVENTS, **bare))
+    made = plot_profiles(make_events(adsl=PERSONS, adae=EVENTS))
     assert isinstance(made, FigureSeries)
     assert len(made.pictures) == 3
     nobody = plot_profiles(without_events())

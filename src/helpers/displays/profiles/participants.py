@@ -44,19 +44,21 @@ def plot_profiles(view: View) -> FigureSeries:
     chosen = choose_participants(view)
     profiles = [(person, read_profile(view, person)) for _, person in chosen.iterrows()]
     more = len(chosen) - MOST
+    pictures = tuple(
+        Picture(
+            _name(view, person),
+            draw_profile(profile, _position(view, person), f"F-S-17-{place}"),
+            _describe(profile),
+        )
+        for place, (person, profile) in enumerate(profiles[:MOST], start=1)
+    )
     return FigureSeries(
         population_line="Randomised participants with a serious event after randomisation, a "
         f"stopping event or an immediate trigger, N = {len(chosen)}. Data to "
         f"{state_date(view.cutoff)}.",
         headline=_state_headline(view, chosen),
-        pictures=tuple(
-            Picture(
-                _name(view, person),
-                draw_profile(profile, _position(view, person), f"F-S-17-{place}"),
-                _describe(profile),
-            )
-            for place, (person, profile) in enumerate(profiles[:MOST], start=1)
-        ),
+        pictures=pictures,
+        alternative="\n".join(f"{one.title}. {one.alternative}" for one in pictures),
         columns=COLUMNS,
         records=tuple(
             row for person, profile in profiles for row in _list_records(view, person, profile)
