@@ -57,7 +57,7 @@ def list_monitored_events(view: View) -> Listing:
 
 def _find_events(view: ClosedView) -> pd.DataFrame:
     """Events of the rule with the day and number of the one that counts of their participant."""
-    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    events = view.flagged("adae", "SEVTOXFL")
     monitored = view["adstop"].set_index("USUBJID")
     subjects = events["USUBJID"]
     columns = {name: subjects.map(monitored[name]) for name in ("TRT01A", "STOPDT", "SRCSEQ")}

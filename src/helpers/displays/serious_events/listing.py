@@ -34,6 +34,15 @@ class _Column(NamedTuple):
     write: Callable[[Event], str]
 
 
+class Words(NamedTuple):
+    """What a listing of events says of itself, and instead of rows if there are none."""
+
+    population_line: str
+    note: str
+    source_note: str
+    empty: str
+
+
 @shown_as(
     "L-S-01",
     title="Serious adverse events, one by one",
@@ -48,10 +57,12 @@ def list_serious_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[adae["ASERFL"] == "Y"],
-        population_line="Serious events of all consented participants",
-        note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
-        source_note="adae with ASERFL = Y, adsl; list_serious_events.",
-        empty=NO_EVENTS,
+        Words(
+            population_line="Serious events of all consented participants",
+            note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
+            source_note="adae with ASERFL = Y, adsl; list_serious_events.",
+            empty=NO_EVENTS,
+        ),
     )
 
 
@@ -69,10 +80,13 @@ def list_stopping_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[stopping & ~pd.Series(serious, index=adae.index)],
-        population_line="Events of the stopping rule that are in no row of L-S-01",
-        note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
-        source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
-        empty="No such event: every stopping event is serious, or there is none",
+        Words(
+            population_line="Events of the stopping rule that are in no row of L-S-01",
+            note="A participant counts once in the stopping rule, with the first of these and "
+            "L-S-01.",
+            source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
+            empty="No such event: every stopping event is serious, or there is none",
+        ),
     )
 
 
@@ -94,15 +108,7 @@ def _note_other_dates(events: pd.DataFrame) -> str:
     )
 
 
-def _build_listing(
-    view: View,
-    events: pd.DataFrame,
-    *,
-    population_line: str,
-    note: str,
-    source_note: str,
-    empty: str,
-) -> Listing:
+def _build_listing(view: View, events: pd.DataFrame, words: Words) -> Listing:
     """Events of a listing, one row each, with the columns that the data have."""
     events = prepare_events(view, events)
     columns = [c for c in _list_columns(view) if set(c.needs) <= set(events.columns)]
@@ -111,23 +117,23 @@ def _build_listing(
         for event in events.head(MOST).itertuples(index=False)
     )
     return Listing(
-        population_line=f"{population_line}, by onset day, then participant. Data to "
+        population_line=f"{words.population_line}, by onset day, then participant. Data to "
         f"{state_date(view.cutoff)}. "
         f"Events N = {len(events)}.",
         notes=join_notes(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
             "Arm: as treated, without a treatment as randomised.",
-            note,
+            words.note,
             _note_other_dates(events),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
             f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
         ),
-        source_note=source_note,
+        source_note=words.source_note,
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=rows,
-        empty=empty,
+        empty=words.empty,
     )
 
 
