@@ -105,6 +105,13 @@ def lack_sustained(view: View) -> str:
     return "" if known else "The data hold no times to a sustained response."
 
 
+def lack_norms(view: View) -> str:
+    """Reason why no profile is drawn; empty where a norm-based score is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    found = any(score.norm_of for score in known)
+    return "" if found else "No score is norm-based: no profile is drawn."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -136,6 +143,7 @@ AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
 RESPONDERS = "responders"
 SUSTAINED = "sustained response"
+PROFILES = "profiles of scales and items"
 DISTRIBUTIONS = "distributions of classes and changes"
 READING = "P-E-01"
 MEAN_CHANGES = "F-E-08"
@@ -160,6 +168,7 @@ PARTS: dict[str, Part] = {
     "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
+    "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
 }
 
 
