@@ -9,6 +9,7 @@ from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from helpers.displays.declare import Declaration, is_given, load_catalogue
+from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
@@ -112,6 +113,13 @@ def lack_norms(view: View) -> str:
     return "" if found else "No score is norm-based: no profile is drawn."
 
 
+def lack_alpha(view: View) -> str:
+    """Reason why no difference between arms is drawn; empty at looks that spend alpha."""
+    if not view.interim.alpha_look:
+        return "No difference between arms is drawn: this look spends no alpha."
+    return "" if list_compared(view) else "The trial has no arms to compare."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -162,6 +170,7 @@ PARTS: dict[str, Part] = {
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
+    "F-E-04": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_alpha, lack_key_visit), compares=True),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
     "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
