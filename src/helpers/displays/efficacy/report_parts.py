@@ -120,6 +120,17 @@ def lack_alpha(view: View) -> str:
     return "" if list_compared(view) else "The trial has no arms to compare."
 
 
+def lack_main(view: View) -> str:
+    """Reason why no scores are listed; empty where a main score is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    return "" if any(score.main for score in known) else "No main score is known: none is listed."
+
+
+def lack_notes(view: View) -> str:
+    """Reason why no notes are listed; empty where the data have notes on scoring."""
+    return "" if view.has("adeff", "NOTE", "ADY") else "The data hold no notes on scoring."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -152,6 +163,7 @@ OVER_TIME = "scores over time"
 RESPONDERS = "responders"
 SUSTAINED = "sustained response"
 PROFILES = "profiles of scales and items"
+LISTINGS = "listings"
 DISTRIBUTIONS = "distributions of classes and changes"
 READING = "P-E-01"
 MEAN_CHANGES = "F-E-08"
@@ -178,6 +190,8 @@ PARTS: dict[str, Part] = {
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
+    "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
+    "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
 }
 
 
