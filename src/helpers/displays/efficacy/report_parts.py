@@ -131,6 +131,12 @@ def lack_notes(view: View) -> str:
     return "" if view.has("adeff", "NOTE", "ADY") else "The data hold no notes on scoring."
 
 
+def lack_items(view: View) -> str:
+    """Reason why no single items are drawn; empty where the data have changes of items."""
+    known = view.has("adqs", "IMPRPCT") and bool(view["adqs"]["IMPRPCT"].notna().any())
+    return "" if known else "The data hold no changes of single items."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -190,6 +196,7 @@ PARTS: dict[str, Part] = {
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
+    "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
     "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
     "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
 }
