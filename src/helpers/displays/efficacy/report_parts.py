@@ -137,6 +137,13 @@ def lack_items(view: View) -> str:
     return "" if known else "The data hold no changes of single items."
 
 
+def lack_answers(view: View) -> str:
+    """Reason why no answers are counted; empty where the data have some that are to be."""
+    wanted = [code for form in view.trial.forms.values() for code in form.answers]
+    known = view.has("adqs", "ANL01FL") and bool(view["adqs"]["QSTESTCD"].isin(wanted).any())
+    return "" if known else "The data hold no answers that are counted by themselves."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -197,6 +204,7 @@ PARTS: dict[str, Part] = {
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
     "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
+    "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
     "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
     "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
 }
