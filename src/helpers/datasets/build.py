@@ -10,6 +10,7 @@ from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
 from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
+from helpers.datasets.assessments.adqs_items import derive_item_values
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
@@ -239,7 +240,7 @@ def _build_closed(
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
-        "adqs": adqs,
+        "adqs": derive_item_values(adqs, adeff, trial),
         "adeff": adeff,
         "adlb": adlb,
         "admh": build_admh(cut, adsl),
