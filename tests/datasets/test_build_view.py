@@ -67,7 +67,9 @@ def test_a_closed_view_holds_every_data_set():
     expected = (
         "adsl adex adae adqs adeff advisit adtte adlb advs addv adie adqry previous postcut found"
     )
-    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat"
+    monitoring = (
+        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat adbr"
+    )
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 

@@ -39,6 +39,7 @@ from helpers.datasets.looks.previous import (
 )
 from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.source import read_source
+from helpers.datasets.subjects.adbr import build_adbr
 from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
@@ -206,6 +207,7 @@ def _build_closed(
         **monitoring,
         **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
+        "adbr": build_adbr(adsl, adae, adeff, trial, interim),
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
