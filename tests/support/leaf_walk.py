@@ -171,6 +171,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "interim.cutoff": ("2023-03-18",),
     "interim.extract": ("2023-04-20T00:00:00",),
     "interim.small_cell": (10,),
+    "mmrm.covariates": (["ONSETGR1"],),
     "stop.looks": ([4, 8, 16],),
     "trial.given": ({"arms": {"IV": "IV"}},),
     "arms.*.route": ("TRANSDERMAL",),

@@ -1,5 +1,6 @@
 """An export -> the view of one interim for one audience, step by step."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -29,16 +30,20 @@ from helpers.datasets.imported.build import build_given_view
 from helpers.datasets.laboratory.adlb import build_adlb, place_values
 from helpers.datasets.laboratory.advs import build_advs
 from helpers.datasets.looks.committee import build_committee
+from helpers.datasets.looks.cut_effects import build_cut_effects
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
 from helpers.datasets.looks.maturity import build_adaemat, build_adsdv
 from helpers.datasets.looks.previous import (
+    build_compared_looks,
     build_earlier_reports,
     build_previous,
     list_earlier_interims,
 )
 from helpers.datasets.open_readers.words import close_words
-from helpers.datasets.source import read_source
+from helpers.datasets.recount.build import build_recount
+from helpers.datasets.rehearsal.raw_tables import deal_arms
+from helpers.datasets.source import check_received, read_received
 from helpers.datasets.subjects.adbr import build_adbr
 from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
@@ -61,13 +66,23 @@ from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
 
 
-def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audience: str) -> View:
+def build_view(
+    data: Path,
+    params: Path,
+    *,
+    trial: Trial,
+    interim: Interim,
+    audience: str,
+    rehearse: int | None = None,
+) -> View:
     """What an audience may see of an interim.
 
     Parameters
     ----------
     data : export folder; its restricted part is opened only for an audience that may see it.
     params : parameter folder with `tables/`.
+    rehearse : seed of a rehearsal, in which arms are dealt anew for who may see them; the
+        committee's file is then not read, since it tells of the real arms.
 
     Raises
     ------
@@ -80,13 +95,23 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     if trial.level == "adam":
         earlier = list_earlier_interims(params, trial, interim)
         return build_given_view(
-            data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
+            data,
+            params,
+            trial=trial,
+            interim=interim,
+            audience=audience,
+            earlier=earlier,
+            rehearse=rehearse,
         )
     access = load_access(params, audience)
     # first what every reader may know of the faults of the export
-    source = read_source(data, params, trial, interim, access)
+    received = read_received(data, params, trial, interim, access)
+    if rehearse is not None and access.restricted:
+        received = replace(received, export=deal_arms(received.export, trial, rehearse))
+    source = check_received(received, trial)
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
+    known_then = cut
     late = check_records(cut, trial, stage="cut")
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
@@ -100,13 +125,18 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if access.restricted:
+        datasets["cuteffect"] = build_cut_effects(
+            source.records, known_then, source.schemas, cutoff
+        )
+        datasets["recount"] = build_recount(known_then, trial, interim, cutoff)
         datasets["earlier_reports"] = build_earlier_reports(looks)
         datasets["adsdv"] = build_adsdv(cut, datasets["adsl"])
         datasets["adaemat"] = build_adaemat(
             cut, datasets["adsl"], datasets["adae"], find_closing(*before)
         )
+        datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
-        committee = read_committee(params, trial, settled)
+        committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
     return (ClosedView if access.restricted else OpenView)(

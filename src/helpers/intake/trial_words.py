@@ -70,6 +70,9 @@ def _list_measurements(trial: Trial) -> Iterator[Rule]:
     lab, vitals = trial.laboratory, trial.vital_signs
     yield "laboratory.labels", lab.labels, "lb", "LBTESTCD"
     yield "laboratory.by_multiple", lab.by_multiple, "lb", "LBTESTCD"
+    yield "laboratory.compared", lab.compared, "lb", "LBTESTCD"
+    yield "laboratory.around_doses.tests", lab.around_doses.tests, "lb", "LBTESTCD"
+    yield "laboratory.around_doses.signs", lab.around_doses.signs, "vs", "VSTESTCD"
     if lab.hepatic is not None:
         liver = lab.hepatic
         tests = (*liver.transaminases, liver.bilirubin, liver.alkaline_phosphatase)

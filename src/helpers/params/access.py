@@ -10,7 +10,8 @@ from helpers.params.base import Code, Names, Params
 Dataset = Literal[
     "adae", "adaemat", "adbr", "adcm", "adcoint", "addv", "adeff", "adex", "adharm", "adie", "adlb",
     "adlot", "admh", "adpause", "adqry", "adqs", "adsdv", "adsl", "adstop", "adtte", "advisit",
-    "advs", "aesi", "committee", "earlier_reports", "found", "postcut", "previous",
+    "advs", "aesi", "committee", "compared_looks", "cuteffect", "earlier_reports", "found",
+    "postcut", "previous", "recount",
 ]  # fmt: skip
 DATASETS: tuple[str, ...] = get_args(Dataset)
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]

@@ -83,7 +83,7 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    LATER: ClassVar[frozenset[str]] = frozenset(("required_tables", "time_zone"))
     study: Name
     name: str
     title: str
@@ -92,6 +92,7 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
+    limits_note: Names = ()
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -112,6 +113,7 @@ class Trial(Params):
     stopping_event: StoppingEvent = StoppingEvent()
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
+    estimand_notes: Names = ()
     medication: Medications = Medications()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()

@@ -20,7 +20,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, heading_row, number_row
+from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
 
@@ -96,13 +96,15 @@ def _pair_rows(view: ClosedView, groups: tuple[Group, ...], pair: _Pair) -> Iter
     both = _find_both(view, pair)
     primary = primary_window(view)
     yield number_row(
+        RowContext(
+            Key(POPULATION, "", "GIVEN_BOTH", pair.code),
+            groups,
+            form=show.n(),
+            level=0,
+            strong=True,
+        ),
         f"Given dose {pair.before} and dose {pair.after}",
-        Key(POPULATION, "", "GIVEN_BOTH", pair.code),
-        groups,
         lambda group: _count(both, both, group),
-        form=show.n(),
-        level=0,
-        strong=True,
     )
     kinds = list_kinds(view)
     wanted = [(kind, primary) for kind in kinds]
@@ -129,12 +131,14 @@ def _kind_rows(
 
     for code, (label, subjects) in counted.items():
         yield number_row(
+            RowContext(
+                key._replace(category=f"{window}.{code}"),
+                groups,
+                form=show.n_of(),
+                level=2 if code.endswith("ONLY") else 1,
+            ),
             label,
-            key._replace(category=f"{window}.{code}"),
-            groups,
             count(subjects),
-            form=show.n_of(),
-            level=2 if code.endswith("ONLY") else 1,
         )
 
 

@@ -14,7 +14,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import NOT_APPLICABLE, Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.rows import Row, category_rows, collect_rows, of_persons
+from helpers.displays.rows import Row, RowContext, category_rows, collect_rows, of_persons
 from helpers.stats.ranks.brunner_munzel import estimate_relative_effect
 from helpers.view import ClosedView, View
 
@@ -48,9 +48,8 @@ def tabulate_composite(view: View) -> Table:
         raise TypeError("outcomes are counted by arm")
     groups = view.groups(POPULATION)
     outcomes = of_persons(view["adbr"], "OUTCOME")
-    rows = category_rows(
-        name_outcomes(view), Key(POPULATION, "", OUTCOME), groups, outcomes, level=0
-    )
+    context = RowContext(Key(POPULATION, "", OUTCOME), groups, level=0)
+    rows = category_rows(context, name_outcomes(view), outcomes)
     compared = view.interim.efficacy_content == "full" and bool(control_contrasts(view))
     rows += [_better_row(view)] if compared else []
     lines, results = collect_rows(rows)

@@ -11,7 +11,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell, format_number
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, format_value, index_results
-from helpers.displays.rows import Row, collect_rows, heading_row, number_row, of_persons
+from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row, of_persons
 from helpers.params.trial import Score
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
@@ -121,14 +121,16 @@ def _limit_rows(view: ClosedView, limit: _Limit, groups: tuple[Group, ...]) -> l
         heading_row(limit.label()),
         *(
             number_row(
+                RowContext(
+                    limit.key(place.visit),
+                    groups,
+                    only=active if place.dosed_only else None,
+                    form=show.n_of(),
+                    level=1,
+                    strong=place.visit == ANY,
+                ),
                 place.label,
-                limit.key(place.visit),
-                groups,
                 count(place),
-                form=show.n_of(),
-                only=active if place.dosed_only else None,
-                level=1,
-                strong=place.visit == ANY,
             )
             for place in _list_places(view, limit.code)
         ),

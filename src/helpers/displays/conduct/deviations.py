@@ -13,7 +13,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row, heading_row, name_code
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row, name_code
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "ITT"
@@ -63,21 +63,25 @@ def tabulate_deviations(view: View) -> Table:
 def _list_rows(own: pd.DataFrame, groups: tuple[Group, ...]) -> Iterator[Row]:
     """Any deviation, then each class with its categories in the order of their names."""
     key = Key(POPULATION, "", DEVIATION)
-    yield event_row("Any deviation", key._replace(category=ANY), groups, own)
+    yield event_row(RowContext(key._replace(category=ANY), groups, level=0), "Any deviation", own)
     if "DVPP" in own:
         excluding = own[own["DVPP"] == "Y"]
         place = key._replace(category="EXCLUDES_PP")
-        yield event_row("excluding from per protocol", place, groups, excluding, level=1)
+        yield event_row(
+            RowContext(place, groups, level=1), "excluding from per protocol", excluding
+        )
     labels = CLASSES | dict.fromkeys(set(own["CLASS"]) - set(CLASSES), "Class missing")
     for code, label in labels.items():
         members = own[own["CLASS"] == code]
         place = Key(POPULATION, "", f"{DEVIATION}.{code}")
-        yield event_row(label, place, groups, members, strong=code == "IMPORTANT")
+        yield event_row(
+            RowContext(place, groups, level=0, strong=code == "IMPORTANT"), label, members
+        )
         categories = members["DVCAT"].astype(object).fillna("MISSING")
         for category in sorted(categories.unique()):
             part = members[categories == category]
             inner = place._replace(category=category)
-            yield event_row(name_code(category), inner, groups, part, level=1)
+            yield event_row(RowContext(inner, groups, level=1), name_code(category), part)
 
 
 def _criterion_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:
@@ -89,14 +93,16 @@ def _criterion_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:
     unmet = rows[rows["IECRIT"] == NOT_MET]
     key = Key(POPULATION, "", CRITERION)
     yield heading_row("Eligibility criteria not met")
-    yield count_row("Any criterion", key._replace(category=ANY), groups, unmet["USUBJID"])
+    yield count_row(
+        RowContext(key._replace(category=ANY), groups), "Any criterion", unmet["USUBJID"]
+    )
     for code in _order_criteria(view, unmet):
         subjects = unmet.loc[unmet["IETESTCD"] == code, "USUBJID"]
         label = f"{code}: {view.trial.criteria.get(code, name_code(code))}"
-        yield count_row(label, key._replace(category=code), groups, subjects, level=2)
+        yield count_row(RowContext(key._replace(category=code), groups, level=2), label, subjects)
     lacking = rows.loc[rows["IECRIT"] == MISSING, "USUBJID"]
     yield count_row(
-        "A criterion without an answer", key._replace(category=MISSING), groups, lacking
+        RowContext(key._replace(category=MISSING), groups), "A criterion without an answer", lacking
     )
 
 
@@ -127,7 +133,9 @@ def _state_headline(view: View, own: pd.DataFrame, groups: tuple[Group, ...]) ->
         return "No deviation was recorded by the cut-off."
     if not isinstance(view, ClosedView):
         return ""
-    row = event_row("", Key(POPULATION), groups[:-1], own[own["CLASS"] == "IMPORTANT"])
+    row = event_row(
+        RowContext(Key(POPULATION), groups[:-1], level=0), "", own[own["CLASS"] == "IMPORTANT"]
+    )
     table = Table(results=row.results)
     said = (
         f"{format_cell(Cell(cell.key, show.n_of_events()), table.statistics)} in {cell.key.arm}"

@@ -10,7 +10,7 @@ from helpers.displays.conduct.open_notes import MEDICATION, explain_difference
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, Withheld, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "ITT"
@@ -79,12 +79,12 @@ def _category_rows(view: View, category: str, label: str) -> Iterator[Row]:
     begun = concomitant[concomitant["PREFL"] != "Y"]
     yield heading_row(label)
     key = Key(POPULATION, "", f"{category}.PRIOR", "", ANY)
-    yield count_row("Prior", key, groups, prior["USUBJID"])
+    yield count_row(RowContext(key, groups), "Prior", prior["USUBJID"])
     key = key._replace(parameter=f"{category}.CONCOMITANT")
-    yield count_row("Concomitant", key, groups, concomitant["USUBJID"])
+    yield count_row(RowContext(key, groups), "Concomitant", concomitant["USUBJID"])
     yield from _drug_rows(key, groups, concomitant)
     key = key._replace(parameter=f"{category}.BEGUN")
-    yield count_row("Begun on day 1 or later", key, groups, begun["USUBJID"])
+    yield count_row(RowContext(key, groups), "Begun on day 1 or later", begun["USUBJID"])
 
 
 def _drug_rows(key: Key, groups: tuple[Group, ...], rows: pd.DataFrame) -> Iterator[Row]:
@@ -96,7 +96,9 @@ def _drug_rows(key: Key, groups: tuple[Group, ...], rows: pd.DataFrame) -> Itera
     for drug in sorted(counts.index, key=lambda name: (-counts[name], name)):
         place = key._replace(category=str(drug))
         label = str(drug)[:1].upper() + str(drug)[1:]
-        yield count_row(label, place, groups, rows.loc[drugs == drug, "USUBJID"], level=2)
+        yield count_row(
+            RowContext(place, groups, level=2), label, rows.loc[drugs == drug, "USUBJID"]
+        )
 
 
 def _dose_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:
@@ -120,7 +122,7 @@ def _dose_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:
         ) -> Row:
             key = Key(POPULATION, "", "DOSE_DAY", f"DOSE{dose}", category)
             return count_row(
-                label, key, groups, subjects, among=among, only=active, form=show.n_of()
+                RowContext(key, groups, among=among, only=active, form=show.n_of()), label, subjects
             )
 
         records = view["adcm"][view["adcm"][f"DOSE{dose}FL"] == "Y"]

@@ -22,6 +22,7 @@ from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import (
     Row,
+    RowContext,
     collect_rows,
     count_row,
     heading_row,
@@ -98,7 +99,7 @@ def _state_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
     return [
         heading_row("At the cut-off"),
         *(
-            count_row(label, key._replace(category=code), groups, hit.index[hit])
+            count_row(RowContext(key._replace(category=code), groups), label, hit.index[hit])
             for code, (label, hit) in kinds.items()
         ),
     ]
@@ -115,14 +116,16 @@ def _contact_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
 
     def row(label: str, category: str, hit: pd.Series, level: int = 1, strong: bool = False) -> Row:
         return count_row(
+            RowContext(
+                key._replace(category=category),
+                groups,
+                among=among,
+                form=show.n_of(),
+                level=level,
+                strong=strong,
+            ),
             label,
-            key._replace(category=category),
-            groups,
             hit.index[hit],
-            among=among,
-            form=show.n_of(),
-            level=level,
-            strong=strong,
         )
 
     return [
@@ -131,11 +134,9 @@ def _contact_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
         row("and a planned visit missed since", "LATE_MISSED", late & missed, level=2),
         row("A planned visit missed since, however long ago", "MISSED", missed),
         number_row(
+            RowContext(key._replace(category="DAYS"), groups, form=show.median_range()),
             "Days since the last contact, median (range)",
-            key._replace(category="DAYS"),
-            groups,
             lambda group: summarize_group(contacts["DAYS"], group),
-            form=show.median_range(),
         ),
     ]
 
@@ -148,11 +149,11 @@ def _time_rows(view: ClosedView, kind: Kind, groups: tuple[Group, ...]) -> Itera
 
     def row(visit: Visit) -> Row:
         return number_row(
+            RowContext(
+                Key(POPULATION, "", kind.code, visit.code), groups, form=show.share_interval()
+            ),
             f"by {visit.label.lower()} (day {visit.target})",
-            Key(POPULATION, "", kind.code, visit.code),
-            groups,
             lambda group: read_at(curves[group.label], [visit.target])[0],
-            form=show.share_interval(),
             method=AJ,
         )
 

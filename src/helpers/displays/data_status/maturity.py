@@ -10,7 +10,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_percent
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, heading_row, number_row
+from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
 from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
@@ -78,7 +78,7 @@ def _row(
         n, total = count(group)
         return {"n": n, "total": total, "pct": 100 * n / total if total else NAN}
 
-    return number_row(label, key, groups, compute, form=show.n_of(), level=level)
+    return number_row(RowContext(key, groups, form=show.n_of(), level=level), label, compute)
 
 
 def _count_verified(rows: pd.DataFrame, group: Group) -> tuple[int, int]:
