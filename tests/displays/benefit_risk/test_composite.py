@@ -71,13 +71,12 @@ def test_the_chance_counts_pairs_of_ranked_participants() -> None:
 
 def test_arms_are_not_compared_where_the_interim_compares_none() -> None:
     view = sample()
-    quiet = replace(
-        view, interim=view.interim.model_copy(update={"efficacy_content": "descriptive"})
-    )
+    quiet = replace(view, interim=view.interim.model_copy(update={"alpha_look": False}))
     shown = tabulate_composite(quiet)
     assert not [line for line in shown.lines if "Chance" in line.label]
     assert "Chance" not in shown.headline
     assert not [key for key in shown.statistics if key.contrast]
+    assert "This look spends no alpha, so nothing is compared between arms." in shown.notes
 
 
 def test_an_interim_of_completeness_tells_no_score() -> None:

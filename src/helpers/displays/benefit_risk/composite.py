@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.benefit_risk.outcomes import find_score, name_outcomes
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import NOT_APPLICABLE, Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -50,7 +50,7 @@ def tabulate_composite(view: View) -> Table:
     outcomes = of_persons(view["adbr"], "OUTCOME")
     context = RowContext(Key(POPULATION, "", OUTCOME), groups, level=0)
     rows = category_rows(context, name_outcomes(view), outcomes)
-    compared = view.interim.efficacy_content == "full" and bool(control_contrasts(view))
+    compared = bool(list_compared(view))
     rows += [_better_row(view)] if compared else []
     lines, results = collect_rows(rows)
     return Table(
@@ -71,7 +71,7 @@ def _better_row(view: ClosedView) -> Row:
     """Chance that a participant of an arm has the better outcome than one of the control."""
     results: list[Result] = []
     cells: dict[str, Cell] = {}
-    for label, code, reference in control_contrasts(view):
+    for label, code, reference in list_compared(view):
         values = _read_places(view, code, reference)
         found = estimate_relative_effect(
             values.own, values.reference, level=view.interim.conf_level_safety
@@ -113,6 +113,8 @@ def _list_notes(view: ClosedView, compared: bool) -> tuple[str, ...]:
         "Chance: how often a participant of the arm has a better outcome than one of the control, "
         "over all pairs of ranked participants, ties half; 50% is no difference (Brunner-Munzel)."
         if compared
+        else NO_ALPHA
+        if score is not None
         else "",
         f"Randomised, not in the safety population and so not counted: {everybody}."
         if everybody
@@ -143,7 +145,7 @@ def _state_headline(view: ClosedView, results: tuple[Result, ...], compared: boo
         view.trial.arm(code).label: Cell(
             Key(POPULATION, "", BETTER, contrast=label), show.share_interval()
         )
-        for label, code, _ in control_contrasts(view)
+        for label, code, _ in list_compared(view)
     }
     chances = ", ".join(f"{format_cell(cell, statistics)} in {arm}" for arm, cell in cells.items())
     level = format_level(view.interim.conf_level_safety)
