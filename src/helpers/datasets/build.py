@@ -45,6 +45,7 @@ from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
+from helpers.datasets.subjects.adbr import build_adbr
 from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
@@ -237,6 +238,7 @@ def _build_closed(
         **monitoring,
         **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
+        "adbr": build_adbr(adsl, adae, adeff, trial, interim),
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
