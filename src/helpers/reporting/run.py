@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
+from helpers.intake.private_side import is_shared, list_shared
 from helpers.reporting.blinding.forbidden_words import check_words
+from helpers.reporting.blinding.places import say_shared
 from helpers.reporting.jobs.job import Job, Outcome
 from helpers.reporting.jobs.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.jobs.task import Task
@@ -103,6 +105,7 @@ class _Run:
         for target in self.plan.targets:
             for report in target.reports:
                 self._conclude(target, report, "unchanged")
+        self._say_shared()
         work = [target for target in self.plan.targets if target.stale]
         if work or is_index_old(request.out):
             start_server()
@@ -113,6 +116,16 @@ class _Run:
                     self._build_view(pool, _Work(target))
                 pool.drain()
                 self._renew_index(pool)
+
+    def _say_shared(self) -> None:
+        """Whoever runs closed reports is told who else can read what tells the arms."""
+        closed = [target for target in self.plan.targets if target.closed]
+        if closed:
+            for text in list_shared(self.plan.request.data):
+                self.listener.note(f"{self.plan.request.data}: {text}")
+        for target in closed:
+            if is_shared(target.folder):
+                self.listener.note(say_shared(target.folder))
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
@@ -230,12 +243,13 @@ class _Run:
         out = self.plan.request.out
 
         def write(pages: Mapping[str, bytes]) -> None:
+            closed = {n for n in pages if n.count("/") == 2 and f"/{OPEN}/" not in n}
             opened = {f"{target.name}/{OPEN}/{INDEX}" for target in self.plan.targets}
             check_words({name: pages[name] for name in opened & set(pages)}, self.plan.trial)
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
-                    write_file(path, content)
+                    write_file(path, content, mode=0o600 if name in closed else 0o644)
             write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:
