@@ -12,7 +12,9 @@ class Statistic(NamedTuple):
 
 
 OF_DATA = "unit of the data"
-PROPORTION_OR_DATA = "proportion of a share or of a difference of shares; else unit of the data"
+PROPORTION_OR_DATA = (
+    "proportion of a share or of a difference of shares; ratio of ODDS_RATIO; else unit of the data"
+)
 
 STATISTICS: Mapping[str, Statistic] = {
     "n": Statistic("participants", "participants; beside `total` what that counts"),
@@ -51,6 +53,11 @@ STATISTICS: Mapping[str, Statistic] = {
     "ceiling_pct": Statistic("percent", "values at the highest possible score"),
     "correlation": Statistic("-1 to 1", "correlation; `method` names it"),
     "estimate": Statistic(PROPORTION_OR_DATA, "point estimate; `method` names it"),
+    "values": Statistic("number", "values in a model, one per participant and visit"),
+    "condition": Statistic("number", "condition number of the estimated correlation over visits"),
+    "boundary_z": Statistic("number", "z at or beyond which the boundary of a look is crossed"),
+    "boundary_p": Statistic("0 to 1", "two-sided p at or below which a look's boundary is crossed"),
+    "spent": Statistic("0 to 1", "type I error spent up to and with a look"),
     "se": Statistic("unit of `estimate`", "standard error"),
     "df": Statistic("number", "degrees of freedom"),
     "t": Statistic("number", "t statistic"),

@@ -128,7 +128,7 @@ def _list_each(
     for group in groups:
         for subject, percent in percents[percents.index.isin(group.subjects)].items():
             key = Key(POPULATION, group.label, f"DOSE{dose}", category=str(names[subject]))
-            results += rows_of(key, {"pct": percent})
+            results += rows_of(key, {"measured": percent})
     return results
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -103,36 +104,37 @@ def add_risk_table(
     """
     first = 2 * LINE + (LINE if axis.get_xlabel() else 0) + 6
     with figure_style():
-        _add_below(axis, None, first, title, MUTED, "right")
+        write_below(axis, None, first, title, Below(MUTED, "right"))
         for line, (name, texts) in enumerate(rows.items(), start=1):
-            colour = arm_colour(positions[line - 1])
-            _add_below(axis, None, first + line * LINE, name, colour, "right", bold=True)
+            look = Below(arm_colour(positions[line - 1]), "right", bold=True)
+            write_below(axis, None, first + line * LINE, name, look)
             for time, text in zip(times, texts, strict=True):
-                _add_below(axis, time, first + line * LINE, text, INK, "center")
+                write_below(axis, time, first + line * LINE, text, Below())
 
 
-def _add_below(
-    axis: Axes,
-    time: float | None,
-    points: float,
-    text: str,
-    colour: str,
-    align: str,
-    bold: bool = False,
-) -> None:
-    """Text so many points below the panel: at a time, or left of it in the margin."""
+class Below(NamedTuple):
+    """How a text below a panel stands: its colour, its side of the place, bold or not."""
+
+    colour: str = INK
+    align: str = "center"
+    bold: bool = False
+
+
+def write_below(axis: Axes, day: float | None, points: float, text: str, look: Below) -> None:
+    """Text so many points below a panel: under a day, or beginning or ending at its left edge."""
+    shift = {"left": -4, "right": -14}.get(look.align, 0)
     axis.annotate(
         text,
-        (0 if time is None else time, 0),
-        xycoords="axes fraction" if time is None else ("data", "axes fraction"),
-        xytext=(-14 if time is None else 0, -points),
+        (0 if day is None else day, 0),
+        xycoords="axes fraction" if day is None else ("data", "axes fraction"),
+        xytext=(shift, -points),
         textcoords="offset points",
-        ha=align,
+        ha=look.align,
         va="baseline",
         fontsize=SMALL,
-        fontweight="bold" if bold else "normal",
+        fontweight="bold" if look.bold else "normal",
         annotation_clip=False,
-        color=colour,
+        color=look.colour,
     )
 
 
