@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import UsageError
-from helpers.masking.key import TEST_KEY, VARIABLE, find_key, read_key
+from helpers.masking.key import TEST_KEY, VARIABLE, find_key, hide_key, read_key
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -82,6 +82,16 @@ def test_only_invented_data_do_without_a_key() -> None:
     assert TEST_KEY.test
     with pytest.raises(UsageError, match=r"closed_masked needs a key of at least 32 random bytes"):
         find_key("", synthetic=False)
+
+
+def test_a_key_is_out_of_the_environment_while_reports_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET.decode())
+    monkeypatch.setenv("OWN_KEY", SECRET.decode())
+    with hide_key("env:OWN_KEY"):
+        assert not {VARIABLE, "OWN_KEY"} & set(os.environ)
+    assert os.environ["OWN_KEY"] == os.environ[VARIABLE] == SECRET.decode()
 
 
 def test_a_key_does_not_show_itself() -> None:

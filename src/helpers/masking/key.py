@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +79,17 @@ def read_key(reference: str) -> MaskKey:
             f"ones, such as those of `openssl rand -base64 {SHORTEST}`"
         )
     return MaskKey(secret)
+
+
+@contextmanager
+def hide_key(reference: str) -> Iterator[None]:
+    """Take the variables that may hold the key out of the environment: no notebook inherits it."""
+    names = {VARIABLE, *([reference.partition(":")[2]] if reference.startswith("env:") else ())}
+    held = {name: os.environ.pop(name) for name in sorted(names) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(held)
 
 
 def _read_variable(name: str) -> bytes:

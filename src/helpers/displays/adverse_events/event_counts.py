@@ -14,7 +14,7 @@ from helpers.displays.rows import Row
 from helpers.stats.estimates import NAN
 from helpers.stats.proportions import compare_proportions, estimate_proportion
 from helpers.stats.rates import estimate_rate
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, ClosedView, Group, View
 
 NO_EVENTS = "No events reported"
 PER_YEARS = 100
@@ -56,7 +56,7 @@ def event_row(
     return Row(Line(label, cells, level=level, strong=strong), tuple(results))
 
 
-def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[Result]:
+def contrast_results(view: ArmView, key: Key, events: pd.DataFrame) -> list[Result]:
     """Differences of proportions with limits, one contrast of the trial each."""
     interim = view.interim
     found: list[Result] = []

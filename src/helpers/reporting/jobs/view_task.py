@@ -7,6 +7,7 @@ from pathlib import Path
 from helpers.bundle import digest_view, pack_view
 from helpers.datasets.build import build_view
 from helpers.intake.findings import PUBLISHED
+from helpers.masking.key import MaskKey
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
 from helpers.view import View
@@ -32,8 +33,12 @@ class PackedView:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def build_packed_view(data: Path, params: Path, interim: str, audience: str) -> PackedView:
+def build_packed_view(
+    data: Path, params: Path, interim: str, audience: str, key: MaskKey | None = None
+) -> PackedView:
     """View of `interim` for `audience`, from the export in `data`, as bytes.
+
+    `key` as in `build_view`.
 
     Raises
     ------
@@ -44,7 +49,7 @@ def build_packed_view(data: Path, params: Path, interim: str, audience: str) -> 
     """
     trial = load_trial(params)
     loaded = load_interim(params, interim, trial)
-    view = build_view(data, params, trial=trial, interim=loaded, audience=audience)
+    view = build_view(data, params, trial=trial, interim=loaded, audience=audience, key=key)
     content = pack_view(view)
     return PackedView(
         content=content,
