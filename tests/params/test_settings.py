@@ -22,15 +22,11 @@ LATER = {
     "drift": 2.8,
     "info_mode": "count",
     "mask_key_ref": "KEY",
-    "mmrm": {"df": "satterthwaite"},
     "multiplicity": "dunnett",
-    "nonlook_contrasts": False,
     "planned_t": [0.5, 1.0],
     "population_safety": "SAF",
     "pp_sensitivity": True,
-    "print_nominal_p": False,
     "sides": 2,
-    "spending": "ld_obf",
 }
 # Beside the models, these modules act on what they hold: they choose scores, load, refuse.
 READERS = {"score_choice", "loading", "trial", "interim", "scores"}
@@ -102,7 +98,6 @@ def test_a_setting_of_an_interim_that_nothing_reads_is_not_available_yet(folder,
     ("where", "key", "value"),
     [
         ("", "required_tables", ["lot"]),
-        ("", "limits_note", ["x"]),
         ("", "time_zone", "UTC"),
         ("adverse_events", "whole_follow_up", ["SEIZURE"]),
         ("laboratory", "blood", "BLOOD"),

@@ -56,6 +56,7 @@ def make_rows(values: pd.DataFrame, code: str, form: str) -> pd.DataFrame:
         PARAMCD=code,
         FORM=form,
         AVAL=rows["AVAL"].astype("Float64"),
+        BASE=rows["USUBJID"].map(base).astype("Float64"),
         CHG=change.where(later).astype("Float64"),
         IMPRV=(direction * change).where(later).astype("Float64"),
         ABLFL=(~later).map({True: "Y", False: None}),

@@ -12,7 +12,9 @@ class Statistic(NamedTuple):
 
 
 OF_DATA = "unit of the data"
-PROPORTION_OR_DATA = "proportion of a share or of a difference of shares; else unit of the data"
+PROPORTION_OR_DATA = (
+    "proportion of a share or of a difference of shares; ratio of ODDS_RATIO; else unit of the data"
+)
 
 STATISTICS: Mapping[str, Statistic] = {
     "n": Statistic("participants", "participants; beside `total` what that counts"),
@@ -38,6 +40,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "evaluable": Statistic("participants", "participants evaluable for a stopping rule"),
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
+    "measured": Statistic(OF_DATA, "one value of one participant"),
+    "grade": Statistic("1 to 5", "worst toxicity grade of one participant; empty where unknown"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),
     "sd": Statistic(OF_DATA, "standard deviation (n - 1)"),
     "median": Statistic(OF_DATA, "median, type 7"),
@@ -49,6 +53,11 @@ STATISTICS: Mapping[str, Statistic] = {
     "ceiling_pct": Statistic("percent", "values at the highest possible score"),
     "correlation": Statistic("-1 to 1", "correlation; `method` names it"),
     "estimate": Statistic(PROPORTION_OR_DATA, "point estimate; `method` names it"),
+    "values": Statistic("number", "values in a model, one per participant and visit"),
+    "condition": Statistic("number", "condition number of the estimated correlation over visits"),
+    "boundary_z": Statistic("number", "z at or beyond which the boundary of a look is crossed"),
+    "boundary_p": Statistic("0 to 1", "two-sided p at or below which a look's boundary is crossed"),
+    "spent": Statistic("0 to 1", "type I error spent up to and with a look"),
     "se": Statistic("unit of `estimate`", "standard error"),
     "df": Statistic("number", "degrees of freedom"),
     "t": Statistic("number", "t statistic"),

@@ -15,7 +15,7 @@ from helpers.reporting.plan import Plan, Target, list_refused_places
 from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
-from helpers.reporting.publishing.state import FOLDER, failed_path
+from helpers.reporting.publishing.state import FOLDER, failed_path, write_index_digests
 
 INDEX = "index.html"
 NOT_DUE = "not_due"
@@ -120,7 +120,14 @@ class _Run:
         target, request = work.target, self.plan.request
         seal = None if target.restricted else self.plan.seal
         key = seal.key if seal is not None and target.closed else None
-        arguments = (request.data, request.params, target.name, target.audience, key)
+        arguments = (
+            request.data,
+            request.params,
+            target.name,
+            target.audience,
+            request.rehearse,
+            key,
+        )
 
         def start_reports(packed: Any) -> None:
             work.packed = packed
@@ -148,6 +155,7 @@ class _Run:
             refused={} if target.restricted else list_refused_places(self.plan),
             overheard=self.overheard,
             failed=self._name_failed(target, report),
+            rehearse=self.plan.request.rehearse is not None,
         )
 
         def take(outcome: Outcome) -> None:
@@ -235,6 +243,7 @@ class _Run:
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
                     write_file(path, content)
+            write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:
             raise error

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.datasets.masked.mask import Mask
+from helpers.datasets.rehearsal.dealing import deal_participants
 from helpers.errors import ExportError
 from helpers.intake.export import drop_deleted, drop_duplicates, drop_later_entries, read_table
 from helpers.intake.schema import SUBJECT, TableSchema
@@ -41,3 +42,10 @@ def read_allocation(
     known = letters.notna() & keys.notna()
     found = pd.Series(letters[known].to_numpy(), index=keys[known].to_numpy(), dtype=object)
     return found.sort_index(kind="stable").rename(PLANNED)
+
+
+def deal_letters(letters: pd.Series, seed: int) -> pd.Series:
+    """The letters of a rehearsal: each participant gets that of another."""
+    table = letters.rename_axis(SUBJECT).reset_index()
+    dealt = deal_participants(list(letters.index), seed, {TABLE: table})
+    return pd.Series(letters[list(dealt.values())].to_numpy(), index=letters.index, name=PLANNED)

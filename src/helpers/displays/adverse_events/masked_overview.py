@@ -24,7 +24,7 @@ from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, LEFT, SER
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows
+from helpers.displays.rows import Row, RowContext, collect_rows
 from helpers.view import MaskedView
 
 POPULATION = "ITT"
@@ -33,7 +33,7 @@ KINDS = (AFTER, GRADE, SERIOUS, LEFT, FATAL)
 
 def tabulate_by_label(view: MaskedView) -> Table:
     """Participants with an event of each kind by letter, and all differences between letters."""
-    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    events = view.flagged("adae", "AFTRANFL")
     groups = view.groups(POPULATION)
     rows = [_count_row(view, kind, events) for kind in KINDS if kind.is_countable(events)]
     lines, results = collect_rows(rows)
@@ -66,7 +66,9 @@ def tabulate_by_label(view: MaskedView) -> Table:
 def _count_row(view: MaskedView, kind: Kind, events: pd.DataFrame) -> Row:
     key, chosen = Key(POPULATION, "", kind.code), events[kind.choose(events)]
     groups = view.groups(POPULATION)
-    row = event_row(kind.label, key, groups, chosen, level=kind.level, strong=kind.strong)
+    row = event_row(
+        RowContext(key, groups, level=kind.level, strong=kind.strong), kind.label, chosen
+    )
     points = [Cell(key._replace(contrast=name), show.points()) for name, _, _ in view.contrasts]
     line = replace(row.line, cells=(*row.line.cells, *points))
     return Row(line, (*row.results, *contrast_results(view, key, chosen)))

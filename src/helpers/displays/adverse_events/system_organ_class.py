@@ -62,7 +62,7 @@ def tabulate_soc_pt(view: View) -> Table:
 
 def _tabulate_terms(view: View, counted: Counted) -> Table:
     population, flag, what, words = counted
-    events = view["adae"][view["adae"][flag] == "Y"]
+    events = view.flagged("adae", flag)
     groups = view.groups(population)
     rare = find_rare_terms(view, events, groups[:-1])
     if len(events):
@@ -105,7 +105,7 @@ def _note_rare(view: View, n: int) -> str:
 
 
 def _tabulate_pooled(view: View) -> Table:
-    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    events = view.flagged("adae", "AFTRANFL")
     total, small = view.total("ITT"), read_small_cell(view)
     if len(events):
         rows = class_rows("Any event after randomisation", "ITT", total, events, small)

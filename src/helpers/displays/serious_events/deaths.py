@@ -10,7 +10,14 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, category_rows, collect_rows, count_row, heading_row
+from helpers.displays.rows import (
+    Row,
+    RowContext,
+    category_rows,
+    collect_rows,
+    count_row,
+    heading_row,
+)
 from helpers.displays.serious_events.death_records import (
     NO_EVENT,
     POPULATION,
@@ -47,7 +54,11 @@ def tabulate_deaths(view: View) -> Table:
     groups, records = view.groups(POPULATION), find_death_records(view)
     died = records[records["DM"]]
     key = Key(POPULATION, "", DEATHS)
-    rows = [count_row("Participants who died", key, groups, died.index, level=0, strong=True)]
+    rows = [
+        count_row(
+            RowContext(key, groups, level=0, strong=True), "Participants who died", died.index
+        )
+    ]
     closed, by_group = isinstance(view, ClosedView), isinstance(view, ArmView)
     if by_group:
         rows += _detail_rows(died, groups, related=closed)
@@ -80,7 +91,9 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) 
     if died.empty:
         return []
     causes = {cause: cause for cause in sorted(died["CAUSE"].unique(), key=_place_cause)}
-    by_cause = category_rows(causes, Key(POPULATION, "", "CAUSE"), groups, died["CAUSE"])
+    by_cause = category_rows(
+        RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]
+    )
     rows = [
         heading_row("Cause: term of the fatal event"),
         *pool_rows(by_cause, lambda key: PROCEDURE in key.category),
@@ -89,16 +102,15 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) 
         labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
         rows.append(heading_row("Time from the last dose to death"))
         rows += category_rows(
+            RowContext(Key(POPULATION, "", "AFTER_DOSE"), groups),
             {label: label for label in labels},
-            Key(POPULATION, "", "AFTER_DOSE"),
-            groups,
             died.apply(_name_time, axis=1),
         )
     if not related:
         return rows
     relation = died["RELATED"].map({True: "Y", False: "N"}).where(died["AE"], NO_EVENT)
     rows.append(heading_row("Relation"))
-    rows += category_rows(RELATED, Key(POPULATION, "", "RELATION"), groups, relation)
+    rows += category_rows(RowContext(Key(POPULATION, "", "RELATION"), groups), RELATED, relation)
     return rows
 
 
@@ -124,11 +136,13 @@ def _source_rows(
     rows = [heading_row("Sources side by side")]
     for source, label in sources.items():
         hit = records.index[records[source]]
-        rows.append(count_row(label, key._replace(category=source), groups, hit))
+        rows.append(count_row(RowContext(key._replace(category=source), groups), label, hit))
     both = (("in all of them", "ALL", every), ("not in all of them", "SOME", ~every))
     for label, code, chosen in both:
         hit = records.index[chosen]
-        rows.append(count_row(label, key._replace(category=code), groups, hit, strong=True))
+        rows.append(
+            count_row(RowContext(key._replace(category=code), groups, strong=True), label, hit)
+        )
     return rows
 
 

@@ -10,6 +10,7 @@ from helpers.intake.findings import PUBLISHED
 from helpers.masking.key import MaskKey
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
+from helpers.reporting.notebooks.rehearsal import mark_csv
 from helpers.view import View
 
 
@@ -34,11 +35,16 @@ class PackedView:
 
 
 def build_packed_view(
-    data: Path, params: Path, interim: str, audience: str, key: MaskKey | None = None
+    data: Path,
+    params: Path,
+    interim: str,
+    audience: str,
+    rehearse: int | None = None,
+    key: MaskKey | None = None,
 ) -> PackedView:
     """View of `interim` for `audience`, from the export in `data`, as bytes.
 
-    `key` as in `build_view`.
+    With the seed `rehearse` arms are dealt anew, and the findings say so; `key` as in `build_view`.
 
     Raises
     ------
@@ -49,14 +55,23 @@ def build_packed_view(
     """
     trial = load_trial(params)
     loaded = load_interim(params, interim, trial)
-    view = build_view(data, params, trial=trial, interim=loaded, audience=audience, key=key)
+    view = build_view(
+        data,
+        params,
+        trial=trial,
+        interim=loaded,
+        audience=audience,
+        rehearse=rehearse,
+        key=key,
+    )
     content = pack_view(view)
+    findings = format_findings(view)
     return PackedView(
         content=content,
         cutoff=view.cutoff.date().isoformat(),
         extract=view.extract.isoformat(),
         synthetic=view.synthetic,
-        findings=format_findings(view),
+        findings=findings if rehearse is None else mark_csv(findings),
         tables=digest_view(content),
     )
 

@@ -65,6 +65,19 @@ class MmrmFit:
     roles: MmrmRoles = field(repr=False)
     inference: MmrmInference | None = field(repr=False)
 
+    @property
+    def condition(self) -> float:
+        """Condition number of the estimated correlation over visits, the largest of the groups.
+
+        1 where the visits are uncorrelated, NaN where nothing was fitted; a fit with more than 1e8
+        is not returned.
+        """
+        if not self.converged:
+            return float("nan")
+        found = self.covariance
+        frames = list(found.values()) if isinstance(found, dict) else [found]
+        return max(_find_condition(frame.to_numpy(dtype=np.float64)) for frame in frames)
+
     def lsmeans(self, level: float = 0.95, average: bool = False) -> pd.DataFrame:
         """Give the least-squares mean of every arm at every visit.
 
@@ -258,6 +271,12 @@ class MmrmFit:
         notes = name_gaps(fine, se, df, NOT_ESTIMABLE)
         estimate, se, df = (np.where(fine, x, np.nan) for x in (estimate, se, df))
         return tabulate_estimates(labels, estimate, se, df, level, notes)
+
+
+def _find_condition(covariance: FloatArray) -> float:
+    sd = np.sqrt(np.diag(covariance))
+    values = np.linalg.eigvalsh(covariance / np.outer(sd, sd))
+    return float(values[-1] / values[0])
 
 
 def _is_covariance(covariance: FloatArray) -> bool:

@@ -1,0 +1,34 @@
+"""T-E-01: the estimands of the report, and which displays estimate each of them."""
+
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.estimands import list_estimands
+from helpers.displays.efficacy.report_parts import PARTS, list_shown, made_where_possible
+from helpers.displays.model import Listing, join_notes
+from helpers.view import ClosedView, View
+
+HEADERS = ("", "Population", "Variable", "Intercurrent events", "Summary", "Estimator")
+SHOWN_IN = "In this report"
+
+
+@shown_as("T-E-01", title="Estimands", audiences={"open": "pooled"}, small_counts="shown")
+@made_where_possible("T-E-01")
+def list_estimands_shown(view: View) -> Listing:
+    """One row per estimand: its attributes, and for closed readers the displays of this report."""
+    closed = isinstance(view, ClosedView)
+    rows = []
+    for estimand in list_estimands(view):
+        shown = [name for name in list_shown(view) if estimand.id in PARTS[name].estimands]
+        rows.append((*estimand, *([", ".join(shown) or "not estimated"] if closed else [])))
+    return Listing(
+        population_line="What each number of the efficacy report estimates, in the attributes of "
+        "ICH E9(R1). Made from the parameters: it tells nothing of the data.",
+        notes=join_notes(
+            "Treatment condition: the assigned strategy, whatever was given.",
+            view.trial.estimand_notes if closed else (),
+        ),
+        source_note="params (key_param, key_visit, scores, intercurrent, time_to_event); "
+        "list_estimands_shown.",
+        headers=(*HEADERS, *([SHOWN_IN] if closed else [])),
+        stacked=frozenset(["Estimator"]),
+        rows=tuple(rows),
+    )
