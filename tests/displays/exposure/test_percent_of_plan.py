@@ -18,7 +18,7 @@ def make(view: View | None = None) -> Figure:
 def test_every_given_dose_is_a_dot_at_its_percentage() -> None:
     rows = make().statistics
     each = {
-        (key.arm, key.parameter, key.category): row["pct"]
+        (key.arm, key.parameter, key.category): row["measured"]
         for key, row in rows.items()
         if key.category
     }

@@ -20,7 +20,7 @@ from helpers.displays.rows import (
     of_persons,
     summary_rows,
 )
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, View
 
 POPULATION = "ITT"
 BASELINE, BEGUN, MUCH = "BASELINE", "BEGUN", "ABOVE_PROTOCOL"
@@ -75,38 +75,27 @@ def _blocks(view: View) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _rows(view: View, code: str, rows: pd.DataFrame) -> Iterator[Row]:
-    groups = view.groups(POPULATION)
+    context = RowContext(Key(POPULATION, "", code), view.groups(POPULATION))
     yield heading_row(str(rows["PARAM"].iloc[0]))
     therapy = code in view.trial.baseline_sources.weekly_hours
     if therapy:
         for name, label in HOURS.items():
-            yield from _hour_rows(Key(POPULATION, "", code, "", name), groups, rows, label)
+            yield from _hour_rows(context.at(category=name), rows, label)
     else:
-        yield _flag_row("In use at baseline", code, BASELINE, groups, rows, "BASEFL")
-    yield _flag_row("Begun on day 1 or later", code, BEGUN, groups, rows, "NEWFL")
+        yield _flag_row(context.at(category=BASELINE), "In use at baseline", rows, "BASEFL")
+    yield _flag_row(context.at(category=BEGUN), "Begun on day 1 or later", rows, "NEWFL")
     if rows["MUCHFL"].notna().any():
         label = "with more hours than the protocol foresees"
-        yield _flag_row(label, code, MUCH, groups, rows, "MUCHFL", level=2)
+        yield _flag_row(context.at(category=MUCH).like(level=2), label, rows, "MUCHFL")
 
 
-def _hour_rows(key: Key, groups: tuple[Group, ...], rows: pd.DataFrame, label: str) -> list[Row]:
-    values = of_persons(rows, key.category)
-    return summary_rows(RowContext(key, groups), values, 1, label=f"{label}, {{}}", shown=LINES)
+def _hour_rows(context: RowContext, rows: pd.DataFrame, label: str) -> list[Row]:
+    values = of_persons(rows, context.key.category)
+    return summary_rows(context, values, 1, label=f"{label}, {{}}", shown=LINES)
 
 
-def _flag_row(
-    label: str,
-    code: str,
-    category: str,
-    groups: tuple[Group, ...],
-    rows: pd.DataFrame,
-    flag: str,
-    level: int = 1,
-) -> Row:
-    key = Key(POPULATION, "", code, "", category)
-    return count_row(
-        RowContext(key, groups, level=level), label, rows.loc[rows[flag] == "Y", "USUBJID"]
-    )
+def _flag_row(context: RowContext, label: str, rows: pd.DataFrame, flag: str) -> Row:
+    return count_row(context, label, rows.loc[rows[flag] == "Y", "USUBJID"])
 
 
 def _note_limit(view: View) -> str:

@@ -16,7 +16,7 @@ def compares_arms(view: View) -> bool:
 
 
 def list_compared(view: View) -> list[Contrast]:
-    """Contrasts (label, arm, reference arm) that this look shows; empty where arms are not compared.
+    """Contrasts (label, arm, reference arm) of this look; empty where arms are not compared.
 
     Every display that compares arms takes its contrasts from here.
     """

@@ -108,8 +108,8 @@ def _state_family(view: View) -> list[str]:
     if key and KEY_MODEL in list_shown(view):
         said.append(
             f"One family is displayed formally ({KEY_MODEL}): {key}, adjusted by Dunnett, "
-            f"two-sided {format_level(interim.alpha_total)} over all looks. A key score or visit chosen "
-            "after data were seen by arm would make it exploratory too."
+            f"two-sided {format_level(interim.alpha_total)} over all looks. A key score or visit "
+            "chosen after data were seen by arm would make it exploratory too."
         )
     elif key:
         said.append(f"The planned key result is not in it: {key}.")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import MatplotlibDeprecationWarning
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import MaxNLocator
 
 from helpers.displays import show
@@ -128,7 +128,7 @@ def _list_each(
     for group in groups:
         for subject, percent in percents[percents.index.isin(group.subjects)].items():
             key = Key(POPULATION, group.label, f"DOSE{dose}", category=str(names[subject]))
-            results += rows_of(key, {"pct": percent})
+            results += rows_of(key, {"measured": percent})
     return results
 
 
@@ -198,17 +198,19 @@ def _draw(
     for axis, dose in zip(axes, doses, strict=True):
         axis.axvspan(*view.trial.doses.full_percent, color=GRID, alpha=0.55, linewidth=0)
         axis.axvline(100, color=MUTED, linewidth=0.8, linestyle=(0, (4, 2)))
-        _draw_dose(figure, axis, groups, _of(known, dose)["PCTPLAN"].astype(float))
+        _draw_dose(axis, groups, _of(known, dose)["PCTPLAN"].astype(float))
         axis.set_yticks(range(len(groups)), names)
         axis.set_ylim(len(groups) - 0.45, -0.55)
         axis.set_title(f"Dose {dose}")
         axis.set(xlabel="", ylabel="")
     axes[-1].xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes[-1].set_xlabel("% of plan")
-    return render_svg(figure, "F-S-04")
+    with warnings.catch_warnings():  # dots that have no room stand at the edge of their row
+        warnings.simplefilter("ignore", UserWarning)
+        return render_svg(figure, "F-S-04")
 
 
-def _draw_dose(figure: Drawing, axis: Axes, groups: Sequence[Group], percents: pd.Series) -> None:
+def _draw_dose(axis: Axes, groups: Sequence[Group], percents: pd.Series) -> None:
     """Dots of each arm beside each other where they would cover one another; or a box."""
     for place, group in enumerate(groups):
         own = percents[percents.index.isin(group.subjects)]
@@ -218,14 +220,14 @@ def _draw_dose(figure: Drawing, axis: Axes, groups: Sequence[Group], percents: p
         at = np.full(len(own), float(place))
         look = arm_points(group.position)
         if len(own) >= CROWD:
-            sns.boxplot(
-                x=own.to_numpy(), y=at, orient="h", native_scale=True, width=0.6, ax=axis,
-                fill=False, color=arm_colour(group.position), linewidth=1.3, fliersize=2.5,
-            )  # fmt: skip
+            with warnings.catch_warnings():  # seaborn calls matplotlib by an older name
+                warnings.simplefilter("ignore", MatplotlibDeprecationWarning)
+                sns.boxplot(
+                    x=own.to_numpy(), y=at, orient="h", native_scale=True, width=0.6, ax=axis,
+                    fill=False, color=arm_colour(group.position), linewidth=1.3, fliersize=2.5,
+                )  # fmt: skip
             continue
-        with warnings.catch_warnings():  # dots that have no room stand at the edge of the row
-            warnings.simplefilter("ignore", UserWarning)
-            sns.swarmplot(
-                x=own.to_numpy(), y=at, orient="h", native_scale=True, ax=axis, size=4,
-                color=look["color"], marker=look["marker"], edgecolor=INK, linewidth=0.4,
-            )  # fmt: skip
+        sns.swarmplot(
+            x=own.to_numpy(), y=at, orient="h", native_scale=True, ax=axis, size=4,
+            color=look["color"], marker=look["marker"], edgecolor=INK, linewidth=0.4,
+        )  # fmt: skip
