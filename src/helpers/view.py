@@ -99,6 +99,11 @@ class View:
         own = self.interim.small_cell
         return OPEN_SMALL_CELL if own is None else own
 
+    @property
+    def observed(self) -> str:
+        """Population in which values after baseline are shown."""
+        return "SAF"
+
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
 
@@ -254,6 +259,11 @@ class MaskedView(ArmView):
     What is done to participants because of their arm is not in it: nothing about doses, no arm as
     treated, no word of a route.
     """
+
+    @property
+    def observed(self) -> str:
+        """Everybody randomised: who belongs to the safety population tells of doses."""
+        return "ITT"
 
     def pool(self) -> OpenView:
         """The same data without the letters, for a display that these readers get pooled.

@@ -35,7 +35,7 @@ NO_COMPARISON = (
 @shown_as(
     "P-E-01",
     title="How to read the scores",
-    audiences={"closed_masked": "pooled"},
+    audiences={"closed_masked": "by label"},
     needs=("adeff",),
 )
 @made_where_possible(READING)
