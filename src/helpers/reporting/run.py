@@ -13,7 +13,7 @@ from helpers.reporting.blinding.places import say_shared
 from helpers.reporting.jobs.job import Job, Outcome
 from helpers.reporting.jobs.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.jobs.task import Task
-from helpers.reporting.plan import Plan, Target, list_refused_places
+from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
