@@ -92,7 +92,7 @@ def _position(view: ClosedView, person: pd.Series) -> int:
 
 
 def _name(view: ClosedView, person: pd.Series) -> str:
-    """`031, IT: died`."""
+    """`031, A: died`."""
     untreated = ", not treated" if "TRT01A" in person and pd.isna(person["TRT01A"]) else ""
     reason = REASONS[int(person["REASON"])]
     return f"{person['SUBJID']}, {_label(view, person)}{untreated}: {reason}"
