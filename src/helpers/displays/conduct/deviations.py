@@ -27,7 +27,7 @@ NOT_MET, MISSING = "NOT_MET", "MISSING"
 @shown_as(
     "T-S-04",
     title="Protocol deviations",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("addv", "adsl"),
     absent="There are no data on protocol deviations in this trial.",
 )
