@@ -16,7 +16,6 @@ from helpers.view import View
 
 MOST = 1000  # rows on the page
 HEADERS = ("Participant", "Arm", "Doses", "Adverse events", "Serious", "Worst grade", "Worst term")
-SCORE_HEADERS = ("Baseline", "Change", "Visit")
 
 
 @shown_as(
@@ -34,13 +33,13 @@ def list_participants(view: View) -> Listing:
     order, ascending = ["PLACE", "OUTCOMEN", "IMPRV", "SUBJID"], [True, False, True, True]
     rows = rows.sort_values(order, ascending=ascending, kind="stable", na_position="last")
     texts = tuple(_write_row(row, view, score) for row in rows.itertuples(index=False))
-    heads = [f"{score.label}, {name.lower()}" for name in SCORE_HEADERS] if score else []
+    heads = [f"{score.label}, change from baseline"] if score is not None else []
     return Listing(
         population_line=f"{state_population(view, POPULATION)} By arm, the worst outcome first.",
         notes=join_notes(
             "Adverse events: treatment-emergent. Worst term: the first of the worst grade.",
-            f"Score: {score.label} at baseline and its change at the latest planned visit with a "
-            f"value; {'lower' if score.direction < 0 else 'higher'} is better."
+            f"Score: change of {score.label} at the latest planned visit with a value; "
+            f"{'lower' if score.direction < 0 else 'higher'} is better."
             if score is not None
             else "This report tells no scores.",
             "Outcome: the worst that applies, as counted in T-S-29.",
@@ -49,7 +48,7 @@ def list_participants(view: View) -> Listing:
         ),
         source_note="adbr; list_participants.",
         headers=(*HEADERS, *heads, "Outcome"),
-        stacked=frozenset({"Arm", "Serious", "Worst term", *heads[1:]}),
+        stacked=frozenset({"Arm", "Serious", "Worst term"}),
         rows=texts[:MOST],
         file_rows=texts[MOST:],
         empty="Nobody was treated by the cut-off",
@@ -68,7 +67,7 @@ def _write_row(row: Any, view: View, score: Score | None) -> tuple[str, ...]:
     arms = {arm.code: arm for arm in view.trial.arms}
     arm = arms.get(str(row.TRT01A))
     dosed = arm is not None and arm.active
-    scores = () if score is None else _write_score(row, view, score)
+    change = () if score is None else (_write_change(row, view, score),)
     return (
         str(row.SUBJID),
         "" if arm is None else arm.label,
@@ -77,17 +76,18 @@ def _write_row(row: Any, view: View, score: Score | None) -> tuple[str, ...]:
         _number(row.NSAE),
         _number(row.WORSTGR) or ("missing" if row.NAE else NOT_APPLICABLE),
         row.WORSTPT if isinstance(row.WORSTPT, str) else "",
-        *scores,
+        *change,
         labels.get(str(row.OUTCOME), ""),
     )
 
 
-def _write_score(row: Any, view: View, score: Score) -> tuple[str, str, str]:
+def _write_change(row: Any, view: View, score: Score) -> str:
+    """`+2 from 5, Month 12`."""
     if pd.isna(row.CHG):
-        return ("", "", "none yet")
+        return "none yet"
     change = format_number(float(row.CHG), score.decimals, sign=True)
-    visit = view.trial.visit_label(str(row.AVISIT))
-    return format_number(float(row.BASE), score.decimals), change, visit
+    base = format_number(float(row.BASE), score.decimals)
+    return f"{change} from {base}, {view.trial.visit_label(str(row.AVISIT))}"
 
 
 def _number(value: Any) -> str:
