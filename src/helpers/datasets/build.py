@@ -10,6 +10,7 @@ from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
 from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
+from helpers.datasets.assessments.adqs_items import derive_item_values
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
@@ -48,6 +49,7 @@ from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
+from helpers.datasets.subjects.adbr import build_adbr
 from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
@@ -256,10 +258,11 @@ def _build_closed(
         **monitoring,
         **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
+        "adbr": build_adbr(adsl, adae, adeff, trial, interim),
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
-        "adqs": adqs,
+        "adqs": derive_item_values(adqs, adeff, trial),
         "adeff": adeff,
         "adlb": adlb,
         "admh": build_admh(cut, adsl),

@@ -8,7 +8,7 @@ from helpers.params.base import Code, Names, Params
 
 # Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
 Dataset = Literal[
-    "adae", "adaemat", "adcm", "adcoint", "addv", "adeff", "adex", "adharm", "adie", "adlb",
+    "adae", "adaemat", "adbr", "adcm", "adcoint", "addv", "adeff", "adex", "adharm", "adie", "adlb",
     "adlot", "admh", "adpause", "adqry", "adqs", "adsdv", "adsl", "adstop", "adtte", "advisit",
     "advs", "aesi", "committee", "compared_looks", "cuteffect", "earlier_reports", "found",
     "postcut", "previous", "recount",

@@ -12,6 +12,7 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
+from helpers.reporting.blinding.places import check_place
 from helpers.reporting.publishing.fingerprint import (
     RunInputs,
     digest_json,
@@ -138,6 +139,7 @@ def build_plan(request: Request) -> Plan:
         for audience in audiences[name]
     ]
     wanted = tuple(target for target in targets if target.reports)
+    check_place(request.out, closed=any(t.closed for t in wanted), what="a report")
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
     return Plan(request, trial, notebooks, inputs, wanted, seal)

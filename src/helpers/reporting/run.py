@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
+from helpers.intake.private_side import is_shared, list_shared
 from helpers.masking.key import hide_key
 from helpers.reporting.blinding.forbidden_words import check_words
+from helpers.reporting.blinding.places import say_shared
 from helpers.reporting.jobs.job import Job, Outcome
 from helpers.reporting.jobs.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.jobs.task import Task
-from helpers.reporting.plan import Plan, Target, list_refused_places
+from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
@@ -105,6 +107,7 @@ class _Run:
         for target in self.plan.targets:
             for report in target.reports:
                 self._conclude(target, report, "unchanged")
+        self._say_shared()
         work = [target for target in self.plan.targets if target.stale]
         if work or is_index_old(request.out):
             start_server()
@@ -115,6 +118,16 @@ class _Run:
                     self._build_view(pool, _Work(target))
                 pool.drain()
                 self._renew_index(pool)
+
+    def _say_shared(self) -> None:
+        """Whoever runs closed reports is told who else can read what tells the arms."""
+        closed = [target for target in self.plan.targets if target.closed]
+        if closed:
+            for text in list_shared(self.plan.request.data):
+                self.listener.note(f"{self.plan.request.data}: {text}")
+        for target in closed:
+            if is_shared(target.folder):
+                self.listener.note(say_shared(target.folder))
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
@@ -235,6 +248,7 @@ class _Run:
         out = self.plan.request.out
 
         def write(pages: Mapping[str, bytes]) -> None:
+            closed = {n for n in pages if n.count("/") == 2 and f"/{OPEN}/" not in n}
             for target in self.plan.targets:
                 name = f"{target.name}/{target.audience}/{INDEX}"
                 if name in pages and not target.restricted:
@@ -242,7 +256,7 @@ class _Run:
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
-                    write_file(path, content)
+                    write_file(path, content, mode=0o600 if name in closed else 0o644)
             write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:

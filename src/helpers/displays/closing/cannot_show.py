@@ -92,7 +92,7 @@ def _describe_size(groups: Sequence[Group], closed: bool) -> str:
 
 
 def _name(group: Group, closed: bool) -> str:
-    """` in IV` behind a number of an arm; nothing where there is no arm."""
+    """` in A` behind a number of an arm; nothing where there is no arm."""
     return f" in {group.label}" if closed else ""
 
 

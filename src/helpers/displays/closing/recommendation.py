@@ -73,7 +73,7 @@ def _ask_alerts(view: ClosedView) -> list[Question]:
 
 
 def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:
-    """`IT: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
+    """`A: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
     alert = monitor_arm(view, arm).open_alert
     said = []
     if alert is not None:

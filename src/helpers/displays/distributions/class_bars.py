@@ -21,7 +21,7 @@ from helpers.displays.distributions.classes import (
     read_classes,
     sort_out,
 )
-from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
+from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.content import list_score_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.figures.style import (
@@ -79,7 +79,7 @@ def plot_classes(view: View) -> Figure:
         results=tuple(results),
         notes=join_notes(
             "Best class at the left. Without a value, and dead: in no bar; n says how many are.",
-            "" if list_compared(view) else NO_ALPHA,
+            note_no_alpha(view),
             list_score_notes(view, scores),
         ),
         source_note="adeff (AVAL) with ANL01FL = Y, classes of the parameters; plot_classes.",

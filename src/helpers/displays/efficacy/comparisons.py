@@ -30,8 +30,13 @@ def find_level(view: View) -> float:
     return 1 - view.interim.alpha_total
 
 
+def note_no_alpha(view: View) -> str:
+    """That nothing is compared at a look that spends no alpha; empty at others."""
+    return "" if view.interim.alpha_look else NO_ALPHA
+
+
 def note_comparisons(view: View) -> str:
     """How differences between arms are read, or why there are none."""
     if not list_compared(view):
-        return NO_ALPHA
+        return note_no_alpha(view)
     return f"Differences with {format_level(find_level(view))} CI. {EXPLORATORY}"

@@ -48,7 +48,7 @@ class Assessed(NamedTuple):
 
 
 def assess(view: View) -> Assessed:
-    """Scores and states of forms of a view.
+    """Scores and states of forms of a view; no states where the data do not say what was due.
 
     Raises
     ------
@@ -58,12 +58,16 @@ def assess(view: View) -> Assessed:
     if not isinstance(view, ArmView):
         raise TypeError("scores over time are shown by arm")
     *arms, total = view.groups(view.interim.population_efficacy)
-    rows = view["advisit"]
-    states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
-    places = rows.groupby(["FORM", "AVISIT"]).indices
-    forms = {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
+    forms = _read_forms(view["advisit"]) if view.has("advisit") else {}
     scores, left = choose_scores(view), _find_left_for_event(view)
     return Assessed(view, tuple(arms), total.subjects, scores, forms, left)
+
+
+def _read_forms(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """State of each form due, by USUBJID, for (FORM, AVISIT)."""
+    states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
+    places = rows.groupby(["FORM", "AVISIT"]).indices
+    return {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
 
 
 def find_states(assessed: Assessed, code: str, visit: str) -> pd.Series:
