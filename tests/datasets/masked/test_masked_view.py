@@ -265,3 +265,29 @@ def test_complaints_of_a_procedure_are_one_term_and_unknown_words_none(
     assert not found & {*terms[:4]}
     ours = adae[adae["AEDECOD"] == "Procedure complaint"]
     assert set(ours["AEBODSYS"]) == {"Procedure complaint"}
+
+
+def test_a_rehearsal_deals_the_letters_anew_and_keeps_their_numbers(
+    tables: Tables, usual: View, tmp_path: Path
+) -> None:
+    folder = write_tables(tables, tmp_path)
+    interim = load_interim(PARAMS, "ia3", trial())
+    dealt = [
+        build_view(
+            folder,
+            PARAMS,
+            trial=trial(),
+            interim=interim,
+            audience="closed_masked",
+            key=KEY,
+            rehearse=seed,
+        )["adsl"]
+        for seed in (1, 1, 2)
+    ]
+    own = usual["adsl"]
+    assert dealt[0].equals(dealt[1])
+    assert not dealt[0]["TRT01P"].equals(dealt[2]["TRT01P"])
+    assert not dealt[0]["TRT01P"].equals(own["TRT01P"])
+    assert sorted(dealt[0]["TRT01P"].dropna()) == sorted(own["TRT01P"].dropna())
+    other = [name for name in own if name not in ("TRT01P", "TRT01PN")]
+    assert dealt[0][other].equals(own[other])
