@@ -52,6 +52,12 @@ def lack_comparison(view: View) -> str:
     )
 
 
+def lack_alpha(view: View) -> str:
+    """Reason why there is no analysis of sensitivity; empty where the look spends alpha."""
+    said = "This look spends no alpha, so its differences have no analysis of sensitivity."
+    return "" if view.interim.alpha_look else said
+
+
 def lack_key_change(view: View) -> str:
     """Reason why there is no key model; empty where the key score has a change from baseline."""
     code = view.interim.key_param
@@ -121,7 +127,9 @@ OVER_TIME = "scores over time"
 EFFECT = "treatment effect"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
+SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
+ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
 PARTS: dict[str, Part] = {
     "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
@@ -141,6 +149,10 @@ PARTS: dict[str, Part] = {
         (lack_scores, lack_comparison, lack_other_change),
         compares=True,
         estimands=("E4", "E5"),
+    ),
+    SENSITIVITY: Part(EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")),
+    SENSITIVITY_FOREST: Part(
+        EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")
     ),
 }
 

@@ -46,7 +46,7 @@ class Series(NamedTuple):
     position: int | None
 
 
-@shown_as(EFFECT_FIGURE, title="Treatment effect on the key score", needs=("adeff",))
+@shown_as("F-E-17", title="Treatment effect on the key score", needs=("adeff",))
 @made_where_possible(EFFECT_FIGURE)
 def plot_effect(view: View) -> Figure:
     """LS means by visit with CI, arms side by side; below, differences with CI and a line at 0.

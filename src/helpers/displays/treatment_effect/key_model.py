@@ -23,6 +23,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import (
+    state_direction,
     state_fallback,
     state_left_out,
     state_means,
@@ -35,7 +36,7 @@ from helpers.view import TOTAL, ClosedView, View
 LOOK = "LOOK"
 
 
-@shown_as(KEY_MODEL, title="Key result: repeated-measures model", needs=("adeff",))
+@shown_as("T-E-05", title="Key result: repeated-measures model", needs=("adeff",))
 @made_where_possible(KEY_MODEL)
 def tabulate_key_model(view: View) -> Table:
     """LS means of the key score's change by arm and visit, and their differences.
@@ -188,15 +189,6 @@ def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
         _state_boundary(boundary, view) if boundary is not None else "",
         list_score_notes(view, {code: view.trial.scores[code]}),
     )
-
-
-def state_direction(view: ClosedView, code: str) -> str:
-    """Which sign of a difference is better."""
-    score = view.trial.scores[code]
-    if not score.direction_decided:
-        return ""
-    sign = "positive" if score.direction > 0 else "negative"
-    return f"A {sign} difference is in favour of the arm named first ({score.better})."
 
 
 def _state_family(effects: Effects) -> str:

@@ -31,7 +31,7 @@ from helpers.params.trial import Score
 from helpers.view import ClosedView, View
 
 
-@shown_as(OTHER_MODELS, title="Repeated-measures models of the other scores", needs=("adeff",))
+@shown_as("T-E-06", title="Repeated-measures models of the other scores", needs=("adeff",))
 @made_where_possible(OTHER_MODELS)
 def tabulate_other_models(view: View) -> Table:
     """LS means of every other score's change by arm and visit, and their differences.
