@@ -84,8 +84,9 @@ def test_no_file_holds_a_number_that_a_model_of_this_look_would_give(
         for table in (tabulate_means(effects.model, 0.95), tabulate_contrasts(effects.model, 0.95)):
             for name in ("estimate", "se", "lower", "upper"):
                 for value in table[name].dropna():
-                    assert format_value(value)[:9] not in everything
-                    compared += 1
+                    if abs(value) > 1e-6:  # two arms can agree: a zero stands everywhere
+                        assert format_value(value)[:9] not in everything
+                        compared += 1
     assert compared > 50
 
 
