@@ -122,3 +122,17 @@ def test_a_view_shows_what_it_is_in_a_few_lines_and_no_record():
 
 def test_a_view_can_be_copied():
     assert list(copy.deepcopy(view()).adsl["USUBJID"]) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("dtype", [object, "string"])
+def test_a_row_is_flagged_when_every_flag_is_y_and_a_missing_flag_is_not(dtype):
+    flags = pd.DataFrame({"ITTFL": ["Y", "Y", None, "N"], "SAFFL": ["Y", None, "Y", "Y"]})
+    shown = replace(view(), datasets={"adsl": flags.astype(dtype)})
+    assert list(shown.flagged("adsl", "ITTFL").index) == [0, 1]
+    assert list(shown.flagged("adsl", "ITTFL", "SAFFL").index) == [0]
+    assert shown.flagged("adsl", "ITTFL", "SAFFL").dtypes.equals(shown["adsl"].dtypes)
+
+
+def test_a_misspelt_population_is_no_matter_of_blinding():
+    with pytest.raises(UsageError, match=r"found population 'ITTT', known: ENR, ITT.*'ITT'"):
+        view("open").groups("ITTT")

@@ -18,6 +18,7 @@ from helpers.commands import (
     new,
     new_trial,
     open_copy,
+    release,
     run,
     schedule,
     score,
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "design": design.design,
     "new": new.new,
     "open-copy": open_copy.open_copy,
+    "release": release.release,
     "import": import_data.import_data,
     "new-trial": new_trial.new_trial,
 }

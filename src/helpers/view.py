@@ -149,14 +149,27 @@ class View:
         check_dataset(dataset, "the view was asked for")
         return dataset in self.datasets and set(columns) <= set(self.datasets[dataset].columns)
 
+    def flagged(self, dataset: str, *flags: str) -> pd.DataFrame:
+        """Rows of a data set with every one of these flags: `view.flagged("adae", "TRTEMFL")`."""
+        rows = self[dataset]
+        # a missing flag is not Y, and `all` would leave it out of account
+        return rows[rows[list(flags)].eq("Y").fillna(False).astype(bool).all(axis=1)]
+
     def population(self, name: str) -> pd.DataFrame:
         """Rows of adsl in a population, in the order of USUBJID.
 
         Raises
         ------
+        UsageError
+            If there is no population of this name.
         BlindingError
             If this audience may not know who belongs to it.
         """
+        known = (*POPULATIONS, *self.trial.milestones)
+        if name not in known:
+            raise UsageError(
+                f"found population {name!r}, known: {', '.join(known)}{nearest(name, known)}"
+            )
         adsl = self["adsl"]
         if f"{name}FL" not in adsl:
             raise BlindingError(f"audience {self.audience} has no population {name}")

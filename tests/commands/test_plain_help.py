@@ -6,7 +6,7 @@ from program import call
 COMMANDS = ("run", "check", "design", "score", "simulate", "schedule", "new", "open-copy", "import")
 
 
-@pytest.mark.parametrize("words", [(), *((name,) for name in (*COMMANDS, "new-trial"))])
+@pytest.mark.parametrize("words", [(), *((name,) for name in (*COMMANDS, "release", "new-trial"))])
 def test_help_names_no_type_behind_a_switch(words):
     ended = call(*words, "--help", env={"COLUMNS": "120"})
     assert ended.code == 0, ended.err

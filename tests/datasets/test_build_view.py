@@ -58,14 +58,19 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adqry previous"
+    expected = "adsl adae adcm advisit addv adie adqry previous"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
 
 def test_a_closed_view_holds_every_data_set():
-    expected = "adsl adex adae adqs adeff advisit adtte adlb advs addv adqry previous postcut found"
-    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports compared_looks"
+    expected = (
+        "adsl adex adae adqs adeff advisit adtte adlb advs addv adie adqry previous postcut found"
+    )
+    monitoring = (
+        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat "
+        "compared_looks cuteffect recount"
+    )
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
@@ -296,6 +301,28 @@ def test_an_event_after_the_cutoff_is_in_one_listing_and_in_no_count(build):
     mini.change("dm", {"SUBJID": "003"}, DTHFL="Y", DTHDTC="2021-07-05")
     late = build(mini, cutoff=day("2021-06-30"))["postcut"]
     assert list(late["KIND"]) == ["SAE", "DEATH"]
+    # a control: randomised on 12 March 2021, so that 5 July is day 116; no dose to count from
+    assert late["ADY"].iloc[1] == 116
+    assert late["DOSEREF"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("start", "dose", "days"),
+    [
+        ("2021-06-04T09:00", 1, 91),  # the second dose of that day began at 10:00
+        ("2021-06-04", 2, 0),  # a day without a time is over: dose 2 came before
+        ("2021-06-04T10:30", 2, 0),
+        ("2021-07", 2, 27),  # the first possible day
+    ],
+)
+def test_an_event_after_the_cutoff_counts_from_the_latest_dose_even_if_that_is_after_it_too(
+    build, start, dose, days
+):
+    mini = MiniExport()
+    mini.change("ae", {"SUBJID": "001", "AESEQ": "1"}, AESTDTC=start, AEENDTC=None, AESER="Y")
+    late = build(mini, cutoff=day("2021-05-31"))["postcut"]
+    (row,) = late[late["SUBJID"] == "001"].to_dict("records")
+    assert (row["DOSEREF"], row["DAYSINF"]) == (dose, days)
 
 
 def test_a_trial_can_do_without_that_listing(tmp_path):

@@ -16,7 +16,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
-from helpers.displays.rows import collect_rows, count_row
+from helpers.displays.rows import RowContext, collect_rows, count_row
 from helpers.view import View
 
 
@@ -38,7 +38,7 @@ def tabulate_split(view: View, sizes: tuple[int, ...]) -> Table:
     rows, start = [], 0
     for place, size in enumerate(sizes):
         key = Key("ITT", parameter="SPLIT", category=str(place))
-        rows.append(count_row(str(place), key, groups, members[start : start + size]))
+        rows.append(count_row(RowContext(key, groups), str(place), members[start : start + size]))
         start += size
     lines, results = collect_rows(rows)
     return Table(

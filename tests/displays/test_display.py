@@ -3,6 +3,7 @@ import json
 import pytest
 
 from helpers.displays import show
+from helpers.displays.blocks import Block, Blocks
 from helpers.displays.model import (
     MIME,
     Cell,
@@ -112,3 +113,11 @@ def test_a_section_shows_each_of_its_displays(monkeypatch: pytest.MonkeyPatch) -
 
 def test_notes_keep_their_order_and_lose_the_empty_ones() -> None:
     assert join_notes("a", "", ["b", ""], ("c",)) == ("a", "b", "c")
+
+
+def test_the_file_of_blocks_has_those_that_the_page_leaves_out() -> None:
+    made = Blocks(blocks=(Block("A:", "one.", "q"),), file_blocks=(Block("B:", "two."),))
+    assert made.csv_copy() == (
+        ["record", "text", "as recorded"],
+        [["A:", "one.", "q"], ["B:", "two.", ""]],
+    )

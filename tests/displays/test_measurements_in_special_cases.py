@@ -1,12 +1,14 @@
-"""Displays of laboratory values and vital signs where there is little or nothing to show."""
+"""Displays of measured values and of single participants where there is little to show, or much."""
 
 import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from other_arms import with_arms
 
 from helpers.datasets.build import build_view
 from helpers.displays.declare import load_catalogue
@@ -17,11 +19,14 @@ from helpers.params import load_interim, load_trial
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[2] / "params"
-FAMILIES = ("helpers.displays.laboratory.", "helpers.displays.vital_signs.")
+FAMILIES = tuple(
+    f"helpers.displays.{family}." for family in ("laboratory", "vital_signs", "participants")
+)
+MORE = ("F-S-04", "F-S-09")
 MAKERS = {
     name: declared.maker
     for name, declared in load_catalogue().items()
-    if declared.maker.startswith(FAMILIES)
+    if declared.maker.startswith(FAMILIES) or name in MORE
 }
 FIGURES = [name for name in MAKERS if name.startswith("F-")]
 
@@ -90,19 +95,28 @@ def test_a_display_is_made_and_shown_whatever_is_missing(name: str, case: str, w
         assert row.get("n", 0) <= row.get("N", row.get("n_value", row.get("n", 0))), key
 
 
+ARMS: dict[str, Callable[[View], View]] = {
+    "three arms": lambda view: view,
+    "one arm": lambda view: with_arms(view, 1),
+    "six arms with long names": lambda view: with_arms(view, 6),
+}
+
+
+@pytest.mark.parametrize("arms", ARMS)
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_of_a_figure_do_not_cover_each_other(
-    name: str, whole: View, monkeypatch: pytest.MonkeyPatch
+    name: str, arms: str, whole: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[tuple[str, str]] = []
-    module = importlib.import_module(MAKERS[name].rpartition(".")[0])
 
     def look(figure: object, _: str) -> str:
         seen.extend(parts.find_overlaps(figure))  # type: ignore[arg-type]
         return "<svg></svg>"
 
-    monkeypatch.setattr(module, "render_svg", look)
-    make(name, whole)
+    for module in [m for n, m in sys.modules.items() if n.startswith("helpers.displays.")]:
+        if hasattr(module, "render_svg"):
+            monkeypatch.setattr(module, "render_svg", look)
+    make(name, ARMS[arms](whole))
     assert seen == []
 
 

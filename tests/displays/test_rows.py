@@ -8,6 +8,7 @@ from helpers.displays import show
 from helpers.displays.model import NOT_APPLICABLE, Table
 from helpers.displays.results import Key
 from helpers.displays.rows import (
+    RowContext,
     category_rows,
     collect_rows,
     count_persons,
@@ -36,20 +37,20 @@ def test_nobody_to_count_has_no_share() -> None:
 
 
 def test_a_row_points_at_its_own_numbers() -> None:
-    row = count_row("Label", KEY, [FIRST, TOTAL], ["1"])
+    row = count_row(RowContext(KEY, [FIRST, TOTAL]), "Label", ["1"])
     assert {cell.key.arm for cell in row.line.cells} == {"A", "Total"}
     assert {result.key for result in row.results} == {cell.key for cell in row.line.cells}
 
 
 def test_arms_that_a_row_does_not_apply_to_hold_no_number() -> None:
-    row = count_row("Label", KEY, [FIRST, EMPTY, TOTAL], ["1"], only=["A"])
+    row = count_row(RowContext(KEY, [FIRST, EMPTY, TOTAL], only=["A"]), "Label", ["1"])
     assert row.line.cells[1] == NOT_APPLICABLE
     assert {result.key.arm for result in row.results} == {"A", "Total"}
 
 
 def test_categories_keep_the_order_of_their_labels_and_unlabelled_ones_follow() -> None:
     values = pd.Series({"1": "b", "2": "UNHEARD_OF", "3": "b", "4": None})
-    rows = category_rows({"a": "First", "b": "Second"}, KEY, [FIRST], values)
+    rows = category_rows(RowContext(KEY, [FIRST]), {"a": "First", "b": "Second"}, values)
     assert [row.line.label for row in rows] == ["First", "Second", "Unheard of"]
     assert [row.results[0].value for row in rows] == [0, 2, 1]
     assert rows[1].line.cells[0].key.category == "b"
@@ -64,7 +65,7 @@ def test_below_three_persons_there_is_no_mean() -> None:
 
 
 def test_a_summary_is_stored_once_and_shown_in_several_lines() -> None:
-    rows = summary_rows(KEY, [FIRST], pd.Series({"1": 1.0}), 1, label="Age, {}")
+    rows = summary_rows(RowContext(KEY, [FIRST]), pd.Series({"1": 1.0}), 1, label="Age, {}")
     assert [row.line.label for row in rows] == [
         *("Age, mean (SD)", "Age, median (Q1 to Q3)", "Age, range"),
     ]
@@ -73,13 +74,15 @@ def test_a_summary_is_stored_once_and_shown_in_several_lines() -> None:
 
 def test_a_number_is_computed_for_each_group_from_the_group() -> None:
     row = number_row(
-        "Persons", KEY, [FIRST, EMPTY], lambda g: {"count": g.n}, form=show.number("count")
+        RowContext(KEY, [FIRST, EMPTY], form=show.number("count")),
+        "Persons",
+        lambda g: {"count": g.n},
     )
     assert [result.value for result in row.results] == [4, 0]
 
 
 def test_lines_and_numbers_keep_the_order_of_the_rows() -> None:
-    rows = [heading_row("Head"), count_row("One", KEY, [FIRST], ["1"])]
+    rows = [heading_row("Head"), count_row(RowContext(KEY, [FIRST]), "One", ["1"])]
     lines, results = collect_rows(rows)
     assert [line.label for line in lines] == ["Head", "One"]
     assert len(results) == 3
@@ -88,7 +91,7 @@ def test_lines_and_numbers_keep_the_order_of_the_rows() -> None:
 def test_one_or_two_values_stand_themselves_in_the_row_of_the_range() -> None:
     few = Group("C", "Arm C", "C", 2, pd.Index(["1", "2"]))
     groups = [FIRST, few, EMPTY]
-    rows = summary_rows(KEY, groups, pd.Series({"1": 7.0, "2": 3.5, "3": 5.0}), 1)
+    rows = summary_rows(RowContext(KEY, groups), pd.Series({"1": 7.0, "2": 3.5, "3": 5.0}), 1)
     table = Table("T", "", "", tuple(rows[0].results), lines=tuple(row.line for row in rows))
     shown = [[cell.translate(SPACES) for cell in cells] for _, *cells in table.csv_copy()[1]]
     assert shown == [

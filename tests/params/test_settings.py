@@ -98,7 +98,6 @@ def test_a_setting_of_an_interim_that_nothing_reads_is_not_available_yet(folder,
     ("where", "key", "value"),
     [
         ("", "required_tables", ["lot"]),
-        ("", "limits_note", ["x"]),
         ("", "time_zone", "UTC"),
         ("adverse_events", "whole_follow_up", ["SEIZURE"]),
         ("laboratory", "blood", "BLOOD"),

@@ -215,6 +215,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "unit_slips.*": (1.2, 5.0, 2.0),
     "tone_words.*": ("a",),
     "medication.*.words.*": ("a",),
+    "co_interventions.*.words.*": ("a",),
     "anticoagulant_words.*": ("a",),
 }
 # Fields, or what lies below them, that are words for readers.

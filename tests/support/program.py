@@ -30,7 +30,7 @@ class Ended:
         return json.loads(self.out)
 
 
-READ_PARAMETERS = ("run", "check", "schedule", "new", "open-copy")
+READ_PARAMETERS = ("run", "check", "schedule", "new", "open-copy", "release")
 
 
 def command(*words: object) -> list[str]:

@@ -13,7 +13,8 @@ from helpers.commands.listener import follow_run
 from helpers.commands.plain_text import make_plain
 from helpers.commands.stopwatch import Stopwatch
 from helpers.errors import InterimError, UsageError
-from helpers.reporting.plan import Request, build_plan
+from helpers.reporting.page.audiences import REHEARSAL
+from helpers.reporting.plan import Request, build_plan, rehearsal_folder
 from helpers.reporting.publishing.claim import claim_targets
 from helpers.reporting.run import INDEX, RunResult, run_plan
 
@@ -68,6 +69,14 @@ def run(
     notebooks: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks (notebooks/).")
     ] = None,
+    rehearse: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SEED",
+            min=0,
+            help="Deal the arms out anew: for practice, marked everywhere, never released.",
+        ),
+    ] = None,
 ) -> None:
     """Make the safety and efficacy reports of one or more interims.
 
@@ -87,13 +96,14 @@ def run(
         request = Request(
             params=folders.params,
             data=folders.data,
-            out=folders.out,
+            out=folders.out if rehearse is None else rehearsal_folder(folders.out, rehearse),
             notebooks=folders.notebooks,
             interims=tuple(dict.fromkeys(names or ())),
             reports=tuple(report or ()),
             audiences=tuple(audience or ()),
             jobs=jobs or available_processors(),
             force=force,
+            rehearse=rehearse,
         )
         say_defaults(
             params=(folders.params, params),
@@ -108,15 +118,17 @@ def run(
         if as_json:
             _print_json({"exit_code": error.exit_code, "error": str(error), "reports": []})
         raise
-    index = folders.out / INDEX
+    index = request.out / INDEX
     if as_json:
         from helpers.commands.run_json import describe_run
 
-        _print_json(describe_run(result, index, stopwatch))
+        _print_json(describe_run(result, index, stopwatch) | {"rehearsal": rehearse})
     else:
         from helpers.commands.tables import print_lines
 
         print_lines(result.lines, index)
+    if rehearse is not None:
+        _say(f"{REHEARSAL} (seed {rehearse}): for practice, `interim release` refuses it")
     _warn_of_open_decisions(folders.params)
     raise typer.Exit(result.exit_code)
 
@@ -127,7 +139,11 @@ def _warn_of_open_decisions(params: Path) -> None:
 
     undecided = describe_open_decisions(params)
     if undecided:
-        print(f"interim: {undecided}", file=sys.stderr)  # noqa: T201 - this is the command line
+        _say(undecided)
+
+
+def _say(text: str) -> None:
+    print(f"interim: {text}", file=sys.stderr)  # noqa: T201 - this is the command line
 
 
 def _run_request(request: Request, stopwatch: Stopwatch) -> RunResult:

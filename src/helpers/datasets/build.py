@@ -1,5 +1,6 @@
 """An export -> the view of one interim for one audience, step by step."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -7,11 +8,13 @@ import pandas as pd
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
+from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
-from helpers.datasets.events.adcm import build_adcm
+from helpers.datasets.events.adcm import build_adcm, derive_dose_days
+from helpers.datasets.events.adcoint import build_adcoint
 from helpers.datasets.events.addv import build_addv
 from helpers.datasets.events.admh import build_admh
 from helpers.datasets.events.adpause import build_adpause
@@ -27,8 +30,10 @@ from helpers.datasets.imported.build import build_given_view
 from helpers.datasets.laboratory.adlb import build_adlb, place_values
 from helpers.datasets.laboratory.advs import build_advs
 from helpers.datasets.looks.committee import build_committee
+from helpers.datasets.looks.cut_effects import build_cut_effects
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
+from helpers.datasets.looks.maturity import build_adaemat, build_adsdv
 from helpers.datasets.looks.previous import (
     build_compared_looks,
     build_earlier_reports,
@@ -36,7 +41,10 @@ from helpers.datasets.looks.previous import (
     list_earlier_interims,
 )
 from helpers.datasets.open_readers.words import close_words
-from helpers.datasets.source import read_source
+from helpers.datasets.recount.build import build_recount
+from helpers.datasets.rehearsal.raw_tables import deal_arms
+from helpers.datasets.source import check_received, read_received
+from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
     derive_efficacy_population,
@@ -57,13 +65,23 @@ from helpers.params.trial import Trial
 from helpers.view import ClosedView, OpenView, View
 
 
-def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audience: str) -> View:
+def build_view(
+    data: Path,
+    params: Path,
+    *,
+    trial: Trial,
+    interim: Interim,
+    audience: str,
+    rehearse: int | None = None,
+) -> View:
     """What an audience may see of an interim.
 
     Parameters
     ----------
     data : export folder; its restricted part is opened only for an audience that may see it.
     params : parameter folder with `tables/`.
+    rehearse : seed of a rehearsal, in which arms are dealt anew for who may see them; the
+        committee's file is then not read, since it tells of the real arms.
 
     Raises
     ------
@@ -76,13 +94,23 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     if trial.level == "adam":
         earlier = list_earlier_interims(params, trial, interim)
         return build_given_view(
-            data, params, trial=trial, interim=interim, audience=audience, earlier=earlier
+            data,
+            params,
+            trial=trial,
+            interim=interim,
+            audience=audience,
+            earlier=earlier,
+            rehearse=rehearse,
         )
     access = load_access(params, audience)
     # first what every reader may know of the faults of the export
-    source = read_source(data, params, trial, interim, access)
+    received = read_received(data, params, trial, interim, access)
+    if rehearse is not None and access.restricted:
+        received = replace(received, export=deal_arms(received.export, trial, rehearse))
+    source = check_received(received, trial)
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
+    known_then = cut
     late = check_records(cut, trial, stage="cut")
     of_cut = join_findings([undated, late])
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
@@ -96,10 +124,18 @@ def build_view(data: Path, params: Path, *, trial: Trial, interim: Interim, audi
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
     if access.restricted:
+        datasets["cuteffect"] = build_cut_effects(
+            source.records, known_then, source.schemas, cutoff
+        )
+        datasets["recount"] = build_recount(known_then, trial, interim, cutoff)
         datasets["earlier_reports"] = build_earlier_reports(looks)
+        datasets["adsdv"] = build_adsdv(cut, datasets["adsl"])
+        datasets["adaemat"] = build_adaemat(
+            cut, datasets["adsl"], datasets["adae"], find_closing(*before)
+        )
         datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
-        committee = read_committee(params, trial, settled)
+        committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
     return (ClosedView if access.restricted else OpenView)(
@@ -143,6 +179,12 @@ def find_earlier_looks(
     return looks
 
 
+def find_closing(interim: Interim | None, cutoff: pd.Timestamp | None) -> pd.Timestamp | None:
+    """Moment up to which an earlier report knew records: its extract, else its cut-off."""
+    own = None if interim is None else interim.extract
+    return cutoff if own is None else pd.Timestamp(own)
+
+
 def build_datasets(
     cut: Records, trial: Trial, interim: Interim, cutoff: pd.Timestamp
 ) -> dict[str, pd.DataFrame]:
@@ -151,7 +193,13 @@ def build_datasets(
     advisit = build_advisit(cut, adsl, trial, cutoff)
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
-    datasets = {"addv": build_addv(cut, adsl), "adqry": build_adqry(cut), "advisit": advisit}
+    datasets = {
+        "adcm": build_adcm(cut, adsl),
+        "addv": build_addv(cut, adsl),
+        "adie": build_adie(cut, adsl, trial),
+        "adqry": build_adqry(cut),
+        "advisit": advisit,
+    }
     if cut.has("ex", "EXSTDTC"):
         return {**datasets, **_build_closed(cut, adsl, datasets, trial, interim)}
     adsl = derive_laboratory(adsl, place_values(cut, adsl, trial), trial)
@@ -180,10 +228,15 @@ def _build_closed(
     if "adstop" in monitoring:
         found = Monitored(adae, monitoring["adstop"])
         adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
+    asked = {
+        "adharm": build_adharm(adeff, adex, trial),
+        "adcoint": build_adcoint(datasets["adcm"], adsl, trial),
+    }
     return {
         **monitoring,
+        **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
-        "adcm": build_adcm(cut, adsl),
+        "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
         "adqs": adqs,

@@ -8,10 +8,10 @@ import pandas as pd
 from helpers.checks.exclusion import count_excluded, exclude_and_null
 from helpers.checks.registry import check_records
 from helpers.datasets.open_readers.rows import hide_unplaced_rows
-from helpers.intake.export import ExportInfo, check_usable, drop_later_entries, read_export
+from helpers.intake.export import Export, ExportInfo, check_usable, drop_later_entries, read_export
 from helpers.intake.findings import join_findings
 from helpers.intake.info import check_records_of_study
-from helpers.intake.records import Records, read_reference
+from helpers.intake.records import Records, Reference, read_reference
 from helpers.intake.schema import Access, TableSchema, load_schemas
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -35,8 +35,34 @@ class Source:
     schemas: dict[str, TableSchema] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Received:
+    """An export as an audience may read it, typed, and what its checks need beside it.
+
+    `snapshot` is the moment as which it is looked at.
+    """
+
+    export: Export
+    reference: Reference
+    schemas: dict[str, TableSchema] = field(repr=False)
+    snapshot: pd.Timestamp
+
+
 def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access: Access) -> Source:
     """Records that may be used for an interim, and what is wrong with the export.
+
+    Raises
+    ------
+    ExportError, UsageError
+        As `read_received`.
+    """
+    return check_received(read_received(data, params, trial, interim, access), trial)
+
+
+def read_received(
+    data: Path, params: Path, trial: Trial, interim: Interim, access: Access
+) -> Received:
+    """Typed tables of an export whose structure can be used.
 
     Raises
     ------
@@ -54,9 +80,15 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     if not access.restricted:
         export = hide_unplaced_rows(export, access.limit(schemas))
     reference = read_reference(params, trial, data)
+    return Received(export, reference, schemas, snapshot or export.info.extract)
+
+
+def check_received(typed: Received, trial: Trial) -> Source:
+    """Records that may be used, and what is wrong with the export."""
+    export, reference = typed.export, typed.reference
     received = Records(export.tables, reference, extract=export.info.extract)
     found = check_records(received, trial)
-    entered = _drop_later_entries(received, snapshot or export.info.extract)
+    entered = _drop_later_entries(received, typed.snapshot)
     usable = exclude_and_null(entered, found)
     counts = export.counts.merge(count_excluded(entered, usable), on="table", how="left")
     later = counts["table"].map(
@@ -64,12 +96,12 @@ def read_source(data: Path, params: Path, trial: Trial, interim: Interim, access
     )
     return Source(
         info=export.info,
-        extract=snapshot or export.info.extract,
+        extract=typed.snapshot,
         records=usable,
         received=received,
         findings=join_findings([export.findings, found]),
         counts=counts.assign(entered_later=counts["entered_later"] + later),
-        schemas=schemas,
+        schemas=typed.schemas,
     )
 
 

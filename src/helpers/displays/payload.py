@@ -9,6 +9,8 @@ from functools import singledispatch
 from itertools import zip_longest
 from typing import Any
 
+from helpers.displays.blocks import Blocks, describe_blocks
+from helpers.displays.form import Form, describe_parts
 from helpers.displays.free_text import clean_text, shorten_text
 from helpers.displays.grid import GridCell, HeadCell, build_body, build_head, is_numeric
 from helpers.displays.model import Display, Figure, Listing, Page, Table, Withheld
@@ -77,8 +79,9 @@ def _(display: Figure) -> Shown:
 @describe_shown.register
 def _(display: Page) -> Shown:
     table = display.table
+    words_only = not (display.facts or display.lights or table)
     return {
-        **_describe_frame(display, ""),
+        **_describe_frame(display, " short" if words_only else ""),
         "facts": [[fact.label, fact.value] for fact in display.facts],
         "lights": [
             [light.name, light.state, light.word, light.why, light.display]
@@ -95,6 +98,17 @@ def _(display: Page) -> Shown:
         },
         "sentences": list(display.sentences),
     }
+
+
+@describe_shown.register
+def _(display: Blocks) -> Shown:
+    shown = {**_describe_frame(display, ""), "blocks": describe_blocks(display)}
+    return {**shown, "empty": display.empty}
+
+
+@describe_shown.register
+def _(display: Form) -> Shown:
+    return {**_describe_frame(display, ""), "parts": describe_parts(display)}
 
 
 @describe_shown.register

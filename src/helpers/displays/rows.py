@@ -1,8 +1,9 @@
 """Rows of tables: numbers by group and how to show them, as one value."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
@@ -40,6 +41,37 @@ def collect_rows(rows: Iterable[Row]) -> tuple[tuple[Line, ...], tuple[Result, .
     return lines, tuple(chain.from_iterable(row.results for row in listed))
 
 
+@dataclass(frozen=True)
+class RowContext:
+    """What rows of a table have in common: key of their numbers, columns, denominator, look.
+
+    Attributes
+    ----------
+    key : what is counted, without its arm.
+    groups : the columns.
+    among : USUBJID of the denominator within each group; None is the whole group.
+    only : arms (ARMCD) that the rows apply to; the others show `n.a.`, the total counts everybody.
+    form : how a number is written; None is that of the row function.
+    level, strong : indentation of the line and whether it is bold.
+    """
+
+    key: Key
+    groups: Sequence[Group]
+    among: Collection[str] | None = None
+    only: Collection[str] | None = None
+    form: Form | None = None
+    level: int = 1
+    strong: bool = False
+
+    def at(self, **fields: str) -> Self:
+        """The same for another key: `context.at(category="FULL")`."""
+        return replace(self, key=self.key._replace(**fields))
+
+    def like(self, **changes: Any) -> Self:
+        """The same with another denominator or look: `context.like(level=2)`."""
+        return replace(self, **changes)
+
+
 def count_persons(
     group: Group, subjects: Collection[str], among: Collection[str] | None = None
 ) -> dict[str, float]:
@@ -51,65 +83,26 @@ def count_persons(
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
 
 
-def count_row(
-    label: str,
-    key: Key,
-    groups: Sequence[Group],
-    subjects: Iterable[str],
-    *,
-    among: Iterable[str] | None = None,
-    only: Collection[str] | None = None,
-    form: Form = show.n_pct(),
-    level: int = 1,
-    strong: bool = False,
-) -> Row:
-    """Participants of each group who are in `subjects` (USUBJID), out of all or those in `among`.
-
-    `key` without its arm says what is counted. `only` names the arms (ARMCD) that the row applies
-    to; the others show `n.a.`, the total counts whoever is in `among`.
-    """
-    counted, base = set(subjects), None if among is None else set(among)
+def count_row(context: RowContext, label: str, subjects: Iterable[str]) -> Row:
+    """Participants of each group who are in `subjects` (USUBJID), out of its denominator."""
+    counted = set(subjects)
+    base = None if context.among is None else set(context.among)
     return number_row(
+        context.like(form=context.form or show.n_pct()),
         label,
-        key,
-        groups,
         lambda group: count_persons(group, counted, base),
-        only=only,
-        form=form,
-        level=level,
-        strong=strong,
     )
 
 
-def category_rows(
-    labels: Mapping[str, str],
-    key: Key,
-    groups: Sequence[Group],
-    values: pd.Series,
-    *,
-    among: Iterable[str] | None = None,
-    only: Collection[str] | None = None,
-    form: Form = show.n_pct(),
-    level: int = 1,
-) -> list[Row]:
+def category_rows(context: RowContext, labels: Mapping[str, str], values: pd.Series) -> list[Row]:
     """One row per category of `values` (by USUBJID), in the order of `labels` (value -> label).
 
     A category that occurs without a label follows under its own name.
     """
-    base = None if among is None else set(among)
     found = [value for value in sorted(values.dropna().unique()) if value not in labels]
     named = {**labels, **{value: name_code(value) for value in found}}
     return [
-        count_row(
-            label,
-            key._replace(category=code),
-            groups,
-            values.index[values == code],
-            among=base,
-            only=only,
-            form=form,
-            level=level,
-        )
+        count_row(context.at(category=code), label, values.index[values == code])
         for code, label in named.items()
     ]
 
@@ -131,13 +124,11 @@ SUMMARY_LINES = (
 
 
 def summary_rows(
-    key: Key,
-    groups: Sequence[Group],
+    context: RowContext,
     values: pd.Series,
     decimals: int = 0,
     *,
     label: str = "{}",
-    level: int = 1,
     shown: Sequence[tuple[str, Callable[[int], Form]]] = SUMMARY_LINES,
 ) -> list[Row]:
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
@@ -145,39 +136,43 @@ def summary_rows(
     `shown` gives the rows as (name, form). Fewer than 3 values stand in the row of the range
     themselves, and the other rows are empty (see `FEW_VALUES`).
     """
-    keys = [key._replace(arm=group.label) for group in groups]
-    numbers = [summarize_group(values, group) for group in groups]
+    keys = [context.key._replace(arm=group.label) for group in context.groups]
+    numbers = [summarize_group(values, group) for group in context.groups]
     results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
     lines = [
-        Line(label.format(name), tuple(Cell(k, form(decimals)) for k in keys), level=level)
+        Line(label.format(name), tuple(Cell(k, form(decimals)) for k in keys), level=context.level)
         for name, form in shown
     ]
     return [Row(lines[0], results), *(Row(line) for line in lines[1:])]
 
 
 def number_row(
+    context: RowContext,
     label: str,
-    key: Key,
-    groups: Sequence[Group],
     compute: Callable[[Group], Mapping[str, float]],
     *,
-    form: Form,
     method: str = "",
-    only: Collection[str] | None = None,
-    level: int = 1,
-    strong: bool = False,
 ) -> Row:
-    """Numbers of each group, computed from the group; `n.a.` in arms that are not in `only`."""
+    """Numbers of each group, computed from the group; `n.a.` in arms that it does not apply to.
+
+    Raises
+    ------
+    ValueError
+        If the context does not say how the numbers are written.
+    """
+    if context.form is None:
+        raise ValueError(f"{label!r}: the context of a row of numbers needs a form")
     results: list[Result] = []
     cells: list[Cell | str] = []
-    for group in groups:
-        if only is not None and group.code and group.code not in only:
+    for group in context.groups:
+        if context.only is not None and group.code and group.code not in context.only:
             cells.append(NOT_APPLICABLE)
             continue
-        place = key._replace(arm=group.label)
+        place = context.key._replace(arm=group.label)
         results += rows_of(place, compute(group), method)
-        cells.append(Cell(place, form))
-    return Row(Line(label, tuple(cells), level=level, strong=strong), tuple(results))
+        cells.append(Cell(place, context.form))
+    line = Line(label, tuple(cells), level=context.level, strong=context.strong)
+    return Row(line, tuple(results))
 
 
 def name_code(code: str) -> str:

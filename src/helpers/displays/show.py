@@ -38,6 +38,11 @@ def n_pct_events(hidden_below: int = 0) -> Form:
     return Form("n_pct_events", hidden_below, write=_n_pct_events)
 
 
+def n_events(hidden_below: int = 0) -> Form:
+    """A count and its events, without percent: `13 [31]`."""
+    return Form("n_events", hidden_below, write=_n_events)
+
+
 def n_of(hidden_below: int = 0) -> Form:
     """A count out of a denominator of its own: `12 / 16 (75.0)`."""
     return Form("n_of", hidden_below, write=_n_of)
@@ -46,6 +51,11 @@ def n_of(hidden_below: int = 0) -> Form:
 def n_of_events(hidden_below: int = 0) -> Form:
     """A count out of a denominator of its own, with events: `12 / 16 (75.0) [31]`."""
     return Form("n_of_events", hidden_below, write=_n_of_events)
+
+
+def n_of_interval(hidden_below: int = 0) -> Form:
+    """A count out of a denominator of its own, with the interval: `4 / 12 (33.3) [9.9 to 65.1]`."""
+    return Form("n_of_interval", hidden_below, write=_n_of_interval)
 
 
 def n_over(hidden_below: int = 0) -> Form:
@@ -248,6 +258,11 @@ def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     return [*_n_pct(s, hidden_below), events]
 
 
+def _n_events(s: Statistics, hidden_below: int) -> list[str]:
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [_count(s["n"], hidden_below), events]
+
+
 def _n_of(s: Statistics, hidden_below: int) -> list[str]:
     n, total = s["n"], find_denominator(s)
     if not total:
@@ -260,6 +275,15 @@ def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
     """Persons out of a denominator of their own, with their events."""
     events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
     return [*_n_of(s, hidden_below), events]
+
+
+def _n_of_interval(s: Statistics, hidden_below: int) -> list[str]:
+    """Persons out of a denominator of their own, with the interval of their share."""
+    parts = _n_of(s, hidden_below)
+    if not find_denominator(s):
+        return [*parts, "", "", ""]
+    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    return [*parts, f"[{low}", "to", f"{high}]"]
 
 
 def _n_over(s: Statistics, hidden_below: int) -> list[str]:
@@ -350,8 +374,11 @@ def _points(s: Statistics, decimals: int) -> list[str]:
     """A difference of proportions in percentage points, with its interval."""
     if math.isnan(s["estimate"]):
         return [NOT_ESTIMABLE, "", "", ""]
+    point = format_number(100 * s["estimate"], 1, sign=True)
+    if math.isnan(s["lower"]):
+        return [point, f"({NOT_ESTIMABLE})", "", ""]
     low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
-    return [format_number(100 * s["estimate"], 1, sign=True), *_limits(low, high)]
+    return [point, *_limits(low, high)]
 
 
 def _median_range(s: Statistics, decimals: int) -> list[str]:

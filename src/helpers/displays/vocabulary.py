@@ -12,7 +12,9 @@ class Statistic(NamedTuple):
 
 
 OF_DATA = "unit of the data"
-PROPORTION_OR_DATA = "proportion of a share or of a difference of shares; else unit of the data"
+PROPORTION_OR_DATA = (
+    "proportion of a share or of a difference of shares; ratio of ODDS_RATIO; else unit of the data"
+)
 
 STATISTICS: Mapping[str, Statistic] = {
     "n": Statistic("participants", "participants; beside `total` what that counts"),
@@ -38,6 +40,8 @@ STATISTICS: Mapping[str, Statistic] = {
     "evaluable": Statistic("participants", "participants evaluable for a stopping rule"),
     "alert_at": Statistic("events", "fewest events at which the rule alerts"),
     "bound": Statistic("events", "fewest events at which the frequentist companion alerts"),
+    "measured": Statistic(OF_DATA, "one value of one participant"),
+    "grade": Statistic("1 to 5", "worst toxicity grade of one participant; empty where unknown"),
     "mean": Statistic(OF_DATA, "arithmetic mean"),
     "sd": Statistic(OF_DATA, "standard deviation (n - 1)"),
     "median": Statistic(OF_DATA, "median, type 7"),

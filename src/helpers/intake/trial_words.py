@@ -54,6 +54,11 @@ def _list_rules(trial: Trial) -> Iterator[Rule]:
     yield "baseline_sources.weekly_hours", sources.weekly_hours.values(), "cm", "CMCAT"
     yield "baseline_sources.laboratory", sources.laboratory, "lb", "LBTESTCD"
     yield from _list_measurements(trial)
+    yield "medication.tabulated", trial.medication.tabulated, "cm", "CMCAT"
+    yield "medication.dose_day", trial.medication.dose_day, "cm", "CMCAT"
+    for name, group in trial.medication.co_interventions.items():
+        key = f"medication.co_interventions.{name}.category"
+        yield key, () if group.category is None else (group.category,), "cm", "CMCAT"
     for name, drug in trial.intercurrent.medication.items():
         key = f"intercurrent.medication.{name}.category"
         yield key, () if drug.category is None else (drug.category,), "cm", "CMCAT"
@@ -65,6 +70,9 @@ def _list_measurements(trial: Trial) -> Iterator[Rule]:
     lab, vitals = trial.laboratory, trial.vital_signs
     yield "laboratory.labels", lab.labels, "lb", "LBTESTCD"
     yield "laboratory.by_multiple", lab.by_multiple, "lb", "LBTESTCD"
+    yield "laboratory.compared", lab.compared, "lb", "LBTESTCD"
+    yield "laboratory.around_doses.tests", lab.around_doses.tests, "lb", "LBTESTCD"
+    yield "laboratory.around_doses.signs", lab.around_doses.signs, "vs", "VSTESTCD"
     if lab.hepatic is not None:
         liver = lab.hepatic
         tests = (*liver.transaminases, liver.bilirubin, liver.alkaline_phosphatase)

@@ -16,7 +16,7 @@ class Params(BaseModel):
     LATER: ClassVar[frozenset[str]] = frozenset()
 
 
-def _check_ordered(pair: tuple[int, int]) -> tuple[int, int]:
+def _check_ordered(pair: tuple[float, float]) -> tuple[float, float]:
     if pair[0] > pair[1]:
         raise ValueError(f"lower end {pair[0]} is above upper end {pair[1]}")
     return pair
@@ -26,6 +26,9 @@ CENTURY = 36525  # days; longer than any trial
 MILLION = 1_000_000
 End = Annotated[int, Field(ge=-MILLION, le=MILLION)]
 Range = Annotated[tuple[End, End], Field(strict=False), AfterValidator(_check_ordered)]
+# of a class of values: grades may have halves
+FloatEnd = Annotated[float, Field(ge=-MILLION, le=MILLION)]
+Class = Annotated[tuple[FloatEnd, FloatEnd], Field(strict=False), AfterValidator(_check_ordered)]
 Count = Annotated[int, Field(gt=0, le=MILLION)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]

@@ -108,6 +108,7 @@ class Dates(Params):
     last_visit_before_dose2: Code | None = None
     after_dose2_days: Days = 7
     te_end_days: Days | None = None
+    last_contact_days: Days = 60
     post_cutoff_sae_listing: bool = True
 
 

@@ -1,6 +1,6 @@
 """Laboratory values and vital signs."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,6 +19,20 @@ class Hepatic(Params):
     days: Days = 30
 
 
+class AroundDoses(Params):
+    """Tests and vital signs compared before and after a dose, and how many hours after it."""
+
+    tests: Names = ()
+    signs: Names = ()
+    hours: Annotated[tuple[float, float], Field(strict=False)] = (18.0, 36.0)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if not 0 < self.hours[0] < self.hours[1]:
+            raise ValueError("hours: two numbers above 0, the smaller one first")
+        return self
+
+
 class Laboratory(Params):
     """Tests shown by visit, names of tests, and the files with units, limits and grades."""
 
@@ -31,6 +45,8 @@ class Laboratory(Params):
     below_limit_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     multiples: Annotated[tuple[float, ...], Field(strict=False)] = (1.0, 3.0, 10.0)
     by_multiple: Names = ()
+    compared: dict[str, Literal["highest", "lowest"]] = {}
+    around_doses: AroundDoses = AroundDoses()
     anticoagulant_words: Names = ()
     hepatic: Hepatic | None = None
 

@@ -50,7 +50,7 @@ def _apply(score: Score, known: dict[str, Score], scoring: Scoring) -> Score:
         elif chosen == TOTAL_ONLY and scoring.fms_total is not None:
             total = scoring.fms_total
             facts = {"direction": total.direction, "range": (total.minimum, total.maximum)}
-            lost: dict[str, Any] = {"responder": None, "classes": {}}
+            lost: dict[str, Any] = {"responder": None, "classes": {}, "ordinal": False}
             score = score.model_copy(update=facts | lost | _word(score, total.label))
     return score
 
@@ -62,6 +62,7 @@ def _describe(score: Score, variant: Variant, known: dict[str, Score]) -> dict[s
         facts = {name: getattr(other, name) for name in TAKEN_OVER} | _word(score, other.label)
         facts["same_as"] = variant.same_as
     own = {name: getattr(variant, name) for name in ("label", "range", "responder")}
+    own |= {"classes": variant.classes or None}
     return facts | {name: value for name, value in own.items() if value is not None}
 
 

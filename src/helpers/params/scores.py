@@ -1,10 +1,12 @@
 """Forms, the scores made from them, and how they are scored."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from helpers.params.base import Code, Codes, Decimals, Names, Params, Range
+from helpers.params.base import Class, Code, Codes, Decimals, Names, Params, Range
+
+Worsening = Annotated[float, Field(gt=0)]
 
 
 class Form(Params):
@@ -19,12 +21,15 @@ class Form(Params):
 
 
 class Responder(Params):
-    """Change from baseline that counts as response, in the unit of the score."""
+    """Change from baseline that counts as response, in the unit of the score.
 
-    LATER: ClassVar[frozenset[str]] = frozenset(("note",))
+    `note` says where the threshold comes from, when it was not set for this trial.
+    """
+
     change: float
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
+    note: str = ""
 
 
 class Variant(Params):
@@ -34,6 +39,7 @@ class Variant(Params):
     label: str | None = None
     range: Annotated[tuple[int, int], Field(strict=False)] | None = None
     responder: Responder | None = None
+    classes: dict[str, Class] = {}
 
 
 class Score(Params):
@@ -42,7 +48,9 @@ class Score(Params):
     `range` is empty for scores that are computed from other scores: a norm-based score has the
     ends of the score it is `norm_of`, a component of several scales has none that can be reached.
     `same_as` is the score that this one names again. `only` names scoring options under which the
-    score exists, `variants` what they change.
+    score exists, `variants` what they change. `harm` are the worsenings, in the unit of the score
+    and whatever its direction, that are counted as neurological harm.
+    `ordinal`: its classes are an ordered response of their own.
     A `direction` that a program guessed and nobody decided is not shown as a fact.
     """
 
@@ -56,7 +64,9 @@ class Score(Params):
     decimals: Decimals = 0
     main: bool = False
     responder: Responder | None = None
-    classes: dict[str, Range] = {}
+    harm: Annotated[tuple[Worsening, ...], Field(strict=False)] = ()
+    classes: dict[str, Class] = {}
+    ordinal: bool = False
     note: str = ""
     only: dict[str, Names] = {}
     variants: dict[str, dict[str, Variant]] = {}
@@ -67,6 +77,12 @@ class Score(Params):
         if not self.direction_decided:
             return "which way is better is not decided"
         return "higher is better" if self.direction > 0 else "lower is better"
+
+    @model_validator(mode="after")
+    def _check_ordinal(self) -> Self:
+        if self.ordinal and not self.classes:
+            raise ValueError("ordinal: found true, allowed: false, or with classes")
+        return self
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:

@@ -34,6 +34,7 @@ from helpers.params.events import (
 )
 from helpers.params.imported import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
+from helpers.params.medication import CoIntervention, Medications
 from helpers.params.scores import Form, Responder, Score, Scoring
 from helpers.params.words import list_choices, nearest
 
@@ -47,6 +48,7 @@ __all__ = [
     "BaselineRow",
     "BaselineSources",
     "Checks",
+    "CoIntervention",
     "Dates",
     "Doses",
     "Eligibility",
@@ -60,6 +62,7 @@ __all__ = [
     "Lights",
     "Limit",
     "Medication",
+    "Medications",
     "PauseTrigger",
     "Programme",
     "Responder",
@@ -80,7 +83,7 @@ CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a contr
 class Trial(Params):
     """Everything that is true of the trial whatever the interim."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset(("limits_note", "required_tables", "time_zone"))
+    LATER: ClassVar[frozenset[str]] = frozenset(("required_tables", "time_zone"))
     study: Name
     name: str
     title: str
@@ -89,6 +92,7 @@ class Trial(Params):
     given: Given | None = None
     synthetic: bool
     plan_note: str = ""
+    limits_note: Names = ()
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
@@ -110,6 +114,7 @@ class Trial(Params):
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     estimand_notes: Names = ()
+    medication: Medications = Medications()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
     vital_signs: VitalSigns = VitalSigns()

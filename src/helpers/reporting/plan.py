@@ -1,6 +1,6 @@
 """Which reports a call asks for, what they rest on, and which of them must be computed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +21,7 @@ from helpers.reporting.publishing.fingerprint import (
 from helpers.reporting.publishing.manifest import read_manifest
 from helpers.reporting.publishing.state import (
     FOLDER,
+    LEDGER,
     State,
     failed_path,
     is_untouched,
@@ -29,11 +30,15 @@ from helpers.reporting.publishing.state import (
 )
 
 OPEN = "open"
+REHEARSALS = "rehearsals"
 
 
 @dataclass(frozen=True)
 class Request:
-    """A call of `interim run`, its folders resolved. Empty `interims` means all."""
+    """A call of `interim run`, its folders resolved. Empty `interims` means all.
+
+    `rehearse` is the seed of a rehearsal, whose `out` is a folder of its own (`rehearsal_folder`).
+    """
 
     params: Path
     data: Path
@@ -44,6 +49,12 @@ class Request:
     audiences: tuple[str, ...] = ()
     jobs: int = 1
     force: bool = False
+    rehearse: int | None = None
+
+
+def rehearsal_folder(out: Path, seed: int) -> Path:
+    """Where reports of a rehearsal are published: below the real ones, never in their place."""
+    return out / REHEARSALS / str(seed)
 
 
 @dataclass(frozen=True)
@@ -128,12 +139,25 @@ def list_refused_places(plan: Plan) -> dict[str, str]:
     """
     request = plan.request
     places = {request.data / name: name for name in ("restricted", "open", "truth.json")}
-    places[request.out / FOLDER] = FOLDER
-    closed = [audience for audience in get_args(Audience) if audience != OPEN]
-    published = {path.name for path in request.out.glob("*") if path.is_dir()}
-    for name in sorted(published | {target.name for target in plan.targets}):
-        places |= {request.out / name / audience: f"{name}/{audience}" for audience in closed}
+    planned = {target.name for target in plan.targets}
+    if request.rehearse is None:
+        places |= _list_closed(request.out, planned)
+        places[request.out / REHEARSALS] = REHEARSALS
+    else:  # its own, and the real ones that it lies below
+        places |= {**_list_closed(request.out, planned), **_list_closed(request.out.parents[1])}
     return {str(path): name for path, name in places.items()}
+
+
+def _list_closed(out: Path, planned: Collection[str] = ()) -> dict[Path, str]:
+    """What is published for closed readers in `out`, and what this program keeps beside it."""
+    closed = [audience for audience in get_args(Audience) if audience != OPEN]
+    published = {path.name for path in out.glob("*") if path.is_dir()}
+    places = {
+        out / name / audience: f"{name}/{audience}"
+        for name in sorted({*published, *planned})
+        for audience in closed
+    }
+    return {out / FOLDER: FOLDER, out / LEDGER: LEDGER, **places}
 
 
 def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:
@@ -159,7 +183,8 @@ def _plan_target(
     wanted |= set() if untouched or wanted.isdisjoint(interim.reports) else published
     reports = tuple(report for report in interim.reports if report in wanted)
     others = tuple(report for report in interim.reports if report in wanted | published)
-    committee = digest_committee(request.params, trial, interim) if access.restricted else ""
+    told = access.restricted and request.rehearse is None
+    committee = digest_committee(request.params, trial, interim) if told else ""
     fingerprints: dict[str, str] = {
         report: digest_json(
             {
@@ -170,6 +195,7 @@ def _plan_target(
                 "versions": dict(inputs.versions),
                 "notebook": digest_notebook(notebooks[report]),
                 "report": [name, audience, report, *others],
+                "rehearse": request.rehearse,
             }
         )
         for report in reports

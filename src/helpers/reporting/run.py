@@ -14,7 +14,7 @@ from helpers.reporting.plan import OPEN, Plan, Target, list_refused_places
 from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
-from helpers.reporting.publishing.state import FOLDER, failed_path
+from helpers.reporting.publishing.state import FOLDER, failed_path, write_index_digests
 
 INDEX = "index.html"
 NOT_DUE = "not_due"
@@ -116,7 +116,13 @@ class _Run:
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
-        arguments = (request.data, request.params, target.name, target.audience)
+        arguments = (
+            request.data,
+            request.params,
+            target.name,
+            target.audience,
+            request.rehearse,
+        )
 
         def start_reports(packed: Any) -> None:
             work.packed = packed
@@ -144,6 +150,7 @@ class _Run:
             refused={} if target.closed else list_refused_places(self.plan),
             overheard=self.overheard,
             failed=self._name_failed(target, report),
+            rehearse=self.plan.request.rehearse is not None,
         )
 
         def take(outcome: Outcome) -> None:
@@ -229,6 +236,7 @@ class _Run:
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
                     write_file(path, content)
+            write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:
             raise error

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from helpers.displays.adverse_events.class_rows import class_rows, total_row
 from helpers.displays.count_steps import NOT_SHOWN, Band
 from helpers.displays.results import Key, index_results
-from helpers.displays.rows import collect_rows
+from helpers.displays.rows import RowContext, collect_rows
 from helpers.view import Group
 
 PEOPLE = [f"P{i}" for i in range(20)]
@@ -65,7 +65,7 @@ def test_the_total_of_every_table_is_the_same_number() -> None:
     for persons in ({"Heart": [0, 1, 2, 3]}, {"Heart": [*range(5)], "Skin": [*range(5, 10)]}):
         events = make_events(**persons, Eye=[10, 11])
         first = class_rows("Any", "ITT", TOTAL, events, 3)[0]
-        own = total_row("Any", Key("ITT", "Total", "any"), TOTAL, events, 3)
+        own = total_row(RowContext(Key("ITT", "", "any"), [TOTAL], level=0), "Any", events, 3)
         # as texts, since what is suppressed is equal to nothing
         assert str([r[1:] for r in own.results]) == str([r[1:] for r in first.results])
         assert (NOT_SHOWN in own.line.cells) == (NOT_SHOWN in first.line.cells)

@@ -1,5 +1,6 @@
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +14,12 @@ from helpers.displays.adverse_events.count_bands import (
     suppressed_row,
 )
 from helpers.displays.results import Key, index_results
+from helpers.displays.rows import RowContext
+from helpers.view import Group
 
+GROUP = Group("Total", "Total", "", None, pd.Index(["S1"]))
 KEY = Key("ITT", "Total", "any")
+CONTEXT = RowContext(Key("ITT", "", "any"), [GROUP])
 
 
 def counts(n: int) -> dict[str, float]:
@@ -48,7 +53,7 @@ def test_two_published_counts_differ_by_nothing_or_by_whole_steps(
     [(1, None, show.n_pct(3)), (2, None, show.n_pct(3)), (7, 6, show.n_band(3))],
 )
 def test_a_row_publishes_its_step_and_neither_percent_nor_events(n, least, form) -> None:
-    row = band_row("Any", KEY, counts(n), 3)
+    row = band_row(CONTEXT, "Any", counts(n), 3)
     numbers = index_results(row.results)[KEY]
     assert {name for name, value in numbers.items() if not math.isnan(value)} == (
         {"N"} if least is None else {"N", "min"}
@@ -58,12 +63,12 @@ def test_a_row_publishes_its_step_and_neither_percent_nor_events(n, least, form)
 
 
 def test_nobody_is_published_as_nobody_and_everything_where_there_is_no_limit() -> None:
-    for row in (band_row("Any", KEY, counts(0), 3), band_row("Any", KEY, counts(2), 0)):
+    for row in (band_row(CONTEXT, "Any", counts(0), 3), band_row(CONTEXT, "Any", counts(2), 0)):
         assert not any(math.isnan(result.value) for result in row.results)
 
 
 def test_a_suppressed_row_has_its_denominator_only() -> None:
-    numbers = index_results(suppressed_row("Any", KEY, counts(7)).results)[KEY]
+    numbers = index_results(suppressed_row(CONTEXT, "Any", counts(7)).results)[KEY]
     assert {name: value for name, value in numbers.items() if not math.isnan(value)} == {"N": 48}
 
 

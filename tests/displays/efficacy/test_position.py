@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sample_response import make_response
 from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
@@ -70,6 +71,13 @@ def test_printed_p_values_decide_nothing() -> None:
     assert "nominal p values stand beside them and decide nothing" in read_text(shown)
 
 
+def test_a_look_that_spends_alpha_names_the_displays_that_compare_arms() -> None:
+    assert "Differences between arms stand in T-E-10" in read_text(make_response("ia3"))
+    text = read_text(make_response("ia2"))
+    assert "No difference between arms is estimated" in text
+    assert "Differences between arms" not in text
+
+
 def test_the_intervals_are_spoken_of_only_where_there_are_any() -> None:
     assert "The CIs in F-E-08" in read_text(make_scores("ia3"))
     assert "CIs" not in read_text(make_scores("ia2"))
@@ -117,7 +125,8 @@ def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
         "In this report: what is estimated (T-E-01); how to read the scores (P-E-01); scores at "
         "baseline (T-E-03, T-E-03b); "
         "scores over time (T-E-04, F-E-07, F-E-08); treatment effect (T-E-05, F-E-17, T-E-06, "
-        "T-E-07, F-E-02). The data do not say which forms were due and when."
+        "T-E-07, F-E-02); distributions of classes and changes (T-E-09, F-E-03). The data do not "
+        "say which forms were due and when. The data hold no times to a sustained response."
     )
     assert "over time" not in state_content(only_baseline())
     completeness = make_sample(interim="ia1", adeff=make_scores()["adeff"])

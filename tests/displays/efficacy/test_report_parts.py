@@ -52,7 +52,7 @@ def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
     made = [make(view) for make in read_makers()]
     shown = [display.id for display in made if not isinstance(display, Withheld)]
     assert shown[0] == TITLE
-    assert re.findall(r"[PTF]-E-\d\d\w?", state_content(view)) == shown[1:]
+    assert re.findall(r"[PTFL]-E-\d\d\w?", state_content(view)) == shown[1:]
     assert not [display for display in made if isinstance(display, Withheld) and display.sentence]
 
 

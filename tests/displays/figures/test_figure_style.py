@@ -19,6 +19,7 @@ from helpers.displays.figures.parts import (
     add_end_labels,
     add_risk_table,
     find_overlaps,
+    fit_columns,
     spread_labels,
 )
 from helpers.displays.figures.style import (
@@ -209,6 +210,14 @@ def test_numbers_at_risk_stand_under_their_times() -> None:
     assert places["8"] == pytest.approx(places["183"], abs=0.02)
     assert places["2"] == pytest.approx(places["365"], abs=0.02)
     assert LINE > 8
+
+
+def test_a_legend_is_no_wider_than_its_figure() -> None:
+    figure, _ = new_figure(2.0)
+    assert fit_columns(figure, ["IV (N = 16)", "IT (N = 16)", "CTL (N = 16)"]) == 3
+    assert fit_columns(figure, [f"Long arm A{n} (N = 100)" for n in range(6)]) == 3
+    assert fit_columns(figure, ["x" * 200]) == 1
+    assert fit_columns(figure, []) == 1
 
 
 def test_legend_and_empty_panel_say_what_they_are() -> None:

@@ -5,16 +5,18 @@ They are in no count; a monitoring committee wants to have seen them.
 
 import pandas as pd
 
-from helpers.datasets.events.adae import derive_severity
+from helpers.datasets.events.adae import derive_dose_reference, derive_severity
+from helpers.datasets.subjects.anchor import build_doses, compute_study_day
 from helpers.datasets.subjects.merge import merge_subject_variables
-from helpers.intake.partial_dates import earliest_date
+from helpers.intake.partial_dates import earliest_date, parse_datetime
 from helpers.intake.records import Records
 
 PERSON = ("USUBJID", "TRT01P", "TRT01A", "ANCHORDT")
 EVENT = (
     "AESEQ", "AETERM", "AEDECOD", "AEBODSYS", "AESTDTC", "AEENDTC", "ATOXGR", "AEREL", "AERELPR",
-    "AEOUT", "FATALFL",
+    "AEOUT", "FATALFL", "SEVTOX", "DOSEREF", "DAYSINF",
 )  # fmt: skip
+END_OF_DAY = pd.Timedelta(hours=24) - pd.Timedelta(seconds=1)
 
 
 def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
@@ -26,8 +28,9 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
 
     Returns
     -------
-    KIND (SAE, DEATH), ADT (first possible day), the participant and the event as recorded; who
-    consented after the cut-off is not in it.
+    KIND (SAE, DEATH), ADT (first possible day), ADY, the participant, the event as recorded, and
+    the latest dose before it, which may be after the cut-off too; who consented after the cut-off
+    is not in it. Study days count from the anchor as known at the cut-off.
     """
     dm = records["dm"]
     ae = derive_severity(records["ae"], dm)
@@ -36,7 +39,26 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
     deaths = deaths[dm["DTHFL"] == "Y"]
     rows = pd.concat([ae[ae["ASERFL"] == "Y"], deaths], ignore_index=True)
     rows = rows[(rows["ADT"] > cutoff) & rows["SUBJID"].isin(adsl["SUBJID"])]
-    rows = merge_subject_variables(rows, adsl, PERSON)
+    rows = merge_subject_variables(rows.reset_index(drop=True), adsl, PERSON)
+    rows = rows.assign(ADY=compute_study_day(rows["ADT"], rows["ANCHORDT"]))
+    rows = derive_last_dose(rows, records)
+    if "AEDECOD" in rows:
+        rows = rows.assign(SEVTOX=rows["AEDECOD"].map(_stopping_codes(records)))
     rows = rows.sort_values(["ADT", "USUBJID", "KIND", "AESEQ"], kind="stable")
-    wanted = ["KIND", "ADT", "SUBJID", *PERSON, *EVENT]
+    wanted = ["KIND", "ADT", "ADY", "SUBJID", *PERSON, *EVENT]
     return rows[[name for name in wanted if name in rows]].reset_index(drop=True)
+
+
+def derive_last_dose(rows: pd.DataFrame, records: Records) -> pd.DataFrame:
+    """DOSEREF and DAYSINF of the latest dose begun by then; a day without a time is over."""
+    exact = parse_datetime(rows["AESTDTC"])
+    placed = rows.assign(ASTDTM=exact.fillna(rows["ADT"] + END_OF_DAY))
+    found = derive_dose_reference(placed, build_doses(records))
+    return rows.assign(DOSEREF=found["DOSEREF"], DAYSINF=found["DAYSINF"])
+
+
+def _stopping_codes(records: Records) -> "pd.Series[str]":
+    """SEVTOX by term."""
+    terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
+    codes: pd.Series[str] = terms["SEVTOX"]
+    return codes

@@ -20,6 +20,7 @@ from helpers.datasets.imported.tables import PERSON, GivenTables, read_tables
 from helpers.datasets.imported.times import build_given_adtte
 from helpers.datasets.looks.committee import build_committee
 from helpers.datasets.looks.previous import build_compared_looks, build_earlier_reports
+from helpers.datasets.rehearsal.given_tables import deal_given_arms
 from helpers.datasets.visits.due import check_cutoff
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
@@ -41,12 +42,14 @@ def build_given_view(
     interim: Interim,
     audience: str,
     earlier: Sequence[Interim],
+    rehearse: int | None = None,
 ) -> View:
     """What an audience may see of an interim of a trial whose analysis data are given.
 
     Parameters
     ----------
     earlier : the interims before this one, in order, for what is new since
+    rehearse : seed of a rehearsal, as `build_view` takes it
 
     Raises
     ------
@@ -57,6 +60,8 @@ def build_given_view(
     """
     access = load_access(params, audience)
     tables = read_tables(data, access)
+    if rehearse is not None and access.restricted:
+        tables = deal_given_arms(tables, data, trial, rehearse)
     check_study(data, tables.study, trial.study)
     cutoff = find_given_cutoff(interim, tables)
     check_cutoff(interim, cutoff, tables.extract)
@@ -77,7 +82,7 @@ def build_given_view(
         datasets["earlier_reports"] = build_earlier_reports(looks)
         datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
-        committee = read_committee(params, trial, settled)
+        committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
     problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)

@@ -28,6 +28,7 @@ from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, jo
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     count_row,
@@ -87,29 +88,31 @@ def screening_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     waiting = set(everybody["USUBJID"]) - set(randomised) - set(failed.index)
     criteria = occurring(label_criteria(view.trial), failed)
     pooled = [
-        count_row("Screened", key, [total], everybody["USUBJID"], form=show.n()),
+        count_row(RowContext(key, [total], form=show.n()), "Screened", everybody["USUBJID"]),
         count_row(
-            "Excluded", key._replace(category="EXCLUDED"), [total], failed.index, form=show.n_of()
+            RowContext(key._replace(category="EXCLUDED"), [total], form=show.n_of()),
+            "Excluded",
+            failed.index,
         ),
         *category_rows(
+            RowContext(
+                key._replace(parameter=f"{key.parameter}.FAILED"),
+                [total],
+                form=show.n_of(),
+                level=2,
+            ),
             criteria,
-            key._replace(parameter=f"{key.parameter}.FAILED"),
-            [total],
             failed,
-            form=show.n_of(),
-            level=2,
         ),
         count_row(
+            RowContext(key._replace(category="IN_SCREENING"), [total], form=show.n_of()),
             "In screening",
-            key._replace(category="IN_SCREENING"),
-            [total],
             waiting,
-            form=show.n_of(),
         ),
     ]
     arms = len(groups) - 1
     by_arm = count_row(
-        "Randomised", Key("ITT", "", "RANDOMISED"), groups, randomised, form=show.n()
+        RowContext(Key("ITT", "", "RANDOMISED"), groups, form=show.n()), "Randomised", randomised
     )
     return [heading_row("Screening"), *(pad_row(row, arms) for row in pooled), by_arm]
 

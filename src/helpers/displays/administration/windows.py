@@ -63,15 +63,14 @@ class Doses:
 
 def collect_doses(view: ClosedView, events: pd.DataFrame) -> Doses:
     """Given doses of the safety set, with the events among its treatment-emergent ones."""
-    given = view["adex"]
+    given = view.flagged("adex", "GIVENFL")
     safety = view.population("SAF")["USUBJID"]
-    return Doses(given[(given["GIVENFL"] == "Y") & given["USUBJID"].isin(safety)], events)
+    return Doses(given[given["USUBJID"].isin(safety)], events)
 
 
 def choose_events(view: ClosedView, definition: str) -> pd.DataFrame:
     """Treatment-emergent events that a definition counts, whatever their window."""
-    events = view["adae"]
-    emergent = events[events["TRTEMFL"] == "Y"]
+    emergent = view.flagged("adae", "TRTEMFL")
     if definition == LISTED:
         return emergent[emergent["AALISTFL"] == "Y"]
     return emergent[emergent["RELFL"] == "Y"] if definition == RELATED else emergent

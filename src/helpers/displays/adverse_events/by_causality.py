@@ -14,7 +14,8 @@ from helpers.displays.adverse_events.worst_levels import MISSING, level_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
-from helpers.displays.rows import collect_rows, name_code
+from helpers.displays.results import Key
+from helpers.displays.rows import RowContext, collect_rows, name_code
 from helpers.view import ClosedView, View
 
 POPULATION = "SAF"
@@ -47,7 +48,8 @@ def tabulate_by_causality(view: View) -> Table:
     events = events[events["USUBJID"].isin(groups[-1].subjects)]
     events = events.assign(LEVEL=find_strongest(events, tuple(levels)))
     label = "Any treatment-emergent event"
-    lines, results = collect_rows(level_rows(view, label, POPULATION, groups, events, levels))
+    context = RowContext(Key(POPULATION), groups)
+    lines, results = collect_rows(level_rows(view, context, label, events, levels))
     return Table(
         population_line=f"{state_population(view, POPULATION)} Arms that get the product. "
         "Treatment-emergent events: participants n (%) [events], below them by strongest "

@@ -24,7 +24,7 @@ from helpers.displays.figures.style import INK, PAPER, figure_style, new_figure,
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.rows import collect_rows, count_persons
+from helpers.displays.rows import RowContext, collect_rows, count_persons
 from helpers.stats.proportions import estimate_proportion
 from helpers.view import ClosedView, Group, View
 
@@ -67,7 +67,8 @@ def tabulate_by_grade(view: View) -> Table:
         raise TypeError("terms are shown by arm")
     events, groups = _grade_events(view), view.groups(POPULATION)
     label = "Any treatment-emergent event"
-    lines, results = collect_rows(level_rows(view, label, POPULATION, groups, events, GRADES))
+    context = RowContext(Key(POPULATION), groups)
+    lines, results = collect_rows(level_rows(view, context, label, events, GRADES))
     return Table(
         population_line=f"{state_population(view, POPULATION)} Treatment-emergent events: "
         "participants n (%) [events], below them by worst grade.",

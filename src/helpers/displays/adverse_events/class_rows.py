@@ -12,7 +12,7 @@ from helpers.displays.adverse_events.event_counts import Counts, count_events
 from helpers.displays.adverse_events.term_rows import ANY, SOC, name_terms
 from helpers.displays.count_steps import find_band
 from helpers.displays.results import Key
-from helpers.displays.rows import Row
+from helpers.displays.rows import Row, RowContext
 from helpers.view import Group
 
 # flags of events whose participants are always published, however few
@@ -27,7 +27,7 @@ def class_rows(
     Sorted by decreasing step; classes of one step, and those below the limit, which stand last, by
     the alphabet: the order gives away no more than the steps.
     """
-    key = Key(population, group.label, ANY)
+    context = RowContext(Key(population, "", ANY), [group], level=0)
     counts = count_classes(events, group)
 
     def place(soc: str) -> tuple[int, str]:
@@ -35,35 +35,28 @@ def class_rows(
         return (0 if n < small_cell else -find_band(n, small_cell).low, soc)
 
     return [
-        total_row(label, key, group, events, small_cell, strong=True),
+        total_row(context.like(strong=True), label, events, small_cell),
         *(
-            band_row(soc, key._replace(parameter=soc), counts[soc], small_cell)
+            band_row(context.at(parameter=soc), soc, counts[soc], small_cell)
             for soc in sorted(counts, key=place)
         ),
     ]
 
 
-def total_row(
-    label: str,
-    key: Key,
-    group: Group,
-    events: pd.DataFrame,
-    small_cell: int,
-    *,
-    level: int = 0,
-    strong: bool = False,
-) -> Row:
-    """Participants with any event, in steps; suppressed where the step would give others away.
+def total_row(context: RowContext, label: str, events: pd.DataFrame, small_cell: int) -> Row:
+    """Participants of the one group with any event, in steps.
 
-    It is the same number in every table, and so is what is suppressed: beside the steps of the
-    classes, and beside the serious and fatal events, which are published exactly.
+    Suppressed where the step would give other counts away. It is the same number in every table,
+    and so is what is suppressed: beside the steps of the classes, and beside the serious and fatal
+    events, which are published exactly.
     """
+    group = context.groups[0]
     counts = count_events(events, group)
     classes = [count["n"] for count in count_classes(events, group).values()]
     telling = pins_the_classes(counts["n"], classes, small_cell)
     if telling or is_pinned(counts["n"], small_cell, count_exempt(events, group)):
-        return suppressed_row(label, key, counts, level=level, strong=strong)
-    return band_row(label, key, counts, small_cell, level=level, strong=strong)
+        return suppressed_row(context, label, counts)
+    return band_row(context, label, counts, small_cell)
 
 
 def count_exempt(events: pd.DataFrame, group: Group) -> list[float]:

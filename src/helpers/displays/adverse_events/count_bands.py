@@ -7,37 +7,40 @@ from helpers.displays.adverse_events.event_counts import HIDDEN, Counts
 from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, rows_of
-from helpers.displays.rows import Row
+from helpers.displays.rows import Row, RowContext
 from helpers.stats.estimates import NAN
 
 
-def band_row(
-    label: str, key: Key, counts: Counts, small_cell: int, *, level: int = 0, strong: bool = False
-) -> Row:
-    """A row with the step of a count as `min`; percent and events would give the count away.
+def band_row(context: RowContext, label: str, counts: Counts, small_cell: int) -> Row:
+    """A row with the step of the count of the one group as `min`.
 
-    Below the limit there is no `min` either: the cell shows `<3`. Nobody is shown as 0.
+    Percent and events would give the count away. Below the limit there is no `min` either: the
+    cell shows `<3`. Nobody is shown as 0.
     """
+    key = _find_key(context)
     if not counts["n"] or not small_cell:
-        line = Line(label, (Cell(key, show.n_pct_events()),), level=level, strong=strong)
-        return Row(line, tuple(rows_of(key, counts)))
+        return _row(context, label, Cell(key, show.n_pct_events()), counts)
     numbers = {**counts, **dict.fromkeys(HIDDEN, NAN)}
     if counts["n"] < small_cell:
         cell = Cell(key, show.n_pct(hidden_below=small_cell))
     else:
         numbers["min"] = find_band(counts["n"], small_cell).low
         cell = Cell(key, show.n_band(small_cell))
-    line = Line(label, (cell,), level=level, strong=strong)
-    return Row(line, tuple(rows_of(key, numbers)))
+    return _row(context, label, cell, numbers)
 
 
-def suppressed_row(
-    label: str, key: Key, counts: Counts, *, level: int = 0, strong: bool = False
-) -> Row:
+def suppressed_row(context: RowContext, label: str, counts: Counts) -> Row:
     """A row without a number (secondary suppression): its step would give away another count."""
-    numbers = {**counts, **dict.fromkeys(HIDDEN, NAN)}
-    line = Line(label, (NOT_SHOWN,), level=level, strong=strong)
-    return Row(line, tuple(rows_of(key, numbers)))
+    return _row(context, label, NOT_SHOWN, {**counts, **dict.fromkeys(HIDDEN, NAN)})
+
+
+def _find_key(context: RowContext) -> Key:
+    return context.key._replace(arm=context.groups[0].label)
+
+
+def _row(context: RowContext, label: str, cell: Cell | str, numbers: Counts) -> Row:
+    line = Line(label, (cell,), level=context.level, strong=context.strong)
+    return Row(line, tuple(rows_of(_find_key(context), numbers)))
 
 
 def is_pinned(n: float, small_cell: int, published: Iterable[float]) -> bool:

@@ -45,7 +45,7 @@ class Term(NamedTuple):
 
 def collect_terms(view: ClosedView) -> list[Term]:
     """Terms with two or more participants in some arm, largest excess over the control first."""
-    events = name_terms(view["adae"][view["adae"]["TRTEMFL"] == "Y"])
+    events = name_terms(view.flagged("adae", "TRTEMFL"))
     groups = view.groups(POPULATION)[:-1]
     terms = [
         _build_term(view, str(name), rows, groups)

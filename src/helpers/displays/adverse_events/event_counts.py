@@ -1,16 +1,14 @@
 """Participants with an event and events by group, differences between arms, incidence rates."""
 
 from collections.abc import Sequence
-from itertools import chain
 
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.cells import Form
 from helpers.displays.formats import NO_DENOMINATOR, format_level
 from helpers.displays.model import Cell, Line
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.rows import Row
+from helpers.displays.rows import Row, RowContext, number_row
 from helpers.stats.estimates import NAN
 from helpers.stats.proportions import compare_proportions, estimate_proportion
 from helpers.stats.rates import estimate_rate
@@ -38,22 +36,10 @@ def read_small_cell(view: View) -> int:
     return view.small_cell
 
 
-def event_row(
-    label: str,
-    key: Key,
-    groups: Sequence[Group],
-    events: pd.DataFrame,
-    *,
-    form: Form = show.n_pct_events(),
-    level: int = 0,
-    strong: bool = False,
-) -> Row:
-    """Participants n (%) [events] of each group; `key` without its arm says what is counted."""
-    keys = [key._replace(arm=group.label) for group in groups]
-    numbers = [count_events(events, group) for group in groups]
-    results = chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True))
-    cells = tuple(Cell(k, form) for k in keys)
-    return Row(Line(label, cells, level=level, strong=strong), tuple(results))
+def event_row(context: RowContext, label: str, events: pd.DataFrame) -> Row:
+    """Participants n (%) [events] of each group; `events` as in `count_events`."""
+    form = context.form or show.n_pct_events()
+    return number_row(context.like(form=form), label, lambda group: count_events(events, group))
 
 
 def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[Result]:
@@ -111,7 +97,8 @@ def no_event_rows(view: View, key: Key, groups: Sequence[Group]) -> list[Row]:
 
     `key` without its arm is that of the table's first row; the limits have `no_event` as category.
     """
-    first = event_row(NO_EVENTS, key, groups, pd.DataFrame({"USUBJID": []}))
+    nobody = pd.DataFrame({"USUBJID": []})
+    first = event_row(RowContext(key, groups, level=0), NO_EVENTS, nobody)
     level, method = view.interim.conf_level_safety, view.interim.ci_prop
     limits = [key._replace(arm=group.label, category="no_event") for group in groups]
     results: list[Result] = []

@@ -175,9 +175,9 @@ def note_missing_grades(events: pd.DataFrame, least: int) -> str:
     )
 
 
-def note_intervals(view: View) -> str:
+def note_intervals(view: View, population: str = "SAF") -> str:
     """What the intervals are and are not, and how few participants stand behind them."""
-    sizes = sorted({group.n for group in view.groups("SAF") if group.code})
+    sizes = sorted({group.n for group in view.groups(population) if group.code})
     few = " to ".join(map(str, dict.fromkeys((sizes[0], sizes[-1])))) if sizes else ""
     who = "participant" if few == "1" else "participants"
     why = f"; wide intervals reflect arms of {few} {who}" if few else ""

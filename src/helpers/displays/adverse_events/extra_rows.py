@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.displays.adverse_events.event_counts import event_row
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, count_row, heading_row
+from helpers.displays.rows import Row, RowContext, count_row, heading_row
 from helpers.params.imported import Where
 from helpers.params.trial import ExtraRow, WorstRow
 from helpers.view import ClosedView
@@ -34,11 +34,11 @@ def _build_extra(view: ClosedView, emergent: pd.DataFrame, extra: ExtraRow) -> l
     key, groups = Key(POPULATION, "", extra.code), view.groups(POPULATION)
     if extra.events and set(extra.events) <= set(emergent.columns):
         chosen = emergent[meet(emergent, extra.events)]
-        return [event_row(extra.label, key, groups, chosen, level=1)]
+        return [event_row(RowContext(key, groups, level=1), extra.label, chosen)]
     persons = view.population(POPULATION)
     if extra.persons and set(extra.persons) <= set(persons.columns):
         subjects = persons.loc[meet(persons, extra.persons), "USUBJID"]
-        return [count_row(extra.label, key, groups, subjects)]
+        return [count_row(RowContext(key, groups), extra.label, subjects)]
     return []
 
 
@@ -51,9 +51,8 @@ def _build_worst(view: ClosedView, emergent: pd.DataFrame, worst: WorstRow) -> l
         heading_row(worst.label),
         *(
             count_row(
+                RowContext(Key(POPULATION, "", WORST, "", value), groups),
                 label,
-                Key(POPULATION, "", WORST, "", value),
-                groups,
                 by_person.index[by_person == places[value]],
             )
             for value, label in worst.order.items()

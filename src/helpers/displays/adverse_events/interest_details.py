@@ -20,6 +20,7 @@ from helpers.displays.results import Key
 from helpers.displays.rows import (
     FEW_VALUES,
     Row,
+    RowContext,
     collect_rows,
     count_row,
     heading_row,
@@ -85,7 +86,7 @@ def _list_block(category: Category, groups: Sequence[Group]) -> Iterator[Row]:
     events, key = category.events, Key(POPULATION, "", category.code)
     everybody = events["USUBJID"].unique()
     yield heading_row(category.label)
-    yield count_row("participants", key._replace(category="ANY"), groups, everybody)
+    yield count_row(RowContext(key._replace(category="ANY"), groups), "participants", everybody)
     yield from _grade_rows(events, key, groups)
     yield from _flag_rows(events, key, groups)
     for label, code, name, pick in (
@@ -95,7 +96,7 @@ def _list_block(category: Category, groups: Sequence[Group]) -> Iterator[Row]:
         if name in events:
             values = events.dropna(subset=[name]).groupby("USUBJID")[name].agg(pick)
             place = key._replace(category=code)
-            yield from summary_rows(place, groups, values, label=label, shown=MEDIAN)
+            yield from summary_rows(RowContext(place, groups), values, label=label, shown=MEDIAN)
     yield from _outcome_rows(events, key, groups)
 
 
@@ -107,18 +108,20 @@ def _grade_rows(events: pd.DataFrame, key: Key, groups: Sequence[Group]) -> Iter
     for grade in sorted(worst.dropna().unique(), reverse=True):
         place = key._replace(category=f"GRADE {int(grade)}")
         yield count_row(
-            f"worst grade {int(grade)}", place, groups, worst.index[(worst == grade).fillna(False)]
+            RowContext(place, groups),
+            f"worst grade {int(grade)}",
+            worst.index[(worst == grade).fillna(False)],
         )
     if worst.isna().any():
         place = key._replace(category="GRADE MISSING")
-        yield count_row("grade missing", place, groups, worst.index[worst.isna()])
+        yield count_row(RowContext(place, groups), "grade missing", worst.index[worst.isna()])
 
 
 def _flag_rows(events: pd.DataFrame, key: Key, groups: Sequence[Group]) -> Iterator[Row]:
     for label, name in (("serious", "ASERFL"), ("leading to study discontinuation", "DISCFL")):
         if name in events:
             hit = events.loc[events[name] == "Y", "USUBJID"]
-            yield count_row(label, key._replace(category=name), groups, hit)
+            yield count_row(RowContext(key._replace(category=name), groups), label, hit)
 
 
 def _outcome_rows(events: pd.DataFrame, key: Key, groups: Sequence[Group]) -> Iterator[Row]:
@@ -140,4 +143,6 @@ def _event_row(
     def count(group: Group) -> dict[str, float]:
         return {"events": int(events["USUBJID"].isin(group.subjects).sum())}
 
-    return number_row(label, key._replace(category=code), groups, count, form=show.events())
+    return number_row(
+        RowContext(key._replace(category=code), groups, form=show.events()), label, count
+    )

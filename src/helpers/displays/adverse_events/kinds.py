@@ -119,7 +119,7 @@ class Block(NamedTuple):
 
 def list_blocks(view: ClosedView) -> list[Block]:
     """Rows of the overview with their events and times at risk, in order."""
-    after = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    after = view.flagged("adae", "AFTRANFL")
     emergent = find_emergent(view)
     persons = view["adsl"].set_index("USUBJID")
     itt = pd.DataFrame({"START": persons["RANDDT"], "END": persons["EXITDT"]})
@@ -143,7 +143,7 @@ def find_emergent(view: View) -> pd.DataFrame:
     events = view["adae"]
     if not EMERGENT.is_countable(events):
         return events.iloc[:0]
-    return events[events["TRTEMFL"] == "Y"]
+    return view.flagged("adae", "TRTEMFL")
 
 
 def list_columns(view: ClosedView, kind: Kind, population: str) -> tuple[Group, ...]:

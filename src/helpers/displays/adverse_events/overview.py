@@ -55,7 +55,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Table, join_notes
 from helpers.displays.results import Key, Result, index_results
-from helpers.displays.rows import Row, collect_rows
+from helpers.displays.rows import Row, RowContext, collect_rows
 from helpers.view import TOTAL, ClosedView, Group, View
 
 NO_EVENT = "no_event"
@@ -84,7 +84,7 @@ def tabulate_ae_overview(view: View) -> Table:
 
 
 def _tabulate_pooled(view: View) -> Table:
-    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    events = view.flagged("adae", "AFTRANFL")
     groups, small = view.groups("ITT"), read_small_cell(view)
     rows = [_pooled_row(kind, groups[0], events, small) for kind in POOLED_KINDS]
     lines, results = collect_rows(row for row in rows if row is not None)
@@ -119,17 +119,17 @@ def _pooled_row(kind: Kind, group: Group, events: pd.DataFrame, small_cell: int)
     """
     if not kind.is_countable(events):
         return None
-    key, chosen = Key("ITT", "", kind.code), events[kind.choose(events)]
+    context = RowContext(Key("ITT", "", kind.code), [group], level=kind.level)
+    chosen = events[kind.choose(events)]
     if kind in ALWAYS_PUBLISHED:
-        return event_row(kind.label, key, [group], chosen, level=kind.level, strong=kind.strong)
-    key = key._replace(arm=group.label)
+        return event_row(context.like(strong=kind.strong), kind.label, chosen)
     if kind is AFTER:
-        return total_row(kind.label, key, group, chosen, small_cell, level=kind.level)
+        return total_row(context, kind.label, chosen, small_cell)
     counts = count_events(chosen, group)
     exempt = [count_events(chosen[chosen["FATALFL"] == "Y"], group)["n"]]
     if is_pinned(counts["n"], small_cell, exempt):
-        return suppressed_row(kind.label, key, counts, level=kind.level)
-    return band_row(kind.label, key, counts, small_cell, level=kind.level)
+        return suppressed_row(context, kind.label, counts)
+    return band_row(context, kind.label, counts, small_cell)
 
 
 def _tabulate_by_arm(view: ClosedView) -> Table:
@@ -173,9 +173,8 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
     form = PLAIN if have_same_persons(groups, view.groups("SAF")) else WITH_N
-    row = event_row(
-        kind.label, key, groups, events, form=form, level=kind.level, strong=kind.strong
-    )
+    context = RowContext(key, groups, form=form, level=kind.level, strong=kind.strong)
+    row = event_row(context, kind.label, events)
     contrasts = control_contrasts(view)
     if kind.dosed_only:
         cells = (*place_cells(view, groups, row.line.cells), *[NOT_APPLICABLE] * len(contrasts))

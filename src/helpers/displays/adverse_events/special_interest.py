@@ -34,7 +34,7 @@ from helpers.displays.event_times.first_events import (
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, index_results
-from helpers.displays.rows import Row, collect_rows, number_row
+from helpers.displays.rows import Row, RowContext, collect_rows, number_row
 from helpers.params.events import name_category
 from helpers.view import ClosedView, View
 
@@ -120,7 +120,7 @@ def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
     groups = view.groups(POPULATION)
     key, events = Key(POPULATION, "", category.code), category.events
     contrasts = [label for label, _, _ in control_contrasts(view)]
-    row = event_row(category.label, key, groups, events, strong=True)
+    row = event_row(RowContext(key, groups, level=0, strong=True), category.label, events)
     points = [Cell(key._replace(contrast=label), show.points()) for label in contrasts]
     results = (*row.results, *contrast_results(view, key, events))
     yield Row(replace(row.line, cells=(*row.line.cells, *points)), results)
@@ -129,7 +129,7 @@ def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
     blank = ("",) * len(contrasts)
     for term in category.terms:
         own = events[events["AEDECOD"] == term]
-        row = event_row(term, key._replace(category=term), groups, own, level=1)
+        row = event_row(RowContext(key._replace(category=term), groups, level=1), term, own)
         yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)
 
 
@@ -150,11 +150,9 @@ def _time_rows(view: ClosedView, key: Key, category: Category) -> Iterator[Row]:
     if code:
         times = read_times(view, code)
         row = number_row(
+            RowContext(key._replace(category=INCIDENCE), groups, form=show.share_interval()),
             f"Aalen-Johansen, day {YEAR}, % ({format_level(level)} CI)",
-            key._replace(category=INCIDENCE),
-            groups,
             lambda group: read_at(estimate_incidence(times_of(times, group), level), [YEAR])[0],
-            form=show.share_interval(),
             method=AJ,
         )
         yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)

@@ -37,7 +37,7 @@ def tabulate_soc_pt(view: View) -> Table:
 
 
 def _tabulate_by_arm(view: ClosedView) -> Table:
-    events = view["adae"][view["adae"]["TRTEMFL"] == "Y"]
+    events = view.flagged("adae", "TRTEMFL")
     groups = view.groups("SAF")
     rare = find_rare_terms(view, events, groups[:-1])
     if len(events):
@@ -78,7 +78,7 @@ def _note_rare(view: View, n: int) -> str:
 
 
 def _tabulate_pooled(view: View) -> Table:
-    events = view["adae"][view["adae"]["AFTRANFL"] == "Y"]
+    events = view.flagged("adae", "AFTRANFL")
     total, small = view.total("ITT"), read_small_cell(view)
     if len(events):
         rows = class_rows("Any event after randomisation", "ITT", total, events, small)

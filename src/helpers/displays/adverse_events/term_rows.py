@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.displays.adverse_events.event_counts import count_events, event_row
 from helpers.displays.results import Key
-from helpers.displays.rows import Row
+from helpers.displays.rows import Row, RowContext
 from helpers.view import Group, View
 
 ANY = "ANY"
@@ -35,13 +35,14 @@ def term_rows(
     Results: parameter class or `ANY`, category term or empty; n, N, pct, events.
     """
     events = name_terms(events)
-    rows = [event_row(label, Key(population, "", ANY), groups, events, strong=True)]
+    context = RowContext(Key(population, "", ANY), groups, level=0)
+    rows = [event_row(context.like(strong=True), label, events)]
     for soc in order_terms(events, SOC):
         within = events[events[SOC] == soc]
-        rows.append(event_row(soc, Key(population, "", soc), groups, within))
+        rows.append(event_row(context.at(parameter=soc), soc, within))
         for term in order_terms(within, PT):
-            key = Key(population, "", soc, "", term)
-            rows.append(event_row(term, key, groups, within[within[PT] == term], level=1))
+            of_term = context.at(parameter=soc, category=term).like(level=1)
+            rows.append(event_row(of_term, term, within[within[PT] == term]))
     return rows
 
 

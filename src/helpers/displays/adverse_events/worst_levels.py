@@ -1,15 +1,13 @@
 """Participants once each, under the worst level (grade, causality) among their events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import event_row, no_event_rows
 from helpers.displays.adverse_events.term_rows import ANY, PT, SOC, name_terms, order_terms
-from helpers.displays.results import Key
-from helpers.displays.rows import Row, count_row
-from helpers.view import Group, View
+from helpers.displays.rows import Row, RowContext, count_row
+from helpers.view import View
 
 MISSING = "missing"
 Levels = Mapping[str, str]  # level -> label, the worst first
@@ -23,45 +21,40 @@ def find_worst(events: pd.DataFrame, levels: Levels) -> pd.Series:
 
 
 def level_rows(
-    view: View,
-    label: str,
-    population: str,
-    groups: Sequence[Group],
-    events: pd.DataFrame,
-    levels: Levels,
+    view: View, context: RowContext, label: str, events: pd.DataFrame, levels: Levels
 ) -> list[Row]:
-    """Any event by worst level, then each class and term likewise.
+    """Any event by worst level, then each class and term likewise, in the columns of the context.
 
     Below any event every level has a row, elsewhere those that occur. Results: parameter class or
     `ANY`, visit empty, category the term (empty on the class) with the level after a slash.
-    """  # fmt: skip
-    key = Key(population, "", ANY)
+    """
+    context = context.at(parameter=ANY).like(level=0, strong=True)
     if events.empty:
-        return [*no_event_rows(view, key, groups), *_list_levels(key, groups, events, levels, True)]
+        none = no_event_rows(view, context.key, context.groups)
+        return [*none, *_list_levels(context, events, levels, whole=True)]
     events = name_terms(events)
-    rows = [event_row(label, key, groups, events, strong=True)]
-    rows += _list_levels(key, groups, events, levels, True)
+    rows = [event_row(context, label, events)]
+    rows += _list_levels(context, events, levels, whole=True)
     for soc in order_terms(events, SOC):
         within = events[events[SOC] == soc]
-        place = key._replace(parameter=soc)
-        rows.append(event_row(soc, place, groups, within, strong=True))
-        rows += _list_levels(place, groups, within, levels, False)
+        of_class = context.at(parameter=soc)
+        rows.append(event_row(of_class, soc, within))
+        rows += _list_levels(of_class, within, levels)
         for term in order_terms(within, PT):
             own = within[within[PT] == term]
-            rows.append(event_row(term, place._replace(category=term), groups, own, level=1))
-            rows += _list_levels(place._replace(category=term), groups, own, levels, False)
+            of_term = of_class.at(category=term).like(level=1, strong=False)
+            rows.append(event_row(of_term, term, own))
+            rows += _list_levels(of_term, own, levels)
     return rows
 
 
 def _list_levels(
-    key: Key, groups: Sequence[Group], events: pd.DataFrame, levels: Levels, whole: bool
+    context: RowContext, events: pd.DataFrame, levels: Levels, whole: bool = False
 ) -> Iterator[Row]:
-    """One row per level; all of them, or those that some participant has as the worst."""
-    worst = find_worst(events, levels)
+    """One row per level below that of the context; those that are somebody's worst, or all."""
+    worst, above = find_worst(events, levels), context.key.category
     for level, label in levels.items():
         hit = worst.index[worst == level]
         if whole or len(hit):
-            name = f"{key.category}/{level}" if key.category else f"/{level}"
-            place = key._replace(category=name)
-            depth = 2 if key.category else 1
-            yield count_row(label, place, groups, hit, form=show.n_pct(), level=depth)
+            below = context.at(category=f"{above}/{level}")
+            yield count_row(below.like(level=context.level + 1, strong=False), label, hit)

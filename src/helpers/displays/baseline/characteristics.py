@@ -18,6 +18,7 @@ from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     count_row,
@@ -91,14 +92,16 @@ def variable_rows(
     groups, values = view.groups(POPULATION), of_persons(persons, row.variable)
     key = Key(POPULATION, "", row.variable)
     if row.kind == "flag":
-        block = [count_row(row.label, key, groups, values.index[values == "Y"], level=0)]
+        block = [
+            count_row(RowContext(key, groups, level=0), row.label, values.index[values == "Y"])
+        ]
     else:
         make = number_rows if row.kind == "number" else level_rows
         block = make(row, key, groups, values)
     gaps = values.index[values.isna()]
     if len(gaps):
         place = key._replace(category=MISSING)
-        block.append(count_row("Missing", place, groups, gaps))
+        block.append(count_row(RowContext(place, groups), "Missing", gaps))
     differences = compute_differences(row, values, persons, contrasts)
     method = METHODS[row.kind]
     return [add_cells(block[0], len(groups), key, differences, method), *block[1:]]
@@ -108,7 +111,7 @@ def number_rows(
     row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.Series
 ) -> list[Row]:
     """Heading, mean, median and range of a number."""
-    return [heading_row(row.label), *summary_rows(key, groups, values, row.decimals)]
+    return [heading_row(row.label), *summary_rows(RowContext(key, groups), values, row.decimals)]
 
 
 def level_rows(row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.Series) -> list[Row]:
@@ -117,7 +120,7 @@ def level_rows(row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.S
         level: level.replace("<=", "\u2264").replace(">=", "\u2265")
         for level in sorted(values.dropna().unique(), key=rank_level)
     }
-    return [heading_row(row.label), *category_rows(labels, key, groups, values)]
+    return [heading_row(row.label), *category_rows(RowContext(key, groups), labels, values)]
 
 
 def rank_level(level: str) -> tuple[float, bool, str]:

@@ -16,6 +16,7 @@ from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     count_row,
@@ -91,7 +92,9 @@ def treatment_rows(persons: pd.DataFrame, groups: Sequence[Group], trial: Trial)
         key = Key(POPULATION, "", f"DOSE{dose}")
         rows += [
             heading_row(f"Dose {dose}"),
-            *category_rows(labels, key, groups, status, among=active, only=codes, form=show.n_of()),
+            *category_rows(
+                RowContext(key, groups, among=active, only=codes, form=show.n_of()), labels, status
+            ),
         ]
     if "EOTREAS" in persons:
         rows += stopped_rows(persons, groups, set(active), codes)
@@ -108,24 +111,14 @@ def stopped_rows(
     key = Key(POPULATION, "", "TREATMENT_STOPPED")
     return [
         count_row(
+            RowContext(key, groups, among=active, only=codes, form=show.n_of(), level=0),
             "Treatment stopped early",
-            key,
-            groups,
             stopped,
-            among=active,
-            only=codes,
-            form=show.n_of(),
-            level=0,
         ),
         *category_rows(
+            RowContext(key, groups, among=active, only=codes, form=show.n_of(), level=1),
             occurring(END_REASONS, reasons),
-            key,
-            groups,
             reasons[reasons.index.isin(stopped)],
-            among=active,
-            only=codes,
-            form=show.n_of(),
-            level=1,
         ),
     ]
 
@@ -138,20 +131,20 @@ def study_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> li
     times = unit.count(of_persons(persons, "TIMEONST"))
     return [
         heading_row("Study"),
-        *category_rows(STUDY_STATES, Key(POPULATION, "", "STUDY"), groups, status),
+        *category_rows(RowContext(Key(POPULATION, "", "STUDY"), groups), STUDY_STATES, status),
         *category_rows(
+            RowContext(Key(POPULATION, "", "LEFT_STUDY"), groups, level=2),
             occurring({**END_REASONS, **view.trial.end_reasons}, left),
-            Key(POPULATION, "", "LEFT_STUDY"),
-            groups,
             left,
-            level=2,
         ),
         number_row(
+            RowContext(
+                Key(POPULATION, "", f"TIMEONST{unit.mark}"),
+                groups,
+                form=show.median_range(),
+                level=1,
+            ),
             f"{unit.name.capitalize()} on study, crude median (range)",
-            Key(POPULATION, "", f"TIMEONST{unit.mark}"),
-            groups,
             lambda group: summarize_group(times, group),
-            form=show.median_range(),
-            level=1,
         ),
     ]

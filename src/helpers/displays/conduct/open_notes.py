@@ -22,6 +22,13 @@ BASELINE = (
     "Baseline values are the last ones by randomisation or the baseline visit here; closed "
     "reports take the last ones before another day, so that they can differ there."
 )
+DEVIATIONS = (
+    "Categories that this report may not read are not counted here; closed reports count them."
+)
+MEDICATION = (
+    "Prior and concomitant are told apart by the day of randomisation here; closed reports use "
+    "another day, so that single participants can count otherwise there."
+)
 
 
 def explain_difference(view: View, *notes: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.displays.cells import Form
 from helpers.displays.conduct.reasons import END_REASONS, occurring
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, category_rows, count_row, heading_row, of_persons
+from helpers.displays.rows import Row, RowContext, category_rows, count_row, heading_row, of_persons
 from helpers.params.design import Visit
 from helpers.view import Group, View
 
@@ -23,9 +23,8 @@ def set_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> list
         heading_row("Analysis sets"),
         *(
             count_row(
+                RowContext(key._replace(category=code), groups),
                 view.name_population(code),
-                key._replace(category=code),
-                groups,
                 persons.loc[persons[f"{code}FL"] == "Y", "USUBJID"],
             )
             for code in known
@@ -41,7 +40,9 @@ def milestone_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -
         if flag not in persons:
             continue
         reached = persons.loc[persons[flag] == "Y", "USUBJID"]
-        rows.append(count_row(milestone.label, Key(POPULATION, "", code), groups, reached))
+        rows.append(
+            count_row(RowContext(Key(POPULATION, "", code), groups), milestone.label, reached)
+        )
         if milestone.reasons:
             rows += _left_before(view, persons, groups, code)
     return [heading_row("Milestones"), *rows] if rows else []
@@ -62,16 +63,23 @@ def window_opening(visit: Visit) -> int:
     return visit.target if low == high == 0 else low
 
 
-def visit_rows(view: View, key: Key, groups: Sequence[Group], form: Form) -> list[Row]:
-    """Participants followed to the opening of each planned visit's window, or seen at the visit."""
+def find_reached(view: View, visit: Visit) -> set[str]:
+    """USUBJID of those followed to the opening of a visit's window, or seen at the visit."""
     persons = view["adsl"].set_index("USUBJID")
     followed = (persons["EXITDT"] - persons["ANCHORDT"]).dt.days
+    long_enough = (followed >= window_opening(visit)).fillna(False)
+    return set(followed.index[long_enough]) | came_to(view, visit)
+
+
+def visit_rows(view: View, key: Key, groups: Sequence[Group], form: Form) -> list[Row]:
+    """Participants followed to the opening of each planned visit's window, or seen at the visit."""
     rows = []
     for visit in view.trial.visits:
-        opening = window_opening(visit)
-        reached = set(followed.index[(followed >= opening).fillna(False)]) | came_to(view, visit)
-        label = f"Reached {visit.label.lower()} (day {opening}, or seen)"
-        rows.append(count_row(label, key._replace(visit=visit.code), groups, reached, form=form))
+        reached = find_reached(view, visit)
+        label = f"Reached {visit.label.lower()} (day {window_opening(visit)}, or seen)"
+        rows.append(
+            count_row(RowContext(key._replace(visit=visit.code), groups, form=form), label, reached)
+        )
     return rows
 
 
@@ -83,6 +91,6 @@ def _left_before(
     reasons = of_persons(left, "EOSREAS").fillna("OTHER").astype(object)
     labels = occurring({**END_REASONS, **view.trial.end_reasons}, reasons)
     return [
-        count_row("left the study before", key, groups, left["USUBJID"], level=2),
-        *category_rows(labels, key, groups, reasons, level=3),
+        count_row(RowContext(key, groups, level=2), "left the study before", left["USUBJID"]),
+        *category_rows(RowContext(key, groups, level=3), labels, reasons),
     ]

@@ -9,6 +9,7 @@ from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
 ENDS = ("FLOORFL", "CEILFL")
+OF_RESPONSE = ("CRIT1FL", "UNABLEFL")
 Scores = Mapping[tuple[str, str], pd.DataFrame]
 
 
@@ -26,8 +27,8 @@ def choose_scores(view: View) -> Scores:
         & rows["AVISIT"].isin(view.trial.visit_codes)
         & rows["USUBJID"].isin(view.total(view.interim.population_efficacy).subjects)
     )
-    ends = [name for name in ENDS if name in rows]
-    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMPRV", *ends]]
+    flags = [name for name in (*ENDS, *OF_RESPONSE) if name in rows]
+    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMPRV", *flags]]
     return {
         (str(code), str(visit)): own.set_index("USUBJID")
         for (code, visit), own in chosen.groupby(["PARAMCD", "AVISIT"])
@@ -43,7 +44,9 @@ def read_values(scores: Scores, code: str, visit: str, variable: str) -> pd.Seri
 def read_flags(scores: Scores, code: str, visit: str, flag: str) -> pd.Series:
     """A flag of one score at one visit (Y or N) by USUBJID, without missing ones."""
     rows = scores.get((code, visit))
-    return pd.Series(dtype=object) if rows is None else rows[flag].dropna()
+    if rows is None or flag not in rows:
+        return pd.Series(dtype=object)
+    return rows[flag].dropna()
 
 
 def has_ends(scores: Scores, code: str) -> bool:

@@ -1,6 +1,7 @@
 """P-E-01: what can be learned from the scores of a trial of this size, and how they are read."""
 
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.report_parts import (
     KEY_MODEL,
@@ -73,12 +74,18 @@ def _state_size(view: View) -> str:
 
 def _state_comparisons(view: View) -> list[str]:
     """What is compared, and how; or that nothing is."""
-    if any(PARTS[display_id].compares for display_id in list_shown(view)):
+    comparing = any(PARTS[name].compares for name in list_shown(view))
+    if comparing and list_compared(view):
         return _state_family(view) if view.interim.alpha_look else [ASKED_FOR]
+    key = _describe_key(view)
+    return [NO_COMPARISON, *([f"So the planned key result is not in it: {key}."] if key else [])]
+
+
+def _describe_key(view: View) -> str:
+    """The planned key result in words; empty where none is named."""
     interim, trial = view.interim, view.trial
-    said = [NO_COMPARISON]
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
-        return said
+        return ""
     contrasts = [
         f"{trial.arm(arm).label} against {trial.arm(reference).label}"
         for _, arm, reference in trial.contrasts
@@ -86,30 +93,21 @@ def _state_comparisons(view: View) -> list[str]:
     ]
     change = f"change of {trial.scores[interim.key_param].label}"
     visit = trial.visit_label(interim.key_visit).lower()
-    return [
-        *said,
-        f"So the planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
-    ]
+    return f"{change} at {visit}, {' and '.join(contrasts)}"
 
 
 def _state_family(view: View) -> list[str]:
     """The one family that is displayed formally, and that all else is exploratory."""
-    interim, trial = view.interim, view.trial
+    interim, key = view.interim, _describe_key(view)
     said = []
-    if interim.key_param and interim.key_visit and trial.control:
-        contrasts = [
-            f"{trial.arm(arm).label} against {trial.arm(reference).label}"
-            for _, arm, reference in trial.contrasts
-            if reference == trial.control
-        ]
-        change = f"change of {trial.scores[interim.key_param].label}"
-        visit = trial.visit_label(interim.key_visit).lower()
+    if key and KEY_MODEL in list_shown(view):
         said.append(
-            f"One family is displayed formally ({KEY_MODEL}): {change} at {visit}, "
-            f"{' and '.join(contrasts)}, adjusted by Dunnett, two-sided "
-            f"{format_level(interim.alpha_total)} over all looks. A key score or visit chosen "
-            "after data were seen by arm would make it exploratory too."
+            f"One family is displayed formally ({KEY_MODEL}): {key}, adjusted by Dunnett, "
+            f"two-sided {format_level(interim.alpha_total)} over all looks. A key score or visit "
+            "chosen after data were seen by arm would make it exploratory too."
         )
+    elif key:
+        said.append(f"The planned key result is not in it: {key}.")
     level = format_level(1 - interim.alpha_total)
     nominal = (
         "nominal p values stand beside them and decide nothing"

@@ -9,10 +9,12 @@ from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from helpers.displays.declare import Declaration, is_given, load_catalogue
+from helpers.displays.efficacy.comparisons import compares_arms
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
     list_changing_scores,
+    list_known_scores,
 )
 from helpers.displays.model import Display, Withheld
 from helpers.view import ClosedView, View
@@ -37,12 +39,6 @@ def lack_estimands(view: View) -> str:
     interim = view.interim
     named = interim.key_param is not None and interim.key_visit is not None
     return "" if named else "No key score and visit are named, so no estimand is."
-
-
-def compares_arms(view: View) -> bool:
-    """Whether differences between arms are shown: at looks with alpha, or where asked for."""
-    interim = view.interim
-    return interim.nonlook_contrasts or (interim.alpha_look and interim.efficacy_content == "full")
 
 
 def lack_comparison(view: View) -> str:
@@ -101,11 +97,57 @@ def lack_change(view: View) -> str:
     )
 
 
+def lack_threshold(view: View) -> str:
+    """Reason why no responders are shown; empty where a score that changes has a threshold."""
+    changing = list_changing_scores(view, choose_scores(view)).values()
+    found = any(score.responder is not None for score in changing)
+    return "" if found else "No score has a threshold of response: no responders are shown."
+
+
+def lack_ordinal(view: View) -> str:
+    """Reason why no distribution is shown; empty where a score with ordered classes is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    found = any(score.ordinal for score in known)
+    return "" if found else "No score has ordered classes: no distribution of classes is shown."
+
+
+def lack_key_values(view: View) -> str:
+    """Reason why the key change is not drawn; empty where it is known of somebody."""
+    code, visit = view.interim.key_param, view.interim.key_visit
+    rows = choose_scores(view).get((code or "", visit or ""))
+    if code is None or visit is None:
+        return "No key score and visit are set."
+    found = rows is not None and bool(rows["CHG"].notna().any())
+    return "" if found else "No participant has the key change yet."
+
+
+def lack_key_visit(view: View) -> str:
+    """Reason why no responders at the key visit are shown; empty where someone has a change."""
+    visit, rows = view.interim.key_visit, choose_scores(view)
+    codes = [c for c, s in list_changing_scores(view, rows).items() if s.responder is not None]
+    own = [rows[code, visit] for code in codes if visit is not None and (code, visit) in rows]
+    found = any(bool(frame["CHG"].notna().any()) for frame in own)
+    return "" if found else "No participant has a change at the key visit yet."
+
+
+def lack_sustained(view: View) -> str:
+    """Reason why no sustained response is shown; empty where the data have times to one."""
+    codes = [c for c, t in view.trial.time_to_event.items() if t.event == "sustained_response"]
+    known = view.has("adtte") and bool(view["adtte"]["PARAMCD"].isin(codes).any())
+    return "" if known else "The data hold no times to a sustained response."
+
+
+def lack_visits(view: View) -> str:
+    """Reason why nothing is shown of those due; empty where the data say which forms were due."""
+    return "" if view.has("advisit") else ABSENT["advisit"]
+
+
 class Part(NamedTuple):
     """A display: its topic, the data set that it needs, and when it has something to show.
 
     The first condition that does not hold gives the reason; `compares` where a number of it
-    compares arms; `estimands` are those that it estimates (`estimands.py`).
+    compares arms at looks that spend alpha; `estimands` are those that it estimates
+    (`estimands.py`).
     """
 
     topic: str
@@ -124,6 +166,9 @@ ESTIMANDS = "what is estimated"
 COMPLETENESS = "completeness of the forms"
 AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
+RESPONDERS = "responders"
+SUSTAINED = "sustained response"
+DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
@@ -131,6 +176,9 @@ SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
+OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
+OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
+OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
 PARTS: dict[str, Part] = {
     "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
@@ -154,6 +202,14 @@ PARTS: dict[str, Part] = {
     SENSITIVITY_FOREST: Part(
         EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")
     ),
+    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
+    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
+    "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
+    "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
+    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
+    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True, estimands=("E6",)),
+    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED, estimands=("E6",)),
 }
 
 

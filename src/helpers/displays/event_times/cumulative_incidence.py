@@ -10,9 +10,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import (
     DOTTED,
     LIMITS,
-    Curve,
     Panel,
-    choose_ticks,
     list_curve_results,
     note_few,
 )
@@ -23,13 +21,10 @@ from helpers.displays.event_times.first_events import (
     NO_TIMES,
     POPULATION,
     Kind,
-    count_until,
-    estimate_incidence,
     find_kinds,
     read_at,
-    read_times,
-    times_of,
 )
+from helpers.displays.event_times.panels import as_percent, build_panel
 from helpers.displays.figures.style import figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level, format_number
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
@@ -62,7 +57,7 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
     if not isinstance(view, ClosedView):
         raise TypeError("curves are drawn by arm")
     kinds = _list_kinds(view)
-    panels = [_build_panel(view, kind) for kind in kinds]
+    panels = [build_panel(view, kind, POPULATION) for kind in kinds]
     if not panels:
         return Withheld(sentence=NO_TIMES)
     lead = next((p for p, k in zip(panels, kinds, strict=True) if k.row == LEAD), panels[0])
@@ -100,27 +95,6 @@ def _list_kinds(view: ClosedView) -> list[Kind]:
     labels = named["PARAM"] if "PARAM" in named else named["PARAMCD"]
     pairs = zip(named["PARAMCD"], labels, strict=True)
     return [Kind(str(code), str(label), "") for code, label in pairs]
-
-
-def _build_panel(view: ClosedView, kind: Kind) -> Panel:
-    """Curves of the arms; an arm whose participants have no such time has no curve."""
-    times = read_times(view, kind.code)
-    groups = view.groups(POPULATION)[:-1]
-    own = {group.label: times_of(times, group) for group in groups}
-    shown = [group for group in groups if len(own[group.label]) or not group.n]
-    last = max((float(rows["AVAL"].max()) for rows in own.values() if len(rows)), default=0.0)
-    ticks = choose_ticks(last, max(map(len, own.values()), default=0))
-    curves = [
-        Curve(
-            group.label,
-            group.position,
-            len(own[group.label]),
-            estimate_incidence(own[group.label], view.interim.conf_level_safety),
-            count_until(own[group.label], ticks),
-        )
-        for group in shown
-    ]
-    return Panel(kind.code, kind.label, curves, ticks)
 
 
 def _choose_day(panel: Panel) -> int | None:
@@ -199,16 +173,5 @@ def _describe(panel: Panel) -> str:
 
 @figure_style()
 def _draw(panels: Sequence[Panel]) -> str:
-    figure, _ = draw_panels([_as_percent(panel) for panel in panels], "%", "Nobody was followed")
+    figure, _ = draw_panels([as_percent(panel) for panel in panels], "%", "Nobody was followed")
     return render_svg(figure, "F-S-06")
-
-
-def _as_percent(panel: Panel) -> Panel:
-    return panel._replace(
-        curves=[
-            curve._replace(
-                steps=curve.steps.assign(**{name: 100 * curve.steps[name] for name in LIMITS})
-            )
-            for curve in panel.curves
-        ]
-    )

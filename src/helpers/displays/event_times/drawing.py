@@ -6,9 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.displays.event_times.curves import DOTTED, Curve, Panel, find_day_below
-from helpers.displays.figures.parts import LINE, SMALL, add_empty_note, add_end_labels
+from helpers.displays.figures.parts import (
+    LINE,
+    Below,
+    add_empty_note,
+    add_end_labels,
+    write_below,
+)
 from helpers.displays.figures.style import (
-    INK,
     MUTED,
     POINTS_PER_INCH,
     WIDTH,
@@ -134,39 +139,13 @@ def _add_counts(axis: Axes, panel: Panel, blocks: Sequence[str]) -> None:
     points = 3.0 * LINE
     for block in blocks:
         points += LINE
-        _write(axis, None, points, BLOCKS[block], MUTED, "left")
+        write_below(axis, None, points, BLOCKS[block], Below(MUTED, "left"))
         for curve in panel.curves:
             points += LINE
-            name = _shorten(curve.label)
-            _write(axis, None, points, name, arm_colour(curve.position), "right", bold=True)
+            look = Below(arm_colour(curve.position), "right", bold=True)
+            write_below(axis, None, points, _shorten(curve.label), look)
             for day, counts in zip(panel.ticks, curve.counts, strict=True):
-                _write(axis, day, points, str(int(counts[block])), INK, "center")
-
-
-def _write(
-    axis: Axes,
-    day: float | None,
-    points: float,
-    text: str,
-    colour: str,
-    align: str,
-    bold: bool = False,
-) -> None:
-    """Text so many points below a panel: under a day, or beginning or ending at its left edge."""
-    shift = {"left": -4, "right": -14}.get(align, 0)
-    axis.annotate(
-        text,
-        (0 if day is None else day, 0),
-        xycoords="axes fraction" if day is None else ("data", "axes fraction"),
-        xytext=(shift, -points),
-        textcoords="offset points",
-        ha=align,
-        va="baseline",
-        fontsize=SMALL,
-        fontweight="bold" if bold else "normal",
-        annotation_clip=False,
-        color=colour,
-    )
+                write_below(axis, day, points, str(int(counts[block])), Below())
 
 
 def _shorten(label: str) -> str:

@@ -16,6 +16,7 @@ from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     heading_row,
@@ -119,16 +120,15 @@ def person_rows(view: View, groups: Sequence[Group]) -> list[Row]:
     persons = view.population(POPULATION)
     doses = of_persons(persons, "DOSES").astype("Int64").astype(str)
     labels = {str(n): name_count(n) for n in range(view.trial.doses.planned + 1)}
-    given = view["adex"][view["adex"]["GIVENFL"] == "Y"]
+    given = view.flagged("adex", "GIVENFL")
     total = given.groupby("USUBJID")["CELLKG"].sum(min_count=1)
     unit = view.trial.doses.unit
     members = doses[doses.index.isin(groups[-1].subjects)]
     return [
         heading_row("Per participant"),
-        *category_rows(labels, Key(POPULATION, "", "DOSES"), groups, members),
+        *category_rows(RowContext(Key(POPULATION, "", "DOSES"), groups), labels, members),
         *summary_rows(
-            Key(POPULATION, "", "TOTAL_CELLKG"),
-            groups,
+            RowContext(Key(POPULATION, "", "TOTAL_CELLKG"), groups),
             total,
             2,
             label=f"All doses ({unit} per kg), {{}}",

@@ -10,6 +10,7 @@ from helpers.displays.exposure.routes import given_doses, route_rows
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     category_rows,
     count_row,
     heading_row,
@@ -35,37 +36,36 @@ def dose_rows(view: View, groups: Sequence[Group], dose: int) -> list[Row]:
     rules = view.trial.doses
     given = given_doses(view)
     given = given[given["DOSEORD"] == dose].set_index("USUBJID")
-    key = Key(POPULATION, "", f"DOSE{dose}")
+    context = RowContext(Key(POPULATION, "", f"DOSE{dose}"), groups)
+    of_given = context.like(among=given.index, form=show.n_of())
     return [
         heading_row(f"Dose {dose}"),
-        *status_rows(view, key, groups, given, dose),
-        *route_rows(view.trial, key, groups, given),
-        *amount_rows(key, groups, given, rules),
-        *(interval_rows(key, groups, given, rules) if dose > 1 else []),
-        *adjustment_rows(key, groups, given),
-        *lot_rows(key, groups, given),
+        *status_rows(view, context, given, dose),
+        *route_rows(view.trial, context, given),
+        *amount_rows(of_given, given, rules),
+        *(interval_rows(of_given, given, rules) if dose > 1 else []),
+        *adjustment_rows(of_given, given),
+        *lot_rows(of_given, given),
     ]
 
 
-def status_rows(
-    view: View, key: Key, groups: Sequence[Group], given: pd.DataFrame, dose: int
-) -> list[Row]:
+def status_rows(view: View, context: RowContext, given: pd.DataFrame, dose: int) -> list[Row]:
     """Given or not, and why not."""
     status = of_persons(view.population(POPULATION), f"D{dose}STAT").astype(object)
     status = status.mask(status.index.isin(given.index), "GIVEN")
-    status = status[status.index.isin(groups[-1].subjects)]
+    status = status[status.index.isin(context.groups[-1].subjects)]
     if dose > 1:
         status = status.fillna("NO_FIRST_DOSE")
     labels = occurring(
         {**DOSE_STATES, "NO_FIRST_DOSE": "No first dose"}, {"GIVEN", *status.dropna()}
     )
     reasons = list_reasons(view["adex"], status.index[status == "CANCELLED"], dose)
-    rows = category_rows(labels, key, groups, status)
+    rows = category_rows(context, labels, status)
     named = {text: name_code(text) for text in sorted(reasons.unique())}
-    place = key._replace(parameter=f"{key.parameter}.REASON")
-    why = category_rows(named, place, groups, reasons, level=2)
-    below = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
-    return [*rows[:below], *why, *rows[below:]]
+    below = context.at(parameter=f"{context.key.parameter}.REASON").like(level=2)
+    why = category_rows(below, named, reasons)
+    place = next((i for i, code in enumerate(labels, 1) if code == "CANCELLED"), len(rows))
+    return [*rows[:place], *why, *rows[place:]]
 
 
 def list_reasons(adex: pd.DataFrame, cancelled: pd.Index, dose: int) -> pd.Series:
@@ -82,7 +82,7 @@ def list_reasons(adex: pd.DataFrame, cancelled: pd.Index, dose: int) -> pd.Serie
     return reasons.reindex(cancelled).fillna("no reason").astype(object)
 
 
-def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses) -> list[Row]:
+def amount_rows(of_given: RowContext, given: pd.DataFrame, rules: Doses) -> list[Row]:
     """Amounts of the given doses, and how many were full."""
     low, high = rules.full_percent
     amounts = (
@@ -92,76 +92,49 @@ def amount_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: D
         ("EXVIAB", "Viability (%)", 1),
         ("DURMIN", "Duration (minutes)", 0),
     )
-    rows = [
-        count_row(
-            f"Full dose, {low}% to {high}% of plan, of given",
-            key._replace(category="FULL"),
-            groups,
-            given.index[given["INRANGFL"] == "Y"],
-            among=given.index,
-            form=show.n_of(),
-        )
-    ]
-    for column, label, decimals in amounts:
+    label = f"Full dose, {low}% to {high}% of plan, of given"
+    full = given.index[given["INRANGFL"] == "Y"]
+    rows = [count_row(of_given.at(category="FULL"), label, full)]
+    for column, name, decimals in amounts:
         if column in given:
-            place = key._replace(category=column)
-            rows += summary_rows(
-                place, groups, given[column], decimals, label=f"{label}, {{}}", shown=SHORT
-            )
+            place, frame = of_given.at(category=column), f"{name}, {{}}"
+            rows += summary_rows(place, given[column], decimals, label=frame, shown=SHORT)
     return rows
 
 
-def interval_rows(
-    key: Key, groups: Sequence[Group], given: pd.DataFrame, rules: Doses
-) -> list[Row]:
+def interval_rows(of_given: RowContext, given: pd.DataFrame, rules: Doses) -> list[Row]:
     """Days from the dose before, and how many intervals lie outside the planned limits."""
     low, high = rules.interval_days
-    days = given["INTDAYS"]
+    days, frame = given["INTDAYS"], "Days from the dose before, {}"
     outside = given.index[((days < low) | (days > high)).fillna(False)]
-    place = key._replace(category="INTDAYS")
     return [
-        *summary_rows(place, groups, days, 0, label="Days from the dose before, {}", shown=SHORT),
+        *summary_rows(of_given.at(category="INTDAYS"), days, label=frame, shown=SHORT),
         count_row(
+            of_given.at(category="INTDAYS_OUTSIDE"),
             f"Interval outside {low} to {high} days, of given",
-            key._replace(category="INTDAYS_OUTSIDE"),
-            groups,
             outside,
-            among=given.index,
-            form=show.n_of(),
         ),
     ]
 
 
-def adjustment_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
+def adjustment_rows(of_given: RowContext, given: pd.DataFrame) -> list[Row]:
     """Doses that were slowed, interrupted or stopped."""
     changed = given["ADJ"].astype(object)
-    return category_rows(
-        {code: f"{label}, of given" for code, label in ADJUSTMENTS.items()},
-        key._replace(parameter=f"{key.parameter}.ADJ"),
-        groups,
-        changed[changed != "NONE"],
-        among=given.index,
-        form=show.n_of(),
-    )
+    labels = {code: f"{label}, of given" for code, label in ADJUSTMENTS.items()}
+    place = of_given.at(parameter=f"{of_given.key.parameter}.ADJ")
+    return category_rows(place, labels, changed[changed != "NONE"])
 
 
-def lot_rows(key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
+def lot_rows(of_given: RowContext, given: pd.DataFrame) -> list[Row]:
     """How many lots the given doses came from, and how many of the doses name none."""
     lots = given["LOT"].dropna()
 
     def count(group: Group) -> dict[str, float]:
         return {"count": lots[lots.index.isin(group.subjects)].nunique()}
 
+    without = given.index[given["LOT"].isna()]
+    used = of_given.at(category="LOTS").like(form=show.number("count"))
     return [
-        number_row(
-            "Lots used", key._replace(category="LOTS"), groups, count, form=show.number("count")
-        ),
-        count_row(
-            "Lot not recorded, of given",
-            key._replace(category="LOT_MISSING"),
-            groups,
-            given.index[given["LOT"].isna()],
-            among=given.index,
-            form=show.n_of(),
-        ),
+        number_row(used, "Lots used", count),
+        count_row(of_given.at(category="LOT_MISSING"), "Lot not recorded, of given", without),
     ]

@@ -14,6 +14,7 @@ from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     collect_rows,
     count_row,
     heading_row,
@@ -94,20 +95,20 @@ def clock_rows(clock: Clock, view: View) -> list[Row]:
     key = Key(clock.population, "", clock.years)
     return [
         heading_row(clock.label),
-        count_row("Participants", key, groups, years.index[years.notna()], form=show.n()),
-        number_row(
-            "Participant-years",
-            key._replace(category="TIME"),
-            groups,
-            lambda group: {"person_years": sum_years(years, group)},
-            form=show.number("person_years", decimals=1),
+        count_row(
+            RowContext(key, groups, form=show.n()), "Participants", years.index[years.notna()]
         ),
         number_row(
+            RowContext(
+                key._replace(category="TIME"), groups, form=show.number("person_years", decimals=1)
+            ),
+            "Participant-years",
+            lambda group: {"person_years": sum_years(years, group)},
+        ),
+        number_row(
+            RowContext(key._replace(category=f"MEDIAN{unit.mark}"), groups, form=show.interval()),
             f"Median {unit.name}, reverse Kaplan-Meier (95% CI)",
-            key._replace(category=f"MEDIAN{unit.mark}"),
-            groups,
             lambda group: estimate_median(times, died, group),
-            form=show.interval(),
             method="kaplan_meier_loglog",
         ),
         # the heads of the columns count the randomised: another population says its own number

@@ -1,14 +1,13 @@
 """Route given against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.results import Key
-from helpers.displays.rows import Row, count_row, name_code, of_persons
+from helpers.displays.rows import Row, RowContext, count_row, name_code, of_persons
 from helpers.params.trial import Trial
-from helpers.view import Group, View
+from helpers.view import View
 
 ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
 CATEGORIES = {
@@ -21,8 +20,7 @@ NO_ROUTE = "NONE"  # allocated to a participant who was to get no dose
 
 def given_doses(view: View) -> pd.DataFrame:
     """Given doses with their words: CHANGE (route against route allocated), WHICH (dose, whose)."""
-    rows = view["adex"]
-    rows = rows[rows["GIVENFL"] == "Y"]
+    rows = view.flagged("adex", "GIVENFL")
     routes = {arm.code: arm.route for arm in view.trial.active_arms}
     arms, keys = (
         rows["USUBJID"].map(of_persons(view["adsl"], name)) for name in ("TRT01P", "SUBJID")
@@ -43,19 +41,22 @@ def name_route(code: object) -> str:
     return "no route" if code == NO_ROUTE else name_code(str(code)).lower()
 
 
-def route_rows(trial: Trial, key: Key, groups: Sequence[Group], given: pd.DataFrame) -> list[Row]:
+def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[Row]:
     """Given doses by the allocated route, by another, by an unrecorded one; each by route.
 
     Parameters
     ----------
+    context : key of the dose.
     given : doses of one order (`given_doses`), indexed by USUBJID.
     """
-    place, by = key._replace(parameter=f"{key.parameter}.ROUTE"), ["ROUTE", "PLANNED"]
+    by = ["ROUTE", "PLANNED"]
     order = {arm.route: number for number, arm in enumerate(trial.active_arms)}
+    share = context.like(among=given.index, form=show.n_of())
+    share = share.at(parameter=f"{context.key.parameter}.ROUTE")
     rows: list[Row] = []
     for category, label in CATEGORIES.items():
         members = given[given["ROUTECAT"] == category]
-        rows.append(_share(f"{label}, of given", place, category, groups, members, given))
+        rows.append(count_row(share.at(category=category), f"{label}, of given", members.index))
         if category == UNKNOWN:
             continue
         ranked = members.sort_values(by, key=lambda codes: codes.map(order), kind="stable")
@@ -63,23 +64,8 @@ def route_rows(trial: Trial, key: Key, groups: Sequence[Group], given: pd.DataFr
             same = category == ALLOCATED
             text = name_route(route).capitalize() if same else part["CHANGE"].iloc[0].capitalize()
             code = f"{category}:{route}" if same else f"{category}:{route}:{planned}"
-            rows.append(_share(text, place, code, groups, part, given, level=2))
+            rows.append(count_row(share.at(category=code).like(level=2), text, part.index))
     return rows
-
-
-def _share(
-    label: str,
-    place: Key,
-    category: str,
-    groups: Sequence[Group],
-    part: pd.DataFrame,
-    given: pd.DataFrame,
-    level: int = 1,
-) -> Row:
-    key = place._replace(category=category)
-    return count_row(
-        label, key, groups, part.index, among=given.index, form=show.n_of(), level=level
-    )
 
 
 def describe_routes(view: View) -> str:

@@ -6,6 +6,7 @@ from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     collect_rows,
     heading_row,
     number_row,
@@ -73,13 +74,13 @@ def _population_rows(view: View, population: str) -> list[Row]:
     year = view.trial.dates.year_days
     rows = [
         heading_row(f"{view.name_population(population)}, N = {groups[-1].n}"),
-        *summary_rows(key, groups, days, label=f"{DURATION}, {{}}"),
+        *summary_rows(RowContext(key, groups), days, label=f"{DURATION}, {{}}"),
         number_row(
+            RowContext(
+                key._replace(category="TIME"), groups, form=show.number("person_years", decimals=1)
+            ),
             "Participant-years of treatment",
-            key._replace(category="TIME"),
-            groups,
             lambda group: _total_time(days[days.index.isin(group.subjects)].dropna().sum(), year),
-            form=show.number("person_years", decimals=1),
         ),
     ]
     for amount in plan.amounts:
@@ -87,7 +88,7 @@ def _population_rows(view: View, population: str) -> list[Row]:
             values = of_persons(persons, amount.variable)
             place = Key(population, "", amount.variable)
             rows += summary_rows(
-                place, groups, values, amount.decimals, label=f"{amount.label}, {{}}"
+                RowContext(place, groups), values, amount.decimals, label=f"{amount.label}, {{}}"
             )
     return rows
 

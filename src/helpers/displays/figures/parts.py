@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -17,9 +18,11 @@ from helpers.displays.figures.style import (
     arm_points,
     figure_style,
 )
+from helpers.view import Group
 
 SMALL = 8  # points
 LINE = 11  # points from one line of small text to the next
+LETTER, HANDLE = 0.072, 0.5  # inches of a letter in a legend, and of a marker with the gaps
 
 
 def spread_labels(
@@ -101,43 +104,44 @@ def add_risk_table(
     """
     first = 2 * LINE + (LINE if axis.get_xlabel() else 0) + 6
     with figure_style():
-        _add_below(axis, None, first, title, MUTED, "right")
+        write_below(axis, None, first, title, Below(MUTED, "right"))
         for line, (name, texts) in enumerate(rows.items(), start=1):
-            colour = arm_colour(positions[line - 1])
-            _add_below(axis, None, first + line * LINE, name, colour, "right", bold=True)
+            look = Below(arm_colour(positions[line - 1]), "right", bold=True)
+            write_below(axis, None, first + line * LINE, name, look)
             for time, text in zip(times, texts, strict=True):
-                _add_below(axis, time, first + line * LINE, text, INK, "center")
+                write_below(axis, time, first + line * LINE, text, Below())
 
 
-def _add_below(
-    axis: Axes,
-    time: float | None,
-    points: float,
-    text: str,
-    colour: str,
-    align: str,
-    bold: bool = False,
-) -> None:
-    """Text so many points below the panel: at a time, or left of it in the margin."""
+class Below(NamedTuple):
+    """How a text below a panel stands: its colour, its side of the place, bold or not."""
+
+    colour: str = INK
+    align: str = "center"
+    bold: bool = False
+
+
+def write_below(axis: Axes, day: float | None, points: float, text: str, look: Below) -> None:
+    """Text so many points below a panel: under a day, or beginning or ending at its left edge."""
+    shift = {"left": -4, "right": -14}.get(look.align, 0)
     axis.annotate(
         text,
-        (0 if time is None else time, 0),
-        xycoords="axes fraction" if time is None else ("data", "axes fraction"),
-        xytext=(-14 if time is None else 0, -points),
+        (0 if day is None else day, 0),
+        xycoords="axes fraction" if day is None else ("data", "axes fraction"),
+        xytext=(shift, -points),
         textcoords="offset points",
-        ha=align,
+        ha=look.align,
         va="baseline",
         fontsize=SMALL,
-        fontweight="bold" if bold else "normal",
+        fontweight="bold" if look.bold else "normal",
         annotation_clip=False,
-        color=colour,
+        color=look.colour,
     )
 
 
 def add_arm_legend(
     figure: Figure, labels: Sequence[str], positions: Sequence[int | None], lines: bool = False
 ) -> None:
-    """Legend of the arms in one row above the panels, with the markers of the figure."""
+    """Legend of the arms above the panels with the markers of the figure, no wider than it."""
     with figure_style():
         handles = [
             Line2D([], [], **{**arm_points(position), **({"linestyle": "-"} if lines else {})})
@@ -148,10 +152,28 @@ def add_arm_legend(
             labels,
             loc="lower center",
             bbox_to_anchor=(0.5, 0.98),
-            ncols=len(labels),
+            ncols=fit_columns(figure, labels),
             handletextpad=0.4,
             columnspacing=1.6,
         )
+
+
+def name_column(group: Group, letters: int) -> str:
+    """Name and size of an arm; its label where the name is too long, shortened where that is."""
+    name = group.name if len(group.name) <= letters else group.label
+    return f"{shorten(name, letters)} (N = {group.n})"
+
+
+def shorten(text: str, letters: int) -> str:
+    """Text of at most so many letters, with an ellipsis where it was longer."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}\u2026"
+
+
+def fit_columns(figure: Figure, labels: Sequence[str]) -> int:
+    """Labels of a legend that have room beside each other, in rows as even as can be."""
+    longest = LETTER * max(map(len, labels), default=0) + HANDLE
+    room = max(int(figure.get_figwidth() // longest), 1)
+    return max(math.ceil(len(labels) / math.ceil(len(labels) / room)), 1) if labels else 1
 
 
 def add_empty_note(axis: Axes, text: str = "No data") -> None:

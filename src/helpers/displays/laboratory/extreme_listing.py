@@ -12,6 +12,7 @@ from helpers.displays.measurements.extremes import (
     cap_rows,
     name_participants,
 )
+from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
     name_occasion,
@@ -90,7 +91,7 @@ def _list_columns(trial: Trial) -> list[Column]:
     return [
         Column("Participant", "SUBJID", lambda r: str(r.SUBJID)),
         Column("Arm", "ARM", lambda r: r.ARM),
-        Column("Test", "PARAM", lambda r: str(r.PARAM)),
+        Column("Test", "PARAM", lambda r: write_units(str(r.PARAM))),
         Column("Grade", "OBSGR", _write_grade),
         Column("Value", "OBSVAL", _write_value),
         Column("Limits of the range", "ANRLO", _write_limits),

@@ -24,7 +24,7 @@ from helpers.displays.measurements.sampling import (
 )
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
 from helpers.params.trial import Trial
 from helpers.view import TOTAL, Group, View
 
@@ -59,7 +59,7 @@ def tabulate_grade_shifts(view: View) -> Table:
     tests = _read_tests(view, view["adlb"], groups[-1].subjects)
     planned = _read_tests(view, _take_planned(view["adlb"], view.trial), groups[-1].subjects)
     made = {
-        code: shift_rows(Key(POPULATION, "", code), groups, test.shifts, test.scale)
+        code: shift_rows(RowContext(Key(POPULATION, "", code), groups), test.shifts, test.scale)
         for code, test in tests.items()
     }
     top = _overall_rows(groups, tests, planned)
@@ -129,14 +129,14 @@ def _overall_rows(
     """Participants who got worse in any graded test, and those with a worst grade of 3 or 4."""
     if not any(test.scale is GRADES for test in tests.values()):
         return []
-    key = Key(POPULATION, "", ANY)
-    worse, high = _find_worse(tests), _find_high(tests)
-    alike = _find_worse(planned)
+    context = RowContext(Key(POPULATION, "", ANY), groups)
+    worsened = "Worse, to grade 2 or higher"
+    by_plan = context.at(category="WORSENED PLANNED").like(level=2)
     return [
         heading_row("Any graded test"),
-        count_row("Worse, to grade 2 or higher", key._replace(category="WORSENED"), groups, worse),
-        count_row(BY_PLAN, key._replace(category="WORSENED PLANNED"), groups, alike, level=2),
-        count_row("Worst grade 3 or 4", key._replace(category="WORST 3-4"), groups, high),
+        count_row(context.at(category="WORSENED"), worsened, _find_worse(tests)),
+        count_row(by_plan, BY_PLAN, _find_worse(planned)),
+        count_row(context.at(category="WORST 3-4"), "Worst grade 3 or 4", _find_high(tests)),
     ]
 
 
@@ -170,7 +170,7 @@ def _head(test: Test) -> str:
 
 def _count_extreme(view: View) -> list[str]:
     """How many values after baseline are in no grade, or in one that is in doubt."""
-    post = view["adlb"][view["adlb"]["POSTFL"] == "Y"]
+    post = view.flagged("adlb", "POSTFL")
     impossible = int((post["IMPOSSFL"] == "Y").sum())
     worst = int(((post["IMPROBFL"] == "Y") & (post["WORSTFL"] == "Y")).sum())
     return [

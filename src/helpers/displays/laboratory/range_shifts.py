@@ -1,13 +1,11 @@
 """T-S-20b: values against the normal range, at baseline and at their highest and lowest."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.laboratory.shift_rows import MISSING, Scale, chosen_row, pair_row
+from helpers.displays.laboratory.shift_rows import MISSING, Scale, pair_row
 from helpers.displays.measurements.readings import list_tests
 from helpers.displays.measurements.sampling import (
     BY_PLAN,
@@ -16,9 +14,9 @@ from helpers.displays.measurements.sampling import (
 )
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row, heading_row
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
 from helpers.params.trial import Trial
-from helpers.view import Group, View
+from helpers.view import View
 
 POPULATION = "SAF"
 RANGES = Scale(("LOW", "NORMAL", "HIGH"), "range", 2)
@@ -47,20 +45,20 @@ def tabulate_range_shifts(view: View) -> Table:
         own = rows[(rows["PARAMCD"] == code) & rows["ANRIND"].notna()]
         for extreme, side in EXTREMES.items():
             shifts = read_range_shifts(own, extreme, groups[-1].subjects)
-            key = Key(POPULATION, "", f"{code}.{extreme}")
+            context = RowContext(Key(POPULATION, "", f"{code}.{extreme}"), groups)
             left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
             to = f"{name}: to {side.lower()}"
-            row = _left_row(to, key._replace(category=f"TO {side}"), groups, own, left)
+            row = _left_row(context.at(category=f"TO {side}"), to, own, left)
             compared = choose_compared(own, view.trial)
             planned = read_range_shifts(compared, extreme, groups[-1].subjects)
             alike = (planned["WORST"] == side) & (planned["BASE"] != side)
-            place = key._replace(category=f"TO {side} PLANNED")
-            like = _left_row(BY_PLAN, place, groups, own, alike, level=2)
+            place = context.at(category=f"TO {side} PLANNED").like(level=2)
+            like = _left_row(place, BY_PLAN, own, alike)
             sampled = (planned["WORST"] != MISSING).any()  # spinal fluid never is
             (shown if left.any() else file).append(row)
             (shown if left.any() and sampled else file).append(like)
             file += [heading_row(f"{name}: baseline to {extreme.lower()}")]
-            file += _every_pair(key, groups, shifts)
+            file += _every_pair(context, shifts)
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
@@ -84,28 +82,18 @@ def tabulate_range_shifts(view: View) -> Table:
     )
 
 
-def _left_row(
-    label: str,
-    key: Key,
-    groups: Sequence[Group],
-    own: pd.DataFrame,
-    left: pd.Series,
-    level: int = 1,
-) -> Row:
+def _left_row(context: RowContext, label: str, own: pd.DataFrame, left: pd.Series) -> Row:
     """Who left the range; n.a. in an arm in which nobody has the test, counted among those who do.
 
     Cerebrospinal fluid is taken where it is punctured: a 0 in another arm would say that it was
     looked for and not found.
     """
     tested = set(own["USUBJID"])
-    held = [group.code for group in groups if group.code and tested & set(group.subjects)]
-    arms = sum(bool(group.code) for group in groups)
-    subjects = left.index[left]
-    if len(held) == arms:
-        return count_row(label, key, groups, subjects, level=level)
-    return count_row(
-        label, key, groups, subjects, among=tested, only=held, form=show.n_of(), level=level
-    )
+    arms = [group for group in context.groups if group.code]
+    held = [group.code for group in arms if tested & set(group.subjects)]
+    if len(held) < len(arms):
+        context = context.like(among=tested, only=held, form=show.n_of())
+    return count_row(context, label, left.index[left])
 
 
 def choose_compared(own: pd.DataFrame, trial: Trial) -> pd.DataFrame:
@@ -134,17 +122,19 @@ def read_range_shifts(own: pd.DataFrame, extreme: str, members: pd.Index) -> pd.
     )
 
 
-def _every_pair(key: Key, groups: Sequence[Group], shifts: pd.DataFrame) -> list[Row]:
+def _every_pair(context: RowContext, shifts: pd.DataFrame) -> list[Row]:
     """Every pair and both margins; who has no value after baseline is in a pair with `missing`."""
     codes = RANGES.all_codes
-    pairs = [pair_row(key, groups, shifts, base, worst) for base in codes for worst in codes]
+    sides = (("BASE", "Baseline"), ("WORST", "After baseline"))
     return [
-        *pairs,
+        *(pair_row(context, shifts, base, worst) for base in codes for worst in codes),
         *(
-            chosen_row(
-                f"{word} {code}", key, f"{side} {code}", groups, shifts, shifts[side] == code
+            count_row(
+                context.at(category=f"{side} {code}"),
+                f"{word} {code}",
+                shifts.index[shifts[side] == code],
             )
-            for side, word in (("BASE", "Baseline"), ("WORST", "After baseline"))
+            for side, word in sides
             for code in codes
         ),
     ]

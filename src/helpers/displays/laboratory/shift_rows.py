@@ -1,13 +1,10 @@
 """Shifts from baseline to the worst value after it: one row per pair of categories that occurs."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.results import Key
-from helpers.displays.rows import Row, count_row
-from helpers.view import Group
+from helpers.displays.rows import Row, RowContext, count_row
 
 MISSING = "missing"
 
@@ -65,7 +62,7 @@ def find_worsened(shifts: pd.DataFrame, scale: Scale) -> pd.Series:
     return (worst >= scale.serious) & (worst > base)
 
 
-def shift_rows(key: Key, groups: Sequence[Group], shifts: pd.DataFrame, scale: Scale) -> Shifts:
+def shift_rows(context: RowContext, shifts: pd.DataFrame, scale: Scale) -> Shifts:
     """Pairs that occur, who has no value after baseline, who got worse; and the margins."""
     pairs = [
         (base, worst)
@@ -73,55 +70,43 @@ def shift_rows(key: Key, groups: Sequence[Group], shifts: pd.DataFrame, scale: S
         for worst in scale.codes
         if ((shifts["BASE"] == base) & (shifts["WORST"] == worst)).any()
     ]
-    shown = [pair_row(key, groups, shifts, base, worst) for base, worst in pairs]
-    without = shifts["WORST"] == MISSING
-    if without.any():
-        shown.append(
-            chosen_row("No value after baseline", key, f"WORST {MISSING}", groups, shifts, without)
-        )
-    worsened = find_worsened(shifts, scale)
+    shown = [pair_row(context, shifts, base, worst) for base, worst in pairs]
+    without = shifts.index[shifts["WORST"] == MISSING]
+    if len(without):
+        none = context.at(category=f"WORST {MISSING}")
+        shown.append(count_row(none, "No value after baseline", without))
+    worsened = shifts.index[find_worsened(shifts, scale)]
     label = f"Worse, to {scale.codes[scale.serious]} or higher"
-    worse = chosen_row(label, key, "WORSENED", groups, shifts, worsened)
-    margins = _margin_rows(key, groups, shifts, scale)
-    if worsened.any():
+    worse = count_row(context.at(category="WORSENED"), label, worsened)
+    margins = _margin_rows(context, shifts, scale)
+    if len(worsened):
         return Shifts([*shown, worse], margins)
     return Shifts(shown, [worse, *margins])
 
 
-def _margin_rows(
-    key: Key, groups: Sequence[Group], shifts: pd.DataFrame, scale: Scale
-) -> list[Row]:
+def _margin_rows(context: RowContext, shifts: pd.DataFrame, scale: Scale) -> list[Row]:
     """Everybody by baseline, everybody with a value by the worst one, and who has none by base."""
     after = shifts["WORST"] != MISSING
     rows = [
-        chosen_row(f"Baseline {code}", key, f"BASE {code}", groups, shifts, shifts["BASE"] == code)
-        for code in scale.all_codes
+        count_row(
+            context.at(category=f"{column} {code}"),
+            f"{name} {code}",
+            shifts.index[shifts[column] == code],
+        )
+        for column, name, codes in (
+            ("BASE", "Baseline", scale.all_codes),
+            ("WORST", "Worst", scale.codes),
+        )
+        for code in codes
     ]
-    rows += [
-        chosen_row(f"Worst {code}", key, f"WORST {code}", groups, shifts, shifts["WORST"] == code)
-        for code in scale.codes
-    ]
-    rows.append(chosen_row("With a value after baseline", key, "WITH VALUE", groups, shifts, after))
+    with_value = context.at(category="WITH VALUE")
+    rows.append(count_row(with_value, "With a value after baseline", shifts.index[after]))
     lost = [code for code in scale.all_codes if (~after & (shifts["BASE"] == code)).any()]
-    return [*rows, *(pair_row(key, groups, shifts, code, MISSING) for code in lost)]
+    return [*rows, *(pair_row(context, shifts, code, MISSING) for code in lost)]
 
 
-def pair_row(key: Key, groups: Sequence[Group], shifts: pd.DataFrame, base: str, worst: str) -> Row:
+def pair_row(context: RowContext, shifts: pd.DataFrame, base: str, worst: str) -> Row:
     """Those of a group who went from one category to the other."""
     chosen = (shifts["BASE"] == base) & (shifts["WORST"] == worst)
-    return chosen_row(f"{base} to {worst}", key, f"{base} to {worst}", groups, shifts, chosen)
-
-
-def chosen_row(
-    label: str,
-    key: Key,
-    category: str,
-    groups: Sequence[Group],
-    shifts: pd.DataFrame,
-    chosen: pd.Series,
-    *,
-    level: int = 1,
-) -> Row:
-    """Those of a group for whom `chosen` holds."""
-    place = key._replace(category=category)
-    return count_row(label, place, groups, shifts.index[chosen], level=level)
+    label = f"{base} to {worst}"
+    return count_row(context.at(category=label), label, shifts.index[chosen])

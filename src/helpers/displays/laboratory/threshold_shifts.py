@@ -1,6 +1,5 @@
 """T-S-20c: values against the sponsor's threshold, at baseline, by visit and at the extreme."""
 
-from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -11,7 +10,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, heading_row, number_row
+from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
 from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
@@ -42,11 +41,12 @@ def tabulate_threshold_shifts(view: View) -> Table:
     for code, name in choose_tests(rows, view.trial).items():
         own = rows[rows["PARAMCD"] == code]
         pairs = _pair(own, own["THREXFL"] == "Y")
-        shown += [heading_row(name), *_shift_rows(Key(POPULATION, "", code), groups, pairs, "")]
+        context = RowContext(Key(POPULATION, "", code), groups, form=show.n_of())
+        shown += [heading_row(name), *_shift_rows(context, pairs)]
         for visit, label in visits.items():
             pairs = _pair(own, (own["AVISIT"] == visit) & (own["ANL01FL"] == "Y"))
-            key = Key(POPULATION, "", code, visit)
-            file += [heading_row(f"{name}, {label}"), *_shift_rows(key, groups, pairs, label)]
+            rows_at = _shift_rows(context.at(visit=visit), pairs)
+            file += [heading_row(f"{name}, {label}"), *rows_at]
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
@@ -74,23 +74,20 @@ def _pair(own: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
     return pd.concat([before, after], axis=1, keys=["BASE", "AFTER"], join="inner")
 
 
-def _shift_rows(key: Key, groups: Sequence[Group], pairs: pd.DataFrame, label: str) -> list[Row]:
+def _shift_rows(context: RowContext, pairs: pd.DataFrame) -> list[Row]:
     """Who is at each side at baseline, and where they went; sides that nobody has are left out."""
     codes = [code for code in CODES if code != "LOW" or (pairs == "LOW").any(axis=None)]
     rows: list[Row] = []
     for base in codes:
         among = pairs.index[pairs["BASE"] == base]
         count = partial(_count, among=pairs.index, chosen=among)
-        place = key._replace(category=f"BASE {base}")
-        rows.append(
-            number_row(f"{base.capitalize()} at baseline", place, groups, count, form=show.n_of())
-        )
+        place = context.at(category=f"BASE {base}")
+        rows.append(number_row(place, f"{base.capitalize()} at baseline", count))
         for after in codes:
             went = pairs.index[(pairs["BASE"] == base) & (pairs["AFTER"] == after)]
             count = partial(_count, among=among, chosen=went)
-            place = key._replace(category=f"{base} to {after}")
-            text = f"{base.capitalize()} to {after.lower()}"
-            rows.append(number_row(text, place, groups, count, form=show.n_of(), level=2))
+            place = context.at(category=f"{base} to {after}").like(level=2)
+            rows.append(number_row(place, f"{base.capitalize()} to {after.lower()}", count))
     return rows
 
 

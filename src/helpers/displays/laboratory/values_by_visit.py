@@ -6,7 +6,7 @@ from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
 from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import FEW_VALUES, collect_rows
+from helpers.displays.rows import FEW_VALUES, RowContext, collect_rows
 from helpers.view import View
 
 POPULATION = "SAF"
@@ -35,9 +35,8 @@ def tabulate_laboratory_values(view: View) -> Table:
         row
         for code, name in tests.items()
         for row in visit_rows(
-            Key(POPULATION, "", code),
+            RowContext(Key(POPULATION, "", code), groups),
             name,
-            groups,
             rows[rows["PARAMCD"] == code],
             visits,
             view.trial.baseline.code,

@@ -1,16 +1,13 @@
 """Values and changes from baseline by visit: number, mean, median and range per group."""
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping
 
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.measurements.readings import choose_decimals, values_at
+from helpers.displays.measurements.readings import read_decimals, values_at
 from helpers.displays.model import Cell, Line
-from helpers.displays.results import Key, rows_of
-from helpers.displays.rows import Row, heading_row, summarize_group
-from helpers.view import Group
+from helpers.displays.rows import Row, RowContext, heading_row, number_row, summarize_group
 
 VALUE, CHANGE = "AVAL", "CHG"
 RULE = (
@@ -20,52 +17,38 @@ RULE = (
 
 
 def visit_rows(
-    key: Key,
-    name: str,
-    groups: Sequence[Group],
-    own: pd.DataFrame,
-    visits: Mapping[str, str],
-    baseline: str,
+    context: RowContext, name: str, own: pd.DataFrame, visits: Mapping[str, str], baseline: str
 ) -> list[Row]:
     """A heading and two lines per visit with a value: its values, and the changes since baseline.
 
     Parameters
     ----------
-    key : population and parameter.
+    context : with the key of the parameter.
     own : rows of one parameter with USUBJID, AVISIT, AVAL and CHG, one per participant and visit.
     visits : name by code, in order.
     baseline : code of the visit that has no change.
     """
-    decimals = choose_decimals(own[VALUE])
+    decimals = read_decimals(own)
     rows = [heading_row(name)]
     parts = {str(code): part for code, part in own.groupby("AVISIT", sort=True)}
     for code, label in visits.items():
         if code not in parts:
             continue
-        place = key._replace(visit=code)
-        rows += _summary(place, label, groups, values_at(parts[code], VALUE), VALUE, decimals)
+        place = context.at(visit=code, category=VALUE)
+        rows += _summary(place, label, values_at(parts[code], VALUE), decimals)
         changes = values_at(parts[code], CHANGE)
         if code != baseline and len(changes):
-            rows += _summary(place, "change", groups, changes, CHANGE, decimals)
+            below = context.at(visit=code, category=CHANGE).like(level=2)
+            rows += _summary(below, "change", changes, decimals)
     return rows
 
 
-def _summary(
-    key: Key,
-    label: str,
-    groups: Sequence[Group],
-    values: pd.Series,
-    category: str,
-    decimals: int,
-) -> list[Row]:
+def _summary(context: RowContext, label: str, values: pd.Series, decimals: int) -> list[Row]:
     """N with mean and SD, then median with range."""
-    keys = [key._replace(arm=group.label, category=category) for group in groups]
-    numbers = [summarize_group(values, group) for group in groups]
-    results = tuple(chain.from_iterable(rows_of(k, n) for k, n in zip(keys, numbers, strict=True)))
-    level = 1 if category == VALUE else 2
-    means = tuple(Cell(k, show.n_mean_sd(decimals)) for k in keys)
-    medians = tuple(Cell(k, show.median_range(decimals)) for k in keys)
-    return [
-        Row(Line(label, means, level=level), results),
-        Row(Line("median (range)", medians, level=level + 1)),
-    ]
+    means = context.like(form=show.n_mean_sd(decimals))
+    first = number_row(means, label, lambda group: summarize_group(values, group))
+    medians = tuple(
+        Cell(context.key._replace(arm=group.label), show.median_range(decimals))
+        for group in context.groups
+    )
+    return [first, Row(Line("median (range)", medians, level=context.level + 1))]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from helpers.displays.measurements.units import write_units
 from helpers.params.trial import Trial
 
 MOST_DECIMALS = 2
@@ -15,7 +16,7 @@ def list_tests(rows: pd.DataFrame, order: Iterable[str]) -> dict[str, str]:
     names = rows.drop_duplicates("PARAMCD").set_index("PARAMCD")["PARAM"]
     known = [code for code in order if code in names.index]
     others = sorted(set(names.index) - set(known))
-    return {code: str(names[code]) for code in (*known, *others)}
+    return {code: write_units(str(names[code])) for code in (*known, *others)}
 
 
 def choose_tests(rows: pd.DataFrame, trial: Trial) -> dict[str, str]:
@@ -39,6 +40,22 @@ def choose_decimals(values: pd.Series) -> int:
         if len(known) == 0 or whole.mean() >= MOSTLY:
             return decimals
     return MOST_DECIMALS
+
+
+def read_decimals(rows: pd.DataFrame) -> int:
+    """The same of the AVAL of one test; a value converted from another unit does not count.
+
+    Where every value was converted all of them do. The decimals of a conversion are none of the
+    laboratory's: 1.1 mg/dL is 97.262 umol/L.
+
+    Parameters
+    ----------
+    rows : AVAL and, where known, LBORRESU and AVALU.
+    """
+    if {"LBORRESU", "AVALU"} <= set(rows):
+        same = rows["LBORRESU"] == rows["AVALU"]
+        rows = rows[same] if (same & rows["AVAL"].notna()).any() else rows
+    return choose_decimals(rows["AVAL"])
 
 
 def values_at(rows: pd.DataFrame, column: str) -> pd.Series:

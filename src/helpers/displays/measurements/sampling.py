@@ -26,6 +26,12 @@ def choose_planned(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def describe_sampling(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
+    """The same for a table that has lines of planned visits."""
+    said = state_sampling(rows, groups)
+    return f'{said} Lines "{BY_PLAN}" count the samples that every arm has.' if said else ""
+
+
+def state_sampling(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
     """Values after baseline per participant and arm, where arms differ; else empty.
 
     Parameters
@@ -47,5 +53,5 @@ def describe_sampling(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
     return (
         f"Arms are not sampled alike (values of all tests after baseline per participant: {said}): "
         "arms with doses are sampled around these too, so more of their values can be out of "
-        f'range. Lines "{BY_PLAN}" count the samples that every arm has.'
+        "range."
     )

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from helpers.displays.monitoring.after_alert import DUE
-from helpers.params.design import Doses
 from helpers.view import ClosedView
 
 COLUMNS = ("USUBJID", "DOSE", "OPENDT", "TARGETDT", "LASTDT")
@@ -17,11 +16,11 @@ def build_schedule(view: ClosedView) -> pd.DataFrame:
     the dose before is still due itself.
     """
     persons, plan = view.population("ITT"), view.trial.doses
-    given = view["adex"][view["adex"]["GIVENFL"] == "Y"]
+    given = view.flagged("adex", "GIVENFL")
     parts = [_list_first(persons, view.cutoff)]
     for dose in range(2, plan.planned + 1):
         before = given[given["DOSEORD"] == dose - 1].set_index("USUBJID")["ASTDTM"]
-        parts.append(_list_later(persons, before, parts[-1], dose, plan, view.cutoff))
+        parts.append(_list_later(view, persons, before, parts[-1], dose))
     rows = pd.concat(parts, ignore_index=True)
     return rows.sort_values(["USUBJID", "DOSE"], kind="stable", ignore_index=True)
 
@@ -34,18 +33,14 @@ def _list_first(persons: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
 
 
 def _list_later(
-    persons: pd.DataFrame,
-    before: pd.Series,
-    waiting: pd.DataFrame,
-    dose: int,
-    plan: Doses,
-    cutoff: pd.Timestamp,
+    view: ClosedView, persons: pd.DataFrame, before: pd.Series, waiting: pd.DataFrame, dose: int
 ) -> pd.DataFrame:
-    """Who is due a later dose, counted from the one before, given or due."""
+    """Who is due a later dose, counted from the one before, given (`before`) or due (`waiting`)."""
+    plan = view.trial.doses
     subjects, known = _find_due(persons, dose), waiting.set_index("USUBJID")
     given = before.dt.normalize().reindex(subjects)
     first, last = (pd.Timedelta(days=days) for days in plan.interval_days)
-    soonest = cutoff + pd.Timedelta(days=1)
+    soonest = view.cutoff + pd.Timedelta(days=1)
     opens = given.fillna(known["OPENDT"].reindex(subjects)) + first
     target = given.fillna(known["TARGETDT"].reindex(subjects))
     target = target + pd.Timedelta(days=plan.target_interval)

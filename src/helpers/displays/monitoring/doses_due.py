@@ -20,7 +20,7 @@ from helpers.displays.monitoring.after_alert import (
 )
 from helpers.displays.monitoring.dose_schedule import build_schedule
 from helpers.displays.results import Key, Result
-from helpers.displays.rows import Row, collect_rows, heading_row, number_row
+from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
 from helpers.displays.summary.wording import count_of
 from helpers.params.trial import Arm
 from helpers.stats.estimates import NAN
@@ -67,11 +67,9 @@ def _list_given_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
 
     def row(label: str, dose: int) -> Row:
         return number_row(
+            RowContext(Key("ITT", parameter="DOSED", visit=f"DOSE{dose}"), groups, form=show.n()),
             label,
-            Key("ITT", parameter="DOSED", visit=f"DOSE{dose}"),
-            groups,
             lambda group: {"n": float((doses.reindex(group.subjects) >= dose).sum())},
-            form=show.n(),
         )
 
     planned = view.trial.doses.planned
@@ -108,12 +106,9 @@ def _count(
 ) -> Row:
     due = set(subjects)
     return number_row(
+        RowContext(key, groups, form=show.n(), level=level),
         label,
-        key,
-        groups,
         lambda group: {"n": float(len(due & set(group.subjects)))},
-        form=show.n(),
-        level=level,
     )
 
 
@@ -123,11 +118,13 @@ def _expect_row(view: ClosedView, groups: tuple[Group, ...], weeks: int) -> Row:
     share = expected / len(view.arms)
     arms = len(groups) - 1
     return number_row(
+        RowContext(
+            Key("ITT", parameter="EXPECTED_RANDOMISED", category=f"WEEK{weeks}"),
+            groups,
+            form=show.number("count", 1),
+        ),
         "New participants expected",
-        Key("ITT", parameter="EXPECTED_RANDOMISED", category=f"WEEK{weeks}"),
-        groups,
         lambda group: {"count": share if group.code else share * arms},
-        form=show.number("count", 1),
         method="poisson_gamma",
     )
 

@@ -11,7 +11,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.model import Listing, join_notes
 from helpers.displays.monitoring.other_dates import describe_arms, swap_dates
 from helpers.displays.monitoring.stopping import read_path
-from helpers.displays.serious_events.listing import write_dose
+from helpers.displays.serious_events.event_cells import write_dose
 from helpers.params.trial import Arm
 from helpers.stats.stopping.path import counts_at
 from helpers.view import ClosedView, View
@@ -57,7 +57,7 @@ def list_monitored_events(view: View) -> Listing:
 
 def _find_events(view: ClosedView) -> pd.DataFrame:
     """Events of the rule with the day and number of the one that counts of their participant."""
-    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    events = view.flagged("adae", "SEVTOXFL")
     monitored = view["adstop"].set_index("USUBJID")
     subjects = events["USUBJID"]
     columns = {name: subjects.map(monitored[name]) for name in ("TRT01A", "STOPDT", "SRCSEQ")}

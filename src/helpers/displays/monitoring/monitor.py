@@ -164,8 +164,8 @@ def _list_dose_rows(view: ClosedView) -> list[Row]:
     """Participants with a stopping event after each dose, of those who got it."""
     if not (view.has("adae", "SEVTOXFL", "DOSEREF") and view.has("adex", "DOSEORD")):
         return []
-    given = view["adex"][view["adex"]["GIVENFL"] == "Y"]
-    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    given = view.flagged("adex", "GIVENFL")
+    events = view.flagged("adae", "SEVTOXFL")
     rows = [heading_row("Participants with a stopping event after a dose / given it")]
     for dose in range(1, view.trial.doses.planned + 1):
         got = set(given.loc[given["DOSEORD"] == dose, "USUBJID"])

@@ -156,7 +156,7 @@ def _name_events(view: ClosedView, persons: pd.DataFrame) -> tuple[str, ...]:
     hit = persons[persons["STOPDT"].notna()].sort_values(["STOPDT", "USUBJID"], kind="stable")
     if not view.has("adae", "AEDECOD"):
         return tuple(hit["SUBJID"])
-    events = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
+    events = view.flagged("adae", "SEVTOXFL")
     named = events.assign(NAMED=[_name_event(row) for row in events.to_dict("records")])
     terms = named.groupby("USUBJID")["NAMED"].agg(lambda found: " and ".join(found.unique()))
     return tuple(

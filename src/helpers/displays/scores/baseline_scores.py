@@ -24,6 +24,7 @@ from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import (
     FEW_VALUES,
     Row,
+    RowContext,
     category_rows,
     collect_rows,
     count_row,
@@ -80,7 +81,7 @@ def _score_rows(view: View, rows: Scores, code: str, score: Score) -> list[Row]:
     key = Key(population, "", code, visit)
     found = [
         heading_row(describe_score(score)),
-        count_row("participants with a value", key, groups, values.index),
+        count_row(RowContext(key, groups), "participants with a value", values.index),
         *_summary_rows(view, key._replace(category=VALUE), values, score.decimals),
     ]
     return [*found, *_class_rows(view, key, score, values)] if score.classes else found
@@ -91,7 +92,7 @@ def _class_rows(view: View, key: Key, score: Score, values: pd.Series) -> list[R
     everybody = view.total(key.population).subjects
     classes = values.reindex(everybody).map(lambda value: classify(score, value))
     labels = {name: name for name in score.classes} | {NO_VALUE: "no value"}
-    return category_rows(labels, key, view.groups(key.population), classes, level=2)
+    return category_rows(RowContext(key, view.groups(key.population), level=2), labels, classes)
 
 
 def _summary_rows(view: View, key: Key, values: pd.Series, decimals: int) -> list[Row]:

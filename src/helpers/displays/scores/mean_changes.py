@@ -4,7 +4,7 @@ Looks that spend alpha show the arms side by side with intervals; other looks sh
 panel of its own and no interval, so that nothing between arms is drawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
@@ -154,7 +154,9 @@ def _draw_dodged(
         step = DODGE * max(days[visits[-1]] - days[visits[0]], 1)
         for number, group in enumerate(groups):
             shift = step * (number - (len(groups) - 1) / 2)
-            _draw_arm(view, axis, group, _keys(view, group, code, visits), statistics, shift)
+            keys = _keys(view, group, code, visits)
+            shifted = [days[visit] + shift for visit in visits]
+            _draw_arm(axis, group, shifted, [statistics[key] for key in keys])
         _finish(view, axis, score, visits)
         _limit_height(axis, [_keys(view, group, code, visits) for group in groups], statistics)
         counts = {
@@ -190,7 +192,8 @@ def _draw_panels(
         for place, group in enumerate(groups):
             axis = axes[number * len(groups) + place]
             keys = _keys(view, group, code, visits)
-            _draw_arm(view, axis, group, keys, statistics, 0.0)
+            places = [days[visit] for visit in visits]
+            _draw_arm(axis, group, places, [statistics[key] for key in keys])
             _finish(view, axis, score, visits)
             axis.set_title(score.label if place == 0 else "")
             if number == 0:
@@ -202,25 +205,19 @@ def _draw_panels(
 
 
 def _draw_arm(
-    view: View,
-    axis: Axes,
-    group: Group,
-    keys: Sequence[Key],
-    statistics: Statistics,
-    shift: float,
+    axis: Axes, group: Group, days: Sequence[float], rows: Sequence[Mapping[str, float]]
 ) -> None:
-    days = find_visit_days(view.trial)
-    places = [days[key.visit] + shift for key in keys]
-    means = [statistics[key]["mean"] for key in keys]
-    colour = arm_colour(group.position)
+    """Means of an arm, with their intervals where there are any; `rows` has one per day."""
     limits = [
-        (place, statistics[key]["lower"], statistics[key]["upper"])
-        for place, key in zip(places, keys, strict=True)
-        if "lower" in statistics[key]
+        (day, row["lower"], row["upper"])
+        for day, row in zip(days, rows, strict=True)
+        if "lower" in row
     ]
     if limits:
+        colour = arm_colour(group.position)
         axis.vlines(*zip(*limits, strict=True), color=colour, linewidth=1.2)
-    axis.plot(places, means, **{**arm_points(group.position), "linestyle": "-", "linewidth": 1.0})
+    style = {**arm_points(group.position), "linestyle": "-", "linewidth": 1.0}
+    axis.plot(days, [row["mean"] for row in rows], **style)
 
 
 def _limit_height(axis: Axes, keys: Sequence[Sequence[Key]], statistics: Statistics) -> None:

@@ -1,6 +1,6 @@
 """F-E-07: every participant's scores over time, with the mean, a panel per score and arm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -119,7 +119,12 @@ def _draw(
         for place, group in enumerate(groups):
             axis = axes[number * len(groups) + place]
             visits = view.trial.forms[score.form].visits
-            _draw_participants(view, axis, rows, code, visits, group)
+            days = find_visit_days(view.trial)
+            known = {
+                days[visit]: values_of(read_values(rows, code, visit, VALUE), group)
+                for visit in visits
+            }
+            _draw_participants(axis, known, group.position, view.interim.seed)
             keys = [
                 Key(view.interim.population_efficacy, group.label, code, visit, VALUE)
                 for visit in visits
@@ -134,16 +139,15 @@ def _draw(
 
 
 def _draw_participants(
-    view: View, axis: Axes, rows: Scores, code: str, visits: Sequence[str], group: Group
+    axis: Axes, known: Mapping[int, pd.Series], position: int | None, seed: int
 ) -> None:
-    days = find_visit_days(view.trial)
-    known = [values_of(read_values(rows, code, v, VALUE), group) for v in visits]
-    table = pd.concat(known, axis=1, keys=[days[v] for v in visits]).sort_index()
+    """A line per participant; `known` has the values (by USUBJID) of each day."""
+    table = pd.concat(known.values(), axis=1, keys=known.keys()).sort_index()
     if table.empty:
         add_empty_note(axis)
         return
-    drawn = table.loc[choose_participants(table.index, view.interim.seed)]
-    colour = arm_colour(group.position)
+    drawn = table.loc[choose_participants(table.index, seed)]
+    colour = arm_colour(position)
     long = drawn.rename_axis("USUBJID").reset_index().melt("USUBJID", var_name="DAY").dropna()
     sns.lineplot(
         long,

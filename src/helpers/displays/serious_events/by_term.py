@@ -13,7 +13,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import collect_rows
+from helpers.displays.rows import RowContext, collect_rows
 from helpers.view import ClosedView, View
 
 BY_CRITERION = "An event that meets a criterion of seriousness counts, whatever the form says."
@@ -38,8 +38,8 @@ def tabulate_serious_events(view: View) -> Table:
     closed = isinstance(view, ClosedView)
     population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
-    counted = view["adae"][view["adae"][flag] == "Y"]
-    events = counted[counted["ASERFL"] == "Y"]
+    counted = view.flagged("adae", flag)
+    events = view.flagged("adae", flag, "ASERFL")
     groups, small = view.groups(population), read_small_cell(view)
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
@@ -47,7 +47,7 @@ def tabulate_serious_events(view: View) -> Table:
     elif closed:
         rows = term_rows(label, population, groups, events)
     else:  # the total of serious events is published for every audience, however small
-        rows = [event_row(label, key, groups, events, strong=True)]
+        rows = [event_row(RowContext(key, groups, level=0, strong=True), label, events)]
     lines, results = collect_rows(rows)
     return Table(
         population_line=f"{state_population(view, population)} {when}: participants n (%) "

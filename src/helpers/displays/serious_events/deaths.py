@@ -9,7 +9,14 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, category_rows, collect_rows, count_row, heading_row
+from helpers.displays.rows import (
+    Row,
+    RowContext,
+    category_rows,
+    collect_rows,
+    count_row,
+    heading_row,
+)
 from helpers.displays.serious_events.death_records import (
     NO_EVENT,
     POPULATION,
@@ -45,7 +52,11 @@ def tabulate_deaths(view: View) -> Table:
     groups, records = view.groups(POPULATION), find_death_records(view)
     died = records[records["DM"]]
     key = Key(POPULATION, "", DEATHS)
-    rows = [count_row("Participants who died", key, groups, died.index, level=0, strong=True)]
+    rows = [
+        count_row(
+            RowContext(key, groups, level=0, strong=True), "Participants who died", died.index
+        )
+    ]
     closed = isinstance(view, ClosedView)
     if closed:
         rows += _detail_rows(died, groups)
@@ -79,20 +90,19 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
     causes = {cause: cause for cause in sorted(died["CAUSE"].unique(), key=_place_cause)}
     rows = [
         heading_row("Cause: term of the fatal event"),
-        *category_rows(causes, Key(POPULATION, "", "CAUSE"), groups, died["CAUSE"]),
+        *category_rows(RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]),
     ]
     if "LDDTHELD" in died:
         labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
         rows.append(heading_row("Time from the last dose to death"))
         rows += category_rows(
+            RowContext(Key(POPULATION, "", "AFTER_DOSE"), groups),
             {label: label for label in labels},
-            Key(POPULATION, "", "AFTER_DOSE"),
-            groups,
             died.apply(_name_time, axis=1),
         )
     relation = died["RELATED"].map({True: "Y", False: "N"}).where(died["AE"], NO_EVENT)
     rows.append(heading_row("Relation"))
-    rows += category_rows(RELATED, Key(POPULATION, "", "RELATION"), groups, relation)
+    rows += category_rows(RowContext(Key(POPULATION, "", "RELATION"), groups), RELATED, relation)
     return rows
 
 
@@ -118,11 +128,13 @@ def _source_rows(
     rows = [heading_row("Sources side by side")]
     for source, label in sources.items():
         hit = records.index[records[source]]
-        rows.append(count_row(label, key._replace(category=source), groups, hit))
+        rows.append(count_row(RowContext(key._replace(category=source), groups), label, hit))
     both = (("in all of them", "ALL", every), ("not in all of them", "SOME", ~every))
     for label, code, chosen in both:
         hit = records.index[chosen]
-        rows.append(count_row(label, key._replace(category=code), groups, hit, strong=True))
+        rows.append(
+            count_row(RowContext(key._replace(category=code), groups, strong=True), label, hit)
+        )
     return rows
 
 

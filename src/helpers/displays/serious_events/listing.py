@@ -1,7 +1,7 @@
 """L-S-01, L-S-01b: serious adverse events and other stopping events, one row each."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -9,25 +9,21 @@ from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
-from helpers.displays.formats import NO_BREAK_SPACE, format_number
-from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
-from helpers.displays.rows import name_code
+from helpers.displays.model import Listing, join_notes
+from helpers.displays.serious_events.event_cells import (
+    Event,
+    write_code,
+    write_criteria,
+    write_dose,
+    write_number,
+    write_text,
+)
 from helpers.view import View
 
-CRITERIA = {
-    "AESDTH": "death",
-    "AESLIFE": "life-threatening",
-    "AESHOSP": "hospital stay",
-    "AESDISAB": "disability",
-    "AESCONG": "birth defect",
-    "AESMIE": "medically important",
-}
 STACKED = frozenset(
     ["Arm", "Sex", "Verbatim", "End, day", "Related to procedure", "Action", "Remarks"]
 )
 MOST = 1000  # rows on the page
-WEEK = 168  # hours
-Event = Any  # one row of the prepared frame, a named tuple
 
 
 class _Column(NamedTuple):
@@ -36,6 +32,15 @@ class _Column(NamedTuple):
     head: str
     needs: tuple[str, ...]
     write: Callable[[Event], str]
+
+
+class Words(NamedTuple):
+    """What a listing of events says of itself, and instead of rows if there are none."""
+
+    population_line: str
+    note: str
+    source_note: str
+    empty: str
 
 
 @shown_as(
@@ -52,10 +57,12 @@ def list_serious_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[adae["ASERFL"] == "Y"],
-        population_line="Serious events of all consented participants",
-        note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
-        source_note="adae with ASERFL = Y, adsl; list_serious_events.",
-        empty=NO_EVENTS,
+        Words(
+            population_line="Serious events of all consented participants",
+            note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
+            source_note="adae with ASERFL = Y, adsl; list_serious_events.",
+            empty=NO_EVENTS,
+        ),
     )
 
 
@@ -73,10 +80,13 @@ def list_stopping_events(view: View) -> Listing:
     return _build_listing(
         view,
         adae[stopping & ~pd.Series(serious, index=adae.index)],
-        population_line="Events of the stopping rule that are in no row of L-S-01",
-        note="A participant counts once in the stopping rule, with the first of these and L-S-01.",
-        source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
-        empty="No such event: every stopping event is serious, or there is none",
+        Words(
+            population_line="Events of the stopping rule that are in no row of L-S-01",
+            note="A participant counts once in the stopping rule, with the first of these and "
+            "L-S-01.",
+            source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
+            empty="No such event: every stopping event is serious, or there is none",
+        ),
     )
 
 
@@ -98,44 +108,36 @@ def _note_other_dates(events: pd.DataFrame) -> str:
     )
 
 
-def _build_listing(
-    view: View,
-    events: pd.DataFrame,
-    *,
-    population_line: str,
-    note: str,
-    source_note: str,
-    empty: str,
-) -> Listing:
+def _build_listing(view: View, events: pd.DataFrame, words: Words) -> Listing:
     """Events of a listing, one row each, with the columns that the data have."""
-    events = _prepare(view, events)
+    events = prepare_events(view, events)
     columns = [c for c in _list_columns(view) if set(c.needs) <= set(events.columns)]
     rows = tuple(
         tuple(column.write(event) for column in columns)
         for event in events.head(MOST).itertuples(index=False)
     )
     return Listing(
-        population_line=f"{population_line}, by onset day, then participant. Data to "
+        population_line=f"{words.population_line}, by onset day, then participant. Data to "
         f"{state_date(view.cutoff)}. "
         f"Events N = {len(events)}.",
         notes=join_notes(
             "Day 1 is the day of the first dose, without a dose that of randomisation.",
             "Arm: as treated, without a treatment as randomised.",
-            note,
+            words.note,
             _note_other_dates(events),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
             f"{len(events) - MOST} more events are not shown." if len(events) > MOST else "",
         ),
-        source_note=source_note,
+        source_note=words.source_note,
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=rows,
-        empty=empty,
+        empty=words.empty,
     )
 
 
-def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
+def prepare_events(view: View, events: pd.DataFrame) -> pd.DataFrame:
     """Events with what the listing needs of the participant, in the order of the listing."""
     persons = view["adsl"].set_index("USUBJID")
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
@@ -148,67 +150,41 @@ def _prepare(view: View, events: pd.DataFrame) -> pd.DataFrame:
 def _list_columns(view: View) -> list[_Column]:
     labels = {arm.code: arm.label for arm in view.trial.arms}
     return [
-        _Column("Participant", ("SUBJID",), lambda e: _text(e.SUBJID)),
+        _Column("Participant", ("SUBJID",), lambda e: write_text(e.SUBJID)),
         _Column("Arm", ("ARM",), lambda e: labels.get(e.ARM, "")),
-        _Column("Age", ("AGEGR1",), lambda e: _text(e.AGEGR1)),
-        _Column("Sex", ("SEX",), lambda e: _text(e.SEX)),
-        _Column("Preferred term", ("AEDECOD",), lambda e: _text(e.AEDECOD)),
-        _Column("Verbatim", ("AETERM",), lambda e: _text(e.AETERM)),
-        _Column("Start, day", ("ADY",), lambda e: _number(e.ADY)),
+        _Column("Age", ("AGEGR1",), lambda e: write_text(e.AGEGR1)),
+        _Column("Sex", ("SEX",), lambda e: write_text(e.SEX)),
+        _Column("Preferred term", ("AEDECOD",), lambda e: write_text(e.AEDECOD)),
+        _Column("Verbatim", ("AETERM",), lambda e: write_text(e.AETERM)),
+        _Column("Start, day", ("ADY",), lambda e: write_number(e.ADY)),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),
         _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), write_dose),
-        _Column("Grade", ("ATOXGR",), lambda e: _number(e.ATOXGR) or "missing"),
-        _Column("Criteria", ("AESDTH",), _write_criteria),
-        _Column("Related to product", ("AEREL",), lambda e: _code(e.AEREL)),
-        _Column("Related to procedure", ("AERELPR",), lambda e: _code(e.AERELPR)),
+        _Column("Grade", ("ATOXGR",), lambda e: write_number(e.ATOXGR) or "missing"),
+        _Column("Criteria", ("AESDTH",), write_criteria),
+        _Column("Related to product", ("AEREL",), lambda e: write_code(e.AEREL)),
+        _Column("Related to procedure", ("AERELPR",), lambda e: write_code(e.AERELPR)),
         _Column("Expected", ("AEEXPECT",), lambda e: _yes_no(e.AEEXPECT)),
-        _Column("Action", ("AEACN",), lambda e: _code(e.AEACN)),
-        _Column("Outcome", ("AEOUT",), lambda e: _code(e.AEOUT)),
+        _Column("Action", ("AEACN",), lambda e: write_code(e.AEACN)),
+        _Column("Outcome", ("AEOUT",), lambda e: write_code(e.AEOUT)),
         _Column("Site to sponsor, days", ("AESITDTC", "AESPODTC"), _write_delay),
         _Column("Remarks", ("ASTDTF",), _write_remarks),
     ]
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _code(value: object) -> str:
-    return name_code(value) if isinstance(value, str) else "missing"
-
-
 def _yes_no(value: object) -> str:
-    return {"Y": "yes", "N": "no"}.get(_text(value), "missing")
-
-
-def _number(value: Any) -> str:
-    return "" if pd.isna(value) else format_number(float(value), 0)
-
-
-def write_dose(event: Event) -> str:
-    """Dose and time since: hours of the first week where the time is known, else days."""
-    if pd.isna(event.DOSEREF):
-        return NOT_APPLICABLE
-    timed = pd.isna(getattr(event, "ASTTMF", None)) and event.HRSINF <= WEEK
-    since = (format_number(float(event.HRSINF), 1), "h") if timed else (str(event.DAYSINF), "d")
-    return f"dose{NO_BREAK_SPACE}{event.DOSEREF}, {NO_BREAK_SPACE.join(since)}"
+    return {"Y": "yes", "N": "no"}.get(write_text(value), "missing")
 
 
 def _write_end(event: Event) -> str:
     if pd.isna(event.AENDY):
         return "ongoing" if event.AEONGO == "Y" else "missing"
-    return _number(event.AENDY)
-
-
-def _write_criteria(event: Event) -> str:
-    met = [label for name, label in CRITERIA.items() if getattr(event, name, None) == "Y"]
-    return ", ".join(met) or "none"
+    return write_number(event.AENDY)
 
 
 def _write_delay(event: Event) -> str:
     if pd.isna(event.AESITDTC) or pd.isna(event.AESPODTC):
         return "missing"
-    return _number((event.AESPODTC - event.AESITDTC).days)
+    return write_number((event.AESPODTC - event.AESITDTC).days)
 
 
 def _write_remarks(event: Event) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from helpers.displays.columns import build_headers
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, collect_rows, count_row
+from helpers.displays.rows import Row, RowContext, collect_rows, count_row
 from helpers.displays.summary.events import deaths, serious_events
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, Group, View
@@ -38,17 +38,16 @@ def tabulate_by_arm(view: View) -> Table | None:
 def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
     rows = []
     if view.has("adae", "ASERFL", "TRTEMFL"):
-        events = view["adae"]
-        events = events[(events["ASERFL"] == "Y") & (events["TRTEMFL"] == "Y")]
+        events = view.flagged("adae", "ASERFL", "TRTEMFL")
         kinds = [("serious", "With a serious adverse event", events)]
         if "RELFL" in events:
             related = events[events["RELFL"] == "Y"]
             kinds.append(("serious_related", "With a related serious adverse event", related))
         rows = [
-            count_row(label, Key(POPULATION, "", code), groups, chosen["USUBJID"])
+            count_row(RowContext(Key(POPULATION, "", code), groups), label, chosen["USUBJID"])
             for code, label, chosen in kinds
         ]
-    return [*rows, count_row("Died", Key(POPULATION, "", "died"), groups, deaths(view))]
+    return [*rows, count_row(RowContext(Key(POPULATION, "", "died"), groups), "Died", deaths(view))]
 
 
 def note_not_by_arm(view: View) -> tuple[str, ...]:
@@ -58,9 +57,7 @@ def note_not_by_arm(view: View) -> tuple[str, ...]:
     safe, died = set(view.population(POPULATION)["USUBJID"]), deaths(view)
     left_out = ""
     if view.has("adae", "ASERFL", "TRTEMFL"):
-        events = view["adae"]
-        emergent = events[(events["ASERFL"] == "Y") & (events["TRTEMFL"] == "Y")]
-        counted = set(emergent["USUBJID"]) & safe
+        counted = set(view.flagged("adae", "ASERFL", "TRTEMFL")["USUBJID"]) & safe
         left_out = _say_left_out(set(serious_events(view)["USUBJID"]) - counted, died - safe)
     return join_notes(
         "By arm: safety population, as treated, treatment-emergent.", left_out, _compare_fatal(view)

@@ -9,8 +9,7 @@ from helpers.view import View
 
 def serious_events(view: View) -> pd.DataFrame:
     """Rows of adae: serious events of randomised participants that began after randomisation."""
-    events = view["adae"]
-    return events[(events["ASERFL"] == "Y") & (events["AFTRANFL"] == "Y")]
+    return view.flagged("adae", "ASERFL", "AFTRANFL")
 
 
 def knows_serious(view: View) -> bool:
@@ -73,6 +72,5 @@ def new_serious_events(view: View) -> pd.DataFrame:
 
 def given_doses(view: View) -> set[tuple[str, int]]:
     """(USUBJID, DOSENUM) of the given doses of randomised participants."""
-    rows = view["adex"]
-    rows = rows[rows["GIVENFL"] == "Y"]
+    rows = view.flagged("adex", "GIVENFL")
     return {(s, int(n)) for s, n in zip(rows["USUBJID"], rows["DOSENUM"], strict=True)}

@@ -34,6 +34,7 @@ from helpers.models.boundary import Boundary, find_boundary
 from helpers.view import TOTAL, ClosedView, View
 
 LOOK = "LOOK"
+ARMS, CONTRASTS = "arms", "contrasts"
 
 
 @shown_as("T-E-05", title="Key result: repeated-measures model", needs=("adeff",))
@@ -109,13 +110,13 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
     for visit in effects.visits:
         outside = "" if visit in rows.visits else ", not in the model"
         yield Line(f"{view.trial.visit_label(visit)}{outside}", heading=True)
-        yield _line("n", effects, visit, show.n(), contrasts=False)
+        yield _line("n", effects, visit, show.n(), (ARMS,))
         if outside:
             continue
         yield _line("estimate (SE)", effects, visit, show.estimate_se(decimals))
         yield _line(f"{level} CI", effects, visit, show.limits(decimals + 1))
         if view.interim.print_nominal_p and view.interim.alpha_look:
-            yield _line("nominal p", effects, visit, show.p_value("p"), arms=False)
+            yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
             yield from _list_family_lines(effects, decimals)
 
@@ -150,17 +151,15 @@ def _line(
     effects: Effects,
     visit: str,
     form: Form,
-    *,
-    arms: bool = True,
-    contrasts: bool = True,
+    columns: Sequence[str] = (ARMS, CONTRASTS),
 ) -> Line:
     """A line whose cells point at the arms and the contrasts, or at one of both."""
     view, key = effects.view, effects.key._replace(visit=visit)
     first: list[Cell | str] = [
-        Cell(key._replace(arm=arm.label), form) if arms else "" for arm in view.arms
+        Cell(key._replace(arm=arm.label), form) if ARMS in columns else "" for arm in view.arms
     ]
     second: list[Cell | str] = [
-        Cell(key._replace(contrast=name), form) if contrasts else ""
+        Cell(key._replace(contrast=name), form) if CONTRASTS in columns else ""
         for name, _, _ in list_page_contrasts(view)
     ]
     return Line(label, (*first, *second), level=1)
@@ -173,7 +172,7 @@ def _list_file_lines(effects: Effects) -> Iterable[Line]:
         return
     for visit in effects.model.rows.visits:
         label = f"{trial.visit_label(visit)}: nominal p, exploratory"
-        yield _line(label, effects, visit, show.p_value("p"), arms=False)
+        yield _line(label, effects, visit, show.p_value("p"), (CONTRASTS,))
 
 
 def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:

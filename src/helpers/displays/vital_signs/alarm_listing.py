@@ -12,6 +12,7 @@ from helpers.displays.measurements.extremes import (
     cap_rows,
     name_participants,
 )
+from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
     name_occasion,
@@ -103,7 +104,7 @@ def _list_columns(trial: Trial) -> list[Column]:
     return [
         Column("Participant", "SUBJID", lambda r: str(r.SUBJID)),
         Column("Arm", "ARM", lambda r: r.ARM),
-        Column("Vital sign", "PARAM", lambda r: str(r.PARAM)),
+        Column("Vital sign", "PARAM", lambda r: write_units(str(r.PARAM))),
         Column("Alarm", "ALARM", lambda r: r.ALARM if isinstance(r.ALARM, str) else "no alarm"),
         Column("Value", "OBSVAL", lambda r: write_value(r.OBSVAL) or "not known"),
         Column("Before the dose", "PREVAL", _write_before),

@@ -7,15 +7,15 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
-from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import FEWEST
-from helpers.displays.measurements.readings import choose_decimals, list_tests, values_at
+from helpers.displays.measurements.readings import list_tests, read_decimals, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
-from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.results import Key
 from helpers.displays.rows import (
     Row,
+    RowContext,
     collect_rows,
     count_row,
     heading_row,
@@ -119,28 +119,18 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         after = _after(timed, dose)
         among = after["USUBJID"].unique()
         key = Key(POPULATION, "", ANY, f"DOSE{dose}")
+        context = RowContext(key, timed.groups, among=among, form=show.n_of())
         hit = after.loc[after["ALARMFL"] == "Y", "USUBJID"].unique()
-        label = f"After dose {dose}, any alarm"
-        shown.append(count_row(label, key, timed.groups, hit, among=among, form=show.n_of()))
-        for alarm in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
-            own = after[(after["PARAMCD"] == alarm[0]) & (after["ALARM"] == alarm[1])]
-            place = key._replace(parameter=".".join(alarm))
-            text = f"{names.get(alarm[0], alarm[0])} {alarm[1]}"
-            subjects = own["USUBJID"].unique()
-            row = count_row(
-                text, place, timed.groups, subjects, among=among, form=show.n_of(), level=2
-            )
+        shown.append(count_row(context, f"After dose {dose}, any alarm", hit))
+        for test, name in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
+            own = after.loc[(after["PARAMCD"] == test) & (after["ALARM"] == name), "USUBJID"]
+            place = context.at(parameter=f"{test}.{name}").like(level=2)
+            row = count_row(place, f"{names.get(test, test)} {name}", own.unique())
             (shown if len(own) else rest).append(row)
         later = choose_later(timed.rows[timed.rows["DOSENUM"] == dose])
         alarmed = later.loc[later["ALARMFL"] == "Y", "USUBJID"].unique()
-        row = count_row(
-            f"Later in the stay for dose {dose}, any alarm",
-            key._replace(parameter=LATER_ALARM),
-            timed.groups,
-            alarmed,
-            among={*among, *later["USUBJID"]},
-            form=show.n_of(),
-        )
+        place = context.at(parameter=LATER_ALARM).like(among={*among, *later["USUBJID"]})
+        row = count_row(place, f"Later in the stay for dose {dose}, any alarm", alarmed)
         (shown if len(alarmed) else rest).append(row)
     return shown, rest
 
@@ -151,27 +141,26 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
     ranges: list[Row] = []
     for code, name in list_tests(timed.rows, view.trial.vital_signs.labels).items():
         own = timed.rows[timed.rows["PARAMCD"] == code]
-        decimals = choose_decimals(own["AVAL"])
+        decimals = read_decimals(own)
         for dose in list_doses(own):
             shown.append(heading_row(f"{name}, dose {dose}"))
-            for point, label in timed.points.items():
-                row, wide = _point_rows(timed, code, dose, point, label, decimals)
+            for point in timed.points:
+                row, wide = _point_rows(timed, code, dose, point, decimals)
                 shown.append(row)
                 ranges.append(wide)
             shown.append(_extreme_row(timed, code, dose, decimals))
     return shown, ranges
 
 
-def _point_rows(
-    timed: Timed, code: str, dose: int, point: str, label: str, decimals: int
-) -> tuple[Row, Row]:
+def _point_rows(timed: Timed, code: str, dose: int, point: str, decimals: int) -> tuple[Row, Row]:
     """n, mean and SD of the value before the dose, or of the change since; and its range."""
     column = "AVAL" if point == timed.before else "CHGPRE"
     values = values_at(select(timed.rows, code, dose, point), column)
     category = "AVAL" if column == "AVAL" else "CHG"
     key = Key(POPULATION, "", f"{code}.{point}", f"DOSE{dose}", category)
-    name = f"{label}, value" if category == "AVAL" else f"{label}, change"
-    row = _summary_row(name, key, timed.groups, values, show.n_mean_sd(decimals))
+    name = f"{timed.points[point]}, {'value' if category == 'AVAL' else 'change'}"
+    context = RowContext(key, timed.groups, form=show.n_mean_sd(decimals))
+    row = number_row(context, name, lambda group: summarize_group(values, group))
     cells = tuple(
         Cell(key._replace(arm=g.label), show.median_range(decimals)) for g in timed.groups
     )
@@ -194,14 +183,6 @@ def _extreme_row(timed: Timed, code: str, dose: int, decimals: int) -> Row:
         }
 
     label = "lowest to highest change"
-    return number_row(label, key, timed.groups, find_ends, form=show.lowest_highest(decimals))
-
-
-def _summary_row(
-    label: str, key: Key, groups: Sequence[Group], values: pd.Series, form: Form
-) -> Row:
-    results: list[Result] = []
-    for group in groups:
-        results += rows_of(key._replace(arm=group.label), summarize_group(values, group))
-    cells = tuple(Cell(key._replace(arm=group.label), form) for group in groups)
-    return Row(Line(label, cells, level=1), tuple(results))
+    return number_row(
+        RowContext(key, timed.groups, form=show.lowest_highest(decimals)), label, find_ends
+    )

@@ -12,8 +12,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from helpers.displays.blocks import Blocks
 from helpers.displays.count_steps import find_exact_counts
 from helpers.displays.declare import Declaration, is_declared, load_catalogue
+from helpers.displays.form import Form
 from helpers.displays.model import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
 from helpers.displays.render import page_style
 from helpers.displays.results import COLUMNS, read_row
@@ -26,7 +28,9 @@ from helpers.reporting.page.inert import inert_html
 
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
-KINDS = frozenset(kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Withheld))
+KINDS = frozenset(
+    kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Form, Blocks, Withheld)
+)
 FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
 HOW = (

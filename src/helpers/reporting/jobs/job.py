@@ -23,7 +23,8 @@ class Job:
     `others` are the reports of the same interim that its page links to. `refused` are places that
     its kernel may not open, by path, and how to name them: all that it knows of folders.
     `overheard` says that messages are also read by others than the readers of this report; `failed`
-    how they call the place where its notebook is kept if it fails.
+    how they call the place where its notebook is kept if it fails; `rehearse` that its arms are
+    dealt out anew, which everything that it gives says.
     """
 
     interim: str
@@ -36,6 +37,7 @@ class Job:
     refused: Mapping[str, str] = field(default_factory=dict, repr=False)
     overheard: bool = False
     failed: str = ""
+    rehearse: bool = False
 
     @property
     def name(self) -> str:

@@ -27,7 +27,9 @@ from helpers.reporting.notebooks.harvest import (
 )
 from helpers.reporting.notebooks.nodes import format_notebook, read_notebook
 from helpers.reporting.notebooks.prepare import code_cells, name_cell, prepare_notebook
+from helpers.reporting.notebooks.rehearsal import mark_csv, mark_notebook
 from helpers.reporting.notebooks.strip import strip_notebook
+from helpers.reporting.page.audiences import REHEARSAL
 from helpers.reporting.page.facts import Link, PageFacts
 from helpers.reporting.page.render import render_notebook
 from helpers.reporting.page.stated import state_facts
@@ -83,14 +85,18 @@ def _run_in(
     displays = harvest_displays(stripped)
     check_denominators(displays, sizes, closed=is_closed(job))
     published = state_facts(stripped, build_page_facts(job, header))
-    page = render_notebook(published)
+    published = mark_notebook(published) if job.rehearse else published
+    tables = format_twins(displays)
+    results = format_results(job.report, displays)
+    if job.rehearse:
+        tables, results = {n: mark_csv(tables[n]) for n in tables}, mark_csv(results)
     return Outcome(
         files={
-            f"{job.report}.html": page,
+            f"{job.report}.html": render_notebook(published),
             f"{job.report}.ipynb": format_notebook(published),
-            **format_twins(displays),
+            **tables,
         },
-        results=format_results(job.report, displays),
+        results=results,
         summary=collect_summary(displays),
     )
 
@@ -166,8 +172,9 @@ def build_page_facts(job: Job, header: Mapping[str, Any]) -> PageFacts:
             *(Link(report_title(other), f"{other}.html") for other in job.others),
             Link("Every number (results.csv)", "results.csv"),
         ),
-        made="Inputs, parameters, code and library versions: manifest.json beside this page.",
+        made="Inputs, parameters, code and library versions: manifest.json of this report.",
         plan_note=trial["plan_note"],
+        rehearsal=REHEARSAL if job.rehearse else "",
     )
 
 
@@ -189,4 +196,5 @@ def hidden_paths(folder: Path) -> dict[str, str]:
 
 
 def _keep_failed(job: Job, notebook: NotebookNode, folder: Path) -> bytes:
-    return format_notebook(strip_notebook(notebook, notebook_parameters(job), hidden_paths(folder)))
+    kept = strip_notebook(notebook, notebook_parameters(job), hidden_paths(folder))
+    return format_notebook(mark_notebook(kept) if job.rehearse else kept)

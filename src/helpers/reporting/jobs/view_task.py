@@ -9,6 +9,7 @@ from helpers.datasets.build import build_view
 from helpers.intake.findings import PUBLISHED
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
+from helpers.reporting.notebooks.rehearsal import mark_csv
 from helpers.view import View
 
 
@@ -32,8 +33,12 @@ class PackedView:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def build_packed_view(data: Path, params: Path, interim: str, audience: str) -> PackedView:
+def build_packed_view(
+    data: Path, params: Path, interim: str, audience: str, rehearse: int | None = None
+) -> PackedView:
     """View of `interim` for `audience`, from the export in `data`, as bytes.
+
+    With the seed `rehearse` arms are dealt anew, and the findings say so.
 
     Raises
     ------
@@ -44,14 +49,17 @@ def build_packed_view(data: Path, params: Path, interim: str, audience: str) -> 
     """
     trial = load_trial(params)
     loaded = load_interim(params, interim, trial)
-    view = build_view(data, params, trial=trial, interim=loaded, audience=audience)
+    view = build_view(
+        data, params, trial=trial, interim=loaded, audience=audience, rehearse=rehearse
+    )
     content = pack_view(view)
+    findings = format_findings(view)
     return PackedView(
         content=content,
         cutoff=view.cutoff.date().isoformat(),
         extract=view.extract.isoformat(),
         synthetic=view.synthetic,
-        findings=format_findings(view),
+        findings=findings if rehearse is None else mark_csv(findings),
         tables=digest_view(content),
     )
 

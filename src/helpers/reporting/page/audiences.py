@@ -35,6 +35,7 @@ AUDIENCES = {
         "For the monitoring committee and its independent statistician only.",
     ),
 }
+REHEARSAL = "REHEARSAL - arms permuted"
 SYNTHETIC = "Synthetic data: invented participants, no real trial results"
 
 

@@ -23,8 +23,8 @@ class PageFacts:
     `report` is the report's title ("Safety report"), empty on an index page; `interim` its label
     ("Interim analysis 2"), `short` the interim's name on paper ("IA2"); `audience` one of open,
     closed_masked, closed_unmasked. `index` and `others` link to the interim's index page and to its
-    other reports; `made` is the sentence of the footer about export, code and parameters, and
-    `plan_note` the trial's sentence about its plan.
+    other reports; `made` is the sentence of the footer about export, code and parameters,
+    `plan_note` the trial's sentence about its plan, and `rehearsal` the mark of a rehearsal.
     """
 
     study: str
@@ -42,6 +42,7 @@ class PageFacts:
     made: str = ""
     plan_note: str = ""
     lang: str = "en"
+    rehearsal: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class IndexEntry:
     synthetic: bool
     href: str
     reports: tuple[Link, ...] = ()
+    rehearsal: str = ""
 
 
 def read_lights(payload: Mapping[str, Any]) -> tuple[Light, ...]:

@@ -1,10 +1,11 @@
-"""What the HTML of a display may hold; anything else stops the page.
+"""What the HTML of a display, and of a finished page, may hold; anything else stops it.
 
 The displays' own templates escape all text. This is the second lock: it also holds for a display
-that somebody adds, and for a figure.
+that somebody adds, and for a figure. A page is looked at once more before it is handed out.
 """
 
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
 
 from helpers.errors import RunError
@@ -21,11 +22,19 @@ _ATTRIBUTES = frozenset(
     "rx ry d dx dy points transform clip-path clip-rule fill stroke stroke-width opacity offset "
     "stop-color patternUnits patternTransform preserveAspectRatio text-anchor".lower().split(" ")
 )
+_PAGE_TAGS = _TAGS | frozenset(
+    "html head meta title style body nav main header footer "
+    "h1 h2 h4 h5 h6 pre img hr".lower().split(" ")
+)
+_PAGE_ATTRIBUTES = _ATTRIBUTES | frozenset(
+    "lang charset name content http-equiv data-audience alt src open start".lower().split(" ")
+)
+_META_NAMES = frozenset(["viewport", "referrer", "color-scheme"])
 _PICTURE_TAGS = frozenset(
     "svg g defs clipPath path use rect circle ellipse line polyline polygon text tspan pattern "
     "linearGradient stop".lower().split(" ")
 )
-_VOID = frozenset(["br", "col"])
+_VOID = frozenset(["br", "col", "hr", "img", "meta"])
 _PROPERTIES = frozenset(
     "--w fill fill-opacity fill-rule stroke stroke-opacity stroke-width stroke-linecap "
     "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color "
@@ -38,12 +47,16 @@ _VALUE = re.compile(
 )
 _ROOM = re.compile(r"--room:\s*\d{1,3}")
 _PAINTED = frozenset(["clip-path", "fill", "stroke", "stop-color"])
+_OUTSIDE = re.compile(r"@import|url\((?!#)|https?:|expression\(", re.IGNORECASE)
+_PICTURE_DATA = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,")
 _WHOLE_TAG = re.compile(
     r"""</?[A-Za-z][\w:-]*(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`]+))?)*\s*/?>"""
 )
 
 
 class _Guard(HTMLParser):
+    tags, attributes = _TAGS, _ATTRIBUTES
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.ids: list[str] = []
@@ -65,13 +78,16 @@ class _Guard(HTMLParser):
             self.refused.append(f"an end of <{tag}> without its beginning")
 
     def _check_tag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _TAGS:
+        if tag not in self.tags:
             self.refused.append(f"<{tag}>")
         for name, value in attrs:
-            if name not in _ATTRIBUTES or not _is_harmless(tag, name, value or ""):
+            if name not in self.attributes or not self._is_harmless(tag, name, value or ""):
                 self.refused.append(f"{name} in <{tag}>")
             if name == "id":
                 self.ids.append(value or "")
+
+    def _is_harmless(self, tag: str, name: str, value: str) -> bool:
+        return _is_harmless(tag, name, value)
 
     def handle_comment(self, data: str) -> None:
         self.refused.append("a comment")
@@ -84,6 +100,38 @@ class _Guard(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         self.refused.append("a declaration")
+
+
+class _PageGuard(_Guard):
+    """Also knows the frame of a page: head, style, pictures as data, links to files beside it."""
+
+    tags, attributes = _PAGE_TAGS, _PAGE_ATTRIBUTES
+
+    def __init__(self, beside: Collection[str]) -> None:
+        super().__init__()
+        self.beside = beside
+        self.text: list[str] = []
+
+    def handle_decl(self, decl: str) -> None:
+        if decl.lower() != "doctype html":
+            super().handle_decl(decl)
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] == ["style"]:
+            self.refused += [f"{found} in its style" for found in _OUTSIDE.findall(data)]
+        else:
+            self.text.append(data)
+
+    def _is_harmless(self, tag: str, name: str, value: str) -> bool:
+        if name == "href" and tag == "a":
+            return value.startswith("#") or value.partition("#")[0] in self.beside
+        if name == "src":
+            return tag == "img" and _PICTURE_DATA.match(value) is not None
+        if name == "http-equiv":
+            return value == "Content-Security-Policy"
+        if tag == "meta":
+            return name != "name" or value in _META_NAMES
+        return super()._is_harmless(tag, name, value)
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:
@@ -128,3 +176,20 @@ def check_fragment(html: str, display: str) -> list[str]:
             "build the display from the types in helpers.displays"
         )
     return guard.ids
+
+
+def check_page(html: str, name: str, beside: Collection[str]) -> None:
+    """Stop unless a whole page holds what our templates write, and links only to files `beside` it.
+
+    Raises
+    ------
+    RunError
+        Naming the page and what it holds.
+    """
+    guard = _PageGuard(beside)
+    guard.feed(html)
+    guard.close()
+    unfinished = ["a tag that is not finished"] if any("<" in text for text in guard.text) else []
+    refused = guard.refused + unfinished + [f"<{tag}> without its end" for tag in guard.open]
+    if refused:
+        raise RunError(f"{name}: holds {refused[0]}, which a page that is handed out may not hold")

@@ -50,6 +50,7 @@ def render_reports_index(
         "title": title,
         "band": "INDEX \u2013 holds no results. Each folder says who may read it.",
         "closed": False,
+        "rehearsal": next((entry.rehearsal for entry in ordered if entry.rehearsal), ""),
         "synthetic": SYNTHETIC if synthetic else "",
         "paper_left": title,
         "paper_right": "",

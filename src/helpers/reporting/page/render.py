@@ -144,7 +144,8 @@ def describe_page(facts: PageFacts, contents: Iterable[Entry] = ()) -> dict[str,
     """What the templates need besides the parts: words of the audience, style, contents."""
     audience = find_audience(facts.audience)
     name = " ".join(part for part in (facts.report, facts.short) if part)
-    title = (facts.report, facts.interim, facts.study, audience.name.lower())
+    title = (facts.rehearsal, facts.report, facts.interim, facts.study, audience.name.lower())
+    paper = (facts.rehearsal, audience.paper, "SYNTHETIC DATA" if facts.synthetic else "")
     return {
         "facts": facts,
         "lang": facts.lang,
@@ -152,8 +153,9 @@ def describe_page(facts: PageFacts, contents: Iterable[Entry] = ()) -> dict[str,
         "title": " \u2013 ".join(part for part in title if part),
         "band": audience.band,
         "closed": facts.audience != "open",
+        "rehearsal": facts.rehearsal,
         "synthetic": SYNTHETIC if facts.synthetic else "",
-        "paper_left": audience.paper + (" \u00b7 SYNTHETIC DATA" if facts.synthetic else ""),
+        "paper_left": " \u00b7 ".join(part for part in paper if part),
         "paper_right": f"{facts.study} \u00b7 {name} \u00b7 cut-off {facts.cutoff.isoformat()}",
         "made": facts.made,
         "plan_note": facts.plan_note,

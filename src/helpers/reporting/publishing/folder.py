@@ -10,6 +10,7 @@ from helpers.errors import RunError
 from helpers.reporting.blinding.forbidden_words import check_words
 from helpers.reporting.jobs.job import Outcome
 from helpers.reporting.notebooks.csv_copies import format_csv
+from helpers.reporting.page.audiences import REHEARSAL
 from helpers.reporting.plan import Plan, Target
 from helpers.reporting.publishing.manifest import (
     MANIFEST,
@@ -137,6 +138,7 @@ def build_manifest(
             "extract": packed.extract,
             "synthetic": packed.synthetic,
             "note": SYNTHETIC_NOTE if packed.synthetic else "",
+            **_describe_rehearsal(plan.request.rehearse),
             "inputs": data,
             "parameters": {
                 "files": inputs.parameters_of(target.name),
@@ -151,6 +153,10 @@ def build_manifest(
             "outputs": digest_outputs(files),
         }
     )
+
+
+def _describe_rehearsal(seed: int | None) -> dict[str, Any]:
+    return {} if seed is None else {"rehearsal": {"mark": REHEARSAL, "seed": seed}}
 
 
 def _record(

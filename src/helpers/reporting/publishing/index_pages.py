@@ -30,11 +30,7 @@ FILES = {
 
 def build_index_pages(out: Path) -> dict[str, bytes]:
     """Pages by path relative to `out`: one per published folder, one for all."""
-    folders = {
-        f"{path.parent.parent.name}/{path.parent.name}": read_manifest(path.parent)
-        for path in sorted(out.glob("*/*/manifest.json"))
-    }
-    published = {place: manifest for place, manifest in folders.items() if manifest}
+    published = read_published(out)
     pages = {
         f"{place}/{INDEX}": render_interim_index(
             build_summary(out / place, manifest, list_earlier(place, published))
@@ -44,6 +40,15 @@ def build_index_pages(out: Path) -> dict[str, bytes]:
     entries = [build_entry(place, manifest) for place, manifest in published.items()]
     others = tuple(Link(name, f"{name}/{INDEX}") for name in find_other_trials(out))
     return {**pages, INDEX: render_reports_index(entries, others)}
+
+
+def read_published(out: Path) -> dict[str, Mapping[str, Any]]:
+    """Manifests of everything published in `out`, by place: `ia3/open`."""
+    folders = {
+        f"{path.parent.parent.name}/{path.parent.name}": read_manifest(path.parent)
+        for path in sorted(out.glob("*/*/manifest.json"))
+    }
+    return {place: manifest for place, manifest in folders.items() if manifest}
 
 
 def list_earlier(
@@ -157,6 +162,7 @@ def build_entry(place: str, manifest: Mapping[str, Any]) -> IndexEntry:
         synthetic=manifest["synthetic"],
         href=f"{place}/{INDEX}",
         reports=tuple(Link(report_title(r), f"{place}/{r}.html") for r in order_reports(manifest)),
+        rehearsal=_read_mark(manifest),
     )
 
 
@@ -173,7 +179,12 @@ def _build_facts(manifest: Mapping[str, Any]) -> PageFacts:
         extract=_date(manifest["extract"]),
         synthetic=manifest["synthetic"],
         index=Link("All interims", f"../../{INDEX}"),
+        rehearsal=_read_mark(manifest),
     )
+
+
+def _read_mark(manifest: Mapping[str, Any]) -> str:
+    return str(manifest.get("rehearsal", {}).get("mark", ""))
 
 
 def _compare_lights(now: Light, before: Light | None) -> str:

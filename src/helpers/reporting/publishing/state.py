@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers.reporting.publishing.publish import write_file
 
 FOLDER = ".state"
+LEDGER = "releases.jsonl"  # beside the reports, for its owner only as well
 FAILED = "{report}.failed.ipynb"
 
 
@@ -47,6 +48,31 @@ def failed_path(out: Path, interim: str, audience: str, report: str, *, closed: 
 def run_lock_path(out: Path, interim: str, audience: str) -> Path:
     """File that is locked while a run computes and publishes one folder."""
     return out / FOLDER / f"{interim}-{audience}.run"
+
+
+def release_lock_path(out: Path) -> Path:
+    """File that is locked while a report is handed out."""
+    return out / FOLDER / "releases.lock"
+
+
+def index_path(out: Path) -> Path:
+    """File that holds SHA-256 of every index page."""
+    return out / FOLDER / "index.json"
+
+
+def read_index_digests(out: Path) -> dict[str, str]:
+    """SHA-256 of the index pages as last written, by path; empty when nobody knows."""
+    try:
+        content = json.loads(index_path(out).read_text(encoding="utf-8"))
+        return {str(name): str(digest) for name, digest in content.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def write_index_digests(out: Path, pages: Mapping[str, bytes]) -> None:
+    """Record the index pages as they are written."""
+    digests = {name: hashlib.sha256(pages[name]).hexdigest() for name in pages}
+    write_file(index_path(out), json.dumps(digests, indent=1, sort_keys=True).encode(), mode=0o600)
 
 
 def read_state(path: Path) -> State:

@@ -1,0 +1,1 @@
+"""Rehearsals: the same records with the arms dealt out anew among the participants."""

@@ -1,0 +1,1 @@
+"""Harm and benefit of the same participants beside each other."""

@@ -1,0 +1,112 @@
+"""P-S-99: the form for the committee's recommendation, with an open statement to tear off."""
+
+from helpers.displays.columns import state_date
+from helpers.displays.declare import shown_as
+from helpers.displays.form import Form, FormPart, Question
+from helpers.displays.model import Fact
+from helpers.displays.monitoring.pause import list_open, name_trigger
+from helpers.displays.monitoring.stopping import monitor_arm
+from helpers.displays.summary.committee import DECISIONS
+from helpers.displays.summary.title_page import DIGITS
+from helpers.params.trial import Arm
+from helpers.view import ClosedView, View
+
+CHAIR = "Chair"
+SIGNERS = (CHAIR, "Member", "Member", "Independent statistician")
+OPEN_TITLE = "Open statement of the monitoring committee"
+
+
+@shown_as(
+    "P-S-99",
+    title="Recommendation of the monitoring committee",
+    audiences={"open": "pooled"},
+)
+def show_form(view: View) -> Form:
+    """Form on one sheet; open readers get the statement alone, which compares nothing.
+
+    The boxes are those of committee.yaml, where the recommendation is recorded.
+    """
+    statement = _write_statement(view)
+    if not isinstance(view, ClosedView):
+        return Form(title=OPEN_TITLE, parts=(statement,))
+    return Form(
+        parts=(_write_recommendation(view), statement),
+        source_note="adstop, adpause, committee; show_form."
+        if view.has("adstop")
+        else "params; show_form.",
+    )
+
+
+def _write_recommendation(view: ClosedView) -> FormPart:
+    arms = tuple(arm.label for arm in view.arms)
+    return FormPart(
+        title="For the sponsor, confidential",
+        facts=(
+            Fact("Trial", view.trial.name),
+            Fact("Report", view.interim.interim_label),
+            Fact("Data to", state_date(view.cutoff)),
+            Fact("Data fingerprint", view.digest[:DIGITS] or "not packed"),
+        ),
+        questions=(
+            Question(
+                "The committee recommends to",
+                tuple(DECISIONS.values()),
+            ),
+            Question("Arm concerned, where an arm is paused or stopped", arms),
+            Question("Changes, conditions, reasons", lines=2),
+            *_ask_alerts(view),
+            Question("Further data requested, and by when", lines=2),
+        ),
+        signers=SIGNERS,
+    )
+
+
+def _ask_alerts(view: ClosedView) -> list[Question]:
+    """Alerts and triggers that wait for an answer, one box each."""
+    if not view.has("adstop"):
+        return []
+    waiting = [text for arm in view.trial.active_arms for text in _list_waiting(view, arm)]
+    waiting += [f"Lot: {name_trigger(met.trigger)}" for met in list_open(view, "")]
+    if not waiting:
+        return [Question("Alerts that wait for an answer: none.")]
+    return [Question("This recommendation answers (what is not ticked stays open)", tuple(waiting))]
+
+
+def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:
+    """`IT: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
+    alert = monitor_arm(view, arm).open_alert
+    said = []
+    if alert is not None:
+        events, evaluable = alert.counts
+        said.append(
+            f"{arm.label}: alert of the stopping rule, first reached at {alert.report} with "
+            f"{events} of {evaluable}"
+        )
+    return [
+        *said,
+        *(f"{arm.label}: {name_trigger(met.trigger)}" for met in list_open(view, arm.code)),
+    ]
+
+
+def _write_statement(view: View) -> FormPart:
+    """What everybody may read; it says nothing of results, arms or alerts."""
+    reviewed = (
+        f"The monitoring committee of {view.trial.name} has reviewed the data to "
+        f"{state_date(view.cutoff)} ({view.interim.interim_label})."
+    )
+    return FormPart(
+        title="Open statement",
+        sentences=(reviewed,),
+        questions=(
+            Question(
+                "It recommends",
+                (
+                    "to continue the trial unchanged",
+                    "to continue with changes, which the sponsor receives apart",
+                    "something else, which the sponsor receives apart",
+                ),
+            ),
+        ),
+        signers=(CHAIR,),
+        torn=isinstance(view, ClosedView),
+    )

@@ -1,0 +1,1 @@
+"""How values and changes of scores are spread."""

@@ -1,0 +1,44 @@
+"""One panel of cumulative incidences: a curve per arm of the time to one kind of event."""
+
+from helpers.displays.event_times.curves import LIMITS, Curve, Panel, choose_ticks
+from helpers.displays.event_times.first_events import (
+    Kind,
+    count_until,
+    estimate_incidence,
+    read_times,
+    times_of,
+)
+from helpers.view import ClosedView
+
+
+def build_panel(view: ClosedView, kind: Kind, population: str) -> Panel:
+    """Curves of the arms; an arm whose participants have no such time has no curve."""
+    times = read_times(view, kind.code)
+    groups = view.groups(population)[:-1]
+    own = {group.label: times_of(times, group) for group in groups}
+    shown = [group for group in groups if len(own[group.label]) or not group.n]
+    last = max((float(rows["AVAL"].max()) for rows in own.values() if len(rows)), default=0.0)
+    ticks = choose_ticks(last, max(map(len, own.values()), default=0))
+    curves = [
+        Curve(
+            group.label,
+            group.position,
+            len(own[group.label]),
+            estimate_incidence(own[group.label], view.interim.conf_level_safety),
+            count_until(own[group.label], ticks),
+        )
+        for group in shown
+    ]
+    return Panel(kind.code, kind.label, curves, ticks)
+
+
+def as_percent(panel: Panel) -> Panel:
+    """The panel with estimates and limits in percent."""
+    return panel._replace(
+        curves=[
+            curve._replace(
+                steps=curve.steps.assign(**{name: 100 * curve.steps[name] for name in LIMITS})
+            )
+            for curve in panel.curves
+        ]
+    )

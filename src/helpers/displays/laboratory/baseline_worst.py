@@ -1,0 +1,289 @@
+"""F-S-21: baseline against the most extreme value after it, a panel per laboratory test."""
+
+import math
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
+from helpers.displays.figures.shares import share_results, state_shares
+from helpers.displays.figures.style import (
+    INK,
+    MUTED,
+    arm_points,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.laboratory.extreme_listing import GRADE
+from helpers.displays.laboratory.range_shifts import choose_compared
+from helpers.displays.measurements.readings import list_tests, values_at
+from helpers.displays.measurements.sampling import state_sampling
+from helpers.displays.model import Figure, Withheld, join_notes
+from helpers.displays.results import Key, Result, rows_of
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+SKEWED = 8  # times the median that the highest value must reach for axes in multiples
+PANEL = 2.35  # inches
+TITLE = 22  # letters of a title on one line
+COLUMNS = 3
+CROWD = 60  # participants from which points are drawn smaller
+MOST_LIMITS = 2  # limits on a side that are drawn each: those of men and women
+NO_TESTS = "The parameters name no laboratory test to be compared with its baseline."
+SIDES = {"highest": "HIGH", "lowest": "LOW"}
+LETTERS = 24  # of an arm in the legend
+BEYOND, PLANNED = "BEYOND", "BEYOND PLANNED"
+BEYOND_WORDS = {"highest": "above", "lowest": "below"}
+
+
+class Panel(NamedTuple):
+    """One test: BASE and WORST by USUBJID, who has grade 3, who newly left the range, its limits.
+
+    `way` is `highest` or `lowest`.
+    """
+
+    code: str
+    name: str
+    way: str
+    pairs: pd.DataFrame
+    graded: pd.Index
+    beyond: pd.Index
+    limits: tuple[float, ...]
+
+
+@shown_as(
+    "F-S-21",
+    title="Laboratory tests: baseline against the most extreme value after it",
+    needs=("adlb",),
+    absent="There are no laboratory values in this trial.",
+)
+def plot_baseline_worst(view: View) -> Figure | Withheld:
+    """A panel per test of `laboratory.compared`, a point per participant with both values.
+
+    Results: population SAF, arm, parameter the test, category the key of the participant, visit the
+    baseline or none for the extreme: measured; category BEYOND: n, N of those with both values who
+    newly left the range, with the interval; BEYOND PLANNED by values at planned visits alone.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("values are drawn by arm")
+    if not view.trial.laboratory.compared:
+        return Withheld(sentence=NO_TESTS)
+    groups = view.groups(POPULATION)[:-1]
+    panels = _build_panels(view, view["adlb"])
+    planned = _build_panels(view, choose_compared(view["adlb"], view.trial))
+    results = [r for panel in panels for r in _list(view, groups, panel)]
+    for part, category in ((panels, BEYOND), (planned, PLANNED)):
+        results += [r for panel in part for r in _count_beyond(view, groups, panel, category)]
+    sampled = state_sampling(view["adlb"], groups)
+    return Figure(
+        population_line=f"{state_population(view, POPULATION)} A point is a participant with a "
+        "value at baseline and one after it: across baseline, up the highest or lowest later one, "
+        "of all visits.",
+        results=tuple(results),
+        notes=join_notes(
+            sampled,
+            "Dashed: limits of the normal range, where they differ by sex both. Dotted: no change. "
+            f"An axis is in multiples (log) where the highest value is {SKEWED} times the median.",
+            f"Ringed: a value of grade {GRADE} or higher after baseline (L-S-06). Grades have no "
+            "line: that of a value can depend on its baseline."
+            if "ATOXGR" in view["adlb"]
+            else "",
+            "Impossible values are not drawn (L-S-06). Grades: T-S-20; range: T-S-20b.",
+        ),
+        source_note="adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), SAF; "
+        "plot_baseline_worst; laboratory.compared.",
+        headline=_state_headline(view, groups, panels, alike=not sampled),
+        alternative=" ".join(_describe(panel, groups) for panel in panels),
+        svg=_draw(groups, panels),
+    )
+
+
+def _build_panels(view: ClosedView, rows: pd.DataFrame) -> list[Panel]:
+    rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
+    compared = view.trial.laboratory.compared
+    names = list_tests(rows[rows["PARAMCD"].isin(compared)], compared)
+    return [
+        _build_panel(rows[rows["PARAMCD"] == code], code, name, compared[code])
+        for code, name in names.items()
+    ]
+
+
+def _build_panel(own: pd.DataFrame, code: str, name: str, way: str) -> Panel:
+    post = own[own["POSTFL"] == "Y"]
+    later = post.groupby("USUBJID")["AVAL"]
+    worst = (later.max() if way == "highest" else later.min()).astype(float)
+    base = values_at(own[own["ABLFL"] == "Y"], "AVAL").astype(float)
+    pairs = pd.DataFrame({"BASE": base, "WORST": worst}).dropna().sort_index()
+    graded = pd.Index([])
+    if "ATOXGR" in own:
+        graded = pd.Index(post.loc[(post["ATOXGR"] >= GRADE).fillna(False), "USUBJID"].unique())
+    return Panel(
+        code, name, way, pairs, graded, _find_beyond(own, pairs.index, way), _find_limits(own)
+    )
+
+
+def _find_beyond(own: pd.DataFrame, members: pd.Index, way: str) -> pd.Index:
+    """Members out of range on the side of the panel after baseline, and not so at baseline."""
+    if "ANRIND" not in own:
+        return pd.Index([])
+    out = own[own["ANRIND"] == SIDES[way]]
+    before, after = (
+        set(out.loc[out[flag] == "Y", "USUBJID"]) & set(members) for flag in ("ABLFL", "POSTFL")
+    )
+    return pd.Index(sorted(after - before))
+
+
+def _find_limits(own: pd.DataFrame) -> tuple[float, ...]:
+    """Limits of the range: each where one or two apply (men, women), else the median."""
+    found: list[float] = []
+    for name in ("ANRLO", "ANRHI"):
+        known = own[name].dropna().astype(float) if name in own else pd.Series(dtype=float)
+        distinct = sorted(known.unique())
+        if len(distinct) > MOST_LIMITS:
+            distinct = [float(known.median())]
+        found += distinct
+    return tuple(found)
+
+
+def _narrow(groups: Sequence[Group], panel: Panel) -> list[Group]:
+    """Groups without who lacks one of both values."""
+    return [
+        Group(g.label, g.name, g.code, g.position, g.subjects[g.subjects.isin(panel.pairs.index)])
+        for g in groups
+    ]
+
+
+def _count_beyond(
+    view: ClosedView, groups: Sequence[Group], panel: Panel, category: str
+) -> list[Result]:
+    key = Key(POPULATION, "", panel.code, category=category)
+    return share_results(view, key, _narrow(groups, panel), panel.beyond)
+
+
+def _list(view: ClosedView, groups: Sequence[Group], panel: Panel) -> list[Result]:
+    """Both values of each participant."""
+    names = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")["SUBJID"]
+    results: list[Result] = []
+    for group in groups:
+        own = panel.pairs[panel.pairs.index.isin(group.subjects)]
+        for subject, base, worst in own.itertuples():
+            key = Key(POPULATION, group.label, panel.code, category=str(names[subject]))
+            results += rows_of(key._replace(visit=view.trial.baseline.code), {"measured": base})
+            results += rows_of(key, {"measured": worst})
+    return results
+
+
+def _state_headline(
+    view: ClosedView, groups: Sequence[Group], panels: Sequence[Panel], alike: bool
+) -> str:
+    """The test in which most participants newly left the range; of equals the first.
+
+    Where arms are not sampled `alike`, by values at planned visits.
+    """
+    rows = view["adlb"] if alike else choose_compared(view["adlb"], view.trial)
+    known = [panel for panel in _build_panels(view, rows) if len(panel.pairs)]
+    if not known:
+        return ""
+    most = max(known, key=lambda panel: len(panel.beyond))
+    name = most.name.partition(" (")[0]
+    where = "" if alike else " at a planned visit"
+    what = f"{name} newly {BEYOND_WORDS[most.way]} its limit{where}, most of the tests drawn"
+    if not len(most.beyond):
+        what = f"Nobody newly beyond a limit{where}; {name}"
+    return state_shares(view, what, _count_beyond(view, groups, most, BEYOND))
+
+
+def _describe(panel: Panel, groups: Sequence[Group]) -> str:
+    """Who is drawn and who newly left the range, by arm."""
+    said = [
+        f"{group.label} {len(set(panel.beyond) & set(group.subjects))} of {group.n}"
+        for group in _narrow(groups, panel)
+    ]
+    side = BEYOND_WORDS[panel.way]
+    return f"{panel.name}, {panel.way} value: newly {side} the limit {', '.join(said)}."
+
+
+@figure_style()
+def _draw(groups: Sequence[Group], panels: Sequence[Panel]) -> str:
+    lines = max(math.ceil(len(panels) / COLUMNS), 1)
+    height = PANEL * lines + 0.5
+    figure, axes = new_figure(
+        height,
+        rows=lines,
+        columns=COLUMNS if panels else 1,
+        grid="both",
+        gridspec_kw={
+            "wspace": 0.42,
+            "hspace": 0.6,
+            "top": 1 - 0.6 / height,
+            "bottom": 0.45 / height,
+        },
+    )
+    if not panels:
+        add_empty_note(axes[0], "No value of these tests")
+    for axis, panel in zip(axes, panels, strict=False):
+        _draw_panel(axis, groups, panel)
+    for axis in axes[max(len(panels), 1) :]:
+        axis.set_axis_off()
+    labels = [f"{shorten(group.label, LETTERS)} (N = {group.n})" for group in groups]
+    add_arm_legend(figure, labels, [group.position for group in groups])
+    return render_svg(figure, "F-S-21")
+
+
+def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
+    name, _, unit = panel.name.rstrip(")").rpartition(" (")
+    axis.set_title("\n".join(wrap(name or unit, TITLE, max_lines=2, placeholder="\u2026")))
+    if panel.pairs.empty:
+        add_empty_note(axis, "No pair of values")
+        return
+    size = 2.6 if len(panel.pairs) > CROWD else 4.2
+    for group in groups:
+        own = panel.pairs[panel.pairs.index.isin(group.subjects)]
+        look = {**arm_points(group.position), "markersize": size, "markeredgewidth": 0.9}
+        axis.plot(own["BASE"], own["WORST"], **look, alpha=0.8)
+    ringed = panel.pairs[panel.pairs.index.isin(panel.graded)]
+    ring: dict[str, Any] = {
+        "markersize": size + 5,
+        "markerfacecolor": "none",
+        "markeredgecolor": INK,
+    }
+    axis.plot(ringed["BASE"], ringed["WORST"], "o", **ring)
+    _set_axes(axis, panel)
+    axis.set_xlabel("baseline")
+    axis.set_ylabel(f"{panel.way} after, {unit}" if name else f"{panel.way} after")
+
+
+def _set_axes(axis: Axes, panel: Panel) -> None:
+    """The same scale both ways, with the limits of the range and the line of no change."""
+    values = pd.concat([panel.pairs["BASE"], panel.pairs["WORST"]])
+    low, high = float(values.min()), float(values.max())
+    drawn = [limit for limit in panel.limits if low / 2 <= limit <= high * 2]
+    low, high = min([low, *drawn]), max([high, *drawn])
+    skewed = low > 0 and high >= SKEWED * float(values.median())
+    room = (high / low) ** 0.08 if skewed else (high - low or 1.0) * 0.08
+    ends = (low / room, high * room) if skewed else (low - room, high + room)
+    for limit in drawn:
+        for line in (axis.axhline, axis.axvline):
+            line(limit, color=INK, linewidth=0.7, linestyle=(0, (4, 2)))
+    axis.plot(ends, ends, color=MUTED, linewidth=0.8, linestyle=(0, (1, 1.6)), zorder=0)
+    for side, scale in ((axis.xaxis, axis.set_xscale), (axis.yaxis, axis.set_yscale)):
+        side.set_major_locator(MaxNLocator(4, prune="upper"))
+        if skewed:
+            scale("log")
+            side.set_major_locator(LogLocator(subs=(1, 3) if high / low < 300 else (1,)))
+            side.set_minor_locator(NullLocator())
+        side.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_xlim(*ends)
+    axis.set_ylim(*ends)

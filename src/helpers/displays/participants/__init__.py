@@ -1,0 +1,1 @@
+"""Displays with one line, column or point for each participant."""

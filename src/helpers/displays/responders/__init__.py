@@ -1,0 +1,1 @@
+"""Responders, sustained response and distributions of change."""

@@ -1,0 +1,116 @@
+"""Responders to a score at a visit, and who is counted under each rule for missing values."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.efficacy.content import (
+    is_planned,
+    list_changing_scores,
+    read_flags,
+    read_values,
+)
+from helpers.displays.formats import format_number
+from helpers.displays.responders.states import (
+    DEAD,
+    LEFT,
+    TO_COME,
+    Assessed,
+    find_states,
+)
+from helpers.params.trial import Responder, Score
+from helpers.view import View
+
+
+class Response(NamedTuple):
+    """Response of participants (USUBJID) to a score at a visit.
+
+    `due` leaves out whose visit is not due or whose window is open without a value. `able` are
+    those of them whose baseline allows a response. `judged` have a change, or died or left for an
+    adverse event, which is no response.
+    """
+
+    responders: pd.Index
+    due: pd.Index
+    able: pd.Index
+    judged: pd.Index
+
+    @property
+    def unknown(self) -> pd.Index:
+        """Due, and nobody knows whether they responded."""
+        return self.due.difference(self.judged)
+
+
+def list_response_scores(assessed: Assessed) -> dict[str, Score]:
+    """Scores with a threshold of response that can change, in the order of the trial."""
+    return {
+        code: score
+        for code, score in list_changing_scores(assessed.view, assessed.scores).items()
+        if score.responder is not None
+    }
+
+
+def list_later_visits(view: View, score: Score) -> list[str]:
+    """Planned visits of a score after baseline."""
+    return [
+        visit
+        for visit in view.trial.visit_codes
+        if visit != view.trial.baseline.code and is_planned(view, score, visit)
+    ]
+
+
+def find_response(assessed: Assessed, code: str, visit: str) -> Response:
+    """Response to a score at a visit; dead or left for an adverse event: no response."""
+    states = find_states(assessed, code, visit)
+    due = states.index[states != TO_COME]
+    said = read_flags(assessed.scores, code, visit, "CRIT1FL")
+    gone = states == LEFT
+    composite = (states == DEAD) | (gone & states.index.isin(assessed.left_for_event))
+    judged = states.index.isin(said.index) | composite.to_numpy(dtype=bool)
+    return Response(
+        responders=due[due.isin(said.index[said == "Y"])],
+        due=due,
+        able=due[due.isin(find_based(assessed, code)) & ~due.isin(find_unable(assessed, code))],
+        judged=states.index[judged & (states != TO_COME).to_numpy(dtype=bool)],
+    )
+
+
+def find_unable(assessed: Assessed, code: str) -> pd.Index:
+    """Participants with a baseline from which no possible value would be a response."""
+    flags = read_flags(assessed.scores, code, assessed.view.trial.baseline.code, "UNABLEFL")
+    return flags.index[flags == "Y"]
+
+
+def find_based(assessed: Assessed, code: str) -> pd.Index:
+    """Participants with a baseline of a score."""
+    return read_values(assessed.scores, code, assessed.view.trial.baseline.code, "AVAL").index
+
+
+def describe_threshold(score: Score) -> str:
+    """The rule of response of a score in words."""
+    rule = score.responder
+    if rule is None:
+        return ""
+    move = "rise" if rule.change > 0 else "fall"
+    return f"{move} of {_trim(abs(rule.change))} or more{_describe_reached(rule)}"
+
+
+def _describe_reached(rule: Responder) -> str:
+    most, least = rule.or_value_at_most, rule.or_value_at_least
+    said = "" if most is None else f", or a value of at most {_trim(most)}"
+    return said if least is None else f"{said}, or a value of at least {_trim(least)}"
+
+
+def _trim(value: float) -> str:
+    return format_number(value, 0) if float(value).is_integer() else f"{value:g}"
+
+
+def note_thresholds(scores: Mapping[str, Score]) -> str:
+    """Where the thresholds are borrowed from; empty where the parameters do not say."""
+    origins: dict[str, list[str]] = {}
+    for score in scores.values():
+        if score.responder is not None and score.responder.note:
+            origins.setdefault(score.responder.note, []).append(score.label)
+    said = "; ".join(f"{', '.join(labels)} {note}" for note, labels in origins.items())
+    return f"Thresholds are borrowed, none was set for this trial: {said}." if said else ""

@@ -1,0 +1,86 @@
+"""What is known of a score at a visit, participant by participant."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays.efficacy.content import Scores, choose_scores, read_values
+from helpers.view import ClosedView, Group, View
+
+OBSERVED, MISSING, TO_COME, DEAD, LEFT = "O", "M", "N", "D", "L"
+STATES = {
+    OBSERVED: "observed",
+    MISSING: "missing",
+    TO_COME: "not due or window open",
+    DEAD: "died before",
+    LEFT: "left before",
+}
+OF_STATUS = {
+    "RECEIVED": MISSING,  # a form came; whether the score can be computed, the score says
+    "MISSED": MISSING,
+    "IN_WINDOW": TO_COME,
+    "NOT_DUE": TO_COME,
+    "DEAD": DEAD,
+    "LEFT": LEFT,
+}
+ADVERSE_EVENT = "ADVERSE_EVENT"
+
+
+class Assessed(NamedTuple):
+    """A view by arm with the scores that summaries use, sorted out once for all of them.
+
+    `members` are the participants (USUBJID) of the efficacy population; `forms` holds the state of
+    each form due, by USUBJID, for (FORM, AVISIT).
+    """
+
+    view: ClosedView
+    arms: tuple[Group, ...]
+    members: pd.Index
+    scores: Scores
+    forms: Mapping[tuple[str, str], pd.Series]
+    left_for_event: pd.Index
+
+    @property
+    def population(self) -> str:
+        """Code of the efficacy population."""
+        return self.view.interim.population_efficacy
+
+
+def assess(view: View) -> Assessed:
+    """Scores and states of forms of a view.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("scores over time are shown by arm")
+    *arms, total = view.groups(view.interim.population_efficacy)
+    rows = view["advisit"]
+    states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
+    places = rows.groupby(["FORM", "AVISIT"]).indices
+    forms = {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
+    scores, left = choose_scores(view), _find_left_for_event(view)
+    return Assessed(view, tuple(arms), total.subjects, scores, forms, left)
+
+
+def find_states(assessed: Assessed, code: str, visit: str) -> pd.Series:
+    """State of a score at a visit, by USUBJID of the efficacy population.
+
+    A value is observed whatever its form; a form that came without a value is missing.
+    """
+    form = assessed.view.trial.scores[code].form
+    own = assessed.forms.get((form, visit), pd.Series(dtype=object))
+    known = read_values(assessed.scores, code, visit, "AVAL").index
+    states = own.reindex(assessed.members).fillna(MISSING)
+    return states.mask(states.index.isin(known), OBSERVED)
+
+
+def _find_left_for_event(view: View) -> pd.Index:
+    """Participants who left the study because of an adverse event."""
+    adsl = view["adsl"]
+    if "EOSREAS" not in adsl:
+        return pd.Index([], dtype=object)
+    return pd.Index(adsl.loc[adsl["EOSREAS"] == ADVERSE_EVENT, "USUBJID"])

@@ -1,0 +1,123 @@
+"""T-E-11: sustained response by arm, counts and cumulative incidence at planned visits."""
+
+from collections.abc import Iterator
+
+from helpers.displays import show
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
+from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.event_times.curves import LIMITS
+from helpers.displays.event_times.first_events import AJ, CENSORED, COMPETING, EVENT, read_at
+from helpers.displays.model import Cell, Line, Table, join_notes
+from helpers.displays.responders.response import note_thresholds
+from helpers.displays.responders.share_rows import head_differences
+from helpers.displays.responders.sustained import (
+    WHAT_COUNTS,
+    Times,
+    list_days,
+    list_times,
+    note_incidence,
+)
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import Row, collect_rows, heading_row
+from helpers.params.trial import Score
+from helpers.stats.estimates import NAN
+from helpers.stats.survival import compare_incidences
+from helpers.view import View
+
+STATES = {
+    "RESPONSE": ("with a response", EVENT),
+    "CENSORED": ("without, censored", CENSORED),
+    "DIED": ("died before a response", COMPETING),
+}
+
+
+@shown_as("T-E-11", title="Sustained response", needs=("adeff", "adtte"))
+@made_where_possible("T-E-11")
+def tabulate_sustained_response(view: View) -> Table:
+    """Participants with a sustained response and its cumulative incidence, death competing.
+
+    Results: population, arm, parameter of adtte; category RESPONSE, CENSORED, DIED: n, N, pct; `BY
+    DAY n`: estimate, lower, upper; at looks that spend alpha contrasts at these days.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    kinds = list_times(view)
+    lines, results = collect_rows(row for kind in kinds for row in _list_rows(view, kind))
+    population = view.interim.population_efficacy
+    return Table(
+        population_line=f"{state_population(view, population)} First sustained response since "
+        "randomisation. Estimand E6.",
+        results=results,
+        notes=join_notes(
+            WHAT_COUNTS,
+            note_incidence(view),
+            note_comparisons(view),
+            "Limits of differences by the delta method, NE where neither arm has a response."
+            if list_compared(view)
+            else "",
+            note_thresholds(_list_scores(view)),
+        ),
+        source_note=f"adtte; tabulate_sustained_response; {AJ}, differences wald.",
+        stub="Response",
+        headers=(
+            *build_headers(view.groups(population)[:-1]),
+            *head_differences(view),
+        ),
+        lines=lines,
+    )
+
+
+def _list_scores(view: View) -> dict[str, Score]:
+    """Scores whose response is meant."""
+    rules = view.trial.time_to_event.values()
+    codes = [r.score for r in rules if r.event == "sustained_response" and r.score is not None]
+    return {code: view.trial.scores[code] for code in codes}
+
+
+def _list_rows(view: View, kind: Times) -> Iterator[Row]:
+    yield heading_row(kind.label)
+    for category in STATES:
+        yield _build_count_row(view, kind, category)
+    for day, visit in list_days(view).items():
+        yield _build_day_row(view, kind, day, visit)
+
+
+def _build_count_row(view: View, kind: Times, category: str) -> Row:
+    """Participants by what ended their time."""
+    label, state = STATES[category]
+    results: list[Result] = []
+    cells: list[Cell | str] = []
+    for group in kind.arms:
+        key = Key(view.interim.population_efficacy, group.label, kind.code, "", category)
+        times = kind.times[group.label]
+        n, total = int((times["CNSR"] == state).sum()), len(times)
+        results += rows_of(key, {"n": n, "N": total, "pct": 100 * n / total if total else NAN})
+        cells.append(Cell(key, show.n_of()))
+    blank = ("",) * len(list_compared(view))
+    return Row(Line(label, (*cells, *blank), level=1), tuple(results))
+
+
+def _build_day_row(view: View, kind: Times, day: int, visit: str) -> Row:
+    """Cumulative incidence by a day with differences at looks that spend alpha."""
+    base = Key(view.interim.population_efficacy, "", kind.code, "", f"BY DAY {day}")
+    cells: list[Cell] = []
+    results: list[Result] = []
+    for group in kind.arms:
+        key = base._replace(arm=group.label)
+        (numbers,) = read_at(kind.curves[group.label], [day])
+        results += rows_of(key, numbers, AJ)
+        cells.append(Cell(key, show.share_interval()))
+    labels = {group.code: group.label for group in kind.arms}
+    for label, code, reference in list_compared(view):
+        first, second = (kind.curves[labels[arm]] for arm in (code, reference))
+        row = compare_incidences(first, second, [day], level=find_level(view)).iloc[0]
+        key = base._replace(contrast=label)
+        results += rows_of(key, {name: float(row[name]) for name in LIMITS}, "wald")
+        cells.append(Cell(key, show.points()))
+    label = f"by day {day} ({visit.lower()}), %"
+    return Row(Line(label, tuple(cells), level=1), tuple(results))

@@ -1,0 +1,96 @@
+"""L-S-02: narratives of serious adverse events, one block each."""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.displays.adverse_events.event_counts import NO_EVENTS
+from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
+from helpers.displays.blocks import Block, Blocks
+from helpers.displays.columns import state_date
+from helpers.displays.declare import shown_as
+from helpers.displays.formats import NO_BREAK_SPACE
+from helpers.displays.model import join_notes
+from helpers.displays.serious_events.event_cells import write_number, write_text
+from helpers.displays.serious_events.listing import prepare_events
+from helpers.displays.serious_events.narrative_sentences import name_participant, write_sentences
+from helpers.view import View
+
+MOST = 200  # narratives on the page
+NEAR = 7  # days
+MOST_NEAR = 8  # other events named in one narrative
+
+
+@shown_as(
+    "L-S-02",
+    title="Narratives of serious adverse events",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("ASERFL",),
+)
+def list_narratives(view: View) -> Blocks:
+    """Serious events of all consented participants in sentences of a fixed order, by onset day.
+
+    What the site wrote stands behind them as a quotation, as it was recorded.
+    """
+    events = view["adae"]
+    serious = prepare_events(view, events[events["ASERFL"] == "Y"])
+    labels = {arm.code: arm.label for arm in view.trial.arms}
+    told = "AENARR" in serious
+    blocks = tuple(
+        Block(
+            name_participant(event, labels),
+            _write_text(event, events, told),
+            write_text(getattr(event, "AENARR", None)),
+        )
+        for event in serious.itertuples(index=False)
+    )
+    more = len(blocks) - MOST
+    return Blocks(
+        population_line="Serious events of all consented participants, by onset day, then "
+        f"participant. Data to {state_date(view.cutoff)}. Events N = {len(blocks)}.",
+        notes=join_notes(
+            "Sentences are made from the fields of the form, each in its place; what a form lacks "
+            "is missing, not inferred. Day 1 is the day of the first dose, without a dose that of "
+            "randomisation.",
+            "In quotation marks: the words of the site as in the extract of "
+            f"{state_date(view.extract)}. They may tell of what came after the cut-off, and are "
+            "not checked against the fields."
+            if told
+            else "The data hold no narratives of the site.",
+            AS_IN_EXTRACT,
+            "The same events in columns: L-S-01.",
+            f"{more} more narratives are in the file only." if more > 0 else "",
+        ),
+        source_note="adae with ASERFL = Y (AENARR), adsl; list_narratives.",
+        blocks=blocks[:MOST],
+        file_blocks=blocks[MOST:],
+        empty=NO_EVENTS,
+    )
+
+
+def _write_text(event: Any, events: pd.DataFrame, told: bool) -> str:
+    said = [write_sentences(event, events.columns), _name_near(event, events)]
+    if told and not write_text(event.AENARR):
+        said.append("Narrative of the site: missing.")
+    return " ".join(filter(None, said))
+
+
+def _name_near(event: Any, events: pd.DataFrame) -> str:
+    """Other events of the participant that began at most `NEAR` days before or after."""
+    if not {"AEDECOD", "ADY", "ATOXGR"} <= set(events) or pd.isna(event.ADY):
+        return ""
+    own = events[(events["USUBJID"] == event.USUBJID) & (events["AESEQ"] != event.AESEQ)]
+    near = own[((own["ASTDT"] - event.ASTDT).abs().dt.days <= NEAR).fillna(False)]
+    if near.empty:
+        return ""
+    near = near.sort_values(["ADY", "AESEQ"], kind="stable")
+    named = [_name_event(row) for row in near.head(MOST_NEAR).itertuples(index=False)]
+    more = [f"{len(near) - MOST_NEAR} more"] if len(near) > MOST_NEAR else []
+    return f"Others begun within {NEAR} days of it: {'; '.join([*named, *more])}."
+
+
+def _name_event(event: Any) -> str:
+    term = write_text(event.AEDECOD) or "term not coded"
+    grade = write_number(event.ATOXGR) or "missing"
+    return f"{term}, day{NO_BREAK_SPACE}{write_number(event.ADY)}, grade {grade}"

@@ -1,0 +1,1 @@
+"""Handing out a report: checked, scanned, written down, packed into one file."""

@@ -1,0 +1,97 @@
+import pytest
+from sample_trial import make_empty, make_sample
+from view_factory import read_frame
+
+from helpers.displays.model import Figure
+from helpers.displays.participants import swimmer
+from helpers.displays.participants.swimmer import plot_swimmer
+from helpers.displays.results import Key
+
+ADAE = read_frame("""
+USUBJID AESEQ ASTDT      ASERFL ATOXGR AFTRANFL
+S1      1     2022-01-10 Y      2      Y
+S1      2     2022-01-06 Y      4      Y
+S1      3     2022-03-01 .      3      Y
+S1      4     2022-03-02 .      2      Y
+S2      1     .          .      3      Y
+S5      1     2021-12-01 Y      3      .
+S6      1     2022-03-31 Y      5      Y
+""")
+ADVISIT = read_frame("""
+USUBJID FORM  AVISIT ADT        STATUS
+S1      NIHSS BL     2021-12-28 RECEIVED
+S1      FIM   M03    2022-04-05 RECEIVED
+S1      NIHSS M03    2022-04-03 RECEIVED
+S1      NIHSS M06    .          MISSED
+""")
+
+
+def make() -> Figure:
+    made = plot_swimmer(make_sample(adae=ADAE, advisit=ADVISIT))
+    assert isinstance(made, Figure)
+    return made
+
+
+def list_days(made: Figure, arm: str, parameter: str) -> dict[tuple[str, str], float]:
+    return {
+        (key.category, key.visit): row["days"]
+        for key, row in made.statistics.items()
+        if (key.arm, key.parameter) == (arm, parameter)
+    }
+
+
+def test_a_bar_is_as_long_as_the_time_on_study_the_longest_first() -> None:
+    made = make()
+    assert list(list_days(made, "IV", "FOLLOW_UP").items()) == [
+        (("S1", ""), 365),
+        (("S2", ""), 100),
+    ]
+    assert list_days(made, "IV", "COMPLETED") == {("S1", ""): 365}
+    assert list_days(made, "IV", "LEFT") == {("S2", ""): 100}
+    assert list_days(made, "IT", "ONGOING") == {("S3", ""): 61, ("S4", ""): 12}
+    assert list_days(made, "CTL", "DEATH") == {("S6", ""): 31}
+
+
+def test_doses_and_visits_stand_on_their_day_since_randomisation() -> None:
+    made = make()
+    assert list_days(made, "IV", "DOSE") == {
+        ("S1", "DOSE1"): 3,  # 3 January, randomised on the first
+        ("S1", "DOSE2"): 94,
+        ("S2", "DOSE1"): 3,
+    }
+    assert list_days(made, "IV", "VISIT") == {("S1", "M03"): 93}  # the first form; none before
+
+
+def test_an_event_is_serious_or_of_grade_three_and_counted_once() -> None:
+    made = make()
+    assert list_days(made, "IV", "SERIOUS") == {("S1/1", ""): 6, ("S1/2", ""): 10}
+    assert list_days(made, "IV", "GRADE3") == {("S1/1", ""): 60}
+    assert list_days(made, "CTL", "SERIOUS") == {("S6/1", ""): 31}
+    shares = {arm: made.statistics[Key("ITT", arm, "GRAVE")]["n"] for arm in ("IV", "IT", "CTL")}
+    assert shares == {"IV": 2, "IT": 0, "CTL": 1}  # S2's has no date; S5's was before
+    assert "not drawn: 1." in made.notes[1]
+    assert "IV 2 / 2 (100.0), 15.8 to 100.0" in made.headline
+
+
+def test_above_the_limit_months_stand_in_place_of_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swimmer, "MOST", 5)
+    rows = make().statistics
+    months = {
+        key.category: row
+        for key, row in rows.items()
+        if (key.arm, key.parameter) == ("IV", "FOLLOW_UP")
+    }
+    assert months["MONTH 0"] == {"n": 2, "N": 2}
+    assert months["MONTH 3"]["n"] == 2  # S2 left on day 100, month 3 begins on day 93
+    assert months["MONTH 4"]["n"] == 1
+    assert rows[Key("ITT", "IV", "SERIOUS", category="MONTH 0")]["events"] == 2
+    assert rows[Key("ITT", "IV", "GRADE3", category="MONTH 1")]["events"] == 1
+    assert rows[Key("ITT", "IV", "DOSE", category="MONTH 3")]["events"] == 1
+    assert rows[Key("ITT", "CTL", "DEATH", category="MONTH 0")]["events"] == 1  # day 31
+    assert not [key for key in rows if key.category.startswith("S")]
+
+
+def test_nobody_randomised_is_an_empty_panel() -> None:
+    made = plot_swimmer(make_empty())
+    assert isinstance(made, Figure)
+    assert "Nobody was randomised" in made.svg

@@ -1,0 +1,123 @@
+"""Times to a sustained response of ten participants, worked out by hand."""
+
+import pytest
+from sample_response import in_arms, make_response
+from sample_scores import only_baseline
+from table_cells import read_cells
+from view_factory import read_frame
+
+from helpers.displays.figures.parts import find_overlaps
+from helpers.displays.model import Figure, Table, Withheld
+from helpers.displays.responders import sustained_curves
+from helpers.displays.responders.sustained_curves import plot_sustained_response
+from helpers.displays.responders.sustained_table import tabulate_sustained_response
+from helpers.displays.results import Key
+from helpers.view import View
+
+# D dies on day 50; A responds on day 100, E on day 90; the others are censored
+TIMES = read_frame("""
+USUBJID PARAMCD AVAL CNSR
+A       TTNIH   100  0
+B       TTNIH   200  1
+C       TTNIH   200  1
+D       TTNIH   50   2
+E       TTNIH   90   0
+F       TTNIH   190  1
+G       TTNIH   30   1
+H       TTNIH   300  1
+I       TTNIH   120  1
+J       TTNIH   90   1
+""")
+BY = Key("ITT", "IV", "TTNIH", "", "BY DAY 183")
+
+
+def view_of(interim: str = "ia3") -> View:
+    return make_response(interim, adtte=TIMES)
+
+
+def tabulate(view: View) -> Table:
+    table = tabulate_sustained_response(view)
+    assert isinstance(table, Table)
+    return table
+
+
+def plot(view: View) -> Figure:
+    figure = plot_sustained_response(view)
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def test_a_death_competes() -> None:
+    """IV: 3/4 live on, then 1 of 3 responds: 1/4. IT: G is gone, 1 of 2 responds."""
+    numbers = tabulate(view_of()).statistics
+    assert numbers[BY]["estimate"] == pytest.approx(0.25)
+    assert numbers[BY._replace(arm="IT")]["estimate"] == pytest.approx(0.5)
+    assert numbers[BY._replace(arm="CTL")]["estimate"] == 0
+
+
+def test_a_difference_adds_the_variances() -> None:
+    """Nobody of the control responds, so it is Aalen's of IV: (3/4)^2 / 9 + (1/3)^2 / 16."""
+    row = tabulate(view_of()).statistics[BY._replace(arm="", contrast="IV - C")]
+    half = 1.959964 * (0.75**2 / 9 + (1 / 3) ** 2 / 16) ** 0.5
+    assert row["estimate"] == pytest.approx(0.25)
+    assert row["upper"] - row["estimate"] == pytest.approx(half, abs=1e-6)
+
+
+def test_counts_add_up_and_nobody_was_followed_for_a_year() -> None:
+    cells = read_cells(tabulate(view_of()))
+    assert cells["with a response"] == ("1 / 4 (25.0)", "1 / 3 (33.3)", "0 / 3", "", "")
+    assert cells["without, censored"][:3] == ("2 / 4 (50.0)", "2 / 3 (66.7)", "3 / 3 (100.0)")
+    assert cells["died before a response"][:3] == ("1 / 4 (25.0)", "0 / 3", "0 / 3")
+    assert cells["by day 365 (month 12), %"] == ("NE", "NE", "NE", "NE", "NE")
+
+
+def test_without_censoring_before_it_the_curve_is_the_share_of_responders() -> None:
+    """IV has no censoring before day 183."""
+    numbers = tabulate(view_of()).statistics
+    share = numbers[BY._replace(category="RESPONSE")]
+    assert numbers[BY]["estimate"] >= share["n"] / share["N"]
+
+
+def test_a_look_that_spends_no_alpha_has_no_number_between_arms() -> None:
+    table = tabulate(view_of("ia2"))
+    assert not [key for key in table.statistics if key.contrast]
+    assert len(table.csv_copy()[0]) == 4
+    assert not [key for key in plot(view_of("ia2")).statistics if key.contrast]
+
+
+def test_the_figure_has_the_numbers_of_the_table_on_the_grid_of_visits() -> None:
+    table, figure = tabulate(view_of()).statistics, plot(view_of()).statistics
+    for arm in ("IV", "IT", "CTL"):
+        drawn = figure[BY._replace(arm=arm, category="DAY 183")]
+        assert drawn["estimate"] == table[BY._replace(arm=arm)]["estimate"]
+        assert drawn["at_risk"] == {"IV": 2, "IT": 1, "CTL": 1}[arm]
+    days = {int(key.category[4:]) for key in figure if key.category.startswith("DAY")}
+    assert {0, 91, 183, 365} <= days
+
+
+@pytest.mark.parametrize(("interim", "panels"), [("ia3", 1), ("ia2", 3)])
+def test_arms_share_a_panel_only_where_the_look_spends_alpha(
+    interim: str, panels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    overlaps: list[tuple[str, str]] = []
+
+    def look(figure: object, name: str) -> str:
+        titled = [a for a in figure.axes if a.get_title("left")]  # type: ignore[attr-defined]
+        seen.append(len(titled))
+        overlaps.extend(find_overlaps(figure))  # type: ignore[arg-type]
+        return ""
+
+    monkeypatch.setattr(sustained_curves, "render_svg", look)
+    plot(view_of(interim))
+    assert seen == [panels]
+    assert overlaps == []
+
+
+def test_it_is_left_out_without_times_and_drawn_for_one_arm() -> None:
+    assert isinstance(tabulate_sustained_response(make_response()), Withheld)
+    early = make_response(adeff=only_baseline()["adeff"], adtte=TIMES)
+    assert isinstance(plot_sustained_response(early), Withheld)
+    for interim in ("ia2", "ia3"):
+        assert "<svg" in plot(in_arms(view_of(interim), "IV")).svg
+        assert tabulate(in_arms(view_of(interim), "IV")).lines
