@@ -48,6 +48,12 @@ def lack_comparison(view: View) -> str:
     )
 
 
+def lack_alpha(view: View) -> str:
+    """Reason why there is no analysis of sensitivity; empty where the look spends alpha."""
+    said = "This look spends no alpha, so its differences have no analysis of sensitivity."
+    return "" if view.interim.alpha_look else said
+
+
 def lack_key_change(view: View) -> str:
     """Reason why there is no key model; empty where the key score has a change from baseline."""
     code = view.interim.key_param
@@ -206,7 +212,9 @@ DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
+SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
+ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
@@ -221,15 +229,6 @@ PARTS: dict[str, Part] = {
     "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
-    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
-    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
-    "F-E-04": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_alpha, lack_key_visit), compares=True),
-    "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
-    "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
-    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
-    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
-    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
-    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
     KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
     EFFECT_FIGURE: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
     OTHER_MODELS: Part(
@@ -239,6 +238,25 @@ PARTS: dict[str, Part] = {
         compares=True,
         estimands=("E4", "E5"),
     ),
+    SENSITIVITY: Part(EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")),
+    SENSITIVITY_FOREST: Part(
+        EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")
+    ),
+    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
+    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
+    "F-E-04": Part(
+        RESPONDERS,
+        "adeff",
+        (*OF_RESPONSE, lack_alpha, lack_key_visit),
+        compares=True,
+        estimands=("E3",),
+    ),
+    "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
+    "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
+    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
+    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True, estimands=("E6",)),
+    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED, estimands=("E6",)),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
     "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
     "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
