@@ -144,8 +144,8 @@ def lack_norms(view: View) -> str:
     return "" if found else "No score is norm-based: no profile is drawn."
 
 
-def lack_alpha(view: View) -> str:
-    """Reason why no difference between arms is drawn; empty at looks that spend alpha."""
+def lack_difference(view: View) -> str:
+    """Reason why no difference between arms is drawn; empty where arms are compared."""
     if not compares_arms(view):
         return "No difference between arms is drawn: this look spends no alpha."
     return "" if list_compared(view) else "The trial has no arms to compare."
@@ -247,7 +247,7 @@ PARTS: dict[str, Part] = {
     "F-E-04": Part(
         RESPONDERS,
         "adeff",
-        (*OF_RESPONSE, lack_alpha, lack_key_visit),
+        (*OF_RESPONSE, lack_difference, lack_key_visit),
         compares=True,
         estimands=("E3",),
     ),
