@@ -131,3 +131,8 @@ def test_a_row_is_flagged_when_every_flag_is_y_and_a_missing_flag_is_not(dtype):
     assert list(shown.flagged("adsl", "ITTFL").index) == [0, 1]
     assert list(shown.flagged("adsl", "ITTFL", "SAFFL").index) == [0]
     assert shown.flagged("adsl", "ITTFL", "SAFFL").dtypes.equals(shown["adsl"].dtypes)
+
+
+def test_a_misspelt_population_is_no_matter_of_blinding():
+    with pytest.raises(UsageError, match=r"found population 'ITTT', known: ENR, ITT.*'ITT'"):
+        view("open").groups("ITTT")

@@ -160,9 +160,16 @@ class View:
 
         Raises
         ------
+        UsageError
+            If there is no population of this name.
         BlindingError
             If this audience may not know who belongs to it.
         """
+        known = (*POPULATIONS, *self.trial.milestones)
+        if name not in known:
+            raise UsageError(
+                f"found population {name!r}, known: {', '.join(known)}{nearest(name, known)}"
+            )
         adsl = self["adsl"]
         if f"{name}FL" not in adsl:
             raise BlindingError(f"audience {self.audience} has no population {name}")

@@ -58,7 +58,7 @@ def test_the_type_of_the_view_is_that_of_its_audience():
 
 def test_an_open_view_holds_what_the_allow_list_names_and_no_more():
     view = clean(OPEN)
-    expected = "adsl adae advisit addv adie adqry previous"
+    expected = "adsl adae adcm advisit addv adie adqry previous"
     assert set(view.datasets) == set(expected.split())
     assert set(view.datasets) == set(view.access.datasets)
 
@@ -67,7 +67,10 @@ def test_a_closed_view_holds_every_data_set():
     expected = (
         "adsl adex adae adqs adeff advisit adtte adlb advs addv adie adqry previous postcut found"
     )
-    monitoring = "adstop adpause adlot adcm admh aesi earlier_reports adharm cuteffect"
+    monitoring = (
+        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat "
+        "compared_looks cuteffect recount"
+    )
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}
 
 
@@ -377,10 +380,32 @@ def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, mo
         )
     ]
     monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
-    earlier = build(MiniExport())["earlier_reports"]
+    view = build(MiniExport())
+    earlier = view["earlier_reports"]
     assert list(earlier["INTERIM"]) == ["A", "C"]
+    assert view["compared_looks"].empty  # none of them compared arms
     assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
     assert not build(MiniExport(), OPEN).has("earlier_reports")
+
+
+def test_a_closed_view_names_the_earlier_looks_that_compared_arms(build, monkeypatch):
+    first = load_interim(PARAMS, "ia1", trial())
+    looks = [
+        first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, **changes})
+        for cutoff, name, changes in (
+            ("2021-06-10", "A", {"alpha_look": True}),  # safety only: it showed no difference
+            ("2021-07-10", "B", {"alpha_look": True, "reports": ("efficacy",)}),
+            ("2021-08-10", "C", {"nonlook_contrasts": True, "reports": ("efficacy",)}),
+            ("2021-09-10", "D", {"reports": ("safety", "efficacy")}),
+        )
+    ]
+    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
+    found = build(MiniExport())["compared_looks"]
+    assert list(zip(found["INTERIM"], found["LOOK"], strict=True)) == [
+        ("B", "ALPHA"),
+        ("C", "CHARGED"),
+    ]
+    assert not build(MiniExport(), OPEN).has("compared_looks")
 
 
 def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(tmp_path):

@@ -63,6 +63,22 @@ def test_a_maker_that_returns_another_id_is_refused() -> None:
         tabulate_it(make_view(adsl=EMPTY))
 
 
+def test_a_maker_without_a_return_and_cells_without_a_header_are_refused() -> None:
+    @shown_as("T-X-71")
+    def tabulate_nothing(view: View) -> Table:
+        Table(headers=(Header("IV"),))
+
+    with pytest.raises(UsageError, match="T-X-71, gave NoneType and not a display: it ends with"):
+        tabulate_nothing(make_view())
+
+    @shown_as("T-X-72")
+    def tabulate_too_much(view: View) -> Table:
+        return Table(headers=(Header("IV"),), lines=(Line("Any", ("1", "2")),))
+
+    with pytest.raises(UsageError, match="T-X-72: the line 'Any' has 2 cells, the table 1 headers"):
+        tabulate_too_much(make_view())
+
+
 def test_two_functions_cannot_make_one_display() -> None:
     load_catalogue()
     with pytest.raises(UsageError, match=r"T-S-10 is made by .*overview.tabulate_ae_overview;"):

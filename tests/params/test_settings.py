@@ -22,15 +22,11 @@ LATER = {
     "drift": 2.8,
     "info_mode": "count",
     "mask_key_ref": "KEY",
-    "mmrm": {"df": "satterthwaite"},
     "multiplicity": "dunnett",
-    "nonlook_contrasts": False,
     "planned_t": [0.5, 1.0],
     "population_safety": "SAF",
     "pp_sensitivity": True,
-    "print_nominal_p": False,
     "sides": 2,
-    "spending": "ld_obf",
 }
 # Beside the models, these modules act on what they hold: they choose scores, load, refuse.
 READERS = {"score_choice", "loading", "trial", "interim", "scores"}

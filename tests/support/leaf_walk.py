@@ -171,6 +171,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "interim.cutoff": ("2023-03-18",),
     "interim.extract": ("2023-04-20T00:00:00",),
     "interim.small_cell": (10,),
+    "mmrm.covariates": (["ONSETGR1"],),
     "stop.looks": ([4, 8, 16],),
     "trial.given": ({"arms": {"IV": "IV"}},),
     "arms.*.route": ("TRANSDERMAL",),
@@ -213,6 +214,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "unit_slips.*": (1.2, 5.0, 2.0),
     "tone_words.*": ("a",),
     "medication.*.words.*": ("a",),
+    "co_interventions.*.words.*": ("a",),
     "anticoagulant_words.*": ("a",),
 }
 # Fields, or what lies below them, that are words for readers.

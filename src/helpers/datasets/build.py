@@ -14,7 +14,8 @@ from helpers.datasets.assessments.adqs_items import derive_item_values
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
-from helpers.datasets.events.adcm import build_adcm
+from helpers.datasets.events.adcm import build_adcm, derive_dose_days
+from helpers.datasets.events.adcoint import build_adcoint
 from helpers.datasets.events.addv import build_addv
 from helpers.datasets.events.admh import build_admh
 from helpers.datasets.events.adpause import build_adpause
@@ -33,12 +34,15 @@ from helpers.datasets.looks.committee import build_committee
 from helpers.datasets.looks.cut_effects import build_cut_effects
 from helpers.datasets.looks.cut_findings import count_findings, is_in_cut
 from helpers.datasets.looks.data_counts import build_counts
+from helpers.datasets.looks.maturity import build_adaemat, build_adsdv
 from helpers.datasets.looks.previous import (
+    build_compared_looks,
     build_earlier_reports,
     build_previous,
     list_earlier_interims,
 )
 from helpers.datasets.open_readers.words import close_words
+from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
 from helpers.datasets.subjects.adie import build_adie
@@ -124,7 +128,13 @@ def build_view(
         datasets["cuteffect"] = build_cut_effects(
             source.records, known_then, source.schemas, cutoff
         )
+        datasets["recount"] = build_recount(known_then, trial, interim, cutoff)
         datasets["earlier_reports"] = build_earlier_reports(looks)
+        datasets["adsdv"] = build_adsdv(cut, datasets["adsl"])
+        datasets["adaemat"] = build_adaemat(
+            cut, datasets["adsl"], datasets["adae"], find_closing(*before)
+        )
+        datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
@@ -170,6 +180,12 @@ def find_earlier_looks(
     return looks
 
 
+def find_closing(interim: Interim | None, cutoff: pd.Timestamp | None) -> pd.Timestamp | None:
+    """Moment up to which an earlier report knew records: its extract, else its cut-off."""
+    own = None if interim is None else interim.extract
+    return cutoff if own is None else pd.Timestamp(own)
+
+
 def build_datasets(
     cut: Records, trial: Trial, interim: Interim, cutoff: pd.Timestamp
 ) -> dict[str, pd.DataFrame]:
@@ -179,6 +195,7 @@ def build_datasets(
     adsl = derive_visit_status(adsl, advisit, trial, interim)
     adsl = derive_history(adsl, cut, trial)
     datasets = {
+        "adcm": build_adcm(cut, adsl),
         "addv": build_addv(cut, adsl),
         "adie": build_adie(cut, adsl, trial),
         "adqry": build_adqry(cut),
@@ -212,12 +229,15 @@ def _build_closed(
     if "adstop" in monitoring:
         found = Monitored(adae, monitoring["adstop"])
         adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
-    adharm = build_adharm(adeff, adex, trial)
+    asked = {
+        "adharm": build_adharm(adeff, adex, trial),
+        "adcoint": build_adcoint(datasets["adcm"], adsl, trial),
+    }
     return {
         **monitoring,
-        **({} if adharm is None else {"adharm": adharm}),
+        **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
-        "adcm": build_adcm(cut, adsl),
+        "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
         "adqs": derive_item_values(adqs, adeff, trial),

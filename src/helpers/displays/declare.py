@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
 
 import helpers.displays
 from helpers.datasets.variables import define_named
-from helpers.displays.model import Display, Withheld
+from helpers.displays.model import Display, Table, Withheld
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
 from helpers.params.trial import Trial
@@ -159,6 +159,7 @@ def shown_as(
             if reason is not None:
                 return Withheld(display_id, "", "", sentence=reason, maker=declared.maker)
             made = make(view, *args, **kwargs)
+            _check_made(made, declared)
             if made.id not in ("", display_id):
                 raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
             own = "" if isinstance(made, Withheld) else made.title or title
@@ -174,6 +175,23 @@ def shown_as(
         return make_for_audience
 
     return decorate
+
+
+def _check_made(made: object, declared: Declaration) -> None:
+    """Stop where a function gave no display, or a table with cells that no header stands over."""
+    if not isinstance(made, Display):
+        raise UsageError(
+            f"{declared.maker}, declared as {declared.id}, gave {type(made).__name__} and not a "
+            "display: it ends with `return Table(...)`, Listing, Figure or Page"
+        )
+    if isinstance(made, Table):
+        n = len(made.headers)
+        for line in (*made.lines, *made.file_lines):
+            if len(line.cells) > n:
+                raise UsageError(
+                    f"{declared.id}: the line {line.label!r} has {len(line.cells)} cells, the "
+                    f"table {n} headers; `headers=build_headers(groups)` makes one per group"
+                )
 
 
 def is_given(declared: Declaration, view: View) -> bool:

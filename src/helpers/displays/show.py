@@ -20,6 +20,8 @@ from helpers.displays.vocabulary import DENOMINATORS, STATISTICS, find_denominat
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 
+SMALLEST_P = 0.0001  # smaller ones are not told apart
+
 
 def n(hidden_below: int = 0) -> Form:
     """A count: `13`."""
@@ -34,6 +36,11 @@ def n_pct(hidden_below: int = 0) -> Form:
 def n_pct_events(hidden_below: int = 0) -> Form:
     """A count, its percent, and events: `13 (81.3) [31]`."""
     return Form("n_pct_events", hidden_below, write=_n_pct_events)
+
+
+def n_events(hidden_below: int = 0) -> Form:
+    """A count and its events, without percent: `13 [31]`."""
+    return Form("n_events", hidden_below, write=_n_events)
 
 
 def n_of(hidden_below: int = 0) -> Form:
@@ -99,6 +106,26 @@ def median_range(decimals: int = 0) -> Form:
 def interval(decimals: int = 0) -> Form:
     """An estimate with its interval: `5 (3 to 8)`."""
     return Form("interval", decimals, write=_interval)
+
+
+def estimate_se(decimals: int = 0) -> Form:
+    """An estimate and its standard error, one and two decimals more than the data."""
+    return Form("estimate_se", decimals, write=_estimate_se)
+
+
+def n_estimate_se(decimals: int = 0) -> Form:
+    """Number of values, estimate and standard error: `12  5.3 (0.42)`."""
+    return Form("n_estimate_se", decimals, write=_n_estimate_se)
+
+
+def limits(decimals: int = 0) -> Form:
+    """A confidence interval without its estimate: `3.1 to 8.4`."""
+    return Form("limits", decimals, write=_only_limits)
+
+
+def p_value(statistic: str) -> Form:
+    """A p value with four decimals: `0.0412`, `<0.0001`."""
+    return Form(statistic, write=_p_value(statistic))
 
 
 def correlation_n(decimals: int = 0) -> Form:
@@ -231,6 +258,11 @@ def _n_pct_events(s: Statistics, hidden_below: int) -> list[str]:
     return [*_n_pct(s, hidden_below), events]
 
 
+def _n_events(s: Statistics, hidden_below: int) -> list[str]:
+    events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
+    return [_count(s["n"], hidden_below), events]
+
+
 def _n_of(s: Statistics, hidden_below: int) -> list[str]:
     n, total = s["n"], find_denominator(s)
     if not total:
@@ -312,6 +344,30 @@ def _interval(s: Statistics, decimals: int) -> list[str]:
         return [NOT_ESTIMABLE, "", "", ""]
     low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
     return [format_number(s["estimate"], decimals), *_limits(low, high)]
+
+
+def _estimate_se(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["estimate"]):
+        return [NOT_ESTIMABLE, ""]
+    return [format_number(s["estimate"], decimals + 1), f"({format_number(s['se'], decimals + 2)})"]
+
+
+def _n_estimate_se(s: Statistics, decimals: int) -> list[str]:
+    return [str(int(s["n"])), "", *_estimate_se(s, decimals)]
+
+
+def _only_limits(s: Statistics, decimals: int) -> list[str]:
+    if math.isnan(s["lower"]):
+        return [NOT_ESTIMABLE, "", ""]
+    return [format_number(s["lower"], decimals), "to", format_number(s["upper"], decimals)]
+
+
+def _p_value(statistic: str) -> Write:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        value = s[statistic]
+        return ["<0.0001" if value < SMALLEST_P else format_number(value, 4)]
+
+    return form
 
 
 def _points(s: Statistics, decimals: int) -> list[str]:

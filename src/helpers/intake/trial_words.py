@@ -54,6 +54,11 @@ def _list_rules(trial: Trial) -> Iterator[Rule]:
     yield "baseline_sources.weekly_hours", sources.weekly_hours.values(), "cm", "CMCAT"
     yield "baseline_sources.laboratory", sources.laboratory, "lb", "LBTESTCD"
     yield from _list_measurements(trial)
+    yield "medication.tabulated", trial.medication.tabulated, "cm", "CMCAT"
+    yield "medication.dose_day", trial.medication.dose_day, "cm", "CMCAT"
+    for name, group in trial.medication.co_interventions.items():
+        key = f"medication.co_interventions.{name}.category"
+        yield key, () if group.category is None else (group.category,), "cm", "CMCAT"
     for name, drug in trial.intercurrent.medication.items():
         key = f"intercurrent.medication.{name}.category"
         yield key, () if drug.category is None else (drug.category,), "cm", "CMCAT"

@@ -8,9 +8,10 @@ from helpers.params.base import Code, Names, Params
 
 # Every data set that a view can hold; a name that is not here is a mistake, not a lack of data.
 Dataset = Literal[
-    "adae", "adcm", "addv", "adeff", "adex", "adharm", "adie", "adlb", "adlot", "admh", "adpause",
-    "adqry", "adqs", "adsl", "adstop", "adtte", "advisit", "advs", "aesi", "committee", "cuteffect",
-    "earlier_reports", "found", "postcut", "previous",
+    "adae", "adaemat", "adcm", "adcoint", "addv", "adeff", "adex", "adharm", "adie", "adlb",
+    "adlot", "admh", "adpause", "adqry", "adqs", "adsdv", "adsl", "adstop", "adtte", "advisit",
+    "advs", "aesi", "committee", "compared_looks", "cuteffect", "earlier_reports", "found",
+    "postcut", "previous", "recount",
 ]  # fmt: skip
 DATASETS: tuple[str, ...] = get_args(Dataset)
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, NaiveDatetime, ValidationInfo, field_validator, model_validator
 
-from helpers.params.base import Code, Count, Days, Hours, Level, Name, Params
+from helpers.params.base import Code, Count, Days, Hours, Level, Name, Names, Params
 
 Audience = Literal["open", "closed_unmasked"]
 Report = Literal["safety", "efficacy"]
@@ -86,14 +86,33 @@ class ComparativeAlert(Params):
         return self
 
 
+Structure = Literal["us", "toeph", "toep", "ar1h", "ar1", "csh", "cs", "adh", "ad"]
+
+
+class Mmrm(Params):
+    """Mixed model for repeated measures: structures in turn, df method, covariates of adsl."""
+
+    cov_order: Annotated[tuple[Structure, ...], Field(strict=False, min_length=1)] = (
+        *("us", "toeph", "ar1h", "cs"),
+    )
+    df: Literal["satterthwaite", "kenward_roger", "kenward_roger_linear"] = "satterthwaite"
+    covariates: Names = ()
+
+    @field_validator("cov_order")
+    @classmethod
+    def _check_order(cls, order: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(order)) < len(order):
+            raise ValueError(f"found {list(order)}, allowed: each structure once")
+        return order
+
+
 class Interim(Params):
     """Parameters of one interim analysis."""
 
     LATER: ClassVar[frozenset[str]] = frozenset(
         (
             *("alpha_ledger", "arms_order", "drift", "info_mode", "mask_key_ref"),
-            *("mmrm", "multiplicity", "nonlook_contrasts", "planned_t", "population_safety"),
-            *("pp_sensitivity", "print_nominal_p", "sides", "spending"),
+            *("multiplicity", "planned_t", "population_safety", "pp_sensitivity", "sides"),
         )
     )
     trial_id: Name
@@ -128,6 +147,10 @@ class Interim(Params):
     key_visit: Code | None = None
     planned_info: Count | None = None
     alpha_total: Level = 0.05
+    spending: Literal["ld_obf", "ld_pocock", "haybittle", "none"] = "ld_obf"
+    mmrm: Mmrm = Mmrm()
+    nonlook_contrasts: bool = False
+    print_nominal_p: bool = False
     seed: Annotated[int, Field(ge=0)] = 20210705
 
     @field_validator("cutoff")
@@ -155,4 +178,9 @@ class Interim(Params):
             for key in ("key_param", "key_visit", "planned_info"):
                 if getattr(self, key) is None:
                     raise ValueError(f"{key}: missing; an interim with alpha_look needs it")
+            if self.nonlook_contrasts:
+                raise ValueError(
+                    "nonlook_contrasts: found true, allowed without alpha_look: a look that spends "
+                    "alpha compares the arms anyway"
+                )
         return self

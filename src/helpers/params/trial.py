@@ -34,6 +34,7 @@ from helpers.params.events import (
 )
 from helpers.params.imported import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
+from helpers.params.medication import CoIntervention, Medications
 from helpers.params.scores import Form, Responder, Score, Scoring
 from helpers.params.words import list_choices, nearest
 
@@ -47,6 +48,7 @@ __all__ = [
     "BaselineRow",
     "BaselineSources",
     "Checks",
+    "CoIntervention",
     "Dates",
     "Doses",
     "Eligibility",
@@ -60,6 +62,7 @@ __all__ = [
     "Lights",
     "Limit",
     "Medication",
+    "Medications",
     "PauseTrigger",
     "Programme",
     "Responder",
@@ -111,6 +114,7 @@ class Trial(Params):
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     estimand_notes: Names = ()
+    medication: Medications = Medications()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()
     vital_signs: VitalSigns = VitalSigns()

@@ -36,7 +36,7 @@ def test_the_trial_has_seven_estimands_made_from_its_key_score_and_visit() -> No
     assert rows["E3"][1] == (
         "Response of NIHSS total at month 6: a fall of 4 or more, or a value of 1 or less"
     )
-    assert rows["E4"][1] == "Change from baseline of MAS arm mean, MAS leg mean"
+    assert rows["E4"][1] == "Change from baseline of MAS arm mean, MAS leg mean; sub-scores alike"
     assert rows["E4"][2].startswith("New antispastic: hypothetical")
     assert "FIM total" in rows["E5"][1]
     assert "NIHSS" not in rows["E5"][1]

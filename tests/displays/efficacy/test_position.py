@@ -7,7 +7,6 @@ from sample_response import make_response
 from sample_scores import ADSL, make_scores, only_baseline, without_scores
 from sample_trial import make_sample
 
-from helpers.displays.efficacy import report_parts
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.efficacy.title_page import show_efficacy_title_page, state_content
 from helpers.displays.model import Page, Withheld
@@ -32,8 +31,8 @@ def test_the_position_says_what_a_trial_of_this_size_can_find() -> None:
     assert "of 0.73 with a baseline correlated 0.7" in text
 
 
-@pytest.mark.parametrize("interim", ["ia2", "ia3", "ia4", "fin"])
-def test_no_look_promises_a_comparison_that_the_report_does_not_make(interim: str) -> None:
+@pytest.mark.parametrize("interim", ["ia2", "ia4"])
+def test_a_look_without_alpha_promises_no_comparison(interim: str) -> None:
     text = read_text(make_scores(interim))
     assert (
         "No difference between arms is estimated or tested in this report: it spends no alpha"
@@ -45,13 +44,31 @@ def test_no_look_promises_a_comparison_that_the_report_does_not_make(interim: st
     assert "spends alpha" not in facts.values()
 
 
-def test_with_a_display_that_compares_arms_the_page_does_not_deny_it(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("interim", ["ia3", "fin"])
+def test_a_look_with_alpha_names_the_one_family_and_calls_the_rest_exploratory(
+    interim: str,
 ) -> None:
-    compared = report_parts.Part("key result", "adeff", compares=True)
-    monkeypatch.setitem(report_parts.PARTS, "T-E-05", compared)
-    assert "compares arms" not in read_text(make_scores())
-    assert "key result (T-E-05)" in state_content(make_scores())
+    text = read_text(make_scores(interim))
+    assert (
+        "One family is displayed formally (T-E-05): change of NIHSS total at month 6, IV against "
+        "CTL and IT against CTL, adjusted by Dunnett, two-sided 5% over all looks."
+    ) in text
+    assert "without p values on the page: exploratory, not adjusted for multiplicity" in text
+    assert "No difference between arms" not in text
+
+
+def test_differences_that_were_asked_for_are_called_so() -> None:
+    view = make_scores("ia2")
+    asked = replace(view, interim=view.interim.model_copy(update={"nonlook_contrasts": True}))
+    text = read_text(asked)
+    assert "because they were asked for" in text
+    assert "displayed formally" not in text
+
+
+def test_printed_p_values_decide_nothing() -> None:
+    view = make_scores("ia3")
+    shown = replace(view, interim=view.interim.model_copy(update={"print_nominal_p": True}))
+    assert "nominal p values stand beside them and decide nothing" in read_text(shown)
 
 
 def test_a_look_that_spends_alpha_names_the_displays_that_compare_arms() -> None:
@@ -107,8 +124,8 @@ def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
     assert state_content(make_scores()) == (
         "In this report: what is estimated (T-E-01); how to read the scores (P-E-01); scores at "
         "baseline (T-E-03, T-E-03b); "
-        "scores over time (T-E-04, F-E-07, F-E-08). The data do not say which forms were due and "
-        "when."
+        "scores over time (T-E-04, F-E-07, F-E-08); treatment effect (T-E-05, F-E-17, T-E-06). The "
+        "data do not say which forms were due and when."
     )
     assert "over time" not in state_content(only_baseline())
     completeness = make_sample(interim="ia1", adeff=make_scores()["adeff"])

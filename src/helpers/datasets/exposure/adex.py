@@ -5,6 +5,7 @@ import pandas as pd
 from helpers.datasets.exposure.dose_routes import derive_dose_order, derive_route_category
 from helpers.datasets.exposure.other_dates import derive_other_date
 from helpers.datasets.flags import flag
+from helpers.datasets.subjects.follow_up import has_left
 from helpers.datasets.subjects.merge import merge_subject_variables
 from helpers.intake.doses import is_given, is_withheld
 from helpers.intake.records import Records
@@ -47,7 +48,8 @@ def build_adex(
         ADJ=ex["EXADJ"],
     )
     ex = derive_route_category(derive_dose_order(derive_interval(ex)), trial)
-    ex = derive_other_date(derive_window_ends(ex, interim), records, trial)
+    ex = derive_window_ends(ex, adsl, interim)
+    ex = derive_other_date(ex, records, trial)
     return ex.assign(SRCDOM="ex", SRCSEQ=ex["EXSEQ"])
 
 
@@ -59,13 +61,14 @@ def derive_interval(ex: pd.DataFrame) -> pd.DataFrame:
     return ex.assign(INTDAYS=days.astype("Int64").reindex(ex.index))
 
 
-def derive_window_ends(ex: pd.DataFrame, interim: Interim) -> pd.DataFrame:
+def derive_window_ends(ex: pd.DataFrame, adsl: pd.DataFrame, interim: Interim) -> pd.DataFrame:
     """`<window>DONE` for each window and ADMINDONE for the primary one."""
+    gone = set(adsl.loc[has_left(adsl), "SUBJID"])
     cutoff_end = ex["CUTDT"] + pd.Timedelta(hours=24)
     done = {}
     for name, hours in {**interim.windows, "ADMIN": interim.admin_window_hours}.items():
         end = ex["ASTDTM"] + pd.Timedelta(hours=hours)
-        left = ex["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) | ex["DTHDT"].notna()
+        left = ex["SUBJID"].isin(gone) | ex["DTHDT"].notna()
         done[f"{name}DONE"] = flag((ex["GIVENFL"] == "Y") & ((end <= cutoff_end) | left))
     return ex.assign(**done)
 

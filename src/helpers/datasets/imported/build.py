@@ -19,7 +19,7 @@ from helpers.datasets.imported.previous import build_given_previous
 from helpers.datasets.imported.tables import PERSON, GivenTables, read_tables
 from helpers.datasets.imported.times import build_given_adtte
 from helpers.datasets.looks.committee import build_committee
-from helpers.datasets.looks.previous import build_earlier_reports
+from helpers.datasets.looks.previous import build_compared_looks, build_earlier_reports
 from helpers.datasets.rehearsal.given_tables import deal_given_arms
 from helpers.datasets.visits.due import check_cutoff
 from helpers.errors import UsageError
@@ -80,6 +80,7 @@ def build_given_view(
     datasets["previous"] = build_given_previous(tables, adsl, trial, *before)
     if access.restricted:
         datasets["earlier_reports"] = build_earlier_reports(looks)
+        datasets["compared_looks"] = build_compared_looks(looks)
         settled = interim.model_copy(update={"cutoff": cutoff.date()})
         committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:

@@ -18,6 +18,7 @@ from helpers.params.trial import Trial
 READ = ("rand", "dm", "ds", "sv", "ex", "ae")
 COLUMNS = ("INTERIM", "CUTDT", "KIND", "USUBJID", "SEQ")
 REPORT_COLUMNS = ("INTERIM", "SEQUENCE", "CUTDT")
+ALPHA, CHARGED = "ALPHA", "CHARGED"
 
 
 def list_earlier_interims(params: Path, trial: Trial, interim: Interim) -> tuple[Interim, ...]:
@@ -35,6 +36,24 @@ def build_earlier_reports(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.D
     ]
     frame = pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
     return frame.astype({"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]"})
+
+
+def build_compared_looks(looks: Sequence[tuple[Interim, pd.Timestamp]]) -> pd.DataFrame:
+    """One row per earlier efficacy report that compared arms, in order.
+
+    Returns
+    -------
+    INTERIM (its short name), SEQUENCE, CUTDT, LOOK: ALPHA where it spent alpha, CHARGED where its
+    contrasts were shown without (`nonlook_contrasts`).
+    """
+    rows = [
+        (look.interim_id, look.sequence, cutoff, ALPHA if look.alpha_look else CHARGED)
+        for look, cutoff in looks
+        if "efficacy" in look.reports and (look.alpha_look or look.nonlook_contrasts)
+    ]
+    frame = pd.DataFrame(rows, columns=[*REPORT_COLUMNS, "LOOK"])
+    kinds = {"INTERIM": object, "SEQUENCE": "Int64", "CUTDT": "datetime64[s]", "LOOK": object}
+    return frame.astype(kinds)
 
 
 def build_previous(

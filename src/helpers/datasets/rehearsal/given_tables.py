@@ -31,8 +31,11 @@ def deal_given_arms(tables: GivenTables, data: Path, trial: Trial, seed: int) ->
     arms = [name for name in (given.planned, given.treated) if name and name in subjects]
     columns = list(dict.fromkeys([*names, *arms]))
     closed = {own.dataset: subjects[[PERSON, *columns]]}
-    members = subjects.loc[subjects[given.planned].notna(), PERSON]
-    sources = deal_participants(list(members), seed, closed)
+    members = subjects[subjects[given.planned].isin(list(given.arms))]
+    treated = members.get(given.treated, members[given.planned]).notna()
+    sources: dict[str, str] = {}
+    for group in (members[treated], members[~treated]):  # who was never treated stays so
+        sources |= deal_participants(list(group[PERSON]), seed, closed)
     dealt = _exchange(subjects, sources, columns, own.variables.get("RANDDT", "RANDDT"))
     return replace(tables, tables={**tables.tables, own.dataset: dealt})
 

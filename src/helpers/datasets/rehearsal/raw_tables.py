@@ -45,6 +45,8 @@ def deal_arms(export: Export, trial: Trial, seed: int) -> Export:
     """
     rand = export.tables[ALLOCATION]
     arms = rand.dropna(subset=["ARMCD"]).groupby(SUBJECT)["ARMCD"].first()
+    if arms.empty:
+        return export
     closed = {n: export.tables[n] for n, s in export.schemas.items() if s.folder == "restricted"}
     sources = pd.Series(deal_participants(list(arms.index), seed, closed), dtype=object)
     deal = _plan_deal(export, sources)

@@ -89,14 +89,19 @@ def derive_exit(persons: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     Follow-up ends with completion, with the last contact of a participant lost, and with leaving; a
     withdrawal from treatment only does not end it.
     """
-    stays = (persons["EOSREAS"] == WITHDRAWN) & (persons["SCOPE"] == "TREATMENT_ONLY")
-    ended = persons["EOSDT"].where(persons["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) & ~stays)
+    ended = persons["EOSDT"].where(has_left(persons))
     lost = persons["EOSREAS"] == LOST
     ended = ended.mask(lost, persons["LSTALVDT"])
     candidates = pd.DataFrame({"death": persons["DTHDT"], "end": ended})
     exit_date = candidates.min(axis=1).astype("datetime64[s]")
     exit_date = exit_date.where(exit_date <= cutoff, cutoff)
     return persons.assign(EXITDT=exit_date.where(persons["RANDDT"].notna()).astype("datetime64[s]"))
+
+
+def has_left(persons: pd.DataFrame) -> pd.Series:
+    """Whether each participant completed or left the study; who left treatment only stays in it."""
+    stays = (persons["EOSREAS"] == WITHDRAWN) & (persons["SCOPE"] == "TREATMENT_ONLY")
+    return persons["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) & ~stays
 
 
 def compute_years(start: pd.Series, end: pd.Series, year_days: float) -> pd.Series:

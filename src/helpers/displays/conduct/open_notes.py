@@ -25,6 +25,10 @@ BASELINE = (
 DEVIATIONS = (
     "Categories that this report may not read are not counted here; closed reports count them."
 )
+MEDICATION = (
+    "Prior and concomitant are told apart by the day of randomisation here; closed reports use "
+    "another day, so that single participants can count otherwise there."
+)
 
 
 def explain_difference(view: View, *notes: str) -> tuple[str, ...]:

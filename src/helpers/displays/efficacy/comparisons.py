@@ -9,12 +9,18 @@ NO_ALPHA = "This look spends no alpha, so nothing is compared between arms."
 Contrast = tuple[str, str, str]
 
 
+def compares_arms(view: View) -> bool:
+    """Whether differences between arms are shown: at looks with alpha, or where asked for."""
+    interim = view.interim
+    return interim.nonlook_contrasts or (interim.alpha_look and interim.efficacy_content == "full")
+
+
 def list_compared(view: View) -> list[Contrast]:
-    """Contrasts (label, arm, reference arm) that this look shows; empty where it spends no alpha.
+    """Contrasts (label, arm, reference arm) of this look; empty where arms are not compared.
 
     Every display that compares arms takes its contrasts from here.
     """
-    if not isinstance(view, ClosedView) or not view.interim.alpha_look:
+    if not isinstance(view, ClosedView) or not compares_arms(view):
         return []
     return control_contrasts(view)
 
@@ -26,7 +32,7 @@ def find_level(view: View) -> float:
 
 def note_no_alpha(view: View) -> str:
     """That nothing is compared at a look that spends no alpha; empty at others."""
-    return "" if view.interim.alpha_look else NO_ALPHA
+    return "" if compares_arms(view) or view.interim.alpha_look else NO_ALPHA
 
 
 def note_comparisons(view: View) -> str:

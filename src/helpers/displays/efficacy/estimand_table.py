@@ -15,9 +15,9 @@ SHOWN_IN = "In this report"
 def list_estimands_shown(view: View) -> Listing:
     """One row per estimand: its attributes, and for closed readers the displays of this report."""
     closed = isinstance(view, ClosedView)
-    rows = []
+    displays, rows = list_shown(view), []
     for estimand in list_estimands(view):
-        shown = [name for name in list_shown(view) if estimand.id in PARTS[name].estimands]
+        shown = [name for name in displays if estimand.id in PARTS[name].estimands]
         rows.append((*estimand, *([", ".join(shown) or "not estimated"] if closed else [])))
     return Listing(
         population_line="What each number of the efficacy report estimates, in the attributes of "

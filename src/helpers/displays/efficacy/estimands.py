@@ -155,7 +155,8 @@ def _other_changes(view: View, population: str) -> Iterable[Estimand]:
             yield Estimand(
                 name,
                 population,
-                f"Change from baseline of {', '.join(score.label for score in scores)}",
+                f"Change from baseline of {', '.join(score.label for score in scores)}; "
+                "sub-scores alike",
                 events[name],
                 "Difference in LS means between randomised groups",
                 "MMRM",

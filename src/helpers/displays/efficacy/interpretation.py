@@ -4,6 +4,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.report_parts import (
+    KEY_MODEL,
     MEAN_CHANGES,
     PARTS,
     READING,
@@ -21,13 +22,13 @@ PILOT = 50  # participants per arm, below which a trial estimates and does not c
 FEWEST = 2  # participants per arm, below which nothing can be compared
 CORRELATION = 0.7  # of a score with its baseline, for the better of the two numbers
 
+ASKED_FOR = (
+    "This look spends no alpha. Differences between arms are in it because they were asked for: "
+    "they are exploratory, and 0.0001 is taken off the final level for them."
+)
 NO_COMPARISON = (
     "No difference between arms is estimated or tested in this report: it spends no alpha, and no "
     "p-value is shown. Where arms stand side by side, each is described by itself."
-)
-COMPARED = "Differences between arms stand in"
-EXPLORATORY_ONLY = (
-    "estimates with CIs, exploratory and not adjusted for multiplicity. No p-value is shown."
 )
 
 
@@ -72,16 +73,19 @@ def _state_size(view: View) -> str:
 
 
 def _state_comparisons(view: View) -> list[str]:
-    """Which displays compare arms and how that is read, or that none does."""
-    interim, trial = view.interim, view.trial
-    comparing = [name for name in list_shown(view) if PARTS[name].compares]
-    said, so = [NO_COMPARISON], "So the"
+    """What is compared, and how; or that nothing is."""
+    comparing = any(PARTS[name].compares for name in list_shown(view))
     if comparing and list_compared(view):
-        so = "The"
-        where = ", ".join(comparing)
-        said = [f"{COMPARED} {where}: {EXPLORATORY_ONLY}"]
+        return _state_family(view) if view.interim.alpha_look else [ASKED_FOR]
+    key = _describe_key(view)
+    return [NO_COMPARISON, *([f"So the planned key result is not in it: {key}."] if key else [])]
+
+
+def _describe_key(view: View) -> str:
+    """The planned key result in words; empty where none is named."""
+    interim, trial = view.interim, view.trial
     if interim.key_param is None or interim.key_visit is None or trial.control is None:
-        return said
+        return ""
     contrasts = [
         f"{trial.arm(arm).label} against {trial.arm(reference).label}"
         for _, arm, reference in trial.contrasts
@@ -89,10 +93,32 @@ def _state_comparisons(view: View) -> list[str]:
     ]
     change = f"change of {trial.scores[interim.key_param].label}"
     visit = trial.visit_label(interim.key_visit).lower()
-    return [
-        *said,
-        f"{so} planned key result is not in it: {change} at {visit}, {' and '.join(contrasts)}.",
-    ]
+    return f"{change} at {visit}, {' and '.join(contrasts)}"
+
+
+def _state_family(view: View) -> list[str]:
+    """The one family that is displayed formally, and that all else is exploratory."""
+    interim, key = view.interim, _describe_key(view)
+    said = []
+    if key and KEY_MODEL in list_shown(view):
+        said.append(
+            f"One family is displayed formally ({KEY_MODEL}): {key}, adjusted by Dunnett, "
+            f"two-sided {format_level(interim.alpha_total)} over all looks. A key score or visit "
+            "chosen after data were seen by arm would make it exploratory too."
+        )
+    elif key:
+        said.append(f"The planned key result is not in it: {key}.")
+    level = format_level(1 - interim.alpha_total)
+    nominal = (
+        "nominal p values stand beside them and decide nothing"
+        if interim.print_nominal_p
+        else "without p values on the page"
+    )
+    others = (
+        f"All other differences between arms are estimates with {level} CIs, {nominal}: "
+        "exploratory, not adjusted for multiplicity."
+    )
+    return [*said, others]
 
 
 def _state_intervals(view: View) -> str:

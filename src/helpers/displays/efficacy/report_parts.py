@@ -9,7 +9,7 @@ from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from helpers.displays.declare import Declaration, is_given, load_catalogue
-from helpers.displays.efficacy.comparisons import list_compared
+from helpers.displays.efficacy.comparisons import compares_arms, list_compared
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
@@ -39,6 +39,31 @@ def lack_estimands(view: View) -> str:
     interim = view.interim
     named = interim.key_param is not None and interim.key_visit is not None
     return "" if named else "No key score and visit are named, so no estimand is."
+
+
+def lack_comparison(view: View) -> str:
+    """Reason why no model compares arms; empty where one does."""
+    return (
+        "" if compares_arms(view) else "This look spends no alpha, so no model compares the arms."
+    )
+
+
+def lack_key_change(view: View) -> str:
+    """Reason why there is no key model; empty where the key score has a change from baseline."""
+    code = view.interim.key_param
+    if code is None or view.interim.key_visit is None:
+        return "No key score and visit are named."
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (name, _), own in rows.items() if name == code)
+    return "" if found else f"No change of {view.trial.scores[code].label} is known yet."
+
+
+def lack_other_change(view: View) -> str:
+    """Reason why no other score is modelled; empty where one has a change from baseline."""
+    key = view.interim.key_param
+    rows = choose_scores(view)
+    found = any(own["CHG"].notna().any() for (code, _), own in rows.items() if code != key)
+    return "" if found else "No other score has a change yet."
 
 
 def lack_follow_up(view: View) -> str:
@@ -80,7 +105,7 @@ def lack_ordinal(view: View) -> str:
     return "" if found else "No score has ordered classes: no distribution of classes is shown."
 
 
-def lack_key_change(view: View) -> str:
+def lack_key_values(view: View) -> str:
     """Reason why the key change is not drawn; empty where it is known of somebody."""
     code, visit = view.interim.key_param, view.interim.key_visit
     rows = choose_scores(view).get((code or "", visit or ""))
@@ -115,7 +140,7 @@ def lack_norms(view: View) -> str:
 
 def lack_alpha(view: View) -> str:
     """Reason why no difference between arms is drawn; empty at looks that spend alpha."""
-    if not view.interim.alpha_look:
+    if not compares_arms(view):
         return "No difference between arms is drawn: this look spends no alpha."
     return "" if list_compared(view) else "The trial has no arms to compare."
 
@@ -178,7 +203,10 @@ SUSTAINED = "sustained response"
 PROFILES = "profiles of scales and items"
 LISTINGS = "listings"
 DISTRIBUTIONS = "distributions of classes and changes"
+EFFECT = "treatment effect"
 READING = "P-E-01"
+KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
+KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
@@ -193,15 +221,30 @@ PARTS: dict[str, Part] = {
     "T-E-04": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
+    KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    EFFECT_FIGURE: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    OTHER_MODELS: Part(
+        EFFECT,
+        "adeff",
+        (lack_scores, lack_comparison, lack_other_change),
+        compares=True,
+        estimands=("E4", "E5"),
+    ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
-    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True),
-    "F-E-04": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_alpha, lack_key_visit), compares=True),
+    "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
+    "F-E-04": Part(
+        RESPONDERS,
+        "adeff",
+        (*OF_RESPONSE, lack_alpha, lack_key_visit),
+        compares=True,
+        estimands=("E3",),
+    ),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
-    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
-    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_change)),
-    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True),
-    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED),
+    "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit), estimands=("E3",)),
+    "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
+    "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True, estimands=("E6",)),
+    "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED, estimands=("E6",)),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
     "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
     "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
@@ -230,8 +273,29 @@ def find_reason(view: View, display_id: str) -> str:
     part = PARTS[display_id]
     if not view.has(part.needs):
         return ABSENT[part.needs]
-    reasons = (lacks(view) for lacks in part.conditions)
+    return _find_first(part, lambda lacks: lacks(view))
+
+
+def _find_first(part: Part, judge: Callable[[Condition], str]) -> str:
+    """The reason of the first condition that does not hold; empty where all do."""
+    reasons = (judge(lacks) for lacks in part.conditions)
     return next((reason for reason in reasons if reason), "")
+
+
+def _find_reasons(view: View) -> dict[str, str]:
+    """`find_reason` of every display that the audience may see; each condition is judged once."""
+    known: dict[Condition, str] = {}
+
+    def judge(lacks: Condition) -> str:
+        if lacks not in known:
+            known[lacks] = lacks(view)
+        return known[lacks]
+
+    parts = {display_id: PARTS[display_id] for display_id in list_allowed(view)}
+    return {
+        display_id: _find_first(part, judge) if view.has(part.needs) else ABSENT[part.needs]
+        for display_id, part in parts.items()
+    }
 
 
 def list_allowed(view: View) -> list[str]:
@@ -243,10 +307,9 @@ def list_allowed(view: View) -> list[str]:
 
 def list_shown(view: View) -> list[str]:
     """Ids of the displays that are in this report, in its order."""
-    return [display_id for display_id in list_allowed(view) if not find_reason(view, display_id)]
+    return [display_id for display_id, reason in _find_reasons(view).items() if not reason]
 
 
 def list_reasons(view: View) -> list[str]:
     """Why other displays are not in this report, each reason once."""
-    reasons = (find_reason(view, display_id) for display_id in list_allowed(view))
-    return list(dict.fromkeys(reason for reason in reasons if reason))
+    return list(dict.fromkeys(reason for reason in _find_reasons(view).values() if reason))

@@ -1,0 +1,175 @@
+"""F-S-19: participants by system organ class, darker the worse the grade of their events."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.displays.adverse_events.dot_terms import name_reference
+from helpers.displays.adverse_events.event_counts import NO_EVENTS
+from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_grade_five
+from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
+from helpers.displays.adverse_events.term_rows import SOC, name_terms, order_terms
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.figures.shares import share_results, state_shares
+from helpers.displays.model import Figure, join_notes
+from helpers.displays.participants.class_map_drawing import Block, draw_blocks
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.rows import count_persons, of_persons
+from helpers.view import ClosedView, Group, View
+
+POPULATION = "SAF"
+MOST = 60  # participants with a column of their own
+MISSING = "missing"
+GRADES = ("1", "2", "3", "4", "5", MISSING)
+WORST = "WORST"
+
+
+@shown_as(
+    "F-S-19",
+    title="Participants by system organ class and worst grade",
+    needs=("adae",),
+    absent="There are no adverse event data in this trial.",
+    variables=("TRTEMFL", "ATOXGR"),
+)
+def plot_class_map(view: View) -> Figure:
+    """Classes down, a column per participant; of more than 60 a column per grade and arm.
+
+    Results: population SAF, arm, parameter the class, category the key of the participant: grade;
+    of many participants category `/3`: n, N, pct. Parameter WORST, category the class of the
+    headline: n, N, pct, lower, upper.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("participants are drawn by arm")
+    groups = view.groups(POPULATION)[:-1]
+    events = name_terms(find_emergent(view))
+    events = events[events["USUBJID"].isin(view.total(POPULATION).subjects)]
+    classes = order_terms(events, SOC)
+    worst = find_worst_grades(events)
+    crowded = sum(group.n for group in groups) > MOST
+    named = of_persons(view["adsl"].drop_duplicates("USUBJID"), "SUBJID").astype(str)
+    build = _count_block if crowded else _name_block
+    blocks = [build(group, worst, classes, named) for group in groups]
+    headline, shares = _state_headline(view, groups, events, classes)
+    return Figure(
+        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events. "
+        + (
+            f"More than {MOST} participants: numbers by worst grade in the class, darker the more."
+            if crowded
+            else "A column is a participant, a number the worst grade in the class."
+        ),
+        results=(*shares, *(result for block in blocks for result in block.results)),
+        notes=join_notes(
+            ""
+            if crowded
+            else "Within an arm by worst grade, then number of classes; empty: no event.",
+            "Darker is worse; ?: no event of the class has a grade. Classes by decreasing number "
+            "of participants. By class and term: T-S-14, T-S-15."
+            if not crowded
+            else "?: no event of the class has a grade. Classes by decreasing number of "
+            "participants. By class and term: T-S-14, T-S-15.",
+            note_grade_five(view, events),
+            AS_IN_EXTRACT,
+        ),
+        source_note="adae with TRTEMFL = Y (AEBODSYS, ATOXGR), SAF; plot_class_map.",
+        headline=headline,
+        alternative=_describe(groups, worst, classes),
+        svg=draw_blocks(classes, blocks, crowded),
+    )
+
+
+def find_worst_grades(events: pd.DataFrame) -> pd.DataFrame:
+    """USUBJID, the class and GRADE: the worst one known, null where no event of it has one."""
+    grades = events.assign(GRADE=events["ATOXGR"].astype("Float64"))
+    return grades.groupby(["USUBJID", SOC], sort=True)["GRADE"].max().reset_index()
+
+
+def _name_block(
+    group: Group, worst: pd.DataFrame, classes: Sequence[str], named: pd.Series
+) -> Block:
+    """A column per participant, the worst first; NaN: no event, 0: an event without a grade."""
+    own = worst[worst["USUBJID"].isin(group.subjects)]
+    table = own.assign(GRADE=own["GRADE"].fillna(0).astype(float))
+    wide = table.pivot_table(index=SOC, columns="USUBJID", values="GRADE")
+    wide = wide.reindex(index=list(classes), columns=list(group.subjects))
+    order = pd.DataFrame({"WORST": wide.max().fillna(-1), "CLASSES": wide.notna().sum()})
+    order = order.assign(SUBJID=named.reindex(order.index))
+    order = order.sort_values(["WORST", "CLASSES", "SUBJID"], ascending=[False, False, True])
+    wide = wide[list(order.index)].set_axis(list(order["SUBJID"]), axis=1)
+    results: list[Result] = []
+    for who in wide.columns:
+        for soc, grade in wide[who].dropna().items():
+            key = Key(POPULATION, group.label, str(soc), category=str(who))
+            results += rows_of(key, {"grade": grade or float("nan")})
+    texts = wide.map(lambda grade: "" if pd.isna(grade) else f"{grade:.0f}" if grade else "?")
+    return Block(group, wide, texts, tuple(results))
+
+
+def _count_block(
+    group: Group, worst: pd.DataFrame, classes: Sequence[str], named: pd.Series
+) -> Block:
+    """A column per grade: percent of participants as shade, their number as text."""
+    own = worst[worst["USUBJID"].isin(group.subjects)]
+    grade = own["GRADE"].astype("Int64").astype("string").fillna(MISSING)
+    counted = pd.crosstab(own[SOC], grade) if len(own) else pd.DataFrame()
+    counted = counted.reindex(index=list(classes), columns=list(GRADES)).fillna(0).astype(int)
+    results: list[Result] = []
+    for soc in classes:
+        for code in GRADES:
+            hit = own.loc[(own[SOC] == soc) & (grade == code), "USUBJID"]
+            key = Key(POPULATION, group.label, soc, category=f"/{code}")
+            results += rows_of(key, count_persons(group, set(hit)))
+    share = counted / max(group.n, 1) * 100
+    heads = ["?" if code == MISSING else code for code in GRADES]
+    texts = counted.astype(str).where(counted > 0, "")
+    return Block(
+        group, share.set_axis(heads, axis=1), texts.set_axis(heads, axis=1), tuple(results)
+    )
+
+
+def _state_headline(
+    view: ClosedView, groups: Sequence[Group], events: pd.DataFrame, classes: Sequence[str]
+) -> tuple[str, list[Result]]:
+    """The class in which an arm exceeds the control most by participants of grade 3 or higher.
+
+    Without any of grade 3 those of any grade are compared; of equal classes the first.
+    """
+    if events.empty:
+        return f"{NO_EVENTS}.", []
+    severe = events[(events["ATOXGR"] >= SEVERE).fillna(False)]
+    chosen, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (events, "any event")
+    subjects = {soc: set(chosen.loc[chosen[SOC] == soc, "USUBJID"]) for soc in classes}
+    soc = max(classes, key=lambda name: find_excess(view, groups, subjects[name]))
+    key = Key(POPULATION, "", WORST, category=soc)
+    results = share_results(view, key, groups, subjects[soc])
+    what = f"{soc}, {words}, largest excess over {name_reference(view)} of {len(classes)} classes"
+    return state_shares(view, what if len(classes) > 1 else f"{soc}, {words}", results), results
+
+
+def find_excess(view: ClosedView, groups: Sequence[Group], subjects: set[str]) -> float:
+    """Percentage points by which an arm exceeds the control; without one the lowest arm."""
+    shares = {g.code: 100 * len(subjects & set(g.subjects)) / g.n for g in groups if g.n}
+    reference = shares.pop(view.trial.control or "", None)
+    if not shares:
+        return 0.0
+    return max(shares.values()) - (min(shares.values()) if reference is None else reference)
+
+
+def _describe(groups: Sequence[Group], worst: pd.DataFrame, classes: Sequence[str]) -> str:
+    """Participants with an event of each class by arm, and how many of grade 3 or higher."""
+    said = []
+    for soc in classes:
+        own = worst[worst[SOC] == soc]
+        parts = []
+        for group in groups:
+            rows = own[own["USUBJID"].isin(group.subjects)]
+            severe = int((rows["GRADE"] >= SEVERE).fillna(False).sum())
+            parts.append(f"{group.label} {len(rows)} ({severe})")
+        said.append(f"{soc}: {', '.join(parts)}")
+    words = f"Participants with an event (of grade {SEVERE} or higher)"
+    return f"{words}. {'; '.join(said)}." if said else f"{NO_EVENTS}."

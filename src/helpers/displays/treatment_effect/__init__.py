@@ -1,0 +1,1 @@
+"""Differences between arms in the scores, by models."""

@@ -1,0 +1,290 @@
+"""T-E-05: the mixed model of the key score, with the only family that is formally displayed."""
+
+from collections.abc import Iterable, Sequence
+
+from helpers.displays import show
+from helpers.displays.cells import Form
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.content import describe_score, list_score_notes
+from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.treatment_effect.effects import (
+    FAMILY,
+    Effects,
+    fit_effects,
+    list_contrasts,
+    list_facts,
+    list_family,
+    list_key_contrasts,
+    list_means,
+    list_page_contrasts,
+)
+from helpers.displays.treatment_effect.model_notes import (
+    state_fallback,
+    state_left_out,
+    state_means,
+    state_model,
+    state_sas,
+)
+from helpers.models.boundary import Boundary, find_boundary
+from helpers.view import TOTAL, ClosedView, View
+
+LOOK = "LOOK"
+
+
+ARMS, CONTRASTS = "arms", "contrasts"
+
+
+@shown_as("T-E-05", title="Key result: repeated-measures model", needs=("adeff",))
+@made_where_possible(KEY_MODEL)
+def tabulate_key_model(view: View) -> Table:
+    """LS means of the key score's change by arm and visit, and their differences.
+
+    Results: population, PARAMCD, visit, category LSMEAN: by arm n (values), estimate, se, df,
+    lower, upper; by contrast the same without n, at looks with alpha also the nominal p.
+    LSMEAN.DUNNETT at the key visit by contrast with the control: estimate, simultaneous lower and
+    upper, p_adjusted. MODEL: n, values, condition. LOOK: n, count (planned), fraction, boundary_z,
+    boundary_p, spent.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("a model compares arms")
+    effects = fit_effects(view, view.interim.key_param or "")
+    boundary = find_boundary(view)
+    results = (
+        *list_means(effects),
+        *list_contrasts(effects),
+        *list_family(effects),
+        *list_facts(effects),
+        *list_look(effects, boundary),
+    )
+    score = view.trial.scores[effects.model.code]
+    level = format_level(effects.level)
+    return Table(
+        population_line=f"{state_population(view, effects.population)} Change from baseline of "
+        f"{describe_score(score)}: LS means with {level} CI; "
+        "n: values at the visit. Estimand E1.",
+        results=results,
+        notes=_list_notes(effects, boundary),
+        source_note="adeff with ANL01FL = Y (CHG, BASE); tabulate_key_model; helpers.stats.mmrm.",
+        headline=_state_headline(effects, boundary, results),
+        stub="Visit",
+        headers=(
+            *build_headers(view.groups(effects.population)[:-1], "LS mean change"),
+            *(Header(name, "", None, "Difference") for name, _, _ in list_page_contrasts(view)),
+        ),
+        lines=tuple(_list_lines(effects, boundary)),
+        file_lines=tuple(_list_file_lines(effects)),
+    )
+
+
+def list_look(effects: Effects, boundary: Boundary | None) -> list[Result]:
+    """Information of this look and its boundary; none where it spends no alpha."""
+    if boundary is None:
+        return []
+    key = Key(effects.population, TOTAL, effects.model.code, effects.view.interim.key_visit or "")
+    return rows_of(
+        key._replace(category=LOOK),
+        {
+            "n": boundary.n,
+            "count": boundary.planned,
+            "fraction": boundary.fraction,
+            "boundary_z": boundary.z,
+            "boundary_p": boundary.nominal_p,
+            "spent": boundary.spent,
+        },
+        effects.view.interim.spending,
+    )
+
+
+def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
+    view, rows = effects.view, effects.model.rows
+    decimals = view.trial.scores[effects.model.code].decimals
+    level = format_level(effects.level)
+    for visit in effects.visits:
+        outside = "" if visit in rows.visits else ", not in the model"
+        yield Line(f"{view.trial.visit_label(visit)}{outside}", heading=True)
+        yield _line("n", effects, visit, show.n(), (ARMS,))
+        if outside:
+            continue
+        yield _line("estimate (SE)", effects, visit, show.estimate_se(decimals))
+        yield _line(f"{level} CI", effects, visit, show.limits(decimals + 1))
+        if view.interim.print_nominal_p and view.interim.alpha_look:
+            yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
+        if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
+            yield from _list_family_lines(effects, decimals)
+
+
+def _list_family_lines(effects: Effects, decimals: int) -> Iterable[Line]:
+    """Adjusted interval and p of the key family, and the bound that p is held against."""
+    view = effects.view
+    level = format_level(effects.level)
+    look = Key(effects.population, TOTAL, effects.model.code, view.interim.key_visit or "")
+    look = look._replace(category=LOOK)
+    family = {label for label, _, _ in list_key_contrasts(view)}
+    forms = {
+        f"Dunnett-adjusted {level} CI": show.limits(decimals + 1),
+        "Dunnett-adjusted p": show.p_value("p_adjusted"),
+    }
+    key = effects.key._replace(category=FAMILY, visit=view.interim.key_visit or "")
+    for name, form in forms.items():
+        cells = [
+            Cell(key._replace(contrast=label), form) if label in family else ""
+            for label, _, _ in list_page_contrasts(view)
+        ]
+        yield Line(name, (*[""] * len(view.arms), *cells), level=1, strong=True)
+    bound = [
+        Cell(look, show.p_value("boundary_p")) if label in family else ""
+        for label, _, _ in list_page_contrasts(view)
+    ]
+    yield Line("bound of this look (p)", (*[""] * len(view.arms), *bound), level=1)
+
+
+def _line(
+    label: str,
+    effects: Effects,
+    visit: str,
+    form: Form,
+    columns: Sequence[str] = (ARMS, CONTRASTS),
+) -> Line:
+    """A line whose cells point at the arms and the contrasts, or at one of both."""
+    view, key = effects.view, effects.key._replace(visit=visit)
+    first: list[Cell | str] = [
+        Cell(key._replace(arm=arm.label), form) if ARMS in columns else "" for arm in view.arms
+    ]
+    second: list[Cell | str] = [
+        Cell(key._replace(contrast=name), form) if CONTRASTS in columns else ""
+        for name, _, _ in list_page_contrasts(view)
+    ]
+    return Line(label, (*first, *second), level=1)
+
+
+def _list_file_lines(effects: Effects) -> Iterable[Line]:
+    """Nominal p values for the CSV copy, where the page does not print them."""
+    interim, trial = effects.view.interim, effects.view.trial
+    if interim.print_nominal_p or not interim.alpha_look:
+        return
+    for visit in effects.model.rows.visits:
+        label = f"{trial.visit_label(visit)}: nominal p, exploratory"
+        yield _line(label, effects, visit, show.p_value("p"), (CONTRASTS,))
+
+
+def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
+    view, code = effects.view, effects.model.code
+    return join_notes(
+        state_model(effects),
+        state_fallback(effects),
+        state_left_out(effects),
+        state_means(effects),
+        state_sas(effects),
+        state_direction(view, code),
+        _state_family(effects) if boundary is not None else _state_asked_for(),
+        _state_boundary(boundary, view) if boundary is not None else "",
+        list_score_notes(view, {code: view.trial.scores[code]}),
+    )
+
+
+def state_direction(view: ClosedView, code: str) -> str:
+    """Which sign of a difference is better."""
+    score = view.trial.scores[code]
+    if not score.direction_decided:
+        return ""
+    sign = "positive" if score.direction > 0 else "negative"
+    return f"A {sign} difference is in favour of the arm named first ({score.better})."
+
+
+def _state_family(effects: Effects) -> str:
+    view = effects.view
+    names = [label for label, _, _ in list_key_contrasts(view)]
+    if not names:
+        return "Without a control there is no formal family: every difference is exploratory."
+    visit = view.trial.visit_label(view.interim.key_visit or "").lower()
+    return (
+        f"The one formal family: {' and '.join(names)} at {visit}, adjusted by Dunnett "
+        "(multivariate t with the correlation of the model and the smallest df). Its interval is "
+        "not adjusted for the looks. All other differences and intervals are exploratory, not "
+        "adjusted for multiplicity."
+    )
+
+
+def _state_asked_for() -> str:
+    return (
+        "This look spends no alpha: the differences were asked for, are exploratory, and 0.0001 is "
+        "taken off the final level for them."
+    )
+
+
+def _state_boundary(boundary: Boundary, view: ClosedView) -> str:
+    """How the bound follows from the information, and what it is compared with."""
+    interim = view.interim
+    earlier = ", ".join(format_number(t, 2) for t in boundary.earlier)
+    before = f" after {earlier} at earlier looks" if earlier else ""
+    charged = (
+        f" {boundary.charged} look(s) without alpha whose differences were shown cost 0.0001 each."
+        if boundary.charged
+        else ""
+    )
+    rest = " The final look takes all that is left." if boundary.final else ""
+    note = f" {boundary.note[0].upper()}{boundary.note[1:]}." if boundary.note else ""
+    return (
+        f"Bound: {SPENDING[interim.spending]} at information {boundary.n} / {boundary.planned} = "
+        f"{format_number(boundary.fraction, 2)}{before}; |z| {format_number(boundary.z, 3)}, p "
+        f"{format_number(boundary.nominal_p, 4)}. The adjusted p is held against it, which is an "
+        f"approximation (family-wise error 0.0501 to 0.0507).{rest}{charged}{note}"
+    )
+
+
+SPENDING = {
+    "ld_obf": "O'Brien-Fleming-like spending (Lan-DeMets)",
+    "ld_pocock": "Pocock-like spending (Lan-DeMets)",
+    "haybittle": "Haybittle-Peto",
+    "none": "all error kept for the final look",
+}
+
+
+def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequence[Result]) -> str:
+    """The key differences with their intervals, and whether one of them crosses."""
+    view, model = effects.view, effects.model
+    visit = view.interim.key_visit or ""
+    what = f"{view.trial.scores[model.code].label} at {view.trial.visit_label(visit).lower()}"
+    contrasts = list_key_contrasts(view) or list_page_contrasts(view)
+    statistics = index_results(results)
+    category = FAMILY if boundary is not None and list_key_contrasts(view) else "LSMEAN"
+    keys = [
+        effects.key._replace(contrast=label, visit=visit, category=category)
+        for label, _, _ in contrasts
+    ]
+    known = [key for key in keys if key in statistics]
+    if model.reason or visit not in model.rows.visits or not known:
+        return f"{what}: no difference can be estimated."
+    decimals = view.trial.scores[model.code].decimals + 1
+    said = [f"{key.contrast} {_write_interval(statistics[key], decimals)}" for key in known]
+    adjusted = "Dunnett-adjusted " if category == FAMILY else ""
+    level = format_level(effects.level)
+    sentence = f"{what}, difference in change ({adjusted}{level} CI): {'; '.join(said)}."
+    return f"{sentence} {_state_crossing(known, statistics, boundary)}".strip()
+
+
+def _write_interval(row: dict[str, float], decimals: int) -> str:
+    estimate, low, high = (
+        format_number(row[name], decimals) for name in ("estimate", "lower", "upper")
+    )
+    return f"{estimate} ({low} to {high})"
+
+
+def _state_crossing(
+    keys: Sequence[Key], statistics: dict[Key, dict[str, float]], boundary: Boundary | None
+) -> str:
+    if boundary is None or "p_adjusted" not in statistics[keys[0]]:
+        return ""
+    crossing = [key.contrast for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
+    if not crossing:
+        return "No difference crosses the bound of this look."
+    return f"Beyond the bound of this look: {', '.join(crossing)}."

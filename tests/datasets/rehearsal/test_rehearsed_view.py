@@ -1,0 +1,71 @@
+"""The closed view of a rehearsal: other than the real one where arms enter, and nowhere else."""
+
+import pandas as pd
+import pytest
+from program import PARAMS
+
+from helpers.bundle import pack_view
+from helpers.datasets.build import build_view
+from helpers.params import load_interim, load_trial
+
+TRIAL = load_trial(PARAMS)
+# What depends on the arm or on a dose, by data set; rows of these data sets may come and go.
+OF_DOSES = {
+    "adex",
+    "adlb",
+    "advs",
+    "adcm",
+    "addv",
+    "adstop",
+    "adpause",
+    "adtte",
+    "found",
+    "previous",
+}
+OF_ARMS = {
+    "adsl": "TRT01P TRT01A TRT01PN TRT01AN SAFFL PPFL ANCHORDTM ANCHORDT TRTSDTM TRT2DTM TRTEDTM "
+    "DOSES ROUTE1 D1STAT D2STAT EOTSTT EOTDT EOTREAS WAITSTT WAITENDT LSTALVDT EXITDT TIMEONST "
+    "LDDTHELD RISKSTDT EXPYRS RANDPYRS CRP",  # baseline of a test is the last before the first dose
+    "adae": "TRT01P TRT01A SAFFL TRTSDTM ANCHORDTM ANCHORDT EXITDT WAITSTT WAITENDT ASTDTM ASTDT "
+    "ADY AENDY PREFL BTWNFL TRTEMFL DOSEREF DOSEROUTE HRSINF DAYSINF W24FL W72FL W7DFL W30FL "
+    "ADMINFL BIN AALISTFL AEREL AERELPR AEACN RELPRODFL RELPROCFL RELIMPFL RELFL AAFL SEVTOXFL "
+    "AOCCFL AOCCSFL AOCCPFL AOCCMXFL ALTSTPFL",  # a day without a time is placed by the dose
+    "adeff": "TRT01P TRT01A ADY OFFSET AWTDIFF ICEFL ICEREAS AFTERD2",
+    "advisit": "TRT01P DUEDT WINLO WINHI AFTERD2",
+    "admh": "TRT01P TRT01A SAFFL ANCHORDT",
+    "postcut": "TRT01P TRT01A ANCHORDT AEREL AERELPR",
+}
+
+
+def view_of(export, seed=None, audience="closed_unmasked"):
+    interim = load_interim(PARAMS, "ia3", TRIAL)
+    return build_view(
+        export, PARAMS, trial=TRIAL, interim=interim, audience=audience, rehearse=seed
+    )
+
+
+@pytest.fixture(scope="module")
+def views(export):
+    return view_of(export), view_of(export, 7)
+
+
+def test_it_differs_from_the_real_one_where_arms_or_doses_enter_and_nowhere_else(views):
+    real, other = views
+    assert real.datasets.keys() == other.datasets.keys()
+    for name in real.datasets.keys() - OF_DOSES - {"previous"}:  # of what was said before
+        columns = [c for c in real[name] if c not in OF_ARMS.get(name, "").split()]
+        pd.testing.assert_frame_equal(real[name][columns], other[name][columns], obj=name)
+    assert not real.adsl["TRT01P"].equals(other.adsl["TRT01P"])
+
+
+def test_its_arms_have_doses_of_their_own_route(views):
+    given = views[1].adex[views[1].adex["GIVENFL"] == "Y"]
+    routes = {arm.code: arm.route for arm in TRIAL.arms}
+    assert (given["ROUTE"] == given["TRT01P"].map(routes)).mean() > 0.9
+    assert set(given["TRT01P"]) <= {arm.code for arm in TRIAL.arms if arm.route}
+
+
+def test_the_open_view_of_a_rehearsal_is_the_real_one_byte_for_byte(export):
+    assert pack_view(view_of(export, audience="open")) == pack_view(
+        view_of(export, 7, audience="open")
+    )
