@@ -40,3 +40,8 @@ def note_comparisons(view: View) -> str:
     if not list_compared(view):
         return note_no_alpha(view)
     return f"Differences with {format_level(find_level(view))} CI. {EXPLORATORY}"
+
+
+def name_method(view: View, method: str) -> str:
+    """Method of the differences for the note on how a display was made; empty without any."""
+    return f"; differences {method}" if list_compared(view) else ""
