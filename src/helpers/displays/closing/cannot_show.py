@@ -25,7 +25,7 @@ SOURCES = ("adsl", "adae", "advisit", "postcut")
 @shown_as(
     "P-S-98",
     title="What this report cannot show",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -113,7 +113,12 @@ def _state_follow_up(view: View) -> Said:
 
 
 def _state_comparisons(view: View) -> str:
-    if not isinstance(view, ClosedView):
+    if view.access.labels:
+        return (
+            "Comparison: arms are under letters; which of them is treated, and with harm, is not "
+            "in this report."
+        )
+    if view.audience == "open":
         return "Comparison: this report is pooled; it cannot say whether treatment does harm."
     return (
         "Comparison: no test is made on safety data. Of many intervals some leave out a difference "

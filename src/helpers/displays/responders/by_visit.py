@@ -9,7 +9,12 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
+from helpers.displays.efficacy.comparisons import (
+    find_level,
+    list_compared,
+    name_method,
+    note_comparisons,
+)
 from helpers.displays.efficacy.content import (
     list_page_scores,
     list_score_notes,
@@ -56,7 +61,12 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-@shown_as("T-E-10", title="Responders by score and visit", needs=("adeff", "advisit"))
+@shown_as(
+    "T-E-10",
+    audiences={"closed_masked": "by label"},
+    title="Responders by score and visit",
+    needs=("adeff", "advisit"),
+)
 @made_where_possible("T-E-10")
 def tabulate_responders(view: View) -> Table:
     """Responders of each arm at every visit: of those due, able to respond, and observed.
@@ -105,7 +115,7 @@ def tabulate_responders(view: View) -> Table:
             "scores, and scores that follow from those shown.",
         ),
         source_note="adeff (CRIT1FL, UNABLEFL) with ANL01FL = Y, advisit (STATUS), adsl (EOSREAS); "
-        f"tabulate_responders; {view.interim.ci_prop}, differences {view.interim.ci_diff}.",
+        f"tabulate_responders; {view.interim.ci_prop}{name_method(view, view.interim.ci_diff)}.",
         stub="Score, visit",
         headers=build_share_headers(assessed),
         lines=lines,

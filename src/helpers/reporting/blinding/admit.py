@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from helpers.displays.count_steps import find_exact_counts
-from helpers.displays.declare import Declaration, is_declared, load_catalogue
+from helpers.displays.declare import VISIBLE, Declaration, is_declared, load_catalogue
 from helpers.displays.model import MIME, SHOWN, Display, Withheld
 from helpers.displays.payload import describe_shown
 from helpers.displays.render import page_style
@@ -162,7 +162,7 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
             f"{where} is no display for {rules.audience} readers: the package does not declare "
             f"it; {HOW}"
         )
-    if declared is not None and declared.given_to(rules.audience) not in ("by arm", "pooled"):
+    if declared is not None and declared.given_to(rules.audience) not in VISIBLE:
         raise RunError(
             f"{where} is no display for {rules.audience} readers: its declaration does not give "
             f"it to them; {HOW}"
