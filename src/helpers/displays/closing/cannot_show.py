@@ -118,7 +118,7 @@ def _state_comparisons(view: View) -> str:
             "Comparison: arms are under letters; which of them is treated, and with harm, is not "
             "in this report."
         )
-    if not isinstance(view, ClosedView):
+    if view.audience == "open":
         return "Comparison: this report is pooled; it cannot say whether treatment does harm."
     return (
         "Comparison: no test is made on safety data. Of many intervals some leave out a difference "

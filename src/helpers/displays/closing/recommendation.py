@@ -9,7 +9,7 @@ from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.displays.summary.committee import DECISIONS
 from helpers.displays.summary.title_page import DIGITS
 from helpers.params.trial import Arm
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, ClosedView, View
 
 CHAIR = "Chair"
 SIGNERS = (CHAIR, "Member", "Member", "Independent statistician")
@@ -27,7 +27,7 @@ def show_form(view: View) -> Form:
     The boxes are those of committee.yaml, where the recommendation is recorded.
     """
     statement = _write_statement(view)
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         return Form(title=OPEN_TITLE, parts=(statement,))
     return Form(
         parts=(_write_recommendation(view), statement),
@@ -37,8 +37,8 @@ def show_form(view: View) -> Form:
     )
 
 
-def _write_recommendation(view: ClosedView) -> FormPart:
-    arms = tuple(arm.label for arm in view.arms)
+def _write_recommendation(view: ArmView) -> FormPart:
+    arms = tuple(group.label for group in view.groups("ITT") if group.code)
     return FormPart(
         title="For the sponsor, confidential",
         facts=(
@@ -61,9 +61,9 @@ def _write_recommendation(view: ClosedView) -> FormPart:
     )
 
 
-def _ask_alerts(view: ClosedView) -> list[Question]:
-    """Alerts and triggers that wait for an answer, one box each."""
-    if not view.has("adstop"):
+def _ask_alerts(view: ArmView) -> list[Question]:
+    """Alerts and triggers that wait for an answer, one box each; a masked report tells of none."""
+    if not isinstance(view, ClosedView) or not view.has("adstop"):
         return []
     waiting = [text for arm in view.trial.active_arms for text in _list_waiting(view, arm)]
     waiting += [f"Lot: {name_trigger(met.trigger)}" for met in list_open(view, "")]
@@ -108,5 +108,5 @@ def _write_statement(view: View) -> FormPart:
             ),
         ),
         signers=(CHAIR,),
-        torn=isinstance(view, ClosedView),
+        torn=isinstance(view, ArmView),
     )
