@@ -25,6 +25,11 @@ from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.displays.serious_events.listing import list_serious_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.displays.treatment_effect.effect_figure import plot_effect
+from helpers.displays.treatment_effect.key_model import tabulate_key_model
+from helpers.displays.treatment_effect.other_scores import tabulate_other_models
+from helpers.displays.treatment_effect.sensitivity_forest import plot_sensitivity
+from helpers.displays.treatment_effect.sensitivity_lines import tabulate_sensitivity
 from helpers.params import load_interim
 from helpers.view import View
 
@@ -34,7 +39,8 @@ MAKERS = (
     *(tabulate_ae_overview, tabulate_first_event_rates, tabulate_primary_outcome),
     *(tabulate_serious_events, list_serious_events, tabulate_soc_pt, plot_ae_dots),
     *(tabulate_form_completeness, tabulate_baseline_scores, tabulate_scores_by_visit),
-    *(plot_score_lines, plot_mean_changes),
+    *(plot_score_lines, plot_mean_changes, tabulate_key_model, plot_effect),
+    *(tabulate_other_models, tabulate_sensitivity, plot_sensitivity),
 )
 
 

@@ -172,6 +172,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "interim.extract": ("2023-04-20T00:00:00",),
     "interim.small_cell": (10,),
     "mmrm.covariates": (["ONSETGR1"],),
+    "mmrm.sensitivity_covariates.*": ("AGE",),
     "stop.looks": ([4, 8, 16],),
     "trial.given": ({"arms": {"IV": "IV"}},),
     "arms.*.route": ("TRANSDERMAL",),

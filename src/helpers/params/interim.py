@@ -8,7 +8,7 @@ from pydantic import Field, NaiveDatetime, ValidationInfo, field_validator, mode
 
 from helpers.params.base import Code, Count, Days, Hours, Level, Name, Names, Params
 
-Audience = Literal["open", "closed_unmasked"]
+Audience = Literal["open", "closed_masked", "closed_unmasked"]
 Report = Literal["safety", "efficacy"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
@@ -90,13 +90,17 @@ Structure = Literal["us", "toeph", "toep", "ar1h", "ar1", "csh", "cs", "adh", "a
 
 
 class Mmrm(Params):
-    """Mixed model for repeated measures: structures in turn, df method, covariates of adsl."""
+    """Mixed model for repeated measures: structures in turn, df method, covariates of adsl.
+
+    `sensitivity_covariates` are added one at a time, in the sensitivity analyses only.
+    """
 
     cov_order: Annotated[tuple[Structure, ...], Field(strict=False, min_length=1)] = (
         *("us", "toeph", "ar1h", "cs"),
     )
     df: Literal["satterthwaite", "kenward_roger", "kenward_roger_linear"] = "satterthwaite"
     covariates: Names = ()
+    sensitivity_covariates: Names = ()
 
     @field_validator("cov_order")
     @classmethod

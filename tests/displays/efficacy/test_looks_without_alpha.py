@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.displays.profiles.answer_table import tabulate_answers
+from helpers.displays.profiles.item_map import plot_item_map
+from helpers.displays.profiles.norm_profile import plot_norm_profile
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
@@ -14,9 +17,6 @@ from helpers.displays.distributions.class_table import tabulate_classes
 from helpers.displays.distributions.waterfall import plot_waterfall
 from helpers.displays.missing_data.patterns import tabulate_missing_patterns
 from helpers.displays.model import Display, Withheld
-from helpers.displays.profiles.answer_table import tabulate_answers
-from helpers.displays.profiles.item_map import plot_item_map
-from helpers.displays.profiles.norm_profile import plot_norm_profile
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.responders.cumulative_curve import plot_cumulative_responders
 from helpers.displays.responders.forest import plot_responder_forest

@@ -124,8 +124,9 @@ def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
     assert state_content(make_scores()) == (
         "In this report: what is estimated (T-E-01); how to read the scores (P-E-01); scores at "
         "baseline (T-E-03, T-E-03b); "
-        "scores over time (T-E-04, F-E-07, F-E-08); treatment effect (T-E-05, F-E-17, T-E-06). The "
-        "data do not say which forms were due and when."
+        "scores over time (T-E-04, F-E-07, F-E-08); treatment effect (T-E-05, F-E-17, T-E-06, "
+        "T-E-07, F-E-02); distributions of classes and changes (T-E-09, F-E-03). The data do not "
+        "say which forms were due and when. The data hold no times to a sustained response."
     )
     assert "over time" not in state_content(only_baseline())
     completeness = make_sample(interim="ia1", adeff=make_scores()["adeff"])

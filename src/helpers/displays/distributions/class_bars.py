@@ -53,7 +53,12 @@ class Bar(NamedTuple):
     name: str
 
 
-@shown_as("F-E-03", title="Classes of the scores by visit", needs=("adeff",))
+@shown_as(
+    "F-E-03",
+    audiences={"closed_masked": "by label"},
+    title="Classes of the scores by visit",
+    needs=("adeff",),
+)
 @made_where_possible("F-E-03")
 def plot_classes(view: View) -> Figure:
     """A bar of 100% per arm and visit, divided by ordered class from the best to the worst.

@@ -53,7 +53,12 @@ class Odds(NamedTuple):
     reasons: set[str]
 
 
-@shown_as("T-E-09", title="Distribution of ordered classes", needs=("adeff",))
+@shown_as(
+    "T-E-09",
+    audiences={"closed_masked": "by label"},
+    title="Distribution of ordered classes",
+    needs=("adeff",),
+)
 @made_where_possible("T-E-09")
 def tabulate_classes(view: View) -> Table:
     """Participants in each class of the scores with ordered classes, by visit and arm.

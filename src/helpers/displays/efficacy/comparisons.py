@@ -2,7 +2,7 @@
 
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.formats import format_level
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, View
 
 EXPLORATORY = "Exploratory, not adjusted for multiplicity."
 NO_ALPHA = "This look spends no alpha, so nothing is compared between arms."
@@ -20,7 +20,7 @@ def list_compared(view: View) -> list[Contrast]:
 
     Every display that compares arms takes its contrasts from here.
     """
-    if not isinstance(view, ClosedView) or not compares_arms(view):
+    if not isinstance(view, ArmView) or not compares_arms(view):
         return []
     return control_contrasts(view)
 

@@ -10,7 +10,12 @@ HEADERS = ("", "Population", "Variable", "Intercurrent events", "Summary", "Esti
 SHOWN_IN = "In this report"
 
 
-@shown_as("T-E-01", title="Estimands", audiences={"open": "pooled"}, small_counts="shown")
+@shown_as(
+    "T-E-01",
+    title="Estimands",
+    audiences={"open": "pooled", "closed_masked": "pooled"},
+    small_counts="shown",
+)
 @made_where_possible("T-E-01")
 def list_estimands_shown(view: View) -> Listing:
     """One row per estimand: its attributes, and for closed readers the displays of this report."""

@@ -48,6 +48,12 @@ def lack_comparison(view: View) -> str:
     )
 
 
+def lack_alpha(view: View) -> str:
+    """Reason why there is no analysis of sensitivity; empty where the look spends alpha."""
+    said = "This look spends no alpha, so its differences have no analysis of sensitivity."
+    return "" if view.interim.alpha_look else said
+
+
 def lack_key_change(view: View) -> str:
     """Reason why there is no key model; empty where the key score has a change from baseline."""
     code = view.interim.key_param
@@ -138,8 +144,8 @@ def lack_norms(view: View) -> str:
     return "" if found else "No score is norm-based: no profile is drawn."
 
 
-def lack_alpha(view: View) -> str:
-    """Reason why no difference between arms is drawn; empty at looks that spend alpha."""
+def lack_difference(view: View) -> str:
+    """Reason why no difference between arms is drawn; empty where arms are compared."""
     if not compares_arms(view):
         return "No difference between arms is drawn: this look spends no alpha."
     return "" if list_compared(view) else "The trial has no arms to compare."
@@ -206,7 +212,9 @@ DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
+SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
+ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
@@ -230,12 +238,16 @@ PARTS: dict[str, Part] = {
         compares=True,
         estimands=("E4", "E5"),
     ),
+    SENSITIVITY: Part(EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")),
+    SENSITIVITY_FOREST: Part(
+        EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")
+    ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
     "F-E-04": Part(
         RESPONDERS,
         "adeff",
-        (*OF_RESPONSE, lack_alpha, lack_key_visit),
+        (*OF_RESPONSE, lack_difference, lack_key_visit),
         compares=True,
         estimands=("E3",),
     ),

@@ -1,1 +1,1 @@
-"""Profiles of scales and items, and answers that enter no scale."""
+"""Profiles of single participants: doses, events, measurements on one axis of time."""

@@ -58,7 +58,12 @@ class Gains(NamedTuple):
     steps: Sequence[float]
 
 
-@shown_as("F-E-09", title="Cumulative responder curves", needs=("adeff", "advisit"))
+@shown_as(
+    "F-E-09",
+    audiences={"closed_masked": "by label"},
+    title="Cumulative responder curves",
+    needs=("adeff", "advisit"),
+)
 @made_where_possible("F-E-09")
 def plot_cumulative_responders(view: View) -> Figure:
     """Percent of participants of each arm whose main score improved by at least x.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.efficacy.content import Scores, choose_scores, read_values
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 OBSERVED, MISSING, TO_COME, DEAD, LEFT = "O", "M", "N", "D", "L"
 STATES = {
@@ -34,7 +34,7 @@ class Assessed(NamedTuple):
     each form due, by USUBJID, for (FORM, AVISIT).
     """
 
-    view: ClosedView
+    view: ArmView
     arms: tuple[Group, ...]
     members: pd.Index
     scores: Scores
@@ -55,7 +55,7 @@ def assess(view: View) -> Assessed:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("scores over time are shown by arm")
     *arms, total = view.groups(view.interim.population_efficacy)
     forms = _read_forms(view["advisit"]) if view.has("advisit") else {}

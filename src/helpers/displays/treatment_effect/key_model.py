@@ -23,6 +23,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import (
+    state_direction,
     state_fallback,
     state_left_out,
     state_means,
@@ -33,8 +34,6 @@ from helpers.models.boundary import Boundary, find_boundary
 from helpers.view import TOTAL, ClosedView, View
 
 LOOK = "LOOK"
-
-
 ARMS, CONTRASTS = "arms", "contrasts"
 
 
@@ -189,15 +188,6 @@ def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
         _state_boundary(boundary, view) if boundary is not None else "",
         list_score_notes(view, {code: view.trial.scores[code]}),
     )
-
-
-def state_direction(view: ClosedView, code: str) -> str:
-    """Which sign of a difference is better."""
-    score = view.trial.scores[code]
-    if not score.direction_decided:
-        return ""
-    sign = "positive" if score.direction > 0 else "negative"
-    return f"A {sign} difference is in favour of the arm named first ({score.better})."
 
 
 def _state_family(effects: Effects) -> str:

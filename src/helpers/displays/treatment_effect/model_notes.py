@@ -85,3 +85,12 @@ def state_means(effects: Effects) -> str:
 def state_sas(effects: Effects) -> str:
     """Which Kenward-Roger form equals that of SAS."""
     return SAS.get(effects.view.interim.mmrm.df, "")
+
+
+def state_direction(view: ClosedView, code: str) -> str:
+    """Which sign of a difference is better."""
+    score = view.trial.scores[code]
+    if not score.direction_decided:
+        return ""
+    sign = "positive" if score.direction > 0 else "negative"
+    return f"A {sign} difference is in favour of the arm named first ({score.better})."

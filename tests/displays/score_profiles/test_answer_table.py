@@ -6,8 +6,8 @@ from table_cells import read_cells
 from view_factory import read_frame
 
 from helpers.displays.model import Table, Withheld
-from helpers.displays.profiles.answer_table import tabulate_answers
 from helpers.displays.results import Key
+from helpers.displays.score_profiles.answer_table import tabulate_answers
 from helpers.view import View
 
 ANSWERS = read_frame("""

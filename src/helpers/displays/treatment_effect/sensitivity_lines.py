@@ -1,0 +1,115 @@
+"""T-E-07: the key differences analysed otherwise, one line per analysis."""
+
+from collections.abc import Iterable, Sequence
+
+from helpers.displays import show
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.content import describe_score
+from helpers.displays.efficacy.report_parts import SENSITIVITY, made_where_possible
+from helpers.displays.formats import format_level
+from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.treatment_effect.effects import (
+    ESTIMATE,
+    list_page_contrasts,
+    read_choices,
+    read_estimate,
+    select_values,
+)
+from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.models.repeated_measures import name_contrast
+from helpers.models.sensitivity import Analysis, Plan, list_analyses
+from helpers.view import TOTAL, ClosedView, View
+
+
+@shown_as("T-E-07", title="Sensitivity of the key result", needs=("adeff",))
+@made_where_possible(SENSITIVITY)
+def tabulate_sensitivity(view: View) -> Table:
+    """The key differences at the key visit, one line per analysis with the same columns.
+
+    Results: population of the analysis, PARAMCD, key visit, category the analysis (MMRM, ANCOVA,
+    PP, COMPLETE, CONSTRAINED ...): Total n (participants), values; by contrast estimate, se, df,
+    lower, upper. Nothing is adjusted and no p is given.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("a model compares arms")
+    analyses = analyse(view)
+    code, visit = view.interim.key_param or "", view.interim.key_visit or ""
+    level = format_level(1 - view.interim.alpha_total)
+    label = view.trial.visit_label(visit).lower()
+    return Table(
+        population_line=f"{state_population(view, view.interim.population_efficacy)} Change from "
+        f"baseline of {describe_score(view.trial.scores[code])} at {label}: differences with "
+        f"{level} CI, each exploratory, none adjusted for multiplicity. Estimand E1, per protocol "
+        "E7.",
+        results=tuple(list_results(view, analyses)),
+        notes=join_notes(
+            "Participants and values used: MMRM takes all visits after baseline, ANCOVA this visit "
+            "alone, the constrained model baseline too, as a response with one mean for all arms.",
+            "Kenward-Roger linear leaves out second derivatives of the covariance: it is what SAS "
+            "gives for an unstructured one.",
+            [f"{analysis.label}: {analysis.note}." for analysis in analyses if analysis.note],
+            state_direction(view, code),
+            "The lines use much the same values: that they agree is no independent confirmation.",
+        ),
+        source_note="adeff, adsl; tabulate_sensitivity; helpers.models.sensitivity.",
+        stub="Analysis",
+        headers=(
+            Header("Participants"),
+            Header("Values"),
+            *(Header(name, "", None, "Difference") for name, _, _ in list_page_contrasts(view)),
+        ),
+        lines=tuple(_list_lines(view, analyses)),
+    )
+
+
+def analyse(view: ClosedView) -> list[Analysis]:
+    """Every analysis of the key differences that the data allow, the main one first."""
+    interim = view.interim
+    code = interim.key_param or ""
+    plan = Plan(
+        code=code,
+        visit=interim.key_visit or "",
+        selection=select_values(view, code),
+        choices=read_choices(view),
+        level=1 - interim.alpha_total,
+        added=interim.mmrm.sensitivity_covariates,
+    )
+    return list(list_analyses(view, plan))
+
+
+def place_analysis(view: ClosedView, analysis: Analysis) -> Key:
+    """Key of the numbers of an analysis, without contrast."""
+    interim = view.interim
+    return Key(
+        analysis.population, "", interim.key_param or "", interim.key_visit or "", analysis.id
+    )
+
+
+def list_results(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Result]:
+    """Size of every analysis, and its differences."""
+    for analysis in analyses:
+        key = place_analysis(view, analysis)
+        size = {"n": analysis.n, "values": analysis.n_values}
+        yield from rows_of(key._replace(arm=TOTAL), size, analysis.method)
+        for label, arm, reference in list_page_contrasts(view):
+            values = read_estimate(analysis.contrasts, name_contrast(arm, reference), ESTIMATE)
+            yield from rows_of(key._replace(contrast=label), values, analysis.method)
+
+
+def _list_lines(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Line]:
+    decimals = view.trial.scores[view.interim.key_param or ""].decimals + 1
+    for analysis in analyses:
+        key = place_analysis(view, analysis)
+        size = [Cell(key._replace(arm=TOTAL), show.number(name)) for name in ("n", "values")]
+        differences = [
+            Cell(key._replace(contrast=label), show.interval(decimals))
+            for label, _, _ in list_page_contrasts(view)
+        ]
+        yield Line(analysis.label, (*size, *differences), strong=analysis is analyses[0])
