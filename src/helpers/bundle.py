@@ -15,12 +15,14 @@ from helpers.errors import InterimError
 from helpers.intake.schema import Access
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
-from helpers.view import ClosedView, OpenView, View
+from helpers.view import ClosedView, MaskedView, OpenView, View
 
 HEADER = "view.json"
 SUFFIX = ".arrow"
 EARLIEST = (1980, 1, 1, 0, 0, 0)
-KINDS: Mapping[str, type[View]] = {"OpenView": OpenView, "ClosedView": ClosedView}
+KINDS: Mapping[str, type[View]] = {
+    kind.__name__: kind for kind in (OpenView, MaskedView, ClosedView)
+}
 
 
 def pack_view(view: View) -> bytes:
@@ -62,6 +64,7 @@ def unpack_view(content: bytes) -> View:
         cutoff=pd.Timestamp(header["cutoff"]),
         extract=pd.Timestamp(header["extract"]),
         synthetic=header["synthetic"],
+        test_key=header["test_key"],
         datasets={
             name.removeprefix("datasets/"): frame
             for name, frame in frames.items()
@@ -117,6 +120,7 @@ def _describe_view(view: View) -> dict[str, Any]:
         "access": {
             "audience": access.audience,
             "restricted": access.restricted,
+            "labels": access.labels,
             "tables": access.tables,
             "datasets": access.datasets,
             "displays": access.displays,
@@ -125,6 +129,7 @@ def _describe_view(view: View) -> dict[str, Any]:
         "cutoff": view.cutoff.isoformat(),
         "extract": view.extract.isoformat(),
         "synthetic": view.synthetic,
+        "test_key": view.test_key,
         "small_cell": view.small_cell,
     }
 

@@ -73,6 +73,7 @@ class View:
     `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
     row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
     SHA-256 of the packed view that this one was read from, empty where it was not packed.
+    `test_key` says that letters stand for arms by the public key of synthetic data.
     """
 
     trial: Trial
@@ -85,6 +86,7 @@ class View:
     findings: pd.DataFrame = field(repr=False)
     counts: pd.DataFrame = field(repr=False)
     digest: str = ""
+    test_key: bool = False
 
     @property
     def audience(self) -> str:
@@ -96,6 +98,11 @@ class View:
         """Counts above 0 and below this are not published; 0 where every count is."""
         own = self.interim.small_cell
         return OPEN_SMALL_CELL if own is None else own
+
+    @property
+    def observed(self) -> str:
+        """Population in which values after baseline are shown."""
+        return "SAF"
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
@@ -128,7 +135,8 @@ class View:
         return sorted({*super().__dir__(), *self.datasets})
 
     def __repr__(self) -> str:
-        kind = "by arm" if isinstance(self, ClosedView) else "pooled"
+        kinds: dict[type[View], str] = {ClosedView: "by arm", MaskedView: "by label"}
+        kind = kinds.get(type(self), "pooled")
         rows = [f"{name} {len(frame)}" for name, frame in sorted(self.datasets.items())]
         synthetic = ", synthetic data" if self.synthetic else ""
         lines = [
@@ -205,10 +213,10 @@ class OpenView(View):
     """Pooled data: there is no arm to ask for."""
 
 
-class ClosedView(View):
-    """Data by arm."""
+class ArmView(View):
+    """Data in columns of one arm each, whatever the arms are called."""
 
-    ARM_VARIABLE: Mapping[str, str] = {"SAF": "TRT01A"}
+    ARM_VARIABLE: Mapping[str, str] = {}
 
     @property
     def small_cell(self) -> int:
@@ -237,3 +245,43 @@ class ClosedView(View):
         """One column per arm, then the total."""
         by_arm = [self.arm_group(population, arm.code) for arm in self.arms]
         return (*by_arm, self.total(population))
+
+
+class ClosedView(ArmView):
+    """Data by arm."""
+
+    ARM_VARIABLE: Mapping[str, str] = {"SAF": "TRT01A"}
+
+
+class MaskedView(ArmView):
+    """Data by planned arm, each under a letter; participants under keys of this report.
+
+    What is done to participants because of their arm is not in it: nothing about doses, no arm as
+    treated, no word of a route.
+    """
+
+    @property
+    def observed(self) -> str:
+        """Everybody randomised: who belongs to the safety population tells of doses."""
+        return "ITT"
+
+    def pool(self) -> OpenView:
+        """The same data without the letters, for a display that these readers get pooled.
+
+        Every count stays: who may see the letters may see how few they are.
+        """
+        columns = ("TRT01P", "TRT01PN")
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        datasets = {
+            name: frame.drop(columns=[column for column in columns if column in frame])
+            for name, frame in self.datasets.items()
+        }
+        interim = self.interim.model_copy(update={"small_cell": 0})
+        return OpenView(**{**fields, "datasets": datasets, "interim": interim})
+
+
+def choose_kind(access: Access) -> type[View]:
+    """The type of view that an audience gets."""
+    if access.labels:
+        return MaskedView
+    return ClosedView if access.restricted else OpenView

@@ -68,7 +68,7 @@ def test_a_closed_view_holds_every_data_set():
         "adsl adex adae adqs adeff advisit adtte adlb advs addv adie adqry previous postcut found"
     )
     monitoring = (
-        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat "
+        "adstop adpause adlot adcm admh aesi earlier_reports adharm adcoint adsdv adaemat adbr "
         "compared_looks cuteffect recount"
     )
     assert set(clean(CLOSED).datasets) == {*expected.split(), *monitoring.split()}

@@ -38,8 +38,14 @@ def test_a_misspelt_variable_is_refused_when_the_display_is_declared() -> None:
         (
             "T-X-81",
             {"audiences": {"open": "pool"}},
-            "audiences: open: found 'pool', allowed: by arm",
+            "audiences: open: found 'pool', allowed: pooled",
         ),
+        (
+            "T-X-81",
+            {"audiences": {"closed_masked": "by arm"}},
+            "audiences: closed_masked: found 'by arm', allowed: by label, pooled",
+        ),
+        ("T-X-81", {"audiences": {"open": "by label"}}, "open: found 'by label', allowed: pooled"),
         ("T-X-81", {"audiences": {"opne": "pooled"}}, "audiences: found 'opne', allowed: open"),
         ("T-X-81", {"needs": "adsl"}, "found 'adsl', allowed: a tuple of data sets"),
         ("Table 92", {}, "id of a display: found 'Table 92', allowed: T, F, L or P"),

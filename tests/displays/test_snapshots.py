@@ -1,4 +1,4 @@
-"""Every display as text, for closed and for open readers, from the built-in export at its third
+"""Every display as text, for closed, masked and open readers, from the built-in export at its third
 interim: a reviewer reads all tables in one diff. `make snapshots` writes the files anew.
 """
 
@@ -18,7 +18,7 @@ from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 FOLDER = Path(__file__).parent / "snapshots"
-AUDIENCES = ("closed_unmasked", "open")
+AUDIENCES = ("closed_unmasked", "closed_masked", "open")
 WRITE = os.environ.get("SNAPSHOTS") == "write"
 
 

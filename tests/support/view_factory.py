@@ -9,7 +9,7 @@ from helpers.intake.findings import empty_findings
 from helpers.intake.schema import load_access
 from helpers.params import load_interim, load_trial
 from helpers.params.trial import Trial
-from helpers.view import ClosedView, OpenView, View
+from helpers.view import View, choose_kind
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 CUTOFF = "2022-12-31"
@@ -64,7 +64,7 @@ def make_view(
     """A view of the shipped trial that holds these data sets."""
     trial = shipped_trial()
     access = load_access(PARAMS, audience)
-    return (ClosedView if access.restricted else OpenView)(
+    return choose_kind(access)(
         trial=trial,
         interim=load_interim(PARAMS, interim, trial),
         access=access,

@@ -31,6 +31,12 @@ STRUCTURE = (
     ("STRUCT-DUP", "W", "the same row twice; one is used", "all"),
     ("STRUCT-KEY", "E", "two rows with one key; the one changed last is used", "all"),
     ("STRUCT-DELETED", "W", "deleted rows dropped, with their count", "all"),
+    (
+        "STRUCT-MODE",
+        "E",
+        "restricted folder that others can read; `interim check` says it, no report does",
+        "closed",
+    ),
 )
 
 

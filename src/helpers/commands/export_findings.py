@@ -1,6 +1,6 @@
 """Every finding of an export, with or without an interim, also when it cannot be used."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from helpers.displays.catalogue import check_named_displays
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.export import read_export
-from helpers.intake.findings import SEVERITIES, join_findings
+from helpers.intake.findings import PUBLISHED, SEVERITIES, empty_findings, join_findings
 from helpers.intake.info import check_study, read_info
+from helpers.intake.private_side import find_shared
 from helpers.intake.schema import AUDIENCES, load_access, load_schemas
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 
@@ -38,6 +39,8 @@ class Checked:
 def collect_findings(data: Path, params: Path, name: str | None, audience: str) -> Checked:
     """Findings of the export as an interim would publish them; without a name, of all of it.
 
+    For closed readers also what others can read of the restricted side.
+
     Raises
     ------
     UsageError
@@ -45,6 +48,17 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
     ExportError
         If there is no export at all.
     """
+    checked = _collect_findings(data, params, name, audience)
+    shared = find_shared(data) if load_access(params, audience).restricted else empty_findings()
+    if shared.empty:
+        return checked
+    findings = pd.concat([checked.findings, shared[list(PUBLISHED)]], ignore_index=True)
+    rank = findings["severity"].map(list(SEVERITIES).index)
+    ordered = findings.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+    return replace(checked, findings=ordered)
+
+
+def _collect_findings(data: Path, params: Path, name: str | None, audience: str) -> Checked:
     trial = load_trial(params)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)

@@ -46,7 +46,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Only for this audience: open or closed_unmasked. Repeatable.",
+            help="Only for this audience: open, closed_masked or closed_unmasked. Repeatable.",
         ),
     ] = None,
     jobs: Annotated[
@@ -66,6 +66,14 @@ def run(
             "--make-data", help="First write the synthetic export, if the data folder has none."
         ),
     ] = False,
+    mask_key: Annotated[
+        str,
+        typer.Option(
+            metavar="REF",
+            help="Where the secret behind the letters of closed_masked stands: env:NAME or "
+            "file:PATH (env:INTERIM_MASK_KEY, if set).",
+        ),
+    ] = "",
     notebooks: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks (notebooks/).")
     ] = None,
@@ -103,6 +111,7 @@ def run(
             audiences=tuple(audience or ()),
             jobs=jobs or available_processors(),
             force=force,
+            mask_key=mask_key,
             rehearse=rehearse,
         )
         say_defaults(

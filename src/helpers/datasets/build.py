@@ -10,6 +10,7 @@ from helpers.checks.registry import check_records
 from helpers.datasets.assessments.adeff import build_adeff
 from helpers.datasets.assessments.adharm import build_adharm
 from helpers.datasets.assessments.adqs import build_adqs
+from helpers.datasets.assessments.adqs_items import derive_item_values
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.assessments.form_status import reduce_forms
 from helpers.datasets.events.adae import build_adae
@@ -40,10 +41,15 @@ from helpers.datasets.looks.previous import (
     build_previous,
     list_earlier_interims,
 )
+from helpers.datasets.masked.allocation import deal_letters, read_allocation
+from helpers.datasets.masked.build import build_masked_datasets
+from helpers.datasets.masked.mask import draw_mask, mask_interim, mask_source, mask_trial
+from helpers.datasets.masked.terms import close_terms
 from helpers.datasets.open_readers.words import close_words
 from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
+from helpers.datasets.subjects.adbr import build_adbr
 from helpers.datasets.subjects.adie import build_adie
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.populations import (
@@ -59,10 +65,11 @@ from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
+from helpers.masking.key import MaskKey, find_key
 from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
-from helpers.view import ClosedView, OpenView, View
+from helpers.view import View, choose_kind
 
 
 def build_view(
@@ -73,6 +80,7 @@ def build_view(
     interim: Interim,
     audience: str,
     rehearse: int | None = None,
+    key: MaskKey | None = None,
 ) -> View:
     """What an audience may see of an interim.
 
@@ -82,6 +90,8 @@ def build_view(
     params : parameter folder with `tables/`.
     rehearse : seed of a rehearsal, in which arms are dealt anew for who may see them; the
         committee's file is then not read, since it tells of the real arms.
+    key : of `find_key`, for an audience that gets letters for arms; None for the one that the
+        environment names.
 
     Raises
     ------
@@ -109,6 +119,15 @@ def build_view(
         received = replace(received, export=deal_arms(received.export, trial, rehearse))
     source = check_received(received, trial)
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
+    looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
+    letters = None
+    if access.labels:
+        key = key or find_key("", synthetic=source.info.synthetic)
+        mask = draw_mask(key, trial, interim, source)
+        letters = read_allocation(data, source.schemas, source.extract, mask)
+        letters = letters if rehearse is None else deal_letters(letters, rehearse)
+        source = mask_source(source, mask, access)
+        trial, interim = mask_trial(trial, mask), mask_interim(interim)
     cut, undated, dropped = cut_records(source.records, source.schemas, cutoff)
     known_then = cut
     late = check_records(cut, trial, stage="cut")
@@ -116,10 +135,12 @@ def build_view(
     known = source.findings[is_in_cut(source.findings, source.received, source.schemas, cutoff)]
     findings = join_findings([known, of_cut])
     cut = close_words(reduce_forms(cut, access), access, trial)
-    datasets = build_datasets(cut, trial, interim, cutoff)
+    if letters is None:
+        datasets = build_datasets(cut, trial, interim, cutoff)
+    else:
+        datasets = build_masked_datasets(close_terms(cut, trial), letters, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
         datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
-    looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))
@@ -138,13 +159,14 @@ def build_view(
         committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
-    return (ClosedView if access.restricted else OpenView)(
+    return choose_kind(access)(
         trial=trial,
         interim=interim,
         access=access,
         cutoff=cutoff,
         extract=source.extract,
         synthetic=source.info.synthetic,
+        test_key=letters is not None and key is not None and key.test,
         datasets={
             name: finish_dataset(rows)
             for name, rows in datasets.items()
@@ -236,10 +258,11 @@ def _build_closed(
         **monitoring,
         **{name: rows for name, rows in asked.items() if rows is not None},
         "adsl": adsl,
+        "adbr": build_adbr(adsl, adae, adeff, trial, interim),
         "adcm": derive_dose_days(datasets["adcm"], adex, trial),
         "adex": adex,
         "adae": adae,
-        "adqs": adqs,
+        "adqs": derive_item_values(adqs, adeff, trial),
         "adeff": adeff,
         "adlb": adlb,
         "admh": build_admh(cut, adsl),

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.displays.declare import load_catalogue
+from helpers.displays.declare import ALLOWED, VISIBLE, load_catalogue
 from helpers.errors import UsageError
 from helpers.params.words import nearest
 from helpers.params.yaml_file import read_yaml
 
 DECORATOR = "shown_as"
 BY_ARM_AS_A_RULE = "closed_unmasked"
-SHOWN = ("by arm", "pooled")
 
 
 def list_displays() -> tuple[str, ...]:
@@ -75,7 +74,7 @@ def list_given(audience: str) -> tuple[str, ...]:
     if audience == BY_ARM_AS_A_RULE:
         return list_displays()
     given = _read_declarations()
-    return tuple(name for name in list_displays() if given[name].get(audience) in SHOWN)
+    return tuple(name for name in list_displays() if given[name].get(audience) in VISIBLE)
 
 
 def tabulate_displays(notebooks: Sequence[Path]) -> list[str]:
@@ -88,14 +87,14 @@ def tabulate_displays(notebooks: Sequence[Path]) -> list[str]:
     listed = [item for path in notebooks for item in _list_calls(path)]
     chapters = {call: (place, chapter) for place, (call, chapter) in enumerate(listed)}
     head = [
-        "| display | title | chapter | open readers | closed readers | made from | function |",
-        "|---|---|---|---|---|---|---|",
+        f"| display | title | chapter | {' | '.join(ALLOWED)} | made from | function |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     rows = {}
     for name, declared in load_catalogue().items():
         function = declared.maker.rpartition(".")[2]
         place, chapter = chapters.get(function, (len(chapters), "in no report"))
-        given = [declared.given_to(audience) for audience in ("open", BY_ARM_AS_A_RULE)]
+        given = [declared.given_to(audience) for audience in ALLOWED]
         needs = ", ".join(declared.needs) or "view"
         module = declared.maker.removeprefix("helpers.displays.").rpartition(".")[0]
         cells = (name, declared.title, chapter, *given, needs, f"`{module}.{function}`")

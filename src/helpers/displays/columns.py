@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.displays.model import Header
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -26,7 +26,7 @@ def state_population(view: View, population: str, *, among: str = "") -> str:
 
 def _name_population(view: View, population: str, among: str) -> str:
     words = [view.name_population(population), *([among] if among else [])]
-    if isinstance(view, ClosedView):
+    if isinstance(view, ArmView):
         as_treated = population in view.ARM_VARIABLE
         words.append("by arm as treated" if as_treated else "by arm as randomised")
     return " ".join(words)

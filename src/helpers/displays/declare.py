@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from types import MappingProxyType
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import helpers.displays
 from helpers.datasets.variables import define_named
@@ -17,7 +17,7 @@ from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
 from helpers.params.trial import Trial
 from helpers.params.words import nearest
-from helpers.view import ClosedView, View, check_dataset
+from helpers.view import ClosedView, MaskedView, View, check_dataset
 
 P = ParamSpec("P")
 D = TypeVar("D", bound=Display)
@@ -40,8 +40,16 @@ LACKING = {
 Make = Callable[Concatenate[View, P], D]
 
 
-Given = Literal["by arm", "pooled", "sentence", "nothing"]
-AUDIENCES = ("open", "closed_unmasked")
+Given = Literal["by arm", "by label", "pooled", "sentence", "nothing"]
+VISIBLE: tuple[Given, ...] = ("by arm", "by label", "pooled")
+# what a declaration may give to whom: a letter stands for an arm in masked reports only
+ALLOWED: Mapping[str, tuple[Given, ...]] = MappingProxyType(
+    {
+        "open": ("pooled", "sentence", "nothing"),
+        "closed_masked": ("by label", "pooled", "sentence", "nothing"),
+        "closed_unmasked": ("by arm", "pooled", "sentence", "nothing"),
+    }
+)
 DISPLAY_ID = re.compile(r"[TFLP]-[A-Z]-\d{1,3}[a-z]?")
 AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
 
@@ -50,7 +58,7 @@ AS_A_RULE: Mapping[str, Given] = MappingProxyType({"closed_unmasked": "by arm"})
 class Declaration:
     """One display as declared: its id, title, the full name of the function that makes it, rules.
 
-    `given` says what each audience gets at most; `sentence` is what an audience reads to which a
+    `given` says what each audience gets at most; `sentence` is what each audience reads to which a
     sentence is given; `sentences` are all that may stand in its place; `small_counts` as in
     `shown_as`.
     """
@@ -59,7 +67,7 @@ class Declaration:
     maker: str
     title: str = ""
     needs: tuple[str, ...] = ()
-    sentence: str = ""
+    sentence: Mapping[str, str] = field(default_factory=dict)
     sentences: frozenset[str] = frozenset()
     small_counts: SmallCounts = "hidden"
     given: Mapping[str, Given] = field(default_factory=lambda: AS_A_RULE)
@@ -77,7 +85,7 @@ def shown_as(
     *,
     title: str = "",
     audiences: Mapping[str, Given] = MappingProxyType({}),
-    sentence: str = "",
+    sentence: str | Mapping[str, str] = "",
     said: Callable[[Trial], bool] = lambda trial: True,
     needs: tuple[str, ...] = (),
     absent: str = "",
@@ -91,9 +99,10 @@ def shown_as(
     ----------
     display_id : number in the report, written nowhere else
     title : heading of the display; one that depends on the data is given by the function
-    audiences : what each audience gets: `by arm`, `pooled`, `sentence` or `nothing`. Without a
-        word closed readers get it by arm and open readers get nothing
-    sentence : neutral sentence for audiences that get one
+    audiences : what each audience gets: `by arm` (closed_unmasked), `by label` (closed_masked),
+        `pooled`, `sentence` or `nothing`. Without a word closed_unmasked gets it by arm and the
+        others get nothing
+    sentence : neutral sentence for audiences that get one; by audience where they differ
     said : whether the sentence holds for a trial; else nothing stands in the display's place
     needs : data sets that the display is made from
     absent : one sentence that stands for the display where the trial has none of them
@@ -120,6 +129,7 @@ def shown_as(
     _check_words(display_id, audiences, needs)
     for name in needs:
         check_dataset(name, f"{display_id} needs")
+    said_to = sentence if isinstance(sentence, Mapping) else dict.fromkeys(ALLOWED, sentence)
     every_variable = (*variables, *closed_variables)
     for name in every_variable:
         if name not in LACKING:
@@ -134,8 +144,8 @@ def shown_as(
             f"{make.__module__}.{make.__qualname__}",
             title,
             needs,
-            sentence,
-            frozenset({absent, sentence, *(LACKING[name] for name in every_variable)}),
+            said_to,
+            frozenset({absent, *said_to.values(), *(LACKING[name] for name in every_variable)}),
             small_counts,
             MappingProxyType({**AS_A_RULE, **audiences}),
         )
@@ -145,7 +155,7 @@ def shown_as(
             """The sentence that stands for the display; None where it can be made."""
             if not is_given(declared, view):
                 told = declared.given_to(view.access.audience) == "sentence" and said(view.trial)
-                own = sentence if told else ""
+                own = said_to.get(view.access.audience, "") if told else ""
                 return view.access.sentences.get(display_id, own)
             if not all(view.has(name) for name in needs):
                 return absent
@@ -158,6 +168,8 @@ def shown_as(
             reason = find_reason(view)
             if reason is not None:
                 return Withheld(display_id, "", "", sentence=reason, maker=declared.maker)
+            if isinstance(view, MaskedView) and declared.given_to(view.audience) == "pooled":
+                view = view.pool()
             made = make(view, *args, **kwargs)
             _check_made(made, declared)
             if made.id not in ("", display_id):
@@ -197,7 +209,7 @@ def _check_made(made: object, declared: Declaration) -> None:
 def is_given(declared: Declaration, view: View) -> bool:
     """Whether the readers of a view see a display, and not a sentence or nothing in its place."""
     given = declared.given_to(view.access.audience)
-    return given in ("by arm", "pooled") and view.access.allows_display(declared.id)
+    return given in VISIBLE and view.access.allows_display(declared.id)
 
 
 def _check_words(display_id: str, audiences: Mapping[str, Given], needs: object) -> None:
@@ -213,8 +225,8 @@ def _check_words(display_id: str, audiences: Mapping[str, Given], needs: object)
         )
     for audience, given in audiences.items():
         for found, known, what in (
-            (audience, AUDIENCES, "audiences"),
-            (given, get_args(Given), f"audiences: {audience}"),
+            (audience, tuple(ALLOWED), "audiences"),
+            (given, ALLOWED.get(audience, ()), f"audiences: {audience}"),
         ):
             if found not in known:
                 raise UsageError(

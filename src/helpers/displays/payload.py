@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from helpers.displays.blocks import Blocks, describe_blocks
+from helpers.displays.figure_series import FigureSeries, describe_pictures
 from helpers.displays.form import Form, describe_parts
 from helpers.displays.free_text import clean_text, shorten_text
 from helpers.displays.grid import GridCell, HeadCell, build_body, build_head, is_numeric
@@ -98,6 +99,12 @@ def _(display: Page) -> Shown:
         },
         "sentences": list(display.sentences),
     }
+
+
+@describe_shown.register
+def _(display: FigureSeries) -> Shown:
+    shown = {**_describe_frame(display, ""), "pictures": describe_pictures(display)}
+    return {**shown, "empty": display.empty}
 
 
 @describe_shown.register

@@ -117,7 +117,7 @@ def _check_tests(
 
 def _check_trial(path: Path, reference: Reference, trial: Trial) -> None:
     """Every term and code that the trial's rules look for can be met."""
-    rules = trial.stopping_event
+    rules, events = trial.stopping_event, trial.adverse_events
     terms = (reference.dictionary["PT"], trial.adverse_events.dictionary_file)
     codes = (reference.aesi["SEVTOX"].dropna(), trial.adverse_events.aesi_file)
     categories = (reference.aesi["AESICAT"], trial.adverse_events.aesi_file)
@@ -125,6 +125,8 @@ def _check_trial(path: Path, reference: Reference, trial: Trial) -> None:
         ("checks.fever_terms", trial.checks.fever_terms, terms),
         ("stopping_event.any_time", rules.any_time, codes),
         ("stopping_event.near_dose", rules.near_dose, codes),
+        ("adverse_events.procedure_categories", events.procedure_categories, categories),
+        ("adverse_events.procedure_terms", events.procedure_terms, terms),
         *(
             (f"intercurrent.events.{n}", u, categories)
             for n, u in trial.intercurrent.events.items()

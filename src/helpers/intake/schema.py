@@ -112,7 +112,8 @@ def _build_column(name: str, line: str, lists: Mapping[str, tuple[str, ...]]) ->
 class Access:
     """What one audience may see: tables with their allowed columns and rows, data sets, displays.
 
-    None stands for all.
+    None stands for all. With `labels` the audience sees planned arms under letters, although it
+    may read nothing else of the restricted side.
     """
 
     audience: str
@@ -121,6 +122,12 @@ class Access:
     datasets: tuple[str, ...] | None
     displays: tuple[str, ...] | None
     sentences: Mapping[str, str]
+    labels: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether what is made for the audience is for its owner's eyes and the committee's."""
+        return self.restricted or self.labels
 
     def allows_dataset(self, name: str) -> bool:
         """Whether the audience sees this analysis data set."""
@@ -175,6 +182,7 @@ def load_access(folder: Path, audience: str) -> Access:
         datasets=None if declared.datasets == "all" else declared.datasets,
         displays=declared.displays if isinstance(declared.displays, tuple) else None,
         sentences=declared.sentence,
+        labels=declared.labels,
     )
 
 

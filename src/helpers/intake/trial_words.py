@@ -72,6 +72,7 @@ def _list_measurements(trial: Trial) -> Iterator[Rule]:
     yield "laboratory.by_multiple", lab.by_multiple, "lb", "LBTESTCD"
     yield "laboratory.compared", lab.compared, "lb", "LBTESTCD"
     yield "laboratory.around_doses.tests", lab.around_doses.tests, "lb", "LBTESTCD"
+    yield "laboratory.spinal_fluid.tests", lab.spinal_fluid.tests, "lb", "LBTESTCD"
     yield "laboratory.around_doses.signs", lab.around_doses.signs, "vs", "VSTESTCD"
     if lab.hepatic is not None:
         liver = lab.hepatic

@@ -52,6 +52,8 @@ class AdverseEvents(Params):
     later_bin: str = ">30 d"
     date_only_bin: str = "day 0-1"
     categories: dict[str, str] = {}
+    procedure_categories: Codes = ()
+    procedure_terms: Names = ()
     extra_rows: Annotated[tuple[ExtraRow, ...], Field(strict=False)] = ()
     worst: WorstRow | None = None
 

@@ -8,7 +8,7 @@ from pydantic import Field, NaiveDatetime, ValidationInfo, field_validator, mode
 
 from helpers.params.base import Code, Count, Days, Hours, Level, Name, Names, Params
 
-Audience = Literal["open", "closed_unmasked"]
+Audience = Literal["open", "closed_masked", "closed_unmasked"]
 Report = Literal["safety", "efficacy"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 

@@ -33,6 +33,13 @@ class AroundDoses(Params):
         return self
 
 
+class SpinalFluid(Params):
+    """Tests of cerebrospinal fluid, and what is known of them after such doses."""
+
+    tests: Names = ()
+    context: str = ""
+
+
 class Laboratory(Params):
     """Tests shown by visit, names of tests, and the files with units, limits and grades."""
 
@@ -47,6 +54,7 @@ class Laboratory(Params):
     by_multiple: Names = ()
     compared: dict[str, Literal["highest", "lowest"]] = {}
     around_doses: AroundDoses = AroundDoses()
+    spinal_fluid: SpinalFluid = SpinalFluid()
     anticoagulant_words: Names = ()
     hepatic: Hepatic | None = None
 

@@ -9,15 +9,25 @@ from helpers.params.base import Class, Code, Codes, Decimals, Names, Params, Ran
 Worsening = Annotated[float, Field(gt=0)]
 
 
+class Answer(Params):
+    """An item whose answers are counted as they are: its name, label by answer, a sentence."""
+
+    label: str
+    levels: dict[str, str]
+    note: str = ""
+
+
 class Form(Params):
     """One questionnaire or rating form and the visits where it is due.
 
-    `notes` are sentences below every table of its scores, by scoring option and its value.
+    `notes` are sentences below every table of its scores, by scoring option and its value;
+    `answers` the items that are shown as categories, by their code.
     """
 
     label: str
     visits: Codes
     notes: dict[str, dict[str, str]] = {}
+    answers: dict[Code, Answer] = {}
 
 
 class Responder(Params):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from helpers.displays.catalogue import check_named_displays
 from helpers.errors import UsageError
@@ -12,6 +12,7 @@ from helpers.params import Interim, Trial, list_interims, load_interim, load_tri
 from helpers.params.committee import digest_committee
 from helpers.params.interim import Audience, Report
 from helpers.params.loading import nearest
+from helpers.reporting.blinding.places import check_place
 from helpers.reporting.publishing.fingerprint import (
     RunInputs,
     digest_json,
@@ -19,6 +20,7 @@ from helpers.reporting.publishing.fingerprint import (
     read_run_inputs,
 )
 from helpers.reporting.publishing.manifest import read_manifest
+from helpers.reporting.publishing.seal import Seal, check_seals, seal_trial
 from helpers.reporting.publishing.state import (
     FOLDER,
     LEDGER,
@@ -30,6 +32,7 @@ from helpers.reporting.publishing.state import (
 )
 
 OPEN = "open"
+FILE = "file:"
 REHEARSALS = "rehearsals"
 
 
@@ -37,6 +40,7 @@ REHEARSALS = "rehearsals"
 class Request:
     """A call of `interim run`, its folders resolved. Empty `interims` means all.
 
+    `mask_key` names the secret behind letters for arms and is never the secret itself.
     `rehearse` is the seed of a rehearsal, whose `out` is a folder of its own (`rehearsal_folder`).
     """
 
@@ -49,6 +53,7 @@ class Request:
     audiences: tuple[str, ...] = ()
     jobs: int = 1
     force: bool = False
+    mask_key: str = ""
     rehearse: int | None = None
 
 
@@ -62,12 +67,14 @@ class Target:
     """One published folder of the call: an interim for an audience, and its stale reports.
 
     `reports` are those asked for; `stale` those to compute, with their fingerprint. `committee` is
-    the digest of what it tells of the committee's file, empty where that is nothing.
+    the digest of what it tells of the committee's file, empty where that is nothing. `closed`: its
+    folder is for its owner alone; `restricted`: its readers may see all there is.
     """
 
     name: str
     audience: str
     closed: bool
+    restricted: bool
     interim: Interim = field(repr=False)
     reports: tuple[str, ...]
     stale: Mapping[str, str]
@@ -86,6 +93,7 @@ class Plan:
     notebooks: Mapping[str, bytes] = field(repr=False)
     inputs: RunInputs = field(repr=False)
     targets: tuple[Target, ...]
+    seal: Seal | None = field(default=None, repr=False)
 
     def notebook_digest(self, report: str) -> str:
         """SHA-256 of a report's notebook as committed, without outputs."""
@@ -118,21 +126,27 @@ def build_plan(request: Request) -> Plan:
     seen = dict.fromkeys(audience for each in audiences.values() for audience in each)
     accesses = {audience: load_access(request.params, audience) for audience in seen}
     check_named_displays(request.params / "tables" / AUDIENCES)
-    restricted = any(access.restricted for access in accesses.values())
+    restricted = any(access.closed for access in accesses.values())
+    seal = None
+    if any(access.labels for access in accesses.values()):
+        seal = seal_trial(request.mask_key, request.data, trial)
+        check_seals(request.out, seal)
     inputs = read_run_inputs(request.data, request.params, known, restricted=restricted)
+    ground = _Ground(request, trial, inputs, seal)
     targets = [
-        _plan_target(request, trial, name, interims[name], accesses[audience], notebooks, inputs)
+        _plan_target(ground, name, interims[name], accesses[audience], notebooks)
         for name in interims
         for audience in audiences[name]
     ]
     wanted = tuple(target for target in targets if target.reports)
+    check_place(request.out, closed=any(t.closed for t in wanted), what="a report")
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
-    return Plan(request, trial, notebooks, inputs, wanted)
+    return Plan(request, trial, notebooks, inputs, wanted, seal)
 
 
 def list_refused_places(plan: Plan) -> dict[str, str]:
-    """What the kernel of an open report may not open: by path, and how a message names it.
+    """What the kernel of an open or masked report may not open: by path, and its name in a message.
 
     The export, both halves: its open one holds more than an open reader gets. What is published
     for closed readers, and what this program keeps beside it.
@@ -145,6 +159,8 @@ def list_refused_places(plan: Plan) -> dict[str, str]:
         places[request.out / REHEARSALS] = REHEARSALS
     else:  # its own, and the real ones that it lies below
         places |= {**_list_closed(request.out, planned), **_list_closed(request.out.parents[1])}
+    if request.mask_key.startswith(FILE):
+        places[Path(request.mask_key.removeprefix(FILE))] = "the mask key"
     return {str(path): name for path, name in places.items()}
 
 
@@ -164,15 +180,23 @@ def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:
     return tuple(dict.fromkeys(request.audiences or interim.audiences))
 
 
+class _Ground(NamedTuple):
+    """What every target of a call rests on."""
+
+    request: Request
+    trial: Trial
+    inputs: RunInputs
+    seal: Seal | None
+
+
 def _plan_target(
-    request: Request,
-    trial: Trial,
+    ground: _Ground,
     name: str,
     interim: Interim,
     access: Access,
     notebooks: Mapping[str, bytes],
-    inputs: RunInputs,
 ) -> Target:
+    request, trial, inputs, seal = ground
     audience = access.audience
     folder = request.out / name / audience
     state = read_state(state_path(request.out, name, audience))
@@ -188,7 +212,8 @@ def _plan_target(
     fingerprints: dict[str, str] = {
         report: digest_json(
             {
-                "data": inputs.data_for(restricted=access.restricted),
+                "data": inputs.data_for(restricted=access.closed),
+                "seal": seal.value if seal is not None and access.labels else "",
                 "parameters": inputs.parameters_of(name),
                 "committee": committee,
                 "code": inputs.code,
@@ -206,11 +231,12 @@ def _plan_target(
         if request.force
         or not untouched
         or state.fingerprints.get(report) != fingerprint
-        or failed_path(request.out, name, audience, report, closed=access.restricted).exists()
+        or failed_path(request.out, name, audience, report, closed=access.closed).exists()
     }
     return Target(
         name,
         audience,
+        access.closed,
         access.restricted,
         interim,
         reports,

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from helpers.errors import InterimError
+from helpers.intake.private_side import is_shared, list_shared
+from helpers.masking.key import hide_key
 from helpers.reporting.blinding.forbidden_words import check_words
+from helpers.reporting.blinding.places import say_shared
 from helpers.reporting.jobs.job import Job, Outcome
 from helpers.reporting.jobs.pool import Bug, Pool, open_pool, start_server
 from helpers.reporting.jobs.task import Task
@@ -84,7 +87,8 @@ def run_plan(plan: Plan, listener: Listener) -> RunResult:
         If nothing can be written where reports are published.
     """
     run = _Run(plan, listener)
-    run.do_stale()
+    with hide_key(plan.request.mask_key):
+        run.do_stale()
     return RunResult(tuple(run.lines.values()), exit_code_of(run.exit_codes))
 
 
@@ -103,6 +107,7 @@ class _Run:
         for target in self.plan.targets:
             for report in target.reports:
                 self._conclude(target, report, "unchanged")
+        self._say_shared()
         work = [target for target in self.plan.targets if target.stale]
         if work or is_index_old(request.out):
             start_server()
@@ -114,14 +119,27 @@ class _Run:
                 pool.drain()
                 self._renew_index(pool)
 
+    def _say_shared(self) -> None:
+        """Whoever runs closed reports is told who else can read what tells the arms."""
+        closed = [target for target in self.plan.targets if target.closed]
+        if closed:
+            for text in list_shared(self.plan.request.data):
+                self.listener.note(f"{self.plan.request.data}: {text}")
+        for target in closed:
+            if is_shared(target.folder):
+                self.listener.note(say_shared(target.folder))
+
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
+        seal = None if target.restricted else self.plan.seal
+        key = seal.key if seal is not None and target.closed else None
         arguments = (
             request.data,
             request.params,
             target.name,
             target.audience,
             request.rehearse,
+            key,
         )
 
         def start_reports(packed: Any) -> None:
@@ -147,7 +165,7 @@ class _Run:
             notebook=self.plan.notebooks[report],
             view=work.packed.content,
             others=tuple(other for other in target.others if other != report),
-            refused={} if target.closed else list_refused_places(self.plan),
+            refused={} if target.restricted else list_refused_places(self.plan),
             overheard=self.overheard,
             failed=self._name_failed(target, report),
             rehearse=self.plan.request.rehearse is not None,
@@ -230,12 +248,15 @@ class _Run:
         out = self.plan.request.out
 
         def write(pages: Mapping[str, bytes]) -> None:
-            opened = {f"{target.name}/{OPEN}/{INDEX}" for target in self.plan.targets}
-            check_words({name: pages[name] for name in opened & set(pages)}, self.plan.trial)
+            closed = {n for n in pages if n.count("/") == 2 and f"/{OPEN}/" not in n}
+            for target in self.plan.targets:
+                name = f"{target.name}/{target.audience}/{INDEX}"
+                if name in pages and not target.restricted:
+                    check_words({name: pages[name]}, self.plan.trial)
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:
-                    write_file(path, content)
+                    write_file(path, content, mode=0o600 if name in closed else 0o644)
             write_index_digests(out, pages)
 
         def give_up(error: InterimError) -> None:

@@ -28,6 +28,7 @@ from helpers.scales.items.read import (
 )
 
 _CODING = whole_numbers(0, 7, NT=UNTESTABLE)
+POINTS = (1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)  # what did not occur scores as the lowest level
 _LABELS = {
     "fim01_eating": "eating",
     "fim02_grooming": "grooming",

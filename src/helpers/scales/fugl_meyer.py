@@ -123,6 +123,14 @@ class Gate:
     part: str
 
 
+PARTS = {
+    "A arm": SUMS["ue_A"],
+    "B wrist": SUMS["ue_B"],
+    "C hand": SUMS["ue_C"],
+    "D arm coordination": SUMS["ue_D"],
+    "E leg": SUMS["le_E"],
+    "F leg coordination": SUMS["le_F"],
+}
 GATES = (Gate(ARM[17], ARM[14:17], "A-IV"), Gate(LEG[13], LEG[11:13], "E-IV"))
 
 

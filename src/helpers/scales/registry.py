@@ -1,7 +1,7 @@
 """The five instruments in one table: items, legal answers, score function, parameters."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import pandas as pd
@@ -9,7 +9,14 @@ import pandas as pd
 from helpers.scales import fim, fugl_meyer, mas, nihss, sf36, sf36_recoding
 from helpers.scales.command.options import ScoreOptions
 from helpers.scales.fms import FMS_SCORES, TOTAL_COLUMN
-from helpers.scales.items.read import Item, ItemsError, nearest_name
+from helpers.scales.items.read import (
+    MISSING,
+    UNTESTABLE,
+    UNTESTABLE_OLD,
+    Item,
+    ItemsError,
+    nearest_name,
+)
 from helpers.scales.sf36_norms import SCALES, Norms
 
 DEFAULTS = ScoreOptions()
@@ -52,6 +59,9 @@ class Instrument:
     parameters : what the score function yields for analysis
     rule : the scoring in one sentence
     direction : of every single item, +1 higher is better, -1 lower; 0 where items differ
+    points : points of the answer codes 0, 1, ... where they are not the codes themselves
+    untestable : points of an item that cannot be tested; None where it has none
+    parts : parts of a long form, label -> items
     """
 
     qscat: str
@@ -62,6 +72,21 @@ class Instrument:
     parameters: tuple[Parameter, ...]
     rule: str
     direction: int
+    points: tuple[float, ...] = ()
+    untestable: float | None = None
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find_points(self, code: int) -> float | None:
+        """Points of an answer code; None where it has none."""
+        if code in (UNTESTABLE, UNTESTABLE_OLD):
+            return self.untestable
+        if code >= MISSING:
+            return None
+        return self.points[code] if self.points else float(code)
+
+    def find_part(self, code: str) -> str | None:
+        """Part of the form that an item belongs to; None where it has none."""
+        return next((part for part, items in self.parts.items() if code in items), None)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -137,6 +162,8 @@ def _build_fim() -> Instrument:
         parameters,
         fim.RULE,
         1,
+        points=fim.POINTS,
+        untestable=fim.POINTS[0],
     )
 
 
@@ -164,6 +191,7 @@ def _build_mas(options: ScoreOptions) -> Instrument:
         parameters,
         mas.describe_rule(options.mas_coding, options.mas_min_rated),
         -1,
+        points=mas.CODINGS[options.mas_coding],
     )
 
 
@@ -192,6 +220,7 @@ def _build_fugl_meyer(options: ScoreOptions) -> Instrument:
         parameters,
         fugl_meyer.RULE,
         1,
+        parts=fugl_meyer.PARTS,
     )
 
 

@@ -93,6 +93,11 @@ def test_open_readers_get_the_pooled_counts_in_steps() -> None:
     assert exact["min"] == 3
 
 
+def test_open_readers_are_not_told_that_there_is_none_where_they_have_not_every_category() -> None:
+    none = ADDV.iloc[:0].drop(columns=CLOSED_ONLY)
+    assert tabulate_deviations(sample("open", addv=none)).headline == ""
+
+
 def test_important_deviations_are_listed_in_the_words_of_the_site() -> None:
     shown = list_important_deviations(sample())
     assert isinstance(shown, Listing)

@@ -48,6 +48,30 @@ def test_closed_folders_are_for_their_owner_alone(tmp_path):
     assert stat.S_IMODE((tmp_path / "open").stat().st_mode) == 0o755
 
 
+def test_every_file_of_a_closed_folder_is_created_for_its_owner_alone(tmp_path, monkeypatch):
+    before = os.umask(0)
+    made: list[tuple[str, int]] = []
+    create = os.open
+
+    def record(path, flags, mode=0o777, **named):
+        handle = create(path, flags, mode, **named)
+        if flags & os.O_CREAT:
+            made.append((Path(path).name, stat.S_IMODE(os.fstat(handle).st_mode)))
+        return handle
+
+    monkeypatch.setattr(os, "open", record)
+    try:
+        publish_folder(tmp_path / "closed", OLD, closed=True)
+        publish_folder(tmp_path / "open", OLD, closed=False)
+    finally:
+        os.umask(before)
+    assert made[:2] == [("safety.html", 0o600), ("T-S-01.csv", 0o600)]
+    for path in (tmp_path / "closed").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+    for path in (tmp_path / "open").rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o044 == 0o044
+
+
 def test_a_reader_never_sees_half_of_it(tmp_path):
     """A folder of ten files that always agree, read while it is exchanged two hundred times."""
     target = tmp_path / "open"

@@ -55,7 +55,8 @@ def build_adeff(
     rows = rows.assign(PLACE=rows["PARAMCD"].map(place))
     order = ["USUBJID", "PLACE", "ADT", "ADTM", "FORMNO"]
     rows = rows.sort_values(order, kind="stable", na_position="first")
-    return rows[list(COLUMNS)].reset_index(drop=True)
+    # who may not know the doses has no arm as treated
+    return rows[[name for name in COLUMNS if name in rows]].reset_index(drop=True)
 
 
 def derive_baseline(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:

@@ -93,7 +93,7 @@ def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     NODOSEFL what began in who was never dosed, by the day on which the dose was cancelled.
     """
     after = ae["AFTRANFL"] == "Y"
-    if "TRT01P" not in ae:
+    if "TRTSDTM" not in ae:  # readers who may not know the doses
         return ae.assign(PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]))
     treated = ae["TRTSDTM"].notna()
     since_dose = ae["ASTDTM"] >= ae["TRTSDTM"]

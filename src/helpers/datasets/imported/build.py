@@ -29,7 +29,7 @@ from helpers.intake.schema import load_access
 from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
-from helpers.view import ClosedView, OpenView, View
+from helpers.view import View, choose_kind
 
 DATES = ("ASTDT", "STARTDT", "ADT")  # what an imported record is dated by
 
@@ -59,6 +59,8 @@ def build_given_view(
         If the data cannot be used.
     """
     access = load_access(params, audience)
+    if access.labels:
+        raise UsageError(f"{audience}: not made from imported data sets; leave the audience out")
     tables = read_tables(data, access)
     if rehearse is not None and access.restricted:
         tables = deal_given_arms(tables, data, trial, rehearse)
@@ -87,7 +89,7 @@ def build_given_view(
             datasets["committee"] = build_committee(committee, looks)
     problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)
     findings = join_findings([tables.findings, find_open_decisions(params), problems])
-    return (ClosedView if access.restricted else OpenView)(
+    return choose_kind(access)(
         trial=trial,
         interim=interim,
         access=access,

@@ -60,7 +60,8 @@ def build_adlb(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFra
     )
     order = ["USUBJID", "LBSPEC", "PARAMCD", "ADT", "ADTM"]
     rows = rows.sort_values(order, kind="stable", na_position="first")
-    return rows[list(COLUMNS)].reset_index(drop=True)
+    # who may not know the doses has no arm as treated
+    return rows[[name for name in COLUMNS if name in rows]].reset_index(drop=True)
 
 
 def place_values(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:

@@ -146,7 +146,7 @@ def flag_anticoagulated(rows: pd.DataFrame, records: Records, trial: Trial) -> p
         return running
     cm = records["cm"]
     named = pd.Series(False, index=cm.index)
-    for column in ("CMTRT", "CMDECOD", "CMCLAS"):
+    for column in {"CMTRT", "CMDECOD", "CMCLAS"} & set(cm):
         hit = cm[column].astype("string").str.contains(words, case=False)
         named |= hit.fillna(False).astype(bool)
     drugs = cm[named]

@@ -26,8 +26,7 @@ def build_intercurrent(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd
     """
     parts = [
         _deaths(adsl),
-        _missed_doses(records, adsl, trial),
-        _wrong_routes(records, adsl, trial),
+        *(_of_doses(records, adsl, trial) if records.has("ex", "EXSTDTC") else ()),
         _events(records, adsl, trial),
         *(_medication(records, name, rule) for name, rule in trial.intercurrent.medication.items()),
         *(_programmes(records, name, rule) for name, rule in trial.intercurrent.programmes.items()),
@@ -78,6 +77,10 @@ def _deaths(adsl: pd.DataFrame) -> pd.DataFrame:
     return _frame(adsl["SUBJID"], DEATH, adsl["DTHDT"], adsl["DTHDT"])
 
 
+def _of_doses(records: Records, adsl: pd.DataFrame, trial: Trial) -> tuple[pd.DataFrame, ...]:
+    return _missed_doses(records, adsl, trial), _wrong_routes(records, adsl, trial)
+
+
 def _missed_doses(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     ex = records["ex"]
     missed = ex[is_withheld(ex) & ex["DOSENUM"].notna()]
@@ -121,7 +124,7 @@ def _medication(records: Records, name: str, rule: Medication) -> pd.DataFrame:
     cm = records["cm"]
     named = pd.Series(False, index=cm.index)
     for column in ("CMTRT", "CMDECOD"):
-        if rule.words:
+        if rule.words and column in cm:
             text = cm[column].astype("string")
             hit = text.str.contains("|".join(rule.words), case=False)
             named |= hit.fillna(False).astype(bool)

@@ -41,7 +41,11 @@ from helpers.view import TOTAL, Group, View
 
 
 @shown_as(
-    "T-S-01", title="Accrual", audiences={"open": "pooled"}, needs=("adsl",), small_counts="shown"
+    "T-S-01",
+    title="Accrual",
+    audiences={"open": "pooled", "closed_masked": "pooled"},
+    needs=("adsl",),
+    small_counts="shown",
 )
 def tabulate_accrual(view: View) -> Table:
     """Screened, excluded by first failed criterion, randomised per month against the plan.

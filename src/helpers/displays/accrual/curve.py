@@ -31,7 +31,7 @@ POPULATION = "ITT"
 @shown_as(
     "F-S-01",
     title="Accrual against the plan",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )

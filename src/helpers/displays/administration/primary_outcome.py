@@ -58,8 +58,11 @@ class _What(NamedTuple):
 @shown_as(
     "T-S-11",
     title="Primary outcome: adverse events associated with an administration",
-    audiences={"open": "sentence"},
-    sentence="The primary outcome is reviewed in closed session.",
+    audiences={"open": "sentence", "closed_masked": "sentence"},
+    sentence={
+        "open": "The primary outcome is reviewed in closed session.",
+        "closed_masked": "The primary outcome is in the report that names the arms.",
+    },
     needs=("adae", "adex"),
     absent="This trial has no single administrations, so there are no windows after them.",
 )

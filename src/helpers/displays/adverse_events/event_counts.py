@@ -12,7 +12,7 @@ from helpers.displays.rows import Row, RowContext, number_row
 from helpers.stats.estimates import NAN
 from helpers.stats.proportions import compare_proportions, estimate_proportion
 from helpers.stats.rates import estimate_rate
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 NO_EVENTS = "No events reported"
 PER_YEARS = 100
@@ -42,7 +42,7 @@ def event_row(context: RowContext, label: str, events: pd.DataFrame) -> Row:
     return number_row(context.like(form=form), label, lambda group: count_events(events, group))
 
 
-def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[Result]:
+def contrast_results(view: ArmView, key: Key, events: pd.DataFrame) -> list[Result]:
     """Differences of proportions with limits, one contrast of the trial each."""
     interim = view.interim
     found: list[Result] = []
@@ -60,7 +60,7 @@ def contrast_results(view: ClosedView, key: Key, events: pd.DataFrame) -> list[R
     return found
 
 
-def control_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
+def control_contrasts(view: ArmView) -> list[tuple[str, str, str]]:
     """Contrasts shown beside the arms: with the control where the trial has one, else all."""
     control = view.trial.control
     return [c for c in view.contrasts if control is None or c[2] == control]

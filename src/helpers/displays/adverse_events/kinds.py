@@ -45,6 +45,7 @@ GRADE = Kind(
     lambda events: (events["ATOXGR"] >= SEVERE).fillna(False).astype(bool),
     ("ATOXGR",),
 )
+LEFT = Kind("discontinued", "leading to study discontinuation", _flagged("DISCFL"), ("DISCFL",))
 AFTER = Kind(
     "any_after_rand",
     "Any event after randomisation",
@@ -101,7 +102,7 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
             ("AEACN",),
             dosed_only=True,
         ),
-        Kind("discontinued", "leading to study discontinuation", _flagged("DISCFL"), ("DISCFL",)),
+        LEFT,
         Kind("aesi", "of special interest", lambda e: e["AESICAT"].notna(), ("AESICAT",)),
         FATAL,
     )

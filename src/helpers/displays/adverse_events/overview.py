@@ -50,13 +50,14 @@ from helpers.displays.adverse_events.kinds import (
     list_columns,
     list_emergent_kinds,
 )
+from helpers.displays.adverse_events.masked_overview import tabulate_by_label
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Table, join_notes
 from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, RowContext, collect_rows
-from helpers.view import TOTAL, ClosedView, Group, View
+from helpers.view import TOTAL, ClosedView, Group, MaskedView, View
 
 NO_EVENT = "no_event"
 POOLED_KINDS = (AFTER, GRADE, SERIOUS, FATAL)
@@ -68,7 +69,7 @@ ALWAYS_PUBLISHED = (SERIOUS, FATAL)  # for every audience, however few
 @shown_as(
     "T-S-10",
     title="Overview of adverse events",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     small_counts=tuple(kind.code for kind in ALWAYS_PUBLISHED),
@@ -78,8 +79,10 @@ def tabulate_ae_overview(view: View) -> Table:
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
     n, N, pct, events; of a contrast: estimate, lower, upper.
-    Open: after randomisation, pooled.
+    Open: after randomisation, pooled; masked: after randomisation, by letter.
     """
+    if isinstance(view, MaskedView):
+        return tabulate_by_label(view)
     return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
 
 

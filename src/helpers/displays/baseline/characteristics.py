@@ -42,7 +42,7 @@ METHODS = {"number": "standardised_mean", "category": "yang_dalton", "flag": "ya
 @shown_as(
     "T-S-05",
     title="Baseline characteristics",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )

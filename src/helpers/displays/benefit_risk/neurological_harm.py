@@ -34,7 +34,7 @@ class _Limit(NamedTuple):
         return Key(POPULATION, arm, self.code, visit, f"WORSE_{format_value(self.least)}")
 
     def label(self) -> str:
-        """Score, direction and size: `NIHSS total: rise of 4 or more`."""
+        """Score, direction and size: `Stroke score: rise of 4 or more`."""
         change = "rise" if self.score.direction < 0 else "loss"
         size = format_number(self.least, 0 if self.least.is_integer() else self.score.decimals)
         return f"{self.score.label}: {change} of {size} or more"

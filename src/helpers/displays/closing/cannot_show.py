@@ -25,7 +25,7 @@ SOURCES = ("adsl", "adae", "advisit", "postcut")
 @shown_as(
     "P-S-98",
     title="What this report cannot show",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -92,7 +92,7 @@ def _describe_size(groups: Sequence[Group], closed: bool) -> str:
 
 
 def _name(group: Group, closed: bool) -> str:
-    """` in IV` behind a number of an arm; nothing where there is no arm."""
+    """` in A` behind a number of an arm; nothing where there is no arm."""
     return f" in {group.label}" if closed else ""
 
 
@@ -113,6 +113,11 @@ def _state_follow_up(view: View) -> Said:
 
 
 def _state_comparisons(view: View) -> str:
+    if view.access.labels:
+        return (
+            "Comparison: arms are under letters; which of them is treated, and with harm, is not "
+            "in this report."
+        )
     if not isinstance(view, ClosedView):
         return "Comparison: this report is pooled; it cannot say whether treatment does harm."
     return (

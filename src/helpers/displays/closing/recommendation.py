@@ -19,7 +19,7 @@ OPEN_TITLE = "Open statement of the monitoring committee"
 @shown_as(
     "P-S-99",
     title="Recommendation of the monitoring committee",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
 )
 def show_form(view: View) -> Form:
     """Form on one sheet; open readers get the statement alone, which compares nothing.
@@ -73,7 +73,7 @@ def _ask_alerts(view: ClosedView) -> list[Question]:
 
 
 def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:
-    """`IT: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
+    """`A: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
     alert = monitor_arm(view, arm).open_alert
     said = []
     if alert is not None:

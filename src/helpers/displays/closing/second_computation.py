@@ -89,7 +89,7 @@ def _show_light(name: str, numbers: Iterable[Number]) -> Light:
 
 
 def _describe(number: Number) -> str:
-    """`serious, IV, events: 4 in the report, 5 again`."""
+    """`serious, A, events: 4 in the report, 5 again`."""
     key = number.key
     place = ", ".join(filter(None, (key.parameter, key.visit, key.category, key.arm)))
     report, again = (

@@ -27,7 +27,7 @@ NOT_MET, MISSING = "NOT_MET", "MISSING"
 @shown_as(
     "T-S-04",
     title="Protocol deviations",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("addv", "adsl"),
     absent="There are no data on protocol deviations in this trial.",
 )
@@ -126,13 +126,13 @@ def _name_criteria(view: View) -> str:
 
 
 def _state_headline(view: View, own: pd.DataFrame, groups: tuple[Group, ...]) -> str:
-    """Important deviations by arm; open readers have no exact number."""
+    """Important deviations by arm; open readers have neither every category nor exact numbers."""
     if not groups[-1].n:
         return "Nobody was randomised by the cut-off."
-    if own.empty:
-        return "No deviation was recorded by the cut-off."
     if not isinstance(view, ClosedView):
         return ""
+    if own.empty:
+        return "No deviation was recorded by the cut-off."
     row = event_row(
         RowContext(Key(POPULATION), groups[:-1], level=0), "", own[own["CLASS"] == "IMPORTANT"]
     )

@@ -35,7 +35,7 @@ NO_FIRST_DOSE = "NO_FIRST_DOSE"
 @shown_as(
     "T-S-02",
     title="Disposition",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )

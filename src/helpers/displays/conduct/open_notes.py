@@ -1,5 +1,7 @@
 """Why an open number can differ from the closed one at the same cut-off, said on the open page."""
 
+import re
+
 from helpers.view import ClosedView, View
 
 RANDOMISATION_DAY = (
@@ -32,9 +34,16 @@ MEDICATION = (
 
 
 def explain_difference(view: View, *notes: str) -> tuple[str, ...]:
-    """The notes that apply: on open pages of a trial whose data sets are derived from raw tables.
+    """The notes that apply: where data sets are derived from raw tables without the doses.
 
     Imported analysis data have one anchor and one last contact for every reader.
     """
     derived = view.trial.level == "raw" and not isinstance(view, ClosedView)
-    return notes if derived else ()
+    return tuple(name_full_report(view, note) for note in notes) if derived else ()
+
+
+def name_full_report(view: View, text: str) -> str:
+    """A text about closed reports, for readers of one that has letters in place of arms."""
+    if not view.access.labels:
+        return text
+    return re.sub(r"\b([Cc]losed reports)\b", r"\1 that name the arms", text)

@@ -8,6 +8,7 @@ from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import read_small_cell
 from helpers.displays.cells import Form
 from helpers.displays.columns import state_date
+from helpers.displays.conduct.open_notes import name_full_report
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -36,7 +37,12 @@ SUPPRESSION = (
 )
 
 
-@shown_as("T-S-03", title="Data status", audiences={"open": "pooled"}, small_counts="shown")
+@shown_as(
+    "T-S-03",
+    title="Data status",
+    audiences={"open": "pooled", "closed_masked": "pooled"},
+    small_counts="shown",
+)
 def tabulate_data_currency(view: View) -> Table:
     """Rows of each raw table of this audience: received, left out and why, kept, how fresh."""
     counts = view.counts
@@ -63,7 +69,9 @@ def tabulate_data_currency(view: View) -> Table:
             SUPPRESSION if hidden & set(counts["table"]) else "",
             ""
             if view.access.restricted
-            else "Closed reports read more tables and rows, so their numbers can be higher.",
+            else name_full_report(
+                view, "Closed reports read more tables and rows, so their numbers can be higher."
+            ),
         ),
         source_note="Raw tables as read and cut; tabulate_data_currency.",
         headline="" if lines else "No table was read.",

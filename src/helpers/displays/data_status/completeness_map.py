@@ -24,7 +24,7 @@ POPULATION = "ITT"
 @shown_as(
     "F-S-03",
     title="Completeness of the forms",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl", "advisit"),
     small_counts="shown",
 )

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.checks.documentation import describe_checks
 from helpers.displays import show
 from helpers.displays.columns import state_date
+from helpers.displays.conduct.open_notes import name_full_report
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -24,7 +25,7 @@ WHOLE = "EXPORT"  # population of the numbers of the whole export
 @shown_as(
     "T-S-03c",
     title="Findings of the record checks",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     small_counts="shown",
 )
 def tabulate_finding_counts(view: View) -> Table:
@@ -76,9 +77,10 @@ def note_other_audience(view: View) -> str:
     """What an open reader must know to compare these numbers with those of a closed report."""
     if view.access.restricted:
         return ""
-    return (
+    return name_full_report(
+        view,
         "Closed reports can show more: they read tables, rows and columns that this report does "
-        "not, and make checks that this report cannot."
+        "not, and make checks that this report cannot.",
     )
 
 

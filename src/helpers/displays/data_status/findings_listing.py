@@ -14,7 +14,7 @@ MOST = 1000  # rows on the page; findings.csv has all
 @shown_as(
     "L-S-08",
     title="Data findings for follow-up by the site",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
 )
 def list_findings(view: View) -> Listing:
     """Findings of severity F and E, by participant; without any arm, for every audience."""

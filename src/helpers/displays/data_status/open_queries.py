@@ -18,7 +18,7 @@ OPEN = ("OPEN",)
 @shown_as(
     "T-S-03b",
     title="Open data queries",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adqry",),
     absent="The data hold no queries.",
     small_counts="shown",

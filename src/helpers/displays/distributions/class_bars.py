@@ -21,7 +21,7 @@ from helpers.displays.distributions.classes import (
     read_classes,
     sort_out,
 )
-from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
+from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.content import list_score_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.figures.style import (
@@ -53,7 +53,12 @@ class Bar(NamedTuple):
     name: str
 
 
-@shown_as("F-E-03", title="Classes of the scores by visit", needs=("adeff",))
+@shown_as(
+    "F-E-03",
+    audiences={"closed_masked": "by label"},
+    title="Classes of the scores by visit",
+    needs=("adeff",),
+)
 @made_where_possible("F-E-03")
 def plot_classes(view: View) -> Figure:
     """A bar of 100% per arm and visit, divided by ordered class from the best to the worst.
@@ -74,7 +79,7 @@ def plot_classes(view: View) -> Figure:
         results=tuple(results),
         notes=join_notes(
             "Best class at the left. Without a value, and dead: in no bar; n says how many are.",
-            "" if list_compared(view) else NO_ALPHA,
+            note_no_alpha(view),
             list_score_notes(view, scores),
         ),
         source_note="adeff (AVAL) with ANL01FL = Y, classes of the parameters; plot_classes.",

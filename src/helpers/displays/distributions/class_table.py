@@ -18,7 +18,12 @@ from helpers.displays.distributions.classes import (
     read_classes,
     sort_out,
 )
-from helpers.displays.efficacy.comparisons import EXPLORATORY, NO_ALPHA, find_level, list_compared
+from helpers.displays.efficacy.comparisons import (
+    EXPLORATORY,
+    find_level,
+    list_compared,
+    note_no_alpha,
+)
 from helpers.displays.efficacy.content import describe_score, list_score_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.formats import format_level
@@ -48,7 +53,12 @@ class Odds(NamedTuple):
     reasons: set[str]
 
 
-@shown_as("T-E-09", title="Distribution of ordered classes", needs=("adeff",))
+@shown_as(
+    "T-E-09",
+    audiences={"closed_masked": "by label"},
+    title="Distribution of ordered classes",
+    needs=("adeff",),
+)
 @made_where_possible("T-E-09")
 def tabulate_classes(view: View) -> Table:
     """Participants in each class of the scores with ordered classes, by visit and arm.
@@ -87,7 +97,7 @@ def tabulate_classes(view: View) -> Table:
 
 def _note_odds(view: View) -> str:
     if not list_compared(view):
-        return NO_ALPHA
+        return note_no_alpha(view)
     return (
         "Odds ratio: proportional odds with the class at baseline as a linear score; above 1 "
         f"favours the first arm of a contrast. {format_level(find_level(view))} CI by profile "

@@ -14,13 +14,13 @@ from helpers.displays.efficacy.content import (
 )
 from helpers.displays.scores.baseline_scores import NO_CLASS, classify
 from helpers.params.trial import Score
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 
 class Classed(NamedTuple):
     """A view by arm with the scores that summaries use."""
 
-    view: ClosedView
+    view: ArmView
     arms: tuple[Group, ...]
     scores: Scores
 
@@ -38,7 +38,7 @@ def sort_out(view: View) -> Classed:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("classes of scores are shown by arm")
     return Classed(view, view.groups(view.interim.population_efficacy)[:-1], choose_scores(view))
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
+from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.content import list_score_notes, read_values
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.figures.parts import LINE, add_arm_legend
@@ -88,7 +88,7 @@ def plot_waterfall(view: View) -> Figure:
             if change.score.responder
             else "",
             note_thresholds({"": change.score}),
-            "" if list_compared(view) else NO_ALPHA,
+            note_no_alpha(view),
             f"At most {MOST} participants per arm are drawn, chosen by the seed "
             f"{view.interim.seed}; the numbers are of all."
             if crowded

@@ -2,7 +2,7 @@
 
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.formats import format_level
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, View
 
 EXPLORATORY = "Exploratory, not adjusted for multiplicity."
 NO_ALPHA = "This look spends no alpha, so nothing is compared between arms."
@@ -20,7 +20,7 @@ def list_compared(view: View) -> list[Contrast]:
 
     Every display that compares arms takes its contrasts from here.
     """
-    if not isinstance(view, ClosedView) or not compares_arms(view):
+    if not isinstance(view, ArmView) or not compares_arms(view):
         return []
     return control_contrasts(view)
 
@@ -30,8 +30,13 @@ def find_level(view: View) -> float:
     return 1 - view.interim.alpha_total
 
 
+def note_no_alpha(view: View) -> str:
+    """That nothing is compared at a look that spends no alpha; empty at others."""
+    return "" if view.interim.alpha_look else NO_ALPHA
+
+
 def note_comparisons(view: View) -> str:
     """How differences between arms are read, or why there are none."""
     if not list_compared(view):
-        return NO_ALPHA
+        return note_no_alpha(view)
     return f"Differences with {format_level(find_level(view))} CI. {EXPLORATORY}"

@@ -28,11 +28,10 @@ def choose_scores(view: View) -> Scores:
         & rows["USUBJID"].isin(view.total(view.interim.population_efficacy).subjects)
     )
     flags = [name for name in (*ENDS, *OF_RESPONSE) if name in rows]
-    chosen = rows.loc[kept, ["USUBJID", "PARAMCD", "AVISIT", "AVAL", "CHG", "IMPRV", *flags]]
-    return {
-        (str(code), str(visit)): own.set_index("USUBJID")
-        for (code, visit), own in chosen.groupby(["PARAMCD", "AVISIT"])
-    }
+    chosen = rows.loc[kept].set_index("USUBJID")
+    keys = [chosen["PARAMCD"], chosen["AVISIT"]]
+    parts = chosen[["AVAL", "CHG", "IMPRV", *flags]].groupby(keys)
+    return {(str(code), str(visit)): own for (code, visit), own in parts}
 
 
 def read_values(scores: Scores, code: str, visit: str, variable: str) -> pd.Series:

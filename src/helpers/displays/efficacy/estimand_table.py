@@ -10,14 +10,19 @@ HEADERS = ("", "Population", "Variable", "Intercurrent events", "Summary", "Esti
 SHOWN_IN = "In this report"
 
 
-@shown_as("T-E-01", title="Estimands", audiences={"open": "pooled"}, small_counts="shown")
+@shown_as(
+    "T-E-01",
+    title="Estimands",
+    audiences={"open": "pooled", "closed_masked": "pooled"},
+    small_counts="shown",
+)
 @made_where_possible("T-E-01")
 def list_estimands_shown(view: View) -> Listing:
     """One row per estimand: its attributes, and for closed readers the displays of this report."""
     closed = isinstance(view, ClosedView)
-    rows = []
+    displays, rows = list_shown(view), []
     for estimand in list_estimands(view):
-        shown = [name for name in list_shown(view) if estimand.id in PARTS[name].estimands]
+        shown = [name for name in displays if estimand.id in PARTS[name].estimands]
         rows.append((*estimand, *([", ".join(shown) or "not estimated"] if closed else [])))
     return Listing(
         population_line="What each number of the efficacy report estimates, in the attributes of "

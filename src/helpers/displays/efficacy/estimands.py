@@ -77,7 +77,7 @@ def describe_response(rule: Responder) -> str:
 
 
 def name_key_change(trial: Trial, interim: Interim) -> str:
-    """The key variable in words: `NIHSS total at month 6`."""
+    """The key variable in words: `Total score at month 6`."""
     score, visit = interim.key_param or "", interim.key_visit or ""
     return f"{trial.scores[score].label} at {trial.visit_label(visit).lower()}"
 

@@ -8,7 +8,11 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.conduct.open_notes import OTHER_VISITS, explain_difference
+from helpers.displays.conduct.open_notes import (
+    OTHER_VISITS,
+    explain_difference,
+    name_full_report,
+)
 from helpers.displays.conduct.reasons import VISIT_STATES
 from helpers.displays.data_status.form_counts import (
     FormCounts,
@@ -55,7 +59,7 @@ QUALITY = {
 @shown_as(
     "T-E-02",
     title="Completeness of the forms",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("advisit",),
     absent="The data do not say which forms were due and when.",
     small_counts="shown",
@@ -127,9 +131,10 @@ def _note_open_visits(view: View) -> str:
     """Why single forms can differ in a closed report; imported data are dated alike for all."""
     if isinstance(view, ClosedView) or view.trial.level != "raw":
         return ""
-    return (
+    return name_full_report(
+        view,
         "Visits and windows are counted from randomisation here, in closed reports from another "
-        "day: of single forms the status, and whether they lie in the window, can differ there."
+        "day: of single forms the status, and whether they lie in the window, can differ there.",
     )
 
 

@@ -12,7 +12,7 @@ from helpers.view import View
 @shown_as(
     "F-E-01",
     title="Map of the forms received",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl", "advisit"),
     small_counts="shown",
 )

@@ -32,7 +32,12 @@ NO_COMPARISON = (
 )
 
 
-@shown_as("P-E-01", title="How to read the scores", needs=("adeff",))
+@shown_as(
+    "P-E-01",
+    title="How to read the scores",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible(READING)
 def show_interpretation(view: View) -> Page:
     """Position on estimates and tests, with the participants who have the key value so far.

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import NamedTuple, TypeVar
 
 from helpers.displays.declare import Declaration, is_given, load_catalogue
-from helpers.displays.efficacy.comparisons import compares_arms
+from helpers.displays.efficacy.comparisons import compares_arms, list_compared
 from helpers.displays.efficacy.content import (
     choose_scores,
     list_baseline_scores,
@@ -137,6 +137,44 @@ def lack_sustained(view: View) -> str:
     return "" if known else "The data hold no times to a sustained response."
 
 
+def lack_norms(view: View) -> str:
+    """Reason why no profile is drawn; empty where a norm-based score is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    found = any(score.norm_of for score in known)
+    return "" if found else "No score is norm-based: no profile is drawn."
+
+
+def lack_difference(view: View) -> str:
+    """Reason why no difference between arms is drawn; empty where arms are compared."""
+    if not compares_arms(view):
+        return "No difference between arms is drawn: this look spends no alpha."
+    return "" if list_compared(view) else "The trial has no arms to compare."
+
+
+def lack_main(view: View) -> str:
+    """Reason why no scores are listed; empty where a main score is known."""
+    known = list_known_scores(view, choose_scores(view)).values()
+    return "" if any(score.main for score in known) else "No main score is known: none is listed."
+
+
+def lack_notes(view: View) -> str:
+    """Reason why no notes are listed; empty where the data have notes on scoring."""
+    return "" if view.has("adeff", "NOTE", "ADY") else "The data hold no notes on scoring."
+
+
+def lack_items(view: View) -> str:
+    """Reason why no single items are drawn; empty where the data have changes of items."""
+    known = view.has("adqs", "IMPRPCT") and bool(view["adqs"]["IMPRPCT"].notna().any())
+    return "" if known else "The data hold no changes of single items."
+
+
+def lack_answers(view: View) -> str:
+    """Reason why no answers are counted; empty where the data have some that are to be."""
+    wanted = [code for form in view.trial.forms.values() for code in form.answers]
+    known = view.has("adqs", "ANL01FL") and bool(view["adqs"]["QSTESTCD"].isin(wanted).any())
+    return "" if known else "The data hold no answers that are counted by themselves."
+
+
 def lack_visits(view: View) -> str:
     """Reason why nothing is shown of those due; empty where the data say which forms were due."""
     return "" if view.has("advisit") else ABSENT["advisit"]
@@ -168,6 +206,8 @@ AT_BASELINE = "scores at baseline"
 OVER_TIME = "scores over time"
 RESPONDERS = "responders"
 SUSTAINED = "sustained response"
+PROFILES = "profiles of scales and items"
+LISTINGS = "listings"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
@@ -204,12 +244,24 @@ PARTS: dict[str, Part] = {
     ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
+    "F-E-04": Part(
+        RESPONDERS,
+        "adeff",
+        (*OF_RESPONSE, lack_difference, lack_key_visit),
+        compares=True,
+        estimands=("E3",),
+    ),
     "T-E-09": Part(DISTRIBUTIONS, "adeff", OF_CLASSES, compares=True),
     "F-E-03": Part(DISTRIBUTIONS, "adeff", OF_CLASSES),
     "F-E-09": Part(RESPONDERS, "adeff", (*OF_RESPONSE, lack_key_visit)),
     "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True, estimands=("E6",)),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED, estimands=("E6",)),
+    "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
+    "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
+    "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
+    "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
+    "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
 }
 
 
@@ -233,8 +285,29 @@ def find_reason(view: View, display_id: str) -> str:
     part = PARTS[display_id]
     if not view.has(part.needs):
         return ABSENT[part.needs]
-    reasons = (lacks(view) for lacks in part.conditions)
+    return _find_first(part, lambda lacks: lacks(view))
+
+
+def _find_first(part: Part, judge: Callable[[Condition], str]) -> str:
+    """The reason of the first condition that does not hold; empty where all do."""
+    reasons = (judge(lacks) for lacks in part.conditions)
     return next((reason for reason in reasons if reason), "")
+
+
+def _find_reasons(view: View) -> dict[str, str]:
+    """`find_reason` of every display that the audience may see; each condition is judged once."""
+    known: dict[Condition, str] = {}
+
+    def judge(lacks: Condition) -> str:
+        if lacks not in known:
+            known[lacks] = lacks(view)
+        return known[lacks]
+
+    parts = {display_id: PARTS[display_id] for display_id in list_allowed(view)}
+    return {
+        display_id: _find_first(part, judge) if view.has(part.needs) else ABSENT[part.needs]
+        for display_id, part in parts.items()
+    }
 
 
 def list_allowed(view: View) -> list[str]:
@@ -246,10 +319,9 @@ def list_allowed(view: View) -> list[str]:
 
 def list_shown(view: View) -> list[str]:
     """Ids of the displays that are in this report, in its order."""
-    return [display_id for display_id in list_allowed(view) if not find_reason(view, display_id)]
+    return [display_id for display_id, reason in _find_reasons(view).items() if not reason]
 
 
 def list_reasons(view: View) -> list[str]:
     """Why other displays are not in this report, each reason once."""
-    reasons = (find_reason(view, display_id) for display_id in list_allowed(view))
-    return list(dict.fromkeys(reason for reason in reasons if reason))
+    return list(dict.fromkeys(reason for reason in _find_reasons(view).values() if reason))

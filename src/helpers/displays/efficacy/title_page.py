@@ -14,7 +14,7 @@ OPEN_CONTENT = "Open reports never show a score."
 @shown_as(
     "P-E-00",
     title="This report",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )

@@ -43,7 +43,7 @@ AT_RISK = Clock("SAF", "EXPYRS", "Safety population; years at risk from dose 1, 
 @shown_as(
     "T-S-08",
     title="Length of follow-up",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )

@@ -30,7 +30,7 @@ def share_results(
 
 
 def state_shares(view: View, what: str, results: Sequence[Result]) -> str:
-    """`Grade 3 or higher, % (95% CI): IV 2 / 16 (12.5), 1.6 to 38.3; ...` of `share_results`."""
+    """`Grade 3 or higher, % (95% CI): A 2 / 16 (12.5), 1.6 to 38.3; ...` of `share_results`."""
     numbers = index_results(results)
     level = format_level(view.interim.conf_level_safety)
     said = []

@@ -145,8 +145,10 @@ def arm_points(position: int | None) -> dict[str, Any]:
     }
 
 
-def render_svg(figure: Figure, display_id: str) -> str:
+def render_svg(figure: Figure, display_id: str, *, crop: bool = True) -> str:
     """SVG of a figure, ready to stand in a page; the figure is emptied.
+
+    Cropped to what is drawn, for which it is drawn twice; without that in the size that it has.
 
     The same figure gives the same text on every machine: no date, no program, ids that depend on
     `display_id` and on what is drawn only. Text stays text, in the font of the page.
@@ -163,7 +165,7 @@ def render_svg(figure: Figure, display_id: str) -> str:
             buffer,
             format="svg",
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-            bbox_inches="tight",
+            bbox_inches="tight" if crop else None,
             pad_inches=0.05,
         )
     figure.clear()

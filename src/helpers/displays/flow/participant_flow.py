@@ -10,13 +10,13 @@ from helpers.displays.flow.node import check_sums, describe_node
 from helpers.displays.flow.tree import Flow, build_flow
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Result
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, ClosedView, View
 
 
 @shown_as(
     "F-S-02",
     title="Flow of participants",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -30,7 +30,6 @@ def plot_participant_flow(view: View) -> Figure:
     """
     flow = build_flow(view)
     check_sums(list(flow.walk()))
-    closed = isinstance(view, ClosedView)
     return Figure(
         population_line=f"All participants who consented, N = {flow.enrolment.n}. "
         f"Data to {state_date(view.cutoff)}.",
@@ -38,9 +37,7 @@ def plot_participant_flow(view: View) -> Figure:
         notes=join_notes(
             "Excluded by the first criterion that failed. Seen: any form received at the visit. "
             "Lost to follow-up is one of the reasons to discontinue, as in T-S-02.",
-            "Analysis sets are counted in the arm of randomisation here."
-            if closed
-            else "What happens after randomisation is shown by arm in closed reports.",
+            _note_arms(view),
             explain_difference(view, VISIT_WINDOWS),
             describe_routes(view) if view.has("adex") else "",
             describe_deaths(view),
@@ -50,6 +47,14 @@ def plot_participant_flow(view: View) -> Figure:
         svg=draw_flow(flow, "F-S-02"),
         alternative=describe_flow(flow),
     )
+
+
+def _note_arms(view: View) -> str:
+    if isinstance(view, ClosedView):
+        return "Analysis sets are counted in the arm of randomisation here."
+    if isinstance(view, ArmView):
+        return "What was done because of an arm is not in a masked report."
+    return "What happens after randomisation is shown by arm in closed reports."
 
 
 def describe_enrolment(flow: Flow) -> str:

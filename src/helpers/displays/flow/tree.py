@@ -12,7 +12,7 @@ from helpers.displays.flow.node import Node, split_by
 from helpers.displays.results import Key
 from helpers.displays.rows import of_persons
 from helpers.params.trial import Trial
-from helpers.view import TOTAL, ClosedView, Group, View
+from helpers.view import TOTAL, ArmView, ClosedView, Group, View
 
 LOST = "LOST_TO_FOLLOW_UP"
 
@@ -33,9 +33,9 @@ class Flow:
 
 
 def build_flow(view: View) -> Flow:
-    """Flow of a view: by arm as randomised in a closed view, everybody together in an open one."""
+    """Flow of a view: by arm as randomised or by letter, everybody together in an open one."""
     groups = view.groups("ITT")
-    shown = groups[:-1] if isinstance(view, ClosedView) else groups
+    shown = groups[:-1] if isinstance(view, ArmView) else groups
     return Flow(build_enrolment(view), tuple((group, build_stages(view, group)) for group in shown))
 
 

@@ -5,13 +5,22 @@ from collections.abc import Sequence
 import pandas as pd
 
 COLUMNS = ["USUBJID", "PARAMCD", "DOSEORD", "BEFORE", "AFTER"]
+PLACE = ["USUBJID", "PARAMCD", "DOSEORD"]
 HOUR = pd.Timedelta(hours=1)
 
 
 def pair_around_doses(
     values: pd.DataFrame, doses: pd.DataFrame, hours: Sequence[float]
 ) -> pd.DataFrame:
-    """One row per participant, test and dose with both values.
+    """One row per participant, test and dose with a value before and one after it."""
+    both = read_around_doses(values, doses, hours).dropna(subset=["BEFORE", "AFTER"])
+    return both.reset_index(drop=True)[COLUMNS]
+
+
+def read_around_doses(
+    values: pd.DataFrame, doses: pd.DataFrame, hours: Sequence[float]
+) -> pd.DataFrame:
+    """One row per participant, test and dose with a value before or after it, with both ANRIND.
 
     Before: the last value of an earlier time, after the dose before; of a value without a time the
     day counts, and one of the day of the dose is in neither place. After: the first one within
@@ -19,29 +28,38 @@ def pair_around_doses(
 
     Parameters
     ----------
-    values : USUBJID, PARAMCD, AVAL, ADT, ADTM (null where no time is known).
+    values : USUBJID, PARAMCD, AVAL, ADT, ADTM (null where no time is known) and, where known,
+        ANRIND.
     doses : USUBJID, DOSEORD, ASTDTM of given doses.
     hours : the smallest and the largest number of hours after the start.
+
+    Returns
+    -------
+    USUBJID, PARAMCD, DOSEORD, BEFORE, AFTER, BEFOREIND, AFTERIND.
     """
     given = doses.sort_values(["USUBJID", "ASTDTM"], kind="stable")
     given = given.assign(PREVIOUS=given.groupby("USUBJID")["ASTDTM"].shift())
-    known = values[values["AVAL"].notna()][["USUBJID", "PARAMCD", "AVAL", "ADT", "ADTM"]]
-    paired = known.merge(
+    if "ANRIND" not in values:
+        values = values.assign(ANRIND=None)
+    known = values[values["AVAL"].notna()][["USUBJID", "PARAMCD", "AVAL", "ANRIND", "ADT", "ADTM"]]
+    around = known.merge(
         given[["USUBJID", "DOSEORD", "ASTDTM", "PREVIOUS"]], on="USUBJID"
     ).sort_values(["ADT", "ADTM", "AVAL"], kind="stable", na_position="first")
-    place = ["USUBJID", "PARAMCD", "DOSEORD"]
-    before = paired[_is_before(paired)].drop_duplicates(place, keep="last")
-    since = (paired["ADTM"] - paired["ASTDTM"]) / HOUR
-    after = paired[since.between(*hours)].drop_duplicates(place)
-    both = before[[*place, "AVAL"]].merge(after[[*place, "AVAL"]], on=place)
-    both = both.rename(columns={"AVAL_x": "BEFORE", "AVAL_y": "AFTER"})
-    return both.sort_values(place, kind="stable").reset_index(drop=True)[COLUMNS]
+    before = around[_is_before(around)].drop_duplicates(PLACE, keep="last")
+    since = (around["ADTM"] - around["ASTDTM"]) / HOUR
+    after = around[since.between(*hours)].drop_duplicates(PLACE)
+    sides = [
+        side[[*PLACE, "AVAL", "ANRIND"]].rename(columns={"AVAL": name, "ANRIND": f"{name}IND"})
+        for name, side in (("BEFORE", before), ("AFTER", after))
+    ]
+    joined = sides[0].merge(sides[1], on=PLACE, how="outer")
+    return joined.sort_values(PLACE, kind="stable").reset_index(drop=True)
 
 
-def _is_before(paired: pd.DataFrame) -> pd.Series:
+def _is_before(around: pd.DataFrame) -> pd.Series:
     """Values before the start of the dose and after that of the dose before."""
-    timed, day = paired["ADTM"].notna(), paired["ASTDTM"].dt.normalize()
-    earlier = (paired["ADTM"] < paired["ASTDTM"]).where(timed, paired["ADT"] < day)
-    previous = paired["PREVIOUS"]
-    later = (paired["ADTM"] > previous).where(timed, paired["ADT"] > previous.dt.normalize())
+    timed, day = around["ADTM"].notna(), around["ASTDTM"].dt.normalize()
+    earlier = (around["ADTM"] < around["ASTDTM"]).where(timed, around["ADT"] < day)
+    previous = around["PREVIOUS"]
+    later = (around["ADTM"] > previous).where(timed, around["ADT"] > previous.dt.normalize())
     return earlier & (previous.isna() | later)

@@ -9,11 +9,10 @@ from helpers.displays.results import Key
 from helpers.displays.rows import FEW_VALUES, RowContext, collect_rows
 from helpers.view import View
 
-POPULATION = "SAF"
-
 
 @shown_as(
     "T-S-19",
+    audiences={"closed_masked": "by label"},
     title="Laboratory values by visit",
     needs=("adlb",),
     absent="There are no laboratory values in this trial.",
@@ -21,10 +20,10 @@ POPULATION = "SAF"
 def tabulate_laboratory_values(view: View) -> Table:
     """Values and changes of the tests that the trial shows, in its units, by visit and arm.
 
-    Results: population SAF, arm, parameter the test, visit, category AVAL or CHG; n, mean, sd,
-    median, q1, q3, min, max.
+    Results: population SAF (masked: ITT), arm, parameter the test, visit, category AVAL or CHG; n,
+    mean, sd, median, q1, q3, min, max.
     """
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.observed)
     rows = view["adlb"]
     rows = rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()]
     rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
@@ -35,7 +34,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         row
         for code, name in tests.items()
         for row in visit_rows(
-            RowContext(Key(POPULATION, "", code), groups),
+            RowContext(Key(view.observed, "", code), groups),
             name,
             rows[rows["PARAMCD"] == code],
             visits,
@@ -43,7 +42,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         )
     )
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants with a value at the "
+        population_line=f"{state_population(view, view.observed)} Participants with a value at the "
         "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
@@ -54,7 +53,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             else "",
             FEW_VALUES,
         ),
-        source_note="adlb with ANL01FL = Y, SAF; tabulate_laboratory_values.",
+        source_note=f"adlb with ANL01FL = Y, {view.observed}; tabulate_laboratory_values.",
         stub="Test, visit",
         headers=build_headers(groups),
         lines=lines,

@@ -44,7 +44,12 @@ BASELINES = {
 }
 
 
-@shown_as("T-E-12", title="Patterns of missing values", needs=("adeff", "advisit"))
+@shown_as(
+    "T-E-12",
+    audiences={"closed_masked": "by label"},
+    title="Patterns of missing values",
+    needs=("adeff", "advisit"),
+)
 @made_where_possible("T-E-12")
 def tabulate_missing_patterns(view: View) -> Table:
     """Participants by which values of a main score they have, visit by visit.

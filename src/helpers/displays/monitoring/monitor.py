@@ -42,8 +42,11 @@ def has_rule(trial: Trial) -> bool:
 @shown_as(
     "T-S-23",
     title="Stopping monitor",
-    audiences={"open": "sentence"},
-    sentence="The monitoring committee reviews the safety stopping rule in closed session.",
+    audiences={"open": "sentence", "closed_masked": "sentence"},
+    sentence={
+        "open": "The monitoring committee reviews the safety stopping rule in closed session.",
+        "closed_masked": "The safety stopping rule is in the report that names the arms.",
+    },
     said=has_rule,
     needs=("adstop",),
     absent="The data of this trial do not hold what a stopping rule counts.",

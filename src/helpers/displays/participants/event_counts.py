@@ -12,6 +12,7 @@ from helpers.displays import show
 from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.event_times.events_each import METHOD, estimate_limits
 from helpers.displays.figures.parts import SMALL, add_empty_note, name_column
 from helpers.displays.figures.style import (
     INK,
@@ -26,7 +27,6 @@ from helpers.displays.formats import FEWEST, format_cell, format_level, format_n
 from helpers.displays.model import Cell, Figure, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons, of_persons, summarize_group
-from helpers.stats.survival import mean_cumulative
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "SAF"
@@ -111,23 +111,13 @@ def _list_results(
     results = rows_of(key, {name: summary[name] for name in ("n", "mean", "median", "min", "max")})
     if len(own) >= FEWEST:
         limits = estimate_limits(own, view.interim.conf_level_safety)
-        results += rows_of(key, limits, "lawless_nadeau_log")
+        results += rows_of(key, limits, METHOD)
     for number in range(int(own.max()) + 1 if len(own) else 0):
         place, who = key._replace(category=f"EVENTS {number}"), own.index[own == number]
         results += rows_of(place, count_persons(group, set(who)))
         grave = count_persons(group, set(who) & set(serious))
         results += rows_of(place._replace(parameter=SERIOUS), grave)
     return results
-
-
-def estimate_limits(own: pd.Series, level: float) -> dict[str, float]:
-    """Interval of the mean number of events: that of the mean cumulative function, time left out.
-
-    Its limits cannot lie below 0, and its variance is that between participants.
-    """
-    times = [[1.0] * number for number in own]
-    last = mean_cumulative(times, [1.0] * len(own), level=level).iloc[-1]
-    return {"lower": float(last["lower"]), "upper": float(last["upper"])}
 
 
 def _list_each(view: ClosedView, group: Group, counts: pd.Series) -> list[Result]:

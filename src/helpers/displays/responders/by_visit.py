@@ -56,7 +56,12 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-@shown_as("T-E-10", title="Responders by score and visit", needs=("adeff", "advisit"))
+@shown_as(
+    "T-E-10",
+    audiences={"closed_masked": "by label"},
+    title="Responders by score and visit",
+    needs=("adeff", "advisit"),
+)
 @made_where_possible("T-E-10")
 def tabulate_responders(view: View) -> Table:
     """Responders of each arm at every visit: of those due, able to respond, and observed.

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
+from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.content import list_score_notes, read_values
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.figures.parts import add_arm_legend
@@ -58,7 +58,12 @@ class Gains(NamedTuple):
     steps: Sequence[float]
 
 
-@shown_as("F-E-09", title="Cumulative responder curves", needs=("adeff", "advisit"))
+@shown_as(
+    "F-E-09",
+    audiences={"closed_masked": "by label"},
+    title="Cumulative responder curves",
+    needs=("adeff", "advisit"),
+)
 @made_where_possible("F-E-09")
 def plot_cumulative_responders(view: View) -> Figure:
     """Percent of participants of each arm whose main score improved by at least x.
@@ -89,7 +94,7 @@ def plot_cumulative_responders(view: View) -> Figure:
             "Who responds by the value reached counts as improved by the threshold."
             if any(_counts_values(score.responder) for score in scores.values())
             else "",
-            "" if list_compared(view) else NO_ALPHA,
+            note_no_alpha(view),
             list_score_notes(view, scores),
         ),
         source_note="adeff (IMPRV, CRIT1FL) with ANL01FL = Y, advisit (STATUS), adsl (EOSREAS); "

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.efficacy.content import Scores, choose_scores, read_values
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 OBSERVED, MISSING, TO_COME, DEAD, LEFT = "O", "M", "N", "D", "L"
 STATES = {
@@ -34,7 +34,7 @@ class Assessed(NamedTuple):
     each form due, by USUBJID, for (FORM, AVISIT).
     """
 
-    view: ClosedView
+    view: ArmView
     arms: tuple[Group, ...]
     members: pd.Index
     scores: Scores
@@ -48,22 +48,26 @@ class Assessed(NamedTuple):
 
 
 def assess(view: View) -> Assessed:
-    """Scores and states of forms of a view.
+    """Scores and states of forms of a view; no states where the data do not say what was due.
 
     Raises
     ------
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("scores over time are shown by arm")
     *arms, total = view.groups(view.interim.population_efficacy)
-    rows = view["advisit"]
-    states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
-    places = rows.groupby(["FORM", "AVISIT"]).indices
-    forms = {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
+    forms = _read_forms(view["advisit"]) if view.has("advisit") else {}
     scores, left = choose_scores(view), _find_left_for_event(view)
     return Assessed(view, tuple(arms), total.subjects, scores, forms, left)
+
+
+def _read_forms(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """State of each form due, by USUBJID, for (FORM, AVISIT)."""
+    states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
+    places = rows.groupby(["FORM", "AVISIT"]).indices
+    return {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
 
 
 def find_states(assessed: Assessed, code: str, visit: str) -> pd.Series:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import NO_ALPHA, list_compared
+from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.event_times.curves import (
     DOTTED,
@@ -60,7 +60,7 @@ def plot_sustained_response(view: View) -> Figure:
             f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
             "risk.",
             note_few(panels),
-            "" if list_compared(view) else NO_ALPHA,
+            note_no_alpha(view),
         ),
         source_note=f"adtte; plot_sustained_response; {AJ}.",
         alternative=" ".join(_describe(panel) for panel in panels),

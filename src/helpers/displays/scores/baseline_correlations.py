@@ -19,7 +19,12 @@ from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, View
 
 
-@shown_as("T-E-03b", title="Correlation of the scores at baseline", needs=("adeff",))
+@shown_as(
+    "T-E-03b",
+    title="Correlation of the scores at baseline",
+    audiences={"closed_masked": "pooled"},
+    needs=("adeff",),
+)
 @made_where_possible("T-E-03b")
 def tabulate_baseline_correlations(view: View) -> Table:
     """Spearman correlations of the main scores at baseline, arms pooled.

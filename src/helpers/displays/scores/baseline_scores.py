@@ -32,13 +32,15 @@ from helpers.displays.rows import (
     summarize_group,
 )
 from helpers.params.trial import Score
-from helpers.view import View
+from helpers.view import MaskedView, View
 
 VALUE = "AVAL"
 NO_VALUE, NO_CLASS = "NO_VALUE", "NO_CLASS"
 
 
-@shown_as("T-E-03", title="Scores at baseline", needs=("adeff",))
+@shown_as(
+    "T-E-03", title="Scores at baseline", audiences={"closed_masked": "by label"}, needs=("adeff",)
+)
 @made_where_possible("T-E-03")
 def tabulate_baseline_scores(view: View) -> Table:
     """Participants with a value, mean, median, range and severity class of every score, by arm.
@@ -55,9 +57,7 @@ def tabulate_baseline_scores(view: View) -> Table:
     lines, results = collect_rows(row for code in shown for row in blocks[code])
     others, more = collect_rows(row for code in scores if code not in shown for row in blocks[code])
     return Table(
-        population_line=f"{state_population(view, population)} Last value before the first dose, "
-        "or before "
-        "and shortly after randomisation without one.",
+        population_line=f"{state_population(view, population)} {_state_baseline(view)}",
         results=(*results, *more),
         notes=join_notes(
             list_score_notes(view, scores),
@@ -71,6 +71,15 @@ def tabulate_baseline_scores(view: View) -> Table:
         lines=lines,
         file_lines=others,
         empty="No score at baseline is known yet",
+    )
+
+
+def _state_baseline(view: View) -> str:
+    """Which value is the baseline; who may not know the doses gets the same rule for everybody."""
+    if isinstance(view, MaskedView):
+        return "Last value before or shortly after randomisation."
+    return (
+        "Last value before the first dose, or before and shortly after randomisation without one."
     )
 
 

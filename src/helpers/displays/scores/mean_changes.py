@@ -37,7 +37,7 @@ from helpers.displays.rows import summarize_group
 from helpers.displays.scores.visit_axis import find_visit_days, name_arm, set_visit_axis
 from helpers.params.trial import Score
 from helpers.stats.means import estimate_mean
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 IMPROVEMENT = "IMP"
 DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
@@ -47,7 +47,12 @@ ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as("F-E-08", title="Mean improvement from baseline", needs=("adeff",))
+@shown_as(
+    "F-E-08",
+    title="Mean improvement from baseline",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible(MEAN_CHANGES)
 def plot_mean_changes(view: View) -> Figure:
     """Mean improvement of the main scores by visit and arm, numbers of participants below.
@@ -60,7 +65,7 @@ def plot_mean_changes(view: View) -> Figure:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("changes are drawn by arm")
     population, alpha_look = view.interim.population_efficacy, view.interim.alpha_look
     rows = choose_scores(view)
@@ -133,7 +138,7 @@ def _keys(view: View, group: Group, code: str, visits: Sequence[str]) -> list[Ke
 
 @figure_style()
 def _draw_dodged(
-    view: ClosedView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
+    view: ArmView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
 ) -> str:
     """A panel per score, arms side by side."""
     lines = -(-len(scores) // COLUMNS)
@@ -176,7 +181,7 @@ def _draw_dodged(
 
 @figure_style()
 def _draw_panels(
-    view: ClosedView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
+    view: ArmView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
 ) -> str:
     """A panel per score and arm, the same axis within a score."""
     figure, axes = new_figure(

@@ -37,14 +37,19 @@ from helpers.displays.scores.visit_axis import (
     state_better,
 )
 from helpers.params.trial import Score
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, View
 
 MOST = 200  # participants drawn per arm
 PANEL = 1.75  # inches
 VALUE = "AVAL"
 
 
-@shown_as("F-E-07", title="Scores of every participant over time", needs=("adeff",))
+@shown_as(
+    "F-E-07",
+    title="Scores of every participant over time",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible("F-E-07")
 def plot_score_lines(view: View) -> Figure:
     """One thin line per participant, a thick one for the mean; main scores down, arms across.
@@ -57,7 +62,7 @@ def plot_score_lines(view: View) -> Figure:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("scores are drawn by arm")
     population = view.interim.population_efficacy
     rows = choose_scores(view)
@@ -101,7 +106,7 @@ def _summarize_means(
 
 @figure_style()
 def _draw(
-    view: ClosedView,
+    view: ArmView,
     rows: Scores,
     scores: dict[str, Score],
     groups: Sequence[Group],

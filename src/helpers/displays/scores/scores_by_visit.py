@@ -47,7 +47,9 @@ class Block(NamedTuple):
     decimals: int
 
 
-@shown_as("T-E-04", title="Scores by visit", needs=("adeff",))
+@shown_as(
+    "T-E-04", title="Scores by visit", audiences={"closed_masked": "by label"}, needs=("adeff",)
+)
 @made_where_possible("T-E-04")
 def tabulate_scores_by_visit(view: View) -> Table:
     """Every score, sub-scores too: values and changes of a visit below each other, arms beside.

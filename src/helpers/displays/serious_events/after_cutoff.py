@@ -137,7 +137,7 @@ def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
 
 
 def _name_arms(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """` (IV 2, CTL 1)`; nothing where there is no record."""
+    """` (A 2, B 1)`; nothing where there is no record."""
     arms = rows["TRT01A"].fillna(rows["TRT01P"])
     counts = {label: int((arms == code).sum()) for code, label in labels.items()}
     counts["not randomised"] = int(arms.isna().sum())

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
+from helpers.displays.adverse_events.procedure_rows import note_pooled, pool_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
@@ -23,7 +24,8 @@ from helpers.displays.serious_events.death_records import (
     find_death_records,
     list_sources,
 )
-from helpers.view import ClosedView, Group, View
+from helpers.masking.words import PROCEDURE
+from helpers.view import ArmView, ClosedView, Group, View
 
 DEATHS = "DEATHS"
 AFTER_DOSE = {30: "30 days or less", 90: "31 to 90 days"}
@@ -38,7 +40,7 @@ RELATED = {
 @shown_as(
     "T-S-18",
     title="Deaths",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     variables=("DTHFL",),
     small_counts=(DEATHS,),
@@ -57,22 +59,23 @@ def tabulate_deaths(view: View) -> Table:
             RowContext(key, groups, level=0, strong=True), "Participants who died", died.index
         )
     ]
-    closed = isinstance(view, ClosedView)
-    if closed:
-        rows += _detail_rows(died, groups)
+    closed, by_group = isinstance(view, ClosedView), isinstance(view, ArmView)
+    if by_group:
+        rows += _detail_rows(died, groups, related=closed)
         rows += _source_rows(records, groups, list_sources(view))
     lines, results = collect_rows(rows)
     return Table(
         population_line=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
-            _note_differences(records, list_sources(view)) if closed else "",
+            _note_differences(records, list_sources(view)) if by_group else "",
             "Causes, days and relation are those of the recorded deaths. A fatal event counts "
             "whenever it began; T-S-10 counts treatment-emergent ones of the safety population. "
             "Records: L-S-05."
             if closed
             else "",
-            AS_IN_EXTRACT if closed else "",
+            note_pooled(lines),
+            AS_IN_EXTRACT if by_group else "",
         ),
         source_note="adsl (DTHFL, DTHDT, EOSSTT, EOSREAS"
         f"{', LDDTHELD), adae with FATALFL = Y (RELFL)' if closed else ')'}, ITT; tabulate_deaths.",
@@ -83,14 +86,17 @@ def tabulate_deaths(view: View) -> Table:
     )
 
 
-def _detail_rows(died: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
-    """Cause, time since the last dose and relation of the recorded deaths."""
+def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) -> list[Row]:
+    """Cause, time since the last dose and, where it is known, relation of the recorded deaths."""
     if died.empty:
         return []
     causes = {cause: cause for cause in sorted(died["CAUSE"].unique(), key=_place_cause)}
+    by_cause = category_rows(
+        RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]
+    )
     rows = [
         heading_row("Cause: term of the fatal event"),
-        *category_rows(RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]),
+        *pool_rows(by_cause, lambda key: PROCEDURE in key.category),
     ]
     if "LDDTHELD" in died:
         labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
@@ -100,6 +106,8 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
             {label: label for label in labels},
             died.apply(_name_time, axis=1),
         )
+    if not related:
+        return rows
     relation = died["RELATED"].map({True: "Y", False: "N"}).where(died["AE"], NO_EVENT)
     rows.append(heading_row("Relation"))
     rows += category_rows(RowContext(Key(POPULATION, "", "RELATION"), groups), RELATED, relation)
@@ -159,10 +167,12 @@ def _describe(person: pd.Series, sources: Mapping[str, str]) -> str:
 def _state_headline(view: View, died: pd.DataFrame) -> str:
     if died.empty:
         return "No death by the cut-off."
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         return ""
     arms = ", ".join(
         f"{sum(died.index.isin(group.subjects))} of {group.n} in {group.label}"
         for group in view.groups(POPULATION)[:-1]
     )
+    if not isinstance(view, ClosedView):
+        return f"Died: {arms}."
     return f"Died: {arms}. From a related event: {int(died['RELATED'].sum())}."

@@ -33,7 +33,7 @@ class _Sentence(NamedTuple):
 
 
 def name_participant(event: Event, labels: Mapping[str, str]) -> str:
-    """`Participant 004, male, 60-69, IV:` with what is missing said."""
+    """`Participant 004, male, 60-69, A:` with what is missing said."""
     sex = SEXES.get(_get(event, "SEX"), "sex missing")
     age = _get(event, "AGEGR1") or "age missing"
     treated, planned = _get(event, "TRT01A"), _get(event, "TRT01P")

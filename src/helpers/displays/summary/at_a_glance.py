@@ -29,7 +29,7 @@ SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 @shown_as(
     "P-S-01",
     title="At a glance",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )

@@ -17,6 +17,15 @@ READERS = {
     "closed_unmasked": "Closed, unmasked: shows treatment arms. Confidential, for the monitoring "
     "committee and its independent statistician only.",
 }
+# why letters mask little here, told without what would unmask (blinding.md, section 1)
+MASKING = (
+    "Letters in place of arms are a courtesy for a first reading, not protection. Participants and "
+    "site know who got what, not every arm gets something, and the ways of giving it have "
+    "complaints of their own: what would name an arm at a glance is left out, and what is left can "
+    "still let a reader guess. Many hold that a committee must know the arms to weigh harm: the "
+    "closed report that names them is made for that."
+)
+TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
 DIGITS = 8
 
@@ -24,7 +33,7 @@ DIGITS = 8
 @shown_as(
     "P-S-00",
     title="This report",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -48,6 +57,8 @@ def show_title_page(view: View) -> Page:
         sentences=join_notes(
             describe_purpose(view),
             READERS[view.audience],
+            MASKING if view.access.labels else "",
+            TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
             state_open_decisions(view),

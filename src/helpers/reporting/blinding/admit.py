@@ -12,11 +12,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from helpers.displays.blocks import Blocks
 from helpers.displays.count_steps import find_exact_counts
-from helpers.displays.declare import Declaration, is_declared, load_catalogue
-from helpers.displays.form import Form
-from helpers.displays.model import MIME, SHOWN, Figure, Listing, Page, Table, Withheld
+from helpers.displays.declare import VISIBLE, Declaration, is_declared, load_catalogue
+from helpers.displays.model import MIME, SHOWN, Display, Withheld
+from helpers.displays.payload import describe_shown
 from helpers.displays.render import page_style
 from helpers.displays.results import COLUMNS, read_row
 from helpers.displays.small_counts import find_small_counts, find_typed_counts
@@ -29,7 +28,7 @@ from helpers.reporting.page.inert import inert_html
 DISPLAY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 DISPLAY_KINDS = ("text/html", "text/plain", MIME)
 KINDS = frozenset(
-    kind.__name__.lower() for kind in (Table, Listing, Figure, Page, Form, Blocks, Withheld)
+    kind.__name__.lower() for kind in describe_shown.registry if issubclass(kind, Display)
 )
 FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
@@ -163,7 +162,7 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
             f"{where} is no display for {rules.audience} readers: the package does not declare "
             f"it; {HOW}"
         )
-    if declared is not None and declared.given_to(rules.audience) not in ("by arm", "pooled"):
+    if declared is not None and declared.given_to(rules.audience) not in VISIBLE:
         raise RunError(
             f"{where} is no display for {rules.audience} readers: its declaration does not give "
             f"it to them; {HOW}"

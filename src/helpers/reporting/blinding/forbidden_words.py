@@ -1,4 +1,4 @@
-"""The last look at an open folder: no word in it may tell of arms, routes or doses.
+"""The last look at an open or masked folder: no word in it may tell of arms, routes or doses.
 
 Every file is searched as it is, with its entities and JSON strings resolved, and without its tags,
 for a fixed list of English and Vietnamese words and for what the trial calls its arms and routes.
@@ -50,7 +50,7 @@ class Words(NamedTuple):
 
 
 def check_words(files: Mapping[str, bytes], trial: Trial) -> None:
-    """Stop when a file for open readers holds a word that tells of arms, routes or doses.
+    """Stop when a file for open or masked readers holds a word that tells of arms, routes or doses.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def check_words(files: Mapping[str, bytes], trial: Trial) -> None:
         hit = find_word(name, files[name], words)
         if hit is not None:
             raise RunError(
-                f"{name}: {hit.where} holds the word {hit.word!r}, which open readers may not "
+                f"{name}: {hit.where} holds the word {hit.word!r}, which its readers may not "
                 "get; nothing is published"
             )
 

@@ -72,6 +72,7 @@ def _run_in(
         parameters,
         name=f"{job.report} notebook",
         closed=is_closed(job),
+        masked=header["access"]["labels"],
         prelude=write_prelude(refused) if refused and waiting is None else "",
     )
     (folder / VIEW_FILE).write_bytes(job.view)
@@ -102,7 +103,7 @@ def _run_in(
 
 
 def is_closed(job: Job) -> bool:
-    """Whether a job's readers may see the arms."""
+    """Whether a job's readers may see everything."""
     return bool(read_header(job.view)["access"]["restricted"])
 
 
@@ -123,7 +124,8 @@ def explain_failure(job: Job, error: NotebookFailed, folder: Path) -> str:
     for count, file in read_refusals(folder)[:1]:
         asking = [c for c in code_cells(error.notebook) if c.get("execution_count") == count]
         cell = name_cell(asking[0]) if asking else "a cell"
-        return f"{cell} opens {file}, which an open report may not; nothing is published"
+        kind = "an open" if job.audience == "open" else "a masked"
+        return f"{cell} opens {file}, which {kind} report may not; nothing is published"
     place = job.failed or FAILED.format(report=job.report)
     told = error.generic == str(error) or (is_closed(job) and not job.overheard)
     if not told:

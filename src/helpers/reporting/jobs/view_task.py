@@ -7,6 +7,7 @@ from pathlib import Path
 from helpers.bundle import digest_view, pack_view
 from helpers.datasets.build import build_view
 from helpers.intake.findings import PUBLISHED
+from helpers.masking.key import MaskKey
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
 from helpers.reporting.notebooks.rehearsal import mark_csv
@@ -34,11 +35,16 @@ class PackedView:
 
 
 def build_packed_view(
-    data: Path, params: Path, interim: str, audience: str, rehearse: int | None = None
+    data: Path,
+    params: Path,
+    interim: str,
+    audience: str,
+    rehearse: int | None = None,
+    key: MaskKey | None = None,
 ) -> PackedView:
     """View of `interim` for `audience`, from the export in `data`, as bytes.
 
-    With the seed `rehearse` arms are dealt anew, and the findings say so.
+    With the seed `rehearse` arms are dealt anew, and the findings say so; `key` as in `build_view`.
 
     Raises
     ------
@@ -50,7 +56,13 @@ def build_packed_view(
     trial = load_trial(params)
     loaded = load_interim(params, interim, trial)
     view = build_view(
-        data, params, trial=trial, interim=loaded, audience=audience, rehearse=rehearse
+        data,
+        params,
+        trial=trial,
+        interim=loaded,
+        audience=audience,
+        rehearse=rehearse,
+        key=key,
     )
     content = pack_view(view)
     findings = format_findings(view)

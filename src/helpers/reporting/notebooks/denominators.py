@@ -12,7 +12,7 @@ from typing import Any
 from helpers.displays.results import Key, read_row
 from helpers.displays.vocabulary import DENOMINATORS
 from helpers.errors import RunError
-from helpers.view import POPULATIONS, ClosedView, View
+from helpers.view import POPULATIONS, ArmView, View
 
 COUNTS = ("n", "evaluable")
 SHARES = ("pct", "floor_pct", "ceiling_pct")
@@ -40,7 +40,7 @@ def measure_groups(view: View) -> dict[tuple[str, str], int]:
         if not view.has("adsl", f"{population}FL"):
             continue
         groups = [view.total(population)]
-        if isinstance(view, ClosedView):
+        if isinstance(view, ArmView):
             variable = view.ARM_VARIABLE.get(population, "TRT01P")
             groups = list(view.groups(population)) if view.has("adsl", variable) else groups
         sizes |= {(population, group.label): group.n for group in groups}

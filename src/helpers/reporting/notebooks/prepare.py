@@ -15,6 +15,7 @@ from helpers.reporting.notebooks.nodes import build_code_cell, build_node, build
 PARAMETERS = "parameters"
 INJECTED = "injected-parameters"
 CLOSED = "closed"
+MASKED = "masked"
 PLACE = "place"
 EXITS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
 PRELUDE = "before-report"
@@ -29,6 +30,7 @@ def prepare_notebook(
     *,
     name: str,
     closed: bool,
+    masked: bool = False,
     prelude: str = "",
 ) -> NotebookNode:
     """Notebook to run: without old outputs, with a last cell that proves that the end was reached.
@@ -36,7 +38,8 @@ def prepare_notebook(
     `prelude` is code that runs before all cells.
 
     `parameters` are those to inject; they must be the ones that the notebook's `parameters` cell
-    assigns, no more and no fewer. Cells tagged `closed` are kept only when `closed` is True.
+    assigns, no more and no fewer. Cells tagged `closed` are kept only when `closed` is True, or
+    `masked` is and they are tagged `masked` too.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def prepare_notebook(
     cells = [
         _clear_cell(cell, number)
         for number, cell in enumerate(notebook.cells, start=1)
-        if closed or CLOSED not in tags_of(cell)
+        if closed or CLOSED not in tags_of(cell) or (masked and MASKED in tags_of(cell))
     ]
     first = [build_code_cell(prelude, [PRELUDE])] if prelude else []
     prepared = build_notebook([*first, *cells, build_code_cell(SENTINEL_SOURCE, [SENTINEL])])

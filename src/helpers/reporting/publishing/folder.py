@@ -26,6 +26,7 @@ from helpers.reporting.publishing.publish import (
     remove_leftovers,
     write_file,
 )
+from helpers.reporting.publishing.seal import LABELS
 from helpers.reporting.publishing.state import (
     FAILED,
     State,
@@ -64,7 +65,7 @@ def publish_reports(
         kept: tuple[str, ...] = ()
         if good:
             files = build_folder(plan, target, packed, good)
-            if not target.closed:
+            if not target.restricted:
                 check_words(files, plan.trial)
             kept = publish_folder(
                 target.folder, files, closed=target.closed, ours=_list_ours(target, outcomes)
@@ -125,7 +126,9 @@ def build_manifest(
 ) -> bytes:
     """Bytes of manifest.json; an open one digests the view, never files that hold hidden rows."""
     inputs = plan.inputs
-    data = {"files": inputs.data_for(restricted=True)} if target.closed else {"view": packed.tables}
+    labelled = target.closed and not target.restricted
+    files_read = {"files": inputs.data_for(restricted=True)}
+    data = files_read if target.restricted else {"view": packed.tables}
     return format_manifest(
         {
             "study": plan.trial.study,
@@ -140,11 +143,12 @@ def build_manifest(
             "note": SYNTHETIC_NOTE if packed.synthetic else "",
             **_describe_rehearsal(plan.request.rehearse),
             "inputs": data,
+            **({LABELS: plan.seal.describe()} if labelled and plan.seal else {}),
             "parameters": {
                 "files": inputs.parameters_of(target.name),
                 **({"committee": target.committee} if target.committee else {}),
                 "values": select_parameters(
-                    target.interim.model_dump(mode="json"), closed=target.closed
+                    target.interim.model_dump(mode="json"), closed=target.restricted
                 ),
             },
             "code": {"package": inputs.code},

@@ -43,7 +43,8 @@ def publish_folder(
             target.parent.mkdir(parents=True, exist_ok=True)
             staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
             mode = CLOSED_MODE if closed else OPEN_MODE
-            _fill(staging, files, mode)
+            _fill(staging, files, closed=closed)
+            staging.chmod(mode)  # until now it was for its owner alone
             kept = keep_foreign(target, {*ours, *files}, mode)
             exchange(staging, target)
             sync_folder(target.parent)
@@ -184,15 +185,16 @@ def _exchange_at_once(staging: Path, target: Path) -> bool:
     return bool(done == 0)
 
 
-def _fill(staging: Path, files: Mapping[str, bytes], mode: int) -> None:
+def _fill(staging: Path, files: Mapping[str, bytes], *, closed: bool) -> None:
+    """Every file; of a closed folder for its owner alone, whatever becomes of the folder."""
     for name, content in files.items():
         path = staging / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        path.parent.mkdir(mode=CLOSED_MODE if closed else 0o777, parents=True, exist_ok=True)
+        mode = 0o600 if closed else 0o666
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    staging.chmod(mode)  # until now it was for its owner alone
 
 
 @contextmanager

@@ -1,0 +1,81 @@
+"""adbr: benefit and risk of each treated participant beside each other, with an ordered outcome."""
+
+import pandas as pd
+
+from helpers.params.interim import Interim
+from helpers.params.trial import Trial
+
+RESPONSE, STABLE, WORSE, NO_SCORE = "RESPONSE", "STABLE", "WORSE", "NO_SCORE"
+SERIOUS, DIED = "SERIOUS", "DIED"
+ORDER = (RESPONSE, STABLE, WORSE, SERIOUS, DIED)  # best to worst
+COLUMNS = (
+    "USUBJID", "SUBJID", "TRT01P", "TRT01A", "SAFFL", "DOSES", "DTHFL", "NAE", "NSAE", "WORSTGR",
+    "WORSTPT", "PARAMCD", "AVISIT", "BASE", "CHG", "IMPRV", "CRIT1FL", "OUTCOME", "OUTCOMEN",
+)  # fmt: skip
+SCORE = ["PARAMCD", "AVISIT", "BASE", "CHG", "IMPRV", "CRIT1FL"]
+
+
+def build_adbr(
+    adsl: pd.DataFrame, adae: pd.DataFrame, adeff: pd.DataFrame, trial: Trial, interim: Interim
+) -> pd.DataFrame:
+    """One row per participant of the safety population, in the order of USUBJID.
+
+    Returns
+    -------
+    `COLUMNS`. NAE, NSAE, WORSTGR and WORSTPT are of treatment-emergent events. The score is the
+    interim's key score at the latest planned visit with a change; empty at an interim that tells
+    of completeness only. OUTCOME is the first of DIED, SERIOUS (an event), RESPONSE, WORSE (by the
+    smallest `harm` of the score, without one by anything), STABLE; NO_SCORE where there is no
+    change of the score. OUTCOMEN is its place, 1 the best; empty for NO_SCORE.
+    """
+    persons = adsl[adsl["SAFFL"] == "Y"].sort_values("USUBJID", kind="stable")
+    persons = persons.reset_index(drop=True)
+    persons = persons.assign(**_count_events(persons, adae))
+    scores = _find_scores(adeff, trial, interim).reindex(persons["USUBJID"])
+    rows = persons.assign(**{name: scores[name].to_numpy() for name in SCORE})
+    for name in ("BASE", "CHG", "IMPRV"):
+        rows[name] = rows[name].astype("Float64")
+    rows = derive_outcome(rows, trial, interim)
+    return rows[list(COLUMNS)]
+
+
+def _count_events(persons: pd.DataFrame, adae: pd.DataFrame) -> dict[str, pd.Series]:
+    """Emergent and serious events of each participant, the worst grade and its first term."""
+    events = adae[adae["TRTEMFL"] == "Y"]
+    serious = events[events["ASERFL"] == "Y"]
+    order = ["USUBJID", "ATOXGR", "ASTDTM", "AESEQ"]
+    worst = events.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    worst = worst.drop_duplicates("USUBJID").set_index("USUBJID")
+    who = persons["USUBJID"]
+    return {
+        "NAE": who.map(events.groupby("USUBJID").size()).fillna(0).astype("Int64"),
+        "NSAE": who.map(serious.groupby("USUBJID").size()).fillna(0).astype("Int64"),
+        "WORSTGR": who.map(worst["ATOXGR"]).astype("Int64"),
+        "WORSTPT": who.map(worst["AEDECOD"]).astype(object),
+    }
+
+
+def _find_scores(adeff: pd.DataFrame, trial: Trial, interim: Interim) -> pd.DataFrame:
+    """The key score at the latest planned visit with a change, by USUBJID."""
+    told = interim.efficacy_content != "completeness"
+    code = interim.key_param if told else None
+    visits = [visit.code for visit in trial.visits]
+    used = (adeff["PARAMCD"] == code) & (adeff["ANL01FL"] == "Y") & adeff["AVISIT"].isin(visits)
+    rows = adeff[used & adeff["CHG"].notna()]
+    rows = rows.sort_values(["USUBJID", "AVISITN"], kind="stable")
+    return rows.drop_duplicates("USUBJID", keep="last").set_index("USUBJID")[SCORE]
+
+
+def derive_outcome(rows: pd.DataFrame, trial: Trial, interim: Interim) -> pd.DataFrame:
+    """OUTCOME and OUTCOMEN: death first, then a serious event, then the score."""
+    score = trial.scores.get(interim.key_param or "")
+    least = min(score.harm) if score is not None and score.harm else 0.0
+    change = rows["IMPRV"]
+    worse = (change <= -least) if least else (change < 0)
+    outcome = pd.Series(STABLE, index=rows.index, dtype=object)
+    outcome = outcome.mask(worse.fillna(False).astype(bool), WORSE)
+    outcome = outcome.mask(rows["CRIT1FL"] == "Y", RESPONSE).mask(change.isna(), NO_SCORE)
+    outcome = outcome.mask((rows["NSAE"] > 0).astype(bool), SERIOUS)
+    outcome = outcome.mask(rows["DTHFL"] == "Y", DIED)
+    places = {code: place for place, code in enumerate(ORDER, start=1)}
+    return rows.assign(OUTCOME=outcome, OUTCOMEN=outcome.map(places).astype("Int64"))

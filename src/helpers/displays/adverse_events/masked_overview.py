@@ -1,0 +1,74 @@
+"""The overview of adverse events by letter: from randomisation, without causality and action."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from helpers.displays import show
+from helpers.displays.adverse_events.event_counts import (
+    contrast_results,
+    event_row,
+    no_event_rows,
+)
+from helpers.displays.adverse_events.event_notes import (
+    AS_IN_EXTRACT,
+    ONCE,
+    note_deaths,
+    note_fatal_not_serious,
+    note_grade_five,
+    note_imputed_starts,
+    note_intervals,
+    note_missing_grades,
+)
+from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, LEFT, SERIOUS, SEVERE, Kind
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.model import Cell, Header, Table, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import Row, RowContext, collect_rows
+from helpers.view import MaskedView
+
+POPULATION = "ITT"
+KINDS = (AFTER, GRADE, SERIOUS, LEFT, FATAL)
+
+
+def tabulate_by_label(view: MaskedView) -> Table:
+    """Participants with an event of each kind by letter, and all differences between letters."""
+    events = view.flagged("adae", "AFTRANFL")
+    groups = view.groups(POPULATION)
+    rows = [_count_row(view, kind, events) for kind in KINDS if kind.is_countable(events)]
+    lines, results = collect_rows(rows)
+    if events.empty:
+        lines, more = collect_rows(no_event_rows(view, Key(POPULATION, "", "no_event"), groups))
+        results = (*results, *more)
+    contrasts = [Header(name, "", None, "Difference, points") for name, _, _ in view.contrasts]
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Participants n (%) [events] after "
+        "randomisation.",
+        results=results,
+        notes=join_notes(
+            ONCE,
+            note_deaths(view, events[FATAL.choose(events)]),
+            note_fatal_not_serious(events),
+            note_grade_five(view, events),
+            note_imputed_starts(events),
+            note_missing_grades(events, SEVERE),
+            AS_IN_EXTRACT,
+            note_intervals(view, POPULATION),
+        ),
+        source_note="adae with AFTRANFL = Y, ITT; tabulate_ae_overview; differences "
+        f"{view.interim.ci_diff}.",
+        stub="Participants with at least one event",
+        headers=(*build_headers(groups), *contrasts),
+        lines=lines,
+    )
+
+
+def _count_row(view: MaskedView, kind: Kind, events: pd.DataFrame) -> Row:
+    key, chosen = Key(POPULATION, "", kind.code), events[kind.choose(events)]
+    groups = view.groups(POPULATION)
+    row = event_row(
+        RowContext(key, groups, level=kind.level, strong=kind.strong), kind.label, chosen
+    )
+    points = [Cell(key._replace(contrast=name), show.points()) for name, _, _ in view.contrasts]
+    line = replace(row.line, cells=(*row.line.cells, *points))
+    return Row(line, (*row.results, *contrast_results(view, key, chosen)))

@@ -1,0 +1,196 @@
+"""T-S-21: spinal fluid before and after the doses at which it is taken."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.displays import show
+from helpers.displays.administration.active_arms import narrow_groups
+from helpers.displays.columns import build_headers, state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.figures.shares import share_results, state_shares
+from helpers.displays.laboratory.dose_pairs import read_around_doses
+from helpers.displays.measurements.readings import list_tests, read_decimals
+from helpers.displays.model import Cell, Line, Table, Withheld, join_notes
+from helpers.displays.results import Key
+from helpers.displays.rows import (
+    FEW_VALUES,
+    Row,
+    RowContext,
+    collect_rows,
+    count_row,
+    heading_row,
+    number_row,
+    summarize_group,
+)
+from helpers.view import ClosedView, View
+
+POPULATION = "SAF"
+NO_TESTS = "The parameters name no test of spinal fluid."
+NOT_TAKEN = "No spinal fluid was taken around a dose."
+TIMES = {"BEFORE": "before", "AFTER": "after", "CHANGE": "change"}
+
+
+class Fluid(NamedTuple):
+    """Measured values of the tests, those around doses, names and decimals of the tests, doses."""
+
+    measured: pd.DataFrame
+    around: pd.DataFrame
+    names: Mapping[str, str]
+    decimals: Mapping[str, int]
+    doses: list[int]
+
+
+@shown_as(
+    "T-S-21",
+    title="Spinal fluid around doses",
+    needs=("adlb", "adex"),
+    absent="There are no laboratory values around single doses in this trial.",
+)
+def tabulate_spinal_fluid(view: View) -> Table | Withheld:
+    """Tests of `laboratory.spinal_fluid` before and after each dose, and who exceeds the limit.
+
+    Results: population SAF, arm, parameter the test, visit the dose, category BEFORE, AFTER,
+    CHANGE: n, mean, sd, median, q1, q3, min, max; `BEFORE HIGH`, `AFTER HIGH`: n, N, pct of those
+    tested. Without a dose category HIGH: above the limit at any time after a dose, of those tested
+    then; parameter ALL: in every test.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("spinal fluid is taken in some arms")
+    rule = view.trial.laboratory.spinal_fluid
+    if not rule.tests:
+        return Withheld(sentence=NO_TESTS)
+    if not view.has("adex", "GIVENFL", "ASTDTM", "DOSEORD"):
+        return Withheld(sentence=NOT_TAKEN)
+    fluid = _read_fluid(view)
+    groups = view.groups(POPULATION)
+    tested = set(fluid.measured["USUBJID"])
+    held = [group.code for group in groups if group.code and tested & set(group.subjects)]
+    context = RowContext(Key(POPULATION), groups, only=held)
+    rows = [row for test in fluid.names for row in _test_rows(context, fluid, test)]
+    rows += _all_rows(context, fluid)
+    lines, results = collect_rows(rows)
+    low, high = view.trial.laboratory.around_doses.hours
+    return Table(
+        population_line=f"{state_population(view, POPULATION)} Values of spinal fluid before the "
+        f"dose and {low:g} to {high:g} h after its start; n.a.: not taken in this arm.",
+        results=results if fluid.names else (),
+        notes=join_notes(
+            "Before: the last value since the dose before; at the puncture for the dose it is "
+            "taken before the cells are given. Change: of participants with both.",
+            "Above the limit, of those tested: limits of the laboratory, else of the trial. Any "
+            "time after a dose: also values of other hours.",
+            rule.context,
+            FEW_VALUES,
+        ),
+        source_note="adlb (AVAL, ADTM, ANRIND), adex with GIVENFL = Y (ASTDTM, DOSEORD), SAF; "
+        "tabulate_spinal_fluid; laboratory.spinal_fluid, laboratory.around_doses.",
+        headline=_state_headline(view, fluid, held),
+        stub="Test, dose",
+        headers=build_headers(groups),
+        lines=lines if fluid.names else (),
+        empty=NOT_TAKEN.rstrip("."),
+    )
+
+
+def _read_fluid(view: ClosedView) -> Fluid:
+    """Values of the safety set with the start of its first dose in FIRST."""
+    lab = view.trial.laboratory
+    rows = view["adlb"]
+    chosen = rows["PARAMCD"].isin(lab.spinal_fluid.tests) & rows["AVAL"].notna()
+    values = rows[chosen & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
+    given = view["adex"][(view["adex"]["GIVENFL"] == "Y") & view["adex"]["ASTDTM"].notna()]
+    first = given.groupby("USUBJID")["ASTDTM"].min()
+    values = values.assign(FIRST=values["USUBJID"].map(first))
+    names = list_tests(values, lab.spinal_fluid.tests)
+    decimals = {code: read_decimals(values[values["PARAMCD"] == code]) for code in names}
+    around = read_around_doses(values, given, lab.around_doses.hours)
+    around = around.assign(CHANGE=around["AFTER"].astype(float) - around["BEFORE"].astype(float))
+    doses = sorted({int(number) for number in around["DOSEORD"].dropna()})
+    return Fluid(values, around, names, decimals, doses)
+
+
+def _test_rows(context: RowContext, fluid: Fluid, test: str) -> list[Row]:
+    rows: list[Row] = []
+    for dose in fluid.doses:
+        own = fluid.around[(fluid.around["PARAMCD"] == test) & (fluid.around["DOSEORD"] == dose)]
+        own = own.set_index("USUBJID")
+        place = context.at(parameter=test, visit=f"DOSE{dose}")
+        rows.append(heading_row(f"{fluid.names[test]}, dose {dose}"))
+        for column, word in TIMES.items():
+            known = own[column].dropna().astype(float)
+            rows += _summary(place.at(category=column), word, known, fluid.decimals[test])
+        for column in ("BEFORE", "AFTER"):
+            seen = own.index[own[column].notna()]
+            high = own.index[own[f"{column}IND"] == "HIGH"]
+            counted = place.at(category=f"{column} HIGH").like(among=seen, form=show.n_of())
+            rows.append(count_row(counted, f"{TIMES[column]}: above the limit", high))
+    later = find_later(fluid, test)
+    counted = context.at(parameter=test, category="HIGH")
+    counted = counted.like(among=set(later["USUBJID"]), form=show.n_of(), strong=True)
+    return [
+        *rows,
+        heading_row(f"{fluid.names[test]}, any time after a dose"),
+        count_row(counted, "above the limit", _high(later)),
+    ]
+
+
+def _summary(context: RowContext, label: str, known: pd.Series, decimals: int) -> list[Row]:
+    """Number, mean and SD; below them median and range."""
+    row = number_row(
+        context.like(form=show.n_mean_sd(decimals)),
+        f"{label}: n, mean (SD)",
+        lambda group: summarize_group(known, group),
+    )
+    ranges = tuple(
+        Cell(cell.key, show.median_range(decimals)) if isinstance(cell, Cell) else cell
+        for cell in row.line.cells
+    )
+    return [row, Row(Line("median (range)", ranges, level=2))]
+
+
+def find_later(fluid: Fluid, test: str) -> pd.DataFrame:
+    """Values of a test after the start of the first dose; without a time by the day after it."""
+    own = fluid.measured[fluid.measured["PARAMCD"] == test]
+    timed = own["ADTM"].notna()
+    later = (own["ADTM"] > own["FIRST"]).where(timed, own["ADT"] > own["FIRST"].dt.normalize())
+    return own[later]
+
+
+def _high(values: pd.DataFrame) -> set[str]:
+    return set(values.loc[values["ANRIND"] == "HIGH", "USUBJID"])
+
+
+def _all_rows(context: RowContext, fluid: Fluid) -> list[Row]:
+    """Who exceeds the limits of all tests after a dose, whether on one day or on several."""
+    if len(fluid.names) < 2:
+        return []
+    later = [find_later(fluid, test) for test in fluid.names]
+    seen = set.intersection(*(set(rows["USUBJID"]) for rows in later))
+    high = set.intersection(*(_high(rows) for rows in later))
+    counted = context.at(parameter="ALL", category="HIGH").like(among=seen, form=show.n_of())
+    return [
+        heading_row("All of these tests, any time after a dose"),
+        count_row(counted, "above the limit", high),
+    ]
+
+
+def _state_headline(view: ClosedView, fluid: Fluid, held: list[str]) -> str:
+    """Above the limit of the first test at any time after a dose, out of those tested, by arm."""
+    if not fluid.names:
+        return ""
+    test = next(iter(fluid.names))
+    later = find_later(fluid, test)
+    groups = [view.arm_group(POPULATION, arm.code) for arm in view.arms if arm.code in held]
+    seen = pd.Index(sorted(set(later["USUBJID"])))
+    name = fluid.names[test].partition(" (")[0]
+    what = f"{name} above the limit at any time after a dose, of those tested"
+    key = Key(POPULATION, "", test, category="HIGH")
+    shares = share_results(view, key, narrow_groups(groups, seen), _high(later))
+    return state_shares(view, what, shares)

@@ -1,0 +1,1 @@
+"""Profiles of single participants: doses, events, measurements on one axis of time."""

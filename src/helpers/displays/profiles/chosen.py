@@ -1,0 +1,41 @@
+"""Who gets a profile: participants with a serious event or an alert, the gravest first."""
+
+import pandas as pd
+
+from helpers.view import ClosedView
+
+
+def choose_participants(view: ClosedView) -> pd.DataFrame:
+    """Rows of adsl of randomised participants with a serious event, stopping event or trigger.
+
+    REASON says which: 0 died, 1 stopping event or immediate trigger, 2 serious event only; rows in
+    its order, then of the arms and of SUBJID.
+    """
+    adae = view["adae"]
+    alerted = _subjects(adae, "SEVTOXFL") | _triggered(view)
+    chosen = alerted | _subjects(adae, "ASERFL")
+    persons = view.population("ITT")
+    persons = persons[persons["USUBJID"].isin(chosen)]
+    arms = persons["TRT01A"].fillna(persons["TRT01P"])
+    order = {arm.code: place for place, arm in enumerate(view.arms)}
+    reason = pd.Series(2, index=persons.index).mask(persons["USUBJID"].isin(alerted), 1)
+    reason = reason.mask((persons["DTHFL"] == "Y").fillna(False), 0)
+    persons = persons.assign(ARM=arms, PLACE=arms.map(order), REASON=reason)
+    return persons.sort_values(["REASON", "PLACE", "SUBJID"], kind="stable")
+
+
+def _subjects(adae: pd.DataFrame, flag: str) -> set[str]:
+    """USUBJID of a flagged event, among those that began after randomisation."""
+    if flag not in adae:
+        return set()
+    hit = adae[flag] == "Y"
+    if "AFTRANFL" in adae:
+        hit &= adae["AFTRANFL"] == "Y"
+    return set(adae.loc[hit, "USUBJID"])
+
+
+def _triggered(view: ClosedView) -> set[str]:
+    if not view.has("adpause"):
+        return set()
+    rows = view["adpause"]
+    return set(rows.loc[rows["METFL"] == "Y", "USUBJID"].dropna())

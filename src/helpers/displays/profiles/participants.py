@@ -1,0 +1,156 @@
+"""F-S-17: a profile of each participant with a serious event or an alert."""
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from helpers.displays.columns import state_date
+from helpers.displays.declare import shown_as
+from helpers.displays.figure_series import FigureSeries, Picture
+from helpers.displays.formats import format_number
+from helpers.displays.model import join_notes
+from helpers.displays.profiles.chosen import choose_participants
+from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
+from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile
+from helpers.displays.results import format_value
+from helpers.displays.summary.wording import count_of
+from helpers.view import ClosedView, View
+
+MOST = 10  # participants drawn
+COLUMNS = ("Participant", "Arm", "What", "Name", "Day", "Until day", "Value")
+REASONS = ("died", "alert", "serious event")
+
+
+@shown_as(
+    "F-S-17",
+    title="Profiles of participants with a serious event or an alert",
+    needs=("adae", "adsl"),
+    absent="There are no adverse event data in this trial.",
+    variables=("ASERFL",),
+)
+def plot_profiles(view: View) -> FigureSeries:
+    """Doses, adverse events, laboratory, vital signs and the key score on one axis of days.
+
+    No results: the records drawn, and those of participants who are not, are in the CSV copy.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("a profile shows the doses")
+    chosen = choose_participants(view)
+    profiles = [(person, read_profile(view, person)) for _, person in chosen.iterrows()]
+    more = len(chosen) - MOST
+    pictures = tuple(
+        Picture(
+            _name(view, person),
+            draw_profile(profile, _position(view, person), f"F-S-17-{place}"),
+            _describe(profile),
+        )
+        for place, (person, profile) in enumerate(profiles[:MOST], start=1)
+    )
+    return FigureSeries(
+        population_line="Randomised participants with a serious event after randomisation, a "
+        f"stopping event or an immediate trigger, N = {len(chosen)}. Data to "
+        f"{state_date(view.cutoff)}.",
+        headline=_state_headline(view, chosen),
+        pictures=pictures,
+        alternative="\n".join(f"{one.title}. {one.alternative}" for one in pictures),
+        columns=COLUMNS,
+        records=tuple(
+            row for person, profile in profiles for row in _list_records(view, person, profile)
+        ),
+        notes=join_notes(
+            "Order: who died, then stopping events and immediate triggers, then the others; each "
+            "by arm and participant.",
+            f"{count_of(more, 'participant')} more {'is' if more == 1 else 'are'} in the file of "
+            "this display only."
+            if more > 0
+            else "",
+            "Upright lines: doses, dashed: death. Bars: adverse events with their grade, dark "
+            "where serious, fatal, a stopping event or of grade 3 or more; arrow: not ended. At "
+            f"most {MOST_EVENTS} are drawn, grave ones before others.",
+            _count_undated(profiles[:MOST]),
+            f"Laboratory: the first test of the trial and the {HIGHEST} with the highest multiple "
+            "in the participant. Ringed: alarms; dashed: their limits, and the upper limit of "
+            "normal. Events: L-S-01, L-S-02.",
+        ),
+        source_note="adsl, adae, adex, adlb (XULN), advs (ALARMFL), adeff; plot_profiles.",
+        empty="No participant has a serious event or an alert",
+    )
+
+
+def _label(view: ClosedView, person: pd.Series) -> str:
+    return view.trial.arm(person["ARM"]).label
+
+
+def _position(view: ClosedView, person: pd.Series) -> int:
+    return view.trial.arm_position(person["ARM"])
+
+
+def _name(view: ClosedView, person: pd.Series) -> str:
+    """`031, A: died`."""
+    untreated = ", not treated" if "TRT01A" in person and pd.isna(person["TRT01A"]) else ""
+    reason = REASONS[int(person["REASON"])]
+    return f"{person['SUBJID']}, {_label(view, person)}{untreated}: {reason}"
+
+
+def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
+    if chosen.empty:
+        return ""
+    arms = [
+        f"{int((chosen['ARM'] == arm.code).sum())} of {group.n} in {group.label}"
+        for arm in view.arms
+        for group in [view.arm_group("ITT", arm.code)]
+    ]
+    return f"Participants with a serious event or an alert: {', '.join(arms)}."
+
+
+def _count_undated(profiles: list[tuple[pd.Series, Profile]]) -> str:
+    n = sum(profile.undated for _, profile in profiles)
+    return f"{count_of(n, 'adverse event')} without a date, not drawn." if n else ""
+
+
+def _describe(profile: Profile) -> str:
+    """The text alternative: doses, grave events, range of each measurement."""
+    doses = ", ".join(_name_day(day) for day in profile.doses)
+    grave = [f"{e.name} from day {_name_day(e.start)}" for e in profile.events if e.grave]
+    said = [
+        f"Doses on day {doses}." if doses else "No dose.",
+        f"Grave events: {'; '.join(grave) or 'none'}.",
+    ]
+    for track in profile.tracks:
+        values = track.points["VALUE"]
+        if len(values):
+            low, high = (format_number(float(v), 1) for v in (values.min(), values.max()))
+            said.append(f"{track.title}: {low} to {high}.")
+    return " ".join(said)
+
+
+def _name_day(day: float) -> str:
+    return format_number(math.floor(day), 0)
+
+
+def _list_records(
+    view: ClosedView, person: pd.Series, profile: Profile
+) -> Iterator[tuple[str, ...]]:
+    """Every dose, event and value of one participant."""
+    who = (str(person["SUBJID"]), _label(view, person))
+    for number, day in enumerate(profile.doses, start=1):
+        yield (*who, "Dose", f"Dose {number}", _write(day), "", "")
+    for event in profile.events:
+        end = "ongoing" if event.ongoing else _write(event.end)
+        yield (*who, "Adverse event", event.name, _write(event.start), end, "")
+    if profile.death is not None:
+        yield (*who, "Death", "Death", _write(profile.death), "", "")
+    for track in profile.tracks:
+        for row in track.points.itertuples(index=False):
+            value = format_value(float(row.VALUE))
+            yield (*who, track.title, str(row.NAME), _write(float(row.DAY)), "", value)
+
+
+def _write(day: float) -> str:
+    return format_value(round(day, 3))

@@ -1,0 +1,1 @@
+"""Profiles of scales and items, and answers that enter no scale."""

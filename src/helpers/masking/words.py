@@ -1,0 +1,4 @@
+"""Words that masked data sets and masked displays share."""
+
+PROCEDURE = "Procedure complaint"
+"""Class and term of every event that only an arm with a procedure can have."""

@@ -1,0 +1,173 @@
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from sample_events import ADAE, ADEX, ADSL, make_events, without_events
+from view_factory import read_frame
+
+from helpers.displays.figure_series import FigureSeries
+from helpers.displays.figures.parts import find_overlaps
+from helpers.displays.model import Withheld
+from helpers.displays.profiles.chosen import choose_participants
+from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
+from helpers.displays.profiles.participants import MOST, plot_profiles
+from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile
+from helpers.displays.render import show_html
+from helpers.view import ClosedView
+
+PERSONS = ADSL.assign(
+    ANCHORDT=ADSL["TRTSDTM"].fillna(ADSL["RANDDT"]),
+    DTHDT=ADSL["EXITDT"].where(ADSL["DTHFL"] == "Y"),
+)
+EVENTS = ADAE.assign(
+    SUBJID=ADAE["USUBJID"].map(ADSL.set_index("USUBJID")["SUBJID"]),
+    AENDT=ADAE["ASTDT"] + pd.Timedelta(days=2),
+    SEVTOXFL=[None, None, None, "Y", None, None, None, None, None],
+)
+LABORATORY = read_frame("""
+USUBJID PARAMCD PARAM                 ADT        AVAL XULN
+P1      CRP     C-reactive__(mg/L)    2022-01-11 10   2.0
+P1      CRP     C-reactive__(mg/L)    2022-04-12 .    .
+P1      WBC     White__cells__(10^9/L) 2022-01-12 8    0.8
+P1      ALT     ALT__(U/L)            2022-01-12 50   1.2
+P1      HGB     Haemoglobin__(g/L)    2022-01-12 130  0.7
+P2      CRP     C-reactive__(mg/L)    2022-02-03 5    1.0
+""")
+SIGNS = read_frame("""
+USUBJID PARAMCD PARAM             ADT        ADTM       AVAL ALARMFL
+P1      TEMP    Temperature__(C)  2022-01-11 2022-01-11 36.5 .
+P1      TEMP    Temperature__(C)  2022-01-12 2022-01-12 38.5 Y
+P1      PULSE   Pulse__(/min)     2022-01-12 2022-01-12 80   .
+""")
+
+
+def make(**changes: pd.DataFrame) -> ClosedView:
+    frames = {"adsl": PERSONS, "adae": EVENTS, "adex": ADEX, "adlb": LABORATORY, "advs": SIGNS}
+    view = make_events(**{**frames, **changes})
+    assert isinstance(view, ClosedView)
+    return view
+
+
+def profile_of(subject: str, view: ClosedView | None = None) -> Profile:
+    view = view or make()
+    chosen = choose_participants(view)
+    return read_profile(view, chosen[chosen["USUBJID"] == subject].iloc[0])
+
+
+def test_who_died_comes_first_then_alerts_then_other_serious_events() -> None:
+    chosen = choose_participants(make())
+    assert list(zip(chosen["USUBJID"], chosen["REASON"], strict=True)) == [
+        ("P8", 0),  # died of pneumonia
+        ("P4", 1),  # a stopping event that is not serious
+        ("P1", 2),
+    ]
+    triggered = pd.DataFrame({"USUBJID": ["P5", None], "METFL": ["Y", "Y"]})
+    assert "P5" in set(choose_participants(make(adpause=triggered))["USUBJID"])
+
+
+def test_days_are_those_of_the_listings_and_what_is_not_over_goes_to_the_end_of_follow_up() -> None:
+    fever = profile_of("P1").events[1]
+    # 13 April 2022 is 92 days after the dose on 11 January: study day 93
+    assert (fever.start, fever.end, fever.ongoing) == (93, 95, False)
+    assert fever.name == "Fever (3, serious)"
+    assert fever.grave
+    assert profile_of("P1").doses == (1, 92)
+    open_end = EVENTS.assign(AENDT=pd.NaT)
+    pneumonia = profile_of("P8", make(adae=open_end)).events[0]
+    # control: randomised on 1 February, dead on 31 March 2022, 58 days later
+    assert (pneumonia.end, pneumonia.ongoing) == (59, True)
+    assert pneumonia.name == "Pneumonia (5, fatal)"
+    assert profile_of("P8").death == 59
+
+
+def test_the_laboratory_has_the_first_test_and_the_highest_of_the_participant() -> None:
+    laboratory, temperature, pressure = profile_of("P1").tracks[:3]
+    assert list(dict.fromkeys(laboratory.points["NAME"])) == ["C-reactive", "ALT", "White cells"]
+    assert list(laboratory.points["VALUE"]) == [2.0, 1.2, 0.8]
+    assert list(temperature.points["MARK"]) == [False, True]
+    assert temperature.limits == (38.0,)
+    assert pressure.points.empty
+
+
+def test_an_undated_event_is_counted_and_not_drawn() -> None:
+    undated = EVENTS.assign(ASTDT=EVENTS["ASTDT"].mask(EVENTS["AESEQ"] == 2, pd.NaT))
+    made = plot_profiles(make(adae=undated))
+    assert profile_of("P1", make(adae=undated)).undated == 1
+    assert isinstance(made, FigureSeries)
+    assert "1 adverse event without a date, not drawn." in made.notes
+
+
+def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
+    made = plot_profiles(make())
+    assert isinstance(made, FigureSeries)
+    assert [picture.title for picture in made.pictures] == [
+        "108, CTL: died",
+        "104, IT: alert",
+        "101, IV: serious event",
+    ]
+    assert made.headline == (
+        "Participants with a serious event or an alert: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in CTL."
+    )
+    assert made.pictures[2].alternative.startswith(
+        "Doses on day 1, 92. Grave events: Fever (3, serious) from day 93. Laboratory, multiples "
+        "of the upper limit: 0.8 to 2.0."
+    )
+    header, rows = made.csv_copy()
+    assert header[:3] == ["Participant", "Arm", "What"]
+    assert ["101", "IV", "Temperature (C)", "Temperature (C)", "2", "", "38.5"] in rows
+    html = show_html(made)
+    assert html.count("<figure") == html.count("<svg") == 3
+
+
+def test_more_than_the_limit_are_in_the_file_only() -> None:
+    n = MOST + 2
+    adsl = pd.concat([PERSONS[:1]] * n, ignore_index=True)
+    adsl = adsl.assign(USUBJID=[f"U{i:02}" for i in range(n)], SUBJID=[f"{i:02}" for i in range(n)])
+    adae = pd.concat([EVENTS[1:2]] * n, ignore_index=True).assign(USUBJID=adsl["USUBJID"])
+    made = plot_profiles(make(adsl=adsl, adae=adae))
+    assert isinstance(made, FigureSeries)
+    assert len(made.pictures) == MOST
+    assert "2 participants more are in the file of this display only." in made.notes
+    assert {row[0] for row in made.records} == set(adsl["SUBJID"])
+
+
+def test_too_many_events_leave_the_mild_ones_out() -> None:
+    events = [
+        Event(float(day), day + 1.0, False, f"Event {day} (1)", day == 30) for day in range(31)
+    ]
+    drawn = choose_events(events)
+    assert len(drawn) == MOST_EVENTS
+    assert [e.start for e in drawn] == [*range(MOST_EVENTS - 1), 30.0]
+
+
+def test_a_long_name_is_cut_in_its_term_and_keeps_its_marks() -> None:
+    name = fit_name(f"{'Very long term of an event ' * 4}(5, fatal, stopping)")
+    assert name.endswith("\u2026 (5, fatal, stopping)")
+    assert fit_name("Fall (1)") == "Fall (1)"
+    assert len(fit_name(f"{'W' * 90} (1)")) < len(name)
+
+
+@pytest.mark.parametrize("days", [(1.0, 2.0), (1.0, 92.0)])
+def test_no_text_of_a_picture_covers_another(days: tuple[float, float]) -> None:
+    events = [
+        Event(float(day), 120.0, True, f"{'Long term ' * 9}(3, serious)", True) for day in range(12)
+    ]
+    points = pd.DataFrame(
+        {"NAME": ["Alanine aminotransferase", "B"], "DAY": [1.0, 80.0], "VALUE": [12.0, 0.01]}
+    ).assign(MARK=True)
+    tracks = (Track("Laboratory", points, (1.0,), True), Track("Temperature", points.iloc[:0]))
+    figure = build_figure(Profile(days, tuple(events), 0, 93.0, 120.0, tracks), 1)
+    assert find_overlaps(figure) == []
+    tops = [axis.get_position().y0 for axis in figure.axes]
+    assert all(first > second for first, second in pairwise(tops))
+
+
+def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sentence() -> None:
+    made = plot_profiles(make_events(adsl=PERSONS, adae=EVENTS))
+    assert isinstance(made, FigureSeries)
+    assert len(made.pictures) == 3
+    nobody = plot_profiles(without_events())
+    assert isinstance(nobody, FigureSeries)
+    assert (nobody.pictures, nobody.headline) == ((), "")
+    assert "No participant has a serious event or an alert" in show_html(nobody)
+    assert isinstance(plot_profiles(make_events("open")), Withheld)
