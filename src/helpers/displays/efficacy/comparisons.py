@@ -32,7 +32,7 @@ def find_level(view: View) -> float:
 
 def note_no_alpha(view: View) -> str:
     """That nothing is compared at a look that spends no alpha; empty at others."""
-    return "" if view.interim.alpha_look else NO_ALPHA
+    return "" if compares_arms(view) or view.interim.alpha_look else NO_ALPHA
 
 
 def note_comparisons(view: View) -> str:
@@ -40,3 +40,8 @@ def note_comparisons(view: View) -> str:
     if not list_compared(view):
         return note_no_alpha(view)
     return f"Differences with {format_level(find_level(view))} CI. {EXPLORATORY}"
+
+
+def name_method(view: View, method: str) -> str:
+    """Method of the differences for the note on how a display was made; empty without any."""
+    return f"; differences {method}" if list_compared(view) else ""

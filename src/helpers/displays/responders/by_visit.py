@@ -9,7 +9,12 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
+from helpers.displays.efficacy.comparisons import (
+    find_level,
+    list_compared,
+    name_method,
+    note_comparisons,
+)
 from helpers.displays.efficacy.content import (
     list_page_scores,
     list_score_notes,
@@ -110,7 +115,7 @@ def tabulate_responders(view: View) -> Table:
             "scores, and scores that follow from those shown.",
         ),
         source_note="adeff (CRIT1FL, UNABLEFL) with ANL01FL = Y, advisit (STATUS), adsl (EOSREAS); "
-        f"tabulate_responders; {view.interim.ci_prop}, differences {view.interim.ci_diff}.",
+        f"tabulate_responders; {view.interim.ci_prop}{name_method(view, view.interim.ci_diff)}.",
         stub="Score, visit",
         headers=build_share_headers(assessed),
         lines=lines,

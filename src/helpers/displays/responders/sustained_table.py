@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
+from helpers.displays.efficacy.comparisons import (
+    find_level,
+    list_compared,
+    name_method,
+    note_comparisons,
+)
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.event_times.curves import LIMITS
 from helpers.displays.event_times.first_events import AJ, CENSORED, COMPETING, EVENT, read_at
@@ -62,7 +67,7 @@ def tabulate_sustained_response(view: View) -> Table:
             else "",
             note_thresholds(_list_scores(view)),
         ),
-        source_note=f"adtte; tabulate_sustained_response; {AJ}, differences wald.",
+        source_note=f"adtte; tabulate_sustained_response; {AJ}{name_method(view, 'wald')}.",
         stub="Response",
         headers=(
             *build_headers(view.groups(population)[:-1]),

@@ -1,0 +1,81 @@
+"""A look that spends no alpha shows no number between arms: not on the page, not in the files."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from helpers.displays.profiles.answer_table import tabulate_answers
+from helpers.displays.profiles.item_map import plot_item_map
+from helpers.displays.profiles.norm_profile import plot_norm_profile
+from view_factory import PARAMS, shipped_trial
+
+from helpers.datasets.build import build_view
+from helpers.displays.distributions.class_bars import plot_classes
+from helpers.displays.distributions.class_table import tabulate_classes
+from helpers.displays.distributions.waterfall import plot_waterfall
+from helpers.displays.missing_data.patterns import tabulate_missing_patterns
+from helpers.displays.model import Display, Withheld
+from helpers.displays.responders.by_visit import tabulate_responders
+from helpers.displays.responders.cumulative_curve import plot_cumulative_responders
+from helpers.displays.responders.forest import plot_responder_forest
+from helpers.displays.responders.sustained_curves import plot_sustained_response
+from helpers.displays.responders.sustained_table import tabulate_sustained_response
+from helpers.displays.scores.note_listing import list_scoring_notes
+from helpers.displays.scores.score_listing import list_scores
+from helpers.params import load_interim
+from helpers.view import View
+
+MAKERS: tuple[Callable[[View], Display], ...] = (
+    *(tabulate_missing_patterns, tabulate_responders, plot_responder_forest),
+    *(plot_cumulative_responders, tabulate_classes, plot_classes, plot_waterfall),
+    *(tabulate_sustained_response, plot_sustained_response, plot_norm_profile),
+    *(plot_item_map, tabulate_answers, list_scores, list_scoring_notes),
+)
+BETWEEN = re.compile(r"(?i)odds ratio|difference|p-value|favours")
+
+
+@pytest.fixture(scope="module")
+def views(export: Path) -> dict[str, View]:
+    trial = shipped_trial()
+    interims = {name: load_interim(PARAMS, name, trial) for name in ("ia2", "ia3", "ia4")}
+    return {
+        name: build_view(export, PARAMS, trial=trial, interim=one, audience="closed_unmasked")
+        for name, one in interims.items()
+    }
+
+
+def test_looks_without_alpha_have_no_contrast_in_page_notebook_metadata_or_files(
+    views: dict[str, View],
+) -> None:
+    labels = [label for label, _, _ in shipped_trial().contrasts]
+    for name in ("ia2", "ia4"):
+        for make in MAKERS:
+            shown = make(views[name])
+            assert not [result for result in shown.results if result.key.contrast], make
+            assert not {"p", "p_adjusted", "t"} & {result.statistic for result in shown.results}
+            bundle = json.dumps(shown._repr_mimebundle_(), ensure_ascii=False)
+            assert not [label for label in labels if label in bundle], make
+            assert not BETWEEN.search(bundle), make
+
+
+def test_the_same_displays_compare_arms_where_the_look_spends_alpha(
+    views: dict[str, View],
+) -> None:
+    """Otherwise the test above would prove nothing."""
+    comparing = {
+        make
+        for make in MAKERS
+        if [result for result in make(views["ia3"]).results if result.key.contrast]
+    }
+    assert comparing == {
+        *(tabulate_responders, plot_responder_forest),
+        *(tabulate_classes, tabulate_sustained_response),
+    }
+    assert isinstance(plot_responder_forest(views["ia2"]), Withheld)
+
+
+def test_no_display_shows_a_p_value(views: dict[str, View]) -> None:
+    for make in MAKERS:
+        assert not {"p", "p_adjusted"} & {r.statistic for r in make(views["ia3"]).results}
