@@ -252,7 +252,8 @@ class _Run:
             for target in self.plan.targets:
                 name = f"{target.name}/{target.audience}/{INDEX}"
                 if name in pages and not target.restricted:
-                    check_words({name: pages[name]}, self.plan.trial)
+                    readers = "masked" if target.closed else "open"
+                    check_words({name: pages[name]}, self.plan.trial, readers)
             for name, content in pages.items():
                 path = out / name
                 if not path.is_file() or path.read_bytes() != content:

@@ -49,7 +49,7 @@ class Words(NamedTuple):
     public: tuple[str, ...]
 
 
-def check_words(files: Mapping[str, bytes], trial: Trial) -> None:
+def check_words(files: Mapping[str, bytes], trial: Trial, readers: str = "open") -> None:
     """Stop when a file for open or masked readers holds a word that tells of arms, routes or doses.
 
     Raises
@@ -62,8 +62,8 @@ def check_words(files: Mapping[str, bytes], trial: Trial) -> None:
         hit = find_word(name, files[name], words)
         if hit is not None:
             raise RunError(
-                f"{name}: {hit.where} holds the word {hit.word!r}, which its readers may not "
-                "get; nothing is published"
+                f"{name}: {hit.where} holds the word {hit.word!r}, which {readers} readers "
+                "may not get; nothing is published"
             )
 
 

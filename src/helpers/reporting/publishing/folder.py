@@ -66,7 +66,7 @@ def publish_reports(
         if good:
             files = build_folder(plan, target, packed, good)
             if not target.restricted:
-                check_words(files, plan.trial)
+                check_words(files, plan.trial, "masked" if target.closed else "open")
             kept = publish_folder(
                 target.folder, files, closed=target.closed, ours=_list_ours(target, outcomes)
             )
