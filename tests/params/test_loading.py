@@ -360,3 +360,17 @@ def test_the_program_ends_with_code_2_and_one_line_per_fault(folder):
     assert done.stderr.startswith("interim: ")
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("nonlook_contrasts", True, "nonlook_contrasts: found true, allowed without alpha_look"),
+        ("mmrm", {"cov_order": ["us", "us"]}, "found ['us', 'us'], allowed: each structure once"),
+        ("mmrm", {"cov_order": []}, "mmrm.cov_order"),
+        ("mmrm", {"df": "kr"}, "mmrm.df: found 'kr'"),
+        ("spending", "obf", "spending: found 'obf', allowed: 'ld_obf'"),
+    ],
+)
+def test_a_choice_of_the_comparison_that_cannot_be_is_refused(folder, key, value, says):
+    assert says in refuse_interim(folder, lambda content: content.update({key: value}))

@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.displays.measurements.units import write_units
+from helpers.displays.measurements.units import split_unit, write_units
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,10 @@ from helpers.displays.measurements.units import write_units
 )
 def test_a_unit_in_the_last_brackets_is_written_as_readers_write_it(name: str, shown: str) -> None:
     assert write_units(name) == shown
+
+
+def test_a_name_is_split_from_the_unit_in_its_last_brackets() -> None:
+    assert split_unit("White cells (10⁹/L)") == ("White cells", "10⁹/L")
+    assert split_unit("Protein (total) (g/L)") == ("Protein (total)", "g/L")
+    assert split_unit("INR") == ("INR", "")
+    assert split_unit("Blood (u) count") == ("Blood (u) count", "")

@@ -74,6 +74,19 @@ def test_the_bound_is_that_of_the_information_reached() -> None:
     assert any("information 16 / 48 = 0.33" in note for note in table.notes)
 
 
+@pytest.mark.parametrize(
+    ("spending", "z"), [("ld_pocock", 2.2794), ("haybittle", 3.29), ("none", math.inf)]
+)
+def test_the_spending_function_is_a_choice(spending: str, z: float) -> None:
+    """One third of the information: the anchor of the Pocock-like function, and fixed bounds."""
+    table = tabulate(with_interim(view_values(VALUES, ADSL), spending=spending))
+    look = table.statistics[Key("ITT", "Total", "NIHSSTOT", "M06", "LOOK")]
+    assert look["boundary_z"] == pytest.approx(z, abs=1e-4)
+    if spending == "none":
+        assert any("Nothing to spend at this look." in note for note in table.notes)
+        assert "No difference crosses" in table.headline
+
+
 def test_a_look_with_an_earlier_one_has_the_bound_of_both() -> None:
     """Half at the earlier look, all of 16 planned now: the anchors 2.9626 and 1.9686."""
     view = with_interim(view_values(VALUES, ADSL), planned_info=16)

@@ -119,11 +119,12 @@ def _state_family(view: View) -> list[str]:
         if interim.print_nominal_p
         else "without p values on the page"
     )
+    shown = [name for name in list_shown(view) if PARTS[name].compares and name != KEY_MODEL]
     others = (
-        f"All other differences between arms are estimates with {level} CIs, {nominal}: "
-        "exploratory, not adjusted for multiplicity."
+        f"All other differences between arms ({', '.join(shown)}) are estimates with {level} "
+        f"CIs, {nominal}: exploratory, not adjusted for multiplicity."
     )
-    return [*said, others]
+    return [*said, others] if shown else said
 
 
 def _state_intervals(view: View) -> str:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -138,21 +139,53 @@ def write_below(axis: Axes, day: float | None, points: float, text: str, look: B
     )
 
 
-def add_arm_legend(
-    figure: Figure, labels: Sequence[str], positions: Sequence[int | None], lines: bool = False
-) -> None:
-    """Legend of the arms above the panels with the markers of the figure, no wider than it."""
+def add_side_labels(axis: Axes, texts: Mapping[float, str]) -> None:
+    """Small texts right of a panel at y in data units; those that would touch are moved apart."""
+    scale = axis.get_window_extent().height * POINTS_PER_INCH / axis.figure.dpi
+    low, high = axis.get_ylim()
+    wanted = [(place - low) / (high - low) * scale for place in texts]
+    heights = spread_labels(wanted, LINE - 1, low=0, high=scale)
     with figure_style():
-        handles = [
-            Line2D([], [], **{**arm_points(position), **({"linestyle": "-"} if lines else {})})
-            for position in positions
+        for text, height in zip(texts.values(), heights, strict=True):
+            axis.annotate(
+                text,
+                (1, height / scale),
+                xycoords="axes fraction",
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=SMALL,
+                color=MUTED,
+                annotation_clip=False,
+            )
+
+
+def add_arm_legend(
+    figure: Figure,
+    labels: Sequence[str],
+    positions: Sequence[int | None],
+    lines: bool = False,
+    more: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> None:
+    """Legend of the arms above the panels with the markers of the figure, no wider than it.
+
+    `more` are other signs of the figure, as keywords of their points.
+    """
+    with figure_style():
+        looks = [
+            *(
+                {**arm_points(place), **({"linestyle": "-"} if lines else {})}
+                for place in positions
+            ),
+            *more.values(),
         ]
+        names = [*labels, *more]
         figure.legend(
-            handles,
-            labels,
+            [Line2D([], [], **look) for look in looks],
+            names,
             loc="lower center",
             bbox_to_anchor=(0.5, 0.98),
-            ncols=fit_columns(figure, labels),
+            ncols=fit_columns(figure, names),
             handletextpad=0.4,
             columnspacing=1.6,
         )

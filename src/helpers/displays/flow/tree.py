@@ -89,7 +89,10 @@ def build_follow_up(view: View, group: Group, persons: pd.DataFrame) -> Node:
         Node("Completed", key._replace(category="COMPLETED"), int((status == "COMPLETED").sum())),
         Node("Discontinued", place, len(left), (reasons,)),
     )
-    return Node("Follow-up", key, len(persons), (ends, *split_visits(view, group, persons)))
+    # where no box of allocation stands above, this one says whose it is
+    masked = isinstance(view, ArmView) and not isinstance(view, ClosedView)
+    label = f"Follow-up, {group.name}" if masked else "Follow-up"
+    return Node(label, key, len(persons), (ends, *split_visits(view, group, persons)))
 
 
 def split_visits(view: View, group: Group, persons: pd.DataFrame) -> list[tuple[Node, ...]]:

@@ -23,8 +23,10 @@ from helpers.displays.figures.style import (
 )
 from helpers.displays.laboratory.extreme_listing import GRADE
 from helpers.displays.laboratory.range_shifts import choose_compared
+from helpers.displays.measurements.limits import WORDS, find_limits, read_sexes
 from helpers.displays.measurements.readings import list_tests, values_at
 from helpers.displays.measurements.sampling import state_sampling
+from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.view import ClosedView, Group, View
@@ -35,7 +37,6 @@ PANEL = 2.35  # inches
 TITLE = 22  # letters of a title on one line
 COLUMNS = 3
 CROWD = 60  # participants from which points are drawn smaller
-MOST_LIMITS = 2  # limits on a side that are drawn each: those of men and women
 NO_TESTS = "The parameters name no laboratory test to be compared with its baseline."
 SIDES = {"highest": "HIGH", "lowest": "LOW"}
 LETTERS = 24  # of an arm in the legend
@@ -94,7 +95,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         results=tuple(results),
         notes=join_notes(
             sampled,
-            "Dashed: limits of the normal range, where they differ by sex both. Dotted: no change. "
+            f"{WORDS} Dotted: no change.",
             f"An axis is in multiples (log) where the highest value is {SKEWED} times the median.",
             f"Ringed: a value of grade {GRADE} or higher after baseline (L-S-06). Grades have no "
             "line: that of a value can depend on its baseline."
@@ -114,13 +115,14 @@ def _build_panels(view: ClosedView, rows: pd.DataFrame) -> list[Panel]:
     rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
     compared = view.trial.laboratory.compared
     names = list_tests(rows[rows["PARAMCD"].isin(compared)], compared)
+    sexes = read_sexes(view)
     return [
-        _build_panel(rows[rows["PARAMCD"] == code], code, name, compared[code])
+        _build_panel(rows[rows["PARAMCD"] == code], code, name, compared[code], sexes)
         for code, name in names.items()
     ]
 
 
-def _build_panel(own: pd.DataFrame, code: str, name: str, way: str) -> Panel:
+def _build_panel(own: pd.DataFrame, code: str, name: str, way: str, sexes: pd.Series) -> Panel:
     post = own[own["POSTFL"] == "Y"]
     later = post.groupby("USUBJID")["AVAL"]
     worst = (later.max() if way == "highest" else later.min()).astype(float)
@@ -130,7 +132,7 @@ def _build_panel(own: pd.DataFrame, code: str, name: str, way: str) -> Panel:
     if "ATOXGR" in own:
         graded = pd.Index(post.loc[(post["ATOXGR"] >= GRADE).fillna(False), "USUBJID"].unique())
     return Panel(
-        code, name, way, pairs, graded, _find_beyond(own, pairs.index, way), _find_limits(own)
+        code, name, way, pairs, graded, _find_beyond(own, pairs.index, way), find_limits(own, sexes)
     )
 
 
@@ -143,18 +145,6 @@ def _find_beyond(own: pd.DataFrame, members: pd.Index, way: str) -> pd.Index:
         set(out.loc[out[flag] == "Y", "USUBJID"]) & set(members) for flag in ("ABLFL", "POSTFL")
     )
     return pd.Index(sorted(after - before))
-
-
-def _find_limits(own: pd.DataFrame) -> tuple[float, ...]:
-    """Limits of the range: each where one or two apply (men, women), else the median."""
-    found: list[float] = []
-    for name in ("ANRLO", "ANRHI"):
-        known = own[name].dropna().astype(float) if name in own else pd.Series(dtype=float)
-        distinct = sorted(known.unique())
-        if len(distinct) > MOST_LIMITS:
-            distinct = [float(known.median())]
-        found += distinct
-    return tuple(found)
 
 
 def _narrow(groups: Sequence[Group], panel: Panel) -> list[Group]:
@@ -243,8 +233,8 @@ def _draw(groups: Sequence[Group], panels: Sequence[Panel]) -> str:
 
 
 def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
-    name, _, unit = panel.name.rstrip(")").rpartition(" (")
-    axis.set_title("\n".join(wrap(name or unit, TITLE, max_lines=2, placeholder="\u2026")))
+    name, unit = split_unit(panel.name)
+    axis.set_title("\n".join(wrap(name, TITLE, max_lines=2, placeholder="\u2026")))
     if panel.pairs.empty:
         add_empty_note(axis, "No pair of values")
         return
@@ -262,7 +252,7 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
     axis.plot(ringed["BASE"], ringed["WORST"], "o", **ring)
     _set_axes(axis, panel)
     axis.set_xlabel("baseline")
-    axis.set_ylabel(f"{panel.way} after, {unit}" if name else f"{panel.way} after")
+    axis.set_ylabel(f"{panel.way} after, {unit}" if unit else f"{panel.way} after")
 
 
 def _set_axes(axis: Axes, panel: Panel) -> None:

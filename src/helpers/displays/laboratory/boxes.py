@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.figures.parts import add_arm_legend, add_empty_note
+from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
 from helpers.displays.figures.style import (
     INK,
     arm_colour,
@@ -24,7 +24,9 @@ from helpers.displays.figures.style import (
     render_svg,
 )
 from helpers.displays.formats import format_number
+from helpers.displays.measurements.limits import WORDS, find_limits, read_sexes
 from helpers.displays.measurements.readings import choose_tests, list_visits, values_at
+from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import summarize_group
@@ -36,7 +38,8 @@ SHARE = 0.1  # of participants who must have a value for a visit to be drawn
 SKEWED = 8  # times the median that the highest value must reach for a log axis
 MANY_VISITS = 5
 PANEL = 1.8  # inches
-TITLE = 28  # letters of a title on one line
+TITLE = {2: 36, 3: 22}  # letters of a title on one line, by the number of panels beside each other
+LETTERS = 24  # of an arm in the legend
 FEWEST_BOX = 5
 Numbers = NDArray[np.float64]
 Line = list[tuple[float, float]]
@@ -51,12 +54,12 @@ class Shape(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One test: its name, values by visit, and typical limits of its range."""
+    """One test: its name, values by visit, and the limits of its range."""
 
     code: str
     name: str
     by_visit: dict[str, pd.Series]
-    limits: tuple[float, float]
+    limits: tuple[float, ...]
 
 
 @shown_as(
@@ -91,9 +94,9 @@ def plot_laboratory_values(view: View) -> Figure:
         "are drawn, above that those beyond the whiskers.",
         results=tuple(_summarize(groups, panels)),
         notes=join_notes(
-            "Dashed: limits of the normal range, the median of those that apply. An axis is in "
-            f"multiples (log) where the highest value is {SKEWED} times the median or more. "
-            "Numbers: T-S-19.",
+            WORDS,
+            f"An axis is in multiples (log) where the highest value is {SKEWED} times the median "
+            "or more. Numbers: T-S-19.",
             f"Not drawn, with values of under {100 * SHARE:g}% of participants: "
             f"{', '.join(left_out)}."
             if left_out
@@ -121,21 +124,12 @@ def _choose_visits(rows: pd.DataFrame, labels: Mapping[str, str], n: int) -> lis
 
 
 def _build_panels(view: View, rows: pd.DataFrame, visits: Sequence[str]) -> list[Panel]:
-    panels = []
+    panels, sexes = [], read_sexes(view)
     for code, name in choose_tests(rows, view.trial).items():
         own = rows[rows["PARAMCD"] == code]
         values = {visit: values_at(own[own["AVISIT"] == visit], "AVAL") for visit in visits}
-        panels.append(Panel(code, name, values, _typical_limits(own)))
+        panels.append(Panel(code, name, values, find_limits(own, sexes)))
     return panels
-
-
-def _typical_limits(own: pd.DataFrame) -> tuple[float, float]:
-    """Median of the limits that apply; NaN where there is none."""
-    low, high = (
-        own[name].dropna().astype(float).median() if name in own else math.nan
-        for name in ("ANRLO", "ANRHI")
-    )
-    return float(low), float(high)
 
 
 def _summarize(groups: Sequence[Group], panels: Sequence[Panel]) -> list[Result]:
@@ -197,21 +191,27 @@ def _draw(groups: Sequence[Group], panels: Sequence[Panel], visits: Sequence[str
         height,
         rows=lines,
         columns=columns,
-        gridspec_kw={"wspace": 0.3, "hspace": 0.62, "top": 1 - 0.6 / height},
+        gridspec_kw={
+            "wspace": 0.36 if columns == 3 else 0.24,
+            "hspace": 0.62,
+            "top": 1 - 0.6 / height,
+        },
     )
     if not panels:
         add_empty_note(axes[0], "No laboratory value at a visit")
     for axis, panel in zip(axes, panels, strict=False):
-        _draw_panel(axis, groups, panel, visits)
+        _draw_panel(axis, groups, panel, visits, TITLE[columns])
     for axis in axes[max(len(panels), 1) :]:
         axis.set_axis_off()
-    labels = [f"{group.label} (N = {group.n})" for group in groups]
+    labels = [f"{shorten(group.label, LETTERS)} (N = {group.n})" for group in groups]
     add_arm_legend(figure, labels, [group.position for group in groups])
     return render_svg(figure, "F-S-10")
 
 
-def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel, visits: Sequence[str]) -> None:
-    step = 0.8 / max(len(groups), 1)
+def _draw_panel(
+    axis: Axes, groups: Sequence[Group], panel: Panel, visits: Sequence[str], letters: int
+) -> None:
+    step = 0.86 / max(len(groups), 1)
     for number, group in enumerate(groups):
         shift = step * (number - (len(groups) - 1) / 2)
         shapes = [
@@ -222,10 +222,11 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel, visits: Seque
         ]
         _draw_arm(axis, group, [shape for shape in shapes if shape is not None])
     for limit in panel.limits:
-        if not math.isnan(limit):
-            axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
+        axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axis.autoscale_view()
-    axis.set_title("\n".join(wrap(panel.name, TITLE, max_lines=2, placeholder="\u2026")))
+    name, unit = split_unit(panel.name)
+    axis.set_title("\n".join(wrap(name, letters, max_lines=2, placeholder="\u2026")))
+    axis.set_ylabel(unit)
     axis.set_xticks(range(len(visits)), [_shorten(visit) for visit in visits])
     axis.set_xlim(-0.6, len(visits) - 0.4)
     known = pd.concat(list(panel.by_visit.values())) if panel.by_visit else pd.Series(dtype=float)

@@ -16,6 +16,14 @@ def write_units(name: str) -> str:
     return _UNIT.sub(lambda found: f"({write_unit(found[1])})", name)
 
 
+def split_unit(name: str) -> tuple[str, str]:
+    """Name of a test and the unit in its last brackets; no unit where it has none."""
+    found = _UNIT.search(name)
+    if found is None or found.end() != len(name):
+        return name, ""
+    return name[: found.start()].rstrip(), found[1]
+
+
 def write_unit(unit: str) -> str:
     """A unit as readers write it."""
     text = _POWER.sub(lambda found: f"10{found[1].translate(SUPERSCRIPTS)}", unit)

@@ -1,6 +1,7 @@
 """F-S-13: vital signs around doses, a thin line per participant, a thick one for the mean."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,16 +11,17 @@ from matplotlib.collections import LineCollection
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.figures.parts import add_arm_legend, add_empty_note
+from helpers.displays.figures.parts import add_arm_legend, add_empty_note, add_side_labels, shorten
 from helpers.displays.figures.style import (
     INK,
+    WIDTH,
     arm_colour,
     arm_points,
     figure_style,
     new_figure,
     render_svg,
 )
-from helpers.displays.formats import FEWEST
+from helpers.displays.formats import FEWEST, NO_BREAK_SPACE
 from helpers.displays.measurements.readings import list_tests, values_at
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -39,6 +41,15 @@ from helpers.view import ClosedView, Group, View
 POPULATION = "SAF"
 PANEL = 1.55  # inches
 MOST = 200  # participants drawn per arm
+MARGIN = 0.85  # inches at the right, for the names of limits
+LONGEST, LETTERS = 60, 24  # letters of a sign above its row, and of an arm in the legend
+RING: Mapping[str, Any] = {
+    "marker": "o",
+    "linestyle": "none",
+    "markersize": 8,
+    "markerfacecolor": "none",
+    "markeredgecolor": INK,
+}
 
 
 @shown_as(
@@ -70,10 +81,11 @@ def plot_dose_lines(view: View) -> Figure:
     crowded = any(group.n > MOST for group in groups)
     return Figure(
         population_line=f"{state_population(view, POPULATION)} Arms that get doses. Thin lines: "
-        "participants; thick ones: means of everybody with a value. Ringed: alarms.",
+        "participants; thick ones: means of everybody with a value.",
         results=tuple(_summarize(rows, groups, view.trial)),
         notes=join_notes(
-            "Dashed: limits of the alarms; a change since before the dose is an alarm too. "
+            "Dashed: limits of the alarms, where they lie near the values; a change since before "
+            "the dose is an alarm too. Ringed: alarms, the sign in the ring is that of the arm. "
             "Numbers: T-S-22, alarms one by one: L-S-07.",
             f"A thick line needs {FEWEST} values. Values at no time point stand between these by "
             "their hours after the start; later ones of the stay are not drawn.",
@@ -117,13 +129,18 @@ def _draw(
 ) -> str:
     doses = list_doses(rows)
     lines, columns = max(len(signs), 1), max(len(doses), 1)
-    height = PANEL * lines + 0.7
+    height = PANEL * lines + 0.9
     figure, axes = new_figure(
         height,
         rows=lines,
         columns=columns,
         sharey="row",
-        gridspec_kw={"wspace": 0.12, "hspace": 0.55, "top": 1 - 0.55 / height},
+        gridspec_kw={
+            "wspace": 0.1,
+            "hspace": 0.55,
+            "top": 1 - 0.75 / height,
+            "right": 1 - MARGIN / WIDTH,
+        },
     )
     if rows.empty:
         for axis in axes:
@@ -135,13 +152,21 @@ def _draw(
             axis = axes[row * columns + column]
             own = rows[(rows["PARAMCD"] == code) & (rows["DOSENUM"] == dose)]
             _draw_panel(axis, view, own, groups, list(points))
-            axis.set_title(f"{name}, dose {dose}" if column == 0 else f"dose {dose}")
+            axis.set_title(_name_panel(name, dose, first=column == 0, top=row == 0))
             axis.set_xticks(range(len(points)), [_shorten(text) for text in points.values()])
             axis.set_xlim(-0.3, len(points) - 0.7)
-            _draw_limits(axis, view.trial, code)
-    labels = [f"{group.label} (N = {group.n})" for group in groups]
-    add_arm_legend(figure, labels, [group.position for group in groups], lines=True)
+        own = [axes[row * columns + column] for column in range(columns)]
+        _draw_limits(own, view.trial, code)
+    labels = [f"{shorten(group.label, LETTERS)} (N = {group.n})" for group in groups]
+    positions = [group.position for group in groups]
+    add_arm_legend(figure, labels, positions, lines=True, more={"alarm": RING})
     return render_svg(figure, "F-S-13")
+
+
+def _name_panel(name: str, dose: int, *, first: bool, top: bool) -> str:
+    """The sign above the first panel of its row, which has the row to itself; doses at the top."""
+    sign = shorten(name, LONGEST) if first else ""
+    return f"Dose {dose}\n{sign}" if top else sign
 
 
 def _shorten(text: str) -> str:
@@ -174,7 +199,10 @@ def _draw_panel(
         style = {**arm_points(group.position), "linestyle": "-", "markersize": 4}
         axis.plot(means.index, means.to_numpy(), **style)
     hits = own[own["ALARMFL"] == "Y"]
-    axis.plot(hits["X"], hits["Y"], "o", markersize=7, markerfacecolor="none", markeredgecolor=INK)
+    axis.plot(hits["X"], hits["Y"], **RING)
+    for group in groups:
+        alarmed = hits[hits["USUBJID"].isin(group.subjects)]
+        axis.plot(alarmed["X"], alarmed["Y"], **{**arm_points(group.position), "markersize": 3})
     axis.autoscale_view()
     axis.margins(y=0.12)
 
@@ -192,11 +220,16 @@ def _place_values(own: pd.DataFrame, points: Sequence[str], trial: Trial) -> pd.
     return placed.fillna(pd.Series(between, index=own.index).where(since.notna()))
 
 
-def _draw_limits(axis: Axes, trial: Trial, code: str) -> None:
-    """Limits of the alarms that lie within the panel, or just beyond the values."""
-    low, high = axis.get_ylim()
+def _draw_limits(axes: Sequence[Axes], trial: Trial, code: str) -> None:
+    """Limits of the alarms of a sign that lie within its row or just beyond; named at the right."""
+    low, high = axes[-1].get_ylim()
     room = 0.15 * (high - low)
+    drawn: dict[float, str] = {}
     for alarm in trial.vital_signs.alarms:
-        for limit in (alarm.at_least, alarm.below):
+        for sign, limit in (("\u2265", alarm.at_least), ("<", alarm.below)):
             if alarm.test == code and limit is not None and low - room <= limit <= high + room:
-                axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
+                drawn[limit] = f"{alarm.label} {sign}{NO_BREAK_SPACE}{limit:g}"
+    for axis in axes:
+        for limit in drawn:
+            axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
+    add_side_labels(axes[-1], drawn)

@@ -19,10 +19,10 @@ from helpers.params import load_interim
 from helpers.view import ClosedView
 
 Once = Callable[[str, Callable[[Path], object]], Path]
-# what a comparison leaves behind; lower and upper belong to one arm only where se and df do not
+# What a comparison leaves behind. An estimate with limits can be that of one arm (a proportion).
 BETWEEN = {
-    *("estimate", "se", "df", "t", "p", "p_adjusted", "shift", "effect", "difference", "ratio"),
-    *("boundary_z", "boundary_p", "spent", "lower", "upper", "values", "condition"),
+    *("se", "df", "t", "p", "p_adjusted", "shift", "effect", "difference", "ratio"),
+    *("boundary_z", "boundary_p", "spent", "values", "condition"),
 }
 
 
