@@ -1,13 +1,18 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from sample_trial import make_empty, make_sample
-from view_factory import read_frame
+from view_factory import PARAMS, read_frame, shipped_trial
 
+from helpers.datasets.build import build_view
+from helpers.displays.closing.cannot_show import show_limits
 from helpers.displays.closing.recommendation import show_form
 from helpers.displays.form import Form
-from helpers.displays.model import Withheld
+from helpers.displays.model import Page, Withheld
 from helpers.displays.render import show_html
 from helpers.displays.summary.committee import DECISIONS
+from helpers.params import load_interim
 from helpers.view import View
 
 TRIGGERED = read_frame("""
@@ -97,3 +102,16 @@ def test_there_is_a_form_before_anybody_consented_and_without_a_stopping_rule(
     assert isinstance(show_form(make_empty(audience)), Form)
     form = show_form(make_sample(audience, adstop=None, adpause=None))
     assert not [label for label in ask(form) if "alert" in label.lower()]
+
+
+def test_a_masked_form_has_the_arms_of_its_report_and_no_alert(export: Path) -> None:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, "ia3", trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
+    asked = ask(show_form(view))
+    assert asked["Arm concerned, where an arm is paused or stopped"] == ("A", "B", "C")
+    assert not [label for label in asked if "alert" in label.lower() or "answers" in label]
+    limits = show_limits(view)
+    assert isinstance(limits, Page)
+    assert any(text.startswith("Comparison: arms are under letters") for text in limits.sentences)
+    assert not any(text.startswith("Design") for text in limits.sentences)

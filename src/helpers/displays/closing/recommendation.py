@@ -19,7 +19,7 @@ OPEN_TITLE = "Open statement of the monitoring committee"
 @shown_as(
     "P-S-99",
     title="Recommendation of the monitoring committee",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
 )
 def show_form(view: View) -> Form:
     """Form on one sheet; open readers get the statement alone, which compares nothing.
