@@ -91,7 +91,7 @@ def test_a_wrong_type_is_refused_and_never_converted(folder, value, says):
         ("key_visit", "M07", "did you mean 'M06'?"),
         ("key_param", "NIHSTOT", "did you mean 'NIHSSTOT'?"),
         ("reports", [], "at least 1 item"),
-        ("audiences", ["everybody"], "'open' or 'closed_unmasked'"),
+        ("audiences", ["everybody"], "'open', 'closed_masked' or 'closed_unmasked'"),
         ("cutoff", "2022-13-01", "2022-13-01"),
         ("cutoff", "soon", "found 'soon', allowed: a valid date or 'trigger'"),
         ("cutoff", dt.date(2999, 1, 1), "a day from 1900-01-01 to 2200-12-31"),

@@ -6,9 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers.displays.profiles.answer_table import tabulate_answers
-from helpers.displays.profiles.item_map import plot_item_map
-from helpers.displays.profiles.norm_profile import plot_norm_profile
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
@@ -22,6 +19,9 @@ from helpers.displays.responders.cumulative_curve import plot_cumulative_respond
 from helpers.displays.responders.forest import plot_responder_forest
 from helpers.displays.responders.sustained_curves import plot_sustained_response
 from helpers.displays.responders.sustained_table import tabulate_sustained_response
+from helpers.displays.score_profiles.answer_table import tabulate_answers
+from helpers.displays.score_profiles.item_map import plot_item_map
+from helpers.displays.score_profiles.norm_profile import plot_norm_profile
 from helpers.displays.scores.note_listing import list_scoring_notes
 from helpers.displays.scores.score_listing import list_scores
 from helpers.params import load_interim
