@@ -1,7 +1,8 @@
 """Responders under each rule for missing values, counted by hand from `sample_response`."""
 
+import pandas as pd
 import pytest
-from sample_response import in_arms, make_response
+from sample_response import in_arms, make_forms, make_response
 from sample_scores import make_scores, only_baseline, without_arm
 from table_cells import read_cells
 
@@ -28,6 +29,22 @@ def test_dead_left_and_missing_are_no_response_and_an_open_window_is_not_counted
     """A fell by 4; D died, G and I left, F has no form, the window of J is open."""
     found = count(make(make_response()), "NIHSSTOT", "M06", "RESPONDER")
     assert found == {"IV": (1, 4), "IT": (0, 3), "CTL": (0, 2)}
+
+
+def test_who_died_or_left_before_a_visit_that_is_not_due_yet_is_not_counted_at_it() -> None:
+    """The windows of D (died) and I (left) close after the cut-off, that of A too, with a value."""
+    forms, view = make_forms("NIHSS", "FMA"), make_response()
+    open_yet = forms["USUBJID"].isin(["A", "D", "I"]) & (forms["AVISIT"] == "M06")
+    days = pd.Series(view.cutoff - pd.Timedelta(days=1), index=forms.index)
+    forms = forms.assign(WINHI=days.mask(open_yet, view.cutoff))
+    table = make(make_response(advisit=forms))
+    assert count(table, "NIHSSTOT", "M06", "RESPONDER") == {
+        "IV": (1, 3),
+        "IT": (0, 3),
+        "CTL": (0, 1),
+    }
+    judged = count(table, "NIHSSTOT", "M06", "RESPONDER_JUDGED")
+    assert judged == {"IV": (1, 3), "IT": (0, 2), "CTL": (0, 1)}
 
 
 def test_observed_keeps_death_and_leaving_for_an_adverse_event_as_no_response() -> None:

@@ -102,9 +102,8 @@ def tabulate_responders(view: View) -> Table:
         results=(*results, *more),
         notes=join_notes(
             note_thresholds(page),
-            "Not counted are participants whose visit is not due, or whose window is open without "
-            "a value; who died or left counts at every later visit. No value, no baseline and "
-            "death are no response.",
+            "Not counted are participants without a value whose window of the visit was not over "
+            "at the cut-off, alive, dead or gone. No value, no baseline and death are no response.",
             "Able: of those due, participants with a baseline from which the best possible value "
             "would be a response. Observed: of those with a change; death, and leaving for an "
             "adverse event, stay no response.",

@@ -15,6 +15,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.responders.states import (
     DEAD,
     LEFT,
+    OBSERVED,
     TO_COME,
     Assessed,
     find_states,
@@ -26,9 +27,10 @@ from helpers.view import View
 class Response(NamedTuple):
     """Response of participants (USUBJID) to a score at a visit.
 
-    `due` leaves out whose visit is not due or whose window is open without a value. `able` are
-    those of them whose baseline allows a response. `judged` have a change, or died or left for an
-    adverse event, which is no response.
+    `due` leaves out who has no value and whose window of the visit is not over, whether alive, dead
+    or gone: else those who died early would count before all others. `able` are those of them whose
+    baseline allows a response. `judged` of them have a change, or died or left for an adverse
+    event, which is no response.
     """
 
     responders: pd.Index
@@ -63,7 +65,11 @@ def list_later_visits(view: View, score: Score) -> list[str]:
 def find_response(assessed: Assessed, code: str, visit: str) -> Response:
     """Response to a score at a visit; dead or left for an adverse event: no response."""
     states = find_states(assessed, code, visit)
-    due = states.index[states != TO_COME]
+    open_yet = assessed.to_come.get(
+        (assessed.view.trial.scores[code].form, visit), states.index[:0]
+    )
+    pending = (states == TO_COME) | (states.index.isin(open_yet) & (states != OBSERVED))
+    due = states.index[~pending]
     said = read_flags(assessed.scores, code, visit, "CRIT1FL")
     gone = states == LEFT
     composite = (states == DEAD) | (gone & states.index.isin(assessed.left_for_event))
@@ -72,7 +78,7 @@ def find_response(assessed: Assessed, code: str, visit: str) -> Response:
         responders=due[due.isin(said.index[said == "Y"])],
         due=due,
         able=due[due.isin(find_based(assessed, code)) & ~due.isin(find_unable(assessed, code))],
-        judged=states.index[judged & (states != TO_COME).to_numpy(dtype=bool)],
+        judged=states.index[judged & ~pending.to_numpy(dtype=bool)],
     )
 
 

@@ -31,7 +31,8 @@ class Assessed(NamedTuple):
     """A view by arm with the scores that summaries use, sorted out once for all of them.
 
     `members` are the participants (USUBJID) of the efficacy population; `forms` holds the state of
-    each form due, by USUBJID, for (FORM, AVISIT).
+    each form due, by USUBJID, for (FORM, AVISIT); `to_come` whose window closes after the cut-off,
+    of the dead and of those who left too.
     """
 
     view: ArmView
@@ -39,6 +40,7 @@ class Assessed(NamedTuple):
     members: pd.Index
     scores: Scores
     forms: Mapping[tuple[str, str], pd.Series]
+    to_come: Mapping[tuple[str, str], pd.Index]
     left_for_event: pd.Index
 
     @property
@@ -59,8 +61,9 @@ def assess(view: View) -> Assessed:
         raise TypeError("scores over time are shown by arm")
     *arms, total = view.groups(view.interim.population_efficacy)
     forms = _read_forms(view["advisit"]) if view.has("advisit") else {}
+    to_come = _find_to_come(view) if view.has("advisit", "WINHI") else {}
     scores, left = choose_scores(view), _find_left_for_event(view)
-    return Assessed(view, tuple(arms), total.subjects, scores, forms, left)
+    return Assessed(view, tuple(arms), total.subjects, scores, forms, to_come, left)
 
 
 def _read_forms(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
@@ -68,6 +71,16 @@ def _read_forms(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
     states = rows["STATUS"].map(OF_STATUS).set_axis(rows["USUBJID"])
     places = rows.groupby(["FORM", "AVISIT"]).indices
     return {(str(form), str(visit)): states.iloc[at] for (form, visit), at in places.items()}
+
+
+def _find_to_come(view: View) -> dict[tuple[str, str], pd.Index]:
+    """USUBJID whose window of a form closes after the cut-off, for (FORM, AVISIT)."""
+    rows = view["advisit"]
+    rows = rows[rows["WINHI"] >= view.cutoff]
+    return {
+        (str(form), str(visit)): pd.Index(own)
+        for (form, visit), own in rows.groupby(["FORM", "AVISIT"])["USUBJID"]
+    }
 
 
 def find_states(assessed: Assessed, code: str, visit: str) -> pd.Series:
