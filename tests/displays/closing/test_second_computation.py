@@ -7,6 +7,7 @@ from view_factory import PARAMS, shipped_trial
 from helpers.datasets.build import build_view
 from helpers.displays.closing.paired_numbers import Number, pair_numbers
 from helpers.displays.closing.second_computation import show_second_computation
+from helpers.displays.lights.limits import show_lights
 from helpers.displays.model import Page, Withheld
 from helpers.displays.render import show_html
 from helpers.displays.results import Key
@@ -37,6 +38,8 @@ def test_every_number_agrees_and_stands_beside_its_pair(closed: ClosedView) -> N
     n = len(pair_numbers(closed))
     assert n > 200
     assert page.headline == f"All {n} numbers agree."
+    last = show_lights(closed)[-1].light
+    assert (last.state, last.word, last.why[:3]) == ("ok", "Agrees", str(n))
     assert page.table is not None
     heads = [(head.label, head.note) for head in page.table.headers]
     assert heads[:2] == [("IV", "report"), ("IV", "again")]
@@ -58,6 +61,9 @@ def test_a_number_that_differs_is_named_in_red(closed: ClosedView) -> None:
     assert isinstance(page, Page)
     light = next(light for light in page.lights if light.name == "T-S-10")
     assert (light.state, light.word, light.display) == ("alert", "Differs", "T-S-10")
+    first = show_lights(other(closed, adae=wrong))[0].light
+    assert (first.name, first.state, first.display) == ("Second computation", "alert", "P-S-03")
+    assert "do not rely on T-S-10" in first.why
     assert "serious, IV, events: " in light.why
     assert "numbers differ: do not rely on the displays named in red" in page.headline
     row = page.statistics[Key("SAF", "", "T-S-10.serious", subgroup="DIFFERENCE")]
