@@ -8,7 +8,7 @@ from helpers.displays.administration.window_kinds import name_window, primary_wi
 from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.formats import format_level, format_number
 from helpers.displays.model import Line
-from helpers.view import ClosedView, View
+from helpers.view import ClosedView, Group, View
 
 PARTS = {"D": "day", "M": "month", "Y": "date"}
 ONCE = "A participant counts once per row; events in brackets."
@@ -99,6 +99,24 @@ def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> st
 def _see(view: View, number: int) -> str:
     """Pointer to the record check that reports the same; imported data have none."""
     return f" (C{number})" if view.trial.level == "raw" else ""
+
+
+def name_grade_five(view: View, events: pd.DataFrame, group: Group) -> str:
+    """`, one of them a grade 5 in somebody alive (018)`, said beside a number that counts it.
+
+    `events` are those that the number counts; empty where none of the group is such a one.
+    """
+    if "GR5ALVFL" not in events or not view.has("adsl", "DTHFL"):
+        return ""
+    persons = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")
+    hit = set(events.loc[events["GR5ALVFL"] == "Y", "USUBJID"]) & set(group.subjects)
+    alive = persons[persons.index.isin(hit) & (persons["DTHFL"] != "Y")]
+    if alive.empty:
+        return ""
+    names = alive["SUBJID"] if "SUBJID" in alive else alive.index.to_series()
+    named = ", ".join(sorted(names.astype(str)))
+    many = "one" if len(alive) == 1 else str(len(alive))
+    return f", {many} of them a grade 5 in somebody alive ({named})"
 
 
 def find_uncoded(events: pd.DataFrame) -> pd.DataFrame:
