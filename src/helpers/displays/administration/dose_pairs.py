@@ -15,7 +15,7 @@ from helpers.displays.administration.window_kinds import (
     primary_window,
 )
 from helpers.displays.administration.windows import Doses, collect_doses, list_windows
-from helpers.displays.adverse_events.event_notes import note_imputed_starts
+from helpers.displays.adverse_events.event_notes import note_imputed_starts, note_uncoded
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
@@ -73,6 +73,7 @@ def tabulate_dose_pairs(view: View) -> Table:
             "not, perhaps for an event after the first, is not in these rows (T-S-10, T-S-11).",
             "An event that goes on at the second dose belongs to the first.",
             "No test and no interval: doses of one participant are not independent.",
+            note_uncoded(view, "events on the prespecified list"),
             note_imputed_starts(view["adae"][view["adae"]["TRTEMFL"] == "Y"]),
         ),
         source_note="adae with TRTEMFL = Y (window flags, DOSEREF), adex (GIVENFL, window ends); "

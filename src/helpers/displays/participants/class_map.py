@@ -6,7 +6,11 @@ import pandas as pd
 
 from helpers.displays.adverse_events.dot_terms import name_reference
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
-from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_grade_five
+from helpers.displays.adverse_events.event_notes import (
+    AS_IN_EXTRACT,
+    name_grade_five,
+    note_grade_five,
+)
 from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
 from helpers.displays.adverse_events.term_rows import SOC, name_terms, order_terms
 from helpers.displays.columns import state_population
@@ -137,18 +141,34 @@ def _state_headline(
 ) -> tuple[str, list[Result]]:
     """The class in which an arm exceeds the control most by participants of grade 3 or higher.
 
-    Without any of grade 3 those of any grade are compared; of equal classes the first.
+    Classes with a serious event come before all others. Without any of grade 3 in these, those of
+    any grade are compared; of equal classes the first.
     """
     if events.empty:
         return f"{NO_EVENTS}.", []
-    severe = events[(events["ATOXGR"] >= SEVERE).fillna(False)]
-    chosen, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (events, "any event")
-    subjects = {soc: set(chosen.loc[chosen[SOC] == soc, "USUBJID"]) for soc in classes}
-    soc = max(classes, key=lambda name: find_excess(view, groups, subjects[name]))
+    grave = set(events.loc[events["ASERFL"] == "Y", SOC]) if "ASERFL" in events else set()
+    chosen = [soc for soc in classes if soc in grave] or list(classes)
+    own = events[events[SOC].isin(chosen)]
+    severe = own[(own["ATOXGR"] >= SEVERE).fillna(False)]
+    counted, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (own, "any event")
+    subjects = {soc: set(counted.loc[counted[SOC] == soc, "USUBJID"]) for soc in chosen}
+    soc = max(chosen, key=lambda name: find_excess(view, groups, subjects[name]))
     key = Key(POPULATION, "", WORST, category=soc)
     results = share_results(view, key, groups, subjects[soc])
-    what = f"{soc}, {words}, largest excess over {name_reference(view)} of {len(classes)} classes"
-    return state_shares(view, what if len(classes) > 1 else f"{soc}, {words}", results), results
+    shown = counted[counted[SOC] == soc]
+    beside = {group.label: name_grade_five(view, shown, group) for group in groups}
+    what = f"{soc}, {words}{_say_choice(view, len(chosen), len(classes), bool(grave))}"
+    return state_shares(view, what, results, beside), results
+
+
+def _say_choice(view: ClosedView, compared: int, every: int, grave: bool) -> str:
+    """Among which classes the one of the headline has the largest excess."""
+    if every == 1:
+        return ""
+    if compared == 1:
+        return ", the only class with a serious event"
+    of = f"{compared} classes{' with a serious event' if grave else ''}"
+    return f", largest excess over {name_reference(view)} of {of}"
 
 
 def find_excess(view: ClosedView, groups: Sequence[Group], subjects: set[str]) -> float:
