@@ -120,7 +120,9 @@ def test_values_after_an_event_and_of_unmasked_raters_are_left_out() -> None:
     without.loc[without["USUBJID"] == "IV03", "M12"] = None
     assert_same(found["WITHOUT.RECURRENT_STROKE"], fit_like(without))
     assert found["WITHOUT.RATER_UNMASKED"].label == "Blinded raters only"
-    assert found["WITHOUT.RATER_UNMASKED"].note == "no such value, so as the main analysis"
+    assert found["WITHOUT.RATER_UNMASKED"].note == (
+        "nothing to leave out (no value by an unblinded rater): as the main analysis"
+    )
     assert_same(found["WITHOUT.RATER_UNMASKED"], fit_like(HOLES))
 
 

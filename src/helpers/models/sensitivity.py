@@ -38,7 +38,8 @@ SMALL_SAMPLE = {
     "kenward_roger_linear": "Kenward-Roger linear (as SAS)",
 }
 SAME_VALUES = "the same values at the same visits, so as the main analysis"
-NOTHING_LEFT_OUT = "no such value, so as the main analysis"
+LEFT_OUT_AFTER = "nothing to leave out (no value after such an event): as the main analysis"
+LEFT_OUT_UNMASKED = "nothing to leave out (no value by an unblinded rater): as the main analysis"
 
 
 class Plan(NamedTuple):
@@ -205,7 +206,8 @@ def _list_selections(view: ClosedView, plan: Plan, main: ScoreModel) -> Iterator
     for name, label in _list_left_out(view, plan.code).items():
         fewer = plan._replace(selection=own._replace(left_out_after=own.left_out_after | {name}))
         model = _fit_plan(view, fewer)
-        note = NOTHING_LEFT_OUT if len(model.rows.frame) == len(main.rows.frame) else ""
+        nothing = LEFT_OUT_UNMASKED if name == UNMASKED else LEFT_OUT_AFTER
+        note = nothing if len(model.rows.frame) == len(main.rows.frame) else ""
         yield _describe(f"WITHOUT.{name}", label, model, fewer, note)
 
 
