@@ -26,6 +26,8 @@ from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "SAF"
+FATAL, FATAL_FLAG = "fatal", "FATALFL"
+HEADLINE = (FATAL, "serious", ANY)
 
 
 class _Pair(NamedTuple):
@@ -109,7 +111,7 @@ def _pair_rows(view: ClosedView, groups: tuple[Group, ...], pair: _Pair) -> Iter
         f"Given dose {pair.before} and dose {pair.after}",
         lambda group: _count(both, both, group),
     )
-    kinds = list_kinds(view)
+    kinds = _list_kinds(view)
     wanted = [(kind, primary) for kind in kinds]
     wanted += [(kinds[0], window) for window in list_windows(view) if window != primary]
     for kind, window in wanted:
@@ -168,11 +170,20 @@ def _count(subjects: pd.Index, among: pd.Index, group: Group) -> dict[str, float
 
 
 def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str:
-    """Any event in the primary window after each of the two doses, by arm."""
+    """Fatal, serious, then any events in the primary window after each of the two doses, by arm."""
     if not pairs or both.empty:
         return "Nobody was given two doses by the cut-off." if pairs else ""
-    pair, window = pairs[0], primary_window(view)
-    kind = next(kind for kind in list_kinds(view) if kind.code == ANY)
+    kinds = {kind.code: kind for kind in _list_kinds(view)}
+    said = [_state_kind(view, kinds[code], pairs[0]) for code in HEADLINE if code in kinds]
+    return (
+        f"Participants given both doses, within {name_window(view, primary_window(view))}. "
+        f"{' '.join(said)}"
+    )
+
+
+def _state_kind(view: ClosedView, kind: Kind, pair: _Pair) -> str:
+    """`Serious event: 0 after dose 1 and 1 after dose 2 of 12 in IV; ...`."""
+    window = primary_window(view)
     first, second, among = find_events(collect_doses(view, kind.events), pair, window)
     said = [
         f"{len(first.intersection(group.subjects))} after dose {pair.before} and "
@@ -180,7 +191,13 @@ def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str
         f"{len(among.intersection(group.subjects))} in {group.label}"
         for group in active_groups(view)[:-1]
     ]
-    return (
-        f"Participants given both doses, with any event within {name_window(view, window)}: "
-        f"{'; '.join(said)}."
-    )
+    return f"{kind.label}: {'; '.join(said)}."
+
+
+def _list_kinds(view: ClosedView) -> list[Kind]:
+    """Those of the windows, and fatal events where the data say which are."""
+    kinds = list_kinds(view)
+    if not view.has("adae", FATAL_FLAG):
+        return kinds
+    fatal = view.flagged("adae", "TRTEMFL", FATAL_FLAG)
+    return [*kinds, Kind(FATAL, "Fatal event", "fatal", fatal)]
