@@ -108,6 +108,11 @@ def interval(decimals: int = 0) -> Form:
     return Form("interval", decimals, write=_interval)
 
 
+def interval_of(statistic: str, decimals: int = 0) -> Form:
+    """Another statistic than `estimate` with its interval; `5 (NE)` where it has none."""
+    return Form(f"{statistic}_interval", decimals, write=_interval_of(statistic))
+
+
 def estimate_se(decimals: int = 0) -> Form:
     """An estimate and its standard error, one and two decimals more than the data."""
     return Form("estimate_se", decimals, write=_estimate_se)
@@ -344,6 +349,18 @@ def _interval(s: Statistics, decimals: int) -> list[str]:
         return [NOT_ESTIMABLE, "", "", ""]
     low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
     return [format_number(s["estimate"], decimals), *_limits(low, high)]
+
+
+def _interval_of(statistic: str) -> Write:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        if math.isnan(s[statistic]):
+            return [NOT_ESTIMABLE, "", "", ""]
+        point = format_number(s[statistic], decimals)
+        if math.isnan(s["lower"]):
+            return [point, f"({NOT_ESTIMABLE})", "", ""]
+        return [point, *_limits(*(format_number(s[end], decimals) for end in ("lower", "upper")))]
+
+    return form
 
 
 def _estimate_se(s: Statistics, decimals: int) -> list[str]:

@@ -61,8 +61,12 @@ STATISTICS: Mapping[str, Statistic] = {
     "se": Statistic("unit of `estimate`", "standard error"),
     "df": Statistic("number", "degrees of freedom"),
     "t": Statistic("number", "t statistic"),
-    "lower": Statistic("unit of `estimate` or `rate`", "lower end of the confidence interval"),
-    "upper": Statistic("unit of `estimate` or `rate`", "upper end of the confidence interval"),
+    "lower": Statistic(
+        "unit of `estimate`, `rate`, `shift` or `effect`", "lower end of the confidence interval"
+    ),
+    "upper": Statistic(
+        "unit of `estimate`, `rate`, `shift` or `effect`", "upper end of the confidence interval"
+    ),
     "p": Statistic("0 to 1", "two-sided p value"),
     "p_adjusted": Statistic("0 to 1", "two-sided p value adjusted for multiplicity"),
     "rate": Statistic("per 100 participant-years", "events per participant-time"),

@@ -1,5 +1,6 @@
 """Times to a sustained response of ten participants, worked out by hand."""
 
+import pandas as pd
 import pytest
 from sample_response import in_arms, make_response
 from sample_scores import only_baseline
@@ -68,7 +69,20 @@ def test_counts_add_up_and_nobody_was_followed_for_a_year() -> None:
     assert cells["with a response"] == ("1 / 4 (25.0)", "1 / 3 (33.3)", "0 / 3", "", "")
     assert cells["without, censored"][:3] == ("2 / 4 (50.0)", "2 / 3 (66.7)", "3 / 3 (100.0)")
     assert cells["died before a response"][:3] == ("1 / 4 (25.0)", "0 / 3", "0 / 3")
-    assert cells["by day 365 (month 12), %"] == ("NE", "NE", "NE", "NE", "NE")
+    assert cells["by day 365, %"] == ("NE", "NE", "NE", "NE", "NE")
+
+
+def test_values_dated_after_the_day_of_their_visit_are_counted() -> None:
+    """At month 6 A and C have a value on day 184, B on day 183: two of three of IV are late."""
+    sample = view_of()
+    start = pd.Timestamp("2022-01-01")
+    days = sample["adeff"]["USUBJID"].map({"A": 184, "C": 184}).fillna(183)
+    adeff = sample["adeff"].assign(ADT=start + pd.to_timedelta(days - 1, "D"))
+    adsl = sample["adsl"].assign(RANDDT=start)
+    notes = tabulate(make_response(adtte=TIMES, adeff=adeff, adsl=adsl)).notes
+    (own,) = [note for note in notes if "dated after its day" in note]
+    assert "month 6 after day 183: IV 2 of 3, IT 0 of 1, CTL 0 of 1; month 12" in own
+    assert any("the data do not say" in note for note in tabulate(view_of()).notes)
 
 
 def test_without_censoring_before_it_the_curve_is_the_share_of_responders() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sample_response import make_forms, make_response
 from sample_scores import make_scores, one_person, without_baseline
 from score_values import draw_values, make_adsl, view_values
 from table_cells import read_cells
@@ -213,3 +214,16 @@ def test_a_trial_without_a_control_has_no_family() -> None:
     table = tabulate(view)
     assert not [key for key in table.statistics if key.category == "LSMEAN.DUNNETT"]
     assert any("no formal family" in note for note in table.notes)
+
+
+def test_deaths_before_the_key_visit_stand_beside_the_key_result() -> None:
+    """D of IV died; G, I and F have no value for other reasons."""
+    assert (
+        "Died before month 6: IV 1, IT 0, CTL 0; their later values do not exist and are taken as "
+        "missing at random: read E2 (T-E-08)."
+    ) in tabulate(make_response()).notes
+    forms = make_forms("NIHSS", "FMA")
+    alive = make_response(advisit=forms.assign(STATUS=forms["STATUS"].replace("DEAD", "MISSED")))
+    assert "Died before month 6: IV 0, IT 0, CTL 0." in tabulate(alive).notes
+    notes = tabulate(view_values(VALUES, ADSL)).notes
+    assert any("do not say who died" in note for note in notes)

@@ -18,6 +18,7 @@ from helpers.displays.administration.windows import Doses, collect_doses, list_w
 from helpers.displays.adverse_events.event_notes import note_imputed_starts, note_uncoded
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.other_arm import describe_arms
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
@@ -69,6 +70,7 @@ def tabulate_dose_pairs(view: View) -> Table:
         "an event / those evaluable after both (%).",
         results=results,
         notes=join_notes(
+            describe_arms(view),
             "Evaluable: the window had ended after both doses, or holds an event. Windows are "
             "closed at their end; an event with a date only counts by calendar days.",
             "Only participants who came back for the second of the two doses are compared: who did "

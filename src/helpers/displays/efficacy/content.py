@@ -99,6 +99,18 @@ def list_changing_scores(view: View, scores: Scores) -> dict[str, Score]:
     }
 
 
+def list_ranked_scores(view: View, scores: Scores) -> dict[str, Score]:
+    """Main scores and the key score that have a change, and a direction that somebody decided."""
+    changed = {code for (code, _), rows in scores.items() if rows["CHG"].notna().any()}
+    return {
+        code: score
+        for code, score in list_changing_scores(view, scores).items()
+        if code in changed
+        and score.direction_decided
+        and (score.main or code == view.interim.key_param)
+    }
+
+
 def name_left_out(known: dict[str, Score], shown: dict[str, Score], consequence: str) -> str:
     """Sentence on the scores that are not planned at baseline; empty where there is none."""
     labels = [score.label for code, score in known.items() if code not in shown]

@@ -15,6 +15,7 @@ from helpers.displays.efficacy.content import (
     list_baseline_scores,
     list_changing_scores,
     list_known_scores,
+    list_ranked_scores,
 )
 from helpers.displays.model import Display, Withheld
 from helpers.view import ClosedView, View
@@ -54,11 +55,18 @@ def lack_alpha(view: View) -> str:
     return "" if view.interim.alpha_look else said
 
 
+def lack_key(view: View) -> str:
+    """Reason why nothing is shown at the key visit; empty where a key score and visit are named."""
+    interim = view.interim
+    named = interim.key_param is not None and interim.key_visit is not None
+    return "" if named else "No key score and visit are named."
+
+
 def lack_key_change(view: View) -> str:
     """Reason why there is no key model; empty where the key score has a change from baseline."""
     code = view.interim.key_param
-    if code is None or view.interim.key_visit is None:
-        return "No key score and visit are named."
+    if code is None or lack_key(view):
+        return lack_key(view)
     rows = choose_scores(view)
     found = any(own["CHG"].notna().any() for (name, _), own in rows.items() if name == code)
     return "" if found else f"No change of {view.trial.scores[code].label} is known yet."
@@ -95,6 +103,12 @@ def lack_change(view: View) -> str:
         if found
         else "No participant has a main score at baseline and later: no change is drawn."
     )
+
+
+def lack_ranked(view: View) -> str:
+    """Reason why no ranks are compared; empty where a ranked score has a change from baseline."""
+    ranked = list_ranked_scores(view, choose_scores(view))
+    return "" if ranked else "No score whose better direction is decided has a change yet."
 
 
 def lack_threshold(view: View) -> str:
@@ -213,6 +227,7 @@ EFFECT = "treatment effect"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
+RANKS = "T-E-08"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
@@ -241,6 +256,13 @@ PARTS: dict[str, Part] = {
     SENSITIVITY: Part(EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")),
     SENSITIVITY_FOREST: Part(
         EFFECT, "adeff", ALPHA_CONDITIONS, compares=True, estimands=("E1", "E7")
+    ),
+    RANKS: Part(
+        EFFECT,
+        "adeff",
+        (lack_scores, lack_comparison, lack_difference, lack_visits, lack_key, lack_ranked),
+        compares=True,
+        estimands=("E2",),
     ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),

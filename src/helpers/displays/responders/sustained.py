@@ -1,6 +1,6 @@
 """Times to a sustained response by arm: who is counted, and on which days the curves are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,6 +14,11 @@ WHAT_COUNTS = (
     "A response counts from the first visit with one, when the next visit with a value has one "
     "too; of those confirmed or not, the first response at the last visit counts as well. Days "
     "are counted from randomisation. Responses are seen at visits only, so curves rise there."
+)
+
+LATE_UNKNOWN = (
+    "Values at a visit that are dated after its day are not in the incidence by it; how many these "
+    "are, the data do not say. T-E-10 counts by visit."
 )
 
 
@@ -51,9 +56,47 @@ def list_times(view: View) -> list[Times]:
 
 def list_days(view: View) -> dict[int, str]:
     """Days on which the curves are read, with their visit: the key visit and those after it."""
-    targets = {visit.target: visit.label for visit in view.trial.visits}
+    targets = {visit.target: visit.code for visit in view.trial.visits}
     key = [visit.target for visit in view.trial.visits if visit.code == view.interim.key_visit]
-    return {day: label for day, label in targets.items() if not key or day >= key[0]}
+    return {day: code for day, code in targets.items() if not key or day >= key[0]}
+
+
+def note_late_values(view: View, scores: Iterable[str]) -> list[str]:
+    """How many values of each visit are dated after its day, so are not in the incidence by it."""
+    if not (view.has("adeff", "ADT") and view.has("adsl", "RANDDT")):
+        return [LATE_UNKNOWN]
+    said = []
+    for code in scores:
+        days = _read_days(view, code)
+        found = [_count_late(view, own, day) for day, own in days.items()]
+        if found:
+            said.append(
+                f"Participants whose {view.trial.scores[code].label} at a visit is dated after its "
+                f"day, so not in the incidence by it: {'; '.join(found)}. T-E-10 counts by "
+                "visit."
+            )
+    return said
+
+
+def _read_days(view: View, code: str) -> dict[int, pd.DataFrame]:
+    """Days of the values of a score by USUBJID, of each visit by the day that stands for it."""
+    rows = view["adeff"]
+    own = rows[(rows["PARAMCD"] == code) & (rows["ANL01FL"] == "Y") & rows["AVAL"].notna()]
+    start = own["USUBJID"].map(view["adsl"].set_index("USUBJID")["RANDDT"])
+    days = own.assign(DAY=(own["ADT"] - start).dt.days + 1).set_index("USUBJID")
+    return {day: days[days["AVISIT"] == visit] for day, visit in list_days(view).items()}
+
+
+def _count_late(view: View, values: pd.DataFrame, day: int) -> str:
+    """Values after a day by arm in words: `month 12 after day 365: IV 8 of 15, CTL 6 of 14`."""
+    visit = view.trial.visit_label(list_days(view)[day]).lower()
+    late = values.index[values["DAY"] > day]
+    arms = [
+        f"{group.label} {int(late.isin(group.subjects).sum())} of "
+        f"{int(values.index.isin(group.subjects).sum())}"
+        for group in view.groups(view.interim.population_efficacy)[:-1]
+    ]
+    return f"{visit} after day {day}: {', '.join(arms)}"
 
 
 def note_incidence(view: View) -> str:

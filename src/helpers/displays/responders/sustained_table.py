@@ -23,6 +23,7 @@ from helpers.displays.responders.sustained import (
     list_days,
     list_times,
     note_incidence,
+    note_late_values,
 )
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row
@@ -61,6 +62,7 @@ def tabulate_sustained_response(view: View) -> Table:
         notes=join_notes(
             WHAT_COUNTS,
             note_incidence(view),
+            note_late_values(view, _list_scores(view)),
             note_comparisons(view),
             "Limits of differences by the delta method, NE where neither arm has a response."
             if list_compared(view)
@@ -88,8 +90,8 @@ def _list_rows(view: View, kind: Times) -> Iterator[Row]:
     yield heading_row(kind.label)
     for category in STATES:
         yield _build_count_row(view, kind, category)
-    for day, visit in list_days(view).items():
-        yield _build_day_row(view, kind, day, visit)
+    for day in list_days(view):
+        yield _build_day_row(view, kind, day)
 
 
 def _build_count_row(view: View, kind: Times, category: str) -> Row:
@@ -107,7 +109,7 @@ def _build_count_row(view: View, kind: Times, category: str) -> Row:
     return Row(Line(label, (*cells, *blank), level=1), tuple(results))
 
 
-def _build_day_row(view: View, kind: Times, day: int, visit: str) -> Row:
+def _build_day_row(view: View, kind: Times, day: int) -> Row:
     """Cumulative incidence by a day with differences at looks that spend alpha."""
     base = Key(view.interim.population_efficacy, "", kind.code, "", f"BY DAY {day}")
     cells: list[Cell] = []
@@ -124,5 +126,4 @@ def _build_day_row(view: View, kind: Times, day: int, visit: str) -> Row:
         key = base._replace(contrast=label)
         results += rows_of(key, {name: float(row[name]) for name in LIMITS}, "wald")
         cells.append(Cell(key, show.points()))
-    label = f"by day {day} ({visit.lower()}), %"
-    return Row(Line(label, tuple(cells), level=1), tuple(results))
+    return Row(Line(f"by day {day}, %", tuple(cells), level=1), tuple(results))

@@ -23,6 +23,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import (
+    state_deaths,
     state_direction,
     state_fallback,
     state_left_out,
@@ -184,6 +185,7 @@ def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
         state_means(effects),
         state_sas(effects),
         state_direction(view, code),
+        state_deaths(effects),
         _state_family(effects) if boundary is not None else _state_asked_for(),
         _state_boundary(boundary, view) if boundary is not None else "",
         list_score_notes(view, {code: view.trial.scores[code]}),

@@ -1,7 +1,10 @@
 """Sentences on a fitted model of a score: what was fitted, what gave way, what is not in it."""
 
+from helpers.displays.efficacy.report_parts import RANKS, find_reason
 from helpers.displays.formats import format_number
+from helpers.displays.responders.states import assess
 from helpers.displays.treatment_effect.effects import Effects
+from helpers.displays.treatment_effect.ranked_changes import count_dead, rank_changes
 from helpers.models.repeated_measures import METHODS, STRUCTURES
 from helpers.models.score_rows import FEWEST
 from helpers.view import ClosedView
@@ -71,6 +74,23 @@ def state_left_out(effects: Effects) -> list[str]:
             "(values in T-E-04)."
         )
     return said
+
+
+def state_deaths(effects: Effects) -> str:
+    """Deaths of each arm before the key visit, and what the model makes of values after them."""
+    view, visit = effects.view, effects.view.interim.key_visit
+    if visit is None:
+        return ""
+    label = view.trial.visit_label(visit).lower()
+    if not view.has("advisit"):
+        return f"The data do not say who died before {label}: values after a death do not exist."
+    assessed = assess(view)
+    dead = rank_changes(assessed, effects.model.code, visit).dead
+    said = f"Died before {label}: {count_dead(assessed, dead)}"
+    if dead.empty:
+        return f"{said}."
+    read = "" if find_reason(view, RANKS) else f": read E2 ({RANKS})"
+    return f"{said}; their later values do not exist and are taken as missing at random{read}."
 
 
 def state_means(effects: Effects) -> str:

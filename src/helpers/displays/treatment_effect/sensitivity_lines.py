@@ -57,7 +57,8 @@ def tabulate_sensitivity(view: View) -> Table:
             [f"{analysis.label}: {analysis.note}." for analysis in analyses if analysis.note],
             state_direction(view, code),
             "The lines use much the same values: that they agree is no independent confirmation.",
-            "Reference-based imputation (jump to reference, copy reference) is not in this version.",
+            "Reference-based imputation (jump to reference, copy reference) is not in this "
+            "version.",
         ),
         source_note="adeff, adsl; tabulate_sensitivity; helpers.models.sensitivity.",
         stub="Analysis",
