@@ -153,7 +153,7 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
 
 
 def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
-    """`022 (IT), "headache when upright", 24 h after dose 1`."""
+    """`022 (IT), "headache when upright", 24.3 h after dose 1`."""
     subject = event["USUBJID"]
     arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
     who = str(event.get("SUBJID", subject))
@@ -172,7 +172,7 @@ def _say_time(event: pd.Series) -> str:
     hours, days = event.get("HRSINF"), event.get("DAYSINF")
     dated = isinstance(event.get("ASTTMF"), str)
     if hours is not None and not pd.isna(hours) and not dated:
-        return f"{format_number(float(hours), 0)} h after dose {dose}"
+        return f"{format_number(float(hours), 1)} h after dose {dose}"
     if days is not None and not pd.isna(days):
         return f"{days} {'day' if days == 1 else 'days'} after dose {dose}"
     return f"after dose {dose}"
