@@ -306,6 +306,17 @@ def test_an_event_after_the_cutoff_is_in_one_listing_and_in_no_count(build):
     assert late["DOSEREF"].isna().all()
 
 
+def test_an_event_of_somebody_who_consented_after_the_cutoff_is_in_that_listing_too(build):
+    late = build(MiniExport(), cutoff=day("2021-01-15"))
+    assert late["adsl"].empty
+    rows = late["postcut"]
+    assert list(rows["AEDECOD"]) == ["Pneumonia"]
+    assert list(rows["LATERFL"]) == ["Y"]
+    assert rows["TRT01P"].notna().all()
+    known = build(MiniExport(), cutoff=day("2021-06-30"))["postcut"]
+    assert known["LATERFL"].isna().all()
+
+
 @pytest.mark.parametrize(
     ("start", "dose", "days"),
     [

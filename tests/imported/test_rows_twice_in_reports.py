@@ -34,10 +34,13 @@ def plant(view, dataset):
     return replace(view, datasets={**view.datasets, dataset: twice})
 
 
+BY_NUMBER = "F-S-20"  # participants by the number of their events, which doubles
+
+
 def read_counts(outcome):
     """Counts of participants (n) by everything that a row is about."""
     rows = pd.read_csv(io.BytesIO(outcome.results), dtype=str, keep_default_na=False)
-    rows = rows[rows["statistic"] == "n"]
+    rows = rows[(rows["statistic"] == "n") & (rows["display"] != BY_NUMBER)]
     return rows.drop(columns="method").apply(tuple, axis=1).tolist()
 
 

@@ -140,7 +140,8 @@ def build_view(
     else:
         datasets = build_masked_datasets(close_terms(cut, trial), letters, trial, interim, cutoff)
     if access.restricted and trial.dates.post_cutoff_sae_listing:
-        datasets["postcut"] = build_postcut(source.records, datasets["adsl"], cutoff)
+        latest = build_adsl(source.records, trial, source.extract)
+        datasets["postcut"] = build_postcut(source.records, datasets["adsl"], latest, cutoff)
     before = looks[-1] if looks else (None, None)
     datasets["previous"] = build_previous(source, datasets["adsl"], *before)
     datasets["found"] = count_findings(join_findings([source.findings, of_cut]))

@@ -59,6 +59,41 @@ def test_treated_participants_have_a_row_with_doses_and_events() -> None:
     assert rows.loc["D", "WORSTPT"] == "Headache"
 
 
+def test_the_worst_term_is_the_gravest_event_and_not_the_first_of_the_grade() -> None:
+    adae = read_frame("""
+    USUBJID AESEQ AEDECOD    ATOXGR ASTDTM     TRTEMFL ASERFL FATALFL SEVTOXFL
+    A       1     Nausea     3      2022-01-01 Y       .      .       .
+    A       2     Meningitis 3      2022-01-02 Y       Y      .       Y
+    B       1     Fall       4      2022-01-01 Y       .      .       .
+    B       2     Fever      2      2022-01-02 Y       .      .       Y
+    C       1     Seizure    4      2022-01-01 Y       Y      .       Y
+    C       2     Pneumonia  3      2022-01-02 Y       Y      Y       .
+    D       1     Fever      1      2022-01-02 Y       Y      .       .
+    D       2     Cough      2      2022-01-01 Y       Y      .       .
+    """)
+    rows = build(adae=adae)
+    assert rows["WORSTPT"].dropna().to_dict() == {
+        "A": "Meningitis",  # serious before not serious
+        "B": "Fever",  # of the stopping rule before grade 4
+        "C": "Pneumonia",  # fatal before any other
+        "D": "Cough",  # of two serious ones the higher grade
+    }
+    assert rows["WORSTGR"].dropna().tolist() == [3, 4, 4, 2]
+
+
+def test_a_worst_event_that_is_not_coded_has_the_words_of_the_site() -> None:
+    adae = ADAE.assign(
+        AEDECOD=ADAE["AEDECOD"].replace({"Nausea": "UNCODED", "Headache": None}),
+        AETERM="headache when upright",
+    )
+    rows = build(adae=adae)
+    assert rows.loc[["A", "B", "D"], "WORSTPT"].tolist() == [
+        "headache when upright (not coded)",
+        "Seizure",
+        "headache when upright (not coded)",
+    ]
+
+
 def test_the_score_is_that_of_the_latest_planned_visit_with_a_change() -> None:
     rows = build()
     assert rows.loc["A", ["AVISIT", "CHG"]].tolist() == ["M06", -4]

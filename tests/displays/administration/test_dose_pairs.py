@@ -53,10 +53,27 @@ def test_kinds_are_counted_in_the_primary_window() -> None:
     assert count(shown, "IV", "grade_ge3", "W72.AFTER_ONLY") == [1, 1]
     assert count(shown, "IV", "serious", "W72.BEFORE") == [0, 1]
     assert count(shown, "IT", "listed", "W72.AFTER") == [0, 1]  # back pain is not listed
+    assert count(shown, "IV", "fatal", "W72.AFTER") == [0, 1]
     assert shown.headline == (
-        "Participants given both doses, with any event within 72 h: 1 after dose 1 and 1 after "
-        "dose 2 of 1 in IV; 0 after dose 1 and 1 after dose 2 of 1 in IT."
+        "Participants given both doses, within 72 h. Fatal event: 0 after dose 1 and 0 after dose "
+        "2 of 1 in IV; 0 after dose 1 and 0 after dose 2 of 1 in IT. Serious event: 0 after dose 1 "
+        "and 1 after dose 2 of 1 in IV; 0 after dose 1 and 0 after dose 2 of 1 in IT. Any event: 1 "
+        "after dose 1 and 1 after dose 2 of 1 in IV; 0 after dose 1 and 1 after dose 2 of 1 in IT."
     )
+
+
+def test_a_fatal_event_after_the_second_dose_stands_first() -> None:
+    """The back pain of P4 on the day of dose 2 is fatal and so serious."""
+    hit = ADAE["USUBJID"] == "P4"
+    adae = ADAE.assign(FATALFL=ADAE["FATALFL"].mask(hit, "Y"), ASERFL=ADAE["ASERFL"].mask(hit, "Y"))
+    shown = make(adae=adae)
+    assert count(shown, "IT", "fatal", "W72.AFTER") == [1, 1]
+    assert shown.headline.startswith(
+        "Participants given both doses, within 72 h. Fatal event: 0 after dose 1 and 0 after dose "
+        "2 of 1 in IV; 0 after dose 1 and 1 after dose 2 of 1 in IT. Serious event: "
+    )
+    without = make(adae=ADAE.drop(columns=["FATALFL"]))
+    assert "Fatal" not in without.headline
 
 
 def test_a_window_that_is_open_without_an_event_is_not_evaluable() -> None:

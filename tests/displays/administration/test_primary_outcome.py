@@ -181,3 +181,24 @@ def test_the_background_counts_the_control_in_windows_of_the_same_place() -> Non
 def test_the_background_is_off_unless_asked_for() -> None:
     table = tabulate_primary_outcome(make_events())
     assert not [key for key in table.statistics if key.parameter == "background"]
+
+
+def test_events_without_a_preferred_term_are_named_beside_the_list() -> None:
+    """P4's event on the day of dose 2 has no term: it lies in the 72 hours and may be listed."""
+    hit = ADAE["USUBJID"] == "P4"
+    coded = ADAE.assign(DOSEREF=ADAE["DOSEREF"].astype("Int64"))
+    adae = coded.assign(
+        SUBJID=ADAE["USUBJID"].map({"P4": "104"}),
+        AEDECOD=ADAE["AEDECOD"].mask(hit, "UNCODED"),
+        AETERM="legs hurt",
+        HRSINF=23.6,
+    )
+    notes = tabulate_primary_outcome(make_events(adae=adae)).notes
+    assert (
+        "1 treatment-emergent event without a preferred term is in no count of the prespecified "
+        'list (it goes by preferred term): 104 (IT), "legs hurt", 24 h after dose 2. Within 72 h '
+        "after a dose: 0 in IV, 1 in IT; coded, at most that many more."
+    ) in notes
+    assert "without a preferred term" not in " ".join(
+        tabulate_primary_outcome(make_events(adae=coded)).notes
+    )

@@ -298,6 +298,21 @@ def test_grade_three_leads_where_it_is_the_most_unfavourable() -> None:
     )
 
 
+def test_the_finding_says_which_of_its_number_is_a_grade_five_in_somebody_alive() -> None:
+    hit = ADAE["USUBJID"].isin(["P2", "P8"])  # P8 died
+    events = ADAE.assign(
+        ATOXGR=ADAE["ATOXGR"].mask(hit, 5),
+        GR5ALVFL=hit.map({True: "Y"}),
+        ASERFL=ADAE["ASERFL"].mask(ADAE["USUBJID"] == "P1"),
+    )
+    text = tabulate_ae_overview(make_events(adae=events)).headline
+    assert (
+        "grade 3 or higher, 2 / 3 (66.7) in IV, one of them a grade 5 in somebody alive (102),"
+        in (text)
+    )
+    assert text.count("somebody alive") == 1
+
+
 def test_where_no_arm_exceeds_the_control_the_finding_is_the_serious_events() -> None:
     text = tabulate_ae_overview(make_events(adae=ADAE.assign(RELFL=None))).headline
     assert text == SERIOUS

@@ -2,9 +2,14 @@
 
 import pandas as pd
 import pytest
+from sample_events import ADAE, make_events
 from sample_trial import make_sample
+from view_factory import read_frame
 
+from helpers.displays.administration.dose_pairs import tabulate_dose_pairs
+from helpers.displays.administration.lots import tabulate_lots
 from helpers.displays.adverse_events.event_notes import note_intervals, note_missing_grades
+from helpers.displays.adverse_events.special_interest import tabulate_special_interest
 
 
 def test_the_note_on_intervals_gives_the_sizes_of_the_arms_at_hand() -> None:
@@ -37,3 +42,29 @@ def test_one_event_without_a_grade_is_spoken_of_as_one(missing: int, said: str) 
         }
     )
     assert note_missing_grades(events, 3).startswith(said)
+
+
+TERMS = read_frame("""
+AEDECOD AESICAT
+Fever   FEVER_CHILLS
+""")
+
+
+def test_an_event_without_a_term_is_said_wherever_a_list_of_terms_counts() -> None:
+    adae = ADAE.assign(
+        AEDECOD=ADAE["AEDECOD"].mask(ADAE["USUBJID"].isin(["P5", "P7"]), None),
+        DAYSINF=pd.array([0, 1, 17, 0, 5, None, None, None, None], dtype="Int64"),
+        DOSEREF=ADAE["DOSEREF"].astype("Int64"),
+    )
+    view = make_events(adae=adae, aesi=TERMS)
+    # the second event of P7 was before randomisation; P5 and P7 have one emergent event each
+    named = "P5 (IT), 5 days after dose 1; P7 (CTL), after no dose."
+    lead = "2 treatment-emergent events without a preferred term are in no count of"
+    bound = " Within 72 h after a dose: 0 in IV, 0 in IT; coded, at most that many more."
+    special = tabulate_special_interest(view).notes
+    assert f"{lead} a category of special interest: {named}" in special
+    assert f"{lead} events on the prespecified list: {named}{bound}" in (
+        tabulate_dose_pairs(view).notes
+    )
+    lots = make_events(adae=adae, adex=view["adex"].assign(LOT="L1"))
+    assert f"{lead} events on the prespecified list: {named}{bound}" in tabulate_lots(lots).notes

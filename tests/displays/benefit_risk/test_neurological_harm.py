@@ -83,6 +83,21 @@ def test_headline_and_notes_name_the_largest_limits() -> None:
     assert any("0 in IV, 0 in IT, 1 in CTL (T-S-18)" in note for note in shown.notes)
 
 
+def test_who_was_never_dosed_and_became_worse_is_named_although_in_no_column() -> None:
+    said = "Randomised and worse by the larger limit, but in no column: S4 (IT, NIHSS total)."
+    assert said in make().notes
+
+
+def test_doses_by_another_route_than_that_of_the_column_are_named() -> None:
+    view = make_sample(adharm=ADHARM)
+    routes = [arm.route for arm in view.trial.active_arms]
+    second = (view["adex"]["USUBJID"] == "S1") & (view["adex"]["DOSENUM"] == 2)
+    adex = view["adex"].assign(ROUTE=view["adex"]["ROUTE"].mask(second, routes[1]))
+    shown = tabulate_neurological_harm(make_sample(adharm=ADHARM, adex=adex))
+    assert isinstance(shown, Table)
+    assert any("given by another route: dose 2 of S1" in note for note in shown.notes)
+
+
 def test_a_trial_that_watches_no_score_says_so() -> None:
     shown = tabulate_neurological_harm(make_sample())
     assert isinstance(shown, Withheld)

@@ -61,11 +61,22 @@ def test_records_and_what_came_later_are_said_where_there_are_any() -> None:
     words = read(show_limits(make_sample(adae=adae, postcut=late)))
     assert words["Records"] == (
         "of 4 treatment-emergent events, 1 without a preferred term, 2 without a grade and 1 of an "
-        "arm with doses without causality."
+        "arm with doses without causality. What has no preferred term is in no count that goes by "
+        "a list of them: the primary outcome and events of special interest (T-S-11, T-S-12, "
+        "T-S-30) can be too low."
     )
     assert words["After the cut-off"] == (
         "1 serious event and 2 deaths, in no number of this report (L-S-03)."
     )
+
+
+def test_a_term_that_the_export_calls_uncoded_is_none() -> None:
+    adae = ADAE.assign(AEDECOD=ADAE["AEDECOD"].replace("Headache", "UNCODED"))  # S2's
+    page = show_limits(make_sample(adae=adae))
+    assert read(page)["Records"].startswith(
+        "of 4 treatment-emergent events, 1 without a preferred term. What has no preferred term"
+    )
+    assert page.statistics[Key("SAF", "Total", "LACKING", category="AEDECOD")]["events"] == 1
 
 
 def test_the_design_is_that_of_the_arms_and_of_the_trials_own_words() -> None:

@@ -57,7 +57,7 @@ def test_last_contacts_count_among_those_in_follow_up() -> None:
     assert cells["More than 60 days before the cut-off"] == (
         *("-", "1 / 2 (50.0)", "1 / 1 (100.0)", "2 / 3 (66.7)"),
     )
-    assert cells["and a planned visit missed since"] == (
+    assert cells["and a planned visit without forms since"] == (
         "-",
         "0 / 2",
         "1 / 1 (100.0)",
@@ -105,7 +105,7 @@ def test_headline_says_who_left_who_died_and_who_was_not_heard_of() -> None:
     assert tabulate_retention(sample()).headline == (
         "Left the study: 1 / 2 (50.0) in IV, 0 / 2 in IT, 0 / 2 in CTL. "
         "Died: 0 / 2 in IV, 0 / 2 in IT, 1 / 2 (50.0) in CTL. "
-        "In follow-up, long without contact and a visit missed since: - in IV, 0 / 2 in IT, "
+        "In follow-up, long without contact and a visit without forms since: - in IV, 0 / 2 in IT, "
         "1 / 1 in CTL."
     )
 

@@ -41,6 +41,16 @@ def test_an_arm_with_many_more_severe_events_than_control_is_named_with_its_coun
     assert "stops nothing by itself" in found.why
 
 
+def test_a_grade_5_in_somebody_alive_counts_and_is_said_beside_the_number() -> None:
+    view = with_severe_events("S1", "S2", "S6")
+    adae = view["adae"].assign(ATOXGR=[5, 3, 5], GR5ALVFL=["Y", None, "Y"])  # S6 died
+    found = light(replace(view, datasets={**view.datasets, "adae": adae}))
+    assert (
+        "IV: any event of grade 3 or more in 2 of 2, one of them a grade 5 in somebody alive (S1), "
+        "CTL 1 of 2, probability" in found.why
+    )
+
+
 def test_between_the_limits_it_is_amber_and_calm_arms_are_not_listed() -> None:
     view = with_severe_events("S3")  # one of one in IT; probability 0.86 by integration
     found = light(view)

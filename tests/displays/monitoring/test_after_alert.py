@@ -49,6 +49,21 @@ def test_doses_after_the_day_of_the_alert_are_counted_in_the_arm() -> None:
     assert page.statistics[STILL_DUE] == {"n": 0}
 
 
+def test_a_dose_by_the_route_of_another_arm_counts_in_that_arm() -> None:
+    """Dose 2 of S1 by the route of IT: after an alert of IV none, after one of IT one more."""
+    adex, trial = make_sample()["adex"], make_sample().trial
+    routes = {arm.code: arm.route for arm in trial.active_arms}
+    second = (adex["USUBJID"] == "S1") & (adex["DOSENUM"] == 2)
+    moved = adex.assign(ROUTE=adex["ROUTE"].mask(second, routes["IT"]))
+    assert "no dose given" in describe(adstop=TWO_OF_TWO, adex=moved)
+    trigger = TRIGGERED.assign(ADT=pd.Timestamp("2022-03-01"))
+    before = show_at_a_glance(make_sample(adpause=trigger)).statistics
+    after = show_at_a_glance(make_sample(adpause=trigger, adex=moved)).statistics
+    key = DOSES._replace(arm="IT")
+    assert after[key]["events"] == before[key]["events"] + 1
+    assert after[key]["n"] == before[key]["n"] + 1
+
+
 def test_who_waits_for_a_dose_is_still_due_one_whatever_the_window_says() -> None:
     waiting = with_states(S1="PENDING", S2="NOT_DUE")
     assert "2 participants randomised to IV are still due a dose." in describe(

@@ -1,5 +1,5 @@
 import pytest
-from sample_events import make_events, without_events, without_persons
+from sample_events import ADAE, make_events, without_events, without_persons
 
 from helpers.displays.model import Figure
 from helpers.displays.participants import class_map
@@ -42,10 +42,26 @@ def test_the_worst_participant_stands_first_in_the_arm() -> None:
 
 
 def test_the_headline_names_the_class_in_which_an_arm_exceeds_the_control() -> None:
-    assert make().headline == (
-        "General, grade 3 or higher, largest excess over CTL of 5 classes, n / N (%), 95% CI: "
-        "IV 1 / 3 (33.3), 0.8 to 90.6; IT 0 / 2, 0.0 to 84.2; CTL 0 / 2, 0.0 to 84.2."
+    assert make().headline == (  # serious: the fever of 101, the pneumonia of 108
+        "General, grade 3 or higher, largest excess over CTL of 2 classes with a serious event, "
+        "n / N (%), 95% CI: IV 1 / 3 (33.3), 0.8 to 90.6; IT 0 / 2, 0.0 to 84.2; CTL 0 / 2, 0.0 "
+        "to 84.2."
     )
+
+
+def test_a_class_without_a_serious_event_does_not_take_the_headline() -> None:
+    """The back pain of P4 (1 of 2 in IT: 50 points) exceeds the fever of P1 (1 of 3), not serious;
+    P4 lives with its grade 5."""
+    hit = ADAE["USUBJID"] == "P4"
+    adae = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(hit, 5), GR5ALVFL=hit.map({True: "Y"}))
+    both = make(make_events(adae=adae)).headline
+    first, second = both.split(" Muscles, ")
+    assert first.startswith("General, grade 3 or higher, largest excess over CTL of 2 classes with")
+    assert second.startswith("grade 3 or higher, largest excess over CTL of 5 classes, n / N")
+    none = make(make_events(adae=adae.assign(ASERFL=None))).headline
+    assert none.startswith("Muscles, grade 3 or higher, largest excess over CTL of 5 classes, n")
+    assert "IT 1 / 2 (50.0), 1.3 to 98.7, 1 of them" not in none
+    assert "1.3 to 98.7, one of them a grade 5 in somebody alive (104); CTL" in none
 
 
 def test_many_participants_are_counted_by_grade(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,3 +95,15 @@ def test_nobody_randomised_is_an_empty_panel() -> None:
     made = plot_swimmer(make_empty())
     assert isinstance(made, Figure)
     assert "Nobody was randomised" in made.svg
+
+
+def test_a_grade_5_of_somebody_alive_is_said_beside_the_number() -> None:
+    five = ADAE["USUBJID"].isin(["S2", "S6"])  # S6 died
+    adae = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(five, 5), GR5ALVFL=five.map({True: "Y"}))
+    made = plot_swimmer(make_sample(adae=adae, advisit=ADVISIT))
+    assert isinstance(made, Figure)
+    said = ", one of them a grade 5 in somebody alive"
+    iv, it, ctl = made.headline.split("CI: ")[1].split("; ")
+    assert iv.startswith("IV 2 / 2 (100.0)")
+    assert iv.endswith(f"{said} (S2)")
+    assert said not in it + ctl

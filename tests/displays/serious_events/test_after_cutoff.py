@@ -22,7 +22,9 @@ AESEQ AEDECOD    AETERM        AESTDTC          ATOXGR AEREL    AERELPR     AEOU
 .     .          .             .                .      .        .           .         .
 .     .          .             .                .      .        .           .         .
 """)
-POSTCUT = pd.concat([WHO, WHAT], axis=1).assign(SEVTOX=["SM03", None, None, None, None])
+POSTCUT = pd.concat([WHO, WHAT], axis=1).assign(
+    SEVTOX=["SM03", None, None, None, None], LATERFL=None
+)
 
 
 def make_late(rows: pd.DataFrame = POSTCUT, **changes: object) -> View:
@@ -85,6 +87,16 @@ def test_the_headline_counts_by_arm() -> None:
     assert "(31 Dec 2022) to the extract (7 Jan 2023)" in listing.population_line
     only = list_after_cutoff(make_late(POSTCUT[:1]))
     assert only.headline == "After the cut-off: 1 serious event (IT 1) and no death."
+
+
+def test_who_consented_after_the_cut_off_is_listed_and_counted_apart_too() -> None:
+    flags = [None, "Y", "Y", None, "Y"]
+    listing = list_after_cutoff(make_late(LATERFL=flags))
+    assert listing.headline.endswith(
+        "and 2 deaths (CTL 2). Of these 3 in participants who consented after the cut-off."
+    )
+    said = ["consented after the cut-off" in row["Remarks"] for row in read(listing)]
+    assert said == [flag == "Y" for flag in flags]
 
 
 def test_nobody_has_an_arm_before_randomisation() -> None:

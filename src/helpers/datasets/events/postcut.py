@@ -19,18 +19,21 @@ EVENT = (
 END_OF_DAY = pd.Timedelta(hours=24) - pd.Timedelta(seconds=1)
 
 
-def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+def build_postcut(
+    records: Records, adsl: pd.DataFrame, latest: pd.DataFrame, cutoff: pd.Timestamp
+) -> pd.DataFrame:
     """One row per serious event that began, and per death, after the cut-off.
 
     Parameters
     ----------
     records : usable records before the data cut.
+    adsl, latest : participants as known at the cut-off, and at the extract.
 
     Returns
     -------
     KIND (SAE, DEATH), ADT (first possible day), ADY, the participant, the event as recorded, and
-    the latest dose before it, which may be after the cut-off too; who consented after the cut-off
-    is not in it. Study days count from the anchor as known at the cut-off.
+    the latest dose before it, which may be after the cut-off too. LATERFL: Y in participants who
+    consented after the cut-off; they are as known at the extract, all others as at the cut-off.
     """
     dm = records["dm"]
     ae = derive_severity(records["ae"], dm)
@@ -38,15 +41,26 @@ def build_postcut(records: Records, adsl: pd.DataFrame, cutoff: pd.Timestamp) ->
     deaths = dm[["SUBJID"]].assign(KIND="DEATH", ADT=earliest_date(dm["DTHDTC"]))
     deaths = deaths[dm["DTHFL"] == "Y"]
     rows = pd.concat([ae[ae["ASERFL"] == "Y"], deaths], ignore_index=True)
-    rows = rows[(rows["ADT"] > cutoff) & rows["SUBJID"].isin(adsl["SUBJID"])]
-    rows = merge_subject_variables(rows.reset_index(drop=True), adsl, PERSON)
+    rows = rows[rows["ADT"] > cutoff]
+    everybody = _join_later(adsl, latest)
+    rows = merge_subject_variables(rows.reset_index(drop=True), everybody, (*PERSON, "LATERFL"))
+    rows = rows[rows["USUBJID"].notna()].reset_index(drop=True)
     rows = rows.assign(ADY=compute_study_day(rows["ADT"], rows["ANCHORDT"]))
     rows = derive_last_dose(rows, records)
     if "AEDECOD" in rows:
         rows = rows.assign(SEVTOX=rows["AEDECOD"].map(_stopping_codes(records)))
     rows = rows.sort_values(["ADT", "USUBJID", "KIND", "AESEQ"], kind="stable")
-    wanted = ["KIND", "ADT", "ADY", "SUBJID", *PERSON, *EVENT]
+    wanted = ["KIND", "ADT", "ADY", "SUBJID", *PERSON, "LATERFL", *EVENT]
     return rows[[name for name in wanted if name in rows]].reset_index(drop=True)
+
+
+def _join_later(adsl: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
+    """Participants known at the cut-off, then those who consented later, flagged LATERFL."""
+    names = ["SUBJID", *PERSON]
+    later = latest.loc[~latest["SUBJID"].isin(adsl["SUBJID"]), names]
+    flags = pd.Series([None] * len(adsl) + ["Y"] * len(later), dtype=object)
+    joined = pd.concat([adsl[names], later], ignore_index=True) if len(later) else adsl[names]
+    return joined.reset_index(drop=True).assign(LATERFL=flags)
 
 
 def derive_last_dose(rows: pd.DataFrame, records: Records) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.datasets.open_readers.words import UNCODED
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 
@@ -12,6 +13,8 @@ COLUMNS = (
     "USUBJID", "SUBJID", "TRT01P", "TRT01A", "SAFFL", "DOSES", "DTHFL", "NAE", "NSAE", "WORSTGR",
     "WORSTPT", "PARAMCD", "AVISIT", "BASE", "CHG", "IMPRV", "CRIT1FL", "OUTCOME", "OUTCOMEN",
 )  # fmt: skip
+GRAVITY = ("FATALFL", "ASERFL", "SEVTOXFL")  # what makes an event worse than any grade
+MARK = " (not coded)"
 SCORE = ["PARAMCD", "AVISIT", "BASE", "CHG", "IMPRV", "CRIT1FL"]
 
 
@@ -22,11 +25,13 @@ def build_adbr(
 
     Returns
     -------
-    `COLUMNS`. NAE, NSAE, WORSTGR and WORSTPT are of treatment-emergent events. The score is the
-    interim's key score at the latest planned visit with a change; empty at an interim that tells
-    of completeness only. OUTCOME is the first of DIED, SERIOUS (an event), RESPONSE, WORSE (by the
-    smallest `harm` of the score, without one by anything), STABLE; NO_SCORE where there is no
-    change of the score. OUTCOMEN is its place, 1 the best; empty for NO_SCORE.
+    `COLUMNS`. NAE, NSAE, WORSTGR and WORSTPT are of treatment-emergent events; WORSTPT is that of
+    the fatal one, else a serious one, one of the stopping rule, the highest grade, the first; where
+    it is not coded the words of the site. The score is the interim's key score at the latest
+    planned visit with a change; empty at an interim that tells of completeness only. OUTCOME is
+    the first of DIED, SERIOUS (an event), RESPONSE, WORSE (by the smallest `harm` of the score,
+    without one by anything), STABLE; NO_SCORE where there is no change of the score. OUTCOMEN is
+    its place, 1 the best; empty for NO_SCORE.
     """
     persons = adsl[adsl["SAFFL"] == "Y"].sort_values("USUBJID", kind="stable")
     persons = persons.reset_index(drop=True)
@@ -40,19 +45,40 @@ def build_adbr(
 
 
 def _count_events(persons: pd.DataFrame, adae: pd.DataFrame) -> dict[str, pd.Series]:
-    """Emergent and serious events of each participant, the worst grade and its first term."""
+    """Emergent and serious events of each participant, the worst grade, the gravest term."""
     events = adae[adae["TRTEMFL"] == "Y"]
     serious = events[events["ASERFL"] == "Y"]
-    order = ["USUBJID", "ATOXGR", "ASTDTM", "AESEQ"]
-    worst = events.sort_values(order, ascending=[True, False, True, True], kind="stable")
-    worst = worst.drop_duplicates("USUBJID").set_index("USUBJID")
+    worst = _find_gravest(events)
     who = persons["USUBJID"]
     return {
         "NAE": who.map(events.groupby("USUBJID").size()).fillna(0).astype("Int64"),
         "NSAE": who.map(serious.groupby("USUBJID").size()).fillna(0).astype("Int64"),
-        "WORSTGR": who.map(worst["ATOXGR"]).astype("Int64"),
-        "WORSTPT": who.map(worst["AEDECOD"]).astype(object),
+        "WORSTGR": who.map(events.groupby("USUBJID")["ATOXGR"].max()).astype("Int64"),
+        "WORSTPT": who.map(_name_terms(worst)).astype(object),
     }
+
+
+def _find_gravest(events: pd.DataFrame) -> pd.DataFrame:
+    """One row per participant (USUBJID): fatal, serious, of the stopping rule, grade, start.
+
+    Flags that given data do not have rank nothing.
+    """
+    flags = [name for name in GRAVITY if name in events]
+    ranks = {f"IS_{name}": events[name] == "Y" for name in flags}
+    down = [*ranks, "ATOXGR"]
+    order = ["USUBJID", *down, "ASTDTM", "AESEQ"]
+    ascending = [True, *[False] * len(down), True, True]
+    ordered = events.assign(**ranks).sort_values(order, ascending=ascending, kind="stable")
+    return ordered.drop_duplicates("USUBJID").set_index("USUBJID")
+
+
+def _name_terms(events: pd.DataFrame) -> pd.Series:
+    """The preferred term; without one the words of the site, marked as such."""
+    terms = events["AEDECOD"].astype(object)
+    lacking = terms.isna() | (terms == UNCODED)
+    if "AETERM" not in events:
+        return terms
+    return terms.mask(lacking & events["AETERM"].notna(), events["AETERM"].astype(object) + MARK)
 
 
 def _find_scores(adeff: pd.DataFrame, trial: Trial, interim: Interim) -> pd.DataFrame:

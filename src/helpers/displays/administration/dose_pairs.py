@@ -15,9 +15,10 @@ from helpers.displays.administration.window_kinds import (
     primary_window,
 )
 from helpers.displays.administration.windows import Doses, collect_doses, list_windows
-from helpers.displays.adverse_events.event_notes import note_imputed_starts
+from helpers.displays.adverse_events.event_notes import note_imputed_starts, note_uncoded
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.other_arm import describe_arms
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row
@@ -25,6 +26,8 @@ from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "SAF"
+FATAL, FATAL_FLAG = "fatal", "FATALFL"
+HEADLINE = (FATAL, "serious", ANY)
 
 
 class _Pair(NamedTuple):
@@ -67,12 +70,14 @@ def tabulate_dose_pairs(view: View) -> Table:
         "an event / those evaluable after both (%).",
         results=results,
         notes=join_notes(
+            describe_arms(view),
             "Evaluable: the window had ended after both doses, or holds an event. Windows are "
             "closed at their end; an event with a date only counts by calendar days.",
             "Only participants who came back for the second of the two doses are compared: who did "
             "not, perhaps for an event after the first, is not in these rows (T-S-10, T-S-11).",
             "An event that goes on at the second dose belongs to the first.",
             "No test and no interval: doses of one participant are not independent.",
+            note_uncoded(view, "events on the prespecified list"),
             note_imputed_starts(view["adae"][view["adae"]["TRTEMFL"] == "Y"]),
         ),
         source_note="adae with TRTEMFL = Y (window flags, DOSEREF), adex (GIVENFL, window ends); "
@@ -106,7 +111,7 @@ def _pair_rows(view: ClosedView, groups: tuple[Group, ...], pair: _Pair) -> Iter
         f"Given dose {pair.before} and dose {pair.after}",
         lambda group: _count(both, both, group),
     )
-    kinds = list_kinds(view)
+    kinds = _list_kinds(view)
     wanted = [(kind, primary) for kind in kinds]
     wanted += [(kinds[0], window) for window in list_windows(view) if window != primary]
     for kind, window in wanted:
@@ -165,11 +170,20 @@ def _count(subjects: pd.Index, among: pd.Index, group: Group) -> dict[str, float
 
 
 def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str:
-    """Any event in the primary window after each of the two doses, by arm."""
+    """Fatal, serious, then any events in the primary window after each of the two doses, by arm."""
     if not pairs or both.empty:
         return "Nobody was given two doses by the cut-off." if pairs else ""
-    pair, window = pairs[0], primary_window(view)
-    kind = next(kind for kind in list_kinds(view) if kind.code == ANY)
+    kinds = {kind.code: kind for kind in _list_kinds(view)}
+    said = [_state_kind(view, kinds[code], pairs[0]) for code in HEADLINE if code in kinds]
+    return (
+        f"Participants given both doses, within {name_window(view, primary_window(view))}. "
+        f"{' '.join(said)}"
+    )
+
+
+def _state_kind(view: ClosedView, kind: Kind, pair: _Pair) -> str:
+    """`Serious event: 0 after dose 1 and 1 after dose 2 of 12 in IV; ...`."""
+    window = primary_window(view)
     first, second, among = find_events(collect_doses(view, kind.events), pair, window)
     said = [
         f"{len(first.intersection(group.subjects))} after dose {pair.before} and "
@@ -177,7 +191,13 @@ def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str
         f"{len(among.intersection(group.subjects))} in {group.label}"
         for group in active_groups(view)[:-1]
     ]
-    return (
-        f"Participants given both doses, with any event within {name_window(view, window)}: "
-        f"{'; '.join(said)}."
-    )
+    return f"{kind.label}: {'; '.join(said)}."
+
+
+def _list_kinds(view: ClosedView) -> list[Kind]:
+    """Those of the windows, and fatal events where the data say which are."""
+    kinds = list_kinds(view)
+    if not view.has("adae", FATAL_FLAG):
+        return kinds
+    fatal = view.flagged("adae", "TRTEMFL", FATAL_FLAG)
+    return [*kinds, Kind(FATAL, "Fatal event", "fatal", fatal)]

@@ -12,7 +12,7 @@ from helpers.displays.administration.window_kinds import (
     primary_window,
 )
 from helpers.displays.administration.windows import Doses, collect_doses
-from helpers.displays.adverse_events.event_notes import note_imputed_starts
+from helpers.displays.adverse_events.event_notes import note_imputed_starts, note_uncoded
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -63,6 +63,7 @@ def tabulate_lots(view: View) -> Table:
             "kind. Listed: on the prespecified list of the primary outcome.",
             "A lot is given at one time and to few participants: arm and calendar time are mixed "
             "with it.",
+            note_uncoded(view, "events on the prespecified list"),
             note_imputed_starts(doses[0].events),
         ),
         source_note="adex (GIVENFL, LOT), adae with TRTEMFL = Y (window flags, DOSEREF), adlot; "

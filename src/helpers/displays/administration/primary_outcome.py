@@ -27,6 +27,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_conservative_flags,
     note_imputed_starts,
     note_intervals,
+    note_uncoded,
 )
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
@@ -262,6 +263,7 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
         else "",
         "No CI for administrations: doses of one participant are not independent.",
         "Categories without an event are left out.",
+        note_uncoded(view, "the prespecified list (it goes by preferred term)"),
         note_imputed_starts(doses.events),
         note_conservative_flags(doses.events),
         note_intervals(view),

@@ -21,6 +21,7 @@ from helpers.displays.adverse_events.event_counts import (
 from helpers.displays.adverse_events.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
+    name_grade_five,
     note_after_cancellation,
     note_conservative_flags,
     note_deaths,
@@ -212,18 +213,19 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
 def _state_headline(view: ClosedView, results: Sequence[Result]) -> str:
     """The most unfavourable of serious, serious and related, severe; serious beside it."""
     statistics = index_results(results)
-    labels = {k.code: k.label for k in list_emergent_kinds(view) if k.code in HEADLINE}
+    kinds = {kind.code: kind for kind in list_emergent_kinds(view) if kind.code in HEADLINE}
+    labels = {code: kind.label for code, kind in kinds.items()}
     if "serious" not in labels or not statistics[Key("SAF", TOTAL, "serious")]["N"]:
         return ""
     excess = {code: _find_excess(view, code, statistics) for code in HEADLINE if code in labels}
     worst = max(excess, key=lambda code: excess[code])
-    counts = _say(view, "serious", statistics)
+    counts = _say(view, kinds["serious"], statistics)
     serious = f"Participants with a serious treatment-emergent event: {counts}."
     if worst == "serious" or excess[worst] <= 0:
         return serious
     rows = "; ".join(labels[code] for code in HEADLINE if code in labels)
     lead = f"Most unfavourable of the rows {rows}: {labels[worst]}, "
-    lead += f"{_say(view, worst, statistics)}."
+    lead += f"{_say(view, kinds[worst], statistics)}."
     return f"{lead} {serious}"
 
 
@@ -236,8 +238,13 @@ def _find_excess(
     return max((value for value in estimates if not math.isnan(value)), default=0.0)
 
 
-def _say(view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]) -> str:
-    keys = [Key("SAF", arm.label, code) for arm in view.arms]
-    return ", ".join(
-        f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys
-    )
+def _say(view: ClosedView, kind: Kind, statistics: Mapping[Key, Mapping[str, float]]) -> str:
+    """Participants by arm, with what their number counts that nobody died of."""
+    emergent = find_emergent(view)
+    events = emergent[kind.choose(emergent)]
+    said = []
+    for arm in view.arms:
+        cell = Cell(Key("SAF", arm.label, kind.code), show.n_of())
+        beside = name_grade_five(view, events, view.arm_group("SAF", arm.code))
+        said.append(f"{format_cell(cell, statistics)} in {arm.label}{beside}")
+    return ", ".join(said)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from helpers.displays.model import Line
 from helpers.displays.results import Key
 from helpers.displays.rows import Row
-from helpers.masking.words import PROCEDURE
 from helpers.view import TOTAL
 
 POOLED = "pooled"
@@ -23,16 +22,6 @@ def note_pooled(lines: Iterable[Line]) -> str:
 def pool_rows(rows: Sequence[Row], tells: Callable[[Key], bool]) -> list[Row]:
     """Rows of which those that tell keep the number of the total; its column is the last."""
     return [_pool_row(row) if row.results and tells(row.results[0].key) else row for row in rows]
-
-
-def pool_procedures(rows: Sequence[Row]) -> list[Row]:
-    """Rows by class and term, the procedure complaints pooled; their class says it all."""
-    kept = [row for row in rows if not (row.results and _is_term(row.results[0].key))]
-    return pool_rows(kept, lambda key: key.parameter == PROCEDURE)
-
-
-def _is_term(key: Key) -> bool:
-    return key.parameter == PROCEDURE and bool(key.category)
 
 
 def _pool_row(row: Row) -> Row:

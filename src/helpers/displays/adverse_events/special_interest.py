@@ -17,6 +17,7 @@ from helpers.displays.adverse_events.event_notes import (
     ONCE,
     note_imputed_starts,
     note_intervals,
+    note_uncoded,
 )
 from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
 from helpers.displays.adverse_events.term_rows import order_terms
@@ -91,6 +92,7 @@ def tabulate_special_interest(view: View) -> Table:
             "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
             "event competes. NE: nobody was followed so long.",
+            note_uncoded(view, "a category of special interest", windows=False),
             note_imputed_starts(every.events),
             note_intervals(view),
         ),

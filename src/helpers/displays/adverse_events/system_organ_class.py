@@ -1,7 +1,5 @@
 """T-S-14: treatment-emergent events by system organ class and preferred term."""
 
-from typing import NamedTuple
-
 from helpers.displays.adverse_events.class_rows import class_rows
 from helpers.displays.adverse_events.event_counts import no_event_rows, read_small_cell
 from helpers.displays.adverse_events.event_notes import (
@@ -10,37 +8,21 @@ from helpers.displays.adverse_events.event_notes import (
     note_small_cells,
     note_suppressed,
 )
-from helpers.displays.adverse_events.procedure_rows import note_pooled, pool_procedures
 from helpers.displays.adverse_events.term_rows import ANY, find_rare_terms, is_row_of, term_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key, format_value
 from helpers.displays.rows import collect_rows
-from helpers.view import ClosedView, MaskedView, View
+from helpers.view import ClosedView, View
 
 POOLED_TITLE = "Adverse events by system organ class"
-
-
-class Counted(NamedTuple):
-    """Which events a table counts: of whom, by which flag, and in words."""
-
-    population: str
-    flag: str
-    label: str
-    words: str
-
-
-EMERGENT = Counted("SAF", "TRTEMFL", "treatment-emergent event", "Treatment-emergent events")
-SINCE_RANDOMISATION = Counted(
-    "ITT", "AFTRANFL", "event after randomisation", "Events after randomisation"
-)
 
 
 @shown_as(
     "T-S-14",
     title="Adverse events by system organ class and preferred term",
-    audiences={"open": "pooled", "closed_masked": "by label"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     closed_variables=("TRTEMFL",),
@@ -51,40 +33,30 @@ def tabulate_soc_pt(view: View) -> Table:
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     Terms below the reporting thresholds are in the results without a line.
     """
-    if isinstance(view, ClosedView):
-        return _tabulate_terms(view, EMERGENT)
-    return (
-        _tabulate_terms(view, SINCE_RANDOMISATION)
-        if isinstance(view, MaskedView)
-        else (_tabulate_pooled(view))
-    )
+    return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
 
 
-def _tabulate_terms(view: View, counted: Counted) -> Table:
-    population, flag, what, words = counted
-    events = view.flagged("adae", flag)
-    groups = view.groups(population)
+def _tabulate_by_arm(view: ClosedView) -> Table:
+    events = view.flagged("adae", "TRTEMFL")
+    groups = view.groups("SAF")
     rare = find_rare_terms(view, events, groups[:-1])
     if len(events):
-        rows = term_rows(f"Any {what}", population, groups, events)
+        rows = term_rows("Any treatment-emergent event", "SAF", groups, events)
     else:
-        rows = no_event_rows(view, Key(population, "", ANY), groups)
-    if isinstance(view, MaskedView):
-        rows = pool_procedures(rows)
+        rows = no_event_rows(view, Key("SAF", "", ANY), groups)
     _, results = collect_rows(rows)
     lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
     return Table(
-        population_line=f"{state_population(view, population)} {words}: participants n (%) "
-        "[events].",
+        population_line=f"{state_population(view, 'SAF')} Treatment-emergent events: participants "
+        "n (%) [events].",
         results=results,
         notes=join_notes(
             ONCE,
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             _note_rare(view, len(rare)),
-            note_pooled(lines),
             note_imputed_starts(events),
         ),
-        source_note=f"adae with {flag} = Y, {population}; tabulate_soc_pt.",
+        source_note="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
         stub="System organ class, preferred term",
         headers=build_headers(groups),
         lines=lines,

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.other_arm import describe_arms
 from helpers.displays.formats import format_cell, format_number
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, format_value, index_results
@@ -84,6 +85,8 @@ def tabulate_neurological_harm(view: View) -> Table:
             "arms with doses.",
             "The limits are parameters of the trial. Two ratings of one participant can differ "
             "without any change; read the arms beside each other.",
+            describe_arms(view),
+            _note_never_dosed(view, _keep_largest(limits)),
             _note_deaths(view),
             *(_name_participants(view, limit) for limit in _keep_largest(limits)),
         ),
@@ -166,6 +169,22 @@ def _count_worse(worst: pd.Series, least: float, group: Group) -> dict[str, floa
     own = worst[worst.index.isin(group.subjects)]
     n, total = int((own >= least).sum()), len(own)
     return {"n": n, "n_value": total, "pct": 100 * n / total if total else NAN}
+
+
+def _note_never_dosed(view: ClosedView, limits: list[_Limit]) -> str:
+    """Who became worse and is in no column: not in the safety population."""
+    rows, safe = view["adharm"], view.population(POPULATION)["USUBJID"]
+    persons = view.population("ITT").set_index("USUBJID")
+    outside = rows[~rows["USUBJID"].isin(safe) & rows["USUBJID"].isin(persons.index)]
+    said = []
+    for limit in limits:
+        worst = _find_worst(outside[outside["PARAMCD"] == limit.code], FROM_BASELINE)
+        for subject in worst.index[worst >= limit.least]:
+            arm = view.trial.arm(persons["TRT01P"][subject]).label
+            said.append(f"{persons['SUBJID'][subject]} ({arm}, {limit.score.label})")
+    if not said:
+        return ""
+    return f"Randomised and worse by the larger limit, but in no column: {', '.join(said)}."
 
 
 def _note_deaths(view: ClosedView) -> str:

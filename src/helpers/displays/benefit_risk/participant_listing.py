@@ -37,7 +37,9 @@ def list_participants(view: View) -> Listing:
     return Listing(
         population_line=f"{state_population(view, POPULATION)} By arm, the worst outcome first.",
         notes=join_notes(
-            "Adverse events: treatment-emergent. Worst term: the first of the worst grade.",
+            "Adverse events: treatment-emergent. Worst term: the fatal event, else a serious one, "
+            "one of the stopping rule, then by grade and start; the worst grade can be that of "
+            "another event. Not coded: the words of the site.",
             f"Score: change of {score.label} at the latest planned visit with a value; "
             f"{'lower' if score.direction < 0 else 'higher'} is better."
             if score is not None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from helpers.displays.adverse_events.event_notes import find_uncoded
 from helpers.displays.columns import state_date
 from helpers.displays.conduct.reached import find_reached
 from helpers.displays.data_status.form_counts import compute_completeness, count_forms
@@ -175,10 +176,18 @@ def _state_records(view: View) -> Said:
     if not said:
         return "", tuple(results)
     total = count_of(len(events), "treatment-emergent event")
-    return f"Records: of {total}, {_join(said)}.", tuple(results)
+    text = f"Records: of {total}, {_join(said)}."
+    if counts.get("AEDECOD"):
+        text += (
+            " What has no preferred term is in no count that goes by a list of them: the primary "
+            "outcome and events of special interest (T-S-11, T-S-12, T-S-30) can be too low."
+        )
+    return text, tuple(results)
 
 
 def _count_lacking(events: pd.DataFrame, name: str) -> int:
+    if name == "AEDECOD":
+        return len(find_uncoded(events))
     lacks = events[name] == "Y" if name == "RELIMPFL" else events[name].isna()
     return int(lacks.sum())
 

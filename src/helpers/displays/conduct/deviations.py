@@ -46,6 +46,8 @@ def tabulate_deviations(view: View) -> Table:
         notes=join_notes(
             "A participant with several deviations of one kind counts once. Important: may affect "
             "rights, safety or the reliability of the data (ICH E3), as the trial classified it.",
+            "Deviations that the trial recorded as such; what else departs from the protocol "
+            "stands in the record checks (T-S-03c, L-S-08).",
             "Criteria: of randomised participants, whether or not a deviation was recorded.",
             _name_criteria(view),
             note_small_cells(small).removesuffix(" Serious events and deaths are exempt."),

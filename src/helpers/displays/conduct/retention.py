@@ -131,8 +131,8 @@ def _contact_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
     return [
         heading_row("Last contact of those in follow-up"),
         row(f"More than {days} days before the cut-off", "LATE", late, strong=True),
-        row("and a planned visit missed since", "LATE_MISSED", late & missed, level=2),
-        row("A planned visit missed since, however long ago", "MISSED", missed),
+        row("and a planned visit without forms since", "LATE_MISSED", late & missed, level=2),
+        row("A planned visit without forms since, however long ago", "MISSED", missed),
         number_row(
             RowContext(key._replace(category="DAYS"), groups, form=show.median_range()),
             "Days since the last contact, median (range)",
@@ -167,11 +167,13 @@ def _list_notes(view: ClosedView) -> Iterator[str]:
         yield (
             "Last contact: the latest record that needs the participant alive. Planned visits can "
             "be further apart than the days of the row, so that no contact for long is not a loss "
-            "by itself; a visit missed since is the stronger sign."
+            "by itself; a visit without forms since is the stronger sign."
         )
         yield _name_late(view)
     if find_ends(view):
         yield (
+            "With few at risk an estimate can be far from the share of the arm: one of one is 100% "
+            "(numbers at risk: F-S-16). "
             "Cumulative %: Aalen-Johansen from randomisation, for leaving the study with death "
             "competing. NE: nobody of the arm has been followed so long. F-S-16 draws the curves."
         )
@@ -212,4 +214,4 @@ def _state_headline(view: ClosedView, results: tuple[Result, ...]) -> str:
     if "LSTALVDT" not in view["adsl"] or find_contacts(view).empty:
         return said
     late = say("LATE_MISSED", CONTACT, show.n_over())
-    return f"{said} In follow-up, long without contact and a visit missed since: {late}."
+    return f"{said} In follow-up, long without contact and a visit without forms since: {late}."

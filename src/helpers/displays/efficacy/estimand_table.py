@@ -6,7 +6,7 @@ from helpers.displays.efficacy.report_parts import PARTS, list_shown, made_where
 from helpers.displays.model import Listing, join_notes
 from helpers.view import ClosedView, View
 
-HEADERS = ("", "Population", "Variable", "Intercurrent events", "Summary", "Estimator")
+HEADERS = ("Estimand", "Population", "Variable", "Intercurrent events", "Summary", "Estimator")
 SHOWN_IN = "In this report"
 
 

@@ -1,6 +1,7 @@
 """Shares of participants by arm with their intervals: what the headline of a figure says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from helpers.displays import show
 from helpers.displays.formats import format_cell, format_level
@@ -29,13 +30,25 @@ def share_results(
     return results
 
 
-def state_shares(view: View, what: str, results: Sequence[Result]) -> str:
-    """`Grade 3 or higher, % (95% CI): A 2 / 16 (12.5), 1.6 to 38.3; ...` of `share_results`."""
+def state_shares(
+    view: View,
+    what: str,
+    results: Sequence[Result],
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """`Grade 3 or higher, % (95% CI): A 2 / 16 (12.5), 1.6 to 38.3; ...` of `share_results`.
+
+    `beside`: by label of the group, what is said of its number.
+    """
     numbers = index_results(results)
     level = format_level(view.interim.conf_level_safety)
     said = []
     for key, row in numbers.items():
         text = format_cell(Cell(key, show.n_of()), numbers)
         limits = format_cell(Cell(key, show.percent_interval()), numbers)
-        said.append(f"{key.arm} {text}, {limits}" if row["N"] else f"{key.arm} nobody")
+        said.append(
+            f"{key.arm} {text}, {limits}{beside.get(key.arm, '')}"
+            if row["N"]
+            else f"{key.arm} nobody"
+        )
     return f"{what}, n / N (%), {level} CI: {'; '.join(said)}."

@@ -46,8 +46,9 @@ def _describe(one: Compared) -> str:
     (x1, n1), (x2, n2) = ((int(c["n"]), int(c["N"])) for c in one.counts.values())
     kind = COMPARED[one.code]
     return (
-        f"{one.arm.label}: {kind[:1].lower()}{kind[1:]} in {x1} of {n1}, "
-        f"{one.control.label} {x2} of {n2}, probability "
+        f"{one.arm.label}: {kind[:1].lower()}{kind[1:]} in {x1} of {n1}"
+        f"{one.beside[one.arm.label]}, {one.control.label} {x2} of {n2}"
+        f"{one.beside[one.control.label]}, probability "
         f"{format_number(one.alert.probability, 2)}"
     )
 

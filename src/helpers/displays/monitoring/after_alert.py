@@ -83,17 +83,28 @@ def find_reached(view: ClosedView, arm: Arm) -> Reached | None:
 
 
 def count_after(view: ClosedView, arm: Arm, day: pd.Timestamp) -> After:
-    """Doses of participants treated in an arm after a day, who got them, and who is still due one.
+    """Doses given by the way of an arm after a day, who got them, and who is still due one.
 
-    Those still due a dose are counted where they were randomised: who has had none yet has no
-    treatment.
+    A dose counts where it was given, whatever the first one was: the alert is about that way. One
+    whose route is not recorded counts with the arm of its participant. Those still due a dose are
+    counted where they were randomised: who has had none yet has no treatment.
     """
     persons = view.population("ITT")
-    treated = persons.loc[persons["TRT01A"] == arm.code, "USUBJID"]
-    given = view["adex"]
-    given = given[(given["GIVENFL"] == "Y") & given["USUBJID"].isin(treated)]
+    given = view.flagged("adex", "GIVENFL")
+    given = given[given["USUBJID"].isin(persons["USUBJID"]) & _is_of_arm(given, view, arm)]
     given = given[given["ASTDTM"].dt.normalize() > day]
     states = [f"D{dose}STAT" for dose in range(1, view.trial.doses.planned + 1)]
     known = persons.loc[persons["TRT01P"] == arm.code, [name for name in states if name in persons]]
     due = int(known.isin(DUE).any(axis=1).sum())
     return After(len(given), int(given["USUBJID"].nunique()), due)
+
+
+def _is_of_arm(given: pd.DataFrame, view: ClosedView, arm: Arm) -> pd.Series:
+    """Whether doses were given by the route of an arm; without a route, to its participants."""
+    persons = view.population("ITT")
+    treated = given["USUBJID"].isin(persons.loc[persons["TRT01A"] == arm.code, "USUBJID"])
+    routes = {other.route for other in view.trial.active_arms}
+    if arm.route is None or "ROUTE" not in given:
+        return treated
+    known = given["ROUTE"].isin(routes)
+    return pd.Series((given["ROUTE"] == arm.route).where(known, treated), dtype=bool)

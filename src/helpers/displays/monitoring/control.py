@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.adverse_events.event_notes import name_grade_five
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import count_persons
 from helpers.params.trial import Arm
@@ -17,13 +18,17 @@ STATES = {"RED": "red", "AMBER": "amber", "NONE": "none", "": "not estimable"}
 
 
 class Compared(NamedTuple):
-    """Participants with an event in an arm and in control, and how likely an excess is."""
+    """Participants with an event in an arm and in control, and how likely an excess is.
+
+    `beside`: by label of the group, what its number counts that is in question.
+    """
 
     arm: Group
     control: Group
     code: str
     counts: Mapping[str, Mapping[str, float]]
     alert: ComparativeAlert
+    beside: Mapping[str, str]
 
 
 def compare_arms(view: ClosedView) -> list[Compared]:
@@ -32,27 +37,29 @@ def compare_arms(view: ClosedView) -> list[Compared]:
     if control is None or not view.has("adae", "TRTEMFL", "ASERFL", "ATOXGR"):
         return []
     return [
-        _compare(view, arm, control, code, subjects)
-        for code, subjects in _find_subjects(view["adae"]).items()
+        _compare(view, arm, control, code, events)
+        for code, events in _choose_events(view["adae"]).items()
         for arm in view.trial.active_arms
     ]
 
 
-def _find_subjects(events: pd.DataFrame) -> dict[str, set[str]]:
-    """USUBJID with a treatment-emergent event of each kind."""
+def _choose_events(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Treatment-emergent events of each kind."""
     events = events[events["TRTEMFL"] == "Y"]
     severe = (events["ATOXGR"] >= SEVERE).fillna(False)
     chosen = {"serious": events["ASERFL"] == "Y", "grade_ge3": severe}
-    return {code: set(events.loc[rows, "USUBJID"]) for code, rows in chosen.items()}
+    return {code: events[rows.astype(bool)] for code, rows in chosen.items()}
 
 
-def _compare(view: ClosedView, arm: Arm, control: str, code: str, subjects: set[str]) -> Compared:
+def _compare(view: ClosedView, arm: Arm, control: str, code: str, events: pd.DataFrame) -> Compared:
     groups = [view.arm_group("SAF", name) for name in (arm.code, control)]
+    subjects = set(events["USUBJID"])
     counts = {group.label: count_persons(group, subjects) for group in groups}
     (x1, n1), (x2, n2) = ((int(c["n"]), int(c["N"])) for c in counts.values())
     rule = view.interim.comparative_alert
     alert = compare_with_control(x1, n1, x2, n2, margin=rule.margin, amber=rule.amber, red=rule.red)
-    return Compared(groups[0], groups[1], code, counts, alert)
+    beside = {group.label: name_grade_five(view, events, group) for group in groups}
+    return Compared(groups[0], groups[1], code, counts, alert, beside)
 
 
 def compared_key(one: Compared, label: str) -> Key:

@@ -1,12 +1,17 @@
 """F-S-19: participants by system organ class, darker the worse the grade of their events."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.displays.adverse_events.dot_terms import name_reference
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
-from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_grade_five
+from helpers.displays.adverse_events.event_notes import (
+    AS_IN_EXTRACT,
+    name_grade_five,
+    note_grade_five,
+)
 from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
 from helpers.displays.adverse_events.term_rows import SOC, name_terms, order_terms
 from helpers.displays.columns import state_population
@@ -23,6 +28,14 @@ MOST = 60  # participants with a column of their own
 MISSING = "missing"
 GRADES = ("1", "2", "3", "4", "5", MISSING)
 WORST = "WORST"
+
+
+class _Chosen(NamedTuple):
+    """A class of the headline: its name, what was counted in words, the events counted."""
+
+    soc: str
+    words: str
+    events: pd.DataFrame
 
 
 @shown_as(
@@ -137,18 +150,53 @@ def _state_headline(
 ) -> tuple[str, list[Result]]:
     """The class in which an arm exceeds the control most by participants of grade 3 or higher.
 
-    Without any of grade 3 those of any grade are compared; of equal classes the first.
+    First among the classes with a serious event, then among all, where that is another one.
+    Without any of grade 3 in the classes compared, those of any grade are; of equal classes the
+    first.
     """
     if events.empty:
         return f"{NO_EVENTS}.", []
-    severe = events[(events["ATOXGR"] >= SEVERE).fillna(False)]
-    chosen, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (events, "any event")
-    subjects = {soc: set(chosen.loc[chosen[SOC] == soc, "USUBJID"]) for soc in classes}
+    grave = set(events.loc[events["ASERFL"] == "Y", SOC]) if "ASERFL" in events else set()
+    chosen = [soc for soc in classes if soc in grave]
+    every = _choose_class(view, groups, events, classes)
+    if not chosen:
+        return _state_class(view, groups, every, _say_choice(view, len(classes)))
+    first = _choose_class(view, groups, events, chosen)
+    among = _say_choice(view, len(chosen), " with a serious event") if len(classes) > 1 else ""
+    text, results = _state_class(view, groups, first, among)
+    if every.soc == first.soc:
+        return text, results
+    more, others = _state_class(view, groups, every, _say_choice(view, len(classes)))
+    return f"{text} {more}", [*results, *others]
+
+
+def _choose_class(
+    view: ClosedView, groups: Sequence[Group], events: pd.DataFrame, classes: Sequence[str]
+) -> _Chosen:
+    """The class of the largest excess among some, with the events that were compared."""
+    own = events[events[SOC].isin(classes)]
+    severe = own[(own["ATOXGR"] >= SEVERE).fillna(False)]
+    counted, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (own, "any event")
+    subjects = {soc: set(counted.loc[counted[SOC] == soc, "USUBJID"]) for soc in classes}
     soc = max(classes, key=lambda name: find_excess(view, groups, subjects[name]))
-    key = Key(POPULATION, "", WORST, category=soc)
-    results = share_results(view, key, groups, subjects[soc])
-    what = f"{soc}, {words}, largest excess over {name_reference(view)} of {len(classes)} classes"
-    return state_shares(view, what if len(classes) > 1 else f"{soc}, {words}", results), results
+    return _Chosen(soc, words, counted[counted[SOC] == soc])
+
+
+def _state_class(
+    view: ClosedView, groups: Sequence[Group], chosen: _Chosen, among: str
+) -> tuple[str, list[Result]]:
+    """Its participants by arm in a sentence; `among` says which classes it was chosen from."""
+    key = Key(POPULATION, "", WORST, category=chosen.soc)
+    results = share_results(view, key, groups, set(chosen.events["USUBJID"]))
+    beside = {group.label: name_grade_five(view, chosen.events, group) for group in groups}
+    return state_shares(view, f"{chosen.soc}, {chosen.words}{among}", results, beside), results
+
+
+def _say_choice(view: ClosedView, compared: int, which: str = "") -> str:
+    """Among how many classes the one of the headline has the largest excess."""
+    if compared == 1:
+        return f", the only class{which}" if which else ""
+    return f", largest excess over {name_reference(view)} of {compared} classes{which}"
 
 
 def find_excess(view: ClosedView, groups: Sequence[Group], subjects: set[str]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays.adverse_events.event_notes import name_grade_five
 from helpers.displays.adverse_events.kinds import SEVERE
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
@@ -50,9 +51,9 @@ def plot_swimmer(view: View) -> Figure:
         raise TypeError("participants are drawn by arm")
     groups = view.groups(POPULATION)[:-1]
     courses = read_courses(view)
-    shares = share_results(
-        view, Key(POPULATION, "", "GRAVE"), groups, set(find_grave(view)["USUBJID"])
-    )
+    grave = find_grave(view)
+    shares = share_results(view, Key(POPULATION, "", "GRAVE"), groups, set(grave["USUBJID"]))
+    beside = {group.label: name_grade_five(view, grave, group) for group in groups}
     crowded = len(courses.bars) > MOST
     months = count_months(view, groups, courses) if crowded else None
     drawn = list_bars(groups, courses) if months is None else list(months.results)
@@ -69,7 +70,7 @@ def plot_swimmer(view: View) -> Figure:
         source_note="adsl (RANDDT, TIMEONST, EOSSTT, DTHFL), adex with GIVENFL = Y (ASTDTM, "
         "ROUTECAT), advisit (ADT), adae with AFTRANFL = Y (ASTDT, ASERFL, ATOXGR), ITT; "
         "plot_swimmer.",
-        headline=state_shares(view, WHAT, shares),
+        headline=state_shares(view, WHAT, shares, beside),
         svg=draw_bars(groups, courses) if months is None else draw_months(months),
         alternative=" ".join(_say_ends(group, courses) for group in groups),
     )

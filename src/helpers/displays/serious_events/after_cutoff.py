@@ -25,6 +25,7 @@ HEADERS = (
     *EVENT_ONLY, "Remarks",
 )  # fmt: skip
 STACKED = frozenset({"Arm", "Verbatim", "Day", "Related to procedure"})
+LATER = "consented after the cut-off"
 FEWEST_LETTERS = len("2023-05-01")  # of a date that names a day
 
 
@@ -41,8 +42,8 @@ def list_after_cutoff(view: View) -> Listing:
     written = tuple(_write_row(row, labels, causes) for row in rows.itertuples(index=False))
     return Listing(
         population_line=f"From the day after the cut-off ({state_date(view.cutoff)}) to the "
-        f"extract ({state_date(view.extract)}), in participants who consented by the cut-off, by "
-        f"date. Records N = {len(rows)}.",
+        f"extract ({state_date(view.extract)}), in all participants, those too who consented after "
+        f"the cut-off, by date. Records N = {len(rows)}.",
         notes=join_notes(
             "In no other count, rate or rule of this report. As recorded in the extract: not "
             "checked against later entries, and less complete the nearer to it.",
@@ -85,6 +86,7 @@ def _write_row(row: Any, labels: Mapping[str, str], causes: Mapping[str, str]) -
     if row.KIND == DEATH:
         cause = causes.get(row.SUBJID)
         remark = f"fatal event: {cause}" if cause else "no fatal event recorded"
+        remark = f"{remark}, {LATER}" if row.LATERFL == "Y" else remark
         none = (NOT_APPLICABLE,) * len(EVENT_ONLY)
         return (*who, "Death", "", "", state_date(row.ADT), day, _write_dose(row), *none, remark)
     return (
@@ -119,6 +121,7 @@ def _write_remarks(row: Any) -> str:
     said = {
         "fatal": row.FATALFL == "Y",
         "term of the stopping rule": not pd.isna(row.SEVTOX),
+        LATER: row.LATERFL == "Y",
         "start incomplete": len(write_text(row.AESTDTC)) < FEWEST_LETTERS,
     }
     return ", ".join(text for text, holds in said.items() if holds)
@@ -133,7 +136,9 @@ def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
     events = count_of(len(serious), "serious event")
     deaths = count_of(len(died), "death")
     said = [f"{events}{_name_arms(serious, labels)}", f"{deaths}{_name_arms(died, labels)}"]
-    return f"After the cut-off: {' and '.join(said)}."
+    later = int((rows["LATERFL"] == "Y").sum())
+    of_later = f" Of these {later} in participants who {LATER}." if later else ""
+    return f"After the cut-off: {' and '.join(said)}.{of_later}"
 
 
 def _name_arms(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:

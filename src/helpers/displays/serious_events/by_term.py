@@ -8,14 +8,13 @@ from helpers.displays.adverse_events.event_notes import (
     note_fatal_not_serious,
     note_imputed_starts,
 )
-from helpers.displays.adverse_events.procedure_rows import note_pooled, pool_procedures
 from helpers.displays.adverse_events.term_rows import ANY, term_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import RowContext, collect_rows
-from helpers.view import ClosedView, MaskedView, View
+from helpers.view import ClosedView, View
 
 BY_CRITERION = "An event that meets a criterion of seriousness counts, whatever the form says."
 AS_GIVEN = "Serious as flagged in the data."
@@ -24,7 +23,7 @@ AS_GIVEN = "Serious as flagged in the data."
 @shown_as(
     "T-S-13",
     title="Serious adverse events",
-    audiences={"open": "pooled", "closed_masked": "by label"},
+    audiences={"open": "pooled", "closed_masked": "pooled"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -36,7 +35,7 @@ def tabulate_serious_events(view: View) -> Table:
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     """
-    closed, masked = isinstance(view, ClosedView), isinstance(view, MaskedView)
+    closed = isinstance(view, ClosedView)
     population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
     counted = view.flagged("adae", flag)
@@ -45,9 +44,8 @@ def tabulate_serious_events(view: View) -> Table:
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
         rows = no_event_rows(view, key, groups)
-    elif closed or masked:
+    elif closed:
         rows = term_rows(label, population, groups, events)
-        rows = pool_procedures(rows) if masked else rows
     else:  # the total of serious events is published for every audience, however small
         rows = [event_row(RowContext(key, groups, level=0, strong=True), label, events)]
     lines, results = collect_rows(rows)
@@ -59,14 +57,13 @@ def tabulate_serious_events(view: View) -> Table:
             ONCE,
             BY_CRITERION if view.trial.level == "raw" else AS_GIVEN,
             "Records: L-S-01." if closed else "",
-            note_pooled(lines),
             note_conservative_flags(events, small),
             note_fatal_not_serious(counted, small),
             note_imputed_starts(events, small),
             AS_IN_EXTRACT,
         ),
         source_note=f"adae with {flag} = Y and ASERFL = Y, {population}; tabulate_serious_events.",
-        stub="System organ class, preferred term" if closed or masked else "Serious events",
+        stub="System organ class, preferred term" if closed else "Serious events",
         headers=build_headers(groups),
         lines=lines,
     )

@@ -32,6 +32,7 @@ def render_design(displays: Sequence[Display], *, study: str, lead: str, made: s
         "audience": "none",
         "title": TITLE,
         "band": BAND,
+        "rehearsal": "",
         "closed": False,
         "synthetic": "",
         "paper_left": "DESIGN \u00b7 no data of participants",
