@@ -23,9 +23,19 @@ def write_key(path: Path, content: bytes = SECRET, mode: int = 0o600) -> str:
 
 
 def test_a_key_is_read_from_a_file_of_its_owner_byte_by_byte(tmp_path: Path) -> None:
-    found = read_key(write_key(tmp_path / "key", SECRET + b"\xff\n"))
-    assert found.secret == SECRET + b"\xff\n"
+    found = read_key(write_key(tmp_path / "key", SECRET + b"\xff \x00"))
+    assert found.secret == SECRET + b"\xff \x00"
     assert not found.test
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_the_line_end_of_a_file_is_no_part_of_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: bytes
+) -> None:
+    """A shell drops it: the key of the file and of the variable are one key."""
+    monkeypatch.setenv("OWN_KEY", SECRET.decode())
+    in_file = read_key(write_key(tmp_path / "key", SECRET + end))
+    assert in_file.secret == read_key("env:OWN_KEY").secret
 
 
 def test_a_key_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

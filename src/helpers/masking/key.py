@@ -72,7 +72,8 @@ def read_key(reference: str) -> MaskKey:
     if kind not in ("env", "file") or not name:
         # a key given instead of its name must not be repeated
         raise UsageError(f"--mask-key: found another form, allowed: {_FORMS}, never the key itself")
-    secret = _read_variable(name) if kind == "env" else _read_file(Path(name))
+    found = _read_variable(name) if kind == "env" else _read_file(Path(name))
+    secret = found.rstrip(b"\r\n")  # a shell drops the line end that a file has
     if len(secret) < SHORTEST:
         raise UsageError(
             f"{reference}: the key has {len(secret)} bytes, allowed: at least {SHORTEST} random "
