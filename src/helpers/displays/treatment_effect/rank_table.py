@@ -160,8 +160,8 @@ def _shift_row(assessed: Assessed, ranks: Ranks) -> Row:
             name: score.direction * value + 0.0  # no minus zero
             for name, value in {"shift": found.shift, "lower": lower, "upper": upper}.items()
         }
-        values |= {"p": found.p} if nominal else {}
         results += rows_of(key, values, f"hodges_lehmann {found.method}")
+        results += rows_of(key, {"p": found.p}, f"wilcoxon {found.method}") if nominal else []
         cells.append(Cell(key, show.interval_of("shift", score.decimals + 1)))
     return Row(Line("Hodges-Lehmann shift", tuple(cells), level=1), tuple(results))
 
