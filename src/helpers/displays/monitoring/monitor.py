@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from helpers.displays import show
+from helpers.displays.adverse_events.event_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
@@ -266,6 +267,12 @@ def _list_notes(
     remembered = any(one.found.first for one in arms)
     return join_notes(
         describe_rule(view),
+        note_uncoded(
+            view,
+            "stopping events and triggers by term (those by relation, seriousness and grade count "
+            "whatever the term)",
+            windows=False,
+        ),
         "Each event: L-S-09. The path of the counts: F-S-15. What the rules do at which true rate: "
         "T-S-24.",
         "Predicted: participants still to come (none, or those not yet evaluable, once recruitment "
