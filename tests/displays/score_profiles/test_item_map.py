@@ -10,8 +10,8 @@ from view_factory import read_frame
 
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Figure, Withheld
-from helpers.displays.profiles import item_map
 from helpers.displays.results import Key
+from helpers.displays.score_profiles import item_map
 from helpers.displays.score_profiles.item_map import order_items, plot_item_map
 from helpers.view import View
 

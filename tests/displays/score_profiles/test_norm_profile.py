@@ -9,8 +9,8 @@ from sample_scores import ADEFF, without_arm
 
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Figure, Withheld
-from helpers.displays.profiles import norm_profile
 from helpers.displays.results import Key
+from helpers.displays.score_profiles import norm_profile
 from helpers.displays.score_profiles.norm_profile import name_scale, plot_norm_profile
 from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 from helpers.view import View
