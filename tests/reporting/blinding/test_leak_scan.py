@@ -32,7 +32,7 @@ def find(content: bytes, audience: str = "open", name: str = "page.html") -> str
         b"<p>the placebo</p>",
         zip_up(b"a,IT,1", "tables/x.csv"),
         zip_up(b"", "tables/dose.csv"),
-        gzip.compress(json.dumps({"note": "nh\u00f3m ch\u1ee9ng"}).encode()),
+        gzip.compress(json.dumps({"note": "nh\u00f3m ch\u1ee9ng"}).encode(), mtime=0),
         in_page(b"<svg><title>" + b" " * 60 + b"Intrathecal</title></svg>", "image/svg+xml"),
     ],
 )
