@@ -182,7 +182,7 @@ def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str
 
 
 def _state_kind(view: ClosedView, kind: Kind, pair: _Pair) -> str:
-    """`Serious event: 0 after dose 1 and 1 after dose 2 of 12 in IV; ...`."""
+    """`Serious event: 0 after dose 1 and 1 after dose 2 of 12 in A; ...`."""
     window = primary_window(view)
     first, second, among = find_events(collect_doses(view, kind.events), pair, window)
     said = [

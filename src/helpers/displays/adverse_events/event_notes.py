@@ -153,7 +153,7 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
 
 
 def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
-    """`022 (IT), "headache when upright", 24.3 h after dose 1`."""
+    """`022 (A), "headache when upright", 24.3 h after dose 1`."""
     subject = event["USUBJID"]
     arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
     who = str(event.get("SUBJID", subject))

@@ -88,7 +88,7 @@ def _read_days(view: View, code: str) -> dict[int, pd.DataFrame]:
 
 
 def _count_late(view: View, values: pd.DataFrame, day: int) -> str:
-    """Values after a day by arm in words: `month 12 after day 365: IV 8 of 15, CTL 6 of 14`."""
+    """Values after a day by arm in words: `month 12 after day 365: A 8 of 15, B 6 of 14`."""
     visit = view.trial.visit_label(list_days(view)[day]).lower()
     late = values.index[values["DAY"] > day]
     arms = [

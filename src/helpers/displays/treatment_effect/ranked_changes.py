@@ -39,7 +39,7 @@ def rank_changes(assessed: Assessed, code: str, visit: str) -> Ranked:
 
 
 def count_dead(assessed: Assessed, dead: pd.Index) -> str:
-    """Deaths by arm in words: `IV 0, IT 1, CTL 2`."""
+    """Deaths by arm in words: `A 0, B 1, C 2`."""
     return ", ".join(
         f"{group.label} {int(dead.isin(group.subjects).sum())}" for group in assessed.arms
     )
