@@ -53,7 +53,7 @@ def test_the_index_of_an_open_folder_is_searched_before_it_is_written(tmp_path):
         plan = SimpleNamespace(
             request=SimpleNamespace(out=tmp_path),
             trial=load_trial(PARAMS),
-            targets=[SimpleNamespace(name="ia1", closed=False)],
+            targets=[SimpleNamespace(name="ia1", audience="open", closed=False, restricted=False)],
         )
         return _Run(plan, SimpleNamespace())
 
