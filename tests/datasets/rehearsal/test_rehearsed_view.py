@@ -11,7 +11,11 @@ from helpers.params import load_interim, load_trial
 TRIAL = load_trial(PARAMS)
 # What depends on the arm or on a dose, by data set; rows of these data sets may come and go.
 OF_DOSES = {
+    "adbr",
     "adex",
+    "adsdv",  # records by table, those of doses among them
+    "cuteffect",
+    "recount",
     "adlb",
     "advs",
     "adcm",
@@ -33,7 +37,10 @@ OF_ARMS = {
     "adeff": "TRT01P TRT01A ADY OFFSET AWTDIFF ICEFL ICEREAS AFTERD2",
     "advisit": "TRT01P DUEDT WINLO WINHI AFTERD2",
     "admh": "TRT01P TRT01A SAFFL ANCHORDT",
-    "postcut": "TRT01P TRT01A ANCHORDT AEREL AERELPR",
+    "adaemat": "TRT01P",
+    "adcoint": "TRT01P AVAL CHG",  # baseline is what was in use before the first dose
+    "adharm": "TRT01P TRT01A ADY DOSEORD DBASE DWORS",
+    "postcut": "TRT01P TRT01A ANCHORDT ADY AEREL AERELPR DOSEREF DAYSINF",
 }
 
 
