@@ -11,9 +11,9 @@ from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import DOTTED, Panel, list_curve_results, note_few
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import AJ
-from helpers.displays.event_times.panels import as_percent, build_panel
+from helpers.displays.event_times.panels import as_percent, build_panel, describe_ends
 from helpers.displays.figures.style import figure_style, render_svg
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.view import ClosedView, View
 
@@ -54,7 +54,7 @@ def plot_retention(view: View) -> Figure | Withheld:
         source_note=f"adtte, ITT; plot_retention; {AJ}, limits on the scale log of minus log.",
         headline=_state_headline(panels),
         svg=_draw(panels),
-        alternative=" ".join(_describe(panel) for panel in panels),
+        alternative=" ".join(describe_ends(panel) for panel in panels),
     )
 
 
@@ -75,17 +75,6 @@ def _state_headline(panels: Sequence[Panel]) -> str:
 
 def _count_events(steps: pd.DataFrame) -> int:
     return int(steps["n_event"].sum())
-
-
-def _describe(panel: Panel) -> str:
-    """A panel in words: where each curve ends."""
-    ends = [
-        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
-        f"{int(curve.last)}"
-        for curve in panel.curves
-        if curve.n
-    ]
-    return f"{panel.title}: {', '.join(ends) or 'nobody'}."
 
 
 @figure_style()

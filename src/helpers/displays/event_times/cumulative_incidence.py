@@ -24,9 +24,9 @@ from helpers.displays.event_times.first_events import (
     find_kinds,
     read_at,
 )
-from helpers.displays.event_times.panels import as_percent, build_panel
+from helpers.displays.event_times.panels import as_percent, build_panel, describe_ends
 from helpers.displays.figures.style import figure_style, render_svg
-from helpers.displays.formats import format_cell, format_level, format_number
+from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.stats.survival import compare_incidences
@@ -82,7 +82,7 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
         "minus log.",
         headline=_state_headline(view, lead, day, results),
         svg=_draw(panels),
-        alternative=" ".join(_describe(panel) for panel in panels),
+        alternative=" ".join(describe_ends(panel) for panel in panels),
     )
 
 
@@ -158,17 +158,6 @@ def _note_left_out(view: ClosedView, panels: Sequence[Panel]) -> str:
         if (missing := [x for x in labels if x not in {curve.label for curve in panel.curves}])
     ]
     return " ".join(said)
-
-
-def _describe(panel: Panel) -> str:
-    """A panel in words: where each curve ends."""
-    ends = [
-        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
-        f"{int(curve.last)}"
-        for curve in panel.curves
-        if curve.n
-    ]
-    return f"{panel.title}: {', '.join(ends) or 'nobody'}."
 
 
 @figure_style()

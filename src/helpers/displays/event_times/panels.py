@@ -8,6 +8,7 @@ from helpers.displays.event_times.first_events import (
     read_times,
     times_of,
 )
+from helpers.displays.formats import format_number
 from helpers.view import ClosedView
 
 
@@ -42,3 +43,14 @@ def as_percent(panel: Panel) -> Panel:
             for curve in panel.curves
         ]
     )
+
+
+def describe_ends(panel: Panel) -> str:
+    """A panel in words: where each curve ends."""
+    ends = [
+        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
+        f"{int(curve.last)}"
+        for curve in panel.curves
+        if curve.n
+    ]
+    return f"{panel.title}: {', '.join(ends) or 'nobody'}."

@@ -12,7 +12,6 @@ from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.event_times.curves import (
     DOTTED,
-    LIMITS,
     Curve,
     Panel,
     list_curve_results,
@@ -20,8 +19,8 @@ from helpers.displays.event_times.curves import (
 )
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import AJ, count_until
+from helpers.displays.event_times.panels import as_percent, describe_ends
 from helpers.displays.figures.style import figure_style, render_svg
-from helpers.displays.formats import format_number
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.responders.sustained import (
     WHAT_COUNTS,
@@ -63,7 +62,7 @@ def plot_sustained_response(view: View) -> Figure:
             note_no_alpha(view),
         ),
         source_note=f"adtte; plot_sustained_response; {AJ}.",
-        alternative=" ".join(_describe(panel) for panel in panels),
+        alternative=" ".join(describe_ends(panel) for panel in panels),
         svg=_draw(shown),
     )
 
@@ -92,29 +91,7 @@ def _split(panel: Panel) -> list[Panel]:
     ]
 
 
-def _describe(panel: Panel) -> str:
-    """A panel in words: where each curve ends."""
-    ends = [
-        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
-        f"{int(curve.last)}"
-        for curve in panel.curves
-        if curve.n
-    ]
-    return f"{panel.title}: {', '.join(ends) or 'nobody'}."
-
-
 @figure_style()
 def _draw(panels: Sequence[Panel]) -> str:
-    figure, _ = draw_panels([_as_percent(panel) for panel in panels], "%", "Nobody was followed")
+    figure, _ = draw_panels([as_percent(panel) for panel in panels], "%", "Nobody was followed")
     return render_svg(figure, "F-E-05")
-
-
-def _as_percent(panel: Panel) -> Panel:
-    return panel._replace(
-        curves=[
-            curve._replace(
-                steps=curve.steps.assign(**{name: 100 * curve.steps[name] for name in LIMITS})
-            )
-            for curve in panel.curves
-        ]
-    )
