@@ -32,11 +32,11 @@ def test_dead_left_and_missing_are_no_response_and_an_open_window_is_not_counted
 
 
 def test_who_died_or_left_before_a_visit_that_is_not_due_yet_is_not_counted_at_it() -> None:
-    """The windows of D (died) and I (left) close after the cut-off, that of A too, with a value."""
+    """The planned day of D (died), I (left) and A (has a value) is the day after the cut-off."""
     forms, view = make_forms("NIHSS", "FMA"), make_response()
     open_yet = forms["USUBJID"].isin(["A", "D", "I"]) & (forms["AVISIT"] == "M06")
-    days = pd.Series(view.cutoff - pd.Timedelta(days=1), index=forms.index)
-    forms = forms.assign(WINHI=days.mask(open_yet, view.cutoff))
+    days = pd.Series(view.cutoff, index=forms.index)
+    forms = forms.assign(DUEDT=days.mask(open_yet, view.cutoff + pd.Timedelta(days=1)))
     table = make(make_response(advisit=forms))
     assert count(table, "NIHSSTOT", "M06", "RESPONDER") == {
         "IV": (1, 3),

@@ -73,8 +73,8 @@ def test_two_deaths_tie() -> None:
 def test_a_death_before_a_visit_that_is_not_due_yet_is_not_ranked_and_said() -> None:
     forms = make_forms("NIHSS", "FMA")
     view = make_response()
-    late = forms.assign(WINHI=view.cutoff - pd.Timedelta(days=1))
-    late.loc[forms["AVISIT"] == "M06", "WINHI"] = view.cutoff
+    late = forms.assign(DUEDT=view.cutoff)
+    late.loc[forms["AVISIT"] == "M06", "DUEDT"] = view.cutoff + pd.Timedelta(days=1)
     table = tabulate(make_response(advisit=late))
     assert table.statistics[NIHSS._replace(arm="IV", category="RANKED")] == {"n": 3}
     assert table.statistics[NIHSS._replace(arm="IV", category="DIED")] == {"n": 0}

@@ -120,8 +120,9 @@ def _state_family(view: View) -> list[str]:
         else "without p values on the page"
     )
     shown = [name for name in list_shown(view) if PARTS[name].compares and name != KEY_MODEL]
+    lead = "All other differences" if said else "Differences"
     others = (
-        f"All other differences between arms ({', '.join(shown)}) are estimates with {level} "
+        f"{lead} between arms ({', '.join(shown)}) are estimates with {level} "
         f"CIs, {nominal}: exploratory, not adjusted for multiplicity."
     )
     return [*said, others] if shown else said

@@ -102,8 +102,9 @@ def tabulate_responders(view: View) -> Table:
         results=(*results, *more),
         notes=join_notes(
             note_thresholds(page),
-            "Not counted are participants without a value whose window of the visit was not over "
-            "at the cut-off, alive, dead or gone. No value, no baseline and death are no response.",
+            "Not counted are participants without a value whose visit was not due or whose window "
+            "was open at the cut-off; who died or left, if the planned day of the visit had not "
+            "come. No value, no baseline and death are no response.",
             "Able: of those due, participants with a baseline from which the best possible value "
             "would be a response. Observed: of those with a change; death, and leaving for an "
             "adverse event, stay no response.",

@@ -27,10 +27,10 @@ from helpers.view import View
 class Response(NamedTuple):
     """Response of participants (USUBJID) to a score at a visit.
 
-    `due` leaves out who has no value and whose window of the visit is not over, whether alive, dead
-    or gone: else those who died early would count before all others. `able` are those of them whose
-    baseline allows a response. `judged` of them have a change, or died or left for an adverse
-    event, which is no response.
+    `due` leaves out who is alive without a value while the window is open, and who died or left and
+    whose planned day has not come: else those who died early would count before all others. `able`
+    are those of them whose baseline allows a response. `judged` of them have a change, or died or
+    left for an adverse event, which is no response.
     """
 
     responders: pd.Index

@@ -31,8 +31,8 @@ class Assessed(NamedTuple):
     """A view by arm with the scores that summaries use, sorted out once for all of them.
 
     `members` are the participants (USUBJID) of the efficacy population; `forms` holds the state of
-    each form due, by USUBJID, for (FORM, AVISIT); `to_come` whose window closes after the cut-off,
-    of the dead and of those who left too.
+    each form due, by USUBJID, for (FORM, AVISIT); `to_come` whose planned day is
+    after the cut-off, of the dead and of those who left too.
     """
 
     view: ArmView
@@ -61,7 +61,7 @@ def assess(view: View) -> Assessed:
         raise TypeError("scores over time are shown by arm")
     *arms, total = view.groups(view.interim.population_efficacy)
     forms = _read_forms(view["advisit"]) if view.has("advisit") else {}
-    to_come = _find_to_come(view) if view.has("advisit", "WINHI") else {}
+    to_come = _find_to_come(view) if view.has("advisit", "DUEDT") else {}
     scores, left = choose_scores(view), _find_left_for_event(view)
     return Assessed(view, tuple(arms), total.subjects, scores, forms, to_come, left)
 
@@ -74,9 +74,9 @@ def _read_forms(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
 
 
 def _find_to_come(view: View) -> dict[tuple[str, str], pd.Index]:
-    """USUBJID whose window of a form closes after the cut-off, for (FORM, AVISIT)."""
+    """USUBJID whose planned day of a form is after the cut-off, for (FORM, AVISIT)."""
     rows = view["advisit"]
-    rows = rows[rows["WINHI"] >= view.cutoff]
+    rows = rows[rows["DUEDT"] > view.cutoff]
     return {
         (str(form), str(visit)): pd.Index(own)
         for (form, visit), own in rows.groupby(["FORM", "AVISIT"])["USUBJID"]

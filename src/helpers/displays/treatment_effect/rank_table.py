@@ -80,7 +80,7 @@ def tabulate_ranks(view: View) -> Table:
             _state_unbounded(every),
             list_score_notes(view, scores),
         ),
-        source_note="adeff with ANL01FL = Y (IMPRV), advisit (STATUS, WINHI); tabulate_ranks; "
+        source_note="adeff with ANL01FL = Y (IMPRV), advisit (STATUS, DUEDT); tabulate_ranks; "
         "helpers.stats.ranks.",
         stub="Score",
         headers=(
@@ -175,7 +175,7 @@ def _name_distribution(every: Sequence[Ranks]) -> str:
 
 
 def _state_waiting(assessed: Assessed, page: Sequence[Ranks]) -> list[str]:
-    """Deaths that are not ranked yet, since the visit is not due or its window is open."""
+    """Deaths that are not ranked yet, since the planned day of the visit has not come."""
     found: dict[str, list[str]] = {}
     for ranks in page:
         if len(ranks.ranked.waiting):
@@ -185,7 +185,7 @@ def _state_waiting(assessed: Assessed, page: Sequence[Ranks]) -> list[str]:
     for counts, labels in found.items():
         which = "" if len(labels) == len(page) else f" ({', '.join(labels)})"
         said.append(
-            "Died before a visit whose window is not over at the cut-off, so not ranked"
+            "Died before a visit whose planned day is after the cut-off, so not ranked"
             f"{which}: {counts}."
         )
     return said

@@ -14,7 +14,7 @@ class Ranked(NamedTuple):
     """Participants (USUBJID) who are ranked at a visit, and who died before it.
 
     `values` are improvements, large the better, minus infinity for a death. `dead` are all who died
-    before the visit; those `waiting` have a window that is not over at the cut-off and are not
+    before the visit; those `waiting` have a planned day after the cut-off and are not
     ranked: else the dead would count before those randomised on the same day.
     """
 
