@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,16 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 # how long an example takes says how busy the machine is, not whether the code is right
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _forget_displays_of_a_test() -> Iterator[None]:
+    """An id that a test's own function took is free again for the next test."""
+    yield
+    declare = sys.modules.get("helpers.displays.declare")
+    declared = getattr(declare, "_DECLARED", {})
+    for name in [name for name, one in declared.items() if "<locals>" in one.maker]:
+        del declared[name]
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,10 @@ from helpers.params import load_interim, load_trial
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 # a question of its own: Y or N where it has an answer, empty where it cannot have one
 ANSWERED = {"WINFL", "USABLEFL", "CRIT1FL", "FLOORFL", "CEILFL", "PREFL", "ONTRTFL"}
-# of participants: everybody is in or out
+ANSWERED |= {"MUCHFL", "KNOWNFL", "CHGFL", "ADDEDFL"}
+# of participants: everybody is in or out; the last three for each of their co-interventions
 OF_PERSONS = {"DTHFL", "ENRFL", "RANDFL", "ITTFL", "SAFFL", "SCRFFL", "EFFFL", "PPFL"}
+OF_PERSONS |= {"BASEFL", "NEWFL", "MUCHFL"}
 NO_FLAG = {"LIMITFL"}  # why a laboratory value has no exact number: BLQ or ALQ
 
 HIT = pd.Series([True, False, pd.NA], index=[5, 6, 7], dtype="boolean")

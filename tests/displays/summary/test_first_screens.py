@@ -99,9 +99,8 @@ def test_dosing_after_the_alert_agrees_with_the_raw_files(
     doses = pd.read_csv(raw / "restricted/ex.csv", dtype=str)
     doses = doses[doses["EXSTDTC"].isna() | (doses["EXSTDTC"].str[:10] <= cutoff)]
     given = doses[doses["EXOCCUR"] == "Y"].sort_values("EXSTDTC")
-    first = given.drop_duplicates("SUBJID").set_index("SUBJID")["EXROUTE"]
-    later = given[given["SUBJID"].map(first) == "INTRATHECAL"]
-    later = later[later["EXSTDTC"].str[:10] > day]
+    # by the way of each dose: one of another arm may have got a second dose into the canal
+    later = given[(given["EXROUTE"] == "INTRATHECAL") & (given["EXSTDTC"].str[:10] > day)]
     shown = show_at_a_glance(view).statistics
     assert shown[Key("SAF", "IT", "AFTER_ALERT", "", "DOSES")] == {
         "events": len(later),
