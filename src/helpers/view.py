@@ -173,15 +173,18 @@ class View:
         BlindingError
             If this audience may not know who belongs to it.
         """
+        return self["adsl"][self._belongs(name)]
+
+    def _belongs(self, population: str) -> pd.Series:
+        """Whether the participant of each row of adsl is in a population."""
         known = (*POPULATIONS, *self.trial.milestones)
-        if name not in known:
-            raise UsageError(
-                f"found population {name!r}, known: {', '.join(known)}{nearest(name, known)}"
-            )
+        if population not in known:
+            near = nearest(population, known)
+            raise UsageError(f"found population {population!r}, known: {', '.join(known)}{near}")
         adsl = self["adsl"]
-        if f"{name}FL" not in adsl:
-            raise BlindingError(f"audience {self.audience} has no population {name}")
-        return adsl[adsl[f"{name}FL"] == "Y"]
+        if f"{population}FL" not in adsl:
+            raise BlindingError(f"audience {self.audience} has no population {population}")
+        return adsl[f"{population}FL"] == "Y"
 
     def name_population(self, name: str) -> str:
         """Words for a population: one of the standard ones, or a milestone of given data."""
@@ -201,8 +204,8 @@ class View:
 
     def total(self, population: str) -> Group:
         """All participants of a population as one column."""
-        subjects = pd.Index(self.population(population)["USUBJID"])
-        return Group(TOTAL, TOTAL, "", None, subjects)
+        subjects = self["adsl"]["USUBJID"][self._belongs(population)]
+        return Group(TOTAL, TOTAL, "", None, pd.Index(subjects))
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """Columns of a display for this audience; here only the total."""
@@ -235,11 +238,12 @@ class ArmView(View):
 
     def arm_group(self, population: str, code: str) -> Group:
         """Participants of a population in one arm: as treated in SAF, as randomised elsewhere."""
-        members = self.population(population)
+        adsl = self["adsl"]
         variable = self.ARM_VARIABLE.get(population, "TRT01P")
         arm = self.trial.arm(code)
-        subjects = pd.Index(members.loc[members[variable] == code, "USUBJID"])
-        return Group(arm.label, arm.name, code, self.trial.arm_position(code), subjects)
+        # one column and not the rows of adsl, which has a hundred: every display asks for groups
+        subjects = adsl["USUBJID"][self._belongs(population) & (adsl[variable] == code)]
+        return Group(arm.label, arm.name, code, self.trial.arm_position(code), pd.Index(subjects))
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """One column per arm, then the total."""
