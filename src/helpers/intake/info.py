@@ -33,14 +33,14 @@ def read_info(data: Path) -> ExportInfo:
 
     Raises
     ------
+    UsageError
+        If there is no such folder.
     ExportError
-        If the folder or the file is missing, or the file does not say study and extract.
+        If the file is missing, or does not say study and extract.
     """
     path = data / EXPORT_FILE
     if not data.is_dir():
-        raise ExportError(
-            f"{data}: no such folder; give the folder that holds open/ and restricted/"
-        )
+        raise UsageError(describe_absent(data))
     try:
         content = read_json(path)
     except UnreadableFileError as problem:
@@ -56,6 +56,15 @@ def read_info(data: Path) -> ExportInfo:
         extract=_read_moment(content["extract"], path),
         synthetic=content.get("synthetic") is True,
         level=str(content.get("level", RAW)),
+    )
+
+
+def describe_absent(data: Path) -> str:
+    """What to do where the folder of an export does not exist."""
+    return (
+        f"{data}: no export there, no such folder; `make report` writes the synthetic one of the "
+        f"built-in trial, `interim simulate DIR` one elsewhere, --data DIR names the folder that "
+        f"holds open/ and restricted/"
     )
 
 
