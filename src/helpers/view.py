@@ -163,6 +163,26 @@ class View:
         # a missing flag is not Y, and `all` would leave it out of account
         return rows[rows[list(flags)].eq("Y").fillna(False).astype(bool).all(axis=1)]
 
+    @property
+    def population_names(self) -> tuple[str, ...]:
+        """Populations that there are: the standard ones, and milestones of given data."""
+        return (*POPULATIONS, *self.trial.milestones)
+
+    def check_population(self, name: str, what: str) -> None:
+        """Stop where `name` is no population; `what` says who asks.
+
+        Raises
+        ------
+        UsageError
+            Naming the nearest one.
+        """
+        known = self.population_names
+        if name not in known:
+            raise UsageError(
+                f"{what}: found population {name!r}, known: {', '.join(known)}"
+                f"{nearest(name, known)}"
+            )
+
     def population(self, name: str) -> pd.DataFrame:
         """Rows of adsl in a population, in the order of USUBJID.
 
@@ -173,11 +193,7 @@ class View:
         BlindingError
             If this audience may not know who belongs to it.
         """
-        known = (*POPULATIONS, *self.trial.milestones)
-        if name not in known:
-            raise UsageError(
-                f"found population {name!r}, known: {', '.join(known)}{nearest(name, known)}"
-            )
+        self.check_population(name, "the view was asked for")
         adsl = self["adsl"]
         if f"{name}FL" not in adsl:
             raise BlindingError(f"audience {self.audience} has no population {name}")

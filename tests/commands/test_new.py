@@ -57,7 +57,8 @@ def test_a_copy_of_a_look_that_spends_alpha_spends_none_and_has_no_purpose_yet(p
 
 def test_comments_and_everything_else_of_the_file_stay():
     text = (
-        "# why\ninterim_id: IA3\ninterim_label: x\npurpose: >\n  Half of\n  all\nsequence: 3   # third\n"
+        "# why\ninterim_id: IA3\ninterim_label: x\npurpose: >\n  Half of\n  all\n"
+        "sequence: 3   # third\n"
         "cutoff: 2022-12-31\nextract: 2023-01-15T18:00:00\nalpha_look: true\n"
     )
     assert write_interim(text, "ia3b", 7, "2023-02-01") == (

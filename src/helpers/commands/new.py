@@ -52,9 +52,7 @@ def new(
         raise RunError(f"{path}: cannot be written ({error.strerror})") from None
     said = f"{path} written, a copy of {source}; give it a purpose, look at its label and cutoff"
     if copied.alpha_look:
-        said += (
-            f"; alpha_look is false, {source} spends alpha and a further look was not planned to"
-        )
+        said += f"; alpha_look is false: {source} spends alpha, a look that was not planned none"
     print(make_plain(said))  # noqa: T201 - this is the command line
 
 

@@ -1,4 +1,4 @@
-"""Help without the name of a type where there is nothing to type, and faults of a call in a line."""
+"""What is said of a call: help without the type of a switch, a fault in one line."""
 
 from typing import Any
 
