@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.options import Params
 from helpers.commands.plain_text import make_plain
 from helpers.errors import RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
@@ -21,10 +22,7 @@ def new(
         Path | None,
         typer.Option(metavar="DIR", help="Export from whose trigger the cut-off is filled in."),
     ] = None,
-    params: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
-    ] = None,
+    params: Params = None,
 ) -> None:
     """Write the parameter file of a new interim, copied from an existing one.
 
