@@ -3,7 +3,7 @@
 import pandas as pd
 from small_trial import ADAE, write_trial
 
-from helpers.commands.export_findings import collect_findings
+from helpers.commands.export_findings import collect_findings, count_findings
 
 UNKNOWN = pd.concat([ADAE, ADAE.iloc[:1].assign(USUBJID="T1-99")], ignore_index=True)
 
@@ -21,3 +21,12 @@ def test_an_open_reader_gets_no_finding_of_the_restricted_side(tmp_path):
     data, params = write_trial(tmp_path, adae=UNKNOWN)
     seen = collect_findings(data, params, None, "open").findings
     assert set(seen["table"]) <= {"adsl", "adae", ""}
+
+
+def test_findings_of_one_check_that_say_different_things_are_not_shown_as_one():
+    found = pd.DataFrame(
+        {"severity": "W", "id": "IMPORT", "SUBJID": "", "table": ["adae", "adsl", "adsl"]}
+    ).assign(text=["semicolons", "decimal comma", "semicolons"])
+    rows = count_findings(found)
+    assert list(rows["what"]) == ["semicolons; 1 more kinds, see --list"]
+    assert list(count_findings(found.iloc[[0, 2]])["what"]) == ["semicolons"]

@@ -1,5 +1,6 @@
 """Every finding of an export, with or without an interim, also when it cannot be used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -119,11 +120,17 @@ def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
                 "findings": len(group),
                 "persons": persons,
                 "tables": " ".join(sorted(set(group["table"]) - {""})),
-                "what": words.get(str(check), group["text"].iloc[0]),
+                "what": words.get(str(check)) or _describe_texts(group["text"].unique()),
             }
         )
     columns = ["severity", "id", "findings", "persons", "tables", "what"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _describe_texts(texts: Sequence[str]) -> str:
+    """What a check found that has no words of its own: its first finding, how many others."""
+    others = f"; {len(texts) - 1} more kinds, see --list" if len(texts) > 1 else ""
+    return f"{texts[0]}{others}"
 
 
 def count_severities(findings: pd.DataFrame) -> dict[str, int]:
