@@ -1,6 +1,8 @@
 """`interim check` on imported analysis data: of an interim, and of everything."""
 
 import pandas as pd
+import pytest
+from program import call
 from small_trial import ADAE, write_trial
 
 from helpers.commands.export_findings import collect_findings, count_findings
@@ -15,6 +17,16 @@ def test_everything_is_checked_up_to_the_day_of_the_export(tmp_path):
     assert checked.findings["text"].str.contains("not in adsl").any()
     assert checked.cutoff >= named.cutoff
     assert not checked.stops
+
+
+@pytest.mark.parametrize("words", [("check",), ("run", "final")])
+def test_data_that_were_never_imported_are_a_wrong_call_that_says_how_to_bring_them_in(
+    tmp_path, words
+):
+    _, params = write_trial(tmp_path)
+    ended = call(*words, "--params", params, "--data", tmp_path / "none")
+    assert ended.code == 2
+    assert "no export there, no such folder; `interim import SOURCE... --to" in ended.err
 
 
 def test_an_open_reader_gets_no_finding_of_the_restricted_side(tmp_path):

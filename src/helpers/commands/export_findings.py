@@ -17,7 +17,7 @@ from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.export import read_export
 from helpers.intake.findings import PUBLISHED, SEVERITIES, empty_findings, join_findings
-from helpers.intake.info import check_study, read_info
+from helpers.intake.info import check_folder, check_study, read_info
 from helpers.intake.private_side import find_shared
 from helpers.intake.schema import AUDIENCES, load_access, load_schemas
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
@@ -64,6 +64,7 @@ def _collect_findings(data: Path, params: Path, name: str | None, audience: str)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)
     check_named_displays(params / "tables" / AUDIENCES)
+    check_folder(data, imported=trial.level == "adam")
     check_study(data, read_info(data).study, trial.study)
     if trial.level == "adam":
         return _collect_given(data, params, trial, interim, audience, whole=name is None)

@@ -39,8 +39,7 @@ def read_info(data: Path) -> ExportInfo:
         If the file is missing, or does not say study and extract.
     """
     path = data / EXPORT_FILE
-    if not data.is_dir():
-        raise UsageError(describe_absent(data))
+    check_folder(data)
     try:
         content = read_json(path)
     except UnreadableFileError as problem:
@@ -59,12 +58,25 @@ def read_info(data: Path) -> ExportInfo:
     )
 
 
-def describe_absent(data: Path) -> str:
-    """What to do where the folder of an export does not exist."""
-    return (
-        f"{data}: no export there, no such folder; `make report` writes the synthetic one of the "
-        f"built-in trial, `interim simulate DIR` one elsewhere, --data DIR names the folder that "
-        f"holds open/ and restricted/"
+def check_folder(data: Path, *, imported: bool = False) -> None:
+    """Stop where the folder of an export, or of imported data, does not exist.
+
+    Raises
+    ------
+    UsageError
+        Saying what makes one.
+    """
+    if data.is_dir():
+        return
+    made = (
+        f"`interim import SOURCE... --to {data}` brings the data in"
+        if imported
+        else "`make report` writes the synthetic one of the built-in trial, `interim simulate DIR` "
+        "one elsewhere"
+    )
+    raise UsageError(
+        f"{data}: no export there, no such folder; {made}, --data DIR names the folder that holds "
+        f"open/ and restricted/"
     )
 
 
