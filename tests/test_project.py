@@ -144,10 +144,10 @@ def test_the_notebooks_know_no_trial_by_study_arm_visit_or_scale():
 
 
 def test_the_words_looked_for_are_those_of_the_parameters():
-    """A new arm, visit or score in params/ must be looked for as well."""
+    """A new arm, visit or score of the trials of the tests must be looked for as well."""
     missing = [
         word
-        for path in sorted((PROJECT / "params").rglob("trial.yaml"))
+        for path in sorted((PROJECT / "tests" / "trial").rglob("trial.yaml"))
         for word in trial_words(yaml.safe_load(path.read_text()))
         if word.casefold() not in GENERIC and not WORDS.search(word)
     ]

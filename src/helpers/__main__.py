@@ -10,6 +10,7 @@ from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from helpers.commands import (
     check,
@@ -24,7 +25,7 @@ from helpers.commands import (
     score,
     simulate,
 )
-from helpers.commands.plain_help import PlainCommand, PlainGroup
+from helpers.commands.plain_help import PlainCommand, PlainGroup, describe_fault
 from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError
 
@@ -100,14 +101,17 @@ def main() -> NoReturn:
         if signal.getsignal(signum) != signal.SIG_IGN:  # under nohup a run outlives its terminal
             signal.signal(signum, _stop)
     try:
-        app(prog_name="interim")
+        code = app(prog_name="interim", standalone_mode=False)
     except InterimError as error:
         _say(str(error))
+        sys.exit(error.exit_code)
+    except TyperException as error:
+        _say(describe_fault(error))
         sys.exit(error.exit_code)
     except Stopped as stopped:
         _say("interrupted; what was published before is unchanged")
         sys.exit(stopped.exit_code)
-    sys.exit(0)
+    sys.exit(code or 0)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """End of a message that proposes the known name nearest to `name`, or nothing."""
-    found = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    found = difflib.get_close_matches(str(name), list(known), n=5, cutoff=0.5)
+    swapped = [one for one in found if sorted(one) == sorted(str(name))]  # adls is adsl, not advs
+    return f"; did you mean {(swapped or found)[0]!r}?" if found else ""
 
 
 class InterimError(Exception):

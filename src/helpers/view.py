@@ -163,6 +163,26 @@ class View:
         # a missing flag is not Y, and `all` would leave it out of account
         return rows[rows[list(flags)].eq("Y").fillna(False).astype(bool).all(axis=1)]
 
+    @property
+    def population_names(self) -> tuple[str, ...]:
+        """Populations that there are: the standard ones, and milestones of given data."""
+        return (*POPULATIONS, *self.trial.milestones)
+
+    def check_population(self, name: str, what: str) -> None:
+        """Stop where `name` is no population; `what` says who asks.
+
+        Raises
+        ------
+        UsageError
+            Naming the nearest one.
+        """
+        known = self.population_names
+        if name not in known:
+            raise UsageError(
+                f"{what}: found population {name!r}, known: {', '.join(known)}"
+                f"{nearest(name, known)}"
+            )
+
     def population(self, name: str) -> pd.DataFrame:
         """Rows of adsl in a population, in the order of USUBJID.
 
@@ -177,10 +197,7 @@ class View:
 
     def _belongs(self, population: str) -> pd.Series:
         """Whether the participant of each row of adsl is in a population."""
-        known = (*POPULATIONS, *self.trial.milestones)
-        if population not in known:
-            near = nearest(population, known)
-            raise UsageError(f"found population {population!r}, known: {', '.join(known)}{near}")
+        self.check_population(population, "the view was asked for")
         adsl = self["adsl"]
         if f"{population}FL" not in adsl:
             raise BlindingError(f"audience {self.audience} has no population {population}")

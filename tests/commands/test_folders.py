@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parents[2]
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with parameters and nothing else, as the current one."""
-    shutil.copytree(PROJECT / "params", tmp_path / "params")
+    shutil.copytree(PARAMS, tmp_path / "params")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -33,7 +33,7 @@ def test_its_own_notebooks_come_first(elsewhere: Path) -> None:
 
 
 def test_what_is_given_is_used(elsewhere: Path, tmp_path: Path) -> None:
-    given = (PROJECT / "params", tmp_path / "d", tmp_path / "o", tmp_path / "n")
+    given = (PARAMS, tmp_path / "d", tmp_path / "o", tmp_path / "n")
     folders = find_folders(*given)
     assert (folders.params, folders.data, folders.out, folders.notebooks) == given
 

@@ -35,6 +35,7 @@ def test_a_copy_has_its_own_name_and_place_and_waits_for_its_trigger(params):
         (("ia9", "--from", "ia33"), "did you mean 'ia3'"),
         (("Ä 1", "--from", "ia1"), "allowed as a name"),
         (("trial", "--from", "ia1"), "allowed as a name"),
+        (("IA1", "--from", "ia3"), "another name than ia1 (IA1); capitals make no difference"),
     ],
 )
 def test_a_name_that_cannot_be_used_ends_with_code_2_and_writes_nothing(params, words, says):
@@ -45,12 +46,22 @@ def test_a_name_that_cannot_be_used_ends_with_code_2_and_writes_nothing(params, 
     assert sorted(path.name for path in params.iterdir()) == before
 
 
+def test_a_copy_of_a_look_that_spends_alpha_spends_none_and_has_no_purpose_yet(params):
+    ended = call("new", "ah-2", "--from", "ia3", "--params", params)
+    assert (ended.code, ended.err) == (0, "")
+    made = load_interim(params, "ah-2", load_trial(params))
+    assert (made.alpha_look, made.purpose) == (False, "")
+    assert "give it a purpose" in ended.out
+    assert "alpha_look is false, ia3 spends alpha" in ended.out
+
+
 def test_comments_and_everything_else_of_the_file_stay():
     text = (
-        "# why\ninterim_id: IA3\ninterim_label: x\nsequence: 3   # third\n"
+        "# why\ninterim_id: IA3\ninterim_label: x\npurpose: >\n  Half of\n  all\n"
+        "sequence: 3   # third\n"
         "cutoff: 2022-12-31\nextract: 2023-01-15T18:00:00\nalpha_look: true\n"
     )
     assert write_interim(text, "ia3b", 7, "2023-02-01") == (
         "# why\ninterim_id: IA3B\ninterim_label: Interim analysis IA3B\nsequence: 7\n"
-        "cutoff: 2023-02-01\nalpha_look: true\n"
+        "cutoff: 2023-02-01\nalpha_look: false\n"
     )

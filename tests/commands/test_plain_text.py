@@ -19,7 +19,7 @@ def test_signs_that_a_terminal_obeys_are_written_out():
 
 def test_an_escape_sequence_in_a_file_name_or_a_message_is_shown_not_obeyed(tmp_path, capsys):
     ended = call("check", "--data", tmp_path / "\x1b[2Jx", "--params", PARAMS)
-    assert "\\x1b[2Jx: no such folder" in ended.err
+    assert "\\x1b[2Jx: no export there" in ended.err
     assert "\x1b" not in ended.err
     PlainLines().note("\x1b]0;title\x07")
     assert "\x1b" not in capsys.readouterr().err

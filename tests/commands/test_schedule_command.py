@@ -39,11 +39,14 @@ def test_json_is_one_object_with_plain_values(few):
     assert found["exit_code"] == 0
 
 
-def test_an_export_that_is_not_there_ends_with_code_1_in_one_line(tmp_path):
-    ended = call("schedule", "--data", tmp_path / "x", "--params", PARAMS)
-    assert ended.code == 1
-    assert ended.err.count("\n") == 1
-    assert "no such folder" in ended.err
+@pytest.mark.parametrize("words", [("schedule",), ("check",), ("run", "ia1")])
+def test_an_export_that_is_not_there_is_a_wrong_call_in_one_line(tmp_path, words):
+    ended = call(*words, "--data", tmp_path / "x", "--params", PARAMS, "--json")
+    assert (ended.code, ended.json["exit_code"]) == (2, 2)
+    said = [line for line in ended.err.splitlines() if "taken by default" not in line]
+    assert len(said) == 1
+    assert "no export there, no such folder; `make report` writes" in said[0]
+    assert "`interim simulate DIR`" in said[0]
 
 
 def test_a_new_interim_takes_the_day_from_the_export(few, tmp_path):

@@ -85,6 +85,19 @@ def test_a_maker_without_a_return_and_cells_without_a_header_are_refused() -> No
         tabulate_too_much(make_view())
 
 
+def test_a_number_of_a_population_that_there_is_not_is_refused_with_the_nearest() -> None:
+    @shown_as("T-X-74")
+    def tabulate_nobody(view: View) -> Table:
+        return Table(results=tuple(rows_of(Key("ITTT", "Total"), {"n": 1})))
+
+    with pytest.raises(UsageError) as error:
+        tabulate_nobody(make_view())
+    assert str(error.value).startswith("T-X-74, a number of ")
+    assert str(error.value).endswith(
+        "found population 'ITTT', known: ENR, ITT, SAF, EFF, PP; did you mean 'ITT'?"
+    )
+
+
 def test_two_functions_cannot_make_one_display() -> None:
     load_catalogue()
     with pytest.raises(UsageError, match=r"T-S-10 is made by .*overview.tabulate_ae_overview;"):

@@ -15,7 +15,7 @@ from helpers.displays.model import Table
 from helpers.displays.render import show_html
 from helpers.params import load_interim, load_trial
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 ROWS = [row for rows in load_declaration().variables.values() for row in rows]
 
 

@@ -18,7 +18,7 @@ from helpers.displays.render import show_html
 from helpers.params import load_interim, load_trial
 from helpers.view import View
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 FAMILIES = tuple(
     f"helpers.displays.{family}." for family in ("laboratory", "vital_signs", "participants")
 )

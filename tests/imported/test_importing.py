@@ -90,10 +90,10 @@ def test_two_files_for_one_data_set_are_refused(tmp_path):
         import_analysis_data([folder], ImportMapping())
 
 
-@pytest.mark.parametrize("name", ["nowhere", "define.xml"])
-def test_a_path_that_cannot_be_read_is_named(tmp_path, name):
+@pytest.mark.parametrize(("name", "error"), [("nowhere", UsageError), ("define.xml", SourceError)])
+def test_a_path_that_cannot_be_read_is_named(tmp_path, name, error):
     (tmp_path / "define.xml").write_text("<x/>")
-    with pytest.raises(SourceError, match=name):
+    with pytest.raises(error, match=name):
         import_analysis_data([tmp_path / name], ImportMapping())
 
 

@@ -14,7 +14,7 @@ from helpers.params import load_interim, load_trial
 from helpers.simulate import write_export
 from helpers.view import View
 
-PARAMS = Path(__file__).parents[2] / "params"
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 TABLES = PARAMS / "tables"
 CASES = (("modest", "fin"), ("harm_it", "ia3"))
 Once = Callable[[str, Callable[[Path], object]], Path]

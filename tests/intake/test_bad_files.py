@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 from mini_export import EXTRACT, PARAMS, MiniExport, schemas
 
-from helpers.errors import ExportError
+from helpers.errors import ExportError, UsageError
 from helpers.intake.export import Export, check_usable, read_export, read_info
 from helpers.intake.read import read_header, read_text
 from helpers.intake.schema import load_access
@@ -257,7 +257,7 @@ def test_every_reason_to_refuse_is_said_at_once(folder):
 def test_a_folder_that_is_no_export_says_what_is_missing(tmp_path):
     with pytest.raises(ExportError, match=r"export\.json: missing; it names study, extract"):
         read_info(tmp_path)
-    with pytest.raises(ExportError, match="no such folder"):
+    with pytest.raises(UsageError, match="no such folder"):
         read_info(tmp_path / "absent")
     (tmp_path / "export.json").write_text('{"study": "x"}')
     with pytest.raises(ExportError, match="must be JSON with study and extract"):

@@ -139,7 +139,7 @@ def test_what_an_open_reader_gets_tells_nothing_of_arms(path: Path) -> None:
 
 
 def test_the_trial_is_named_in_the_parameters_only(path: Path) -> None:
-    trial = load_trial(PROJECT / "params")
+    trial = load_trial(PROJECT / "tests" / "trial" / "params")
     names = {trial.study, *trial.forms, *trial.scores, *trial.visit_codes}
     names |= {word for arm in trial.arms for word in (arm.code, arm.label, arm.name)}
     words = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")

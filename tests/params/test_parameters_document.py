@@ -37,7 +37,8 @@ def test_every_shipped_table_is_described():
 
 
 def test_the_committee_s_file_in_the_document_can_be_used(tmp_path):
-    params = Path(shutil.copytree(DOCUMENT.parents[1] / "params", tmp_path / "params"))
+    own = DOCUMENT.parents[1] / "tests" / "trial" / "params"
+    params = Path(shutil.copytree(own, tmp_path / "params"))
     (example,) = re.findall(r"```yaml\n(protocol:.*?)```", DOCUMENT.read_text(), re.DOTALL)
     (params / "committee.yaml").write_text(example)
     trial = load_trial(params)

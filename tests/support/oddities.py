@@ -452,7 +452,7 @@ def events_that_count_from_another_day(frames, draw):
 @odd("stopped", TEXTS, says="no date")
 def dates_that_are_none(frames, draw):
     name, variable = pick(draw, {"adsl": ["TRTSDT", "RANDDT"], "adae": ["ASTDT"], "adqs": ["ADT"]})
-    text = frames[name][variable].dt.strftime("%Y-%m-%d")
+    text = frames[name][variable].dt.strftime("%Y-%m-%d").copy()
     text[some(draw, text)] = draw.choice(["soon", "2023-02-31", "31/31/2023", "9999-12-31"])
     return {**frames, name: frames[name].assign(**{variable: text})}
 

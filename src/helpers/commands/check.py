@@ -1,12 +1,12 @@
 """`interim check`: validate an export and say what is wrong with it."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.options import AsJson, Data, Params
 from helpers.errors import InterimError
 
 if TYPE_CHECKING:
@@ -17,16 +17,8 @@ def check(
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", help="An interim: ia3 (the whole export).")
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Export: the folder that holds open/ and restricted/ (data/TRIAL)."
-        ),
-    ] = None,
-    params: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
-    ] = None,
+    data: Data = None,
+    params: Params = None,
     audience: Annotated[
         str,
         typer.Option(metavar="NAME", help="Whose view is checked; open never opens restricted/."),
@@ -34,9 +26,7 @@ def check(
     every: Annotated[
         bool, typer.Option("--list", help="Also every single finding, one line each.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on standard output instead.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check an export and show what is wrong with it, grouped by severity and check.
 

@@ -12,6 +12,7 @@ import typer
 
 from helpers.commands.design_options import MOST_PARTICIPANTS, Asked, build_designs, read_whole
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.options import AsJson, Params
 from helpers.commands.plain_text import make_plain
 from helpers.errors import InterimError, RunError, UsageError
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
@@ -62,13 +63,8 @@ def design(
         str, typer.Option(metavar="N", help="Simulated arms for each rate; 0 for none.")
     ] = "100000",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page (.html).")] = None,
-    params: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on standard output instead.")
-    ] = False,
+    params: Params = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show how often the monitoring rules would alert, for the planned design and for others.
 

@@ -107,10 +107,10 @@ def read_looks(text: str) -> tuple[int, ...] | None:
 
 
 def _check_reached(design: "Design", asked: Asked) -> None:
-    if asked.looks and design.looks is not None and not design.checked:
+    if asked.looks and design.looks is not None and design.checked != design.looks:
+        beyond = [str(n) for n in design.looks if n > design.size]
         raise UsageError(
-            f"--looks: an arm of {design.size} participants reaches none of "
-            f"{', '.join(map(str, design.looks))}"
+            f"--looks: an arm of {design.size} participants does not reach {', '.join(beyond)}"
         )
 
 

@@ -1,5 +1,6 @@
 """Every finding of an export, with or without an interim, also when it cannot be used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.export import read_export
 from helpers.intake.findings import PUBLISHED, SEVERITIES, empty_findings, join_findings
-from helpers.intake.info import check_study, read_info
+from helpers.intake.info import check_folder, check_study, read_info
 from helpers.intake.private_side import find_shared
 from helpers.intake.schema import AUDIENCES, load_access, load_schemas
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
@@ -63,6 +64,7 @@ def _collect_findings(data: Path, params: Path, name: str | None, audience: str)
     known = list_interims(params)
     interim = load_interim(params, name or known[-1], trial)
     check_named_displays(params / "tables" / AUDIENCES)
+    check_folder(data, imported=trial.level == "adam")
     check_study(data, read_info(data).study, trial.study)
     if trial.level == "adam":
         return _collect_given(data, params, trial, interim, audience, whole=name is None)
@@ -119,11 +121,17 @@ def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
                 "findings": len(group),
                 "persons": persons,
                 "tables": " ".join(sorted(set(group["table"]) - {""})),
-                "what": words.get(str(check), group["text"].iloc[0]),
+                "what": words.get(str(check)) or _describe_texts(group["text"].unique()),
             }
         )
     columns = ["severity", "id", "findings", "persons", "tables", "what"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _describe_texts(texts: Sequence[str]) -> str:
+    """What a check found that has no words of its own: its first finding, how many others."""
+    others = f"; {len(texts) - 1} more kinds, see --list" if len(texts) > 1 else ""
+    return f"{texts[0]}{others}"
 
 
 def count_severities(findings: pd.DataFrame) -> dict[str, int]:

@@ -10,6 +10,7 @@ import typer
 
 from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.listener import follow_run
+from helpers.commands.options import Data, Params
 from helpers.commands.plain_text import make_plain
 from helpers.commands.stopwatch import Stopwatch
 from helpers.errors import InterimError, UsageError
@@ -25,16 +26,8 @@ def run(
         typer.Argument(metavar="NAME", help="Interims, by the stem of their file: ia3."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every interim of the trial.")] = False,
-    params: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Export: the folder that holds open/ and restricted/ (data/TRIAL)."
-        ),
-    ] = None,
+    params: Params = None,
+    data: Data = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where reports are published (reports/).")
     ] = None,

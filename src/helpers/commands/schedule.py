@@ -1,12 +1,10 @@
 """`interim schedule`: which interims are due, by their triggers and an export."""
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.options import AsJson, Data, Params
 from helpers.errors import InterimError
 from helpers.params import load_trial
 
@@ -15,19 +13,9 @@ if TYPE_CHECKING:
 
 
 def schedule(
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Export: the folder that holds open/ and restricted/  (data/TRIAL)."
-        ),
-    ] = None,
-    params: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Folder with trial.yaml and interims (params/)."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on standard output instead.")
-    ] = False,
+    data: Data = None,
+    params: Params = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say for each interim whether its trigger is reached in an export, and on which day.
 

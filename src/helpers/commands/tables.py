@@ -110,7 +110,8 @@ def _print_rows(console: Console, rows: "pd.DataFrame") -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in rows.columns:
         number = name in ("findings", "persons")
-        table.add_column(name, justify="right" if number else "left", no_wrap=name == "id")
+        head = "participants" if name == "persons" else name
+        table.add_column(head, justify="right" if number else "left", no_wrap=name == "id")
     for row in rows.itertuples(index=False):
         table.add_row(*(_plain(str(cell)) for cell in row), style=WORST[row.severity])
     console.print()

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 import helpers.displays
 from helpers.datasets.variables import define_named
 from helpers.displays.model import Display, Table, Withheld
+from helpers.displays.results import WHOLE_EXPORT
 from helpers.displays.small_counts import SmallCounts, hide_small_counts
 from helpers.errors import UsageError
 from helpers.params.trial import Trial
@@ -172,6 +173,7 @@ def shown_as(
                 view = view.pool()
             made = make(view, *args, **kwargs)
             _check_made(made, declared)
+            _check_populations(made, declared, view)
             if made.id not in ("", display_id):
                 raise UsageError(f"{declared.maker} is declared as {display_id} and made {made.id}")
             own = "" if isinstance(made, Withheld) else made.title or title
@@ -204,6 +206,13 @@ def _check_made(made: object, declared: Declaration) -> None:
                     f"{declared.id}: the line {line.label!r} has {len(line.cells)} cells, the "
                     f"table {n} headers; `headers=build_headers(groups)` makes one per group"
                 )
+
+
+def _check_populations(made: Display, declared: Declaration, view: View) -> None:
+    """Stop where a number is said to be of a population that there is not."""
+    named = {result.key.population for result in made.results} - {"", WHOLE_EXPORT}
+    for name in sorted(named.difference(view.population_names)):
+        view.check_population(name, f"{declared.id}, a number of {declared.maker}")
 
 
 def is_given(declared: Declaration, view: View) -> bool:

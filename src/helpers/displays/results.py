@@ -24,6 +24,8 @@ COLUMNS = (
     "method",
 )
 
+WHOLE_EXPORT = "EXPORT"  # population of the numbers of an export as a whole
+
 
 class Key(NamedTuple):
     """What a number is about; its fields are columns of results.csv.

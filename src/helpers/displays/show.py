@@ -277,13 +277,13 @@ def _n_of(s: Statistics, hidden_below: int) -> list[str]:
 
 
 def _n_of_events(s: Statistics, hidden_below: int) -> list[str]:
-    """Persons out of a denominator of their own, with their events."""
+    """Participants out of a denominator of their own, with their events."""
     events = "" if math.isnan(s["events"]) or not s["events"] else f"[{int(s['events'])}]"
     return [*_n_of(s, hidden_below), events]
 
 
 def _n_of_interval(s: Statistics, hidden_below: int) -> list[str]:
-    """Persons out of a denominator of their own, with the interval of their share."""
+    """Participants out of a denominator of their own, with the interval of their share."""
     parts = _n_of(s, hidden_below)
     if not find_denominator(s):
         return [*parts, "", "", ""]

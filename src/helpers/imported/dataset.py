@@ -39,9 +39,9 @@ def build_dataset(
 ) -> tuple[Dataset, list[Note]]:
     """One data set and what happened to its variables.
 
-    Rows are sorted by person and then by every open variable, so that neither the file's order nor
-    the treatment can show in it; `SRCROW` numbers them. A special missing value of `X` stands as a
-    letter in `X_MISSING`, a day of which only month or year is known as text in `X_PARTIAL`.
+    Rows are sorted by participant and then by every open variable, so that neither the file's order
+    nor the treatment can show in it; `SRCROW` numbers them. A special missing value of `X` stands
+    as a letter in `X_MISSING`, a day of which only month or year is known as text in `X_PARTIAL`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Arms, persons and plan of a trial, guessed from its subject-level data."""
+"""Arms, participants and plan of a trial, guessed from its subject-level data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -59,7 +59,7 @@ def find_arms(adsl: pd.DataFrame) -> dict[str, str]:
 
 
 def find_members(adsl: pd.DataFrame) -> pd.Series:
-    """Randomised persons, as the first flag says that there is; everybody without one."""
+    """Randomised participants, as the first flag says that there is; everybody without one."""
     flag = first_known(adsl, (*ITT, *SAF))
     return pd.Series(True, index=adsl.index) if flag is None else adsl[flag] == "Y"
 

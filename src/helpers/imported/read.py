@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.errors import UsageError
 from helpers.imported.bounds import check_file
 from helpers.imported.dataset_json import read_dataset_json
 from helpers.imported.names import VARIABLE, name_from_file
@@ -42,8 +43,10 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Candidate], list[Unused]]:
 
     Raises
     ------
+    UsageError
+        If a path does not exist.
     SourceError
-        If a path does not exist, is of an unknown kind, or two files hold one data set.
+        If a path is of an unknown kind, or two files hold one data set.
     """
     files: list[Candidate] = []
     unused: list[Unused] = []
@@ -55,7 +58,7 @@ def find_sources(paths: Iterable[Path]) -> tuple[list[Candidate], list[Unused]]:
             files += inside
             unused += others
         elif not path.exists():
-            raise SourceError(f"{path}: no such file or folder")
+            raise UsageError(f"{path}: no such file or folder")
         elif path.suffix.lower() not in READABLE:
             raise SourceError(f"{path}: is none of {', '.join(READABLE)}")
         else:

@@ -146,7 +146,10 @@ def tell_groups(
         size, group, own = int(sizes[arm]), int(held[line, 0]), int(distinct[line, arm])
         few, among = (group - own, total - size) if only[line, arm] else (own, size)
         if _chance_of_at_most(few, among, group, total) <= limit:
-            return f"tells the arm ({own} of {group} alike in it are of one arm)"
+            return (
+                f"tells the arm ({own} of {group} alike in it are of one arm, by chance "
+                f"{group * size / total:.0f})"
+            )
     return ""
 
 

@@ -33,14 +33,13 @@ def read_info(data: Path) -> ExportInfo:
 
     Raises
     ------
+    UsageError
+        If there is no such folder.
     ExportError
-        If the folder or the file is missing, or the file does not say study and extract.
+        If the file is missing, or does not say study and extract.
     """
     path = data / EXPORT_FILE
-    if not data.is_dir():
-        raise ExportError(
-            f"{data}: no such folder; give the folder that holds open/ and restricted/"
-        )
+    check_folder(data)
     try:
         content = read_json(path)
     except UnreadableFileError as problem:
@@ -56,6 +55,28 @@ def read_info(data: Path) -> ExportInfo:
         extract=_read_moment(content["extract"], path),
         synthetic=content.get("synthetic") is True,
         level=str(content.get("level", RAW)),
+    )
+
+
+def check_folder(data: Path, *, imported: bool = False) -> None:
+    """Stop where the folder of an export, or of imported data, does not exist.
+
+    Raises
+    ------
+    UsageError
+        Saying what makes one.
+    """
+    if data.is_dir():
+        return
+    made = (
+        f"`interim import SOURCE... --to {data}` brings the data in"
+        if imported
+        else "`make report` writes the synthetic one of the built-in trial, `interim simulate DIR` "
+        "one elsewhere"
+    )
+    raise UsageError(
+        f"{data}: no export there, no such folder; {made}, --data DIR names the folder that holds "
+        f"open/ and restricted/"
     )
 
 

@@ -171,6 +171,7 @@ def load_access(folder: Path, audience: str) -> Access:
     if audience not in known:
         raise UsageError(
             f"{path}: audience {audience!r} is not declared; known: {', '.join(known)}"
+            f"{nearest(audience, known)}"
         )
     declared = known[audience]
     if (folder / "tables" / RAW_TABLES).is_file():

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 from helpers.displays.catalogue import check_named_displays
 from helpers.errors import UsageError
+from helpers.intake.info import check_folder
 from helpers.intake.schema import AUDIENCES, Access, load_access
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 from helpers.params.committee import digest_committee
@@ -116,11 +117,7 @@ def build_plan(request: Request) -> Plan:
     interims = {name: load_interim(request.params, name, trial) for name in names}
     _check_known("report", request.reports, get_args(Report))
     _check_known("audience", request.audiences, get_args(Audience))
-    if not request.data.is_dir():
-        raise UsageError(
-            f"{request.data}: no export there; `make report` writes a synthetic one, "
-            f"`interim simulate DIR` too, --data DIR names another"
-        )
+    check_folder(request.data, imported=trial.level == "adam")
     notebooks = _read_notebooks(request, interims)
     audiences = {name: _audiences(request, interims[name]) for name in interims}
     seen = dict.fromkeys(audience for each in audiences.values() for audience in each)

@@ -1,4 +1,4 @@
-"""What happens to a randomised person: visits, planned doses, leaving, death."""
+"""What happens to a randomised participant: visits, planned doses, leaving, death."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Adverse events of one person: daily life, doses, and the fixed stories of the cycle."""
+"""Adverse events of one participant: daily life, doses, and the fixed stories of the cycle."""
 
 import math
 from collections.abc import Iterator

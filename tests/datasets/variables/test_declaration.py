@@ -17,7 +17,7 @@ from helpers.params import load_interim, load_trial
 from helpers.params.committee import COMMITTEE_FILE
 from helpers.view import View
 
-PARAMS = Path(__file__).parents[3] / "params"
+PARAMS = Path(__file__).parents[2] / "trial" / "params"
 CLOSED, OPEN = "closed_unmasked", "open"
 TABLES = ("aesi", "units", "limits", "dict", "grades")  # reference tables, one file each
 KINDS = {

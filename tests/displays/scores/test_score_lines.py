@@ -2,10 +2,11 @@ import pandas as pd
 import pytest
 from sample_scores import ADEFF, make_scores, one_person, only_baseline, without_arm
 
+from helpers.displays.figures.participant_lines import MOST, choose_participants
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.scores import score_lines
-from helpers.displays.scores.score_lines import MOST, choose_participants, plot_score_lines
+from helpers.displays.scores.score_lines import plot_score_lines
 from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 
 

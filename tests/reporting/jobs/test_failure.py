@@ -53,6 +53,12 @@ def test_a_variable_or_data_set_that_is_not_there_names_the_nearest(source, end)
     assert explain(FINDINGS, source).endswith(end)
 
 
+def test_what_the_view_refuses_is_named_where_it_was_asked():
+    error = explain(FINDINGS, "view['adls']")
+    assert error.startswith("cell 6 failed in line 1 of the cell: UsageError: the view was asked ")
+    assert "'adls', which is no data set; did you mean 'adsl'?" in error
+
+
 def test_displays_of_a_cell_are_those_whose_makers_it_calls():
     source = (
         "import helpers.displays.data_status.finding_counts as it\nit.tabulate_finding_counts(view)"

@@ -1,4 +1,4 @@
-"""adeff from the sponsor's data sets of scores: one row per person, parameter and assessment."""
+"""adeff from the sponsor's data of scores: one row per participant, parameter and assessment."""
 
 import pandas as pd
 

@@ -16,7 +16,7 @@ DATES = ("RFICDT", "RANDDT", "TRTSDT", "TRTEDT", "EOSDT", "DTHDT", "LSTALVDT")
 
 
 def build_given_adsl(tables: GivenTables, trial: Trial, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """One row per person known at the cut-off, in the order of USUBJID.
+    """One row per participant known at the cut-off, in the order of USUBJID.
 
     Populations, treatment and reasons are those of the sponsor; what lies after the cut-off is
     taken back: end of study, death, treatment that goes on, milestones not yet due.
@@ -24,9 +24,9 @@ def build_given_adsl(tables: GivenTables, trial: Trial, cutoff: pd.Timestamp) ->
     Raises
     ------
     ExportError
-        If there is no subject-level data set, or a person has two rows.
+        If there is no subject-level data set, or a participant has two rows.
     UsageError
-        If a randomised person has an arm that the parameters do not know.
+        If a randomised participant has an arm that the parameters do not know.
     """
     given, own = _given(trial), _given(trial).subjects
     source = _read_subjects(tables, own)
@@ -163,8 +163,8 @@ def derive_arms(
 def derive_end(persons: pd.DataFrame, own: GivenSubjects, cutoff: pd.Timestamp) -> pd.DataFrame:
     """EOSSTT, EOSDT, EOSREAS, DTHFL, DTHDT as known at the cut-off; EXITDT.
 
-    A person whose status says that the study has ended but who has no date for it is followed to
-    the last date there is, and never beyond the cut-off.
+    A participant whose status says that the study has ended but who has no date for it is followed
+    to the last date there is, and never beyond the cut-off.
     """
     randomised = persons["ITTFL"] == "Y"
     later = (persons["EOSDT"] > cutoff).fillna(False)
@@ -227,5 +227,5 @@ def derive_time(persons: pd.DataFrame, trial: Trial) -> pd.DataFrame:
 
 
 def persons_of(adsl: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Variables of adsl to add to the records of each person, by USUBJID."""
+    """Variables of adsl to add to the records of each participant, by USUBJID."""
     return adsl.set_index(PERSON)[[name for name in names if name in adsl]]

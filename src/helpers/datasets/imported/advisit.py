@@ -20,7 +20,7 @@ COLUMNS = ("USUBJID", "FORM", "AVISIT", "AVISITN", "DUEDT", "WINLO", "WINHI", "A
 def build_given_advisit(
     tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    """One row per randomised person, planned visit and form: received, missed, not due, left.
+    """One row per randomised participant, planned visit and form: received, missed, not due, left.
 
     A visit is due at its target after the anchor; without windows in the parameters it is missed
     only once the next planned visit is due, since the sponsor's windows are not known here.

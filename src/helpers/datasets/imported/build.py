@@ -135,7 +135,7 @@ def build_given_datasets(
 
 
 def count_rows(tables: GivenTables, adsl: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """One row per imported data set: received, of persons not known yet, after the cut-off."""
+    """One row per imported data set: received, of participants not known yet, after the cut-off."""
     rows = []
     for name, frame in tables.tables.items():
         known = frame[PERSON].isin(adsl[PERSON])

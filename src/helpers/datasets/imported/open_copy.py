@@ -44,7 +44,7 @@ def build_open_import(data: Path, access: Access) -> dict[str, bytes]:
 
 
 def _format_dataset(path: Path, columns: list[str], rows: dict[str, Any]) -> bytes:
-    """Columns and rows of a file, ordered and numbered by person: a gap would tell of others."""
+    """Columns and rows of a file, ordered and numbered by participant: a gap would show others."""
     table = pa.parquet.read_table(path, columns=columns, use_threads=False)
     frame = table.to_pandas(use_threads=False)
     kept = frame[choose_rows(frame, rows)].sort_values([PERSON, ROW], kind="stable")

@@ -13,7 +13,7 @@ from helpers.errors import ExportError
 from helpers.intake.file_problem import FileProblem
 from helpers.intake.findings import empty_findings, file_finding, join_findings
 from helpers.intake.imported import NOTES, OPEN, REPEATED, RESTRICTED
-from helpers.intake.info import EXPORT_FILE, ExportInfo, read_info
+from helpers.intake.info import EXPORT_FILE, ExportInfo, check_folder, read_info
 from helpers.intake.read_parquet import DAMAGED, list_parquet_columns
 from helpers.intake.schema import Access
 from helpers.params.imported import Where
@@ -79,6 +79,7 @@ def read_tables(data: Path, access: Access) -> GivenTables:
 
 
 def _read_info(data: Path) -> ExportInfo:
+    check_folder(data, imported=True)
     if not (data / EXPORT_FILE).exists():
         raise ExportError(
             f"{data / EXPORT_FILE}: missing; bring the data in with "

@@ -25,7 +25,7 @@ def build_given_adtte(
     """Times to event in days; what would happen after the cut-off is censored there.
 
     A time in another unit is turned into days; one of a unit that is not known is left out. Where
-    the begin is missing it is the end less the time, else the day of the person's anchor.
+    the begin is missing it is the end less the time, else the day of the participant's anchor.
 
     Raises
     ------

@@ -46,9 +46,9 @@ def derive_assessment_date(
 def build_baseline_end(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Until when a value is a baseline value, by SUBJID: BASEDT (last day), BASEDTM (moment).
 
-    Treated persons: before the first dose starts (a value without a time: on or before that day).
-    Everybody else: on or before the later of randomisation and the baseline visit, which may be at
-    most `baseline.days_after_randomisation` after it.
+    Treated participants: before the first dose starts (a value without a time: on or before that
+    day). Everybody else: on or before the later of randomisation and the baseline visit, which may
+    be at most `baseline.days_after_randomisation` after it.
     """
     persons = adsl.set_index("SUBJID")
     randomised = persons["RANDDT"]

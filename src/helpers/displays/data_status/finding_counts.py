@@ -10,7 +10,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.conduct.open_notes import name_full_report
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
-from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.results import WHOLE_EXPORT, Key, Result, rows_of
 from helpers.view import TOTAL, View
 
 SEVERITIES = {
@@ -19,7 +19,6 @@ SEVERITIES = {
     "E": "Error, kept and flagged",
     "W": "Warning",
 }
-WHOLE = "EXPORT"  # population of the numbers of the whole export
 
 
 @shown_as(
@@ -88,14 +87,18 @@ def _count(key: Key, found: pd.DataFrame, export: pd.DataFrame | None) -> list[R
     numbers = {"events": len(found), "n": count_subjects(found["SUBJID"])}
     results = rows_of(key, numbers)
     if export is not None:
-        results += rows_of(key._replace(population=WHOLE), {"events": int(export["events"].sum())})
+        results += rows_of(
+            key._replace(population=WHOLE_EXPORT), {"events": int(export["events"].sum())}
+        )
     return results
 
 
 def _cells(key: Key, export: pd.DataFrame | None) -> tuple[Cell, ...]:
     cells = (Cell(key, show.events()), Cell(key, show.n()))
     return (
-        cells if export is None else (*cells, Cell(key._replace(population=WHOLE), show.events()))
+        cells
+        if export is None
+        else (*cells, Cell(key._replace(population=WHOLE_EXPORT), show.events()))
     )
 
 

@@ -15,6 +15,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.content import list_score_notes, read_values
 from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.figures.participant_lines import MOST, choose_participants
 from helpers.displays.figures.parts import LINE, add_arm_legend
 from helpers.displays.figures.style import (
     INK,
@@ -40,7 +41,6 @@ from helpers.displays.responders.states import (
 )
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import count_persons, summarize_group
-from helpers.displays.scores.score_lines import MOST, choose_participants
 from helpers.displays.scores.visit_axis import name_arm
 from helpers.params.trial import Score
 from helpers.view import View

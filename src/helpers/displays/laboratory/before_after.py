@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
@@ -13,9 +12,13 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.figures.participant_lines import (
+    MOST,
+    choose_participants,
+    draw_participants,
+)
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
 from helpers.displays.figures.style import (
-    arm_colour,
     arm_points,
     figure_style,
     new_figure,
@@ -27,7 +30,6 @@ from helpers.displays.measurements.readings import list_tests, read_decimals
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import summarize_group
-from helpers.displays.scores.score_lines import MOST, choose_participants
 from helpers.stats.means import estimate_mean
 from helpers.view import ClosedView, Group, View
 
@@ -264,19 +266,7 @@ def _draw_arm(axis: Axes, group: Group, own: pd.DataFrame, places: Sequence[floa
     """A thin line per participant."""
     long = own[["BEFORE", "AFTER"]].set_axis(list(places), axis=1).rename_axis("USUBJID")
     long = long.reset_index().melt("USUBJID", var_name="PLACE", value_name="VALUE")
-    colour = arm_colour(group.position)
-    sns.lineplot(
-        long.astype({"PLACE": float}),
-        x="PLACE",
-        y="VALUE",
-        units="USUBJID",
-        estimator=None,
-        color=colour,
-        linewidth=0.7,
-        alpha=0.5,
-        legend=False,
-        ax=axis,
-    )
+    draw_participants(axis, long.astype({"PLACE": float}), group.position, width=0.7)
     points = {**arm_points(group.position), "markersize": 2.4, "markeredgewidth": 0.6}
     axis.plot(long["PLACE"].to_numpy(float), long["VALUE"], alpha=0.6, **points)
 

@@ -9,8 +9,8 @@ from helpers.displays.measurements.extremes import (
     AS_OBSERVED,
     DAY_AND_ARM,
     Column,
-    cap_rows,
     name_participants,
+    write_rows,
 )
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
@@ -43,9 +43,7 @@ def list_extreme_values(view: View) -> Listing:
     values = choose_extreme(view["adlb"], view.trial)
     values = name_participants(view, values)
     columns = [c for c in _list_columns(view.trial) if c.needs in values]
-    records = list(values.itertuples(index=False))
-    rows = [tuple(column.write(record) for column in columns) for record in records]
-    capped = cap_rows(rows, [_rate_urgency(record) for record in records])
+    capped = write_rows(values, columns, _rate_urgency)
     highest = _name_highest(view.trial)
     return Listing(
         population_line=f"{_count(values)} Of all consented participants, by participant and time. "

@@ -50,6 +50,15 @@ def name_participants(view: View, values: pd.DataFrame) -> pd.DataFrame:
     return named.assign(EVENTS=describe_events(named, view["adae"]))
 
 
+def write_rows(
+    values: pd.DataFrame, columns: Sequence[Column], rate: Callable[[Record], int]
+) -> Capped:
+    """Each value as text in every column; `rate` says how urgent it is, 0 the most."""
+    records = list(values.itertuples(index=False))
+    rows = [tuple(column.write(record) for column in columns) for record in records]
+    return cap_rows(rows, [rate(record) for record in records])
+
+
 def cap_rows(rows: Sequence[tuple[str, ...]], urgency: Sequence[int], most: int = MOST) -> Capped:
     """The most urgent rows on the page in the order given, the others in the CSV copy.
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -38,3 +39,8 @@ def label_outer(axes: Sequence[Axes], across: str, up: str) -> None:
             if place % MOST_COLUMNS == 0:
                 axis.set_ylabel(up)
             axis.set_xlabel(across)
+
+
+def add_legend(figure: Figure, handles: Sequence[Artist]) -> None:
+    """Rules and curves by name, in a line above the panels."""
+    figure.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.98), ncols=3)

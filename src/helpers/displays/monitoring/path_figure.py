@@ -24,7 +24,7 @@ from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.monitoring.limits import Limits, build_limits
 from helpers.displays.monitoring.monitor_numbers import Monitored, read_arms
-from helpers.displays.monitoring.panels import draw_panels, label_outer
+from helpers.displays.monitoring.panels import add_legend, draw_panels, label_outer
 from helpers.displays.monitoring.stopping import read_path, read_rule
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Arm
@@ -145,15 +145,13 @@ def _draw(view: ClosedView, paths: dict[str, pd.DataFrame], limits: Limits) -> s
         _draw_limit(axis, limits.companion, MUTED, DASHED, -0.04)
         _draw_path(axis, paths[arm.code], arm_colour(view.trial.arm_position(arm.code)))
     label_outer([axis for _, axis in panels], "evaluable participants", "with a stopping event")
-    figure.legend(
-        handles=[
+    add_legend(
+        figure,
+        [
             Line2D([], [], color=INK, linewidth=1.8, label="stopping rule"),
             Line2D([], [], color=MUTED, linestyle=DASHED, label="companion"),
             Patch(color=GRID, label=f"expected at {format_level(view.interim.stop.expected_rate)}"),
         ],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.98),
-        ncols=3,
     )
     return render_svg(figure, "F-S-15")
 

@@ -20,7 +20,7 @@ from helpers.displays.figures.style import (
 from helpers.displays.formats import format_number
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.monitoring.monitor_numbers import MONITOR, Monitored, read_arms
-from helpers.displays.monitoring.panels import draw_panels, label_outer
+from helpers.displays.monitoring.panels import add_legend, draw_panels, label_outer
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.stopping import tabulate_posterior
 from helpers.view import ClosedView, View
@@ -109,15 +109,13 @@ def _draw(view: ClosedView, arms: list[Monitored]) -> str:
         _draw_density(axis, _tabulate(view, one), limit, colour)
         _add_words(axis, one, limit)
     label_outer([axis for _, axis in panels], "rate of stopping events", "density")
-    figure.legend(
-        handles=[
+    add_legend(
+        figure,
+        [
             Line2D([], [], color=INK, linewidth=1.8, label="posterior"),
             Line2D([], [], color=MUTED, linestyle=DASHED, label="prior"),
             Patch(color=GRID, label=f"above {_percent(limit)}"),
         ],
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0.98),
-        ncols=3,
     )
     return render_svg(figure, "F-S-14")
 

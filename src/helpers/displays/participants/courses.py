@@ -50,7 +50,9 @@ def read_courses(view: ClosedView) -> Courses:
     )
     events = find_grave(view)
     events = events[events["USUBJID"].isin(bars.index)]
-    marks = pd.concat([_list_doses(view), _list_visits(view), _list_events(events)])
+    listed = (_list_doses(view), _list_visits(view), _list_events(events))
+    # empty ones have no type of their own, and pandas will take theirs into account
+    marks = pd.concat([rows for rows in listed if len(rows)] or [_no_marks()])
     start = of_persons(persons, "RANDDT")
     marks = marks[marks["USUBJID"].isin(bars.index)]
     day = (marks["DATE"].dt.normalize() - marks["USUBJID"].map(start)).dt.days + 1

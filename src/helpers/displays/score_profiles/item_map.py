@@ -17,7 +17,6 @@ from helpers.displays.figures.style import (
     ARM_COLOURS,
     INK,
     PAPER,
-    arm_colour,
     figure_style,
     new_figure,
     render_svg,
@@ -26,6 +25,7 @@ from helpers.displays.formats import FEWEST, format_number
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import summarize_group
+from helpers.displays.scores.visit_axis import name_arm
 from helpers.view import ClosedView, Group, View
 
 ROW, HEAD, GAP = 0.17, 0.55, 0.52  # inches: an item, names of arms above, room between forms
@@ -181,7 +181,7 @@ def _draw(
                 axis.tick_params(axis="y", labelsize=8, rotation=0)
                 axis.set_title(block.label)
             if row == 0:
-                _name_arm(axis, group)
+                name_arm(axis, group, above=18)
     return render_svg(figure, "F-E-11")
 
 
@@ -220,19 +220,6 @@ def _draw_cells(axis: Axes, block: Block, means: pd.DataFrame, limit: float) -> 
     axis.set(xlabel="", ylabel="")
     axis.set_xticks(np.arange(len(block.visits)) + 0.5, list(block.visits), rotation=0)
     axis.tick_params(axis="x", labelsize=8)
-
-
-def _name_arm(axis: Axes, group: Group) -> None:
-    axis.annotate(
-        f"{group.label} (N = {group.n})",
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(0, 18),
-        textcoords="offset points",
-        ha="right",
-        fontweight="bold",
-        color=arm_colour(group.position),
-    )
 
 
 def _shorten(label: str) -> str:

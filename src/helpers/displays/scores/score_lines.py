@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from helpers.displays.columns import state_population
@@ -18,6 +16,11 @@ from helpers.displays.efficacy.content import (
     values_of,
 )
 from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.figures.participant_lines import (
+    MOST,
+    choose_participants,
+    draw_participants,
+)
 from helpers.displays.figures.parts import add_empty_note
 from helpers.displays.figures.style import (
     MUTED,
@@ -39,7 +42,6 @@ from helpers.displays.scores.visit_axis import (
 from helpers.params.trial import Score
 from helpers.view import ArmView, Group, View
 
-MOST = 200  # participants drawn per arm
 PANEL = 1.75  # inches
 VALUE = "AVAL"
 
@@ -152,31 +154,13 @@ def _draw_participants(
         add_empty_note(axis)
         return
     drawn = table.loc[choose_participants(table.index, seed)]
+    long = drawn.rename_axis("USUBJID").reset_index()
+    long = long.melt("USUBJID", var_name="PLACE", value_name="VALUE").dropna()
+    draw_participants(axis, long, position)
+    alone = long[long.groupby("USUBJID")["PLACE"].transform("size") == 1]
     colour = arm_colour(position)
-    long = drawn.rename_axis("USUBJID").reset_index().melt("USUBJID", var_name="DAY").dropna()
-    sns.lineplot(
-        long,
-        x="DAY",
-        y="value",
-        units="USUBJID",
-        estimator=None,
-        color=colour,
-        linewidth=0.8,
-        alpha=0.5,
-        legend=False,
-        ax=axis,
-    )
-    alone = long[long.groupby("USUBJID")["DAY"].transform("size") == 1]
-    axis.plot(alone["DAY"], alone["value"], "o", color=colour, markersize=2, alpha=0.5)
+    axis.plot(alone["PLACE"], alone["VALUE"], "o", color=colour, markersize=2, alpha=0.5)
     axis.set(xlabel="", ylabel="")
-
-
-def choose_participants(subjects: pd.Index, seed: int) -> pd.Index:
-    """At most 200 of the participants, the same ones whenever the seed is the same."""
-    if len(subjects) <= MOST:
-        return subjects
-    places = np.random.default_rng(seed).choice(len(subjects), MOST, replace=False)
-    return subjects[np.sort(places)]
 
 
 def _draw_mean(

@@ -27,13 +27,13 @@ def state_better(score: Score) -> str:
     return score.better
 
 
-def name_arm(axis: Axes, group: Group) -> None:
-    """Name of an arm above the first panel of its column, clear of the panel's title."""
+def name_arm(axis: Axes, group: Group, above: float = 22) -> None:
+    """Name of an arm above the first panel of its column, clear of the panel's title in points."""
     axis.annotate(
         f"{group.label} (N = {group.n})",
         (1, 1),
         xycoords="axes fraction",
-        xytext=(0, 22),
+        xytext=(0, above),
         textcoords="offset points",
         ha="right",
         fontweight="bold",

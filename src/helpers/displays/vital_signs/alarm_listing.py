@@ -9,8 +9,8 @@ from helpers.displays.measurements.extremes import (
     AS_OBSERVED,
     DAY_AND_ARM,
     Column,
-    cap_rows,
     name_participants,
+    write_rows,
 )
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
@@ -48,9 +48,7 @@ def list_alarms(view: View) -> Listing:
     values = choose_extreme(view["advs"])
     values = name_participants(view, values)
     columns = [c for c in _list_columns(view.trial) if c.needs in values]
-    records = list(values.itertuples(index=False))
-    rows = [tuple(column.write(record) for column in columns) for record in records]
-    capped = cap_rows(rows, [_rate_urgency(record) for record in records])
+    capped = write_rows(values, columns, _rate_urgency)
     return Listing(
         population_line=f"{_count(values)} Of all consented participants, by participant and time. "
         "Data to "

@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.figures.participant_lines import choose_participants
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note, add_side_labels, shorten
 from helpers.displays.figures.style import (
     INK,
@@ -26,7 +27,6 @@ from helpers.displays.measurements.readings import list_tests, values_at
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import summarize_group
-from helpers.displays.scores.score_lines import choose_participants
 from helpers.displays.vital_signs.timed import (
     LATER,
     list_doses,

@@ -12,6 +12,7 @@ from helpers.params.loading import nearest
 from helpers.reporting.notebooks.prepare import PLACE
 
 PACKAGE = Path(__file__).parents[2]
+ASKED = PACKAGE / "view.py"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # frames as IPython writes them, outermost first
 _FRAME = re.compile(r"^(?:File (.+?):(\d+), in |Cell In\[\d+\], line (\d+))", re.MULTILINE)
@@ -41,7 +42,8 @@ def find_displays(source: str) -> list[str]:
 def locate_failure(traceback: Sequence[str]) -> str:
     """File and line of the innermost code that is this package's or the notebook's; may be empty.
 
-    What lies deeper belongs to a library, which is seldom at fault.
+    What lies deeper belongs to a library, which is seldom at fault, or to the view, which refuses
+    what it was asked for.
     """
     places = [
         _name_place(*found.groups())
@@ -55,7 +57,7 @@ def _name_place(file: str | None, line: str | None, line_of_cell: str | None) ->
     if file is None:
         return f"line {line_of_cell} of the cell"
     path = Path(file).expanduser()
-    if not path.is_relative_to(PACKAGE):
+    if not path.is_relative_to(PACKAGE) or path == ASKED:
         return ""
     return f"{path.relative_to(PACKAGE.parent).as_posix()}, line {line}"
 

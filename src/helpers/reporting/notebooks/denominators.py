@@ -12,7 +12,7 @@ from typing import Any
 from helpers.displays.results import Key, read_row
 from helpers.displays.vocabulary import DENOMINATORS
 from helpers.errors import RunError
-from helpers.view import POPULATIONS, ArmView, View
+from helpers.view import ArmView, View
 
 COUNTS = ("n", "evaluable")
 SHARES = ("pct", "floor_pct", "ceiling_pct")
@@ -36,7 +36,7 @@ def measure_groups(view: View) -> dict[tuple[str, str], int]:
             "published. Look for rows that stand twice in the data (interim check)"
         )
     sizes: dict[tuple[str, str], int] = {}
-    for population in (*POPULATIONS, *view.trial.milestones):
+    for population in view.population_names:
         if not view.has("adsl", f"{population}FL"):
             continue
         groups = [view.total(population)]
