@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import method_index
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -33,6 +34,28 @@ def test_every_display_has_a_title_a_chapter_and_readers():
     for name, title, chapter, *_ in rows:
         assert title.strip(), name
         assert re.fullmatch(r"(safety|efficacy): .+", chapter), name
+
+
+METHODS = method_index.list_methods()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=[method.name for method in METHODS])
+def test_every_method_states_its_source_and_has_a_test(method):
+    assert method.source, "its module ends its docstring with a paragraph 'Source: ...'"
+    assert method.tests, "no test imports from it, or from a module that it is part of"
+    assert all((DOCS.parent / "tests" / name).is_file() for name in method.tests)
+    assert all(method.public.values()), "a public function without a docstring"
+
+
+def test_the_pages_of_the_methods_name_modules_that_exist():
+    known = {method.name.removeprefix("stats.") for method in METHODS}
+    pages = [*DOCS.glob("methods_*.md")]
+    heads = re.findall(r"(?m)^## .+$", "\n".join(page.read_text() for page in pages))
+    named = {name for head in heads for name in re.findall(r"`(.+?)`", head)}
+    assert named <= known
+    # what only serves other modules, or all of them, has no page of its own
+    served = {"linear.covariate_columns", "estimates", "mmrm.description", "survival.step_tables"}
+    assert known - named == served
 
 
 @pytest.fixture

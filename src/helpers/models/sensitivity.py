@@ -1,4 +1,7 @@
-"""The key contrasts analysed otherwise: one line per analysis, all in the same columns."""
+"""The key contrasts analysed otherwise: one line per analysis, all in the same columns.
+
+Source: ICH E9(R1), sensitivity and supplementary analyses.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
