@@ -36,6 +36,31 @@ def test_every_display_has_a_title_a_chapter_and_readers():
         assert re.fullmatch(r"(safety|efficacy): .+", chapter), name
 
 
+characteristics = load("characteristics", DOCS / "write_operating_characteristics.py")
+
+
+def test_the_enumerated_coverages_are_those_of_the_code():
+    assert characteristics.tabulate_exact_coverage() in characteristics.PAGE.read_text()
+
+
+def test_the_page_of_operating_characteristics_is_the_one_that_its_command_writes():
+    """But for the simulated figures, which take a quarter of an hour."""
+
+    def blank(text):
+        text = re.sub(r"[+-]?\d[\d.,]*", "#", text)
+        return re.sub(r"\| (yes|no|not told apart) (?=\|)", "| kept ", text)
+
+    few = characteristics.Trials(*(10 for _ in characteristics.Trials()))
+    assert blank(characteristics.PAGE.read_text()) == blank(characteristics.write_page(few))
+
+
+def test_no_plan_is_missed_on_the_page_of_operating_characteristics():
+    rows = [line for line in characteristics.PAGE.read_text().splitlines() if line[:1] == "|"]
+    verdicts = [cell for row in rows for cell in row.split(" | ")[1:]]
+    assert not [cell for cell in verdicts if cell.strip(" |") == "no"]
+    assert sum(cell.strip(" |") == "yes" for cell in verdicts) >= 20
+
+
 METHODS = method_index.list_methods()
 
 
