@@ -26,7 +26,11 @@ from helpers.stats.survival import cox, estimate_survival_time, kaplan_meier, ta
 from helpers.view import ClosedView, Group, View
 
 DAYS = (30, 60, 90, 120, 180, *(365 * year for year in range(1, 11)))
-QUANTILES = {"P25": (0.25, "25%"), "P50": (0.5, "50% (median)"), "P75": (0.75, "75%")}
+QUANTILES = {
+    "P25": (0.25, "25% quantile (days)"),
+    "P50": (0.5, "Median (days)"),
+    "P75": (0.75, "75% quantile (days)"),
+}
 HAZARD = "HAZARD"
 LIMITS = ("estimate", "lower", "upper")
 
@@ -63,7 +67,8 @@ def tabulate_given_times(view: View) -> Table | Withheld:
             "Kaplan-Meier with log-minus-log limits; whoever leaves or dies before the event is "
             "censored, as the sponsor's data have it. NE: the curve or its limit does not come so "
             "far, or nobody was followed so long.",
-            "Hazard ratio by one Cox model of all arms, Efron's ties, not adjusted for anything."
+            "Hazard ratio by one Cox model of all arms with Efron's ties, without covariates; it "
+            "supposes hazards in proportion at all times."
             if _list_hazards(view)
             else "",
             note_intervals(view),
@@ -112,7 +117,7 @@ def _list_rows(view: ClosedView, code: str, label: str) -> Iterator[Row]:
     for name, (share, words) in QUANTILES.items():
         yield number_row(
             context.at(category=name).like(form=show.interval()),
-            f"Days until {words} have had it",
+            words,
             partial(_read_quantile, times=times, p=share, level=level),
             method="kaplan_meier_loglog",
         )
@@ -150,7 +155,7 @@ def _day_row(context: RowContext, curves: Mapping[str, pd.DataFrame | None], day
         return {"at_risk": float(row["n_risk"]), "se": float(row["variance"]) ** 0.5, **numbers}
 
     form = show.share_interval()
-    label = f"% without it on day {day}"
+    label = f"Event-free at day {day} (%)"
     return number_row(context.like(form=form), label, read, method="kaplan_meier_loglog")
 
 
