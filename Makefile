@@ -69,7 +69,7 @@ bench: env $(PILOT) ## speed and memory, as ratios within one run
 docs: env ## the tables in docs/ that are made from code
 	@$(BIN)/python docs/write_tables.py
 
-operating-characteristics: env ## simulate error, coverage and bias of the methods into docs/, a quarter of an hour
+operating-characteristics: env ## simulate error, coverage and bias of the methods into docs/, ten minutes of a core
 	@PYTHONPATH=tests/support OMP_NUM_THREADS=1 $(BIN)/python docs/write_operating_characteristics.py
 
 snapshots: env ## every display as text into tests/displays/snapshots, to be read as a diff

@@ -64,7 +64,8 @@ MODEL = """\
 
 No effect. Change from baseline at three visits, unstructured covariance, Satterthwaite; about one
 in ten has left by the last visit. Look 1 has the participants who came first, the contrasts are
-those of the middle visit; plan: at most 0.051; {trials:,} trials.
+those of the middle visit; plan: at most 0.051; {trials:,} trials. The Monte Carlo error cannot tell
+0.051 from 0.055: the table above is the sharper check of the rule, this one of the whole chain.
 """
 ENUMERATED = """\
 ## Coverage of 95% intervals, by enumeration

@@ -44,7 +44,7 @@ def test_the_enumerated_coverages_are_those_of_the_code():
 
 
 def test_the_page_of_operating_characteristics_is_the_one_that_its_command_writes():
-    """But for the simulated figures, which take a quarter of an hour."""
+    """But for the simulated figures, which take ten minutes."""
 
     def blank(text):
         text = re.sub(r"[+-]?\d[\d.,]*", "#", text)
