@@ -11,7 +11,7 @@ PILOT := $(VENV)/.pilot
 STRIP := $(BIN)/nbstripout --keep-id --extra-keys 'metadata.language_info metadata.papermill cell.metadata.papermill'
 PILOT_DATA := data/cdisc_pilot/export.json
 
-.PHONY: help env report test test-slow lab pilot bench docs snapshots check lock clean clean-reports
+.PHONY: help env report test test-slow lab pilot bench docs operating-characteristics snapshots check lock clean clean-reports
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench: env $(PILOT) ## speed and memory, as ratios within one run
 
 docs: env ## the tables in docs/ that are made from code
 	@$(BIN)/python docs/write_tables.py
+
+operating-characteristics: env ## simulate error, coverage and bias of the methods into docs/, ten minutes of a core
+	@PYTHONPATH=tests/support OMP_NUM_THREADS=1 $(BIN)/python docs/write_operating_characteristics.py
 
 snapshots: env ## every display as text into tests/displays/snapshots, to be read as a diff
 	-@SNAPSHOTS=write $(BIN)/python -m pytest -q tests/displays/test_snapshots.py

@@ -7,6 +7,8 @@ replaced.
 from collections.abc import Callable
 from pathlib import Path
 
+from method_index import list_index
+
 from helpers.checks.documentation import tabulate_checks
 from helpers.datasets.variables.documentation import describe_datasets
 from helpers.displays.catalogue import tabulate_displays
@@ -33,6 +35,7 @@ def list_displays() -> list[str]:
 TABLES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "checks.md": ("| id |", list_checks),
     "displays.md": ("| display |", list_displays),
+    "methods.md": ("| module, function |", list_index),
     "results.md": ("| statistic |", tabulate_statistics),
     "variables.md": ("| data set |", describe_datasets),
 }

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import method_index
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -33,6 +34,53 @@ def test_every_display_has_a_title_a_chapter_and_readers():
     for name, title, chapter, *_ in rows:
         assert title.strip(), name
         assert re.fullmatch(r"(safety|efficacy): .+", chapter), name
+
+
+characteristics = load("characteristics", DOCS / "write_operating_characteristics.py")
+
+
+def test_the_enumerated_coverages_are_those_of_the_code():
+    assert characteristics.tabulate_exact_coverage() in characteristics.PAGE.read_text()
+
+
+def test_the_page_of_operating_characteristics_is_the_one_that_its_command_writes():
+    """But for the simulated figures, which take ten minutes."""
+
+    def blank(text):
+        text = re.sub(r"[+-]?\d[\d.,]*", "#", text)
+        return re.sub(r"\| (yes|no|not told apart) (?=\|)", "| kept ", text)
+
+    few = characteristics.Trials(*(10 for _ in characteristics.Trials()))
+    assert blank(characteristics.PAGE.read_text()) == blank(characteristics.write_page(few))
+
+
+def test_no_plan_is_missed_on_the_page_of_operating_characteristics():
+    rows = [line for line in characteristics.PAGE.read_text().splitlines() if line[:1] == "|"]
+    verdicts = [cell for row in rows for cell in row.split(" | ")[1:]]
+    assert not [cell for cell in verdicts if cell.strip(" |") == "no"]
+    assert sum(cell.strip(" |") == "yes" for cell in verdicts) >= 20
+
+
+METHODS = method_index.list_methods()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=[method.name for method in METHODS])
+def test_every_method_states_its_source_and_has_a_test(method):
+    assert method.source, "its module ends its docstring with a paragraph 'Source: ...'"
+    assert method.tests, "no test imports from it, or from a module that it is part of"
+    assert all((DOCS.parent / "tests" / name).is_file() for name in method.tests)
+    assert all(method.public.values()), "a public function without a docstring"
+
+
+def test_the_pages_of_the_methods_name_modules_that_exist():
+    known = {method.name.removeprefix("stats.") for method in METHODS}
+    pages = [*DOCS.glob("methods_*.md")]
+    heads = re.findall(r"(?m)^## .+$", "\n".join(page.read_text() for page in pages))
+    named = {name for head in heads for name in re.findall(r"`(.+?)`", head)}
+    assert named <= known
+    # what only serves other modules, or all of them, has no page of its own
+    served = {"linear.covariate_columns", "estimates", "mmrm.description", "survival.step_tables"}
+    assert known - named == served
 
 
 @pytest.fixture

@@ -76,6 +76,24 @@ def test_ancova_and_its_robust_form_are_those_of_statsmodels() -> None:
             assert row["lower"] == pytest.approx(np.asarray(other.conf_int())[at][0])
 
 
+def test_a_score_with_values_filled_in_is_a_line_of_its_own() -> None:
+    """The model at the visit as that of the key score, on the values of the other one."""
+    view = view_values(HOLES, ADSL)
+    filled = HOLES.assign(M06=HOLES["M06"] + np.arange(19.0) % 4)
+    more = view_values(filled, ADSL)["adeff"].assign(PARAMCD="FILLED")
+    rows = pd.concat([view["adeff"], more], ignore_index=True)
+    own = view.trial.scores["NIHSSTOT"]
+    score = own.model_copy(update={"fills_in": "NIHSSTOT", "label": "NIHSS, filled in"})
+    trial = view.trial.model_copy(update={"scores": {**view.trial.scores, "FILLED": score}})
+    found = analyse(replace(view, trial=trial, datasets={**view.datasets, "adeff": rows}))
+    alone = analyse(view_values(filled, ADSL))["ANCOVA"]
+    line = found["ANCOVA.FILLED"]
+    assert_same(line, alone.contrasts)
+    assert (line.label, line.n) == ("ANCOVA of NIHSS, filled in", 19)
+    assert line.note == "values filled in count like observed ones"
+    assert "ANCOVA.FILLED" not in analyse(view)
+
+
 def test_complete_cases_are_the_participants_with_every_visit_up_to_the_key_one() -> None:
     """IV01 and CTL00 have no month 3; who lacks month 12 alone stays, without it."""
     found = analyse(view_values(HOLES, ADSL))["COMPLETE"]

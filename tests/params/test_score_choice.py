@@ -109,10 +109,13 @@ def test_a_norm_based_score_names_its_raw_scale_and_a_repeated_score_the_one_it_
     }
 
 
-def test_a_score_computed_from_one_that_does_not_exist_is_refused():
+@pytest.mark.parametrize(
+    ("key", "other"), [("norm_of", "SF36XX"), ("fills_in", "SF36XX"), ("fills_in", "SF36PFT")]
+)
+def test_a_score_computed_from_itself_or_one_that_does_not_exist_is_refused(key, other):
     content = read_yaml(PARAMS / "trial.yaml")
-    content["scores"]["SF36PFT"]["norm_of"] = "SF36XX"
-    with pytest.raises(UsageError, match=r"scores.SF36PFT.norm_of: found SF36XX"):
+    content["scores"]["SF36PFT"][key] = other
+    with pytest.raises(UsageError, match=rf"scores.SF36PFT.{key}: found {other}"):
         check_model(Trial, content, "trial.yaml")
 
 

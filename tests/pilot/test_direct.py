@@ -1,5 +1,5 @@
-"""The families that no display shows, and laboratory shifts a second time: every row, computed by
-`helpers.stats` from the data.
+"""The families that no display shows, or not in full, and laboratory shifts a second time: every
+row, computed by `helpers.stats` from the data.
 
 What is imported is read as the reports read it; tables as collected (SDTM) by the same readers.
 """

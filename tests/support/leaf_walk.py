@@ -188,6 +188,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "scores.*.responder": ({"change": 1.0}, {"change": -1.0}),
     "responder.or_value_at_least": (0.0,),
     "responder.or_value_at_most": (1000.0,),
+    "scores.*.fills_in": ("NIHSSTOT",),
     "scores.*.only": ({"sf36_version": ["v1"], "mas_coding": ["ordinal_0_5"]},),
     "scores.*.variants": ({"fms_definition": {"fma_motor": {"label": "X"}}},),
     "scores.*.classes": ({"all": [-1000, 1000]},),

@@ -17,6 +17,8 @@ FAMILIES = (
     "efficacy_by_visit",
     "lab_shift_range",
     "lab_shift_threshold",
+    "efficacy_ancova",
+    "tte_km",
 )
 ARMS = {
     "Placebo": "Placebo",
@@ -24,11 +26,16 @@ ARMS = {
     "Xanomeline High Dose": "High dose",
     "Total": "Total",
 }
+CONTRASTS = {
+    "Xanomeline Low Dose vs Placebo": "Low - Pbo",
+    "Xanomeline High Dose vs Placebo": "High - Pbo",
+    "Xanomeline High Dose vs Xanomeline Low Dose": "High - Low",
+}
 STATISTICS = {"persons": "n", "person_days": "days"}
 
 
 class Place(NamedTuple):
-    """Where a number stands in results.csv."""
+    """Where a number stands in results.csv: that of an arm, or of a contrast."""
 
     display: str
     population: str
@@ -37,6 +44,7 @@ class Place(NamedTuple):
     visit: str
     category: str
     statistic: str
+    contrast: str = ""
 
 
 POPULATIONS = {
@@ -109,6 +117,10 @@ TESTS = {"Alanine Aminotransferase (U/L)": "ALT"}
 SCORES = {"Observed": "ACTOT", "LOCF": "ACTOTLOCF"}
 
 
+LIMITS = {"ci_lower": "lower", "ci_upper": "upper"}
+CURVE_DAYS = [f"Day {day}" for day in (0, 30, 60, 90, 120, 180)]
+
+
 def read_expected() -> pd.DataFrame:
     """Rows of the families that the two reports show."""
     expected = pd.read_csv(EXPECTED, dtype=str, keep_default_na=False)
@@ -117,6 +129,8 @@ def read_expected() -> pd.DataFrame:
 
 def find_place(row: pd.Series) -> Place | None:
     """Where a row's number stands in results.csv; None where the report does not show it."""
+    if row["display"] in _COMPARISONS:
+        return _COMPARISONS[row["display"]](row)
     if row["arm"] not in ARMS:
         return None
     statistic = STATISTICS.get(row["statistic"], row["statistic"])
@@ -177,6 +191,44 @@ def _find_threshold_shift(row):
     return ("T-S-20c", "SAF", TESTS[row["parameter"]], visit, category)
 
 
+def _find_comparison(row):
+    """Differences of the LOCF scores; LS means, tests and the dose response are in no display."""
+    shown = {"diff": "estimate", "se": "se", **LIMITS}
+    place = Place("T-E-07", "EFF", "", "ACTOT", "WK24", "ANCOVA.ACTOTLOCF", "df", "Low - Pbo")
+    if row["statistic"] == "residual_df":  # that of every difference
+        return place
+    if row["category"] != "LOCF" or row["statistic"] not in shown:
+        return None
+    return place._replace(statistic=shown[row["statistic"]], contrast=CONTRASTS[row["arm"]])
+
+
+def _find_time(row):
+    """Log-minus-log limits, Efron's ties, some days; no tests."""
+    arm, category, statistic = row["arm"], row["category"], row["statistic"]
+    if category == "Cox, ties efron" and statistic != "p":
+        own = {"hr": "ratio", **LIMITS}[statistic]
+        return Place("T-S-17b", "SAF", "", "TTDE", "", "HAZARD", own, CONTRASTS[arm])
+    # the name of R's usual limits is the end of that of the others
+    other = category.endswith("log interval") and not category.endswith("log-log interval")
+    if arm not in ARMS or other:
+        return None
+    if statistic == "at_risk" and row["visit"] not in CURVE_DAYS:
+        return None
+    display = "F-S-06" if row["visit"] == "Day 0" else "T-S-17b"
+    return Place(display, "SAF", ARMS[arm], "TTDE", "", *_name_time(row))
+
+
+def _name_time(row):
+    """Category and statistic of a number of the curve of one arm."""
+    counts = {"n": ("EVENT", "N"), "events": ("EVENT", "n"), "censored": ("CENSORED", "n")}
+    if row["statistic"] in counts:
+        return counts[row["statistic"]]
+    names = {"quantile": "estimate", "survival": "estimate", **LIMITS}
+    category = row["visit"].upper() or row["category"].partition(",")[0]
+    return category, names.get(row["statistic"], row["statistic"])
+
+
+_COMPARISONS = {"efficacy_ancova": _find_comparison, "tte_km": _find_time}
 _FINDERS = {
     "populations": _find_population,
     "demographics": _find_characteristic,

@@ -1,4 +1,7 @@
-"""The boundary of a look from the information reached at it and at the looks before."""
+"""The boundary of a look from the information reached at it and at the looks before.
+
+Source: Lan and DeMets, Biometrika 1983;70:659, at the information reached.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""The constrained longitudinal model: baseline is a response whose mean all arms share."""
+"""The constrained longitudinal model: baseline is a response whose mean all arms share.
+
+Source: Liang and Zeger, Sankhya B 2000;62:134.
+"""
 
 import pandas as pd
 

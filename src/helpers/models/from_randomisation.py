@@ -1,4 +1,7 @@
-"""Changes of a score when the visits are counted from randomisation instead of the first dose."""
+"""Changes of a score when the visits are counted from randomisation instead of the first dose.
+
+Source: none; the visit windows of the trial counted from another day.
+"""
 
 import pandas as pd
 

@@ -1,4 +1,7 @@
-"""The mixed model for repeated measures of one score: fit, LS means, contrasts, the key family."""
+"""The mixed model for repeated measures of one score: fit, LS means, contrasts, the key family.
+
+Source: Mallinckrodt et al., Drug Inf J 2008;42:303; family by Dunnett, JASA 1955;50:1096.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

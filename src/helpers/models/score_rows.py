@@ -1,4 +1,7 @@
-"""Rows of a model of one score: whose values at which visits, with baseline and covariates."""
+"""Rows of a model of one score: whose values at which visits, with baseline and covariates.
+
+Source: estimands of ICH E9(R1): which values enter.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

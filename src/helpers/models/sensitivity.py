@@ -1,4 +1,7 @@
-"""The key contrasts analysed otherwise: one line per analysis, all in the same columns."""
+"""The key contrasts analysed otherwise: one line per analysis, all in the same columns.
+
+Source: ICH E9(R1), sensitivity and supplementary analyses.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,6 +41,7 @@ SMALL_SAMPLE = {
     "kenward_roger_linear": "Kenward-Roger linear (as SAS)",
 }
 SAME_VALUES = "the same values at the same visits, so as the main analysis"
+FILLED_IN = "values filled in count like observed ones"
 LEFT_OUT_AFTER = "nothing to leave out (no value after such an event): as the main analysis"
 LEFT_OUT_UNMASKED = "nothing to leave out (no value by an unblinded rater): as the main analysis"
 
@@ -89,6 +93,7 @@ def list_analyses(view: ClosedView, plan: Plan) -> Iterator[Analysis]:
     yield _describe("MMRM", "Main analysis: MMRM", model, plan)
     yield from _list_methods(model, plan)
     yield from _list_ancova(view, plan)
+    yield from _list_filled_in(view, plan)
     yield from _list_selections(view, plan, model)
     if can_count_from_randomisation(view):
         values = read_changes_from_randomisation(view, plan.code, plan.selection)
@@ -159,31 +164,43 @@ def _list_methods(model: ScoreModel, plan: Plan) -> Iterator[Analysis]:
 
 def _list_ancova(view: ClosedView, plan: Plan) -> Iterator[Analysis]:
     """Observed values of the visit alone, with ordinary and with robust standard errors."""
+    labels = {"ANCOVA": "ANCOVA at the visit", "ANCOVA_HC3": "ANCOVA with HC3 standard errors"}
+    for name, label in labels.items():
+        yield _compare_at_visit(view, plan, name, label)
+
+
+def _list_filled_in(view: ClosedView, plan: Plan) -> Iterator[Analysis]:
+    """The same for every score in which missing values of this one are filled in."""
+    for code, score in view.trial.scores.items():
+        if score.fills_in == plan.code:
+            other = plan._replace(code=code)
+            found = _compare_at_visit(view, other, f"ANCOVA.{code}", f"ANCOVA of {score.label}")
+            yield replace(found, note=found.note or FILLED_IN)
+
+
+def _compare_at_visit(view: ClosedView, plan: Plan, name: str, label: str) -> Analysis:
+    """Analysis of covariance at the visit; robust where the name ends with HC3."""
     values = read_changes(view, plan.code, plan.selection)
     rows = choose_visits(values, count_values(view, plan.code, values))
     own = rows.frame[rows.frame[VISIT] == plan.visit]
-    labels = {"ANCOVA": "ANCOVA at the visit", "ANCOVA_HC3": "ANCOVA with HC3 standard errors"}
-    for name, label in labels.items():
-        analysis = Analysis(name, label, plan.selection.population, 0, 0, _nothing())
-        if own.empty:
-            yield replace(analysis, note=f"fewer than {FEWEST} values in an arm at the visit")
-            continue
-        covariates = [BASE, *plan.selection.covariates]
-        fit = fit_ancova(own, response=CHANGE, arm=ARM, covariates=covariates)
-        pairs = [fit.contrasts(plan.level, reference=arm) for arm in rows.arms]
-        table = pd.concat(pairs).set_index("contrast")
-        robust = {f"{column}_hc3": column for column in ("se", "lower", "upper")}
-        if name == "ANCOVA_HC3":
-            table = table.drop(columns=list(robust.values())).rename(columns=robust)
-        known = table[COLUMNS].dropna(subset="estimate")
-        yield replace(
-            analysis,
-            n=fit.n_obs,
-            n_values=fit.n_obs,
-            contrasts=known,
-            method=name.lower().replace("_", ", "),
-            note=fit.reason,
-        )
+    analysis = Analysis(name, label, plan.selection.population, 0, 0, _nothing())
+    if own.empty:
+        return replace(analysis, note=f"fewer than {FEWEST} values in an arm at the visit")
+    covariates = [BASE, *plan.selection.covariates]
+    fit = fit_ancova(own, response=CHANGE, arm=ARM, covariates=covariates)
+    pairs = [fit.contrasts(plan.level, reference=arm) for arm in rows.arms]
+    table = pd.concat(pairs).set_index("contrast")
+    robust = {f"{column}_hc3": column for column in ("se", "lower", "upper")}
+    if name.endswith("HC3"):
+        table = table.drop(columns=list(robust.values())).rename(columns=robust)
+    return replace(
+        analysis,
+        n=fit.n_obs,
+        n_values=fit.n_obs,
+        contrasts=table[COLUMNS].dropna(subset="estimate"),
+        method="ancova, hc3" if name.endswith("HC3") else "ancova",
+        note=fit.reason,
+    )
 
 
 def _list_selections(view: ClosedView, plan: Plan, main: ScoreModel) -> Iterator[Analysis]:

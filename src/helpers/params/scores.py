@@ -57,11 +57,12 @@ class Score(Params):
 
     `range` is empty for scores that are computed from other scores: a norm-based score has the
     ends of the score it is `norm_of`, a component of several scales has none that can be reached.
-    `same_as` is the score that this one names again. `only` names scoring options under which the
-    score exists, `variants` what they change. `harm` are the worsenings, in the unit of the score
-    and whatever its direction, that are counted as neurological harm.
-    `ordinal`: its classes are an ordered response of their own.
-    A `direction` that a program guessed and nobody decided is not shown as a fact.
+    `same_as` is the score that this one names again; `fills_in` the one whose missing values the
+    sponsor has filled in here, such as by the last value carried forward. `only` names scoring
+    options under which the score exists, `variants` what they change. `harm` are the worsenings, in
+    the unit of the score and whatever its direction, that are counted as neurological harm.
+    `ordinal`: its classes are an ordered response of their own. A `direction` that a program
+    guessed and nobody decided is not shown as a fact.
     """
 
     label: str
@@ -71,6 +72,7 @@ class Score(Params):
     range: Range | None = None
     norm_of: Code | None = None
     same_as: Code | None = None
+    fills_in: Code | None = None
     decimals: Decimals = 0
     main: bool = False
     responder: Responder | None = None

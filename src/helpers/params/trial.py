@@ -158,8 +158,9 @@ class Trial(Params):
         for code, score in self.scores.items():
             if score.form not in self.forms:
                 raise ValueError(f"scores.{code}.form: {score.form} is no form")
-            for key, other in (("norm_of", score.norm_of), ("same_as", score.same_as)):
-                if other is not None and other not in self.scores:
+            for key in ("norm_of", "same_as", "fills_in"):
+                other = getattr(score, key)
+                if other is not None and (other not in self.scores or other == code):
                     raise ValueError(f"scores.{code}.{key}: found {other}, allowed: another score")
             self._check_options(f"scores.{code}", (*score.only, *score.variants))
             self._check_variants(code, score)

@@ -1,4 +1,7 @@
-"""When recruitment will be complete, from the pace of the last months and that of the plan."""
+"""When recruitment will be complete, from the pace of the last months and that of the plan.
+
+Source: Anisimov and Fedorov, Stat Med 2007;26:4958 (Poisson-gamma recruitment).
+"""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""What every estimate with an interval looks like: numbers, the method, and why there is none."""
+"""What every estimate with an interval looks like: numbers, the method, and why there is none.
+
+Source: none; the form of all results, no method.
+"""
 
 import math
 from dataclasses import dataclass, fields, replace

@@ -1,4 +1,7 @@
-"""The mean of one group with its t interval."""
+"""The mean of one group with its t interval.
+
+Source: Student's t with n - 1 degrees of freedom.
+"""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""Mean and variance that do not depend on the order of the values."""
+"""Mean and variance that do not depend on the order of the values.
+
+Source: sums rounded once (Shewchuk, Discrete Comput Geom 1997;18:305).
+"""
 
 import math
 from collections.abc import Iterable

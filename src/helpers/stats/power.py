@@ -1,4 +1,7 @@
-"""What a trial of a given size can and cannot find."""
+"""What a trial of a given size can and cannot find.
+
+Source: noncentral t distribution; binomial distribution.
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""Events per person-time, one group and two, with exact Poisson limits."""
+"""Events per person-time, one group and two, with exact Poisson limits.
+
+Source: Garwood, Biometrika 1936;28:437; Przyborowski and Wilenski, Biometrika 1940;31:313.
+"""
 
 import math
 

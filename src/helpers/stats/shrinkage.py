@@ -1,4 +1,7 @@
-"""Related contrasts shrunk towards each other and towards no effect."""
+"""Related contrasts shrunk towards each other and towards no effect.
+
+Source: normal hierarchy with a half-normal scale (Gelman, Bayesian Anal 2006;1:515).
+"""
 
 import math
 from collections.abc import Hashable, Iterable, Sequence

@@ -1,4 +1,7 @@
-"""Descriptive numbers that do not depend on the order of the rows."""
+"""Descriptive numbers that do not depend on the order of the rows.
+
+Source: Hyndman and Fan, Am Stat 1996;50:361 (type 7).
+"""
 
 import math
 from collections.abc import Iterable

@@ -273,3 +273,21 @@ def test_the_open_view_of_an_open_copy_is_that_of_the_import(folders, tmp_path):
     assert not [name for name in files if name.startswith("restricted")]
     with pytest.raises(ExportError, match="restricted/ is missing"):
         small_trial.view_of(tmp_path, params)
+
+
+def test_whatever_the_reason_a_time_that_ended_without_the_event_is_censored(tmp_path):
+    """The sponsor numbers the reasons of censoring; none of them is a competing event."""
+    times = pd.DataFrame(
+        {
+            "STUDYID": "T1",
+            "USUBJID": ["T1-1", "T1-2", "T1-3", "T1-4"],
+            "PARAMCD": "TTX",
+            "PARAM": "Time to X (days)",
+            "AVAL": [10.0, 20.0, 30.0, 40.0],
+            "CNSR": [0.0, 1.0, 2.0, 3.0],
+        }
+    )
+    view = small_trial.view_of(*small_trial.write_trial(tmp_path, adtte=times))
+    assert view["adtte"].set_index("USUBJID")["CNSR"].to_dict() == {
+        f"T1-{n}": min(n - 1, 1) for n in range(1, 5)
+    }

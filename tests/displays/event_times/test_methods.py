@@ -105,4 +105,6 @@ def test_open_readers_get_nothing() -> None:
 def test_data_without_such_times_say_so() -> None:
     view = make_times()
     given = replace(view, trial=view.trial.model_copy(update={"time_to_event": {}}))
-    assert "no times" in tabulate_methods(given).sentence
+    assert tabulate_methods(given).sentence == ""  # T-S-17b shows the times as given
+    without = replace(given, datasets={**given.datasets, "adtte": given["adtte"].iloc[:0]})
+    assert "no times" in tabulate_methods(without).sentence

@@ -37,6 +37,15 @@ def test_the_key_score_is_not_among_them() -> None:
     assert {key.parameter for key in table.statistics} == {"FMS", "MASUE"}
 
 
+def test_a_score_with_values_filled_in_has_no_model_over_visits() -> None:
+    view = make_two()
+    score = view.trial.scores["FMS"].model_copy(update={"fills_in": "NIHSSTOT"})
+    trial = view.trial.model_copy(update={"scores": {**view.trial.scores, "FMS": score}})
+    table = tabulate(replace(view, trial=trial))
+    assert {key.parameter for key in table.statistics} == {"MASUE"}
+    assert f"No model over visits, as values are filled in: {score.label}." in table.notes
+
+
 def test_its_differences_are_those_of_the_ancova_on_complete_data() -> None:
     frame = FMS.merge(ADSL[["USUBJID", "TRT01P"]], on="USUBJID")
     rows = tabulate(make_two()).statistics

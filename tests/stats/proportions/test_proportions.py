@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from interval_coverage import ROUNDING, cover_difference, cover_proportion
 from scipy.stats import binom, norm
 
 from helpers.stats.proportions import compare_proportions, estimate_proportion
@@ -201,29 +202,13 @@ def test_the_score_test_rejects_outside_the_interval_and_nowhere_inside(first, s
 
 def test_clopper_pearson_covers_at_least_at_its_level_for_every_true_rate():
     for n in range(1, 17):
-        limits = [estimate_proportion(x, n) for x in range(n + 1)]
-        for rate in np.linspace(0.001, 0.999, 301):
-            covered = [result.lower <= rate <= result.upper for result in limits]
-            assert binom.pmf(np.arange(n + 1), n, rate) @ covered >= 0.95 - 1e-12
+        assert min(cover_proportion(n, np.linspace(0.001, 0.999, 301))) >= 0.95 - ROUNDING
 
 
 @pytest.mark.parametrize("method", ["miettinen_nurminen", "newcombe"])
 def test_mean_coverage_of_the_difference_is_near_95_percent_by_enumeration(method):
     rates = np.linspace(0.05, 0.95, 19)
-    coverage = []
-    for n in (4, 6, 8, 12, 16):
-        table = [
-            [compare_proportions(x, n, y, n, method=method) for y in range(n + 1)]
-            for x in range(n + 1)
-        ]
-        lower = np.array([[r.lower for r in row] for row in table])
-        upper = np.array([[r.upper for r in row] for row in table])
-        chance = {rate: binom.pmf(np.arange(n + 1), n, rate) for rate in rates}
-        coverage += [
-            chance[p] @ ((lower <= p - q) & (p - q <= upper)) @ chance[q]
-            for p in rates
-            for q in rates
-        ]
+    coverage = [cover_difference(n, rates, method) for n in (4, 6, 8, 12, 16)]
     assert 0.93 <= np.mean(coverage) <= 0.98
 
 

@@ -46,7 +46,9 @@ def build_given_adtte(
     start = start.fillna(rows["ANCHORDT"].astype("datetime64[s]"))
     end = end.fillna((start + length).astype("datetime64[s]"))
     later = (end > cutoff).fillna(False)
-    censored = pd.to_numeric(rows["CNSR"], errors="coerce").mask(later, 1).astype("Int64")
+    # whatever the reason is, 1 and above is censored: none of them is a death that competes
+    censored = pd.to_numeric(rows["CNSR"], errors="coerce").clip(upper=1)
+    censored = censored.mask(later, 1).astype("Int64")
     cut = ((cutoff - start).dt.days + 1).astype("float64")
     rows = rows.assign(
         STARTDT=start,

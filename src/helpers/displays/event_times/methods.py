@@ -25,6 +25,7 @@ from helpers.displays.event_times.first_events import (
     read_times,
     times_of,
 )
+from helpers.displays.event_times.given_times import list_given_times
 from helpers.displays.formats import format_level, format_number
 from helpers.displays.model import Cell, Header, Line, Table, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -77,7 +78,7 @@ def tabulate_methods(view: View) -> Table | Withheld:
         raise TypeError("methods are compared by arm")
     compared = list(_list_compared(view))
     if not compared:
-        return Withheld(sentence=NO_TIMES)
+        return Withheld(sentence="" if list_given_times(view) else NO_TIMES)
     lines, results = collect_rows(row for kind in compared for row in _kind_rows(view, kind))
     return Table(
         population_line=f"{state_population(view, POPULATION)} First treatment-emergent events; "

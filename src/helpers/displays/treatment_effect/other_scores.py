@@ -57,6 +57,7 @@ def tabulate_other_models(view: View) -> Table:
         notes=join_notes(
             state_plan(view),
             _state_exceptions(fitted),
+            _state_filled_in(view),
             "Which sign of a difference is in favour of the arm named first follows the direction "
             "of the score.",
             list_score_notes(view, scores),
@@ -73,14 +74,21 @@ def tabulate_other_models(view: View) -> Table:
 
 
 def list_other_scores(view: View) -> dict[str, Score]:
-    """Scores of the page that can change, without the key score and one that names it again."""
+    """Scores of the page that can change, as observed, without the key score and its other name."""
     changing = list_changing_scores(view, choose_scores(view))
     key = view.interim.key_param
     return {
         code: score
         for code, score in list_page_scores(changing).items()
-        if key not in (code, score.same_as)
+        if key not in (code, score.same_as) and score.fills_in is None
     }
+
+
+def _state_filled_in(view: View) -> str:
+    """Scores with values filled in, which a model over visits would take for observed ones."""
+    changing = list_page_scores(list_changing_scores(view, choose_scores(view)))
+    labels = [score.label for score in changing.values() if score.fills_in is not None]
+    return f"No model over visits, as values are filled in: {', '.join(labels)}." if labels else ""
 
 
 def _list_results(effects: Effects) -> list[Result]:

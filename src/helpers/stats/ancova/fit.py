@@ -1,4 +1,7 @@
-"""Analysis of covariance: one value per participant, arms compared at the same baseline."""
+"""Analysis of covariance: one value per participant, arms compared at the same baseline.
+
+Source: least squares; HC3 by MacKinnon and White, J Econometrics 1985;29:305.
+"""
 
 from collections.abc import Hashable, Sequence
 from typing import Any

@@ -1,4 +1,7 @@
-"""What a fitted analysis of covariance answers: LS means and contrasts, ordinary and robust."""
+"""What a fitted analysis of covariance answers: LS means and contrasts, ordinary and robust.
+
+Source: LS means as population marginal means (Searle, Speed and Milliken, Am Stat 1980;34:216).
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field

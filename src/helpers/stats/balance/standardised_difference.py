@@ -1,4 +1,7 @@
-"""How far apart two groups are at baseline, in standard deviations."""
+"""How far apart two groups are at baseline, in standard deviations.
+
+Source: Austin, Stat Med 2009;28:3083; categories by Yang and Dalton, SAS Global Forum 2012, 335.
+"""
 
 import math
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,7 @@
-"""Covariates of a frame as columns of numbers, without an intercept, named as in R."""
+"""Covariates of a frame as columns of numbers, without an intercept, named as in R.
+
+Source: treatment contrasts with the names of R's model.matrix.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

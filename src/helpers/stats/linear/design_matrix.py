@@ -1,4 +1,7 @@
-"""Columns of a linear model from named terms, coded and named as R codes and names them."""
+"""Columns of a linear model from named terms, coded and named as R codes and names them.
+
+Source: treatment contrasts with the order and names of R's model.matrix.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Tables of linear estimates with t intervals, shared by the models that make them."""
+"""Tables of linear estimates with t intervals, shared by the models that make them.
+
+Source: Student's t with the given degrees of freedom.
+"""
 
 from collections.abc import Hashable, Mapping, Sequence
 

@@ -1,4 +1,7 @@
-"""Standard errors by leaving out one participant at a time: nothing is drawn at random."""
+"""Standard errors by leaving out one participant at a time: nothing is drawn at random.
+
+Source: Efron and Stein, Ann Stat 1981;9:586.
+"""
 
 from collections.abc import Callable
 

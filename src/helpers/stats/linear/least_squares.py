@@ -1,4 +1,7 @@
-"""Ordinary least squares with what contrasts need: both covariances, and what is aliased."""
+"""Ordinary least squares with what contrasts need: both covariances, and what is aliased.
+
+Source: orthonormal columns by Gram-Schmidt; HC3 by MacKinnon and White, J Econometrics 1985;29:305.
+"""
 
 from dataclasses import dataclass
 

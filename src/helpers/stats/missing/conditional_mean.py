@@ -1,4 +1,7 @@
-"""Imputation by the conditional mean of a fitted repeated-measures model."""
+"""Imputation by the conditional mean of a fitted repeated-measures model.
+
+Source: Carpenter, Roger and Kenward, J Biopharm Stat 2013;23:1352.
+"""
 
 from dataclasses import dataclass
 

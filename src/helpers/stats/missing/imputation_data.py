@@ -1,4 +1,7 @@
-"""Participants by visits as arrays: what was seen, what is missing and may be imputed, who left."""
+"""Participants by visits as arrays: what was seen, what is missing and may be imputed, who left.
+
+Source: part of `conditional_mean` (Carpenter, Roger and Kenward 2013).
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace

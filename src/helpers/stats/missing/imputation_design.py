@@ -1,4 +1,7 @@
-"""Columns of the model that values are imputed from, and of the comparison afterwards."""
+"""Columns of the model that values are imputed from, and of the comparison afterwards.
+
+Source: part of `conditional_mean` (Carpenter, Roger and Kenward 2013).
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Contrasts at the key visit after imputation, with their covariance by the jackknife."""
+"""Contrasts at the key visit after imputation, with their covariance by the jackknife.
+
+Source: Wolbers et al., Pharm Stat 2022;21:1246 (conditional means with the jackknife).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

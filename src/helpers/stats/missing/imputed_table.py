@@ -1,4 +1,7 @@
-"""From a frame to the table of contrasts after imputation, whatever the rule of imputation."""
+"""From a frame to the table of contrasts after imputation, whatever the rule of imputation.
+
+Source: part of `imputed_contrasts` (Wolbers et al. 2022).
+"""
 
 from collections.abc import Hashable, Sequence
 

@@ -1,4 +1,8 @@
-"""Missing values of those who left, imputed as if they had been in the reference arm since."""
+"""Missing values of those who left, imputed as if they had been in the reference arm since.
+
+Source: Carpenter, Roger and Kenward, J Biopharm Stat 2013;23:1352; Wolbers et al., Pharm Stat
+2022;21:1246.
+"""
 
 from collections.abc import Hashable, Sequence
 

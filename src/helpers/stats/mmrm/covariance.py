@@ -7,6 +7,8 @@ Kenward-Roger adjustment depends on the parameterisation:
 - a correlation as `theta / sqrt(1 + theta**2)`; the one of compound symmetry as a logistic curve
   from its lower bound `-1 / (m - 1)` to 1;
 - unstructured: `Sigma = D L L' D`, log diagonal of D, then the unit lower triangle L by rows.
+
+Source: the structures of SAS PROC MIXED and of the R package mmrm, parameterised as there.
 """
 
 from dataclasses import dataclass

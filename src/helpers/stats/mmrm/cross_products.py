@@ -4,6 +4,8 @@ A row of the design is `X_i[a] = u_i @ basis[a]`: features u of the subject (arm
 and a matrix per visit a. Subjects with the same observed visits share V, so sums of u u', u y'
 and y y' per pattern are enough: after one pass over the data the cost of a likelihood does not
 depend on the number of subjects.
+
+Source: sums of products per missing-value pattern; part of `likelihood`.
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,8 @@
 
 Rows are sorted by subject and visit before anything is computed, so the order in which they
 arrive cannot change a single bit of a result.
+
+Source: rows used as the R package mmrm uses them; part of `fit`.
 """
 
 from collections.abc import Hashable, Sequence

@@ -1,4 +1,7 @@
-"""The result of a fit put into tables and words, or the reason why there is none."""
+"""The result of a fit put into tables and words, or the reason why there is none.
+
+Source: none; words on a fit, no method.
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Mixed model for repeated measures: the fit, its fallbacks, and nothing that was not verified."""
+"""Mixed model for repeated measures: the fit, its fallbacks, and nothing that was not verified.
+
+Source: Mallinckrodt et al., Drug Inf J 2008;42:303; formulas in docs/methods_mmrm.md.
+"""
 
 from collections.abc import Hashable, Sequence
 

@@ -4,6 +4,8 @@ Everything is a sum over missing-value patterns; no step sees a subject. Notatio
 Kenward and Roger (1997): `V_g` the covariance of pattern g, `M_g` its inverse filled with zeros to
 all visits, `Phi = (X' V^-1 X)^-1`. Derivatives are taken with respect to the cells of Sigma first
 and carried to the parameters by the chain rule.
+
+Source: restricted likelihood of Patterson and Thompson, Biometrika 1971;58:545.
 """
 
 from dataclasses import dataclass

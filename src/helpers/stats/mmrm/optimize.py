@@ -1,4 +1,8 @@
-"""Newton's method on the exact Hessian, and the verification without which nothing is returned."""
+"""Newton's method on the exact Hessian, and the verification without which nothing is returned.
+
+Source: Newton steps with the eigenvalues of the Hessian taken in absolute value;
+docs/methods_mmrm.md.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""The rows of the design that stand for the mean of an arm at a visit."""
+"""The rows of the design that stand for the mean of an arm at a visit.
+
+Source: reference grid of the R package emmeans.
+"""
 
 import numpy as np
 

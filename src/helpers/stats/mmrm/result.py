@@ -1,4 +1,7 @@
-"""What a fitted repeated-measures model answers: coefficients, LS means, contrasts, F tests."""
+"""What a fitted repeated-measures model answers: coefficients, LS means, contrasts, F tests.
+
+Source: LS means as of emmeans; F tests by Fai and Cornelius, J Stat Comput Simul 1996;54:363.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -3,6 +3,8 @@
 The design is replaced by orthonormal columns, the response by its ordinary residuals in units of
 their standard deviation. Neither changes the likelihood but for a constant, and a response of
 1e-12 or 1e9 with or without an offset then looks like any other.
+
+Source: Gram-Schmidt; part of `likelihood`.
 """
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Several arms against one control: p values and limits that hold for all of them together."""
+"""Several arms against one control: p values and limits that hold for all of them together.
+
+Source: Dunnett, JASA 1955;50:1096.
+"""
 
 import math
 

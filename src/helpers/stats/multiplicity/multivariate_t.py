@@ -1,6 +1,8 @@
 """The chance that the largest of several correlated |t| statistics exceeds a value.
 
 Quadrature on fixed points throughout, so the same numbers give the same result to the bit.
+
+Source: Dunnett, JASA 1955;50:1096; other correlations by the lattice rule of scipy (Genz).
 """
 
 import math

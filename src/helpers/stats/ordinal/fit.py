@@ -1,4 +1,7 @@
-"""Proportional odds: one odds ratio for all cuts of an ordered response."""
+"""Proportional odds: one odds ratio for all cuts of an ordered response.
+
+Source: McCullagh, JRSS B 1980;42:109.
+"""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass

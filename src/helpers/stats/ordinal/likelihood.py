@@ -1,4 +1,7 @@
-"""The likelihood of the proportional odds model, its maximum, and whether there is one."""
+"""The likelihood of the proportional odds model, its maximum, and whether there is one.
+
+Source: Pratt, JASA 1981;76:103; separation after Albert and Anderson, Biometrika 1984;71:1.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,8 @@
-"""One proportion and the difference of two, with intervals that hold in small samples."""
+"""One proportion and the difference of two, with intervals that hold in small samples.
+
+Source: Clopper and Pearson, Biometrika 1934;26:404; Wilson, JASA 1927;22:209; Miettinen and
+Nurminen, Stat Med 1985;4:213; Newcombe, Stat Med 1998;17:873.
+"""
 
 import math
 

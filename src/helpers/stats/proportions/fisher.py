@@ -1,4 +1,7 @@
-"""Fisher's exact test of a two by two table, with the conditional odds ratio."""
+"""Fisher's exact test of a two by two table, with the conditional odds ratio.
+
+Source: Fisher, J R Stat Soc 1935;98:39.
+"""
 
 import math
 

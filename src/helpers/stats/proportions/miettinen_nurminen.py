@@ -1,4 +1,7 @@
-"""Miettinen and Nurminen's score limits of a difference of two proportions."""
+"""Miettinen and Nurminen's score limits of a difference of two proportions.
+
+Source: Miettinen and Nurminen, Stat Med 1985;4:213.
+"""
 
 import math
 

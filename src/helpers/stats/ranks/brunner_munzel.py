@@ -1,4 +1,7 @@
-"""Brunner and Munzel's relative effect: how often one group exceeds the other."""
+"""Brunner and Munzel's relative effect: how often one group exceeds the other.
+
+Source: Brunner and Munzel, Biometrical J 2000;42:17.
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""Two groups compared by ranks: exact test, shift, and how often one exceeds the other."""
+"""Two groups compared by ranks: exact test, shift, and how often one exceeds the other.
+
+Source: Wilcoxon, Biometrics Bull 1945;1:80; Kruskal and Wallis, JASA 1952;47:583.
+"""
 
 import math
 from collections.abc import Iterable

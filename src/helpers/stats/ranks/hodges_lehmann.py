@@ -1,4 +1,7 @@
-"""Order statistics of all pairwise differences, for Hodges and Lehmann's shift."""
+"""Order statistics of all pairwise differences, for Hodges and Lehmann's shift.
+
+Source: Hodges and Lehmann, Ann Math Stat 1963;34:598.
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""The exact permutation distribution of a sum of midranks, ties and all."""
+"""The exact permutation distribution of a sum of midranks, ties and all.
+
+Source: Streitberg and Roehmel, EDV in Medizin und Biologie 1986;17:1.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Boundaries of a group-sequential test at the information that was actually reached."""
+"""Boundaries of a group-sequential test at the information that was actually reached.
+
+Source: Lan and DeMets, Biometrika 1983;70:659; Haybittle, Br J Radiol 1971;44:793.
+"""
 
 import math
 from collections.abc import Iterable

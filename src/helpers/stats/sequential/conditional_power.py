@@ -1,4 +1,7 @@
-"""The chance of success at the end, given what is known now."""
+"""The chance of success at the end, given what is known now.
+
+Source: Lan and Wittes, Biometrics 1988;44:579.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Operating characteristics of a group-sequential design."""
+"""Operating characteristics of a group-sequential design.
+
+Source: Jennison and Turnbull, Group Sequential Methods, 2000, chapter 19.
+"""
 
 from collections.abc import Iterable
 

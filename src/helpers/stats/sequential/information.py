@@ -1,4 +1,7 @@
-"""How much of the planned information a look has."""
+"""How much of the planned information a look has.
+
+Source: Jennison and Turnbull, Group Sequential Methods, 2000, chapter 3.
+"""
 
 import math
 

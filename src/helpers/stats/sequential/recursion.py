@@ -1,4 +1,7 @@
-"""The distribution of a statistic over repeated looks, by recursive numerical integration."""
+"""The distribution of a statistic over repeated looks, by recursive numerical integration.
+
+Source: Armitage, McPherson and Rowe, JRSS A 1969;132:235.
+"""
 
 import math
 from dataclasses import dataclass

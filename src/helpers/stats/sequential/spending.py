@@ -1,4 +1,7 @@
-"""How much of the type I error may be spent by a given share of the information."""
+"""How much of the type I error may be spent by a given share of the information.
+
+Source: Lan and DeMets, Biometrika 1983;70:659.
+"""
 
 import math
 from collections.abc import Callable

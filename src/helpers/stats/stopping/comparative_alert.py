@@ -1,4 +1,7 @@
-"""Whether an event is more frequent than in the control group by more than a margin."""
+"""Whether an event is more frequent than in the control group by more than a margin.
+
+Source: independent beta posteriors; margin and thresholds are proposals of this project.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""A stopping monitor of one arm: the posterior now, the counts that alert, what comes next."""
+"""A stopping monitor of one arm: the posterior now, the counts that alert, what comes next.
+
+Source: Thall and Simon, Biometrics 1994;50:337; Geller et al. 2003.
+"""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""How a stopping boundary behaves at given true rates: exactly, and by simulation."""
+"""How a stopping boundary behaves at given true rates: exactly, and by simulation.
+
+Source: forward recursion over participants and events (Schultz et al., Biometrics 1973;29:293).
+"""
 
 from collections.abc import Iterable
 from typing import TypeAlias

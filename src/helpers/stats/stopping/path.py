@@ -1,4 +1,7 @@
-"""The path of a stopping monitor: its counts after every change, and where the rule alerted."""
+"""The path of a stopping monitor: its counts after every change, and where the rule alerted.
+
+Source: the rules of `monitor` by date; docs/monitoring.md.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,7 @@
-"""A frequentist stopping boundary that spends its error evenly: exact, after every participant."""
+"""A frequentist stopping boundary that spends its error evenly: exact, after every participant.
+
+Source: Ivanova, Qaqish and Schell, Biometrics 2005;61:540.
+"""
 
 import numpy as np
 import pandas as pd

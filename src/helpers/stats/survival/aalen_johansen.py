@@ -1,4 +1,7 @@
-"""Aalen and Johansen's cumulative incidence where other events compete."""
+"""Aalen and Johansen's cumulative incidence where other events compete.
+
+Source: Aalen and Johansen, Scand J Stat 1978;5:141; variance by Aalen, Ann Stat 1978;6:534.
+"""
 
 from collections.abc import Hashable, Iterable
 

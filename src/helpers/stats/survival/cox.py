@@ -1,4 +1,7 @@
-"""Cox's proportional hazards model with Efron's or Breslow's ties, plain or stratified."""
+"""Cox's proportional hazards model with Efron's or Breslow's ties, plain or stratified.
+
+Source: Cox, JRSS B 1972;34:187; ties by Efron, JASA 1977;72:557, or Breslow.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

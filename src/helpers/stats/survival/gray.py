@@ -1,4 +1,7 @@
-"""Gray's test of equal cumulative incidence in two or more groups."""
+"""Gray's test of equal cumulative incidence in two or more groups.
+
+Source: Gray, Ann Stat 1988;16:1141; variance for ties as in the R package cmprsk.
+"""
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass

@@ -2,6 +2,9 @@
 
 Curve and log-minus-log limits are those of lifelines. What it lacks is here: the other limits, and
 the middle of the step where the curve is exactly at the share asked for.
+
+Source: Kaplan and Meier, JASA 1958;53:457; Brookmeyer and Crowley, Biometrics 1982;38:29; Schemper
+and Smith, Control Clin Trials 1996;17:343.
 """
 
 import math

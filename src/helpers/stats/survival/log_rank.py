@@ -1,4 +1,7 @@
-"""The log-rank test for two or more groups, plain or stratified."""
+"""The log-rank test for two or more groups, plain or stratified.
+
+Source: Mantel, Cancer Chemother Rep 1966;50:163.
+"""
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""The mean number of recurrent events per participant (Nelson) with a robust variance."""
+"""The mean number of recurrent events per participant (Nelson) with a robust variance.
+
+Source: Nelson, J Qual Technol 1988;20:24; Lawless and Nadeau, Technometrics 1995;37:158.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, TypeAlias

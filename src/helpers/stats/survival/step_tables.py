@@ -1,4 +1,7 @@
-"""Counts at each distinct time, and reading a step curve at given times."""
+"""Counts at each distinct time, and reading a step curve at given times.
+
+Source: none; reading of the tables of the other modules, no method.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
