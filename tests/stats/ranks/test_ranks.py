@@ -280,6 +280,16 @@ def test_a_median_between_opposite_infinities_is_not_a_number():
     assert result.note
 
 
+def test_values_that_differ_by_rounding_tie():
+    """Changes of means of three grades: -1/3 as 1 - 4/3, as 4/3 - 5/3 and as 0 - 1/3."""
+    thirds = [1 - 4 / 3, 4 / 3 - 5 / 3, 0 - 1 / 3]
+    assert len(set(thirds)) == 3
+    found = compare_ranks([*thirds, 2 / 3, 1 / 3], [thirds[1], 4 / 3 - 2 / 3, -math.inf, 1.0])
+    whole = compare_ranks([-1, -1, -1, 2, 1], [-1, 2, -math.inf, 3])
+    assert (found.p, found.effect, found.statistic) == (whole.p, whole.effect, whole.statistic)
+    assert found.shift == pytest.approx(whole.shift / 3)
+
+
 def test_missing_values_are_left_out():
     assert compare_ranks([1, math.nan, 4], [2, 3, None]) == compare_ranks([1, 4], [2, 3])
     column = pd.Series([1, None, 4], dtype="Int64")

@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Values = Iterable[float]
 
 EXACT_LIMIT = 100  # participants per group beyond which the normal distribution is used
+ROUNDING = 1e-11  # share of the largest value below which a difference is rounding
 # participants of both groups beyond which ties do not move limits by more than a step
 INVERTED_LIMIT = 64
 
@@ -63,7 +64,7 @@ def compare_ranks(
     ----------
     a, b : iterable of float
         Values of the two groups; missing ones are left out. Minus infinity ranks below all,
-        two such values tie.
+        two such values tie, as do values that differ by rounding only.
     level : float
         Confidence level of all limits.
     method : str
@@ -90,7 +91,7 @@ def compare_ranks(
     if method not in ("exact", "normal"):
         raise ValueError(f"method {method!r} is not one of exact, normal")
     check_level(level)
-    x, y = select_observed(a), select_observed(b)
+    x, y = _tie_close(select_observed(a), select_observed(b))
     notes = []
     if method == "exact" and max(x.size, y.size) > EXACT_LIMIT:
         method = "normal"
@@ -129,6 +130,25 @@ def compare_many_ranks(groups: Iterable[Values]) -> TestResult:
         return TestResult(0.0, df, 1.0, method, "all values are equal")
     result = kruskal(*observed)
     return TestResult(float(result.statistic), df, float(result.pvalue), method)
+
+
+def _tie_close(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Values nearer to each other than rounding can tell become the smallest of them.
+
+    Differences of means are not exact in binary: 5/3 - 1 and 2 - 4/3 would not tie.
+    """
+    pooled = np.unique(np.concatenate([a, b]))
+    finite = pooled[np.isfinite(pooled)]
+    if finite.size < 2:
+        return a, b
+    apart = np.append(True, np.diff(finite) > ROUNDING * np.abs(finite).max())
+    smallest = finite[apart]
+
+    def tie(values: Floats) -> Floats:
+        place = np.searchsorted(smallest, values, side="right") - 1
+        return np.where(np.isfinite(values), smallest[np.maximum(place, 0)], values)
+
+    return tie(a), tie(b)
 
 
 def _compare(
