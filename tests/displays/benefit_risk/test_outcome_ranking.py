@@ -140,9 +140,7 @@ def place_by_hand(view: View) -> dict[str, int]:
     dead = set(own.loc[own["STATUS"] == "DEAD", "USUBJID"]) - set(used["USUBJID"])
     serious = set(view["adae"].loc[view["adae"]["ASERFL"] == "Y", "USUBJID"])
     return {
-        person: 4
-        if person in dead
-        else 2 * (responds.get(person) != "Y") + (person in serious)
+        person: 4 if person in dead else 2 * (responds.get(person) != "Y") + (person in serious)
         for person in "ABCDEFGHIJ"
     }
 

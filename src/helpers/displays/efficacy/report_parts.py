@@ -217,6 +217,11 @@ def lack_outcomes(view: View) -> str:
     return "" if view.trial.desirability else "The parameters name no order of outcomes."
 
 
+def lack_published(view: View) -> str:
+    """Reason why no results of others are shown; empty where the parameters have some."""
+    return "" if view.trial.published else "The parameters name no results of others."
+
+
 class Part(NamedTuple):
     """A display: its topic, the data set that it needs, and when it has something to show.
 
@@ -246,6 +251,7 @@ SUSTAINED = "sustained response"
 PROFILES = "profiles of scales and items"
 LISTINGS = "listings"
 WEIGHED = "benefit and risk together"
+CLOSING = "limits and sources"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
@@ -256,6 +262,7 @@ KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
 RANKING, BALANCE = "T-E-20", "F-E-18"
+LIMITS, PUBLISHED = "P-E-99", "T-E-99"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
 OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
@@ -308,13 +315,15 @@ PARTS: dict[str, Part] = {
     "F-E-10": Part(DISTRIBUTIONS, "adeff", (lack_scores, lack_visits, lack_key_values)),
     "T-E-11": Part(SUSTAINED, "adeff", OF_SUSTAINED, compares=True, estimands=("E6",)),
     "F-E-05": Part(SUSTAINED, "adeff", OF_SUSTAINED, estimands=("E6",)),
-    RANKING: Part(WEIGHED, "adeff", (*OF_JOINT, lack_outcomes), compares=True),
-    BALANCE: Part(WEIGHED, "adeff", OF_JOINT, compares=True),
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
     "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
     "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
     "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
     "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
+    BALANCE: Part(WEIGHED, "adeff", OF_JOINT, compares=True),
+    RANKING: Part(WEIGHED, "adeff", (*OF_JOINT, lack_outcomes), compares=True),
+    LIMITS: Part(CLOSING, "adsl"),
+    PUBLISHED: Part(CLOSING, "adeff", (lack_scores, lack_published)),
 }
 
 
