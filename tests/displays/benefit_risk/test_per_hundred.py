@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sample_joint import make_joint, plan_forms
+from sample_joint import EVENTS, make_joint, plan_forms
 from sample_response import in_arms
 from sample_scores import only_baseline, without_arm
 from second_programming import read_events, read_persons, read_rows
@@ -53,6 +53,19 @@ def test_differences_have_score_limits() -> None:
     expected = compare_proportions(1, 4, 1, 2)
     assert (row["estimate"], row["lower"]) == (expected.estimate, expected.lower)
     assert row["estimate"] == pytest.approx(-0.25)
+
+
+def test_the_headline_names_intervals_that_leave_out_0() -> None:
+    assert make(make_joint()).headline == "No interval leaves out 0."
+    everybody = pd.concat(
+        [make_joint()["adae"]] + [EVENTS.iloc[[1]].assign(USUBJID=p) for p in "ABCD"]
+    )
+    none = everybody[~everybody["USUBJID"].isin(list("HIJ"))].reset_index(drop=True)
+    rows = make(make_joint(adae=none))
+    assert rows.statistics[KEY._replace(contrast="IV - C", category="SEVERE")]["lower"] > 0
+    assert rows.headline.startswith(
+        "Intervals that leave out 0, per 100 participants: serious adverse event, IV - C +100.0 ("
+    )
 
 
 def test_response_is_that_of_the_table_of_responders() -> None:

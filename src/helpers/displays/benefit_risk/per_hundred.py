@@ -102,6 +102,7 @@ def plot_per_hundred(view: View) -> Figure:
         source_note="adeff (CRIT1FL) with ANL01FL = Y, advisit (STATUS, DUEDT), adae (AFTRANFL, "
         f"ASERFL, ATOXGR, ASTDT), adsl (DTHDT); plot_per_hundred; {view.interim.ci_prop}; "
         f"differences {view.interim.ci_diff}.",
+        headline=_state_headline(entries, results),
         alternative="A point with limits per measure and contrast: responders, serious adverse "
         "events, adverse events of grade 3 or more, deaths; the outcomes are in T-E-20.",
         svg=_draw(entries, results),
@@ -140,6 +141,20 @@ def _list_entries(assessed: Assessed) -> list[Entry]:
                 )
             )
     return entries
+
+
+def _state_headline(entries: Sequence[Entry], results: Sequence[Result]) -> str:
+    """Differences whose interval leaves out 0, or that there is none."""
+    statistics = index_results(results)
+    apart = [
+        f"{MEASURES[entry.key.category.lower()].lower()}, {entry.contrast} "
+        f"{format_cell(Cell(entry.key, show.points()), statistics)}"
+        for entry in entries
+        if statistics[entry.key]["lower"] > 0 or statistics[entry.key]["upper"] < 0
+    ]
+    if not apart:
+        return "No interval leaves out 0."
+    return f"Intervals that leave out 0, per 100 participants: {'; '.join(apart)}."
 
 
 @figure_style()

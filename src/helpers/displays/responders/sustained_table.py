@@ -77,7 +77,8 @@ def tabulate_sustained_response(view: View) -> Table:
             else "",
             note_thresholds(_list_scores(view)),
             "In the CSV copy of this table, not on this page: log-rank test of the hazards of a "
-            "response, a death before it censored; its p is nominal and decides nothing."
+            "response, a death before it censored; its p is nominal and decides nothing; NE where "
+            "nobody responded while both arms were followed."
             if others
             else "",
         ),
