@@ -62,6 +62,16 @@ def test_the_chance_counts_pairs_of_ranked_participants() -> None:
     assert "No interval leaves out 0.5." in table.headline
 
 
+def test_a_comparison_without_an_interval_is_not_said_to_hold_0_5() -> None:
+    """A alone against H alone: wholly above, so no limits."""
+    frames = make_joint().datasets
+    few = {n: f[f["USUBJID"].isin(["A", "H"])].reset_index(drop=True) for n, f in frames.items()}
+    table = make(make_joint(**few))
+    assert "IV against CTL 1.00 (NE)." in table.headline
+    assert "leaves out" not in table.headline
+    assert table.headline.endswith("There is no interval of IV - C and IT - C.")
+
+
 def test_the_second_chance_leaves_out_of_whom_no_response_is_known() -> None:
     """F has no form and I withdrew: both stand as no response. G left for an adverse event."""
     table = make(make_joint())

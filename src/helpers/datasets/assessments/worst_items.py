@@ -54,8 +54,10 @@ def _list_items(trial: Trial, form: str) -> dict[str, Item]:
 def _place_answers(items: pd.DataFrame, known: dict[str, Item], form: str) -> pd.DataFrame:
     """Place of each answer among those of its item: a row per FORMNO, a column per item."""
     own = items[(items["QSCAT"] == form) & items["QSTESTCD"].isin(list(known))]
-    pairs = zip(own["QSTESTCD"], own["AVALC"], strict=True)
-    codes = np.array([encode_value(value, known[code]) for code, value in pairs], dtype=np.float64)
+    answers = own["AVALC"].astype(object).where(own["AVALC"].notna(), None)
+    pairs = list(zip(own["QSTESTCD"], answers, strict=True))
+    table = {pair: encode_value(pair[1], known[pair[0]]) for pair in set(pairs)}
+    codes = np.array([table[pair] for pair in pairs], dtype=np.float64)
     answered = own.assign(PLACE=np.where(codes < MISSING, codes, np.nan))
     wide = answered.drop_duplicates(["FORMNO", "QSTESTCD"], keep="last")
     return wide.pivot(index="FORMNO", columns="QSTESTCD", values="PLACE").reindex(

@@ -197,13 +197,24 @@ def _state_headline(assessed: Assessed, ranking: Ranking, results: Iterable[Resu
         return "Too few participants are ranked to compare the arms."
     level = format_level(find_level(view))
     lead = f"Chance of the better outcome ({level} CI; 0.5 is no difference): {'; '.join(said)}."
+    return f"{lead} {_judge_intervals(ranking.compared)}"
+
+
+def _judge_intervals(compared: Compared) -> str:
+    """Whether intervals leave out 0.5, and which comparison has none."""
+    known = {label: found for label, found in compared.items() if found.effect_lower >= 0}
     apart = [
         label
-        for label, found in ranking.compared.items()
+        for label, found in known.items()
         if found.effect_lower > EQUAL or found.effect_upper < EQUAL
     ]
-    outside = f"0.5 lies outside the interval of {' and '.join(apart)}."
-    return f"{lead} {outside if apart else 'No interval leaves out 0.5.'}"
+    none = [label for label in compared if label not in known]
+    said = join_notes(
+        f"0.5 lies outside the interval of {' and '.join(apart)}." if apart else "",
+        "No interval leaves out 0.5." if known and not apart else "",
+        f"There is no interval of {' and '.join(none)}." if none else "",
+    )
+    return " ".join(said)
 
 
 def _write(assessed: Assessed, contrast: str, statistics: dict[Key, dict[str, float]]) -> str:

@@ -152,6 +152,8 @@ def _state_headline(entries: Sequence[Entry], results: Sequence[Result]) -> str:
         for entry in entries
         if statistics[entry.key]["lower"] > 0 or statistics[entry.key]["upper"] < 0
     ]
+    if not any(statistics[entry.key]["lower"] <= 1 for entry in entries):  # NaN: an arm is empty
+        return "There is no interval."
     if not apart:
         return "No interval leaves out 0."
     return f"Intervals that leave out 0, per 100 participants: {'; '.join(apart)}."

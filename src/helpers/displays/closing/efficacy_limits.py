@@ -89,11 +89,12 @@ def _state_key_values(view: View) -> Said:
     key = Key(population, TOTAL, interim.key_param, interim.key_visit, "KEY_VALUE")
     score = view.trial.scores[interim.key_param].label
     visit = view.trial.visit_label(interim.key_visit).lower()
-    text = (
-        f"Size: {n} of {total} participants have a change of {score} at {visit}. What the others "
-        "had or will have is not known; every number about all of them rests on an assumption "
-        "(T-E-12)."
+    others = (
+        " What the others had or will have is not known; every number about all of them rests on "
+        "an assumption (T-E-12)."
     )
+    text = f"Size: {n} of {total} participants have a change of {score} at {visit}."
+    text += others if n < total else ""
     return text, tuple(rows_of(key, {"n": n, "N": total}))
 
 
