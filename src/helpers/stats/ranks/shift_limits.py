@@ -34,7 +34,8 @@ def invert_exact_test(
     -------
     tuple of float
         Every shift is judged by the permutation distribution of the data so shifted, since ties
-        between the groups come and go with it. NaN where the test rejects no shift however large.
+        between the groups come and go with it (Bauer, JASA 1972;67:687, who has no ties). NaN
+        where the test rejects no shift however large.
     """
     x, y, spread = make_finite(a, b)
     unit = _FINE * (float(np.ptp(np.concatenate([x, y]))) or 1.0)
