@@ -33,13 +33,26 @@ class Form(Params):
 class Responder(Params):
     """Change from baseline that counts as response, in the unit of the score.
 
-    `note` says where the threshold comes from, when it was not set for this trial.
+    `of`: `score`, its own change; `worst_items`, that of the items of its form that were the worst
+    at baseline, all of them where several were: `change` is then a number of steps from one answer
+    to the next. `note` says where the threshold comes from, when it was not set for this trial.
     """
 
     change: float
+    of: Literal["score", "worst_items"] = "score"
     or_value_at_most: float | None = None
     or_value_at_least: float | None = None
     note: str = ""
+
+    @model_validator(mode="after")
+    def _check_steps(self) -> Self:
+        if self.of == "score":
+            return self
+        if not self.change.is_integer():
+            raise ValueError(f"change: found {self.change:g}, allowed: a whole number of steps")
+        if (self.or_value_at_most, self.or_value_at_least) != (None, None):
+            raise ValueError("of: found worst_items, allowed with a change only, not with a value")
+        return self
 
 
 class Variant(Params):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from helpers.params.base import Code, Name, Names, Params
 from helpers.params.characteristics import BaselineRow, BaselineSources
@@ -35,6 +35,7 @@ from helpers.params.events import (
 from helpers.params.imported import Given, Milestone
 from helpers.params.measurements import Alarm, Hepatic, Laboratory, VitalSigns
 from helpers.params.medication import CoIntervention, Medications
+from helpers.params.outcomes import Outcome, Published, check_outcomes
 from helpers.params.scores import Form, Responder, Score, Scoring
 from helpers.params.words import list_choices, nearest
 
@@ -63,8 +64,10 @@ __all__ = [
     "Limit",
     "Medication",
     "Medications",
+    "Outcome",
     "PauseTrigger",
     "Programme",
+    "Published",
     "Responder",
     "Score",
     "Scoring",
@@ -114,6 +117,10 @@ class Trial(Params):
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
     intercurrent: Intercurrent = Intercurrent()
     estimand_notes: Names = ()
+    desirability: Annotated[
+        tuple[Outcome, ...], Field(strict=False), AfterValidator(check_outcomes)
+    ] = ()
+    published: tuple[Published, ...] = Field(default=(), strict=False)
     medication: Medications = Medications()
     time_to_event: dict[Code, TimeToEvent] = {}
     laboratory: Laboratory = Laboratory()

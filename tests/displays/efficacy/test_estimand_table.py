@@ -53,7 +53,7 @@ def test_another_key_score_and_visit_make_other_estimands() -> None:
 
 
 def test_a_key_score_without_a_threshold_has_no_responders() -> None:
-    rows = rows_of(with_interim(make_scores(), key_param="MASWORST"))
+    rows = rows_of(with_interim(make_scores(), key_param="NIHSSMOT"))
     assert "E3" not in rows
     assert "always read with E2." in rows["E1"][2]
 

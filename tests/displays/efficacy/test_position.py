@@ -106,13 +106,14 @@ def test_the_title_page_is_that_of_the_trial_with_the_displays_of_this_report() 
     assert isinstance(page, Page)
     assert page.id == "P-E-00"
     assert page.sentences[1] == (
-        "In this report: completeness of the forms (T-E-02, F-E-01). The data hold no scores."
+        "In this report: completeness of the forms (T-E-02, F-E-01); limits and sources (P-E-99). "
+        "The data hold no scores."
     )
     opened = show_efficacy_title_page(make_sample("open"))
     assert isinstance(opened, Page)
     assert opened.sentences[1] == (
-        "In this report: what is estimated (T-E-01); completeness of the forms (T-E-02, F-E-01). "
-        "Open reports never show a score."
+        "In this report: what is estimated (T-E-01); completeness of the forms (T-E-02, F-E-01); "
+        "limits and sources (P-E-99). Open reports never show a score."
     )
 
 
@@ -134,17 +135,18 @@ def test_the_title_page_names_what_is_shown_and_why_the_rest_is_not() -> None:
     assert "over time" not in state_content(only_baseline())
     completeness = make_sample(interim="ia1", adeff=make_scores()["adeff"])
     assert state_content(completeness) == (
-        "In this report: completeness of the forms (T-E-02, F-E-01). At this look no score is "
-        "summarised."
+        "In this report: completeness of the forms (T-E-02, F-E-01); limits and sources (P-E-99). "
+        "At this look no score is summarised."
     )
     assert isinstance(show_interpretation(completeness), Withheld)
 
 
-def test_a_report_without_any_display_says_only_why() -> None:
+def test_a_report_of_participants_alone_has_its_limits_and_says_why() -> None:
     view = make_scores()
     bare = replace(view, datasets={"adsl": ADSL})
-    assert state_content(bare).startswith("The data hold no scores.")
-    assert "In this report" not in state_content(bare)
+    assert state_content(bare).startswith(
+        "In this report: limits and sources (P-E-99). The data hold no scores."
+    )
 
 
 def test_an_open_report_has_no_position_page() -> None:

@@ -1,5 +1,7 @@
 """Responders under each rule for missing values, counted by hand from `sample_response`."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from sample_response import in_arms, make_forms, make_response
@@ -9,6 +11,7 @@ from table_cells import read_cells
 from helpers.displays.model import Table, Withheld
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.results import Key
+from helpers.params.trial import Responder
 from helpers.stats.proportions import compare_proportions
 from helpers.view import View
 
@@ -63,6 +66,29 @@ def test_who_cannot_respond_from_the_baseline_leaves_the_second_line_only() -> N
     assert not [
         key for key in table.statistics if key[2:5] == ("NIHSSTOT", "M06", "RESPONDER_ABLE")
     ]
+
+
+def test_that_nobody_is_unable_is_said_where_it_is_known() -> None:
+    """Nobody is of NIHSS; without the flag, or without ends of the scale, that is not known."""
+    key = Key("ITT", "IV", "NIHSSTOT", "BL", "UNABLE")
+    rows = make_response()["adeff"]
+    assert make(make_response()).statistics[key]["n"] == 0
+    for lost in (["UNABLEFL"], ["FLOORFL", "CEILFL"]):
+        untold = make_response(adeff=rows.drop(columns=lost))
+        assert key not in make(untold).statistics
+
+
+def test_a_rule_of_the_worst_items_is_named_as_such() -> None:
+    view = make_response()
+    steps = Responder(change=-1, of="worst_items", note="from elsewhere")
+    scores = {**view.trial.scores}
+    scores["NIHSSTOT"] = scores["NIHSSTOT"].model_copy(update={"responder": steps})
+    table = make(replace(view, trial=view.trial.model_copy(update={"scores": scores})))
+    named = [line.label for line in table.lines if line.heading]
+    assert named[0] == (
+        "NIHSS total: fall of 1 step or more of the item that was the worst at baseline, of each "
+        "where several were"
+    )
 
 
 def test_the_worst_case_counts_what_is_missing_in_the_control_as_response() -> None:

@@ -1,5 +1,7 @@
 """Times to a sustained response of ten participants, worked out by hand."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from sample_response import in_arms, make_response
@@ -70,6 +72,29 @@ def test_counts_add_up_and_nobody_was_followed_for_a_year() -> None:
     assert cells["without, censored"][:3] == ("2 / 4 (50.0)", "2 / 3 (66.7)", "3 / 3 (100.0)")
     assert cells["died before a response"][:3] == ("1 / 4 (25.0)", "0 / 3", "0 / 3")
     assert cells["by day 365, %"] == ("NE", "NE", "NE", "NE", "NE")
+
+
+def test_the_hazards_are_compared_in_the_file_only_a_death_being_censored() -> None:
+    """IV v control: D leaves on day 50, J on 90; on day 100 A responds, of A, B, C and H, I.
+
+    Expected 3 of 5 in IV, variance 3/5 * 2/5, chi-square (1 - 3/5)^2 / (6/25) = 2/3: p 0.4142.
+    """
+    table = tabulate(view_of())
+    key = Key("ITT", "", "TTNIH", "", "LOG_RANK", "IV - C")
+    assert table.statistics[key]["p"] == pytest.approx(0.41421618)
+    assert not any("log-rank" in line.label for line in table.lines)
+    (line,) = table.file_lines
+    assert line.label.endswith("log-rank, nominal p, exploratory")
+    assert any("decides nothing" in note for note in table.notes)
+
+
+def test_a_look_without_alpha_has_no_test_even_where_contrasts_are_asked_for() -> None:
+    view = view_of("ia2")
+    asked = replace(view, interim=view.interim.model_copy(update={"nonlook_contrasts": True}))
+    table = tabulate(asked)
+    assert any(key.contrast for key in table.statistics)
+    assert not table.file_lines
+    assert not any("p" in row for row in table.statistics.values())
 
 
 def test_values_dated_after_the_day_of_their_visit_are_counted() -> None:

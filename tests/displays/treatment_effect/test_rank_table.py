@@ -21,6 +21,10 @@ VALUES = draw_values(ADSL)
 NIHSS = Key("ITT", "", "NIHSSTOT", "M06")
 
 
+def at_level(view: View, level: float) -> View:
+    return replace(view, interim=view.interim.model_copy(update={"alpha_total": 1 - level}))
+
+
 def tabulate(view: View) -> Table:
     table = tabulate_ranks(view)
     assert isinstance(table, Table)
@@ -39,9 +43,10 @@ def test_a_death_is_worse_than_every_value() -> None:
     """At month 3 changes are -2, 0, -3 and a death (IV) against 0, 1, 0 (control).
 
     -2 and -3 are better than all three, 0 than one with two ties, the death than none: 8 of 12.
-    Differences in order: -4, -3, -3, -3, -2, -2, -1, 0, 0 and three without end.
+    Differences in order: -4, -3, -3, -3, -2, -2, -1, 0, 0 and three without end. Below all the
+    others only the death stays, which has a rank sum of 19 of 22 at most: not rejected, so no end.
     """
-    table = tabulate(make_response())
+    table = tabulate(at_level(make_response(), 0.9))
     at = NIHSS._replace(visit="M03", contrast="IV - C")
     assert table.statistics[at._replace(category="BETTER")]["effect"] == pytest.approx(8 / 12)
     shift = table.statistics[at._replace(category="SHIFT")]
@@ -52,13 +57,19 @@ def test_a_death_is_worse_than_every_value() -> None:
 
 def test_of_a_score_where_more_is_better_a_death_is_at_the_other_end() -> None:
     """Changes 10, 0, 6 and a death against 0, -5, 0; 10 and 6 are better than all three."""
-    rows = tabulate(make_response()).statistics
+    rows = tabulate(at_level(make_response(), 0.9)).statistics
     at = Key("ITT", "", "FMS", "M03", contrast="IV - C")
     assert rows[at._replace(category="BETTER")]["effect"] == pytest.approx(8 / 12)
     shift = rows[at._replace(category="SHIFT")]
     # in order three without end, 0, 0, 5, 6, 6, 10, 10, 11, 15
     assert shift["shift"] == 5.5
     assert shift["lower"] == -math.inf
+
+
+def test_four_against_three_have_no_limits_at_95_percent() -> None:
+    """Of the 35 ways to choose four of seven only two are as far apart as can be: p = 0.057."""
+    shift = Key("ITT", "", "FMS", "M03", contrast="IV - C", category="SHIFT")
+    assert math.isnan(tabulate(make_response()).statistics[shift]["lower"])
 
 
 def test_two_deaths_tie() -> None:

@@ -162,6 +162,61 @@ def test_the_limits_are_the_shifts_that_the_exact_test_does_not_reject():
             assert rejected == (not result.lower <= shift <= result.upper)
 
 
+def keeps(a, b, shift):
+    """Whether the test with all permutations enumerated keeps a shift of integer values."""
+    return enumerate_p([x - shift for x in a], b) > 0.05 + 1e-12
+
+
+@exact
+@given(
+    st.lists(st.integers(0, 4), min_size=4, max_size=6),
+    st.lists(st.integers(1, 5), min_size=4, max_size=6),
+)
+def test_with_ties_the_limits_are_the_shifts_that_the_enumerated_test_keeps(a, b):
+    """At whole shifts values tie, at halves between them none of one group with the other."""
+    result = compare_ranks(a, b)
+    kept = [shift for shift in np.arange(-6, 6.5, 0.5) if keeps(a, b, shift)]
+    if kept[0] == -6 or kept[-1] == 6:  # more than any difference
+        assert math.isnan(result.lower)
+    elif len({*a, *b}) > 1:
+        differences = sorted(np.subtract.outer(a, b).ravel())
+        lower = max([x for x in differences if x <= kept[0]], default=-math.inf)
+        upper = min([x for x in differences if x >= kept[-1]], default=math.inf)
+        assert (result.lower, result.upper) == (lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("pooled", "size", "shift"),
+    [
+        ([1, 1, 1, 1, 1, 2, 2, 5], 4, 1),
+        ([1, 1, 1, 3, 3, 3, 3, 5], 4, 2),
+        ([0, 0, 1, 2, 2, 3, 9, 9, 9], 5, 1),
+    ],
+)
+def test_with_ties_the_limits_miss_the_true_shift_in_at_most_5_percent(pooled, size, shift):
+    """All allocations; limits from the distribution of unshifted data miss 5/70, 5/70 and 8/126."""
+    missed = []
+    for chosen in combinations(range(len(pooled)), size):
+        first = [pooled[i] + shift for i in chosen]
+        found = compare_ranks(first, [v for i, v in enumerate(pooled) if i not in chosen])
+        missed.append(not (math.isnan(found.lower) or found.lower <= shift <= found.upper))
+    assert np.mean(missed) <= 0.05
+
+
+def test_the_blood_pressures_of_the_statxact_manual_against_r():
+    """R's exactRankTests, stored example: p 0.0989, 9.5, (-4, 22); coin's rule gives (0, 22).
+
+    At -4 the tied rank sum is 49, between -4 and 0 it is 48: P(48 or more) = 25/1365 = 0.018, so no
+    shift in between is kept; wilcox.exact judges it by the tie at -4 and is one step wide.
+    """
+    treated = [94, 108, 110, 90]
+    control = [80, 94, 85, 90, 90, 90, 108, 94, 78, 105, 88]
+    result = compare_ranks(treated, control)
+    assert (result.statistic, round(result.p, 4), result.shift) == (35, 0.0989, 9.5)
+    assert (result.lower, result.upper) == (0, 22)
+    assert enumerate_p([x + 2 for x in treated], control) <= 0.05
+
+
 def test_the_effect_equals_scipy_and_its_limits_are_symmetric_in_the_logit():
     result = compare_ranks(IV, CONTROL)
     other = brunnermunzel(CONTROL, IV)
@@ -223,6 +278,16 @@ def test_a_median_between_opposite_infinities_is_not_a_number():
     result = compare_ranks([-math.inf, math.inf], [0.0])
     assert math.isnan(result.shift)
     assert result.note
+
+
+def test_values_that_differ_by_rounding_tie():
+    """Changes of means of three grades: -1/3 as 1 - 4/3, as 4/3 - 5/3 and as 0 - 1/3."""
+    thirds = [1 - 4 / 3, 4 / 3 - 5 / 3, 0 - 1 / 3]
+    assert len(set(thirds)) == 3
+    found = compare_ranks([*thirds, 2 / 3, 1 / 3], [thirds[1], 4 / 3 - 2 / 3, -math.inf, 1.0])
+    whole = compare_ranks([-1, -1, -1, 2, 1], [-1, 2, -math.inf, 3])
+    assert (found.p, found.effect, found.statistic) == (whole.p, whole.effect, whole.statistic)
+    assert found.shift == pytest.approx(whole.shift / 3)
 
 
 def test_missing_values_are_left_out():

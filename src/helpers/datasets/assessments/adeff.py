@@ -44,7 +44,7 @@ def build_adeff(
     rows = score_items(adqs, trial).merge(forms[forms["RECEIVED"]], on="FORMNO", validate="m:1")
     rows["ANL01FL"] = choose_rows(rows, rows["AVAL"].notna(), trial, ["PARAMCD"])
     rows = derive_baseline(rows, trial)
-    rows = derive_response(rows, trial)
+    rows = derive_response(rows, trial, adqs)
     rows = derive_ends_of_scale(rows, trial)
     events = build_intercurrent(records, adsl, trial)
     rows = derive_intercurrent(rows, events, trial)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.checks.scores import build_score_options
+from helpers.datasets.assessments.worst_items import measure_worst_items
 from helpers.datasets.flags import flag, yes_no
 from helpers.params.trial import Responder, Trial
 from helpers.scales.registry import build_instruments
@@ -12,11 +13,14 @@ Ends = tuple[float, float]
 TOLERANCE = 1e-9
 
 
-def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+def derive_response(
+    rows: pd.DataFrame, trial: Trial, items: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """CRIT1FL (responder: Y or N, empty without value or baseline) and UNABLEFL.
 
     UNABLEFL marks values of participants whose baseline lies so near the end of the scale that no
-    possible value would make them responders.
+    possible value would make them responders. `items`, of `build_adqs`, are what a rule of the
+    worst items is judged by; without them nobody is.
     """
     responder = pd.Series(None, index=rows.index, dtype=object)
     unable = pd.Series(False, index=rows.index)
@@ -25,10 +29,15 @@ def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
         score = trial.scores[str(code)]
         if score.responder is None:
             continue
-        known = part["CHG"].notna()
-        hit = responds(part["CHG"], part["AVAL"], score.responder)
-        said = hit.map({True: "Y", False: "N"}).astype(object)
-        responder.loc[part.index] = said.where(known, None)
+        if score.responder.of == "worst_items":
+            if items is not None:
+                steps = measure_worst_items(part, items, str(code), trial)
+                steps["STEPS"] = steps["STEPS"].where(part["CHG"].notna())
+                responder.loc[part.index] = _say_response(steps["STEPS"], None, score.responder)
+                known = steps["BEST"].notna()
+                unable.loc[part.index] = known & ~responds(steps["BEST"], None, score.responder)
+            continue
+        responder.loc[part.index] = _say_response(part["CHG"], part["AVAL"], score.responder)
         based = part[part["BASE"].notna()]
         if str(code) in ends:
             best = ends[str(code)][score.direction > 0]
@@ -36,13 +45,19 @@ def derive_response(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     return rows.assign(CRIT1FL=responder, UNABLEFL=flag(unable))
 
 
-def responds(change: pd.Series, value: pd.Series, rule: Responder) -> pd.Series:
+def _say_response(change: pd.Series, value: pd.Series | None, rule: Responder) -> pd.Series:
+    """Y or N, empty where no change is known."""
+    said = responds(change, value, rule).map({True: "Y", False: "N"}).astype(object)
+    return said.where(change.notna(), None)
+
+
+def responds(change: pd.Series, value: pd.Series | None, rule: Responder) -> pd.Series:
     """Whether a change, or the value reached, counts as response; a missing one does not."""
     sign = 1.0 if rule.change > 0 else -1.0
     hit = sign * change >= abs(rule.change) - TOLERANCE
-    if rule.or_value_at_most is not None:
+    if rule.or_value_at_most is not None and value is not None:
         hit |= value <= rule.or_value_at_most + TOLERANCE
-    if rule.or_value_at_least is not None:
+    if rule.or_value_at_least is not None and value is not None:
         hit |= value >= rule.or_value_at_least - TOLERANCE
     return hit.fillna(False).astype(bool)
 

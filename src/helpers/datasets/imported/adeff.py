@@ -122,7 +122,7 @@ def _respond(value: pd.Series, change: pd.Series, score: Score) -> pd.Series:
     """CRIT1FL: Y or N after baseline where the trial has a threshold, else null."""
     rule = score.responder
     empty = pd.Series(None, index=value.index, dtype=object)
-    if rule is None:
+    if rule is None or rule.of == "worst_items":  # such data hold no items
         return empty
     met = change >= rule.change if rule.change > 0 else change <= rule.change
     if rule.or_value_at_most is not None:

@@ -27,7 +27,7 @@ from helpers.displays.figures.style import (
     render_svg,
 )
 from helpers.displays.model import Figure, join_notes
-from helpers.displays.responders.response import describe_threshold, note_thresholds
+from helpers.displays.responders.response import describe_threshold, is_of_score, note_thresholds
 from helpers.displays.responders.states import (
     DEAD,
     LEFT,
@@ -85,7 +85,7 @@ def plot_waterfall(view: View) -> Figure:
             "before, M missing or without a baseline). Who is not due, or whose window is open, is "
             "not drawn. A point at 0: no change.",
             f"Dashed: threshold of response ({describe_threshold(change.score)})."
-            if change.score.responder
+            if is_of_score(change.score)
             else "",
             note_thresholds({"": change.score}),
             note_no_alpha(view),
@@ -176,8 +176,8 @@ def _draw_bars(axis: Axes, rows: pd.DataFrame, score: Score) -> None:
             axis.bar(place, row.IMPRV, 0.8, color=arm_colour(position), linewidth=0)
     _write_letters(axis, rows["STATE"].iloc[len(changed) :], rows["POSITION"], len(changed))
     axis.axhline(0, color=INK, linewidth=0.8)
-    if score.responder is not None:
-        axis.axhline(abs(score.responder.change), color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)))
+    if threshold := _read_threshold(score):
+        axis.axhline(threshold, color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)))
     axis.set_xlim(-1, max(len(rows), 4))
     axis.set_xticks([])
     _limit_height(axis, rows["IMPRV"].dropna(), score)
@@ -208,9 +208,15 @@ def _write(axis: Axes, place: float, points: float, text: str, colour: str) -> N
     )
 
 
+def _read_threshold(score: Score) -> float:
+    """Improvement from which on the change of the score is a response; 0 without such a rule."""
+    rule = score.responder
+    return abs(rule.change) if rule is not None and is_of_score(score) else 0.0
+
+
 def _limit_height(axis: Axes, values: Sequence[float] | pd.Series, score: Score) -> None:
     """Room for every bar, the threshold and the letters above 0."""
-    threshold = abs(score.responder.change) if score.responder is not None else 0.0
+    threshold = _read_threshold(score)
     low, high = min([0.0, *values]), max([0.0, threshold, *values])
     room = 0.12 * (high - low) or 1.0
     bottom, top = axis.get_ylim() if axis.get_autoscaley_on() is False else (low, high)

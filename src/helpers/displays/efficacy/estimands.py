@@ -69,6 +69,8 @@ def describe_response(rule: Responder) -> str:
     """A threshold of response in words: `a fall of 4 or more, or a value of 1 or less`."""
     kind = "fall" if rule.change < 0 else "rise"
     said = [f"a {kind} of {format_value(abs(rule.change))} or more"]
+    if rule.of == "worst_items":
+        return f"{said[0]} steps of the item that was the worst at baseline"
     if rule.or_value_at_most is not None:
         said.append(f"a value of {format_value(rule.or_value_at_most)} or less")
     if rule.or_value_at_least is not None:

@@ -194,6 +194,34 @@ def lack_visits(view: View) -> str:
     return "" if view.has("advisit") else ABSENT["advisit"]
 
 
+def lack_joint(view: View) -> str:
+    """Reason why benefit and risk are not weighed; empty where the look spends alpha."""
+    said = "This look spends no alpha, so benefit and risk are not compared between arms."
+    return "" if view.interim.alpha_look else said
+
+
+def lack_events(view: View) -> str:
+    """Reason why no harm is counted beside benefit; empty where the data have adverse events."""
+    return "" if view.has("adae") else "The data hold no adverse events."
+
+
+def lack_key_response(view: View) -> str:
+    """Reason why there is no response of the key score; empty where it has a threshold."""
+    score = view.trial.scores.get(view.interim.key_param or "")
+    found = score is not None and score.responder is not None
+    return "" if found else "The key score has no threshold of response."
+
+
+def lack_outcomes(view: View) -> str:
+    """Reason why no outcomes are ranked; empty where the parameters have their order."""
+    return "" if view.trial.desirability else "The parameters name no order of outcomes."
+
+
+def lack_published(view: View) -> str:
+    """Reason why no results of others are shown; empty where the parameters have some."""
+    return "" if view.trial.published else "The parameters name no results of others."
+
+
 class Part(NamedTuple):
     """A display: its topic, the data set that it needs, and when it has something to show.
 
@@ -222,6 +250,8 @@ RESPONDERS = "responders"
 SUSTAINED = "sustained response"
 PROFILES = "profiles of scales and items"
 LISTINGS = "listings"
+WEIGHED = "benefit and risk together"
+CLOSING = "limits and sources"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 READING = "P-E-01"
@@ -231,9 +261,15 @@ RANKS = "T-E-08"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
+RANKING, BALANCE = "T-E-20", "F-E-18"
+LIMITS, PUBLISHED = "P-E-99", "T-E-99"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
 OF_SUSTAINED = (lack_scores, lack_follow_up, lack_sustained)
+OF_JOINT = (
+    *(lack_scores, lack_joint, lack_difference, lack_visits, lack_key, lack_key_response),
+    *(lack_key_visit, lack_events),
+)
 PARTS: dict[str, Part] = {
     "T-E-01": Part(ESTIMANDS, "adsl", (lack_scores, lack_estimands)),
     READING: Part("how to read the scores", "adeff", (lack_scores,)),
@@ -284,6 +320,10 @@ PARTS: dict[str, Part] = {
     "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
     "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
     "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
+    BALANCE: Part(WEIGHED, "adeff", OF_JOINT, compares=True),
+    RANKING: Part(WEIGHED, "adeff", (*OF_JOINT, lack_outcomes), compares=True),
+    LIMITS: Part(CLOSING, "adsl"),
+    PUBLISHED: Part(CLOSING, "adeff", (lack_scores, lack_published)),
 }
 
 

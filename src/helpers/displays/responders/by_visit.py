@@ -16,6 +16,7 @@ from helpers.displays.efficacy.comparisons import (
     note_comparisons,
 )
 from helpers.displays.efficacy.content import (
+    has_ends,
     list_page_scores,
     list_score_notes,
 )
@@ -152,7 +153,7 @@ def _list_score_rows(assessed: Assessed, code: str, rules: Sequence[str]) -> Ite
     score = view.trial.scores[code]
     unable = find_unable(assessed, code)
     yield heading_row(f"{score.label}: {describe_threshold(score)}")
-    if MAIN in rules and len(unable):
+    if MAIN in rules and (len(unable) or (score.main and _tells_unable(assessed, code))):
         yield _build_unable_row(assessed, code, unable)
     for visit in list_later_visits(view, score):
         response = find_response(assessed, code, visit)
@@ -162,6 +163,12 @@ def _list_score_rows(assessed: Assessed, code: str, rules: Sequence[str]) -> Ite
                 yield _build_row(assessed, key._replace(category=rule), response)
         if score.main and MAIN in rules and _has_worst_case(view):
             yield _build_worst_row(assessed, key._replace(category=WORST), response)
+
+
+def _tells_unable(assessed: Assessed, code: str) -> bool:
+    """Whether the data say who cannot respond, and the score has ends, so that none is a count."""
+    rows = assessed.scores.get((code, assessed.view.trial.baseline.code))
+    return rows is not None and "UNABLEFL" in rows and has_ends(assessed.scores, code)
 
 
 def _build_unable_row(assessed: Assessed, code: str, unable: pd.Index) -> Row:

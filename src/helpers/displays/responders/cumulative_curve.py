@@ -29,6 +29,7 @@ from helpers.displays.model import Figure, join_notes
 from helpers.displays.responders.response import (
     Response,
     find_response,
+    is_of_score,
     list_later_visits,
     list_response_scores,
     note_thresholds,
@@ -112,6 +113,7 @@ def choose_curves(assessed: Assessed) -> dict[str, Score]:
         code: score
         for code, score in list_response_scores(assessed).items()
         if score.main
+        and is_of_score(score)
         and visit in list_later_visits(assessed.view, score)
         and len(read_values(assessed.scores, code, visit, "IMPRV"))
     }

@@ -93,12 +93,23 @@ def find_based(assessed: Assessed, code: str) -> pd.Index:
     return read_values(assessed.scores, code, assessed.view.trial.baseline.code, "AVAL").index
 
 
+def is_of_score(score: Score) -> bool:
+    """Whether response goes by the change of the score itself, so that it has a threshold there."""
+    return score.responder is not None and score.responder.of == "score"
+
+
 def describe_threshold(score: Score) -> str:
     """The rule of response of a score in words."""
     rule = score.responder
     if rule is None:
         return ""
     move = "rise" if rule.change > 0 else "fall"
+    if rule.of == "worst_items":
+        steps = "step" if abs(rule.change) == 1 else "steps"
+        return (
+            f"{move} of {_trim(abs(rule.change))} {steps} or more of the item that was the worst "
+            "at baseline, of each where several were"
+        )
     return f"{move} of {_trim(abs(rule.change))} or more{_describe_reached(rule)}"
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
@@ -29,9 +32,10 @@ from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import Row, collect_rows, heading_row
 from helpers.params.trial import Score
 from helpers.stats.estimates import NAN
-from helpers.stats.survival import compare_incidences
+from helpers.stats.survival import compare_incidences, log_rank
 from helpers.view import View
 
+LOG_RANK = "LOG_RANK"
 STATES = {
     "RESPONSE": ("with a response", EVENT),
     "CENSORED": ("without, censored", CENSORED),
@@ -45,7 +49,8 @@ def tabulate_sustained_response(view: View) -> Table:
     """Participants with a sustained response and its cumulative incidence, death competing.
 
     Results: population, arm, parameter of adtte; category RESPONSE, CENSORED, DIED: n, N, pct; `BY
-    DAY n`: estimate, lower, upper; at looks that spend alpha contrasts at these days.
+    DAY n`: estimate, lower, upper; at looks that spend alpha contrasts at these days, and in the
+    file only category LOG_RANK: the nominal p of the cause-specific hazards.
 
     Raises
     ------
@@ -54,11 +59,14 @@ def tabulate_sustained_response(view: View) -> Table:
     """
     kinds = list_times(view)
     lines, results = collect_rows(row for kind in kinds for row in _list_rows(view, kind))
+    others, nominal = collect_rows(
+        _build_test_row(view, kind) for kind in _list_tested(view, kinds)
+    )
     population = view.interim.population_efficacy
     return Table(
         population_line=f"{state_population(view, population)} First sustained response since "
         "randomisation. Estimand E6.",
-        results=results,
+        results=(*results, *nominal),
         notes=join_notes(
             WHAT_COUNTS,
             note_incidence(view),
@@ -68,6 +76,11 @@ def tabulate_sustained_response(view: View) -> Table:
             if list_compared(view)
             else "",
             note_thresholds(_list_scores(view)),
+            "In the CSV copy of this table, not on this page: log-rank test of the hazards of a "
+            "response, a death before it censored; its p is nominal and decides nothing; NE where "
+            "nobody responded while both arms were followed."
+            if others
+            else "",
         ),
         source_note=f"adtte; tabulate_sustained_response; {AJ}{name_method(view, 'wald')}.",
         stub="Response",
@@ -76,7 +89,13 @@ def tabulate_sustained_response(view: View) -> Table:
             *head_differences(view),
         ),
         lines=lines,
+        file_lines=others,
     )
+
+
+def _list_tested(view: View, kinds: list[Times]) -> list[Times]:
+    """Kinds of response that are tested: none at a look that spends no alpha."""
+    return kinds if view.interim.alpha_look and list_compared(view) else []
 
 
 def _list_scores(view: View) -> dict[str, Score]:
@@ -127,3 +146,26 @@ def _build_day_row(view: View, kind: Times, day: int) -> Row:
         results += rows_of(key, {name: float(row[name]) for name in LIMITS}, "wald")
         cells.append(Cell(key, show.points()))
     return Row(Line(f"by day {day}, %", tuple(cells), level=1), tuple(results))
+
+
+def _build_test_row(view: View, kind: Times) -> Row:
+    """Log-rank test by contrast of the cause-specific hazards: a death before counts as censored.
+
+    Alone it says nothing of the incidence, which depends on the hazard of death too.
+    """
+    base = Key(view.interim.population_efficacy, "", kind.code, "", LOG_RANK)
+    cells: list[Cell | str] = [""] * len(kind.arms)
+    results: list[Result] = []
+    labels = {group.code: group.label for group in kind.arms}
+    for label, *codes in list_compared(view):
+        both = [kind.times[labels[code]] for code in codes]
+        times = pd.concat(both)
+        arm = np.repeat([0, 1], [len(own) for own in both])
+        key = base._replace(contrast=label)
+        results += rows_of(
+            key, {"p": log_rank(times["AVAL"], times["CNSR"] == EVENT, arm).p}, LOG_RANK.lower()
+        )
+        cells.append(Cell(key, show.p_value("p")))
+    return Row(
+        Line(f"{kind.label}: log-rank, nominal p, exploratory", tuple(cells)), tuple(results)
+    )

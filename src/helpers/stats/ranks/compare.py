@@ -14,17 +14,21 @@ from scipy.stats import kruskal, norm
 from helpers.stats.estimates import NAN, Row, TestResult, check_level
 from helpers.stats.moments import select_observed
 from helpers.stats.ranks.brunner_munzel import estimate_relative_effect
-from helpers.stats.ranks.hodges_lehmann import estimate_shift, select_differences
+from helpers.stats.ranks.hodges_lehmann import estimate_shift, make_finite, select_differences
 from helpers.stats.ranks.rank_distribution import (
     RankSumDistribution,
     compute_rank_sum_distribution,
     double_midranks,
 )
+from helpers.stats.ranks.shift_limits import invert_exact_test
 
 Floats = NDArray[np.float64]
 Values = Iterable[float]
 
 EXACT_LIMIT = 100  # participants per group beyond which the normal distribution is used
+ROUNDING = 1e-11  # share of the largest value below which a difference is rounding
+# participants of both groups beyond which ties do not move limits by more than a step
+INVERTED_LIMIT = 64
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def compare_ranks(
     ----------
     a, b : iterable of float
         Values of the two groups; missing ones are left out. Minus infinity ranks below all,
-        two such values tie.
+        two such values tie, as do values that differ by rounding only.
     level : float
         Confidence level of all limits.
     method : str
@@ -76,8 +80,10 @@ def compare_ranks(
     Returns
     -------
     RankComparison
-        ``shift`` is the median of all differences first minus second; its limits are the order
-        statistics that the same distribution does not reject. NaN with a note where not
+        ``shift`` is the median of all differences first minus second; its limits are the
+        smallest and the largest shift that the same test, made of the data so shifted, does not
+        reject. Beyond 64 values in all, where ties hardly matter, they are the order statistics
+        that the distribution of the data as they are does not reject. NaN with a note where not
         estimable; all values equal: p = 1 and no limits.
 
     Raises
@@ -88,7 +94,7 @@ def compare_ranks(
     if method not in ("exact", "normal"):
         raise ValueError(f"method {method!r} is not one of exact, normal")
     check_level(level)
-    x, y = select_observed(a), select_observed(b)
+    x, y = _tie_close(select_observed(a), select_observed(b))
     notes = []
     if method == "exact" and max(x.size, y.size) > EXACT_LIMIT:
         method = "normal"
@@ -129,6 +135,25 @@ def compare_many_ranks(groups: Iterable[Values]) -> TestResult:
     return TestResult(float(result.statistic), df, float(result.pvalue), method)
 
 
+def _tie_close(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Values nearer to each other than rounding can tell become the smallest of them.
+
+    Differences of means are not exact in binary: 5/3 - 1 and 2 - 4/3 would not tie.
+    """
+    pooled = np.unique(np.concatenate([a, b]))
+    finite = pooled[np.isfinite(pooled)]
+    if finite.size < 2:
+        return a, b
+    apart = np.append(True, np.diff(finite) > ROUNDING * np.abs(finite).max())
+    smallest = finite[apart]
+
+    def tie(values: Floats) -> Floats:
+        place = np.searchsorted(smallest, values, side="right") - 1
+        return np.where(np.isfinite(values), smallest[np.maximum(place, 0)], values)
+
+    return tie(a), tie(b)
+
+
 def _compare(
     a: Floats, b: Floats, level: float, method: str, continuity: bool
 ) -> tuple[dict[str, float], str]:
@@ -156,12 +181,31 @@ def _compare(
         return numbers, "the shift lies between values ranked beyond all others"
     if np.ptp(doubled) == 0:
         return numbers, "all values are equal"
+    if method == "exact" and _needs_inversion(a, b):
+        limits = invert_exact_test(a, b, ranks, level=level)
+    else:
+        limits = _pick_limits(a, b, ranks)
+    numbers["lower"], numbers["upper"] = limits
+    reason = f"too few values for limits at level {level:g}" if math.isnan(limits[0]) else ""
+    return numbers, reason
+
+
+def _needs_inversion(a: Floats, b: Floats) -> bool:
+    """Whether differences are equal: then a shift makes ties, and they its distribution."""
+    if a.size + b.size > INVERTED_LIMIT:
+        return False
+    x, y, _ = make_finite(a, b)
+    differences = np.subtract.outer(x, y)
+    return bool(np.unique(differences).size < differences.size)
+
+
+def _pick_limits(a: Floats, b: Floats, ranks: tuple[int, int]) -> tuple[float, float]:
+    """Differences of the ranks of the limits; NaN where a rank lies outside."""
     below, above = ranks
     if min(below, above) < 1:
-        return numbers, f"too few values for limits at level {level:g}"
-    last = a.size * b.size + 1
-    numbers["lower"], numbers["upper"] = select_differences(a, b, [below, last - above])
-    return numbers, ""
+        return NAN, NAN
+    lower, upper = select_differences(a, b, [below, a.size * b.size + 1 - above])
+    return lower, upper
 
 
 def _exact_limits(
@@ -170,7 +214,8 @@ def _exact_limits(
     """Ranks of the limits among the differences, counted from below and from above.
 
     A shift just below the k-th smallest difference leaves all but k - 1 differences above it:
-    it is rejected when so large a statistic has a chance of at most ``tail``.
+    it is rejected when so large a statistic has a chance of at most ``tail``. Exact where no
+    two differences are equal; else where the search for the limits begins.
     """
     k = np.arange(1.0, n1 * n2 + 1.0)
     base = n1 * (n1 + 1)  # doubled rank sum at statistic 0

@@ -21,7 +21,7 @@ def select_differences(a: Floats, b: Floats, ranks: list[int]) -> list[float]:
     Equal values are counted, not repeated; what is still too large to multiply out is narrowed
     by counting first.
     """
-    a, b, spread = _make_finite(a, b)
+    a, b, spread = make_finite(a, b)
     weighted_a = np.unique(a, return_counts=True)
     weighted_b = np.unique(b, return_counts=True)
     if weighted_a[0].size * weighted_b[0].size <= _DIRECT:
@@ -41,7 +41,7 @@ def estimate_shift(a: Floats, b: Floats) -> float:
     return low if low == high else (low + high) / 2.0
 
 
-def _make_finite(a: Floats, b: Floats) -> tuple[Floats, Floats, float]:
+def make_finite(a: Floats, b: Floats) -> tuple[Floats, Floats, float]:
     """Replace infinite values by ones so far out that their differences exceed ``spread``."""
     pooled = np.concatenate([a, b])
     finite = pooled[np.isfinite(pooled)]

@@ -1,0 +1,204 @@
+"""F-E-18: benefit and risk per 100 participants on one axis."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from helpers.displays import show
+from helpers.displays.benefit_risk.joint_facts import (
+    Joint,
+    describe_joint,
+    find_key_score,
+    note_other_deaths,
+    read_joint,
+)
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
+from helpers.displays.efficacy.report_parts import BALANCE, made_where_possible
+from helpers.displays.figures.forest_rows import (
+    CONTRAST,
+    COUNTS,
+    GAP,
+    HEAD,
+    NAME,
+    NUMBERS,
+    ROW,
+    draw_difference,
+    write_beside,
+)
+from helpers.displays.figures.style import (
+    INK,
+    MUTED,
+    arm_colour,
+    figure_style,
+    new_figure,
+    render_svg,
+)
+from helpers.displays.formats import format_cell, format_level
+from helpers.displays.model import Cell, Figure, join_notes
+from helpers.displays.responders.share_rows import Share, share_row
+from helpers.displays.responders.states import Assessed, assess
+from helpers.displays.results import Key, Result, index_results
+from helpers.view import ClosedView, View
+
+MEASURES: Mapping[str, str] = {
+    "response": "Responders",
+    "serious": "Serious adverse event",
+    "severe": "Adverse event of grade 3 or more",
+    "died": "Deaths",
+}
+BENEFIT = "response"
+
+
+class Entry(NamedTuple):
+    """One row: key of the difference, name of the measure (empty below its first), arms."""
+
+    key: Key
+    name: str
+    contrast: str
+    position: int
+    counts: tuple[Key, Key]
+
+
+@shown_as(
+    "F-E-18",
+    title="Benefit and risk per 100 participants",
+    needs=("adae", "adeff", "advisit", "adsl"),
+    variables=("ASERFL", "ATOXGR"),
+)
+@made_where_possible(BALANCE)
+def plot_per_hundred(view: View) -> Figure:
+    """Differences per 100 participants of response and of three kinds of harm, with limits.
+
+    Results: population, key score, key visit; category response, serious, severe, died: n, N, pct,
+    lower, upper by arm, estimate, lower, upper by contrast.
+
+    Raises
+    ------
+    TypeError
+        If the view has no arms.
+    """
+    if not isinstance(view, ClosedView):
+        raise TypeError("benefit and risk are weighed by arm")
+    assessed = assess(view)
+    joint = read_joint(assessed)
+    results = [result for name in MEASURES for result in _estimate(assessed, joint, name)]
+    entries = _list_entries(assessed)
+    visit = view.trial.visit_label(str(view.interim.key_visit)).lower()
+    return Figure(
+        population_line=f"{state_population(view, assessed.population)} Participants due at "
+        f"{visit}, difference per 100 participants with {format_level(find_level(view))} CI.",
+        results=tuple(results),
+        notes=join_notes(
+            "Right of 0 is more: of responders that is good, of the others bad. All four are of "
+            "the same participants by the same day, so that they can be held against each other; "
+            "how much harm a response is worth, the figure does not say.",
+            describe_joint(view),
+            note_other_deaths(assessed, joint),
+            "One participant can be in several rows: who died of a serious event is in three. "
+            "T-E-20 has each participant once.",
+            note_comparisons(view),
+        ),
+        source_note="adeff (CRIT1FL) with ANL01FL = Y, advisit (STATUS, DUEDT), adae (AFTRANFL, "
+        f"ASERFL, ATOXGR, ASTDT), adsl (DTHDT); plot_per_hundred; {view.interim.ci_prop}; "
+        f"differences {view.interim.ci_diff}.",
+        headline=_state_headline(entries, results),
+        alternative="A point with limits per measure and contrast: responders, serious adverse "
+        "events, adverse events of grade 3 or more, deaths; the outcomes are in T-E-20.",
+        svg=_draw(entries, results),
+    )
+
+
+def _name(assessed: Assessed, measure: str) -> Key:
+    interim = assessed.view.interim
+    return Key(
+        assessed.population, "", str(interim.key_param), str(interim.key_visit), measure.upper()
+    )
+
+
+def _estimate(assessed: Assessed, joint: Joint, measure: str) -> Sequence[Result]:
+    key = _name(assessed, measure)
+    share = Share("", key, joint.having(measure), joint.facts.index)
+    return share_row(assessed, share).results
+
+
+def _list_entries(assessed: Assessed) -> list[Entry]:
+    arms = {group.code: group for group in assessed.arms}
+    score = find_key_score(assessed.view).label
+    entries = []
+    for measure, label in MEASURES.items():
+        key = _name(assessed, measure)
+        named = f"{label} ({score})" if measure == BENEFIT else label
+        for number, (contrast, arm, reference) in enumerate(list_compared(assessed.view)):
+            counts = [key._replace(arm=arms[code].label) for code in (arm, reference)]
+            entries.append(
+                Entry(
+                    key._replace(contrast=contrast),
+                    "" if number else named,
+                    contrast,
+                    int(arms[arm].position or 0),
+                    (counts[0], counts[1]),
+                )
+            )
+    return entries
+
+
+def _state_headline(entries: Sequence[Entry], results: Sequence[Result]) -> str:
+    """Differences whose interval leaves out 0, or that there is none."""
+    statistics = index_results(results)
+    apart = [
+        f"{MEASURES[entry.key.category.lower()].lower()}, {entry.contrast} "
+        f"{format_cell(Cell(entry.key, show.points()), statistics)}"
+        for entry in entries
+        if statistics[entry.key]["lower"] > 0 or statistics[entry.key]["upper"] < 0
+    ]
+    if not any(statistics[entry.key]["lower"] <= 1 for entry in entries):  # NaN: an arm is empty
+        return "There is no interval."
+    if not apart:
+        return "No interval leaves out 0."
+    return f"Intervals that leave out 0, per 100 participants: {'; '.join(apart)}."
+
+
+@figure_style()
+def _draw(entries: Sequence[Entry], results: Sequence[Result]) -> str:
+    """Responders above a line, harm below it."""
+    blocks = sum(bool(entry.name) for entry in entries)
+    height = HEAD + ROW * (len(entries) + 2) + GAP * (blocks + 2)
+    figure, axes = new_figure(
+        height,
+        grid="x",
+        gridspec_kw={
+            "left": 0.46,
+            "right": 0.76,
+            "top": 1 - 0.35 / height,
+            "bottom": 0.4 / height,
+        },
+    )
+    axis, statistics = axes[0], index_results(results)
+    place = 0.0
+    benefit = BENEFIT.upper()
+    for number, entry in enumerate(entries):
+        headed = number == 0 or (entries[number - 1].key.category == benefit != entry.key.category)
+        if headed:
+            place += ROW + GAP
+            good = entry.key.category == benefit
+            text = "Benefit: right of 0 is better" if good else "Harm: right of 0 is worse"
+            write_beside(axis, place, text, NAME, MUTED)
+        place += ROW + (GAP if entry.name and not headed else 0)
+        counts = [format_cell(Cell(key, show.n_over()), statistics) for key in entry.counts]
+        draw_difference(axis, place, entry.position, statistics[entry.key])
+        write_beside(axis, place, entry.name, NAME, INK)
+        write_beside(axis, place, entry.contrast, CONTRAST, arm_colour(entry.position))
+        write_beside(axis, place, " v ".join(c.replace(" ", "") for c in counts), COUNTS, INK)
+        write_beside(
+            axis, place, format_cell(Cell(entry.key, show.points()), statistics), NUMBERS, INK
+        )
+    write_beside(axis, ROW * 0.3, "n / N", COUNTS, MUTED)
+    write_beside(axis, ROW * 0.3, "per 100 (CI)", NUMBERS, MUTED)
+    axis.axvline(0, color=INK, linewidth=0.8)
+    axis.set_ylim(place + ROW, 0)
+    axis.set_xlim(-100, 100)
+    axis.set_xticks([-100, -50, 0, 50, 100])
+    axis.set_yticks([])
+    axis.set_xlabel("Difference per 100 participants")
+    return render_svg(figure, "F-E-18")

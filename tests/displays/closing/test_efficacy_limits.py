@@ -1,0 +1,147 @@
+"""Limits, deviations and sources of the efficacy report of ten participants."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sample_joint import make_joint, plan_forms
+from sample_response import make_response
+from sample_scores import ADSL
+from view_factory import make_view
+
+from helpers.displays.closing.efficacy_limits import show_efficacy_limits
+from helpers.displays.closing.published_results import list_published
+from helpers.displays.model import Listing, Page, Withheld
+from helpers.displays.results import Key
+from helpers.view import View
+
+
+def read(view: View) -> dict[str, list[str]]:
+    """Sentences by the words before their colon."""
+    page = show_efficacy_limits(view)
+    assert isinstance(page, Page)
+    found: dict[str, list[str]] = {}
+    for sentence in page.sentences:
+        topic, _, text = sentence.partition(": ")
+        found.setdefault(topic, []).append(text)
+    return found
+
+
+def test_size_is_who_has_the_key_value() -> None:
+    """A, B, C, E and H of ten; J's is not due, the others died, left or missed it."""
+    view = make_response()
+    assert read(view)["Size"][0].startswith(
+        "5 of 10 participants have a change of NIHSS total at month 6."
+    )
+    page = show_efficacy_limits(view)
+    key = Key("ITT", "Total", "NIHSSTOT", "M06", "KEY_VALUE")
+    assert page.statistics[key] == {"n": 5, "N": 10}
+
+
+def test_what_is_not_in_the_report_is_said_with_its_reason() -> None:
+    (lacking,) = read(make_response())["Not in this report"]
+    assert "The data hold no times to a sustained response." in lacking
+    assert "The data hold no adverse events." in lacking
+    assert "adverse events" not in read(make_joint())["Not in this report"][0]
+
+
+def test_forms_outside_the_window_and_by_unblinded_raters_are_deviations() -> None:
+    """Month 3: all but D and G; month 6: A, B, C, E, H; two forms each. Only the flagged differ."""
+    forms = plan_forms()
+    received = (forms["STATUS"] == "RECEIVED") & (forms["AVISIT"] != "BL")
+    late = received & (forms["USUBJID"] == "A")
+    rated = received & (forms["USUBJID"] == "B") & (forms["FORM"] == "FMA")
+    view = make_joint(
+        advisit=forms.assign(
+            WINFL=pd.Series("Y", index=forms.index).mask(late, "N").where(received, None),
+            EVALBL=pd.Series("Y", index=forms.index).mask(rated, "N").where(received, None),
+        )
+    )
+    said = read(view)["Deviation, forms"]
+    assert said[0] == "4 of 26 after baseline dated outside the protocol window (T-E-02)."
+    assert said[1] == "2 of 26 after baseline rated by an unblinded rater (T-E-02)."
+
+
+def test_a_look_at_another_time_than_planned_is_a_deviation() -> None:
+    """Planned at 24 forms of month 6, of which five came."""
+    view = make_joint()
+    assert read(view)["Deviation, time of the look"] == [
+        "planned at 24 participants with NIHSS at month 6; 5 have one in these data."
+    ]
+    trigger = view.interim.trigger
+    assert trigger is not None
+    met = view.interim.model_copy(update={"trigger": trigger.model_copy(update={"persons": 5})})
+    assert "Deviation, time of the look" not in read(replace(view, interim=met))
+
+
+def test_who_is_not_in_the_per_protocol_population_is_counted() -> None:
+    adsl = ADSL.assign(PPFL=["Y"] * 8 + ["N"] * 2, EOSREAS=None)
+    assert read(make_joint(adsl=adsl))["Deviation, protocol"][0].startswith("2 of 10 randomised")
+    assert "Deviation, protocol" not in read(make_joint(adsl=adsl.assign(PPFL="Y")))
+
+
+def test_without_any_deviation_that_is_said() -> None:
+    view = make_joint("ia2", adsl=ADSL.assign(PPFL="Y", EOSREAS=None))
+    found = read(replace(view, interim=view.interim.model_copy(update={"trigger": None})))
+    assert found["Deviations"] == ["none from the plan of this report is known from the data."]
+
+
+def test_a_key_model_that_cannot_be_fitted_is_a_deviation() -> None:
+    assert read(make_response())["Deviation, key model"][0].startswith("no model, no visit has 3")
+
+
+def test_a_look_without_alpha_says_that_it_compares_nothing() -> None:
+    quiet = make_response("ia2")
+    assert read(quiet)["Comparison"][0].startswith("no number between arms is in this report")
+    asked = replace(quiet, interim=quiet.interim.model_copy(update={"nonlook_contrasts": True}))
+    assert "the differences were asked for" in read(asked)["Deviation, looks"][0]
+    assert "formal family" not in read(asked)["Comparison"][0]
+
+
+def test_thresholds_and_publications_are_sources() -> None:
+    found = read(make_response())
+    assert "NIHSS total from acute stroke" in found["Source, thresholds"][0]
+    assert found["Source, results of others"] == ["T-E-99."]
+
+
+@pytest.mark.parametrize("audience", ["open", "closed_masked"])
+def test_other_readers_are_told_of_forms_and_nothing_of_scores(audience: str) -> None:
+    view = make_view(audience, adsl=ADSL, advisit=plan_forms())
+    found = read(view)
+    assert found["Forms"] == ["46 of 48 due were received (T-E-02)."]
+    assert not {"Size", "Not in this report", "Design", "Source, thresholds"} & set(found)
+    assert isinstance(list_published(view), Withheld)
+
+
+def test_before_anybody_was_randomised_it_is_there() -> None:
+    nobody = make_response(adsl=ADSL.iloc[:0].assign(EOSREAS=None), advisit=plan_forms().iloc[:0])
+    found = read(nobody)
+    assert "Forms" not in found
+    assert found["Size"][0].startswith("0 of 0 participants")
+    assert "Source, methods" in found
+
+
+def test_every_publication_of_the_parameters_is_a_row_in_its_words() -> None:
+    view = make_response()
+    shown = list_published(view)
+    assert isinstance(shown, Listing)
+    assert len(shown.rows) == len(view.trial.published) == 7
+    text = "\n".join(" | ".join(row) for row in shown.rows)
+    for number in (
+        "-2.65 (95% CI -3.40 to -1.90) at 3 months",
+        "+10.8 (95% CI 6.5 to 15.2) at 6 months",
+        "+16.6 (95% CI 9.1 to 24.1) at 6 months",
+        "1,279",
+        "p = 0.028",
+        "p = 0.73, Fugl-Meyer p = 0.29",
+        "6.8 (11.4) at 6 months",
+        "11.4 at 12 months",
+    ):
+        assert number in text
+
+
+def test_a_trial_without_publications_has_no_such_table() -> None:
+    view = make_response()
+    bare = replace(view, trial=view.trial.model_copy(update={"published": ()}))
+    assert isinstance(list_published(bare), Withheld)
+    assert "Source, results of others" not in read(bare)
