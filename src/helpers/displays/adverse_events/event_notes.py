@@ -141,9 +141,7 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
         return ""
     order = [name for name in ("USUBJID", "ASTDT", "AESEQ") if name in events]
     events = events.sort_values(order, kind="stable")
-    named = [_name_uncoded(view, event) for _, event in events.head(MOST_NAMED).iterrows()]
-    more = len(events) - len(named)
-    listed = "; ".join([*named, *([f"{more} more (C27)"] if more else [])])
+    listed = describe_uncoded(view, events, MOST_NAMED)
     they = "is" if len(events) == 1 else "are"
     said = (
         f"{_say(len(events), 'treatment-emergent event')} without a preferred term {they} in no "
@@ -152,16 +150,30 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
     return f"{said}{_bound_uncoded(view, events) if windows else ''}"
 
 
+def describe_uncoded(view: ClosedView, events: pd.DataFrame, most: int) -> str:
+    """Events one by one, at most so many: participant, arm, words, grade, time since the dose."""
+    named = [_name_uncoded(view, event) for _, event in events.head(most).iterrows()]
+    more = len(events) - len(named)
+    return "; ".join([*named, *([f"{more} more{_see(view, 27)}"] if more else [])])
+
+
 def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
-    """`022 (A), "headache when upright", 24.3 h after dose 1`."""
+    """`022 (A), "headache when upright", grade 1, 24.3 h after dose 1`."""
     subject = event["USUBJID"]
     arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
     who = str(event.get("SUBJID", subject))
     parts = [f"{who} ({arms[0].label})" if arms else who]
     if isinstance(event.get("AETERM"), str):
         parts.append(f'"{event["AETERM"]}"')
-    parts.append(_say_time(event))
+    parts += [_say_severity(event), _say_time(event)]
     return ", ".join(filter(None, parts))
+
+
+def _say_severity(event: pd.Series) -> str:
+    """`grade 3, serious`; empty where neither is known."""
+    grade = event.get("ATOXGR")
+    known = [] if grade is None or pd.isna(grade) else [f"grade {int(grade)}"]
+    return ", ".join([*known, *(["serious"] if event.get("ASERFL") == "Y" else [])])
 
 
 def _say_time(event: pd.Series) -> str:
