@@ -4,7 +4,6 @@ import pandas as pd
 
 from helpers.view import ClosedView
 
-
 OTHER = 3  # REASON of who has a serious event and nothing graver
 
 
