@@ -94,7 +94,9 @@ def describe_moved(view: View) -> str:
         f"{view.trial.arm(planned[person]).label})"
         for person in arms.index[arms != planned]
     )
-    return list_those("Counted in another arm than randomised", moved)
+    return list_those(
+        "Counted in another arm than randomised, by the recorded route of the first dose", moved
+    )
 
 
 def describe_durations(view: View) -> str:

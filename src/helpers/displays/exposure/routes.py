@@ -1,4 +1,4 @@
-"""Route given against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
+"""Recorded route against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,15 @@ from helpers.view import View
 
 ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
 CATEGORIES = {
-    ALLOCATED: "By the allocated route",
-    OTHER: "By another route",
+    ALLOCATED: "Recorded route as allocated",
+    OTHER: "Another route recorded",
     UNKNOWN: "Route not recorded",
 }
 NO_ROUTE = "NONE"  # allocated to a participant who was to get no dose
 
 
 def given_doses(view: View) -> pd.DataFrame:
-    """Given doses with their words: CHANGE (route against route allocated), WHICH (dose, whose)."""
+    """Given doses with their words: CHANGE (recorded against allocated), WHICH (dose, whose)."""
     rows = view.flagged("adex", "GIVENFL")
     routes = {arm.code: arm.route for arm in view.trial.active_arms}
     arms, keys = (
@@ -28,7 +28,7 @@ def given_doses(view: View) -> pd.DataFrame:
     planned = arms.map(routes).astype(object)
     rows = rows.assign(PLANNED=planned.where(planned.notna(), NO_ROUTE))
     change = [
-        f"{name_route(given)} instead of {name_route(planned)}"
+        f"{name_route(given)} recorded, {name_route(planned)} allocated"
         for given, planned in zip(rows["ROUTE"], rows["PLANNED"], strict=True)
     ]
     which = [f"dose {dose} of {key}" for dose, key in zip(rows["DOSEORD"], keys, strict=True)]
@@ -42,7 +42,7 @@ def name_route(code: object) -> str:
 
 
 def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[Row]:
-    """Given doses by the allocated route, by another, by an unrecorded one; each by route.
+    """Given doses with the allocated route recorded, another one, none; each by route.
 
     Parameters
     ----------
@@ -69,15 +69,34 @@ def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[R
 
 
 def describe_routes(view: View) -> str:
-    """Doses not given by the allocated route, or by none that is recorded, and whose."""
+    """Doses with another route recorded than allocated, or with none, and whose.
+
+    Spinal fluid taken on the day of the dose is said beside the route: both are records, and the
+    site knows which is right.
+    """
     given = given_doses(view)
+    taken = _find_punctured(view, given)
     other, unknown = (given[given["ROUTECAT"] == category] for category in (OTHER, UNKNOWN))
-    changes = (f"{row.WHICH} ({row.CHANGE})" for row in other.itertuples())
+    changes = (
+        f"{row.WHICH} ({row.CHANGE}{'; spinal fluid taken that day' if taken[row.Index] else ''})"
+        for row in other.itertuples()
+    )
     parts = (
-        list_those("Not by the allocated route", changes),
+        list_those("Another route recorded than allocated, to be confirmed by the site", changes),
         list_those("Route not recorded", unknown["WHICH"]),
     )
     return " ".join(part for part in parts if part)
+
+
+def _find_punctured(view: View, given: pd.DataFrame) -> pd.Series:
+    """Whether a test of spinal fluid was taken on the day of each dose."""
+    if not view.has("adlb", "PARAMCD", "ADT") or "ASTDTM" not in given:
+        return pd.Series(False, index=given.index)
+    rows = view["adlb"]
+    rows = rows[rows["PARAMCD"].isin(view.trial.laboratory.spinal_fluid.tests)]
+    days = set(zip(rows["USUBJID"], rows["ADT"], strict=True))
+    dosed = zip(given["USUBJID"], given["ASTDTM"].dt.normalize(), strict=True)
+    return pd.Series([one in days for one in dosed], index=given.index, dtype=bool)
 
 
 def describe_columns(view: View, arms: pd.Series) -> str:
@@ -89,7 +108,7 @@ def describe_columns(view: View, arms: pd.Series) -> str:
         for arm in view.trial.active_arms
         for row in given[(given["COLUMN"] == arm.code) & (given["ROUTE"] != arm.route)].itertuples()
     ]
-    return list_those("In the column of the first dose, given by another route", parts)
+    return list_those("In the column of the first dose, with another route recorded", parts)
 
 
 def describe_lacking_lots(view: View) -> str:
