@@ -179,3 +179,19 @@ def test_without_a_doubtful_dose_the_other_dates_are_the_recorded_ones():
     )  # fmt: skip
     flags = derived(mini, "adae")
     assert flags["ALTSTPFL"].equals(flags["SEVTOXFL"])
+
+
+def test_an_event_between_the_two_dates_is_in_the_primary_outcome_by_the_other_one_only():
+    mini = with_doubtful_dose(AESTDTC="2021-06-06T08:00", AEDECOD="Fever", AETOXGR="1")
+    event = derived(mini, "adae").set_index("AESEQ").loc[1]
+    assert (event["AAFL"], event["ALTAAFL"]) == (None, "Y")
+    same = derived(with_event(**SEIZURE), "adae")
+    assert same["ALTAAFL"].equals(same["AAFL"])
+
+
+def test_a_trigger_near_a_dose_is_counted_by_each_of_the_two_dates():
+    stroke = {"AEDECOD": "Recurrent stroke", "AESTDTC": "2021-06-04T20:00"}
+    event = derived(with_doubtful_dose(**stroke), "adae").set_index("AESEQ").loc[1]
+    assert event["ALTTRGFL"] == "Y"
+    after = derived(with_doubtful_dose(**{**stroke, "AESTDTC": "2021-06-13T20:00"}), "adae")
+    assert after.set_index("AESEQ").loc[1, "ALTTRGFL"] is None

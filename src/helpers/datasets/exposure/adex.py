@@ -87,7 +87,7 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
     left = adsl["EOSSTT"].eq("DISCONTINUED") | adsl["DTHDT"].notna()
     earlier = adsl["EOTDT"] < pd.concat([gone, adsl["DTHDT"]], axis=1).min(axis=1)
     stopped = adsl["EOTSTT"].eq("DISCONTINUED") & (~left | earlier)
-    status = {}
+    status: dict[str, pd.Series] = {}
     for number in range(1, trial.doses.planned + 1):
         value = pd.Series("PENDING", index=adsl.index, dtype=object)
         if number > 1:

@@ -9,6 +9,7 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import narrow_groups
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.figures.shares import share_results, state_shares
 from helpers.displays.formats import format_number
 from helpers.displays.laboratory.dose_pairs import read_around_doses
@@ -94,6 +95,9 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
             "Above the limit, of those tested: limits of the laboratory, else of the trial. Any "
             "time after a dose: also values of other hours.",
             rule.context,
+            note_dose_dates(
+                view, "Before and after go by the recorded date.", fluid.measured["USUBJID"]
+            ),
             _name_events(view, fluid),
             FEW_VALUES,
         ),

@@ -8,6 +8,7 @@ from helpers.displays.monitoring.other_dates import (
     find_other_dates,
     list_other_counts,
     warn_of_dates,
+    warn_of_trigger_dates,
 )
 from helpers.displays.monitoring.pause import (
     Met,
@@ -46,7 +47,8 @@ REQUESTED = "Review requested"
 def show_triggers(view: ClosedView) -> Shown:
     """What asks the committee for a review at once: arm, term and participant of each record."""
     shown = _judge_triggers(view)
-    return shown._replace(light=warn_of_triggers(view, shown.light))
+    light = warn_of_trigger_dates(view, warn_of_triggers(view, shown.light))
+    return shown._replace(light=light)
 
 
 def _judge_triggers(view: ClosedView) -> Shown:

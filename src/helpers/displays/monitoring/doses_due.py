@@ -10,6 +10,7 @@ from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Cell
 from helpers.displays.columns import build_headers, state_date, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates, note_unrecorded
 from helpers.displays.model import NOT_APPLICABLE, Line, Table, join_notes
 from helpers.displays.monitoring.after_alert import (
     After,
@@ -204,6 +205,10 @@ def _list_notes(view: ClosedView) -> tuple[str, ...]:
         ),
         f"New participants: at the pace of the last {accrual.recent_months} months (T-S-01), in "
         "equal shares to all arms, at most those lacking.",
+        note_unrecorded(view),
+        note_dose_dates(
+            view, "Counted on the recorded date, also before or after an alert of its arm."
+        ),
         "After an alert: doses by arm as treated, participants still due by arm as randomised; an "
         "answer of the committee does not end the count.",
     )
