@@ -145,6 +145,8 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         own = timed.rows[timed.rows["PARAMCD"] == code]
         decimals = read_decimals(own)
         for dose in list_doses(own):
+            if not _is_measured(own[own["DOSENUM"] == dose]):
+                continue
             shown.append(heading_row(f"{name}, dose {dose}"))
             for point in timed.points:
                 row, wide = _point_rows(timed, code, dose, point, decimals)
@@ -152,6 +154,11 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
                 ranges.append(wide)
             shown.append(_extreme_row(timed, code, dose, decimals))
     return shown, ranges
+
+
+def _is_measured(own: pd.DataFrame) -> bool:
+    """Whether a sign has any value at a time point, or any change since before the dose."""
+    return bool((own["ATPT"].notna() & own["AVAL"].notna()).any() or own["CHGPRE"].notna().any())
 
 
 def _point_rows(timed: Timed, code: str, dose: int, point: str, decimals: int) -> tuple[Row, Row]:
