@@ -164,8 +164,8 @@ def _explain_changes(view: View) -> str:
         return "Changes are told from the second report on."
     return (
         "Changed: the record was changed after the cut-off of that report. Whether causality, "
-        "grade or seriousness was changed cannot be known here: an export holds the day of the last "
-        "change of a record, neither the field nor the value before. The record's history (audit "
+        "grade or seriousness was changed cannot be known here: an export holds the day of the "
+        "last change of a record, neither the field nor the value before. Its history (audit "
         f"trail) says which.{_name_changed(view)}"
     )
 
