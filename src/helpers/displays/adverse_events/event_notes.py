@@ -15,6 +15,7 @@ ONCE = "A participant counts once per row; events in brackets."
 MAY_HAVE_STARTED = "Events that may have started in the period counted are counted."
 AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract."
 UNCODED = "UNCODED"  # what an export has in place of a preferred term
+WEEK = 168  # hours
 MOST_NAMED = 12  # events in a note
 
 
@@ -177,13 +178,13 @@ def _say_severity(event: pd.Series) -> str:
 
 
 def _say_time(event: pd.Series) -> str:
-    """Hours since the dose before the event; days where only the date is known."""
+    """Hours since the dose before the event; days after a week, or where only the date is known."""
     dose = event.get("DOSEREF")
     if dose is None or pd.isna(dose):
         return "after no dose"
     hours, days = event.get("HRSINF"), event.get("DAYSINF")
     dated = isinstance(event.get("ASTTMF"), str)
-    if hours is not None and not pd.isna(hours) and not dated:
+    if hours is not None and not pd.isna(hours) and hours <= WEEK and not dated:
         return f"{format_number(float(hours), 1)} h after dose {dose}"
     if days is not None and not pd.isna(days):
         return f"{days} {'day' if days == 1 else 'days'} after dose {dose}"
