@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups, place_cells
 from helpers.displays.administration.background_windows import list_background_rows
+from helpers.displays.administration.recorded_doses import say_by_other_dates, say_routes
 from helpers.displays.administration.windows import (
     ANY_DOSE,
     IN_WINDOW,
@@ -27,17 +28,16 @@ from helpers.displays.adverse_events.event_notes import (
     note_conservative_flags,
     note_imputed_starts,
     note_intervals,
-    note_uncoded,
 )
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.exposure.dose_dates import note_dose_dates
-from helpers.displays.exposure.routes import describe_routes
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.rows import Row, collect_rows, heading_row, name_code, of_persons
+from helpers.displays.rows import Row, collect_rows, heading_row, name_code
 from helpers.view import ClosedView, View
 
 SEVERE = 3
@@ -266,36 +266,12 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
         "No CI for administrations: doses of one participant are not independent.",
         "Categories without an event are left out.",
         note_uncoded(view, "the prespecified list (it goes by preferred term)"),
-        note_dose_dates(view, _say_by_other_dates(view)),
-        _say_routes(view),
+        note_dose_dates(view, say_by_other_dates(view)),
+        say_routes(view),
         note_imputed_starts(doses.events),
         note_conservative_flags(doses.events),
         note_intervals(view),
     )
-
-
-def _say_by_other_dates(view: ClosedView) -> str:
-    """Participants whose events are in the primary outcome by one date of a dose only."""
-    if not view.has("adae", "AAFL", "ALTAAFL"):
-        return "Windows go by the recorded date."
-    own, other = (set(view.flagged("adae", name)["USUBJID"]) for name in ("AAFL", "ALTAAFL"))
-    names = of_persons(view.population("SAF"), "SUBJID")
-    said = [
-        f"{words}: {', '.join(sorted(str(names[subject]) for subject in subjects))}"
-        for words, subjects in (
-            ("only by the recorded date", own - other),
-            ("only by the other date", other - own),
-        )
-        if subjects
-    ]
-    changed = f"an event of the primary outcome {'; '.join(said)}" if said else "it changes nothing"
-    return f"Windows go by the recorded date; by the other one: {changed}."
-
-
-def _say_routes(view: ClosedView) -> str:
-    """Doses whose list of terms goes by another route than allocated."""
-    said = describe_routes(view) if view.has("adex", "ROUTECAT") else ""
-    return f"The list of a dose goes by its recorded route. {said}" if said else ""
 
 
 def _state_headline(view: ClosedView, results: Sequence[Result], definition: str) -> str:

@@ -13,14 +13,10 @@ from helpers.displays.adverse_events.event_counts import (
     event_row,
     rate_results,
 )
-from helpers.displays.adverse_events.event_notes import (
-    ONCE,
-    note_imputed_starts,
-    note_intervals,
-    note_uncoded,
-)
+from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
 from helpers.displays.adverse_events.term_rows import order_terms
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import note_few

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from helpers.displays import show
-from helpers.displays.adverse_events.event_notes import note_uncoded
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as

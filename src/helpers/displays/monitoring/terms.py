@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.displays.adverse_events.event_notes import UNCODED
+from helpers.displays.adverse_events.uncoded_notes import UNCODED
 
 
 def name_term(event: Mapping[Any, Any]) -> str:

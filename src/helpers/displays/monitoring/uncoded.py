@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.adverse_events.event_notes import describe_uncoded, find_uncoded
+from helpers.displays.adverse_events.uncoded_notes import describe_uncoded, find_uncoded
 from helpers.displays.cells import Cell
 from helpers.displays.model import NOT_APPLICABLE, Light, Line
 from helpers.displays.monitoring.other_dates import read_state
