@@ -1,10 +1,15 @@
 """Doses whose day is doubtful, and what the displays that go by it say."""
 
+from dataclasses import replace
+
 import pandas as pd
+import pytest
 from sample_trial import ADEX, make_sample
 
 from helpers.displays.exposure.amount_given import tabulate_exposure
 from helpers.displays.exposure.dose_dates import (
+    find_straddling,
+    find_untimed,
     note_dose_dates,
     note_intervals_between,
     note_unrecorded,
@@ -52,3 +57,29 @@ def test_vital_signs_of_a_dose_that_the_dose_records_have_not_yet_are_named() ->
     said = note_unrecorded(make_sample(advs=signs))
     assert said.endswith("counted as not given: dose 2 of S2 (20 Apr 2022).")
     assert note_unrecorded(make_sample()) == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [("2022-03-28", set()), ("2022-03-29", {"S1"}), ("2022-04-03", {"S1"}), ("2022-04-04", set())],
+)
+def test_a_day_lies_between_the_two_dates_of_a_dose(day: str, found: set[str]) -> None:
+    assert find_straddling(with_other_date(), pd.Timestamp(day)) == found
+    assert find_straddling(make_sample(), pd.Timestamp(day)) == set()
+
+
+@pytest.mark.parametrize(
+    ("day", "point", "found"),
+    [
+        ("2022-03-30", None, {"S1"}),
+        ("2022-04-11", None, {"S1"}),
+        ("2022-04-12", None, set()),
+        ("2022-03-30", "H1", set()),
+    ],
+)
+def test_only_signs_at_no_time_point_depend_on_the_date(
+    day: str, point: str | None, found: set[str]
+) -> None:
+    signs = pd.DataFrame({"USUBJID": ["S1"], "ATPT": [point], "ADT": [pd.Timestamp(day)]})
+    view = with_other_date()
+    assert find_untimed(replace(view, datasets={**view.datasets, "advs": signs})) == found

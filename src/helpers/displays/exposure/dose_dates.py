@@ -12,6 +12,7 @@ BY_TIME_POINT = (
     "Values at a time point keep the dose that the site gave; those without one, and hours since a "
     "dose, go by the recorded date."
 )
+STAY = pd.Timedelta(days=7)  # after a dose in which vital signs may be of its stay
 RECORDS = {"vs": "vital signs", "sv": "visit", "ho": "hospital stay"}
 
 
@@ -52,6 +53,31 @@ def note_dose_dates(view: View, consequence: str, among: Iterable[str] | None = 
     if doses.empty:
         return ""
     return f"Dose date to check (C54): {'; '.join(describe_doses(doses, names))}. {consequence}"
+
+
+def find_straddling(view: View, day: pd.Timestamp) -> set[str]:
+    """USUBJID of doubtful doses that one of their dates puts by a day and the other after it."""
+    doses = find_doubtful(view)
+    if doses.empty:
+        return set()
+    days = pd.DataFrame({"own": doses["ASTDTM"].dt.normalize(), "other": doses["ALTDT"]})
+    hit = (days.min(axis=1) <= day) & (day < days.max(axis=1))
+    return set(doses.loc[hit, "USUBJID"])
+
+
+def find_untimed(view: View) -> set[str]:
+    """USUBJID of doubtful doses with vital signs at no time point about either of their dates."""
+    doses = find_doubtful(view)
+    if doses.empty or not view.has("advs", "ATPT", "ADT"):
+        return set()
+    days = pd.DataFrame({"own": doses["ASTDTM"].dt.normalize(), "other": doses["ALTDT"]})
+    spans = pd.DataFrame(
+        {"USUBJID": doses["USUBJID"], "FIRST": days.min(axis=1), "LAST": days.max(axis=1) + STAY}
+    )
+    signs = view["advs"]
+    signs = signs.loc[signs["ATPT"].isna(), ["USUBJID", "ADT"]].merge(spans, on="USUBJID")
+    hit = (signs["ADT"] >= signs["FIRST"]) & (signs["ADT"] <= signs["LAST"])
+    return set(signs.loc[hit, "USUBJID"])
 
 
 def note_intervals_between(view: View) -> str:

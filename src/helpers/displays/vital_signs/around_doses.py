@@ -9,7 +9,7 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.exposure.dose_dates import BY_TIME_POINT, note_dose_dates
+from helpers.displays.exposure.dose_dates import BY_TIME_POINT, find_untimed, note_dose_dates
 from helpers.displays.formats import FEWEST
 from helpers.displays.measurements.readings import list_tests, read_decimals, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
@@ -95,7 +95,7 @@ def tabulate_around_doses(view: View) -> Table:
             "all values after the dose. An impossible value is in no mean and in the alarms.",
             f"Fewer than {FEWEST} values at a time point: their number, and no mean and SD. Median "
             "and range of each time point, of few values these: CSV copy.",
-            note_dose_dates(view, BY_TIME_POINT),
+            note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
         headline=state_alarms(rows, groups[:-1]),
