@@ -28,7 +28,7 @@ from helpers.simulate import write_export
 from helpers.view import View
 
 ARMS = ("IV", "IT", "CTL")
-OTHER_ROUTE = "Another route recorded than allocated, to be confirmed by the site"
+OTHER_ROUTE = "Another route recorded than allocated"
 ROUTES = {"IV": "INTRAVENOUS", "IT": "INTRATHECAL"}
 SCENARIOS = (
     *("modest", "harm_it", "sparse"),
@@ -151,7 +151,9 @@ def test_the_built_in_export_shows_its_three_planted_doses(folder: Path) -> None
     notes = tabulate_exposure(view_of("modest", "closed_unmasked", folder)).notes
     assert (
         f"{OTHER_ROUTE}: dose 2 of 006 (intravenous recorded, intrathecal allocated; spinal fluid "
-        "taken that day), dose 1 of 010 (intravenous recorded, intrathecal allocated)." in notes
+        "taken that day; no deviation of that day, to be confirmed by the site), dose 1 of 010 "
+        "(intravenous recorded, intrathecal allocated; a deviation of that day is recorded)."
+        in notes
     )
     assert any("dose 2 of 010 (intrathecal, in IV)" in note for note in notes)
     assert "Lot not recorded: dose 1 of 012." in notes

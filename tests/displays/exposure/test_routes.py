@@ -7,6 +7,7 @@ from sample_trial import ADEX, ADSL, make_sample
 from table_cells import read_cells
 
 from helpers.displays.exposure.administrations import tabulate_administrations
+from helpers.displays.exposure.routes import describe_routes
 from helpers.displays.results import Key
 from helpers.view import View
 
@@ -52,8 +53,8 @@ def test_the_three_kinds_of_route_add_up_to_the_given_doses() -> None:
 def test_the_note_names_whose_dose_took_another_route() -> None:
     notes = tabulate_administrations(with_doses(CROSSED)).notes
     assert (
-        "Another route recorded than allocated, to be confirmed by the site: dose 2 of S1 "
-        "(intrathecal recorded, intravenous allocated)." in notes
+        "Another route recorded than allocated: dose 2 of S1 (intrathecal recorded, intravenous "
+        "allocated; no deviation of that day, to be confirmed by the site)." in notes
     )
 
 
@@ -64,9 +65,17 @@ def test_spinal_fluid_taken_on_the_day_of_the_dose_is_said_beside_another_route(
     )
     made = tabulate_administrations(replace(view, datasets={**view.datasets, "adlb": taken}))
     assert any(
-        "(intrathecal recorded, intravenous allocated; spinal fluid taken that day)" in note
+        "allocated; spinal fluid taken that day; no deviation of that day, to be confirmed" in note
         for note in made.notes
     )
+
+
+def test_a_deviation_of_the_day_is_said_beside_another_route() -> None:
+    view = with_doses(CROSSED)
+    rows = pd.DataFrame({"USUBJID": ["S1"], "ADT": [pd.Timestamp("2022-04-04")]})
+    changed = replace(view, datasets={**view.datasets, "addv": rows})
+    said = describe_routes(changed)
+    assert said.endswith("allocated; a deviation of that day is recorded).")
 
 
 def test_the_note_names_whose_dose_stands_in_the_column_of_another_route() -> None:
@@ -89,7 +98,7 @@ def test_a_dose_of_a_participant_who_was_to_get_none_is_named() -> None:
     adsl = ADSL.assign(TRT01P=ADSL["TRT01P"].mask(ADSL["USUBJID"] == "S3", "CTL"))
     crossed = ("S3", 1, {"ROUTECAT": "OTHER"})
     table = tabulate_administrations(with_doses(crossed, adsl=adsl))
-    assert any("dose 1 of S3 (intrathecal recorded, no route allocated)" in n for n in table.notes)
+    assert any("dose 1 of S3 (intrathecal recorded, no route allocated;" in n for n in table.notes)
 
 
 def test_a_route_that_is_not_recorded_is_counted_and_named() -> None:

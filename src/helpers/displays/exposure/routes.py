@@ -15,6 +15,7 @@ CATEGORIES = {
     OTHER: "Another route recorded",
     UNKNOWN: "Route not recorded",
 }
+UNCONFIRMED = "; no deviation of that day, to be confirmed by the site"
 NO_ROUTE = "NONE"  # allocated to a participant who was to get no dose
 
 
@@ -71,32 +72,42 @@ def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[R
 def describe_routes(view: View) -> str:
     """Doses with another route recorded than allocated, or with none, and whose.
 
-    Spinal fluid taken on the day of the dose is said beside the route: both are records, and the
-    site knows which is right.
+    What other records of the day say stands beside the route: spinal fluid taken, a deviation. All
+    are records, and the site knows which is right.
     """
     given = given_doses(view)
-    taken = _find_punctured(view, given)
+    beside = _describe_day(view, given)
     other, unknown = (given[given["ROUTECAT"] == category] for category in (OTHER, UNKNOWN))
-    changes = (
-        f"{row.WHICH} ({row.CHANGE}{'; spinal fluid taken that day' if taken[row.Index] else ''})"
-        for row in other.itertuples()
-    )
+    changes = (f"{row.WHICH} ({row.CHANGE}{beside[row.Index]})" for row in other.itertuples())
     parts = (
-        list_those("Another route recorded than allocated, to be confirmed by the site", changes),
+        list_those("Another route recorded than allocated", changes),
         list_those("Route not recorded", unknown["WHICH"]),
     )
     return " ".join(part for part in parts if part)
 
 
-def _find_punctured(view: View, given: pd.DataFrame) -> pd.Series:
-    """Whether a test of spinal fluid was taken on the day of each dose."""
-    if not view.has("adlb", "PARAMCD", "ADT") or "ASTDTM" not in given:
-        return pd.Series(False, index=given.index)
-    rows = view["adlb"]
-    rows = rows[rows["PARAMCD"].isin(view.trial.laboratory.spinal_fluid.tests)]
-    days = set(zip(rows["USUBJID"], rows["ADT"], strict=True))
-    dosed = zip(given["USUBJID"], given["ASTDTM"].dt.normalize(), strict=True)
-    return pd.Series([one in days for one in dosed], index=given.index, dtype=bool)
+def _describe_day(view: View, given: pd.DataFrame) -> pd.Series:
+    """What other records of the day of each dose say of its route, in words."""
+    if "ASTDTM" not in given:
+        return pd.Series("", index=given.index)
+    days = list(zip(given["USUBJID"], given["ASTDTM"].dt.normalize(), strict=True))
+    taken, deviant = (_find_days(view, name) for name in ("adlb", "addv"))
+    said = [
+        ("; spinal fluid taken that day" if one in taken else "")
+        + ("; a deviation of that day is recorded" if one in deviant else UNCONFIRMED)
+        for one in days
+    ]
+    return pd.Series(said, index=given.index, dtype=object)
+
+
+def _find_days(view: View, name: str) -> set[tuple[str, pd.Timestamp]]:
+    """Participants and days of values of spinal fluid, or of deviations."""
+    if not view.has(name, "ADT"):
+        return set()
+    rows = view[name]
+    if name == "adlb":
+        rows = rows[rows["PARAMCD"].isin(view.trial.laboratory.spinal_fluid.tests)]
+    return set(zip(rows["USUBJID"], rows["ADT"], strict=True))
 
 
 def describe_columns(view: View, arms: pd.Series) -> str:
