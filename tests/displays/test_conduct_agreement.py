@@ -28,6 +28,7 @@ from helpers.simulate import write_export
 from helpers.view import View
 
 ARMS = ("IV", "IT", "CTL")
+OTHER_ROUTE = "Another route recorded than allocated"
 ROUTES = {"IV": "INTRAVENOUS", "IT": "INTRATHECAL"}
 SCENARIOS = (
     *("modest", "harm_it", "sparse"),
@@ -136,7 +137,7 @@ def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folde
             assert count(flow, arm, "ALLOCATION", "ROUTE_OTHER", visit) == len(same) - wanted
     notes = " ".join(table.notes)
     for arm, person, place, route, lot in given:
-        other = notes.split("Not by the allocated route:")[-1].split(".")[0]
+        other = notes.split(f"{OTHER_ROUTE}:")[-1].split(".")[0]
         named = f"dose {place} of {person} (" in other
         assert named == (route != ROUTES[arm]), (person, place)
         lacking = notes.split("Lot not recorded:")[-1].split(". ")[0]
@@ -149,8 +150,10 @@ def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folde
 def test_the_built_in_export_shows_its_three_planted_doses(folder: Path) -> None:
     notes = tabulate_exposure(view_of("modest", "closed_unmasked", folder)).notes
     assert (
-        "Not by the allocated route: dose 2 of 006 (intravenous instead of intrathecal), "
-        "dose 1 of 010 (intravenous instead of intrathecal)." in notes
+        f"{OTHER_ROUTE}: dose 2 of 006 (intravenous recorded, intrathecal allocated; spinal fluid "
+        "taken that day; no deviation of that day, to be confirmed by the site), dose 1 of 010 "
+        "(intravenous recorded, intrathecal allocated; a deviation of that day is recorded)."
+        in notes
     )
     assert any("dose 2 of 010 (intrathecal, in IV)" in note for note in notes)
     assert "Lot not recorded: dose 1 of 012." in notes

@@ -4,6 +4,7 @@ import pandas as pd
 
 from helpers.checks.context import CheckContext, spread
 from helpers.checks.report import gather, report_rows
+from helpers.intake.coded_terms import lacks_term
 from helpers.intake.partial_dates import describe_precision
 from helpers.intake.schema import SUBJECT
 from helpers.intake.serious_events import meets_criterion
@@ -144,7 +145,7 @@ def find_late_information(context: CheckContext, trial: Trial) -> pd.DataFrame:
 def find_uncoded(context: CheckContext, trial: Trial) -> pd.DataFrame:
     """C27: term without a code, or a system organ class that is not the dictionary's."""
     ae = context["ae"]
-    uncoded = ae["AEDECOD"].isna() | (ae["AEDECOD"] == "UNCODED")
+    uncoded = lacks_term(ae)
     found = [report_rows(ae[uncoded], "ae", "C27", "W", "term is not coded", "AEDECOD")]
     dictionary = context.reference.dictionary
     if dictionary.empty:

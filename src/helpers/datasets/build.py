@@ -249,8 +249,8 @@ def _build_closed(
     adae = build_adae(cut, adsl, trial, interim)
     monitoring = _build_monitoring(cut, adsl, adae, adex, trial)
     if "adstop" in monitoring:
-        found = Monitored(adae, monitoring["adstop"])
-        adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
+        found = Monitored(adsl, adae, monitoring["adstop"])
+        _, adae, monitoring["adstop"] = derive_other_dates(found, cut, adex, trial, interim)
     asked = {
         "adharm": build_adharm(adeff, adex, trial),
         "adcoint": build_adcoint(datasets["adcm"], adsl, trial),

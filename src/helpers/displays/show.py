@@ -153,6 +153,11 @@ def share_interval() -> Form:
     return Form("share_interval", write=_share_interval)
 
 
+def share_or_count(*, interval: bool = True) -> Form:
+    """The same; where an event came among fewer than 3 at risk, or of fewer than 3: `1 / 2`."""
+    return Form("share_or_count", int(interval), write=_share_or_count)
+
+
 def percent_interval() -> Form:
     """The interval of a proportion in percent: `12.1 to 48.6`."""
     return Form("percent_interval", write=_percent_interval)
@@ -421,6 +426,13 @@ def _share_interval(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["estimate"]) or math.isnan(s["lower"]):
         return [*_share(s, decimals), "", "", ""]
     return [*_share(s, decimals), *_limits(*_percent_interval(s, decimals)[::2])]
+
+
+def _share_or_count(s: Statistics, interval: int) -> list[str]:
+    """One event among one at risk makes an estimate of 100%: then who had it, of all."""
+    if math.isnan(s["estimate"]) or s["fewest_at_risk"] >= FEWEST:
+        return _share_interval(s, 0) if interval else _share(s, 0)
+    return [f"{int(s['n'])} / {int(s['N'])}"]
 
 
 def _percent_interval(s: Statistics, decimals: int) -> list[str]:

@@ -31,6 +31,9 @@ STATISTICS: Mapping[str, Statistic] = {
     "at_risk": Statistic(
         "participants", "under observation without the event at a day's beginning"
     ),
+    "fewest_at_risk": Statistic(
+        "participants", "at risk on the day with an event by then on which they were fewest"
+    ),
     "censored": Statistic("participants", "whose follow-up ended before without the event"),
     "competing": Statistic("participants", "who died before without the event"),
     "person_years": Statistic("years", "participant-years of follow-up or at risk"),

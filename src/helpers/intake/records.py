@@ -126,6 +126,11 @@ def _check_trial(path: Path, reference: Reference, trial: Trial) -> None:
         ("stopping_event.any_time", rules.any_time, codes),
         ("stopping_event.near_dose", rules.near_dose, codes),
         ("adverse_events.procedure_categories", events.procedure_categories, categories),
+        (
+            "laboratory.spinal_fluid.categories",
+            trial.laboratory.spinal_fluid.categories,
+            categories,
+        ),
         ("adverse_events.procedure_terms", events.procedure_terms, terms),
         *(
             (f"intercurrent.events.{n}", u, categories)

@@ -34,9 +34,10 @@ class AroundDoses(Params):
 
 
 class SpinalFluid(Params):
-    """Tests of cerebrospinal fluid, and what is known of them after such doses."""
+    """Tests of cerebrospinal fluid, the events they tell of, and what is known of such doses."""
 
     tests: Names = ()
+    categories: Names = ()
     context: str = ""
 
 

@@ -5,7 +5,7 @@ import pytest
 from mini_data import LATE, cut, derive_safety, event, interim, with_event
 from mini_export import MiniExport, trial
 
-from helpers.datasets.events.adae import build_adae
+from helpers.datasets.events.adae import build_adae, derive_uncoded_event
 from helpers.datasets.subjects.adsl import build_adsl
 
 # Person 001: randomised 2021-03-01 09:00, dose 1 2021-03-05 10:00, dose 2 2021-06-04 10:00.
@@ -264,6 +264,62 @@ def test_a_missing_grade_stays_missing():
 )
 def test_events_of_the_stopping_rule(values, stopping):
     assert event(with_event(**values))["SEVTOXFL"] == stopping
+
+
+NO_TERM = {"AEDECOD": "UNCODED"}
+NEAR, IN_WINDOW, LATER = "2021-03-10T10:00", "2021-03-06", "2021-12-01"  # of dose 1, 2021-03-05
+
+
+@pytest.mark.parametrize("term", ["UNCODED", "uncoded ", None])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"AESTDTC": NEAR, "AEREL": "POSSIBLE", "AETOXGR": "3"},
+        {"AESTDTC": NEAR, "AEREL": "POSSIBLE", "AESER": "Y"},
+        {"AESTDTC": NEAR, "AEREL": "POSSIBLE", "AETOXGR": "2", "AESHOSP": "Y"},
+        {"AESTDTC": NEAR, "AEREL": None, "AERELPR": None, "AETOXGR": "4"},  # counts as related
+        {"AESTDTC": LATER, "AEREL": "POSSIBLE", "AEOUT": "FATAL"},
+    ],
+)
+def test_an_uncoded_event_counts_where_the_rule_needs_no_term(values, term):
+    found = event(with_event(**{**values, "AEDECOD": term}))
+    assert (found["SEVTOXFL"], found["UNCSTPFL"]) == ("Y", None)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"AESTDTC": IN_WINDOW, "AEREL": "UNLIKELY", "AETOXGR": "4"},  # of special interest?
+        {"AESTDTC": NEAR, "AEREL": "UNLIKELY", "AETOXGR": "1"},  # a seizure?
+        {"AESTDTC": LATER, "AEREL": "UNLIKELY", "AETOXGR": "1"},  # meningitis?
+    ],
+)
+def test_an_uncoded_event_that_some_term_would_make_a_stopping_event_is_marked(values):
+    found = event(with_event(**values, **NO_TERM))
+    assert (found["SEVTOXFL"], found["UNCSTPFL"]) == (None, "Y")
+    coded = event(with_event(**values, AEDECOD="Fall"))
+    assert (coded["SEVTOXFL"], coded["UNCSTPFL"]) == (None, None)
+
+
+def test_an_uncoded_event_before_the_first_dose_or_in_a_control_is_not_marked():
+    assert event(with_event(**NO_TERM, AESTDTC="2021-03-03"))["UNCSTPFL"] is None
+    assert event(with_event("003", **NO_TERM), "003")["UNCSTPFL"] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "marked"),
+    [
+        ({"AESTDTC": LATER, "AETOXGR": "4"}, None),
+        ({"AESTDTC": NEAR, "AETOXGR": "1"}, None),
+        ({"AESTDTC": IN_WINDOW, "AETOXGR": "4"}, "Y"),
+    ],
+)
+def test_without_terms_of_the_rule_only_special_interest_can_make_an_event_count(values, marked):
+    rule = trial().stopping_event.model_copy(update={"any_time": (), "near_dose": ()})
+    changed = trial().model_copy(update={"stopping_event": rule})
+    adae = derive_safety(with_event(**values, **NO_TERM, AEREL="UNLIKELY"))["adae"]
+    found = derive_uncoded_event(adae[adae["SUBJID"] == "001"], changed)
+    assert found.set_index("AESEQ").loc[1, "UNCSTPFL"] == marked
 
 
 def test_a_control_has_no_event_of_the_stopping_rule():

@@ -107,6 +107,31 @@ def test_an_event_without_a_day_counts_from_the_first_dose():
     assert str(rows.loc["001", "STOPDT"].date()) == "2021-03-05"
 
 
+UNCODED = {"AEDECOD": "UNCODED", "AESTDTC": "2021-03-07T08:00"}
+
+
+def days_if_coded(mini: MiniExport) -> tuple[str, str]:
+    row = monitored(mini).loc["001"]
+    return tuple("-" if pd.isna(d) else str(d.date()) for d in (row["UNCEVLDT"], row["UNCSTPDT"]))
+
+
+def test_an_uncoded_event_gives_the_days_if_it_were_a_stopping_event():
+    mini = with_event(**UNCODED)
+    assert days(mini) == ("2021-03-12", "-")
+    assert days_if_coded(mini) == ("2021-03-07", "2021-03-07")
+
+
+def test_without_an_uncoded_event_the_days_are_those_of_the_rule():
+    for mini in (MiniExport(), with_event(**SEIZURE), with_death()):
+        assert days_if_coded(mini) == days(mini)
+
+
+def test_an_uncoded_event_after_a_stopping_event_changes_no_day():
+    mini = with_event(**SEIZURE)
+    mini.change("ae", {"SUBJID": "001", "AESEQ": "2"}, **{**UNCODED, "AESTDTC": "2021-05-02"})
+    assert days_if_coded(mini) == days(mini) == ("2021-03-07", "2021-03-07")
+
+
 LATE_DOSE = {"EXSTDTC": "2021-06-13T10:00", "EXENDTC": "2021-06-13T11:00"}  # all else: 06-04
 
 
@@ -154,3 +179,19 @@ def test_without_a_doubtful_dose_the_other_dates_are_the_recorded_ones():
     )  # fmt: skip
     flags = derived(mini, "adae")
     assert flags["ALTSTPFL"].equals(flags["SEVTOXFL"])
+
+
+def test_an_event_between_the_two_dates_is_in_the_primary_outcome_by_the_other_one_only():
+    mini = with_doubtful_dose(AESTDTC="2021-06-06T08:00", AEDECOD="Fever", AETOXGR="1")
+    event = derived(mini, "adae").set_index("AESEQ").loc[1]
+    assert (event["AAFL"], event["ALTAAFL"]) == (None, "Y")
+    same = derived(with_event(**SEIZURE), "adae")
+    assert same["ALTAAFL"].equals(same["AAFL"])
+
+
+def test_a_trigger_near_a_dose_is_counted_by_each_of_the_two_dates():
+    stroke = {"AEDECOD": "Recurrent stroke", "AESTDTC": "2021-06-04T20:00"}
+    event = derived(with_doubtful_dose(**stroke), "adae").set_index("AESEQ").loc[1]
+    assert event["ALTTRGFL"] == "Y"
+    after = derived(with_doubtful_dose(**{**stroke, "AESTDTC": "2021-06-13T20:00"}), "adae")
+    assert after.set_index("AESEQ").loc[1, "ALTTRGFL"] is None

@@ -106,6 +106,44 @@ def test_who_stopped_treatment_but_stayed_gets_no_second_dose():
     assert (row["D2STAT"], row["EOTSTT"], row["EOSSTT"]) == ("CANCELLED", "DISCONTINUED", "ONGOING")
 
 
+def without_dose_2(**end: str) -> MiniExport:
+    """Dose 2 of 001 is not recorded; the study disposition of 001 is changed."""
+    mini = MiniExport()
+    mini.drop("ex", SUBJID="001", DOSENUM="2")
+    mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION", "DSSCAT": "STUDY"}, **end)
+    return mini
+
+
+def test_who_withdrew_from_treatment_only_has_not_left_the_study():
+    mini = without_dose_2(
+        DSDECOD="WITHDRAWAL_BY_SUBJECT", DSSTDTC="2021-05-01", DSWCSCOPE="TREATMENT_ONLY"
+    )
+    row = person(mini, "001", "2021-05-25")
+    assert (row["D2STAT"], row["EOTSTT"], row["EOSSTT"]) == ("CANCELLED", "DISCONTINUED", "ONGOING")
+    assert row["EXITDT"] == pd.Timestamp("2021-05-25")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "status"), [("2021-05-01", "CANCELLED"), ("2021-08-01", "LEFT")]
+)
+def test_a_dose_was_cancelled_where_treatment_ended_before_the_study(stopped, status):
+    mini = without_dose_2(DSDECOD="LOST_TO_FOLLOW_UP", DSSTDTC="2021-08-01")
+    mini.add(
+        "ds", "001", DSSEQ="9", DSCAT="DISPOSITION", DSSCAT="TREATMENT",
+        DSDECOD="ADVERSE_EVENT", DSSTDTC=stopped,
+    )  # fmt: skip
+    assert person(mini, "001")["D2STAT"] == status
+
+
+def test_after_a_cancelled_first_dose_no_second_one_is_waited_for():
+    mini = MiniExport()
+    mini.drop("ex", SUBJID="001", DOSENUM="2")
+    nothing = {"EXSTDTC": None, "EXENDTC": None, "EXDOSE": None}
+    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXOCCUR="N", EXREASND="x", **nothing)
+    row = person(mini, "001", "2021-05-25")
+    assert (row["D1STAT"], row["D2STAT"]) == ("CANCELLED", "CANCELLED")
+
+
 def test_controls_and_screened_persons_have_no_dose_status():
     adsl = derive_safety(MiniExport())["adsl"].set_index("SUBJID")
     assert list(adsl.loc[["003", "004"], "D1STAT"]) == [None, None]

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mini_export import reference
 from score_frames import TRIAL
 
-from helpers.datasets.laboratory.adlb_grades import classify_multiples, grade_values
+from helpers.datasets.laboratory.adlb_grades import classify_multiples, find_limits, grade_values
 
 GRADES = reference().grades
 
@@ -154,3 +154,19 @@ def test_tests_without_a_grade_have_classes_of_the_upper_limit(test, multiple, e
     rows = pd.DataFrame({"PARAMCD": [test], "XULN": pd.array([number], dtype="Float64")})
     found = classify_multiples(rows, TRIAL).iloc[0]
     assert (None if pd.isna(found) else found) == expected
+
+
+@given(
+    test=st.sampled_from(["ALT", "BILI", "CREAT", "HGB", "PLAT"]),
+    share=st.floats(0.01, 30),
+    base=st.floats(0.3, 4),
+)
+def test_a_value_beyond_the_limit_of_grade_3_has_it_and_one_on_this_side_has_not(test, share, base):
+    assume(abs(share - 1) > 1e-6)
+    numbers = {"AVAL": 1.0, "BASE": base, "ANRLO": 130.0, "ANRHI": 1.0}
+    columns = {name: pd.array([number], dtype="Float64") for name, number in numbers.items()}
+    rows = pd.DataFrame({"PARAMCD": [test], "POSTFL": ["Y"], **columns})
+    limit = float(find_limits(rows, GRADES, pd.Series([False]), 3).iloc[0])
+    beyond = share < 1 if test in ("HGB", "PLAT") else share > 1
+    found = grade(test, share * limit, base, low=130, high=1)
+    assert (found is not None and found >= 3) == beyond

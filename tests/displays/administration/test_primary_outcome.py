@@ -196,8 +196,8 @@ def test_events_without_a_preferred_term_are_named_beside_the_list() -> None:
     notes = tabulate_primary_outcome(make_events(adae=adae)).notes
     assert (
         "1 treatment-emergent event without a preferred term is in no count of the prespecified "
-        'list (it goes by preferred term): 104 (IT), "legs hurt", 23.6 h after dose 2. Within 72 h '
-        "after a dose: 0 in IV, 1 in IT; coded, at most that many more."
+        'list (it goes by preferred term): 104 (IT), "legs hurt", grade 2, 23.6 h after dose 2. '
+        "Within 72 h after a dose: 0 in IV, 1 in IT; coded, at most that many more."
     ) in notes
     assert "without a preferred term" not in " ".join(
         tabulate_primary_outcome(make_events(adae=coded)).notes

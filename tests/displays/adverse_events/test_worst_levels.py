@@ -91,7 +91,7 @@ def test_the_bars_are_the_numbers_of_the_table_and_everybody_is_in_one() -> None
 def test_the_headline_says_severe_events_with_their_interval() -> None:
     said = plot_by_grade(make_events()).headline.replace("\u00a0", " ")
     # 1 of 3: Clopper-Pearson 0.8 to 90.6
-    assert "1 / 3 (33.3), 0.8 to 90.6 in IV" in said
+    assert "IV 1 / 3 (33.3), 0.8 to 90.6;" in said
     assert plot_by_grade(without_events()).headline == "No events reported."
 
 

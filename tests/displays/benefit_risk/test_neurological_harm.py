@@ -95,7 +95,7 @@ def test_doses_by_another_route_than_that_of_the_column_are_named() -> None:
     adex = view["adex"].assign(ROUTE=view["adex"]["ROUTE"].mask(second, routes[1]))
     shown = tabulate_neurological_harm(make_sample(adharm=ADHARM, adex=adex))
     assert isinstance(shown, Table)
-    assert any("given by another route: dose 2 of S1" in note for note in shown.notes)
+    assert any("with another route recorded: dose 2 of S1" in note for note in shown.notes)
 
 
 def test_a_trial_that_watches_no_score_says_so() -> None:

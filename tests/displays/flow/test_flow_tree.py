@@ -121,9 +121,9 @@ def test_a_tree_reads_as_a_sentence() -> None:
     flow = build_flow(make_sample())
     allocation = flow.stages[0][1][0]
     assert describe_node(allocation) == (
-        "Allocated to Intravenous 2: received dose 1 2 (by the allocated route 2, by another "
-        "route 0, route not recorded 0; received dose 2 1 (by the allocated route 1, by another "
-        "route 0, route not recorded 0), no dose 2 1 (cancelled 1)), no dose 1 0"
+        "Allocated to Intravenous 2: received dose 1 2 (route as allocated 2, another route "
+        "recorded 0, route not recorded 0; received dose 2 1 (route as allocated 1, "
+        "another route recorded 0, route not recorded 0), no dose 2 1 (cancelled 1)), no dose 1 0"
     )
 
 

@@ -89,3 +89,31 @@ def without_tests(view: View) -> View:
     rule = view.trial.laboratory.spinal_fluid.model_copy(update={"tests": ()})
     laboratory = view.trial.laboratory.model_copy(update={"spinal_fluid": rule})
     return replace(view, trial=view.trial.model_copy(update={"laboratory": laboratory}))
+
+
+EVENTS = read_frame("""
+USUBJID SUBJID AESEQ AEDECOD             AESICAT              TRTEMFL DOSEREF ATOXGR ASTDT
+S4      S4     1     Chemical__meningitis MENINGISM_MENINGITIS Y       1       3      2022-12-22
+S3      S3     1     Headache            HEADACHE             Y       1       2      2022-11-04
+S1      S1     1     Meningism           MENINGISM_MENINGITIS .       .       1      2022-01-01
+""")
+
+
+def test_events_of_the_meninges_stand_beside_values_above_the_limit() -> None:
+    made = make(adae=EVENTS.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
+    row = made.statistics[Key("SAF", "IT", "CSFWBC", category="HIGH EVENT")]
+    assert (row["n"], row["N"]) == (1, 2)
+    row = made.statistics[Key("SAF", "IT", "CSFPROT", category="HIGH EVENT")]
+    assert (row["n"], row["N"]) == (1, 1)
+    assert (
+        "Meningeal reactions after a dose: S4 Chemical meningitis, grade 3, after dose 1, cells "
+        "highest 30. A value alone is no diagnosis."
+    ) in made.notes
+
+
+def test_without_such_an_event_the_note_says_so() -> None:
+    made = make(adae=EVENTS.iloc[1:2].astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
+    assert (
+        "Meningeal reactions: no event after a dose. A value alone is no diagnosis." in made.notes
+    )
+    assert not any(key.category == "HIGH EVENT" for key in made.statistics)

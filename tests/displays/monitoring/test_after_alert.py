@@ -4,7 +4,7 @@ import pandas as pd
 from sample_trial import make_sample
 from view_factory import read_frame
 
-from helpers.displays.monitoring.after_alert import describe_after_alert
+from helpers.displays.monitoring.after_alert import describe_after_alert, find_due
 from helpers.displays.results import Key
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.view import View
@@ -25,9 +25,12 @@ RELATED_DEATH IT     S3      S3     2022-11-03 Meningitis Y     1
 
 
 def with_states(**states: str) -> pd.DataFrame:
-    """The participants of the sample with another status of dose 2."""
+    """The participants of the sample, these with another status of dose 2 and in follow-up."""
     adsl = make_sample()["adsl"]
-    return adsl.assign(D2STAT=adsl["USUBJID"].map(states).fillna(adsl["D2STAT"]))
+    return adsl.assign(
+        D2STAT=adsl["USUBJID"].map(states).fillna(adsl["D2STAT"]),
+        EOSSTT=adsl["EOSSTT"].mask(adsl["USUBJID"].isin(states), "ONGOING"),
+    )
 
 
 def describe(**frames: object) -> str:
@@ -96,3 +99,15 @@ def test_the_earlier_of_rule_and_trigger_decides() -> None:
 def test_open_readers_hear_nothing_of_it() -> None:
     view: View = make_sample("open")
     assert describe_after_alert(view) == ("", [])
+
+
+def test_who_completed_the_study_without_a_dose_is_not_due_one() -> None:
+    persons = pd.DataFrame(
+        {
+            "USUBJID": ["1", "2", "3", "4"],
+            "D2STAT": ["PENDING", "PENDING", "NOT_DUE", "CANCELLED"],
+            "EOSSTT": ["ONGOING", "COMPLETED", "ONGOING", "ONGOING"],
+        }
+    )
+    assert find_due(persons, 2) == ["1", "3"]
+    assert find_due(persons, 1) == []

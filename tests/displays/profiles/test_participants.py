@@ -10,7 +10,7 @@ from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.profiles.chosen import choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
-from helpers.displays.profiles.participants import MOST, plot_profiles
+from helpers.displays.profiles.participants import LEAST, plot_profiles
 from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile
 from helpers.displays.render import show_html
 from helpers.view import ClosedView
@@ -103,7 +103,7 @@ def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
     assert [picture.title for picture in made.pictures] == [
         "108, CTL: died",
         "104, IT: alert",
-        "101, IV: serious event",
+        "101, IV: related serious event",
     ]
     assert made.headline == (
         "Participants with a serious event or an alert: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in CTL."
@@ -119,16 +119,35 @@ def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
     assert html.count("<figure") == html.count("<svg") == 3
 
 
-def test_more_than_the_limit_are_in_the_file_only() -> None:
-    n = MOST + 2
+def many(n: int, related: int) -> ClosedView:
+    """So many participants with a serious event each, the last ones with a related one."""
     adsl = pd.concat([PERSONS[:1]] * n, ignore_index=True)
     adsl = adsl.assign(USUBJID=[f"U{i:02}" for i in range(n)], SUBJID=[f"{i:02}" for i in range(n)])
     adae = pd.concat([EVENTS[1:2]] * n, ignore_index=True).assign(USUBJID=adsl["USUBJID"])
-    made = plot_profiles(make(adsl=adsl, adae=adae))
+    return make(adsl=adsl, adae=adae.assign(RELFL=[None] * (n - related) + ["Y"] * related))
+
+
+def test_unrelated_serious_events_beyond_the_limit_are_named_and_in_the_file() -> None:
+    made = plot_profiles(many(LEAST + 2, related=1))
     assert isinstance(made, FigureSeries)
-    assert len(made.pictures) == MOST
-    assert "2 participants more are in the file of this display only." in made.notes
-    assert {row[0] for row in made.records} == set(adsl["SUBJID"])
+    assert len(made.pictures) == LEAST
+    assert made.pictures[0].title == "11, IV: related serious event"
+    assert [picture.title[:2] for picture in made.pictures[1:]] == [f"{i:02}" for i in range(9)]
+    assert (
+        "Not drawn, serious events neither related nor fatal nor stopping events: 09 (IV), 10 (IV)."
+        " Their records are in the CSV copy, their events in L-S-01 and L-S-02."
+    ) in made.notes
+    assert {row[0] for row in made.records} == {f"{i:02}" for i in range(LEAST + 2)}
+
+
+def test_everybody_with_a_related_serious_event_is_drawn_however_many() -> None:
+    made = plot_profiles(many(LEAST + 5, related=LEAST + 3))
+    assert isinstance(made, FigureSeries)
+    assert len(made.pictures) == LEAST + 3
+    assert {picture.title.partition(": ")[2] for picture in made.pictures} == {
+        "related serious event"
+    }
+    assert any("00 (IV), 01 (IV)." in note for note in made.notes)
 
 
 def test_too_many_events_leave_the_mild_ones_out() -> None:

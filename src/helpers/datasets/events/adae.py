@@ -9,6 +9,7 @@ from helpers.datasets.events.event_dates import begins_after, derive_event_dates
 from helpers.datasets.flags import first_of, flag
 from helpers.datasets.subjects.anchor import build_doses, compute_study_day
 from helpers.datasets.subjects.merge import merge_subject_variables
+from helpers.intake.coded_terms import lacks_term
 from helpers.intake.fatal_events import find_death_grades, find_fatal_events
 from helpers.intake.records import Records
 from helpers.intake.serious_events import find_serious_events
@@ -53,7 +54,7 @@ def build_adae(
     if {"AEREL", "AESICAT"} <= set(ae):
         ae = derive_relation(ae, trial)
         ae = derive_primary(ae, interim)
-        ae = derive_stopping_event(ae, trial)
+        ae = derive_uncoded_event(derive_stopping_event(ae, trial), trial)
     ae = derive_discontinuation(ae)
     order = ["USUBJID", "ASTDTM", "AESEQ"]
     ae = ae.sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
@@ -253,6 +254,23 @@ def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     hit |= related & (ae["FATALFL"] == "Y")
     hit |= ae["SEVTOX"].isin(rule.any_time) | (ae["SEVTOX"].isin(rule.near_dose) & near)
     return ae.assign(SEVTOXFL=flag(hit & (ae["TRTEMFL"] == "Y") & ae["DOSEREF"].notna()))
+
+
+def derive_uncoded_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+    """UNCSTPFL: uncoded events that the stopping rule does not count and some term would make it.
+
+    What counts for relation, seriousness, grade or death counts without a term: see SEVTOXFL.
+    """
+    rule = trial.stopping_event
+    grave = (ae["ATOXGR"] >= rule.related_grade).fillna(False)
+    by_term = grave & (ae["ADMINFL"] == "Y")
+    if rule.near_dose:
+        by_term |= within_hours(ae, 24 * rule.related_days)
+    if rule.any_time:
+        by_term |= True
+    counted = ae["SEVTOXFL"] == "Y"
+    emergent = (ae["TRTEMFL"] == "Y") & ae["DOSEREF"].notna()
+    return ae.assign(UNCSTPFL=flag(lacks_term(ae) & by_term & emergent & ~counted))
 
 
 def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.datasets.events.adae import within_hours
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.merge import merge_subject_variables
+from helpers.intake.coded_terms import lacks_term
 from helpers.params.trial import PauseTrigger, Trial
 
 COLUMNS = ("TRIGGER", "TRT01A", "USUBJID", "SUBJID", "ADT", "TERM", "METFL", "SRCDOM", "SRCSEQ")
@@ -23,9 +24,10 @@ def build_adpause(
 
     Returns
     -------
-    TRIGGER (code), TRT01A, USUBJID, SUBJID, ADT, TERM (preferred term, or the lot), METFL (Y from
-    the record on that makes the number of the trigger in its arm), SRCDOM, SRCSEQ. A lot in a
-    state that triggers and that nobody got is one row without a participant.
+    TRIGGER (code), TRT01A, USUBJID, SUBJID, ADT, TERM (preferred term, without one the words of the
+    site, or the lot), METFL (Y from the record on that makes the number of the trigger in its arm),
+    SRCDOM, SRCSEQ. A lot in a state that triggers and that nobody got is one row without a
+    participant.
     """
     active = [arm.code for arm in trial.active_arms]
     events = adae[(adae["TRTEMFL"] == "Y") & adae["TRT01A"].isin(active)]
@@ -51,10 +53,17 @@ def _count_events(trigger: PauseTrigger, events: pd.DataFrame) -> pd.DataFrame:
         hit &= within_hours(events, trigger.within_hours)
     rows = events[hit]
     day = rows["DTHDT"].fillna(rows["ASTDT"]) if trigger.fatal else rows["ASTDT"]
-    rows = rows.assign(TRIGGER=trigger.code, ADT=day, TERM=rows["AEDECOD"], SRCSEQ=rows["AESEQ"])
+    rows = rows.assign(TRIGGER=trigger.code, ADT=day, TERM=_name_terms(rows), SRCSEQ=rows["AESEQ"])
     rows = rows.sort_values(["TRT01A", "ADT", "USUBJID", "AESEQ"], kind="stable")
     order = rows.groupby("TRT01A").cumcount() + 1
     return rows.assign(METFL=flag(order >= trigger.count), SRCDOM="ae")
+
+
+def _name_terms(rows: pd.DataFrame) -> pd.Series:
+    """Preferred terms; of an uncoded event, which counts for its death, the words of the site."""
+    words = "uncoded: " + rows["AETERM"].fillna("no words") if "AETERM" in rows else "uncoded"
+    terms: pd.Series = rows["AEDECOD"].mask(lacks_term(rows), words)
+    return terms
 
 
 def _count_lots(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.datasets.events.adae import derive_stopping_event
+from helpers.datasets.flags import flag
 from helpers.params.trial import Trial
 
 DECIDES = ("RELFL", "AESICAT", "ADMINFL", "SEVTOX", "HRSINF", "FATALFL")
@@ -15,20 +16,35 @@ def build_adstop(adsl: pd.DataFrame, adae: pd.DataFrame, trial: Trial) -> pd.Dat
     -------
     USUBJID, SUBJID, TRT01A, EVALDT (first dose and the days of the rule, the event or the death,
     whichever is first; null: not evaluable yet), STOPDT (first stopping event), SRCDOM, SRCSEQ (its
-    AESEQ).
+    AESEQ); UNCEVLDT, UNCSTPDT: the two days if uncoded events that a term could make stopping
+    events (UNCSTPFL) were such, where the events say so.
     """
     active = [arm.code for arm in trial.active_arms]
     persons = adsl[(adsl["SAFFL"] == "Y") & adsl["TRT01A"].isin(active)]
     persons = persons.sort_values("USUBJID", kind="stable").reset_index(drop=True)
-    first = _find_first_events(persons, adae, trial)
-    event = persons["USUBJID"].map(first["STOPDT"]).astype("datetime64[s]")
+    counted = adae.assign(BEFORE=_count_alive(adae, trial))
+    first = _find_first_events(persons, counted)
     entered = _find_evaluable(persons, trial)
-    return persons[["USUBJID", "SUBJID", "TRT01A"]].assign(
-        EVALDT=entered.where(event.isna() | (entered <= event), event),
-        STOPDT=event,
+    rows = persons[["USUBJID", "SUBJID", "TRT01A"]].assign(
+        **_place(persons, entered, first, ("EVALDT", "STOPDT")),
         SRCDOM="ae",
         SRCSEQ=persons["USUBJID"].map(first["AESEQ"]).astype("Int64"),
     )
+    if "UNCSTPFL" not in adae:
+        return rows
+    possible = adae["UNCSTPFL"] == "Y"
+    both = {name: flag((counted[name] == "Y") | possible) for name in ("SEVTOXFL", "BEFORE")}
+    coded = _find_first_events(persons, counted.assign(**both))
+    return rows.assign(**_place(persons, entered, coded, ("UNCEVLDT", "UNCSTPDT")))
+
+
+def _place(
+    persons: pd.DataFrame, entered: pd.Series, first: pd.DataFrame, names: tuple[str, str]
+) -> dict[str, pd.Series]:
+    """Day evaluable, at the latest that of the event, and day of the event, under two names."""
+    event = persons["USUBJID"].map(first["STOPDT"]).astype("datetime64[s]")
+    evaluable = entered.where(event.isna() | (entered <= event), event)
+    return dict(zip(names, (evaluable, event), strict=True))
 
 
 def _find_evaluable(persons: pd.DataFrame, trial: Trial) -> pd.Series:
@@ -39,17 +55,21 @@ def _find_evaluable(persons: pd.DataFrame, trial: Trial) -> pd.Series:
     return passed.where(persons["EXITDT"] >= passed, died).astype("datetime64[s]")
 
 
-def _find_first_events(persons: pd.DataFrame, adae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
-    """STOPDT and AESEQ of the first stopping event, by USUBJID.
+def _count_alive(adae: pd.DataFrame, trial: Trial) -> pd.Series:
+    """Flag of the events that are stopping events although nobody has died of them."""
+    if not set(DECIDES) <= set(adae):
+        return adae["SEVTOXFL"]
+    flags: pd.Series = derive_stopping_event(adae.assign(FATALFL=None), trial)["SEVTOXFL"]
+    return flags
+
+
+def _find_first_events(persons: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
+    """STOPDT and AESEQ of the first stopping event, by USUBJID; BEFORE: without the death.
 
     An event that counts for being fatal alone counts from the day of death: before, nobody could
     know. One without a day counts from the first dose.
     """
-    events = adae.assign(BEFORE=adae["SEVTOXFL"])
-    if set(DECIDES) <= set(adae):
-        alive = derive_stopping_event(adae.assign(FATALFL=None), trial)
-        events = events.assign(BEFORE=alive["SEVTOXFL"])
-    events = events[(events["SEVTOXFL"] == "Y") & events["USUBJID"].isin(persons["USUBJID"])]
+    events = adae[(adae["SEVTOXFL"] == "Y") & adae["USUBJID"].isin(persons["USUBJID"])]
     known = persons.set_index("USUBJID")
     death, dosed = (
         events["USUBJID"].map(known[name]).dt.normalize() for name in ("DTHDT", "TRTSDTM")

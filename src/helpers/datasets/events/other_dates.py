@@ -5,9 +5,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.datasets.events.adae import build_adae
+from helpers.datasets.events.adpause import build_adpause
 from helpers.datasets.events.adstop import build_adstop
 from helpers.datasets.exposure.adex import build_adex, derive_dose_status
 from helpers.datasets.exposure.other_dates import move_doses
+from helpers.datasets.flags import flag
 from helpers.datasets.subjects.adsl import build_adsl
 from helpers.datasets.subjects.waiting import derive_waiting
 from helpers.intake.records import Records
@@ -19,8 +21,9 @@ NAMES = {"EVALDT": "ALTEVLDT", "STOPDT": "ALTSTPDT", "SRCSEQ": "ALTSEQ"}
 
 
 class Monitored(NamedTuple):
-    """What the stopping rule reads: events with SEVTOXFL, and its participants."""
+    """What the rules of monitoring read: participants, events, those whom the rule counts."""
 
+    adsl: pd.DataFrame
     adae: pd.DataFrame
     adstop: pd.DataFrame
 
@@ -28,14 +31,18 @@ class Monitored(NamedTuple):
 def derive_other_dates(
     found: Monitored, records: Records, adex: pd.DataFrame, trial: Trial, interim: Interim
 ) -> Monitored:
-    """ALTSTPFL of adae; ALTEVLDT, ALTSTPDT, ALTSEQ of adstop: as if each ALTDT of adex were true.
+    """ALTSTPFL, ALTAAFL, ALTTRGFL of adae; ALTEVLDT, ALTSTPDT, ALTSEQ of adstop.
 
-    Without an ALTDT they are SEVTOXFL, EVALDT, STOPDT and SRCSEQ.
+    As if each ALTDT of adex were true; without one they are SEVTOXFL, AAFL, Y for the records of
+    adpause, EVALDT, STOPDT and SRCSEQ.
     """
     other = found
     if adex["ALTDT"].notna().any():
         other = _build_monitored(move_doses(records, adex), trial, interim)
-    flags = other.adae.set_index(EVENT)["SEVTOXFL"]
+    flags = other.adae.set_index(EVENT)[["SEVTOXFL", "AAFL"]]
+    triggers = build_adpause(other.adsl, other.adae, adex, None, trial)
+    triggers = triggers[triggers["SRCDOM"] == "ae"]
+    counted = set(zip(triggers["USUBJID"], triggers["SRCSEQ"], strict=True))
     keys = pd.MultiIndex.from_frame(found.adae[EVENT])
     persons = other.adstop.set_index("USUBJID")
     columns = {
@@ -43,7 +50,15 @@ def derive_other_dates(
         for old, new in NAMES.items()
     }
     return Monitored(
-        found.adae.assign(ALTSTPFL=flags.reindex(keys).to_numpy()), found.adstop.assign(**columns)
+        found.adsl,
+        found.adae.assign(
+            ALTSTPFL=flags["SEVTOXFL"].reindex(keys).to_numpy(),
+            ALTAAFL=flags["AAFL"].reindex(keys).to_numpy(),
+            ALTTRGFL=flag(
+                pd.Series([key in counted for key in keys], index=found.adae.index, dtype=bool)
+            ),
+        ),
+        found.adstop.assign(**columns),
     )
 
 
@@ -55,4 +70,4 @@ def _build_monitored(records: Records, trial: Trial, interim: Interim) -> Monito
     adex = build_adex(records, adsl, trial, interim)
     adsl = derive_waiting(derive_dose_status(adsl, adex, trial), adex)
     adae = build_adae(records, adsl, trial, interim)
-    return Monitored(adae, build_adstop(adsl, adae, trial))
+    return Monitored(adsl, adae, build_adstop(adsl, adae, trial))

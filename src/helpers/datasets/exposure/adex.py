@@ -77,22 +77,26 @@ def derive_dose_status(adsl: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> 
     """D1STAT, D2STAT, ... of adsl: GIVEN, NOT_DUE, PENDING, CANCELLED or LEFT; null in control.
 
     A later administration is due when the shortest interval since the one before has passed. It is
-    cancelled when the site says so or gave an amount of 0, or when the participant has left
-    treatment but not the study.
+    cancelled when the site says so or gave an amount of 0, when the one before was, or when the
+    participant stopped treatment and stayed in the study, or left it later.
     """
     active = adsl["TRT01P"].isin([arm.code for arm in trial.active_arms])
     given = adex[adex["GIVENFL"] == "Y"].sort_values(["SUBJID", "ASTDTM"], kind="stable")
     given = given.assign(ORDER=given.groupby("SUBJID").cumcount() + 1)
+    gone = adsl["EOSDT"].where(adsl["EOSSTT"] == "DISCONTINUED")
     left = adsl["EOSSTT"].eq("DISCONTINUED") | adsl["DTHDT"].notna()
-    status = {}
+    earlier = adsl["EOTDT"] < pd.concat([gone, adsl["DTHDT"]], axis=1).min(axis=1)
+    stopped = adsl["EOTSTT"].eq("DISCONTINUED") & (~left | earlier)
+    status: dict[str, pd.Series] = {}
     for number in range(1, trial.doses.planned + 1):
         value = pd.Series("PENDING", index=adsl.index, dtype=object)
         if number > 1:
             value = value.mask(~_is_due(adsl, given, number, trial), "NOT_DUE")
         cancelled = adex[is_withheld(adex) & (adex["DOSENUM"] == number)]
-        value = value.mask(adsl["EOTSTT"].eq("DISCONTINUED"), "CANCELLED")
-        value = value.mask(left, "LEFT")
+        value = value.mask(left, "LEFT").mask(stopped, "CANCELLED")
         value = value.mask(adsl["SUBJID"].isin(cancelled["SUBJID"]), "CANCELLED")
+        if number > 1:
+            value = value.mask(status[f"D{number - 1}STAT"] == "CANCELLED", "CANCELLED")
         received = given.loc[given["ORDER"] == number, "SUBJID"]
         status[f"D{number}STAT"] = value.mask(adsl["SUBJID"].isin(received), "GIVEN").where(active)
     return adsl.assign(**status)

@@ -6,7 +6,9 @@ VALUE: the number itself). WHEN says in whom: ALWAYS, BASE_NORMAL, BASE_HIGH (ba
 upper limit), ANTICOAGULANT, NO_ANTICOAGULANT. A value has the highest grade whose line it meets.
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,10 +22,11 @@ from helpers.params.trial import Trial
 # Unit conversion is not exact in binary: 9.9 g/dL is 99.00000000000001 g/L.
 RELATIVE_TOLERANCE = 1e-9
 MISSING_GRADE = "missing"
+SEVERE = 3  # grade whose limit a value is set beside
 
 
 def derive_grades(rows: pd.DataFrame, records: Records, trial: Trial) -> pd.DataFrame:
-    """ATOXGR, BTOXGR, SHIFT (`0 to 2`, after baseline), ULNCAT and BULNCAT, ACOAGFL.
+    """ATOXGR, BTOXGR, SHIFT (`0 to 2`, after baseline), ULNCAT and BULNCAT, ACOAGFL, GR3LIM.
 
     A value before treatment is graded against the limits of the range, one after it against the
     participant's own baseline where the table says so.
@@ -45,6 +48,7 @@ def derive_grades(rows: pd.DataFrame, records: Records, trial: Trial) -> pd.Data
         ULNCAT=category,
         BULNCAT=before["ULNCAT"].reindex(at_base).set_axis(rows.index),
         ACOAGFL=flag(treated),
+        GR3LIM=find_limits(rows, records.reference.grades, treated, SEVERE),
     )
 
 
@@ -66,8 +70,42 @@ def grade_values(rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series) -
     grades : lines of the table, as text.
     treated : whether the participant was on an anticoagulant that day.
     """
+    value = _floats(rows["AVAL"])
+    grade = np.zeros(len(rows), dtype=np.int64)
+    known = np.zeros(len(rows), dtype=bool)
+    for limit in _list_limits(rows, grades, treated):
+        at, bound = limit.at, limit.bound
+        hit = at[_meets(value[at], bound, limit.side)]
+        grade[hit] = np.maximum(grade[hit], limit.grade)
+        known[at] |= ~np.isnan(bound) & ~np.isnan(value[at])
+    return pd.Series(grade, index=rows.index).astype("Int64").where(known)
+
+
+def find_limits(
+    rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series, grade: int
+) -> pd.Series:
+    """Value beyond which each row has a grade, Float64; of several lines the first that is met."""
+    found = np.full(len(rows), np.nan)
+    for limit in _list_limits(rows, grades, treated):
+        if limit.grade == grade:
+            nearest = np.fmax if limit.side == "below" else np.fmin
+            found[limit.at] = nearest(found[limit.at], limit.bound)
+    return pd.Series(found, index=rows.index).astype("Float64")
+
+
+class _Limit(NamedTuple):
+    """A line of the table: its grade and side, the rows where it holds, and its bound in each."""
+
+    grade: int
+    side: str
+    at: NDArray[np.intp]
+    bound: NDArray[np.float64]
+
+
+def _list_limits(rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series) -> Iterator[_Limit]:
+    """The lines of the table in the rows of their tests."""
     post = (rows["POSTFL"] == "Y").to_numpy()
-    value, upper = _floats(rows["AVAL"]), _floats(rows["ANRHI"])
+    upper = _floats(rows["ANRHI"])
     base = np.where(post, _floats(rows["BASE"]), np.nan)
     bounds = {
         "ULN": upper,
@@ -76,17 +114,12 @@ def grade_values(rows: pd.DataFrame, grades: pd.DataFrame, treated: pd.Series) -
         "VALUE": np.ones(len(rows)),
     }
     applies = _find_conditions(base, upper, treated.to_numpy(dtype=bool))
-    grade = np.zeros(len(rows), dtype=np.int64)
-    known = np.zeros(len(rows), dtype=bool)
     places = rows.groupby("PARAMCD", sort=True).indices
     for line in grades.itertuples():
         test = places.get(line.TESTCD, np.empty(0, dtype=np.intp))
         at = test[applies[str(line.WHEN)][test]]
         bound = float(str(line.BOUND)) * bounds[str(line.OF)][at]
-        hit = at[_meets(value[at], bound, str(line.SIDE))]
-        grade[hit] = np.maximum(grade[hit], int(str(line.GRADE)))
-        known[at] |= ~np.isnan(bound) & ~np.isnan(value[at])
-    return pd.Series(grade, index=rows.index).astype("Int64").where(known)
+        yield _Limit(int(str(line.GRADE)), str(line.SIDE), at, bound)
 
 
 def _find_conditions(

@@ -59,12 +59,16 @@ def compute_death(dm: pd.DataFrame, last_alive: pd.Series) -> pd.Series:
 def build_end_of_study(records: Records, cutoff: pd.Timestamp) -> pd.DataFrame:
     """EOSSTT, EOSDT, EOSREAS, SCOPE and EOTSTT, EOTDT, EOTREAS by SUBJID, as known at the cut-off.
 
-    Of two rows of one kind the later one counts (the second is a finding, C43).
+    Of two rows of one kind the later one counts (the second is a finding, C43). Who withdrew from
+    treatment only has ended that, whatever the row says, and stays in the study.
     """
     ds = records["ds"]
     ds = ds[ds["DSCAT"] == "DISPOSITION"].assign(DATE=lambda rows: latest_date(rows["DSSTDTC"]))
     ds = ds.assign(DATE=ds["DATE"].where(~(ds["DATE"] > cutoff), cutoff))
     ds = ds.sort_values(["SUBJID", "DATE", "DSSEQ"], kind="stable", na_position="first")
+    if "DSWCSCOPE" in ds:
+        only = (ds["DSDECOD"] == WITHDRAWN) & (ds["DSWCSCOPE"] == "TREATMENT_ONLY")
+        ds = ds.assign(DSSCAT=ds["DSSCAT"].mask(only.fillna(False), "TREATMENT"))
     ends = []
     for scope, prefix in (("STUDY", "EOS"), ("TREATMENT", "EOT")):
         rows = ds[(ds["DSSCAT"] == scope) & (ds["DSDECOD"] != "SCREEN_FAILURE")]
@@ -99,9 +103,8 @@ def derive_exit(persons: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
 
 
 def has_left(persons: pd.DataFrame) -> pd.Series:
-    """Whether each participant completed or left the study; who left treatment only stays in it."""
-    stays = (persons["EOSREAS"] == WITHDRAWN) & (persons["SCOPE"] == "TREATMENT_ONLY")
-    return persons["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"]) & ~stays
+    """Whether each participant completed or left the study."""
+    return persons["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"])
 
 
 def compute_years(start: pd.Series, end: pd.Series, year_days: float) -> pd.Series:

@@ -12,7 +12,8 @@ from helpers.displays.administration.window_kinds import (
     primary_window,
 )
 from helpers.displays.administration.windows import Doses, collect_doses
-from helpers.displays.adverse_events.event_notes import note_imputed_starts, note_uncoded
+from helpers.displays.adverse_events.event_notes import note_imputed_starts
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes

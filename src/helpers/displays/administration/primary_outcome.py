@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups, place_cells
 from helpers.displays.administration.background_windows import list_background_rows
+from helpers.displays.administration.recorded_doses import say_by_other_dates, say_routes
 from helpers.displays.administration.windows import (
     ANY_DOSE,
     IN_WINDOW,
@@ -27,11 +28,12 @@ from helpers.displays.adverse_events.event_notes import (
     note_conservative_flags,
     note_imputed_starts,
     note_intervals,
-    note_uncoded,
 )
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -264,6 +266,8 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
         "No CI for administrations: doses of one participant are not independent.",
         "Categories without an event are left out.",
         note_uncoded(view, "the prespecified list (it goes by preferred term)"),
+        note_dose_dates(view, say_by_other_dates(view)),
+        say_routes(view),
         note_imputed_starts(doses.events),
         note_conservative_flags(doses.events),
         note_intervals(view),

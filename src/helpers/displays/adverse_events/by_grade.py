@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import (
     AS_IN_EXTRACT,
@@ -20,12 +19,11 @@ from helpers.displays.adverse_events.worst_levels import MISSING, find_worst, le
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.parts import SMALL, add_empty_note
+from helpers.displays.figures.shares import share_results, state_shares
 from helpers.displays.figures.style import INK, PAPER, figure_style, new_figure, render_svg
-from helpers.displays.formats import format_cell, format_level
-from helpers.displays.model import Cell, Figure, Table, join_notes
+from helpers.displays.model import Figure, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import RowContext, collect_rows, count_persons
-from helpers.stats.proportions import estimate_proportion
 from helpers.view import ClosedView, Group, View
 
 POPULATION = "SAF"
@@ -101,7 +99,7 @@ def plot_by_grade(view: View) -> Figure:
     """One stacked bar per arm: participants by worst grade, without a grade, without an event.
 
     Results: population SAF, arm, parameter ANY, category `/grade` as in T-S-15, `/none`: n, N,
-    pct; `GE3`: n, N, estimate, lower, upper.
+    pct; `GE3`: n, N, pct, lower, upper.
 
     Raises
     ------
@@ -111,7 +109,8 @@ def plot_by_grade(view: View) -> Figure:
     if not isinstance(view, ClosedView):
         raise TypeError("grades are drawn by arm")
     events, groups = _grade_events(view), view.groups(POPULATION)[:-1]
-    results = [result for group in groups for result in _count_group(events, group)]
+    severe = _count_severe(view, events)
+    results = [*(row for group in groups for row in _count_group(events, group)), *severe]
     numbers = index_results(results)
     return Figure(
         population_line=f"{state_population(view, POPULATION)} Percent of participants, each once, "
@@ -123,7 +122,9 @@ def plot_by_grade(view: View) -> Figure:
             AS_IN_EXTRACT,
         ),
         source_note="adae with TRTEMFL = Y (ATOXGR), SAF; plot_by_grade.",
-        headline=_say_severe(view, events),
+        headline=f"{NO_EVENTS}."
+        if events.empty
+        else state_shares(view, f"Grade {SEVERE} or higher", severe),
         svg=_draw(groups, numbers),
         alternative=" ".join(_describe(group, numbers) for group in groups),
     )
@@ -141,24 +142,11 @@ def _count_group(events: pd.DataFrame, group: Group) -> list[Result]:
     ]
 
 
-def _say_severe(view: ClosedView, events: pd.DataFrame) -> str:
+def _count_severe(view: ClosedView, events: pd.DataFrame) -> list[Result]:
     """Participants with grade 3 or more by arm, with the interval of each percentage."""
-    if events.empty:
-        return f"{NO_EVENTS}."
-    severe = set(events.loc[(events["ATOXGR"] >= SEVERE).fillna(False), "USUBJID"])
-    level = view.interim.conf_level_safety
-    said = []
-    for group in view.groups(POPULATION)[:-1]:
-        counts = count_persons(group, severe)
-        share = estimate_proportion(
-            int(counts["n"]), group.n, level=level, method=view.interim.ci_prop
-        )
-        key = Key(arm=group.label)
-        numbers = {key: {**counts, "lower": share.lower, "upper": share.upper}}
-        text = format_cell(Cell(key, show.n_of()), numbers)
-        limits = format_cell(Cell(key, show.percent_interval()), numbers)
-        said.append(f"{text}, {limits} in {group.label}" if group.n else f"nobody in {group.label}")
-    return f"Grade {SEVERE} or higher (%, {format_level(level)} CI): {'; '.join(said)}."
+    severe = events.loc[(events["ATOXGR"] >= SEVERE).fillna(False), "USUBJID"]
+    key = Key(POPULATION, "", ANY, category=f"GE{SEVERE}")
+    return share_results(view, key, view.groups(POPULATION)[:-1], severe)
 
 
 def _describe(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:

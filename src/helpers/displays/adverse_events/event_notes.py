@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.displays.administration.window_kinds import name_window, primary_window
 from helpers.displays.count_steps import NOT_SHOWN, find_band
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level
 from helpers.displays.model import Line
 from helpers.view import ClosedView, Group, View
 
@@ -14,8 +13,6 @@ PARTS = {"D": "day", "M": "month", "Y": "date"}
 ONCE = "A participant counts once per row; events in brackets."
 MAY_HAVE_STARTED = "Events that may have started in the period counted are counted."
 AS_IN_EXTRACT = "Grade, seriousness and causality are those known at the extract."
-UNCODED = "UNCODED"  # what an export has in place of a preferred term
-MOST_NAMED = 12  # events in a note
 
 
 def note_imputed_starts(events: pd.DataFrame, small_cell: int = 0) -> str:
@@ -80,10 +77,10 @@ def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
     found = []
     if lacking:
         who = f"Of {_say(len(died), 'participant')} who died (P-S-01, T-S-02)"
-        found.append(f"{who}, {lacking} without a fatal event in this table{_see(view, 18)}.")
+        found.append(f"{who}, {lacking} without a fatal event in this table{see_check(view, 18)}.")
     if more:
         what = "with a fatal event, but without a death by the cut-off in the subject data"
-        found.append(f"{_say(more, 'participant')} {what}{_see(view, 17)}.")
+        found.append(f"{_say(more, 'participant')} {what}{see_check(view, 17)}.")
     return tuple(found)
 
 
@@ -93,10 +90,10 @@ def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> st
     if not n:
         return ""
     what = "Grade 5 without death from the event"
-    return f"{what}: {_say_events(n, small_cell)}, not fatal{_see(view, 17)}."
+    return f"{what}: {_say_events(n, small_cell)}, not fatal{see_check(view, 17)}."
 
 
-def _see(view: View, number: int) -> str:
+def see_check(view: View, number: int) -> str:
     """Pointer to the record check that reports the same; imported data have none."""
     return f" (C{number})" if view.trial.level == "raw" else ""
 
@@ -117,83 +114,6 @@ def name_grade_five(view: View, events: pd.DataFrame, group: Group) -> str:
     named = ", ".join(sorted(names.astype(str)))
     many = "one" if len(alive) == 1 else str(len(alive))
     return f", {many} of them a grade 5 in somebody alive ({named})"
-
-
-def find_uncoded(events: pd.DataFrame) -> pd.DataFrame:
-    """Events without a preferred term; none where the data have no such terms at all."""
-    if "AEDECOD" not in events:
-        return events.iloc[:0]
-    terms = events["AEDECOD"].astype("string").str.strip().str.upper()
-    return events[(terms.isna() | terms.isin(["", UNCODED])).astype(bool)]
-
-
-def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
-    """Treatment-emergent events that no list of preferred terms can count, one by one.
-
-    `what` says which counts are meant. With `windows` also how many lie within the primary window
-    of a dose, by arm: they bound what coding them can add.
-    """
-    if not view.has("adae", "AEDECOD", "TRTEMFL"):
-        return ""
-    events = find_uncoded(view.flagged("adae", "TRTEMFL"))
-    events = events[events["USUBJID"].isin(view.total("SAF").subjects)]
-    if events.empty:
-        return ""
-    order = [name for name in ("USUBJID", "ASTDT", "AESEQ") if name in events]
-    events = events.sort_values(order, kind="stable")
-    named = [_name_uncoded(view, event) for _, event in events.head(MOST_NAMED).iterrows()]
-    more = len(events) - len(named)
-    listed = "; ".join([*named, *([f"{more} more (C27)"] if more else [])])
-    they = "is" if len(events) == 1 else "are"
-    said = (
-        f"{_say(len(events), 'treatment-emergent event')} without a preferred term {they} in no "
-        f"count of {what}: {listed}."
-    )
-    return f"{said}{_bound_uncoded(view, events) if windows else ''}"
-
-
-def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
-    """`022 (A), "headache when upright", 24.3 h after dose 1`."""
-    subject = event["USUBJID"]
-    arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
-    who = str(event.get("SUBJID", subject))
-    parts = [f"{who} ({arms[0].label})" if arms else who]
-    if isinstance(event.get("AETERM"), str):
-        parts.append(f'"{event["AETERM"]}"')
-    parts.append(_say_time(event))
-    return ", ".join(filter(None, parts))
-
-
-def _say_time(event: pd.Series) -> str:
-    """Hours since the dose before the event; days where only the date is known."""
-    dose = event.get("DOSEREF")
-    if dose is None or pd.isna(dose):
-        return "after no dose"
-    hours, days = event.get("HRSINF"), event.get("DAYSINF")
-    dated = isinstance(event.get("ASTTMF"), str)
-    if hours is not None and not pd.isna(hours) and not dated:
-        return f"{format_number(float(hours), 1)} h after dose {dose}"
-    if days is not None and not pd.isna(days):
-        return f"{days} {'day' if days == 1 else 'days'} after dose {dose}"
-    return f"after dose {dose}"
-
-
-def _bound_uncoded(view: ClosedView, events: pd.DataFrame) -> str:
-    """How many lie within the primary window of a dose, by arm with doses."""
-    window = primary_window(view)
-    if f"{window}FL" not in events:
-        return ""
-    inside = events[events[f"{window}FL"] == "Y"]
-    arms = [arm for arm in view.arms if arm.active]
-    counts = [
-        f"{int(inside['USUBJID'].isin(view.arm_group('SAF', arm.code).subjects).sum())} in "
-        f"{arm.label}"
-        for arm in arms
-    ]
-    return (
-        f" Within {name_window(view, window)} after a dose: {', '.join(counts)}; coded, at most "
-        "that many more."
-    )
 
 
 def note_fatal_not_serious(events: pd.DataFrame, small_cell: int = 0) -> str:
@@ -250,7 +170,7 @@ def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[s
             (int(procedure.sum()), "to the procedure, not counted in its row"),
         )
         found.append(
-            f"Recorded as related in {arm.label}, where no dose is planned{_see(view, 23)}: "
+            f"Recorded as related in {arm.label}, where no dose is planned{see_check(view, 23)}: "
             f"{_say(n, 'event')} of {_say(persons, 'participant')}; "
             f"{', '.join(f'{count} {words}' for count, words in rows if count)}."
         )

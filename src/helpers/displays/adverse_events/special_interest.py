@@ -13,25 +13,24 @@ from helpers.displays.adverse_events.event_counts import (
     event_row,
     rate_results,
 )
-from helpers.displays.adverse_events.event_notes import (
-    ONCE,
-    note_imputed_starts,
-    note_intervals,
-    note_uncoded,
-)
+from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
 from helpers.displays.adverse_events.term_rows import order_terms
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.event_times.curves import note_few
 from helpers.displays.event_times.first_events import (
     AJ,
     POPULATION,
     estimate_incidence,
     find_kinds,
-    read_at,
+    note_shares,
+    read_shares,
     read_times,
     times_of,
 )
+from helpers.displays.event_times.panels import build_panel
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, index_results
@@ -92,6 +91,7 @@ def tabulate_special_interest(view: View) -> Table:
             "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
             "event competes. NE: nobody was followed so long.",
+            *_note_few_at_risk(view),
             note_uncoded(view, "a category of special interest", windows=False),
             note_imputed_starts(every.events),
             note_intervals(view),
@@ -103,6 +103,14 @@ def tabulate_special_interest(view: View) -> Table:
         headers=(*build_headers(view.groups(POPULATION)), *_head_contrasts(view)),
         lines=lines,
     )
+
+
+def _note_few_at_risk(view: ClosedView) -> list[str]:
+    """Which estimates are counts, and from when on few are at risk of any of the events."""
+    kinds = find_kinds(view.trial)
+    if not _find_parameter(view, Category(ANY, "", (), pd.DataFrame())):
+        return []
+    return [note_shares(), note_few([build_panel(view, kinds[ANY], POPULATION)])]
 
 
 def list_categories(view: View) -> list[Category]:
@@ -152,12 +160,16 @@ def _time_rows(view: ClosedView, key: Key, category: Category) -> Iterator[Row]:
     if code:
         times = read_times(view, code)
         row = number_row(
-            RowContext(key._replace(category=INCIDENCE), groups, form=show.share_interval()),
+            RowContext(key._replace(category=INCIDENCE), groups, form=show.share_or_count()),
             f"Aalen-Johansen, day {YEAR}, % ({format_level(level)} CI)",
-            lambda group: read_at(estimate_incidence(times_of(times, group), level), [YEAR])[0],
+            lambda group: _read_incidence(times_of(times, group), level),
             method=AJ,
         )
         yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)
+
+
+def _read_incidence(times: pd.DataFrame, level: float) -> dict[str, float]:
+    return read_shares(estimate_incidence(times, level), len(times), [YEAR])[0]
 
 
 def _find_parameter(view: View, category: Category) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from helpers.displays.adverse_events.event_notes import find_uncoded
+from helpers.displays.adverse_events.uncoded_notes import find_uncoded
 from helpers.displays.columns import state_date
 from helpers.displays.conduct.reached import find_reached
 from helpers.displays.data_status.form_counts import compute_completeness, count_forms

@@ -9,14 +9,17 @@ from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.contacts import find_contacts
 from helpers.displays.declare import shown_as
+from helpers.displays.event_times.curves import note_few
 from helpers.displays.event_times.first_events import (
     AJ,
     Kind,
     estimate_incidence,
-    read_at,
+    note_shares,
+    read_shares,
     read_times,
     times_of,
 )
+from helpers.displays.event_times.panels import build_panel
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, index_results
@@ -145,15 +148,18 @@ def _time_rows(view: ClosedView, kind: Kind, groups: tuple[Group, ...]) -> Itera
     """Cumulative incidence of one end of follow-up by the target day of each planned visit."""
     level = view.interim.conf_level_safety
     times = read_times(view, kind.code)
-    curves = {group.label: estimate_incidence(times_of(times, group), level) for group in groups}
+    own = {group.label: times_of(times, group) for group in groups}
+    curves = {label: estimate_incidence(rows, level) for label, rows in own.items()}
 
     def row(visit: Visit) -> Row:
         return number_row(
             RowContext(
-                Key(POPULATION, "", kind.code, visit.code), groups, form=show.share_interval()
+                Key(POPULATION, "", kind.code, visit.code), groups, form=show.share_or_count()
             ),
             f"by {visit.label.lower()} (day {visit.target})",
-            lambda group: read_at(curves[group.label], [visit.target])[0],
+            lambda group: read_shares(curves[group.label], len(own[group.label]), [visit.target])[
+                0
+            ],
             method=AJ,
         )
 
@@ -172,11 +178,11 @@ def _list_notes(view: ClosedView) -> Iterator[str]:
         yield _name_late(view)
     if find_ends(view):
         yield (
-            "With few at risk an estimate can be far from the share of the arm: one of one is 100% "
-            "(numbers at risk: F-S-16). "
             "Cumulative %: Aalen-Johansen from randomisation, for leaving the study with death "
             "competing. NE: nobody of the arm has been followed so long. F-S-16 draws the curves."
         )
+        yield note_shares()
+        yield note_few([build_panel(view, kind, POPULATION) for kind in find_ends(view)])
     yield "Who left the study and then died stands in both rows."
 
 

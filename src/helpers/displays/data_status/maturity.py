@@ -163,10 +163,27 @@ def _explain_changes(view: View) -> str:
     if not view["adaemat"]["KNOWNFL"].notna().any():
         return "Changes are told from the second report on."
     return (
-        "Changed: the record was changed after the cut-off of that report, for a new causality, "
-        "grade, outcome or anything else: an export holds the last change of a record, not which "
-        "field it was. The record's history says which."
+        "Changed: the record was changed after the cut-off of that report. Whether causality, "
+        "grade or seriousness was changed cannot be known here: an export holds the day of the "
+        "last change of a record, neither the field nor the value before. Its history (audit "
+        f"trail) says which.{_name_changed(view)}"
     )
+
+
+def _name_changed(view: View) -> str:
+    """Which events were changed, serious ones first, as far as there is room."""
+    events = view["adaemat"]
+    events = events[(events["CHGFL"] == "Y") & (events["ITTFL"] == "Y")]
+    if events.empty or "SUBJID" not in events:
+        return ""
+    events = events.assign(LATER=events["ASERFL"] != "Y")
+    events = events.sort_values(["LATER", "SUBJID", "AESEQ"], kind="stable")
+    named = [
+        f"{row.SUBJID} event {row.AESEQ}{' (serious)' if row.ASERFL == 'Y' else ''}"
+        for row in events.head(MOST_NAMED).itertuples()
+    ]
+    more = f" and {len(events) - MOST_NAMED} more" if len(events) > MOST_NAMED else ""
+    return f" Look there for: {', '.join(named)}{more}."
 
 
 def _name_lacking(view: View) -> str:

@@ -22,7 +22,7 @@ from helpers.displays.event_times.first_events import (
     POPULATION,
     Kind,
     find_kinds,
-    read_at,
+    read_shares,
 )
 from helpers.displays.event_times.panels import as_percent, build_panel, describe_ends
 from helpers.displays.figures.style import figure_style, render_svg
@@ -109,8 +109,10 @@ def _compare(view: ClosedView, panel: Panel, day: int | None) -> Iterator[Result
         return
     level, at = view.interim.conf_level_safety, f"BY DAY {day}"
     curves = {curve.label: curve.steps for curve in panel.curves if curve.n}
-    for arm, steps in curves.items():
-        yield from rows_of(Key(POPULATION, arm, panel.code, "", at), read_at(steps, [day])[0], AJ)
+    for curve in panel.curves:
+        if curve.n:
+            numbers = read_shares(curve.steps, curve.n, [day])[0]
+            yield from rows_of(Key(POPULATION, curve.label, panel.code, "", at), numbers, AJ)
     for label, *codes in control_contrasts(view):
         first, second = (curves.get(view.trial.arm(code).label) for code in codes)
         if first is None or second is None:
@@ -131,7 +133,7 @@ def _state_headline(
     numbers = index_results(results)
     level, at = format_level(view.interim.conf_level_safety), f"BY DAY {day}"
     keys = [Key(POPULATION, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
-    texts = [format_cell(Cell(key, show.share_interval()), numbers) for key in keys]
+    texts = [format_cell(Cell(key, show.share_or_count()), numbers) for key in keys]
     said = ", ".join(f"{key.arm} {text}" for key, text in zip(keys, texts, strict=True))
     return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(numbers, at)}"
 

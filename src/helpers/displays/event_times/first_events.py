@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.displays.adverse_events.kinds import SEVERE
+from helpers.displays.formats import FEWEST
 from helpers.params.trial import Trial
 from helpers.stats.survival import aalen_johansen, kaplan_meier, tabulate_at_times
 from helpers.view import Group, View
@@ -83,6 +84,29 @@ def read_at(curve: pd.DataFrame, days: Iterable[float]) -> list[dict[str, float]
     """Estimate with limits at days; NaN beyond the last observed time."""
     rows = tabulate_at_times(curve, days)[["estimate", "lower", "upper"]]
     return [{str(name): float(value) for name, value in row.items()} for _, row in rows.iterrows()]
+
+
+def read_shares(curve: pd.DataFrame, n: int, days: Iterable[float]) -> list[dict[str, float]]:
+    """Estimate with limits at days, and what it rests on: n with the event by then, of N.
+
+    `fewest_at_risk`: on the day with an event on which they were fewest; N before the first event.
+    """
+    days = list(days)
+    rises = curve[curve["n_event"] > 0]
+    rests = []
+    for day in days:
+        own = rises[rises["time"] <= day]
+        fewest = min([float(n), *own["n_risk"].astype(float)])
+        rests.append({"n": float(own["n_event"].sum()), "N": float(n), "fewest_at_risk": fewest})
+    return [found | own for found, own in zip(read_at(curve, days), rests, strict=True)]
+
+
+def note_shares() -> str:
+    """Where a count stands in the place of an estimate."""
+    return (
+        f"n / N in the place of a percentage: participants with the event by then, of all, where "
+        f"one came among fewer than {FEWEST} at risk or there are fewer than {FEWEST} participants."
+    )
 
 
 def count_until(times: pd.DataFrame, days: Iterable[float]) -> list[dict[str, float]]:

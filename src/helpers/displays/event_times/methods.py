@@ -11,6 +11,7 @@ from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.event_times.curves import note_few
 from helpers.displays.event_times.first_events import (
     AJ,
     COMPETING,
@@ -21,11 +22,13 @@ from helpers.displays.event_times.first_events import (
     estimate_incidence,
     estimate_naive,
     find_kinds,
-    read_at,
+    note_shares,
+    read_shares,
     read_times,
     times_of,
 )
 from helpers.displays.event_times.given_times import list_given_times
+from helpers.displays.event_times.panels import build_panel
 from helpers.displays.formats import format_level, format_number
 from helpers.displays.model import Cell, Header, Line, Table, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -89,6 +92,8 @@ def tabulate_methods(view: View) -> Table | Withheld:
             "Aalen-Johansen and Kaplan-Meier count days from randomisation; the time at risk of a "
             "rate runs from the first dose, in control from randomisation, as in T-S-10b.",
             "NE: nobody was followed so long. Aalen-Johansen of 0 or 100% has no CI.",
+            note_shares(),
+            _note_few_at_risk(view),
             f"Categories of special interest with {FEWEST} or more participants; all of them: "
             "T-S-12.",
             note_intervals(view),
@@ -100,6 +105,12 @@ def tabulate_methods(view: View) -> Table | Withheld:
         headers=_build_headers(view),
         lines=lines,
     )
+
+
+def _note_few_at_risk(view: ClosedView) -> str:
+    """From when on few are at risk of the first kinds of the table."""
+    kinds = find_kinds(view.trial)
+    return note_few([build_panel(view, kinds[row], POPULATION) for row in ROWS if row in kinds])
 
 
 def _list_compared(view: ClosedView) -> Iterator[Compared]:
@@ -135,8 +146,8 @@ def _group_row(view: ClosedView, kind: Compared, group: Group) -> Row:
     results += _list_estimates(view, key, times_of(kind.times, group))
     cells = [Cell(key, show.n_of()), Cell(rate, show.n_years()), Cell(rate, show.rate())]
     for day in DAYS:
-        cells.append(Cell(_at(key, KM, day), show.share()))
-        cells.append(Cell(_at(key, AJ, day), show.share_interval()))
+        cells.append(Cell(_at(key, KM, day), show.share_or_count(interval=False)))
+        cells.append(Cell(_at(key, AJ, day), show.share_or_count()))
     return Row(Line(group.label, tuple(cells), level=1, strong=not group.code), tuple(results))
 
 
@@ -146,7 +157,7 @@ def _list_estimates(view: ClosedView, key: Key, times: pd.DataFrame) -> list[Res
     return [
         result
         for method, curve in curves.items()
-        for day, numbers in zip(DAYS, read_at(curve, DAYS), strict=True)
+        for day, numbers in zip(DAYS, read_shares(curve, len(times), DAYS), strict=True)
         for result in rows_of(_at(key, method, day), numbers, method)
     ]
 

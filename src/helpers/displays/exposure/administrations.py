@@ -5,6 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.columns import build_headers, state_date
+from helpers.displays.exposure.dose_dates import (
+    note_dose_dates,
+    note_intervals_between,
+    note_unrecorded,
+)
 from helpers.displays.exposure.dose_rows import SHORT, dose_rows
 from helpers.displays.exposure.routes import (
     describe_columns,
@@ -52,6 +57,8 @@ def tabulate_administrations(view: View) -> Table:
             "Percentages are of all participants of the arm, of given doses where the row says so.",
             "Mean and SD need 3 participants; of fewer, the range shows every value.",
             describe_routes(view),
+            note_dose_dates(view, note_intervals_between(view)),
+            note_unrecorded(view),
             describe_columns(view, name_exposed_arm(view)),
             describe_lots(view),
             describe_lacking_lots(view),
@@ -94,7 +101,9 @@ def describe_moved(view: View) -> str:
         f"{view.trial.arm(planned[person]).label})"
         for person in arms.index[arms != planned]
     )
-    return list_those("Counted in another arm than randomised", moved)
+    return list_those(
+        "Counted in another arm than randomised, by the recorded route of the first dose", moved
+    )
 
 
 def describe_durations(view: View) -> str:

@@ -1,4 +1,4 @@
-"""Who counts in another arm than randomised, and doses that were given by another route."""
+"""Who counts in another arm than randomised, and doses with another route recorded."""
 
 from helpers.displays.exposure.administrations import describe_moved, name_exposed_arm
 from helpers.displays.exposure.routes import describe_columns

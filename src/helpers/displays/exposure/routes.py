@@ -1,4 +1,4 @@
-"""Route given against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
+"""Recorded route against route allocated, dose by dose: what T-S-07 and F-S-02 say of it."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,16 @@ from helpers.view import View
 
 ALLOCATED, OTHER, UNKNOWN = "ALLOCATED", "OTHER", "UNKNOWN"
 CATEGORIES = {
-    ALLOCATED: "By the allocated route",
-    OTHER: "By another route",
+    ALLOCATED: "Recorded route as allocated",
+    OTHER: "Another route recorded",
     UNKNOWN: "Route not recorded",
 }
+UNCONFIRMED = "; no deviation of that day, to be confirmed by the site"
 NO_ROUTE = "NONE"  # allocated to a participant who was to get no dose
 
 
 def given_doses(view: View) -> pd.DataFrame:
-    """Given doses with their words: CHANGE (route against route allocated), WHICH (dose, whose)."""
+    """Given doses with their words: CHANGE (recorded against allocated), WHICH (dose, whose)."""
     rows = view.flagged("adex", "GIVENFL")
     routes = {arm.code: arm.route for arm in view.trial.active_arms}
     arms, keys = (
@@ -28,7 +29,7 @@ def given_doses(view: View) -> pd.DataFrame:
     planned = arms.map(routes).astype(object)
     rows = rows.assign(PLANNED=planned.where(planned.notna(), NO_ROUTE))
     change = [
-        f"{name_route(given)} instead of {name_route(planned)}"
+        f"{name_route(given)} recorded, {name_route(planned)} allocated"
         for given, planned in zip(rows["ROUTE"], rows["PLANNED"], strict=True)
     ]
     which = [f"dose {dose} of {key}" for dose, key in zip(rows["DOSEORD"], keys, strict=True)]
@@ -42,7 +43,7 @@ def name_route(code: object) -> str:
 
 
 def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[Row]:
-    """Given doses by the allocated route, by another, by an unrecorded one; each by route.
+    """Given doses with the allocated route recorded, another one, none; each by route.
 
     Parameters
     ----------
@@ -69,15 +70,44 @@ def route_rows(trial: Trial, context: RowContext, given: pd.DataFrame) -> list[R
 
 
 def describe_routes(view: View) -> str:
-    """Doses not given by the allocated route, or by none that is recorded, and whose."""
+    """Doses with another route recorded than allocated, or with none, and whose.
+
+    What other records of the day say stands beside the route: spinal fluid taken, a deviation. All
+    are records, and the site knows which is right.
+    """
     given = given_doses(view)
+    beside = _describe_day(view, given)
     other, unknown = (given[given["ROUTECAT"] == category] for category in (OTHER, UNKNOWN))
-    changes = (f"{row.WHICH} ({row.CHANGE})" for row in other.itertuples())
+    changes = (f"{row.WHICH} ({row.CHANGE}{beside[row.Index]})" for row in other.itertuples())
     parts = (
-        list_those("Not by the allocated route", changes),
+        list_those("Another route recorded than allocated", changes),
         list_those("Route not recorded", unknown["WHICH"]),
     )
     return " ".join(part for part in parts if part)
+
+
+def _describe_day(view: View, given: pd.DataFrame) -> pd.Series:
+    """What other records of the day of each dose say of its route, in words."""
+    if "ASTDTM" not in given:
+        return pd.Series("", index=given.index)
+    days = list(zip(given["USUBJID"], given["ASTDTM"].dt.normalize(), strict=True))
+    taken, deviant = (_find_days(view, name) for name in ("adlb", "addv"))
+    said = [
+        ("; spinal fluid taken that day" if one in taken else "")
+        + ("; a deviation of that day is recorded" if one in deviant else UNCONFIRMED)
+        for one in days
+    ]
+    return pd.Series(said, index=given.index, dtype=object)
+
+
+def _find_days(view: View, name: str) -> set[tuple[str, pd.Timestamp]]:
+    """Participants and days of values of spinal fluid, or of deviations."""
+    if not view.has(name, "ADT"):
+        return set()
+    rows = view[name]
+    if name == "adlb":
+        rows = rows[rows["PARAMCD"].isin(view.trial.laboratory.spinal_fluid.tests)]
+    return set(zip(rows["USUBJID"], rows["ADT"], strict=True))
 
 
 def describe_columns(view: View, arms: pd.Series) -> str:
@@ -89,7 +119,7 @@ def describe_columns(view: View, arms: pd.Series) -> str:
         for arm in view.trial.active_arms
         for row in given[(given["COLUMN"] == arm.code) & (given["ROUTE"] != arm.route)].itertuples()
     ]
-    return list_those("In the column of the first dose, given by another route", parts)
+    return list_those("In the column of the first dose, with another route recorded", parts)
 
 
 def describe_lacking_lots(view: View) -> str:

@@ -10,14 +10,14 @@ from helpers.displays.rows import of_persons
 from helpers.view import Group, View
 
 ROUTES = {
-    ALLOCATED: "by the allocated route",
-    OTHER: "by another route",
+    ALLOCATED: "route as allocated",
+    OTHER: "another route recorded",
     UNKNOWN: "route not recorded",
 }
 
 
 def build_allocation(view: View, group: Group, persons: pd.DataFrame) -> Node:
-    """Allocated = received dose 1 + did not; those who did divide by route and by dose 2."""
+    """Allocated = received dose 1 + did not; those who did divide by route and dose 2."""
     key = Key("ITT", group.label, "ALLOCATION")
     label, trial = f"Allocated to {group.name}", view.trial
     if "DOSES" not in persons:  # not a trial of single administrations
@@ -54,7 +54,7 @@ def split_doses(view: View, key: Key, persons: pd.DataFrame, dose: int) -> tuple
 
 
 def split_routes(view: View, place: Key, received: pd.Index, dose: int) -> tuple[Node, ...]:
-    """Route given against route allocated; one that is not recorded is drawn where it occurs."""
+    """Recorded route against route allocated; one that is not recorded is drawn where it occurs."""
     found = read_doses(view, dose, "ROUTECAT").reindex(received).fillna(UNKNOWN)
     counts = {category: int((found == category).sum()) for category in ROUTES}
     return tuple(

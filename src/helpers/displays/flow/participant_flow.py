@@ -39,7 +39,9 @@ def plot_participant_flow(view: View) -> Figure:
             "Lost to follow-up is one of the reasons to discontinue, as in T-S-02.",
             _note_arms(view),
             explain_difference(view, VISIT_WINDOWS),
-            describe_routes(view) if view.has("adex") else "",
+            f"Routes are those recorded. {describe_routes(view)}".strip()
+            if view.has("adex")
+            else "",
             describe_deaths(view),
         ),
         source_note="adsl, advisit; plot_participant_flow.",

@@ -39,15 +39,16 @@ COLUMNS = 3
 CROWD = 60  # participants from which points are drawn smaller
 NO_TESTS = "The parameters name no laboratory test to be compared with its baseline."
 SIDES = {"highest": "HIGH", "lowest": "LOW"}
+NEAR = 1.5  # times the range of the values within which the limit of a grade is drawn
 LETTERS = 24  # of an arm in the legend
 BEYOND, PLANNED = "BEYOND", "BEYOND PLANNED"
 BEYOND_WORDS = {"highest": "above", "lowest": "below"}
 
 
 class Panel(NamedTuple):
-    """One test: BASE and WORST by USUBJID, who has grade 3, who newly left the range, its limits.
+    """One test: BASE, WORST and GRADE (where grade 3 begins) by USUBJID, and its limits.
 
-    `way` is `highest` or `lowest`.
+    `graded` have grade 3 or more, `beyond` newly left the range; `way` is `highest` or `lowest`.
     """
 
     code: str
@@ -97,9 +98,13 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
             sampled,
             f"{WORDS} Dotted: no change.",
             f"An axis is in multiples (log) where the highest value is {SKEWED} times the median.",
-            f"Ringed: a value of grade {GRADE} or higher after baseline (L-S-06). Grades have no "
-            "line: that of a value can depend on its baseline."
+            f"Ringed: a value of grade {GRADE} or higher after baseline (L-S-06)."
             if "ATOXGR" in view["adlb"]
+            else "",
+            f"Short dashes: where grade {GRADE} begins for the participant, which can depend on "
+            "baseline, sex and laboratory; none where that is far beyond all values, or the test "
+            "has no grades."
+            if "GR3LIM" in view["adlb"]
             else "",
             "Impossible values are not drawn (L-S-06). Grades: T-S-20; range: T-S-20b.",
         ),
@@ -128,12 +133,26 @@ def _build_panel(own: pd.DataFrame, code: str, name: str, way: str, sexes: pd.Se
     worst = (later.max() if way == "highest" else later.min()).astype(float)
     base = values_at(own[own["ABLFL"] == "Y"], "AVAL").astype(float)
     pairs = pd.DataFrame({"BASE": base, "WORST": worst}).dropna().sort_index()
+    pairs = pairs.assign(GRADE=_find_severe(post, pairs, way))
     graded = pd.Index([])
     if "ATOXGR" in own:
         graded = pd.Index(post.loc[(post["ATOXGR"] >= GRADE).fillna(False), "USUBJID"].unique())
     return Panel(
         code, name, way, pairs, graded, _find_beyond(own, pairs.index, way), find_limits(own, sexes)
     )
+
+
+def _find_severe(post: pd.DataFrame, pairs: pd.DataFrame, way: str) -> pd.Series:
+    """Where grade 3 begins, not far from the values: of several limits the first that is met."""
+    if "GR3LIM" not in post:
+        return pd.Series(float("nan"), index=pairs.index)
+    limits = post.groupby("USUBJID")["GR3LIM"]
+    found = (limits.min() if way == "highest" else limits.max()).astype(float)
+    found = found.reindex(pairs.index)
+    values = pairs[["BASE", "WORST"]].to_numpy()
+    if not values.size:
+        return found
+    return found.where(found.between(values.min() / NEAR, values.max() * NEAR))
 
 
 def _find_beyond(own: pd.DataFrame, members: pd.Index, way: str) -> pd.Index:
@@ -168,7 +187,7 @@ def _list(view: ClosedView, groups: Sequence[Group], panel: Panel) -> list[Resul
     results: list[Result] = []
     for group in groups:
         own = panel.pairs[panel.pairs.index.isin(group.subjects)]
-        for subject, base, worst in own.itertuples():
+        for subject, base, worst in own[["BASE", "WORST"]].itertuples():
             key = Key(POPULATION, group.label, panel.code, category=str(names[subject]))
             results += rows_of(key._replace(visit=view.trial.baseline.code), {"measured": base})
             results += rows_of(key, {"measured": worst})
@@ -250,6 +269,9 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
         "markeredgecolor": INK,
     }
     axis.plot(ringed["BASE"], ringed["WORST"], "o", **ring)
+    axis.plot(
+        panel.pairs["BASE"], panel.pairs["GRADE"], "_", color=INK, markersize=6, markeredgewidth=0.8
+    )
     _set_axes(axis, panel)
     axis.set_xlabel("baseline")
     axis.set_ylabel(f"{panel.way} after, {unit}" if unit else f"{panel.way} after")
@@ -258,9 +280,10 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
 def _set_axes(axis: Axes, panel: Panel) -> None:
     """The same scale both ways, with the limits of the range and the line of no change."""
     values = pd.concat([panel.pairs["BASE"], panel.pairs["WORST"]])
+    shown = panel.pairs["GRADE"].dropna()
     low, high = float(values.min()), float(values.max())
     drawn = [limit for limit in panel.limits if low / 2 <= limit <= high * 2]
-    low, high = min([low, *drawn]), max([high, *drawn])
+    low, high = min([low, *drawn, *shown]), max([high, *drawn, *shown])
     skewed = low > 0 and high >= SKEWED * float(values.median())
     room = (high / low) ** 0.08 if skewed else (high - low or 1.0) * 0.08
     ends = (low / room, high * room) if skewed else (low - room, high + room)

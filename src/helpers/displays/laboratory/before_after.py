@@ -12,6 +12,7 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.figures.participant_lines import (
     MOST,
     choose_participants,
@@ -95,6 +96,7 @@ def plot_before_after(view: View) -> Figure | Withheld:
         "participants; thick ones: means.",
         results=tuple(results),
         notes=join_notes(
+            note_dose_dates(view, "Before and after go by the recorded date."),
             "Before: the last value since the dose before. After: the first one "
             f"{low:g} to {high:g} h after the start of the dose.",
             f"{MOST} participants per arm and panel are drawn, chosen by the seed "

@@ -9,7 +9,9 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import narrow_groups
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.figures.shares import share_results, state_shares
+from helpers.displays.formats import format_number
 from helpers.displays.laboratory.dose_pairs import read_around_doses
 from helpers.displays.measurements.readings import list_tests, read_decimals
 from helpers.displays.model import Cell, Line, Table, Withheld, join_notes
@@ -21,6 +23,7 @@ from helpers.displays.rows import (
     collect_rows,
     count_row,
     heading_row,
+    name_code,
     number_row,
     summarize_group,
 )
@@ -33,13 +36,17 @@ TIMES = {"BEFORE": "before", "AFTER": "after", "CHANGE": "change"}
 
 
 class Fluid(NamedTuple):
-    """Measured values of the tests, those around doses, names and decimals of the tests, doses."""
+    """Measured values of the tests, those around doses, names and decimals of the tests, doses.
+
+    `events` are those of the categories that the trial sets beside the values, after a dose.
+    """
 
     measured: pd.DataFrame
     around: pd.DataFrame
     names: Mapping[str, str]
     decimals: Mapping[str, int]
     doses: list[int]
+    events: pd.DataFrame
 
 
 @shown_as(
@@ -54,7 +61,8 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
     Results: population SAF, arm, parameter the test, visit the dose, category BEFORE, AFTER,
     CHANGE: n, mean, sd, median, q1, q3, min, max; `BEFORE HIGH`, `AFTER HIGH`: n, N, pct of those
     tested. Without a dose category HIGH: above the limit at any time after a dose, of those tested
-    then; parameter ALL: in every test.
+    then; HIGH EVENT: with an event of `spinal_fluid.categories`, of these; parameter ALL: in every
+    test.
 
     Raises
     ------
@@ -87,6 +95,10 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
             "Above the limit, of those tested: limits of the laboratory, else of the trial. Any "
             "time after a dose: also values of other hours.",
             rule.context,
+            note_dose_dates(
+                view, "Before and after go by the recorded date.", fluid.measured["USUBJID"]
+            ),
+            _name_events(view, fluid),
             FEW_VALUES,
         ),
         source_note="adlb (AVAL, ADTM, ANRIND), adex with GIVENFL = Y (ASTDTM, DOSEORD), SAF; "
@@ -113,7 +125,17 @@ def _read_fluid(view: ClosedView) -> Fluid:
     around = read_around_doses(values, given, lab.around_doses.hours)
     around = around.assign(CHANGE=around["AFTER"].astype(float) - around["BEFORE"].astype(float))
     doses = sorted({int(number) for number in around["DOSEORD"].dropna()})
-    return Fluid(values, around, names, decimals, doses)
+    return Fluid(values, around, names, decimals, doses, _read_events(view))
+
+
+def _read_events(view: ClosedView) -> pd.DataFrame:
+    """Emergent events of the categories that began after a dose, by participant and day."""
+    if not view.has("adae", "TRTEMFL", "AESICAT", "DOSEREF"):
+        return pd.DataFrame({"USUBJID": []})
+    events = view.flagged("adae", "TRTEMFL")
+    own = events["AESICAT"].isin(view.trial.laboratory.spinal_fluid.categories)
+    events = events[own & events["DOSEREF"].notna()]
+    return events.sort_values(["USUBJID", "ASTDT", "AESEQ"], kind="stable")
 
 
 def _test_rows(context: RowContext, fluid: Fluid, test: str) -> list[Row]:
@@ -138,7 +160,45 @@ def _test_rows(context: RowContext, fluid: Fluid, test: str) -> list[Row]:
         *rows,
         heading_row(f"{fluid.names[test]}, any time after a dose"),
         count_row(counted, "above the limit", _high(later)),
+        *_event_rows(context.at(parameter=test, category="HIGH EVENT"), fluid, _high(later)),
     ]
+
+
+def _event_rows(context: RowContext, fluid: Fluid, high: set[str]) -> list[Row]:
+    """Who of those above the limit had an event of the categories after a dose."""
+    if fluid.events.empty:
+        return []
+    among = context.like(among=high, form=show.n_of(), level=2)
+    return [count_row(among, "of these with an event named below", fluid.events["USUBJID"])]
+
+
+def _name_events(view: ClosedView, fluid: Fluid) -> str:
+    """The events beside the highest value of the first test after a dose of each participant."""
+    categories = view.trial.laboratory.spinal_fluid.categories
+    if not categories or not fluid.names:
+        return ""
+    labels = view.trial.adverse_events.categories
+    what = ", ".join(labels.get(code, name_code(code)) for code in categories)
+    if fluid.events.empty:
+        return f"{what}: no event after a dose. A value alone is no diagnosis."
+    test = next(iter(fluid.names))
+    highest = find_later(fluid, test).groupby("USUBJID")["AVAL"].max()
+    name = fluid.names[test].partition(" (")[0]
+    said = []
+    for subject, own in fluid.events.groupby("USUBJID", sort=True):
+        value = highest.get(subject)
+        known = "no value after a dose"
+        if value is not None:
+            known = f"highest {format_number(float(value), fluid.decimals[test])}"
+        terms = "; ".join(_name_event(event) for _, event in own.iterrows())
+        said.append(f"{own['SUBJID'].iloc[0]} {terms}, {name[:1].lower()}{name[1:]} {known}")
+    return f"{what} after a dose: {'. '.join(said)}. A value alone is no diagnosis."
+
+
+def _name_event(event: pd.Series) -> str:
+    """`Chemical meningitis, grade 3, after dose 1`."""
+    grade = "" if pd.isna(event["ATOXGR"]) else f", grade {int(event['ATOXGR'])}"
+    return f"{event['AEDECOD']}{grade}, after dose {event['DOSEREF']}"
 
 
 def _summary(context: RowContext, label: str, known: pd.Series, decimals: int) -> list[Row]:

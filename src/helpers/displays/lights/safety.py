@@ -8,6 +8,7 @@ from helpers.displays.monitoring.other_dates import (
     find_other_dates,
     list_other_counts,
     warn_of_dates,
+    warn_of_trigger_dates,
 )
 from helpers.displays.monitoring.pause import (
     Met,
@@ -21,6 +22,12 @@ from helpers.displays.monitoring.pause import (
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.displays.monitoring.stopping_words import describe_monitor, list_counts
+from helpers.displays.monitoring.uncoded import (
+    count_uncoded,
+    list_uncoded_counts,
+    warn_of_triggers,
+    warn_of_uncoded,
+)
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.summary.events import (
     deaths,
@@ -39,6 +46,13 @@ REQUESTED = "Review requested"
 
 def show_triggers(view: ClosedView) -> Shown:
     """What asks the committee for a review at once: arm, term and participant of each record."""
+    shown = _judge_triggers(view)
+    light = warn_of_trigger_dates(view, warn_of_triggers(view, shown.light))
+    return shown._replace(light=light)
+
+
+def _judge_triggers(view: ClosedView) -> Shown:
+    """The light of the triggers by the events that have a term."""
     met, results = find_met(view), _count_triggers(view)
     unknown = ""
     if any(trigger.lots for trigger in view.trial.pause_triggers) and not view.has("adlot"):
@@ -102,8 +116,11 @@ def show_stopping(view: ClosedView) -> list[Shown]:
             state, word = "alert", word if state == "alert" else REQUESTED
         other, key = find_other_dates(view, arm), Key("SAF", arm.label, "STOPPING")
         light = Light(f"Stopping rule, {arm.label}", state, word, why, MONITOR)
+        uncoded = count_uncoded(view, arm)
         results = [*list_counts(found, key), *list_other_counts(other, key)]
-        shown.append(Shown(warn_of_dates(light, other), tuple(results)))
+        results += list_uncoded_counts(uncoded, key)
+        light = warn_of_uncoded(view, warn_of_dates(light, other), uncoded)
+        shown.append(Shown(light, tuple(results)))
     return shown
 
 

@@ -93,10 +93,20 @@ def count_after(view: ClosedView, arm: Arm, day: pd.Timestamp) -> After:
     given = view.flagged("adex", "GIVENFL")
     given = given[given["USUBJID"].isin(persons["USUBJID"]) & _is_of_arm(given, view, arm)]
     given = given[given["ASTDTM"].dt.normalize() > day]
-    states = [f"D{dose}STAT" for dose in range(1, view.trial.doses.planned + 1)]
-    known = persons.loc[persons["TRT01P"] == arm.code, [name for name in states if name in persons]]
-    due = int(known.isin(DUE).any(axis=1).sum())
-    return After(len(given), int(given["USUBJID"].nunique()), due)
+    own = persons[persons["TRT01P"] == arm.code]
+    doses = range(1, view.trial.doses.planned + 1)
+    due = {subject for dose in doses for subject in find_due(own, dose)}
+    return After(len(given), int(given["USUBJID"].nunique()), len(due))
+
+
+def find_due(persons: pd.DataFrame, dose: int) -> list[str]:
+    """USUBJID of who may still get a dose; who completed the study without it will not."""
+    if f"D{dose}STAT" not in persons:
+        return []
+    due = persons[f"D{dose}STAT"].isin(DUE)
+    if "EOSSTT" in persons:
+        due &= persons["EOSSTT"] != "COMPLETED"
+    return list(persons.loc[due, "USUBJID"])
 
 
 def _is_of_arm(given: pd.DataFrame, view: ClosedView, arm: Arm) -> pd.Series:

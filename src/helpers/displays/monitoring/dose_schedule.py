@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.displays.monitoring.after_alert import DUE
+from helpers.displays.monitoring.after_alert import find_due
 from helpers.view import ClosedView
 
 COLUMNS = ("USUBJID", "DOSE", "OPENDT", "TARGETDT", "LASTDT")
@@ -27,7 +27,7 @@ def build_schedule(view: ClosedView) -> pd.DataFrame:
 
 def _list_first(persons: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Who waits for dose 1: it may be given at once."""
-    subjects = _find_due(persons, 1)
+    subjects = pd.Index(find_due(persons, 1), dtype=object)
     day = cutoff + pd.Timedelta(days=1)
     return _build(subjects, 1, *(pd.Series(d, index=subjects) for d in (day, day, pd.NaT)))
 
@@ -37,7 +37,8 @@ def _list_later(
 ) -> pd.DataFrame:
     """Who is due a later dose, counted from the one before, given (`before`) or due (`waiting`)."""
     plan = view.trial.doses
-    subjects, known = _find_due(persons, dose), waiting.set_index("USUBJID")
+    subjects = pd.Index(find_due(persons, dose), dtype=object)
+    known = waiting.set_index("USUBJID")
     given = before.dt.normalize().reindex(subjects)
     first, last = (pd.Timedelta(days=days) for days in plan.interval_days)
     soonest = view.cutoff + pd.Timedelta(days=1)
@@ -48,10 +49,6 @@ def _list_later(
         subjects, dose, opens.clip(lower=soonest), target.clip(lower=soonest), given + last
     )
     return rows.dropna(subset=["OPENDT"])
-
-
-def _find_due(persons: pd.DataFrame, dose: int) -> pd.Index:
-    return pd.Index(persons.loc[persons[f"D{dose}STAT"].isin(DUE), "USUBJID"], dtype=object)
 
 
 def _build(

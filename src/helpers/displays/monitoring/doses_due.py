@@ -10,6 +10,7 @@ from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Cell
 from helpers.displays.columns import build_headers, state_date, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import find_straddling, note_dose_dates, note_unrecorded
 from helpers.displays.model import NOT_APPLICABLE, Line, Table, join_notes
 from helpers.displays.monitoring.after_alert import (
     After,
@@ -53,7 +54,7 @@ def tabulate_doses_due(view: View) -> Table:
     return Table(
         population_line=f"{state_population(view, 'ITT')} Arms that get the product.",
         results=results,
-        notes=_list_notes(view),
+        notes=_list_notes(view, reached),
         source_note="adsl (dose status), adex, adstop, adpause; tabulate_doses_due; poisson_gamma.",
         headline=_state_headline(view, schedule, reached),
         stub="Doses",
@@ -189,7 +190,15 @@ def _list_after_rows(view: ClosedView, reached: dict[str, Reached | None]) -> li
     return [heading_row("After an alert or a trigger of its arm"), first, *rows[1:]]
 
 
-def _list_notes(view: ClosedView) -> tuple[str, ...]:
+def _note_dates(view: ClosedView, reached: dict[str, Reached | None]) -> str:
+    """Doses that are after an alert by one of their recorded dates only."""
+    days = {one.day for one in reached.values() if one is not None}
+    among = {subject for day in days for subject in find_straddling(view, day)}
+    said = "By one of the two dates the dose was given after the alert of an arm, by the other not."
+    return note_dose_dates(view, said, among)
+
+
+def _list_notes(view: ClosedView, reached: dict[str, Reached | None]) -> tuple[str, ...]:
     plan, accrual = view.trial.doses, view.trial.accrual
     low, high = plan.interval_days
     return join_notes(
@@ -204,6 +213,8 @@ def _list_notes(view: ClosedView) -> tuple[str, ...]:
         ),
         f"New participants: at the pace of the last {accrual.recent_months} months (T-S-01), in "
         "equal shares to all arms, at most those lacking.",
+        note_unrecorded(view),
+        _note_dates(view, reached),
         "After an alert: doses by arm as treated, participants still due by arm as randomised; an "
         "answer of the committee does not end the count.",
     )

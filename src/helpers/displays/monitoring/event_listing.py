@@ -11,6 +11,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.model import Listing, join_notes
 from helpers.displays.monitoring.other_dates import describe_arms, swap_dates
 from helpers.displays.monitoring.stopping import read_path
+from helpers.displays.monitoring.terms import name_term
 from helpers.displays.serious_events.event_cells import write_dose
 from helpers.params.trial import Arm
 from helpers.stats.stopping.path import counts_at
@@ -87,7 +88,7 @@ def _list_rows(view: ClosedView, arm: Arm, events: pd.DataFrame) -> list[tuple[s
 def _describe_event(event: Any) -> tuple[str, ...]:
     return (
         str(event.SUBJID),
-        event.AEDECOD if isinstance(event.AEDECOD, str) else "",
+        name_term(event._asdict()),
         state_date(event.DAY),
         "" if pd.isna(event.ADY) else format_number(float(event.ADY), 0),
         write_dose(event),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from helpers.displays import show
-from helpers.displays.adverse_events.event_notes import note_uncoded
+from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
@@ -29,6 +29,7 @@ from helpers.displays.monitoring.pause import (
 )
 from helpers.displays.monitoring.stopping import Alert, Crossed
 from helpers.displays.monitoring.stopping_words import describe_rule
+from helpers.displays.monitoring.uncoded import list_uncoded_rows
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
 from helpers.params.trial import Arm, Trial
@@ -70,6 +71,7 @@ def tabulate_monitor(view: View) -> Table:
     rows = [
         *_list_rule_rows(view, arms),
         *list_other_rows(view, MONITOR),
+        *list_uncoded_rows(view, MONITOR),
         *_list_companion_rows(view, arms),
         *_list_dose_rows(view),
         *_list_trigger_rows(view),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from helpers.displays.accrual.plan import is_over
-from helpers.displays.monitoring.after_alert import DUE
+from helpers.displays.monitoring.after_alert import find_due
 from helpers.displays.monitoring.limits import Limits, build_limits
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import (
@@ -62,8 +62,7 @@ def count_to_come(view: ClosedView, arm: Arm, found: ArmMonitor, limits: Limits)
     persons = view.population("ITT")
     if "D1STAT" not in persons:
         return found.waiting
-    due = (persons["TRT01P"] == arm.code) & persons["D1STAT"].isin(DUE)
-    return found.waiting + int(due.sum())
+    return found.waiting + len(find_due(persons[persons["TRT01P"] == arm.code], 1))
 
 
 def predict_alert(view: ClosedView, found: ArmMonitor, limits: Limits, to_come: int) -> float:

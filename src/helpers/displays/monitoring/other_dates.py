@@ -6,19 +6,18 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.cells import Cell
-from helpers.displays.columns import state_date
+from helpers.displays.exposure.dose_dates import describe_doses, find_doubtful
 from helpers.displays.model import NOT_APPLICABLE, Light, Line
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import ArmMonitor, find_monitored, monitor_arm
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.rows import Row, heading_row
+from helpers.displays.rows import Row, heading_row, of_persons
 from helpers.params.trial import Arm
 from helpers.view import ClosedView
 
 CATEGORY = "OTHER_DATE"
 SEVERITY = ("TOO_FEW", "CLEAR", "NEAR", "ALERT")
 NAMES = {"EVALDT": "ALTEVLDT", "STOPDT": "ALTSTPDT", "SRCSEQ": "ALTSEQ"}
-RECORDS = {"vs": "vital signs", "sv": "visit", "ho": "hospital stay"}
 CHECK = "Check dose date"
 
 
@@ -85,20 +84,9 @@ def swap_dates(view: ClosedView, *, among: pd.Series | None = None) -> ClosedVie
 
 
 def _describe_doses(view: ClosedView, persons: pd.DataFrame) -> list[str]:
-    """`004: dose 2 recorded on 6 Sep 2021, but visit and vital signs on 28 Aug 2021`."""
-    adex = view["adex"]
-    doses = adex[adex["ALTDT"].notna() & adex["USUBJID"].isin(persons["USUBJID"])]
-    doses = doses.sort_values(["USUBJID", "DOSENUM"], kind="stable")
-    names = persons.set_index("USUBJID")["SUBJID"]
-    return [
-        f"{names[row.USUBJID]}: dose {row.DOSENUM} recorded on {state_date(row.ASTDTM)}, but "
-        f"{_join([RECORDS[code] for code in row.ALTSRC.split()])} on {state_date(row.ALTDT)}"
-        for row in doses.itertuples(index=False)
-    ]
-
-
-def _join(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    doses = find_doubtful(view)
+    doses = doses[doses["USUBJID"].isin(persons["USUBJID"])]
+    return describe_doses(doses, persons.set_index("USUBJID")["SUBJID"])
 
 
 def describe_other_dates(other: OtherDates) -> str:
@@ -131,6 +119,28 @@ def warn_of_dates(light: Light, other: OtherDates | None) -> Light:
         return replace(light, why=why)
     state = "alert" if other.worst == "ALERT" else "near"
     return replace(light, state=state, word=CHECK, why=why)
+
+
+def warn_of_trigger_dates(view: ClosedView, light: Light) -> Light:
+    """The light of the triggers; amber at least where the other date of a dose counts others."""
+    if not (view.has("adae", "ALTTRGFL") and view.has("adpause")):
+        return light
+    rows = view["adpause"]
+    rows = rows[rows["SRCDOM"] == "ae"]
+    own = set(zip(rows["USUBJID"], rows["SRCSEQ"], strict=True))
+    events = view.flagged("adae", "ALTTRGFL")
+    other = set(zip(events["USUBJID"], events["AESEQ"], strict=True))
+    if own == other:
+        return light
+    names = of_persons(view.population("SAF"), "SUBJID")
+    changed = ", ".join(sorted({str(names[subject]) for subject, _ in own ^ other}))
+    why = (
+        f"{light.why} Dose date to check: by the other date of a dose the triggers count "
+        f"{len(other)} events instead of {len(own)} ({changed})."
+    )
+    if light.state != "ok":
+        return replace(light, why=why)
+    return replace(light, state="near", word=CHECK, why=why)
 
 
 def list_other_counts(other: OtherDates | None, key: Key) -> list[Result]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.displays.monitoring.terms import name_term
 from helpers.displays.summary.committee import Closing, find_closing
 from helpers.params.interim import Stop
 from helpers.params.trial import Arm
@@ -148,7 +149,7 @@ def _name_event(event: Mapping[Hashable, Any]) -> str:
     """Term, grade where one is recorded, and whether it is serious."""
     grade = event.get("ATOXGR")
     severity = "" if grade is None or pd.isna(grade) else f", grade {int(grade)}"
-    return f"{event['AEDECOD']}{severity}{', serious' if event.get('ASERFL') == 'Y' else ''}"
+    return f"{name_term(event)}{severity}{', serious' if event.get('ASERFL') == 'Y' else ''}"
 
 
 def _name_events(view: ClosedView, persons: pd.DataFrame) -> tuple[str, ...]:

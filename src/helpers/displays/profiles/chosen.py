@@ -4,12 +4,14 @@ import pandas as pd
 
 from helpers.view import ClosedView
 
+OTHER = 3  # REASON of who has a serious event and nothing graver
+
 
 def choose_participants(view: ClosedView) -> pd.DataFrame:
     """Rows of adsl of randomised participants with a serious event, stopping event or trigger.
 
-    REASON says which: 0 died, 1 stopping event or immediate trigger, 2 serious event only; rows in
-    its order, then of the arms and of SUBJID.
+    REASON says which: 0 died, 1 stopping event or immediate trigger, 2 related serious event,
+    3 other serious event; rows in its order, then of the arms and of SUBJID.
     """
     adae = view["adae"]
     alerted = _subjects(adae, "SEVTOXFL") | _triggered(view)
@@ -18,17 +20,25 @@ def choose_participants(view: ClosedView) -> pd.DataFrame:
     persons = persons[persons["USUBJID"].isin(chosen)]
     arms = persons["TRT01A"].fillna(persons["TRT01P"])
     order = {arm.code: place for place, arm in enumerate(view.arms)}
-    reason = pd.Series(2, index=persons.index).mask(persons["USUBJID"].isin(alerted), 1)
+    related = _subjects(adae, "ASERFL", "RELFL")
+    reason = pd.Series(3, index=persons.index).mask(persons["USUBJID"].isin(related), 2)
+    reason = reason.mask(persons["USUBJID"].isin(alerted), 1)
     reason = reason.mask((persons["DTHFL"] == "Y").fillna(False), 0)
     persons = persons.assign(ARM=arms, PLACE=arms.map(order), REASON=reason)
     return persons.sort_values(["REASON", "PLACE", "SUBJID"], kind="stable")
 
 
-def _subjects(adae: pd.DataFrame, flag: str) -> set[str]:
-    """USUBJID of a flagged event, among those that began after randomisation."""
-    if flag not in adae:
+def choose_drawn(chosen: pd.DataFrame, least: int) -> pd.DataFrame:
+    """Who is drawn: everybody with more than an unrelated serious event, then up to `least`."""
+    grave = int((chosen["REASON"] < OTHER).sum())
+    return chosen.head(max(grave, least))
+
+
+def _subjects(adae: pd.DataFrame, *flags: str) -> set[str]:
+    """USUBJID of an event with these flags, among those that began after randomisation."""
+    if not set(flags) <= set(adae):
         return set()
-    hit = adae[flag] == "Y"
+    hit = (adae[list(flags)] == "Y").all(axis=1)
     if "AFTRANFL" in adae:
         hit &= adae["AFTRANFL"] == "Y"
     return set(adae.loc[hit, "USUBJID"])

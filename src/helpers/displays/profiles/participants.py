@@ -10,16 +10,16 @@ from helpers.displays.declare import shown_as
 from helpers.displays.figure_series import FigureSeries, Picture
 from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
-from helpers.displays.profiles.chosen import choose_participants
+from helpers.displays.profiles.chosen import choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
 from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
 
-MOST = 10  # participants drawn
+LEAST = 10  # participants drawn where nobody else must be
 COLUMNS = ("Participant", "Arm", "What", "Name", "Day", "Until day", "Value")
-REASONS = ("died", "alert", "serious event")
+REASONS = ("died", "alert", "related serious event", "serious event")
 
 
 @shown_as(
@@ -43,14 +43,14 @@ def plot_profiles(view: View) -> FigureSeries:
         raise TypeError("a profile shows the doses")
     chosen = choose_participants(view)
     profiles = [(person, read_profile(view, person)) for _, person in chosen.iterrows()]
-    more = len(chosen) - MOST
+    drawn = len(choose_drawn(chosen, LEAST))
     pictures = tuple(
         Picture(
             _name(view, person),
             draw_profile(profile, _position(view, person), f"F-S-17-{place}"),
             _describe(profile),
         )
-        for place, (person, profile) in enumerate(profiles[:MOST], start=1)
+        for place, (person, profile) in enumerate(profiles[:drawn], start=1)
     )
     return FigureSeries(
         population_line="Randomised participants with a serious event after randomisation, a "
@@ -64,16 +64,13 @@ def plot_profiles(view: View) -> FigureSeries:
             row for person, profile in profiles for row in _list_records(view, person, profile)
         ),
         notes=join_notes(
-            "Order: who died, then stopping events and immediate triggers, then the others; each "
-            "by arm and participant.",
-            f"{count_of(more, 'participant')} more {'is' if more == 1 else 'are'} in the file of "
-            "this display only."
-            if more > 0
-            else "",
+            "Order: who died, then stopping events and immediate triggers, related serious events, "
+            "other serious events; each by arm and participant.",
+            _name_not_drawn(view, chosen.iloc[drawn:]),
             "Upright lines: doses, dashed: death. Bars: adverse events with their grade, dark "
             "where serious, fatal, a stopping event or of grade 3 or more; arrow: not ended. At "
             f"most {MOST_EVENTS} are drawn, grave ones before others.",
-            _count_undated(profiles[:MOST]),
+            _count_undated(profiles[:drawn]),
             f"Laboratory: the first test of the trial and the {HIGHEST} with the highest multiple "
             "in the participant. Ringed: alarms; dashed: their limits, and the upper limit of "
             "normal. Events: L-S-01, L-S-02.",
@@ -107,6 +104,17 @@ def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
         for group in [view.arm_group("ITT", arm.code)]
     ]
     return f"Participants with a serious event or an alert: {', '.join(arms)}."
+
+
+def _name_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
+    """Who is left to the file of the display, with the arm; empty where everybody is drawn."""
+    if rest.empty:
+        return ""
+    named = ", ".join(f"{row['SUBJID']} ({_label(view, row)})" for _, row in rest.iterrows())
+    return (
+        f"Not drawn, serious events neither related nor fatal nor stopping events: {named}. "
+        "Their records are in the CSV copy, their events in L-S-01 and L-S-02."
+    )
 
 
 def _count_undated(profiles: list[tuple[pd.Series, Profile]]) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import BY_TIME_POINT, find_untimed, note_dose_dates
 from helpers.displays.measurements.events_beside import NO_EVENT, RULE
 from helpers.displays.measurements.extremes import (
     AS_OBSERVED,
@@ -54,6 +55,7 @@ def list_alarms(view: View) -> Listing:
         "Data to "
         f"{state_date(view.cutoff)}.",
         notes=join_notes(
+            note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
             f"Alarms: {describe_alarms(view.trial)}. {CHANGE_RULE}",
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",

@@ -9,6 +9,7 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import BY_TIME_POINT, find_untimed, note_dose_dates
 from helpers.displays.formats import FEWEST
 from helpers.displays.measurements.readings import list_tests, read_decimals, values_at
 from helpers.displays.model import Cell, Line, Table, join_notes
@@ -94,6 +95,7 @@ def tabulate_around_doses(view: View) -> Table:
             "all values after the dose. An impossible value is in no mean and in the alarms.",
             f"Fewer than {FEWEST} values at a time point: their number, and no mean and SD. Median "
             "and range of each time point, of few values these: CSV copy.",
+            note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
         headline=state_alarms(rows, groups[:-1]),
@@ -143,6 +145,8 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         own = timed.rows[timed.rows["PARAMCD"] == code]
         decimals = read_decimals(own)
         for dose in list_doses(own):
+            if not _is_measured(own[own["DOSENUM"] == dose]):
+                continue
             shown.append(heading_row(f"{name}, dose {dose}"))
             for point in timed.points:
                 row, wide = _point_rows(timed, code, dose, point, decimals)
@@ -150,6 +154,11 @@ def _change_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
                 ranges.append(wide)
             shown.append(_extreme_row(timed, code, dose, decimals))
     return shown, ranges
+
+
+def _is_measured(own: pd.DataFrame) -> bool:
+    """Whether a sign has any value at a time point, or any change since before the dose."""
+    return bool((own["ATPT"].notna() & own["AVAL"].notna()).any() or own["CHGPRE"].notna().any())
 
 
 def _point_rows(timed: Timed, code: str, dose: int, point: str, decimals: int) -> tuple[Row, Row]:

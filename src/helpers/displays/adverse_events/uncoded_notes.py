@@ -1,0 +1,102 @@
+"""Events without a preferred term: which they are, and what is said of them below a table."""
+
+import pandas as pd
+
+from helpers.displays.administration.window_kinds import name_window, primary_window
+from helpers.displays.adverse_events.event_notes import see_check
+from helpers.displays.formats import format_number
+from helpers.displays.summary.wording import count_of
+from helpers.view import ClosedView
+
+UNCODED = "UNCODED"  # what an export has in place of a preferred term
+WEEK = 168  # hours
+MOST_NAMED = 12  # events in a note
+
+
+def find_uncoded(events: pd.DataFrame) -> pd.DataFrame:
+    """Events without a preferred term; none where the data have no such terms at all."""
+    if "AEDECOD" not in events:
+        return events.iloc[:0]
+    terms = events["AEDECOD"].astype("string").str.strip().str.upper()
+    return events[(terms.isna() | terms.isin(["", UNCODED])).astype(bool)]
+
+
+def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
+    """Treatment-emergent events that no list of preferred terms can count, one by one.
+
+    `what` says which counts are meant. With `windows` also how many lie within the primary window
+    of a dose, by arm: they bound what coding them can add.
+    """
+    if not view.has("adae", "AEDECOD", "TRTEMFL"):
+        return ""
+    events = find_uncoded(view.flagged("adae", "TRTEMFL"))
+    events = events[events["USUBJID"].isin(view.total("SAF").subjects)]
+    if events.empty:
+        return ""
+    order = [name for name in ("USUBJID", "ASTDT", "AESEQ") if name in events]
+    events = events.sort_values(order, kind="stable")
+    listed = describe_uncoded(view, events, MOST_NAMED)
+    they = "is" if len(events) == 1 else "are"
+    said = (
+        f"{count_of(len(events), 'treatment-emergent event')} without a preferred term {they} in "
+        f"no count of {what}: {listed}."
+    )
+    return f"{said}{_bound_uncoded(view, events) if windows else ''}"
+
+
+def describe_uncoded(view: ClosedView, events: pd.DataFrame, most: int) -> str:
+    """Events one by one, at most so many: participant, arm, words, grade, time since the dose."""
+    named = [_name_uncoded(view, event) for _, event in events.head(most).iterrows()]
+    more = len(events) - len(named)
+    return "; ".join([*named, *([f"{more} more{see_check(view, 27)}"] if more else [])])
+
+
+def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
+    """`022 (A), "headache when upright", grade 1, 24.3 h after dose 1`."""
+    subject = event["USUBJID"]
+    arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
+    who = str(event.get("SUBJID", subject))
+    parts = [f"{who} ({arms[0].label})" if arms else who]
+    if isinstance(event.get("AETERM"), str):
+        parts.append(f'"{event["AETERM"]}"')
+    parts += [_say_severity(event), _say_time(event)]
+    return ", ".join(filter(None, parts))
+
+
+def _say_severity(event: pd.Series) -> str:
+    """`grade 3, serious`; empty where neither is known."""
+    grade = event.get("ATOXGR")
+    known = [] if grade is None or pd.isna(grade) else [f"grade {int(grade)}"]
+    return ", ".join([*known, *(["serious"] if event.get("ASERFL") == "Y" else [])])
+
+
+def _say_time(event: pd.Series) -> str:
+    """Hours since the dose before the event; days after a week, or where only the date is known."""
+    dose = event.get("DOSEREF")
+    if dose is None or pd.isna(dose):
+        return "after no dose"
+    hours, days = event.get("HRSINF"), event.get("DAYSINF")
+    dated = isinstance(event.get("ASTTMF"), str)
+    if hours is not None and not pd.isna(hours) and hours <= WEEK and not dated:
+        return f"{format_number(float(hours), 1)} h after dose {dose}"
+    if days is not None and not pd.isna(days):
+        return f"{days} {'day' if days == 1 else 'days'} after dose {dose}"
+    return f"after dose {dose}"
+
+
+def _bound_uncoded(view: ClosedView, events: pd.DataFrame) -> str:
+    """How many lie within the primary window of a dose, by arm with doses."""
+    window = primary_window(view)
+    if f"{window}FL" not in events:
+        return ""
+    inside = events[events[f"{window}FL"] == "Y"]
+    arms = [arm for arm in view.arms if arm.active]
+    counts = [
+        f"{int(inside['USUBJID'].isin(view.arm_group('SAF', arm.code).subjects).sum())} in "
+        f"{arm.label}"
+        for arm in arms
+    ]
+    return (
+        f" Within {name_window(view, window)} after a dose: {', '.join(counts)}; coded, at most "
+        "that many more."
+    )
