@@ -132,9 +132,7 @@ def _label(term: Term) -> str:
     return f"{name} {marks}".rstrip()
 
 
-def _draw_percents(
-    view: ArmView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
-) -> None:
+def _draw_percents(view: ArmView, axis: Axes, terms: Sequence[Term], places: Sequence[int]) -> None:
     """One dot per arm; dots of arms with equal values stand a little apart."""
     population = choose_counted(view).population
     groups = view.groups(population)[:-1]
