@@ -259,7 +259,7 @@ def test_complaints_of_a_procedure_are_one_term_and_unknown_words_none(
     terms = ["Post-puncture headache", "Infusion site pain", "Infusion reaction", "a word", "Fever"]
     for row, term in enumerate(terms):
         events.loc[events.index[row], "AEDECOD"] = term
-    adae = build(write_tables(changed, tmp_path), "fin")["adae"]
+    adae = build(write_tables(changed, tmp_path), "fin").datasets["adae"]
     found = set(adae["AEDECOD"])
     assert {"Procedure complaint", "UNCODED"} <= found
     assert not found & {*terms[:4]}

@@ -74,10 +74,7 @@ def plot_ae_dots(view: View) -> Figure:
         f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
-            f"{len(terms) - len(shown)} more terms, none of them marked, "
-            f"{'less frequent' if isinstance(view, MaskedView) else 'with a smaller excess'}: T-S-14."
-            if len(terms) > len(shown)
-            else "All terms: T-S-14.",
+            _note_others(view, len(terms) - len(shown)),
             note_complaints(view),
             note_intervals(view, population),
         ),
@@ -126,6 +123,14 @@ def _name_order(view: ArmView) -> str:
     return f"largest excess over {view.trial.arm(view.trial.control).label}"
 
 
+def _note_others(view: ArmView, n: int) -> str:
+    """How many terms are not drawn, and why not."""
+    if not n:
+        return "All terms: T-S-14."
+    less = "less frequent" if isinstance(view, MaskedView) else "with a smaller excess"
+    return f"{n} more terms, none of them marked, {less}: T-S-14."
+
+
 def _label(term: Term) -> str:
     name = term.name if len(term.name) <= LONGEST else f"{term.name[: LONGEST - 1]}\u2026"
     marks = f"{SERIOUS * term.serious}{LISTED * term.listed}"
@@ -153,8 +158,10 @@ def _draw_differences(
     spread = 0.26 if len(contrasts) < len(MARKS) else 0.7 / len(contrasts)
     for number, (label, code, _) in enumerate(contrasts):
         shift = spread * ((len(contrasts) - 1) / 2 - number)
-        look = {"color": INK, "linestyle": "none", "marker": MARKS[number % len(MARKS)][0]}
-        look = look if every else arm_points(view.trial.arm_position(code))
+        look = arm_points(view.trial.arm_position(code))
+        if every:
+            mark = {"marker": MARKS[number % len(MARKS)][0], "markerfacecolor": INK}
+            look |= {"color": INK, **mark}
         colour = INK if every else arm_colour(view.trial.arm_position(code))
         at = Key(choose_counted(view).population, contrast=label)
         low, middle, high = (

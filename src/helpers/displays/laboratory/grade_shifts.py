@@ -51,9 +51,9 @@ class Test(NamedTuple):
 def tabulate_grade_shifts(view: View) -> Table:
     """Participants by grade at baseline and worst grade after it, per test; `missing` its own row.
 
-    Results: population SAF (masked: ITT), arm, parameter the test, category `0 to 2` (pairs that occur),
-    `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded tests,
-    `WORSENED PLANNED` by values at planned visits alone.
+    Results: population SAF (masked: ITT), arm, parameter the test, category `0 to 2` (pairs that
+    occur), `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded
+    tests, `WORSENED PLANNED` by values at planned visits alone.
     """
     population = view.observed
     groups = view.groups(population)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from helpers.displays.columns import build_headers
 from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
+from helpers.displays.columns import build_headers
 from helpers.displays.model import Line, Table, join_notes
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row

@@ -55,8 +55,8 @@ def tabulate_key_model(view: View) -> Table:
     Results: population, PARAMCD, visit, category LSMEAN: by arm n (values), estimate, se, df,
     lower, upper; by contrast the same without n, at looks with alpha also the nominal p.
     LSMEAN.DUNNETT at the key visit by contrast with the control: estimate, simultaneous lower and
-    upper, p_adjusted; of masked arms LSMEAN.TUKEY by pair, without p. MODEL: n, values, condition. LOOK: n, count (planned), fraction, boundary_z,
-    boundary_p, spent.
+    upper, p_adjusted; of masked arms LSMEAN.TUKEY by pair, without p. MODEL: n, values, condition.
+    LOOK: n, count (planned), fraction, boundary_z, boundary_p, spent.
 
     Raises
     ------
