@@ -15,6 +15,7 @@ from text_export import Tables, copy, simulated, write_tables
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.masked import mask as masking
+from helpers.datasets.reader import Reader
 from helpers.errors import ExportError, UsageError
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
@@ -38,9 +39,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 def build(folder: Path, name: str = "ia3", key: MaskKey | None = KEY) -> View:
     interim = load_interim(PARAMS, name, trial())
-    return build_view(
-        folder, PARAMS, trial=trial(), interim=interim, audience="closed_masked", key=key
-    )
+    reader = Reader("closed_masked", key=key)
+    return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=reader)
 
 
 @pytest.fixture(scope="module")
@@ -279,9 +279,7 @@ def test_a_rehearsal_deals_the_letters_anew_and_keeps_their_numbers(
             PARAMS,
             trial=trial(),
             interim=interim,
-            audience="closed_masked",
-            key=KEY,
-            rehearse=seed,
+            audience=Reader("closed_masked", seed, KEY),
         )["adsl"]
         for seed in (1, 1, 2)
     ]

@@ -27,6 +27,7 @@ from whole_program import run_interim
 from helpers.bundle import pack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.masked import mask as masking
+from helpers.datasets.reader import Reader
 from helpers.errors import ExportError
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import draw_labels
@@ -64,7 +65,9 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Tables]:
 def pack(folder: Path, audience: str) -> bytes:
     interim = load_interim(PARAMS, "ia3", trial())
     key = KEY if audience == "closed_masked" else None
-    view = build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience, key=key)
+    view = build_view(
+        folder, PARAMS, trial=trial(), interim=interim, audience=Reader(audience, key=key)
+    )
     return pack_view(view)
 
 
