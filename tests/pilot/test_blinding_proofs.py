@@ -77,5 +77,5 @@ def test_an_imported_study_has_no_letters_and_makes_nothing_for_masked_readers(i
     key = {"INTERIM_MASK_KEY": "k" * 40}
     ended = call(*words, "--data", imported, "--out", tmp_path / "out", env=key)
     assert ended.code == 2
-    assert "leave the audience out" in ended.err
+    assert "audience 'closed_masked' is not declared" in ended.err
     assert not list((tmp_path / "out").rglob("*.html"))
