@@ -24,6 +24,7 @@ from helpers.commands import (
     schedule,
     score,
     simulate,
+    unmask,
 )
 from helpers.commands.plain_help import PlainCommand, PlainGroup, describe_fault
 from helpers.commands.plain_text import make_plain
@@ -74,6 +75,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new": new.new,
     "open-copy": open_copy.open_copy,
     "release": release.release,
+    "unmask": unmask.unmask,
     "import": import_data.import_data,
     "new-trial": new_trial.new_trial,
 }

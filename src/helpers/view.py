@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.errors import InterimError, UsageError
 from helpers.intake.schema import Access
+from helpers.masking.words import PROCEDURE
 from helpers.params.access import DATASETS
 from helpers.params.interim import Interim
 from helpers.params.loading import nearest
@@ -285,6 +286,24 @@ class MaskedView(ArmView):
     def observed(self) -> str:
         """Everybody randomised: who belongs to the safety population tells of doses."""
         return "ITT"
+
+    def __getitem__(self, dataset: str) -> pd.DataFrame:
+        """A data set as it may stand beside letters: no event is a complaint of a procedure.
+
+        Only an arm with the procedure can have them, and a number of all events by letter would
+        give them away as a difference. Pooled they are counted: `view.pool()["adae"]`.
+        """
+        rows = super().__getitem__(dataset)
+        if "AEDECOD" not in rows:
+            return rows
+        return rows[rows["AEDECOD"].ne(PROCEDURE).fillna(True).astype(bool)]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """The same by the name of the data set."""
+            held = self.__dict__.get("datasets", {})
+            return self[name] if name in held else super().__getattr__(name)
 
     def pool(self) -> OpenView:
         """The same data without the letters, for a display that these readers get pooled.

@@ -239,6 +239,19 @@ def test_a_wrong_call_is_one_line_and_exit_code_two(export, notebooks, words, sa
     assert not (tmp_path / OUT).exists()
 
 
+def test_open_readers_get_no_report_of_an_interim_that_does_not_list_them(
+    export, notebooks, tmp_path
+):
+    params = shutil.copytree(PARAMS, tmp_path / "params")
+    with (params / "ia1.yaml").open("a") as file:
+        file.write("\naudiences: [closed_unmasked]\n")
+    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+    ended = call("run", "ia1", "--audience", "open", "--params", params, *places)
+    assert ended.code == 2
+    assert "IA1: its file gives no report to open readers (audiences: closed_unmasked)" in ended.err
+    assert not (tmp_path / OUT).exists()
+
+
 def test_a_place_that_cannot_be_written_is_said_before_any_work(run_one, tmp_path):
     (tmp_path / OUT).write_text("a file")
     ended = run_one("--json")

@@ -46,6 +46,7 @@ from helpers.datasets.masked.build import build_masked_datasets
 from helpers.datasets.masked.mask import draw_mask, mask_interim, mask_source, mask_trial
 from helpers.datasets.masked.terms import close_terms
 from helpers.datasets.open_readers.words import close_words
+from helpers.datasets.reader import Reader
 from helpers.datasets.recount.build import build_recount
 from helpers.datasets.rehearsal.raw_tables import deal_arms
 from helpers.datasets.source import check_received, read_received
@@ -65,7 +66,7 @@ from helpers.intake.cutoff import cut_records
 from helpers.intake.findings import join_findings
 from helpers.intake.records import Records
 from helpers.intake.schema import load_access
-from helpers.masking.key import MaskKey, find_key
+from helpers.masking.key import find_key
 from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -78,9 +79,7 @@ def build_view(
     *,
     trial: Trial,
     interim: Interim,
-    audience: str,
-    rehearse: int | None = None,
-    key: MaskKey | None = None,
+    audience: str | Reader,
 ) -> View:
     """What an audience may see of an interim.
 
@@ -88,10 +87,9 @@ def build_view(
     ----------
     data : export folder; its restricted part is opened only for an audience that may see it.
     params : parameter folder with `tables/`.
-    rehearse : seed of a rehearsal, in which arms are dealt anew for who may see them; the
-        committee's file is then not read, since it tells of the real arms.
-    key : of `find_key`, for an audience that gets letters for arms; None for the one that the
-        environment names.
+    audience : its name; with a rehearsal or a key of letters a `Reader`. In a rehearsal arms are
+        dealt anew for who may see them, and the committee's file is not read, since it tells of the
+        real arms.
 
     Raises
     ------
@@ -101,17 +99,10 @@ def build_view(
     ExportError
         If the export cannot be used: one line per reason.
     """
+    reader = Reader(audience) if isinstance(audience, str) else audience
+    audience, rehearse, key = reader
     if trial.level == "adam":
-        earlier = list_earlier_interims(params, trial, interim)
-        return build_given_view(
-            data,
-            params,
-            trial=trial,
-            interim=interim,
-            audience=audience,
-            earlier=earlier,
-            rehearse=rehearse,
-        )
+        return build_given_view(data, params, trial=trial, interim=interim, reader=reader)
     access = load_access(params, audience)
     # first what every reader may know of the faults of the export
     received = read_received(data, params, trial, interim, access)

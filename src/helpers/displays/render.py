@@ -60,6 +60,7 @@ def show_text(display: Display) -> str:
     return "\n".join([*kept, *_set_columns([header, *rows]), *notes])
 
 
+@cache  # the leak scan compares every text of a notebook with it
 def page_style() -> str:
     """Style element for a notebook: the look of the report's page, in the notebook's own colours.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.models.score_rows import SUBJECT, VISIT
 from helpers.stats.sequential import spending_boundary
 from helpers.stats.sequential.information import compute_information_fraction
-from helpers.view import ClosedView
+from helpers.view import ArmView
 
 CHARGE = 0.0001  # of a look without alpha whose contrasts were shown
 ALPHA = "ALPHA"
@@ -44,7 +44,7 @@ class Boundary:
     note: str
 
 
-def find_boundary(view: ClosedView) -> Boundary | None:
+def find_boundary(view: ArmView) -> Boundary | None:
     """Boundary of this look by the spending function; None where the look spends no alpha.
 
     Information is the number of participants with the key change, of those planned. A look is the
@@ -86,7 +86,7 @@ def find_boundary(view: ClosedView) -> Boundary | None:
     )
 
 
-def find_key_dates(view: ClosedView) -> pd.Series:
+def find_key_dates(view: ArmView) -> pd.Series:
     """Date of the key value of every participant of the population with a key change."""
     interim, rows = view.interim, view["adeff"]
     kept = (
@@ -104,7 +104,7 @@ def _undated(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.NaT, index=rows[SUBJECT], dtype="datetime64[s]")
 
 
-def is_anybody_left(view: ClosedView) -> bool:
+def is_anybody_left(view: ArmView) -> bool:
     """Whether a participant can still come, or still get a key value.
 
     By the state of the forms where it is known; without it somebody always can.

@@ -22,7 +22,7 @@ from helpers.models.score_rows import (
 from helpers.stats.mmrm import fit_mmrm
 from helpers.stats.mmrm.fit import FALLBACK
 from helpers.stats.mmrm.result import MmrmFit
-from helpers.view import ClosedView
+from helpers.view import ArmView
 
 METHODS = {
     "satterthwaite": "Satterthwaite",
@@ -82,7 +82,7 @@ class ScoreModel:
 
 
 def fit_score(
-    view: ClosedView, code: str, selection: Selection, choices: ModelChoices = AS_PLANNED
+    view: ArmView, code: str, selection: Selection, choices: ModelChoices = AS_PLANNED
 ) -> ScoreModel:
     """Change = arm x visit + baseline x visit + covariates, correlated within participant; REML."""
     return fit_rows(code, build_score_rows(view, code, selection), selection.covariates, choices)
@@ -143,15 +143,17 @@ def tabulate_contrasts(model: ScoreModel, level: float) -> pd.DataFrame:
     return table.rename(columns={"visit": VISIT}).set_index([VISIT, "contrast"])
 
 
-def adjust_family(model: ScoreModel, visit: str, control: str, level: float) -> pd.DataFrame:
-    """Differences from the control at one visit, simultaneous over the arms (Dunnett), by contrast.
+def adjust_family(model: ScoreModel, visit: str, control: str | None, level: float) -> pd.DataFrame:
+    """Differences at one visit, simultaneous over their family, by contrast.
 
+    The family are the differences from the control (Dunnett), without one all pairs (Tukey).
     Multivariate t with the correlation of the model and the smallest df of the family.
     """
-    known = model.fit is not None and visit in model.rows.visits and control in model.rows.arms
-    if model.fit is None or not known:
+    known = control is None or control in model.rows.arms
+    if model.fit is None or visit not in model.rows.visits or not known:
         return _nothing(["contrast"])
-    table = model.fit.contrasts(level, reference=control, adjust="dunnett")
+    adjust = "tukey" if control is None else "dunnett"
+    table = model.fit.contrasts(level, reference=control, adjust=adjust)
     return table[table["visit"] == visit].drop(columns="visit").set_index("contrast")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import UsageError
 from helpers.params.words import nearest
-from helpers.view import ClosedView
+from helpers.view import ArmView
 
 FEWEST = 3  # values of every arm at a visit that enters the model
 SUBJECT, ARM, VISIT, CHANGE, BASE = "USUBJID", "ARM", "AVISIT", "CHG", "BASE"
@@ -61,7 +61,7 @@ class ScoreRows:
         return [visit for visit in self.counts.index if visit not in self.visits]
 
 
-def build_score_rows(view: ClosedView, code: str, selection: Selection) -> ScoreRows:
+def build_score_rows(view: ArmView, code: str, selection: Selection) -> ScoreRows:
     """Changes of a score from baseline for a model that compares arms.
 
     A visit enters when every arm with a value has at least three values there.
@@ -71,7 +71,7 @@ def build_score_rows(view: ClosedView, code: str, selection: Selection) -> Score
     return choose_visits(values, counts)
 
 
-def read_changes(view: ClosedView, code: str, selection: Selection) -> pd.DataFrame:
+def read_changes(view: ArmView, code: str, selection: Selection) -> pd.DataFrame:
     """One row per participant and planned visit after baseline with a change.
 
     Returns
@@ -109,7 +109,7 @@ def follows(reasons: pd.Series, events: frozenset[str]) -> pd.Series:
     return reasons.map(lambda text: isinstance(text, str) and not events.isdisjoint(text.split()))
 
 
-def find_arms(view: ClosedView, population: str) -> pd.Series:
+def find_arms(view: ArmView, population: str) -> pd.Series:
     """Code of the arm by participant of a population."""
     groups = (view.arm_group(population, arm.code) for arm in view.arms)
     return pd.Series(
@@ -117,15 +117,13 @@ def find_arms(view: ClosedView, population: str) -> pd.Series:
     )
 
 
-def list_arms(view: ClosedView) -> list[str]:
+def list_arms(view: ArmView) -> list[str]:
     """Codes of all arms, the control first, which is what a model compares with."""
     codes = [arm.code for arm in view.arms]
     return sorted(codes, key=lambda code: code != view.trial.control)
 
 
-def add_covariates(
-    frame: pd.DataFrame, view: ClosedView, covariates: Sequence[str]
-) -> pd.DataFrame:
+def add_covariates(frame: pd.DataFrame, view: ArmView, covariates: Sequence[str]) -> pd.DataFrame:
     """Variables of adsl beside the values of their participants; numbers stay numbers.
 
     Raises
@@ -146,7 +144,7 @@ def add_covariates(
     return frame
 
 
-def count_values(view: ClosedView, code: str, values: pd.DataFrame) -> pd.DataFrame:
+def count_values(view: ArmView, code: str, values: pd.DataFrame) -> pd.DataFrame:
     """Values by planned visit of the score (rows) and arm (columns), zeros included."""
     planned = view.trial.forms[view.trial.scores[code].form].visits
     visits = [visit.code for visit in view.trial.visits if visit.code in planned]

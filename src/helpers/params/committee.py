@@ -70,26 +70,40 @@ class Recommendation(Params):
         return self
 
 
+class Unmasking(Params):
+    """Who learned which letter is which arm, when, why, and of which masked report.
+
+    `interim` is the name of its file, `seal` that of its manifest.
+    """
+
+    interim: str
+    date: dt.date
+    by: Annotated[str, Field(min_length=1)]
+    why: Annotated[str, Field(min_length=1)]
+    seal: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 Versions = Annotated[tuple[Version, ...], Field(strict=False)]
 
 
 class Committee(Params):
-    """Versions of protocol and charter, and the recommendations in the order of their dates."""
+    """Versions of protocol and charter, recommendations and unmaskings, by their dates."""
 
     protocol: Versions = ()
     charter: Versions = ()
     recommendations: Annotated[tuple[Recommendation, ...], Field(strict=False)] = ()
+    unmaskings: Annotated[tuple[Unmasking, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
-        for key in ("protocol", "charter", "recommendations"):
+        for key in ("protocol", "charter", "recommendations", "unmaskings"):
             dates = [entry.date for entry in getattr(self, key)]
             if dates != sorted(dates):
                 raise ValueError(f"{key}: not in the order of their dates")
         return self
 
     def known_to(self, interim: Interim, interims: Mapping[str, Interim]) -> "Committee":
-        """What the report of an interim may tell: recommendations on reports before it.
+        """What the report of an interim may tell: recommendations on reports before it, unmaskings.
 
         Each names that report by the short name of its interim. Of protocol and charter, the
         versions that hold by the cut-off; all where that follows from a trigger.
@@ -101,6 +115,11 @@ class Committee(Params):
             recommendations=tuple(
                 entry.model_copy(update={"interim": interims[entry.interim].interim_id})
                 for entry in self.recommendations
+                if interims[entry.interim].sequence < interim.sequence
+            ),
+            unmaskings=tuple(
+                entry.model_copy(update={"interim": interims[entry.interim].interim_id})
+                for entry in self.unmaskings
                 if interims[entry.interim].sequence < interim.sequence
             ),
         )
@@ -115,13 +134,27 @@ def read_committee(folder: Path, trial: Trial, interim: Interim) -> Committee | 
         For an unknown key, interim or arm, a wrong type, or dates that cannot be.
     """
     path = folder / COMMITTEE_FILE
-    if not path.is_file():
+    committee = read_whole(folder)
+    if committee is None:
         return None
-    committee = check_model(Committee, read_yaml(path), path)
     interims = {name: load_interim(folder, name, trial) for name in list_interims(folder)}
     for number, entry in enumerate(committee.recommendations):
         _check_entry(entry, trial, interims, f"{path}: recommendations.{number}")
+    for number, unmasking in enumerate(committee.unmaskings):
+        _check_dated(unmasking, interims, f"{path}: unmaskings.{number}")
     return committee.known_to(interim, interims)
+
+
+def read_whole(folder: Path) -> Committee | None:
+    """The committee's file as it is; None without one.
+
+    Raises
+    ------
+    UsageError
+        For an unknown key, a wrong type, or dates out of order.
+    """
+    path = folder / COMMITTEE_FILE
+    return check_model(Committee, read_yaml(path), path) if path.is_file() else None
 
 
 def digest_committee(folder: Path, trial: Trial, interim: Interim) -> str:
@@ -138,12 +171,19 @@ def digest_committee(folder: Path, trial: Trial, interim: Interim) -> str:
 def _check_entry(
     entry: Recommendation, trial: Trial, interims: Mapping[str, Interim], where: str
 ) -> None:
-    _check_known(f"{where}.interim", entry.interim, list(interims))
+    _check_dated(entry, interims, where)
     active = [arm.code for arm in trial.active_arms]
     for code in entry.arms:
         _check_known(f"{where}.arms", code, [arm.code for arm in trial.arms])
     for code in entry.closes_alerts:
         _check_known(f"{where}.closes_alerts", code, active)
+
+
+def _check_dated(
+    entry: Recommendation | Unmasking, interims: Mapping[str, Interim], where: str
+) -> None:
+    """An entry names an interim, and is not of a day before its cut-off."""
+    _check_known(f"{where}.interim", entry.interim, list(interims))
     cutoff = interims[entry.interim].cutoff
     if isinstance(cutoff, dt.date) and entry.date < cutoff:
         raise UsageError(

@@ -174,6 +174,22 @@ def _list_closed(out: Path, planned: Collection[str] = ()) -> dict[Path, str]:
 
 
 def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:
+    """Audiences asked for, else those of the interim's file.
+
+    A report for closed readers can be made at any look: its readers may know more than it says. One
+    for open readers only where the file names them: which looks they see is planned beforehand.
+
+    Raises
+    ------
+    UsageError
+        If open readers get no report of this interim.
+    """
+    if OPEN in request.audiences and OPEN not in interim.audiences:
+        raise UsageError(
+            f"{interim.interim_id}: its file gives no report to open readers (audiences: "
+            f"{', '.join(interim.audiences)}); a report beyond the plan shows them by the "
+            "difference what happened between two looks"
+        )
     return tuple(dict.fromkeys(request.audiences or interim.audiences))
 
 

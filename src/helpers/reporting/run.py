@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from helpers.datasets.reader import Reader
 from helpers.errors import InterimError
 from helpers.intake.private_side import is_shared, list_shared
 from helpers.masking.key import hide_key
@@ -133,14 +134,8 @@ class _Run:
         target, request = work.target, self.plan.request
         seal = None if target.restricted else self.plan.seal
         key = seal.key if seal is not None and target.closed else None
-        arguments = (
-            request.data,
-            request.params,
-            target.name,
-            target.audience,
-            request.rehearse,
-            key,
-        )
+        reader = Reader(target.audience, request.rehearse, key)
+        arguments = (request.data, request.params, target.name, reader)
 
         def start_reports(packed: Any) -> None:
             work.packed = packed

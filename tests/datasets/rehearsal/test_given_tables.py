@@ -5,6 +5,7 @@ import pytest
 import small_trial
 
 from helpers.datasets.build import build_view
+from helpers.datasets.reader import Reader
 from helpers.params import load_interim, load_trial
 
 
@@ -17,7 +18,7 @@ def view_of(folders, seed=None, audience="closed_unmasked"):
     data, params = folders
     trial = load_trial(params)
     interim = load_interim(params, "final", trial)
-    return build_view(data, params, trial=trial, interim=interim, audience=audience, rehearse=seed)
+    return build_view(data, params, trial=trial, interim=interim, audience=Reader(audience, seed))
 
 
 def arms_of(view, name="TRT01P"):

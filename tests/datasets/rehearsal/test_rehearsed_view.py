@@ -6,6 +6,7 @@ from program import PARAMS
 
 from helpers.bundle import pack_view
 from helpers.datasets.build import build_view
+from helpers.datasets.reader import Reader
 from helpers.params import load_interim, load_trial
 
 TRIAL = load_trial(PARAMS)
@@ -47,9 +48,7 @@ OF_ARMS = {
 
 def view_of(export, seed=None, audience="closed_unmasked"):
     interim = load_interim(PARAMS, "ia3", TRIAL)
-    return build_view(
-        export, PARAMS, trial=TRIAL, interim=interim, audience=audience, rehearse=seed
-    )
+    return build_view(export, PARAMS, trial=TRIAL, interim=interim, audience=Reader(audience, seed))
 
 
 @pytest.fixture(scope="module")

@@ -276,3 +276,16 @@ def test_nothing_that_runs_reaches_a_closed_notebook():
     )
     (kept,) = admit_outputs(cell(output), CLOSED).cells[0].outputs
     assert kept.data == {"text/html": "<p>bold</p>"}
+
+
+@pytest.mark.parametrize(
+    ("audience", "declaration"),
+    [("open", '{"open": "pooled"}'), ("closed_masked", '{"closed_masked": "by label"}')],
+)
+def test_a_refusal_names_the_declaration_that_gives_the_display_to_its_readers(
+    audience, declaration
+):
+    rules = replace(OPEN, audience=audience)
+    with pytest.raises(RunError) as said:
+        admit_outputs(cell(v4.new_output("stream", name="stdout", text="37")), rules)
+    assert f"audiences={declaration}" in str(said.value)

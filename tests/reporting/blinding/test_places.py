@@ -48,5 +48,6 @@ def test_a_closed_folder_that_others_can_enter_is_not_private(tmp_path):
     publish(tmp_path / "closed", "closed_unmasked")
     check_private(tmp_path / "closed")
     (tmp_path / "closed").chmod(0o750)
-    with pytest.raises(RunError, match=r"others can read this closed folder \(mode 750\)"):
+    with pytest.raises(RunError, match=r"others can read this closed folder \(mode 750\)") as said:
         check_private(tmp_path / "closed")
+    assert f"`chmod -R go= {tmp_path / 'closed'}`" in str(said.value)

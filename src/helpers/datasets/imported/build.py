@@ -1,6 +1,5 @@
 """Imported analysis data -> the view of one interim for one audience."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +18,12 @@ from helpers.datasets.imported.previous import build_given_previous
 from helpers.datasets.imported.tables import PERSON, GivenTables, read_tables
 from helpers.datasets.imported.times import build_given_adtte
 from helpers.datasets.looks.committee import build_committee
-from helpers.datasets.looks.previous import build_compared_looks, build_earlier_reports
+from helpers.datasets.looks.previous import (
+    build_compared_looks,
+    build_earlier_reports,
+    list_earlier_interims,
+)
+from helpers.datasets.reader import Reader
 from helpers.datasets.rehearsal.given_tables import deal_given_arms
 from helpers.datasets.visits.due import check_cutoff
 from helpers.errors import UsageError
@@ -40,16 +44,9 @@ def build_given_view(
     *,
     trial: Trial,
     interim: Interim,
-    audience: str,
-    earlier: Sequence[Interim],
-    rehearse: int | None = None,
+    reader: Reader,
 ) -> View:
     """What an audience may see of an interim of a trial whose analysis data are given.
-
-    Parameters
-    ----------
-    earlier : the interims before this one, in order, for what is new since
-    rehearse : seed of a rehearsal, as `build_view` takes it
 
     Raises
     ------
@@ -58,6 +55,8 @@ def build_given_view(
     ExportError
         If the data cannot be used.
     """
+    audience, rehearse, _ = reader
+    earlier = list_earlier_interims(params, trial, interim)
     access = load_access(params, audience)
     if access.labels:
         raise UsageError(f"{audience}: not made from imported data sets; leave the audience out")

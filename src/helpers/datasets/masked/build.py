@@ -6,6 +6,7 @@ from helpers.datasets.assessments.adeff import build_adeff
 from helpers.datasets.assessments.adqs import build_adqs
 from helpers.datasets.assessments.baseline import derive_history, derive_laboratory, derive_scores
 from helpers.datasets.events.adae import build_adae
+from helpers.datasets.events.adcm import build_adcm
 from helpers.datasets.events.addv import build_addv
 from helpers.datasets.events.adqry import build_adqry
 from helpers.datasets.laboratory.adlb import build_adlb
@@ -38,6 +39,7 @@ def build_masked_datasets(
     return {
         "adsl": adsl,
         "adae": build_adae(cut, adsl, trial, interim),
+        "adcm": build_adcm(cut, adsl),
         "addv": build_addv(cut, adsl),
         "adeff": adeff,
         "adlb": adlb,

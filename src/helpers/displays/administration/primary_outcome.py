@@ -64,7 +64,8 @@ class _What(NamedTuple):
     audiences={"open": "sentence", "closed_masked": "sentence"},
     sentence={
         "open": "The primary outcome is reviewed in closed session.",
-        "closed_masked": "The primary outcome is in the report that names the arms.",
+        "closed_masked": "The primary outcome is in the report that names the arms: read it there "
+        "before any recommendation.",
     },
     needs=("adae", "adex"),
     absent="This trial has no single administrations, so there are no windows after them.",

@@ -13,7 +13,8 @@ from helpers.displays.adverse_events.event_notes import (
     note_grade_five,
     note_imputed_starts,
 )
-from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
+from helpers.displays.adverse_events.kinds import SEVERE, choose_counted
+from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
 from helpers.displays.adverse_events.term_rows import ANY
 from helpers.displays.adverse_events.worst_levels import MISSING, find_worst, level_rows
 from helpers.displays.columns import build_headers, state_population
@@ -24,7 +25,7 @@ from helpers.displays.figures.style import INK, PAPER, figure_style, new_figure,
 from helpers.displays.model import Figure, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import RowContext, collect_rows, count_persons
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, ClosedView, Group, View
 
 POPULATION = "SAF"
 GRADES = {**{str(n): f"grade {n}" for n in (5, 4, 3, 2, 1)}, MISSING: "grade missing"}
@@ -37,9 +38,9 @@ NAMED = 4.5  # percent of a bar that has room for its number
 ROW = 0.38  # inches
 
 
-def _grade_events(view: View) -> pd.DataFrame:
-    """Emergent events with their grade as a word in LEVEL."""
-    events = find_emergent(view)
+def _grade_events(view: ArmView, flag: str) -> pd.DataFrame:
+    """Events of a flag with their grade as a word in LEVEL."""
+    events = view.flagged("adae", flag)
     grades = events["ATOXGR"].astype("Int64").astype("string").astype(object)
     return events.assign(LEVEL=grades.where(events["ATOXGR"].notna(), MISSING))
 
@@ -47,9 +48,11 @@ def _grade_events(view: View) -> pd.DataFrame:
 @shown_as(
     "T-S-15",
     title="Adverse events by system organ class, preferred term and worst grade",
+    audiences={"closed_masked": "by label"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
-    variables=("TRTEMFL", "ATOXGR"),
+    variables=("ATOXGR",),
+    closed_variables=("TRTEMFL",),
 )
 def tabulate_by_grade(view: View) -> Table:
     """Each participant once per row, under the worst grade; any event first.
@@ -61,14 +64,15 @@ def tabulate_by_grade(view: View) -> Table:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("terms are shown by arm")
-    events, groups = _grade_events(view), view.groups(POPULATION)
-    label = "Any treatment-emergent event"
-    context = RowContext(Key(POPULATION), groups)
-    lines, results = collect_rows(level_rows(view, context, label, events, GRADES))
+    flag, population, name, label = choose_counted(view)
+    events, groups = _grade_events(view, flag), view.groups(population)
+    context = RowContext(Key(population), groups)
+    rows = level_rows(view, context, label, events, GRADES)
+    lines, results = collect_rows([*rows, *complaint_rows(view, context, flag)])
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events: "
+        population_line=f"{state_population(view, population)} {name}: "
         "participants n (%) [events], below them by worst grade.",
         results=results,
         notes=join_notes(
@@ -79,8 +83,9 @@ def tabulate_by_grade(view: View) -> Table:
             note_grade_five(view, events),
             note_imputed_starts(events),
             AS_IN_EXTRACT,
+            note_complaints(view),
         ),
-        source_note="adae with TRTEMFL = Y (ATOXGR), SAF; tabulate_by_grade.",
+        source_note=f"adae with {flag} = Y (ATOXGR), {population}; tabulate_by_grade.",
         headline=f"{NO_EVENTS}." if events.empty else "",
         stub="System organ class, preferred term, worst grade",
         headers=build_headers(groups),
@@ -108,7 +113,7 @@ def plot_by_grade(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("grades are drawn by arm")
-    events, groups = _grade_events(view), view.groups(POPULATION)[:-1]
+    events, groups = _grade_events(view, "TRTEMFL"), view.groups(POPULATION)[:-1]
     severe = _count_severe(view, events)
     results = [*(row for group in groups for row in _count_group(events, group)), *severe]
     numbers = index_results(results)

@@ -7,7 +7,6 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.displays.adverse_events.dot_terms import (
     FEWEST,
-    POPULATION,
     Term,
     choose_shown,
     collect_terms,
@@ -17,6 +16,8 @@ from helpers.displays.adverse_events.dot_terms import (
 )
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
+from helpers.displays.adverse_events.kinds import choose_counted
+from helpers.displays.adverse_events.procedure_rows import note_complaints
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note
@@ -31,19 +32,21 @@ from helpers.displays.figures.style import (
 from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, index_results
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, MaskedView, View
 
 LINE = 0.27  # inches per term
 LONGEST = 32  # letters of a term on the axis
+MARKS = (("o", "\u25cf"), ("s", "\u25a0"), ("D", "\u25c6"), ("^", "\u25b2"))  # of pairs of arms
 SERIOUS, LISTED = "\u2021", "\u2020"  # marks of a term
 
 
 @shown_as(
     "F-S-05",
     title="Adverse events by preferred term",
+    audiences={"closed_masked": "by label"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
-    variables=("TRTEMFL",),
+    closed_variables=("TRTEMFL",),
 )
 def plot_ae_dots(view: View) -> Figure:
     """Percent per arm and difference by preferred term, largest excess over the control first.
@@ -57,27 +60,25 @@ def plot_ae_dots(view: View) -> Figure:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("terms are compared by arm")
+    flag, population, name, _ = choose_counted(view)
     terms = collect_terms(view)
     shown = choose_shown(terms)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events: left, % "
-        "of "
+        population_line=f"{state_population(view, population)} {name}: left, % of "
         f"participants; right, difference from {name_reference(view)} in percentage points with "
         f"{level} CI. "
         f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
         f"{SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
-            f"{len(terms) - len(shown)} more terms, none of them marked, with a smaller excess: "
-            "T-S-14."
-            if len(terms) > len(shown)
-            else "All terms: T-S-14.",
-            note_intervals(view),
+            _note_others(view, len(terms) - len(shown)),
+            note_complaints(view),
+            note_intervals(view, population),
         ),
-        source_note="adae with TRTEMFL = Y, SAF; plot_ae_dots; differences "
+        source_note=f"adae with {flag} = Y, {population}; plot_ae_dots; differences "
         f"{view.interim.ci_diff}.",
         headline=state_headline(view, terms),
         svg=_draw(view, shown),
@@ -85,8 +86,8 @@ def plot_ae_dots(view: View) -> Figure:
 
 
 @figure_style()
-def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
-    height = 1.0 + LINE * max(len(terms), 3)
+def _draw(view: ArmView, terms: Sequence[Term]) -> str:
+    height, every = 1.0 + LINE * max(len(terms), 3), view.trial.control is None
     figure, (left, right) = new_figure(
         height,
         columns=2,
@@ -95,9 +96,11 @@ def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
         gridspec_kw={"wspace": 0.08, "top": 1 - 0.45 / height, "bottom": 0.45 / height},
     )
     left.set_title("Participants with the event")
-    right.set_title(f"Difference, {format_level(view.interim.conf_level_safety)} CI")
+    level = format_level(view.interim.conf_level_safety)
+    right.set_title(f"Difference, {level} CI{_name_pairs(view)}")
     left.set_xlabel("% of participants")
-    right.set_xlabel(f"percentage points; right of 0: more than in {name_reference(view)}")
+    more = "in the arm named first" if every else f"than in {name_reference(view)}"
+    right.set_xlabel(f"percentage points; right of 0: more {more}")
     if not terms:
         add_empty_note(left, describe_nothing(view))
         add_empty_note(right, describe_nothing(view))
@@ -107,15 +110,25 @@ def _draw(view: ClosedView, terms: Sequence[Term]) -> str:
     left.set_ylim(-0.7, len(terms) - 0.3)
     _draw_percents(view, left, terms, places)
     _draw_differences(view, right, terms, places)
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(choose_counted(view).population)[:-1]
     add_arm_legend(figure, [f"{g.label} (N = {g.n})" for g in groups], [g.position for g in groups])
     return render_svg(figure, "F-S-05")
 
 
-def _name_order(view: ClosedView) -> str:
+def _name_order(view: ArmView) -> str:
+    if isinstance(view, MaskedView):
+        return "most frequent in all arms together"
     if view.trial.control is None:
         return "largest difference"
     return f"largest excess over {view.trial.arm(view.trial.control).label}"
+
+
+def _note_others(view: ArmView, n: int) -> str:
+    """How many terms are not drawn, and why not."""
+    if not n:
+        return "All terms: T-S-14."
+    less = "less frequent" if isinstance(view, MaskedView) else "with a smaller excess"
+    return f"{n} more terms, none of them marked, {less}: T-S-14."
 
 
 def _label(term: Term) -> str:
@@ -124,38 +137,53 @@ def _label(term: Term) -> str:
     return f"{name} {marks}".rstrip()
 
 
-def _draw_percents(
-    view: ClosedView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
-) -> None:
+def _draw_percents(view: ArmView, axis: Axes, terms: Sequence[Term], places: Sequence[int]) -> None:
     """One dot per arm; dots of arms with equal values stand a little apart."""
-    groups = view.groups(POPULATION)[:-1]
+    population = choose_counted(view).population
+    groups = view.groups(population)[:-1]
     for number, group in enumerate(groups):
         shift = 0.18 * ((len(groups) - 1) / 2 - number)
-        values = [_value(term, "pct", arm=group.label) for term in terms]
+        at = Key(population, group.label)
+        values = [_value(term, "pct", at) for term in terms]
         axis.plot(values, [place + shift for place in places], **arm_points(group.position))
     axis.set_xlim(left=-2)
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="upper"))
 
 
 def _draw_differences(
-    view: ClosedView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
+    view: ArmView, axis: Axes, terms: Sequence[Term], places: Sequence[int]
 ) -> None:
-    contrasts = control_contrasts(view)
+    """From the control in the colour of the other arm; of every pair with a mark of its own."""
+    contrasts, every = control_contrasts(view), view.trial.control is None
+    spread = 0.26 if len(contrasts) < len(MARKS) else 0.7 / len(contrasts)
     for number, (label, code, _) in enumerate(contrasts):
-        shift = 0.26 * ((len(contrasts) - 1) / 2 - number)
-        position = view.trial.arm_position(code)
+        shift = spread * ((len(contrasts) - 1) / 2 - number)
+        look = arm_points(view.trial.arm_position(code))
+        if every:
+            mark = {"marker": MARKS[number % len(MARKS)][0], "markerfacecolor": INK}
+            look |= {"color": INK, **mark}
+        colour = INK if every else arm_colour(view.trial.arm_position(code))
+        at = Key(choose_counted(view).population, contrast=label)
         low, middle, high = (
-            [100 * _value(term, name, contrast=label) for term in terms]
+            [100 * _value(term, name, at) for term in terms]
             for name in ("lower", "estimate", "upper")
         )
         heights = [place + shift for place in places]
-        axis.hlines(heights, low, high, color=arm_colour(position), linewidth=1.2)
-        axis.plot(middle, heights, **{**arm_points(position), "markersize": 4.5})
+        axis.hlines(heights, low, high, color=colour, linewidth=1.2)
+        axis.plot(middle, heights, **{**look, "markersize": 4.5})
     axis.axvline(0, color=INK, linewidth=0.8)
     # clear of the labels of the other panel
     axis.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
 
 
-def _value(term: Term, statistic: str, *, arm: str = "", contrast: str = "") -> float:
-    key = Key(POPULATION, arm, term.name, contrast=contrast)
-    return index_results(term.results)[key][statistic]
+def _name_pairs(view: ArmView) -> str:
+    """What the marks of the differences mean, where every pair of arms has one."""
+    if view.trial.control is not None:
+        return ""
+    pairs = [label for label, _, _ in control_contrasts(view)]
+    named = [f"{MARKS[n % len(MARKS)][1]} {label}" for n, label in enumerate(pairs)]
+    return f": {'  '.join(named)}" if len(named) > 1 else ""
+
+
+def _value(term: Term, statistic: str, at: Key) -> float:
+    return index_results(term.results)[at._replace(parameter=term.name)][statistic]

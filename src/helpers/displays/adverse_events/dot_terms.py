@@ -11,14 +11,14 @@ from helpers.displays.adverse_events.event_counts import (
     control_contrasts,
     count_events,
 )
+from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.term_rows import PT, name_terms
 from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.view import ClosedView, Group
+from helpers.view import ArmView, Group, MaskedView
 
 MOST = 30
 FEWEST = 2
 NAMED = 3  # serious terms in the headline
-POPULATION = "SAF"
 SERIOUS = "serious"
 
 
@@ -38,20 +38,32 @@ class Term(NamedTuple):
     listed: bool
 
     @property
+    def total(self) -> int:
+        """Participants with the term in all arms."""
+        counts = [r for r in self.results if r.statistic == "n" and not r.key.category]
+        return int(sum(r.value for r in counts))
+
+    @property
     def marked(self) -> bool:
         """Whether the term is serious or of special interest."""
         return self.serious or self.listed
 
 
-def collect_terms(view: ClosedView) -> list[Term]:
-    """Terms with two or more participants in some arm, largest excess over the control first."""
-    events = name_terms(view.flagged("adae", "TRTEMFL"))
-    groups = view.groups(POPULATION)[:-1]
+def collect_terms(view: ArmView) -> list[Term]:
+    """Terms with two or more participants in some arm, largest excess over the control first.
+
+    Of masked arms the most frequent in all of them first: an order by a difference would tell.
+    """
+    flag, population, *_ = choose_counted(view)
+    events = name_terms(view.flagged("adae", flag))
+    groups = view.groups(population)[:-1]
     terms = [
         _build_term(view, str(name), rows, groups)
         for name, rows in events.groupby(PT)
         if any(count_events(rows, group)["n"] >= FEWEST for group in groups)
     ]
+    if isinstance(view, MaskedView):
+        return sorted(terms, key=lambda term: (-term.total, term.name))
     return sorted(
         terms, key=lambda term: (-term.excess, -term.serious_excess, not term.marked, term.name)
     )
@@ -64,8 +76,8 @@ def choose_shown(terms: Sequence[Term], most: int = MOST) -> list[Term]:
     return [term for term in terms if term.marked or term in plain]
 
 
-def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequence[Group]) -> Term:
-    key = Key(POPULATION, "", name)
+def _build_term(view: ArmView, name: str, rows: pd.DataFrame, groups: Sequence[Group]) -> Term:
+    key = Key(choose_counted(view).population, "", name)
     grave = rows[rows["ASERFL"] == "Y"] if "ASERFL" in rows else rows.iloc[:0]
     results: list[Result] = []
     for group in groups:
@@ -81,13 +93,13 @@ def _build_term(view: ClosedView, name: str, rows: pd.DataFrame, groups: Sequenc
         name,
         (*results, *contrasts),
         _find_excess(view, contrasts),
-        _find_serious_excess(view, name, statistics),
+        _find_serious_excess(view, key, statistics),
         not grave.empty,
         "AESICAT" in rows and bool(rows["AESICAT"].notna().any()),
     )
 
 
-def _find_excess(view: ClosedView, contrasts: Sequence[Result]) -> float:
+def _find_excess(view: ArmView, contrasts: Sequence[Result]) -> float:
     sizes = [r.value for r in contrasts if r.statistic == "estimate" and r.value == r.value]
     if view.trial.control is None:
         sizes = [abs(size) for size in sizes]
@@ -95,10 +107,10 @@ def _find_excess(view: ClosedView, contrasts: Sequence[Result]) -> float:
 
 
 def _find_serious_excess(
-    view: ClosedView, name: str, statistics: Mapping[Key, Mapping[str, float]]
+    view: ArmView, key: Key, statistics: Mapping[Key, Mapping[str, float]]
 ) -> int:
     counts = {
-        arm.code: int(statistics[Key(POPULATION, arm.label, name, "", SERIOUS)]["n"])
+        arm.code: int(statistics[key._replace(arm=arm.label, category=SERIOUS)]["n"])
         for arm in view.arms
     }
     reference = view.trial.control
@@ -106,13 +118,13 @@ def _find_serious_excess(
     return max(count - least for count in counts.values())
 
 
-def name_reference(view: ClosedView) -> str:
+def name_reference(view: ArmView) -> str:
     """Label of the arm that the others are compared with."""
     control = view.trial.control
     return "another arm" if control is None else view.trial.arm(control).label
 
 
-def state_headline(view: ClosedView, terms: Sequence[Term]) -> str:
+def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
     """What really stands out: serious terms first, then the term with the largest excess."""
     if not terms:
         return f"{describe_nothing(view)}."
@@ -126,7 +138,7 @@ def state_headline(view: ClosedView, terms: Sequence[Term]) -> str:
         named = "; ".join(_say_counts(view, term, SERIOUS) for term in grave[:NAMED])
         more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
         parts.append(f"Serious, and more often than in {reference}: {named}{more}.")
-    first = terms[0]
+    first = max(terms, key=lambda term: term.excess)
     if first.excess <= 0:
         parts.append(f"No term is more frequent in an arm than in {reference}.")
     elif first not in grave[:NAMED]:
@@ -134,18 +146,19 @@ def state_headline(view: ClosedView, terms: Sequence[Term]) -> str:
     return " ".join(parts)
 
 
-def describe_nothing(view: ClosedView) -> str:
+def describe_nothing(view: ArmView) -> str:
     """Why there is no term to draw."""
-    if (view["adae"]["TRTEMFL"] == "Y").any():
+    if (view["adae"][choose_counted(view).flag] == "Y").any():
         return f"No term in {FEWEST} or more participants of an arm"
     return NO_EVENTS
 
 
-def _say_counts(view: ClosedView, term: Term, category: str = "") -> str:
+def _say_counts(view: ArmView, term: Term, category: str = "") -> str:
     statistics = index_results(term.results)
+    population = choose_counted(view).population
     counts = [
         f"{int(statistics[key]['n'])} of {int(statistics[key]['N'])} in {arm.label}"
         for arm in view.arms
-        for key in [Key(POPULATION, arm.label, term.name, "", category)]
+        for key in [Key(population, arm.label, term.name, "", category)]
     ]
     return f"{term.name} ({', '.join(counts)})"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.administration.active_arms import active_groups, narrow_groups
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
 SEVERE = 3
 
@@ -137,6 +137,26 @@ def list_blocks(view: ClosedView) -> list[Block]:
             for kind in list_emergent_kinds(view)
         ),
     ]
+
+
+class Counted(NamedTuple):
+    """Which events a table by arm counts: flag, population, and their name at its beginning."""
+
+    flag: str
+    population: str
+    name: str
+    each: str
+
+
+def choose_counted(view: ArmView) -> Counted:
+    """Treatment-emergent events as treated; of masked arms those after randomisation.
+
+    Who was dosed, and when, is nothing that masked readers may know.
+    """
+    if isinstance(view, MaskedView):
+        name = "Events after randomisation"
+        return Counted("AFTRANFL", "ITT", name, "Any event after randomisation")
+    return Counted("TRTEMFL", "SAF", "Treatment-emergent events", "Any treatment-emergent event")
 
 
 def find_emergent(view: View) -> pd.DataFrame:

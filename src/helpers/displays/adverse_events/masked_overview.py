@@ -21,6 +21,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_missing_grades,
 )
 from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, LEFT, SERIOUS, SEVERE, Kind
+from helpers.displays.adverse_events.procedure_rows import note_complaints
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key
@@ -53,6 +54,7 @@ def tabulate_by_label(view: MaskedView) -> Table:
             note_imputed_starts(events),
             note_missing_grades(events, SEVERE),
             AS_IN_EXTRACT,
+            note_complaints(view),
             note_intervals(view, POPULATION),
         ),
         source_note="adae with AFTRANFL = Y, ITT; tabulate_ae_overview; differences "

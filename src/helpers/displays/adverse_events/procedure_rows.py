@@ -1,30 +1,58 @@
-"""Rows that tell the arm by themselves, in masked tables: their total alone."""
+"""Complaints that only an arm with a procedure can have, in masked tables: all letters together."""
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from helpers.displays.model import Line
-from helpers.displays.results import Key
-from helpers.displays.rows import Row
-from helpers.view import TOTAL
+from helpers.displays.adverse_events.event_counts import event_row
+from helpers.displays.model import join_notes
+from helpers.displays.rows import Row, RowContext
+from helpers.masking.words import PROCEDURE
+from helpers.view import TOTAL, ArmView, MaskedView
 
 POOLED = "pooled"
-POOLED_NOTE = (
-    "Complaints of a procedure are one row for all participants: by letter they would name the arm."
-)
+LABEL = "Procedure complaint (in no row above)"
 
 
-def note_pooled(lines: Iterable[Line]) -> str:
-    """Why a row has a total and nothing else, where one stands in the table."""
-    return POOLED_NOTE if any(POOLED in line.cells for line in lines) else ""
+def complaint_rows(view: ArmView, context: RowContext, *flags: str) -> list[Row]:
+    """One row with a number for everybody and none by letter; none where the arms have names.
+
+    Parameters
+    ----------
+    context : of the first row of the table; its columns end with the total.
+    flags : of the events that the table counts.
+    """
+    if not isinstance(view, MaskedView) or "AEDECOD" not in view["adae"]:
+        return []
+    whole = view.pool().flagged("adae", *flags)
+    *letters, total = context.groups
+    own = RowContext(context.key._replace(parameter=PROCEDURE), [total], level=0)
+    row = event_row(own, LABEL, whole[whole["AEDECOD"] == PROCEDURE])
+    cells = (*[POOLED] * len(letters), *row.line.cells)
+    return [Row(replace(row.line, cells=cells), row.results)]
 
 
-def pool_rows(rows: Sequence[Row], tells: Callable[[Key], bool]) -> list[Row]:
-    """Rows of which those that tell keep the number of the total; its column is the last."""
-    return [_pool_row(row) if row.results and tells(row.results[0].key) else row for row in rows]
-
-
-def _pool_row(row: Row) -> Row:
-    *by_label, total = row.line.cells
-    line = replace(row.line, cells=(*[POOLED] * len(by_label), total))
+def pool_row(row: Row) -> Row:
+    """A row that keeps the number of the total, its last column, and none by letter."""
+    *by_letter, total = row.line.cells
+    line = replace(row.line, cells=(*[POOLED] * len(by_letter), total))
     return Row(line, tuple(result for result in row.results if result.key.arm == TOTAL))
+
+
+def note_complaints(view: ArmView, population: str = "ITT") -> tuple[str, ...]:
+    """What numbers by letter leave out, and how much of it is serious or fatal."""
+    if not isinstance(view, MaskedView) or "AEDECOD" not in view["adae"]:
+        return ()
+    whole = view.pool().flagged("adae", "AFTRANFL")
+    members = view.total(population).subjects
+    own = whole[(whole["AEDECOD"] == PROCEDURE) & whole["USUBJID"].isin(members)]
+    graver = [
+        f"{int((own[flag] == 'Y').sum())} {word}"
+        for flag, word in (("ASERFL", "serious"), ("FATALFL", "fatal"))
+        if flag in own
+    ]
+    who = own["USUBJID"].nunique()
+    counts = f"{who} participant{'s' * (who != 1)}, {len(own)} event{'s' * (len(own) != 1)}"
+    beside = f" ({', '.join(graver)})" if graver else ""
+    return join_notes(
+        f"In no number by letter or in their {TOTAL.lower()}: complaints of a procedure, which "
+        f"would name an arm. All letters together: {counts}{beside}."
+    )

@@ -8,13 +8,15 @@ from helpers.displays.adverse_events.event_notes import (
     note_small_cells,
     note_suppressed,
 )
+from helpers.displays.adverse_events.kinds import choose_counted
+from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
 from helpers.displays.adverse_events.term_rows import ANY, find_rare_terms, is_row_of, term_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key, format_value
-from helpers.displays.rows import collect_rows
-from helpers.view import ClosedView, View
+from helpers.displays.rows import RowContext, collect_rows
+from helpers.view import ArmView, View
 
 POOLED_TITLE = "Adverse events by system organ class"
 
@@ -22,7 +24,7 @@ POOLED_TITLE = "Adverse events by system organ class"
 @shown_as(
     "T-S-14",
     title="Adverse events by system organ class and preferred term",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     closed_variables=("TRTEMFL",),
@@ -33,30 +35,34 @@ def tabulate_soc_pt(view: View) -> Table:
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     Terms below the reporting thresholds are in the results without a line.
     """
-    return _tabulate_by_arm(view) if isinstance(view, ClosedView) else _tabulate_pooled(view)
+    return _tabulate_by_arm(view) if isinstance(view, ArmView) else _tabulate_pooled(view)
 
 
-def _tabulate_by_arm(view: ClosedView) -> Table:
-    events = view.flagged("adae", "TRTEMFL")
-    groups = view.groups("SAF")
+def _tabulate_by_arm(view: ArmView) -> Table:
+    flag, population, name, each = choose_counted(view)
+    events = view.flagged("adae", flag)
+    groups = view.groups(population)
     rare = find_rare_terms(view, events, groups[:-1])
+    context = RowContext(Key(population, "", ANY), groups)
     if len(events):
-        rows = term_rows("Any treatment-emergent event", "SAF", groups, events)
+        rows = term_rows(each, population, groups, events)
     else:
-        rows = no_event_rows(view, Key("SAF", "", ANY), groups)
+        rows = no_event_rows(view, context.key, groups)
+    rows += complaint_rows(view, context, flag)
     _, results = collect_rows(rows)
     lines, _ = collect_rows(row for row in rows if not (row.results and is_row_of(row, rare)))
     return Table(
-        population_line=f"{state_population(view, 'SAF')} Treatment-emergent events: participants "
-        "n (%) [events].",
+        population_line=f"{state_population(view, population)} {name}: participants n (%) "
+        "[events].",
         results=results,
         notes=join_notes(
             ONCE,
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             _note_rare(view, len(rare)),
             note_imputed_starts(events),
+            note_complaints(view),
         ),
-        source_note="adae with TRTEMFL = Y, SAF; tabulate_soc_pt.",
+        source_note=f"adae with {flag} = Y, {population}; tabulate_soc_pt.",
         stub="System organ class, preferred term",
         headers=build_headers(groups),
         lines=lines,

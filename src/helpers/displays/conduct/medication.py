@@ -11,7 +11,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, Withheld, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, Group, MaskedView, View
 
 POPULATION = "ITT"
 NO_MEDICATION = "There are no data on medication in this trial."
@@ -22,14 +22,15 @@ ANY = "ANY"
 @shown_as(
     "T-S-06",
     title="Prior and concomitant medication",
-    audiences={"open": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adcm", "adsl"),
     absent=NO_MEDICATION,
 )
 def tabulate_medication(view: View) -> Table | Withheld:
     """Participants with medication of the trial's categories before and from day 1 on, by drug.
 
-    Closed reports add what was in use on the day of each given dose.
+    Closed reports add what was in use on the day of each given dose. Masked ones have neither
+    drugs nor what was begun later: a pause for a procedure, and its end, would name an arm.
     """
     groups = view.groups(POPULATION)
     named = view.trial.medication.tabulated
@@ -82,6 +83,8 @@ def _category_rows(view: View, category: str, label: str) -> Iterator[Row]:
     yield count_row(RowContext(key, groups), "Prior", prior["USUBJID"])
     key = key._replace(parameter=f"{category}.CONCOMITANT")
     yield count_row(RowContext(key, groups), "Concomitant", concomitant["USUBJID"])
+    if isinstance(view, MaskedView):
+        return
     yield from _drug_rows(key, groups, concomitant)
     key = key._replace(parameter=f"{category}.BEGUN")
     yield count_row(RowContext(key, groups), "Begun on day 1 or later", begun["USUBJID"])

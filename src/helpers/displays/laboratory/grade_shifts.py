@@ -26,9 +26,8 @@ from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
 from helpers.params.trial import Trial
-from helpers.view import TOTAL, Group, View
+from helpers.view import TOTAL, Group, MaskedView, View
 
-POPULATION = "SAF"
 GRADES = Scale(("0", "1", "2", "3", "4"), "grade", 2)
 ANY = "ANY"
 
@@ -44,6 +43,7 @@ class Test(NamedTuple):
 @shown_as(
     "T-S-20",
     title="Laboratory grades: baseline against the worst after it",
+    audiences={"closed_masked": "by label"},
     needs=("adlb",),
     absent="There are no laboratory values in this trial.",
     variables=("ATOXGR", "WORSTFL"),
@@ -51,27 +51,27 @@ class Test(NamedTuple):
 def tabulate_grade_shifts(view: View) -> Table:
     """Participants by grade at baseline and worst grade after it, per test; `missing` its own row.
 
-    Results: population SAF, arm, parameter the test, category `0 to 2` (pairs that occur),
-    `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded tests,
-    `WORSENED PLANNED` by values at planned visits alone.
+    Results: population SAF (masked: ITT), arm, parameter the test, category `0 to 2` (pairs that
+    occur), `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded
+    tests, `WORSENED PLANNED` by values at planned visits alone.
     """
-    groups = view.groups(POPULATION)
+    population = view.observed
+    groups = view.groups(population)
     tests = _read_tests(view, view["adlb"], groups[-1].subjects)
     planned = _read_tests(view, _take_planned(view["adlb"], view.trial), groups[-1].subjects)
     made = {
-        code: shift_rows(RowContext(Key(POPULATION, "", code), groups), test.shifts, test.scale)
+        code: shift_rows(RowContext(Key(population, "", code), groups), test.shifts, test.scale)
         for code, test in tests.items()
     }
-    top = _overall_rows(groups, tests, planned)
+    top = _overall_rows(population, groups, tests, planned)
     lines, results = collect_rows([*top, *_list_shown(tests, made)])
     others, more = collect_rows(_list_file(tests, made))
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants n (%) by grade at "
-        "baseline and "
-        "worst grade after it, all visits and unscheduled values.",
+        population_line=f"{state_population(view, population)} Participants n (%) by grade at "
+        f"baseline and worst grade after it, {_name_visits(view)}.",
         results=(*results, *more),
         notes=join_notes(
-            describe_sampling(view["adlb"], groups),
+            "" if isinstance(view, MaskedView) else describe_sampling(view["adlb"], groups),
             "Grades: table of the trial, numeric limits only; 0 is no grade. Tests without grades: "
             "classes of multiples of the upper limit of the range (ULN).",
             f"Worse: by one grade or class or more; a {MISSING} baseline counts there as the "
@@ -79,7 +79,8 @@ def tabulate_grade_shifts(view: View) -> Table:
             "A pair that nobody is in has no line. Margins of each test: CSV copy and results.csv.",
             _count_extreme(view),
         ),
-        source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), SAF; tabulate_grade_shifts.",
+        source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), "
+        f"{population}; tabulate_grade_shifts.",
         headline=_state_headline(groups, tests),
         stub="Test: baseline to worst",
         headers=build_headers(groups),
@@ -123,13 +124,23 @@ def list_classes(trial: Trial) -> Scale:
     return Scale(codes, "\u00d7 ULN", min(2, len(codes) - 1))
 
 
+def _name_visits(view: View) -> str:
+    """Where values come from: masked readers have those of scheduled visits."""
+    return (
+        "scheduled visits" if isinstance(view, MaskedView) else "all visits and unscheduled values"
+    )
+
+
 def _overall_rows(
-    groups: Sequence[Group], tests: Mapping[str, Test], planned: Mapping[str, Test]
+    population: str,
+    groups: Sequence[Group],
+    tests: Mapping[str, Test],
+    planned: Mapping[str, Test],
 ) -> list[Row]:
     """Participants who got worse in any graded test, and those with a worst grade of 3 or 4."""
     if not any(test.scale is GRADES for test in tests.values()):
         return []
-    context = RowContext(Key(POPULATION, "", ANY), groups)
+    context = RowContext(Key(population, "", ANY), groups)
     worsened = "Worse, to grade 2 or higher"
     by_plan = context.at(category="WORSENED PLANNED").like(level=2)
     return [

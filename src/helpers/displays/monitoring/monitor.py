@@ -47,7 +47,8 @@ def has_rule(trial: Trial) -> bool:
     audiences={"open": "sentence", "closed_masked": "sentence"},
     sentence={
         "open": "The monitoring committee reviews the safety stopping rule in closed session.",
-        "closed_masked": "The safety stopping rule is in the report that names the arms.",
+        "closed_masked": "The safety stopping rule, and whether it alerts, is in the report that "
+        "names the arms: read it there before any recommendation.",
     },
     said=has_rule,
     needs=("adstop",),

@@ -38,7 +38,12 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 FAINT = 0.3  # weakest line, that of the first visit
 
 
-@shown_as("F-E-13", title="Profile of the norm-based scales", needs=("adeff",))
+@shown_as(
+    "F-E-13",
+    title="Profile of the norm-based scales",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible("F-E-13")
 def plot_norm_profile(view: View) -> Figure:
     """Mean of every norm-based scale at each visit, arms in panels of their own.

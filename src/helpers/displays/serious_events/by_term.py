@@ -8,13 +8,14 @@ from helpers.displays.adverse_events.event_notes import (
     note_fatal_not_serious,
     note_imputed_starts,
 )
+from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
 from helpers.displays.adverse_events.term_rows import ANY, term_rows
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import RowContext, collect_rows
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, ClosedView, View
 
 BY_CRITERION = "An event that meets a criterion of seriousness counts, whatever the form says."
 AS_GIVEN = "Serious as flagged in the data."
@@ -23,7 +24,7 @@ AS_GIVEN = "Serious as flagged in the data."
 @shown_as(
     "T-S-13",
     title="Serious adverse events",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -35,7 +36,7 @@ def tabulate_serious_events(view: View) -> Table:
 
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     """
-    closed = isinstance(view, ClosedView)
+    closed, by_arm = isinstance(view, ClosedView), isinstance(view, ArmView)
     population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
     counted = view.flagged("adae", flag)
@@ -44,10 +45,12 @@ def tabulate_serious_events(view: View) -> Table:
     label, key = "Any serious event", Key(population, "", ANY)
     if not len(events):
         rows = no_event_rows(view, key, groups)
-    elif closed:
+    elif by_arm:
         rows = term_rows(label, population, groups, events)
     else:  # the total of serious events is published for every audience, however small
         rows = [event_row(RowContext(key, groups, level=0, strong=True), label, events)]
+    if isinstance(view, ArmView):
+        rows += complaint_rows(view, RowContext(key, groups), flag, "ASERFL")
     lines, results = collect_rows(rows)
     return Table(
         population_line=f"{state_population(view, population)} {when}: participants n (%) "
@@ -61,9 +64,10 @@ def tabulate_serious_events(view: View) -> Table:
             note_fatal_not_serious(counted, small),
             note_imputed_starts(events, small),
             AS_IN_EXTRACT,
+            note_complaints(view) if isinstance(view, ArmView) else (),
         ),
         source_note=f"adae with {flag} = Y and ASERFL = Y, {population}; tabulate_serious_events.",
-        stub="System organ class, preferred term" if closed else "Serious events",
+        stub="System organ class, preferred term" if by_arm else "Serious events",
         headers=build_headers(groups),
         lines=lines,
     )

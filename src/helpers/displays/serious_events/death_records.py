@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.view import View
+from helpers.view import MaskedView, View
 
 POPULATION = "ITT"
 SOURCES = {  # column -> what the source holds
@@ -47,7 +47,8 @@ def find_death_records(view: View) -> pd.DataFrame:
 def _find_fatal(view: View, persons: pd.Index) -> pd.DataFrame:
     if not view.has("adae", "FATALFL"):
         return pd.DataFrame({"USUBJID": pd.Series(dtype=object)})
-    events = view["adae"]
+    # of deaths the complaints of a procedure count too: who shows causes by letter pools them
+    events = (view.pool() if isinstance(view, MaskedView) else view)["adae"]
     return events[(events["FATALFL"] == "Y") & events["USUBJID"].isin(persons)]
 
 

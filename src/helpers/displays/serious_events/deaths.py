@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
-from helpers.displays.adverse_events.procedure_rows import note_pooled, pool_rows
+from helpers.displays.adverse_events.procedure_rows import POOLED, pool_row
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
@@ -25,9 +25,13 @@ from helpers.displays.serious_events.death_records import (
     list_sources,
 )
 from helpers.masking.words import PROCEDURE
-from helpers.view import ArmView, ClosedView, Group, View
+from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
 DEATHS = "DEATHS"
+CAUSES_POOLED = (
+    "Causes are those of all letters together, since one of them is a complaint of a procedure: by "
+    "letter it would name an arm."
+)
 AFTER_DOSE = {30: "30 days or less", 90: "31 to 90 days"}
 LATER, NO_DOSE, NO_DATE = "more than 90 days", "without a dose", "date of death not known"
 RELATED = {
@@ -68,13 +72,13 @@ def tabulate_deaths(view: View) -> Table:
         population_line=f"{state_population(view, POPULATION)} Participants n (%).",
         results=results,
         notes=join_notes(
-            _note_differences(records, list_sources(view)) if by_group else "",
+            _note_differences(view, records) if by_group else "",
             "Causes, days and relation are those of the recorded deaths. A fatal event counts "
             "whenever it began; T-S-10 counts treatment-emergent ones of the safety population. "
             "Records: L-S-05."
             if closed
             else "",
-            note_pooled(lines),
+            CAUSES_POOLED if any(POOLED in line.cells for line in lines) else "",
             AS_IN_EXTRACT if by_group else "",
         ),
         source_note="adsl (DTHFL, DTHDT, EOSSTT, EOSREAS"
@@ -94,10 +98,10 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) 
     by_cause = category_rows(
         RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]
     )
-    rows = [
-        heading_row("Cause: term of the fatal event"),
-        *pool_rows(by_cause, lambda key: PROCEDURE in key.category),
-    ]
+    if any(PROCEDURE in cause for cause in causes):
+        # all of them: one cause pooled among others by letter is what they leave of the deaths
+        by_cause = [pool_row(row) for row in by_cause]
+    rows = [heading_row("Cause: term of the fatal event"), *by_cause]
     if "LDDTHELD" in died:
         labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
         rows.append(heading_row("Time from the last dose to death"))
@@ -146,13 +150,19 @@ def _source_rows(
     return rows
 
 
-def _note_differences(records: pd.DataFrame, sources: Mapping[str, str]) -> str:
-    """Who is not in all sources, and in which."""
+def _note_differences(view: View, records: pd.DataFrame) -> str:
+    """Who is not in all sources, and in which; masked readers learn how many alone.
+
+    The key of the one death that a row counts in a letter would stand beside that letter.
+    """
+    sources = list_sources(view)
     odd = records[~records[list(sources)].all(axis=1)]
     if records.empty:
         return ""
     if odd.empty:
         return f"Every death is in all sources: {', '.join(sources.values())}."
+    if isinstance(view, MaskedView):
+        return f"To be cleared with the site, not in all sources: {len(odd)}."
     said = [f"{person['SUBJID']} ({_describe(person, sources)})" for _, person in odd.iterrows()]
     return f"To be cleared with the site, not in all sources: {', '.join(said)}."
 

@@ -21,7 +21,7 @@ from helpers.displays.summary.events import (
 )
 from helpers.displays.summary.new_serious import describe_new_serious
 from helpers.displays.summary.wording import count_of
-from helpers.view import TOTAL, ClosedView, View
+from helpers.view import TOTAL, ClosedView, MaskedView, View
 
 SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 
@@ -29,7 +29,7 @@ SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 @shown_as(
     "P-S-01",
     title="At a glance",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -39,11 +39,14 @@ def show_at_a_glance(view: View) -> Page:
     Closed readers also see serious events and deaths by arm, the terms of the new ones, and how
     dosing went on in an arm that alerted.
     """
+    table = tabulate_by_arm(view)
+    beside = note_not_by_arm(view)
+    if isinstance(view, MaskedView):  # all but the table counts everybody, whatever the letter
+        view = view.pool()
     shown = show_lights(view)
     facts, numbers = list_numbers(view)
     changes, counted = describe_changes(view)
     after_alert, dosed_after = describe_after_alert(view)
-    table = tabulate_by_arm(view)
     by_arm = () if table is None else table.results
     return Page(
         population_line="",
@@ -59,7 +62,7 @@ def show_at_a_glance(view: View) -> Page:
             "Serious events and deaths in the lights and numbers above: of randomised "
             "participants; events begun after randomisation. Participant-years run from "
             "randomisation.",
-            note_not_by_arm(view),
+            beside,
         ),
         source_note=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
     )

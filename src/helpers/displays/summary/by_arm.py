@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
 from helpers.displays.columns import build_headers
-from helpers.displays.model import Table, join_notes
-from helpers.displays.results import Key
+from helpers.displays.model import Line, Table, join_notes
+from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row
-from helpers.displays.summary.events import deaths, serious_events
+from helpers.displays.summary.events import deaths, knows_serious, serious_events
 from helpers.displays.summary.wording import count_of
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, Group, MaskedView, View
 
 POPULATION = "SAF"
 PERSONS = ("participant", "participants")
@@ -20,10 +21,16 @@ def tabulate_by_arm(view: View) -> Table | None:
     The rows on events are those of the overview of adverse events, under the same codes.
     None where the audience knows no arms, or the data no treatment.
     """
+    if isinstance(view, MaskedView):
+        return _tabulate_by_letter(view)
     if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
         return None
     groups = view.groups(POPULATION)
     lines, results = collect_rows(_list_rows(view, groups))
+    return _build(groups, lines, results)
+
+
+def _build(groups: Sequence[Group], lines: tuple[Line, ...], results: tuple[Result, ...]) -> Table:
     return Table(
         id="",
         title="Serious adverse events and deaths by arm",
@@ -33,6 +40,23 @@ def tabulate_by_arm(view: View) -> Table | None:
         headers=build_headers(groups),
         lines=lines,
     )
+
+
+def _tabulate_by_letter(view: MaskedView) -> Table:
+    """The same of everybody randomised, for events after randomisation, without causality."""
+    groups = view.groups("ITT")
+    rows = [count_row(RowContext(Key("ITT", "", "died"), groups), "Died", deaths(view))]
+    if knows_serious(view):
+        context = RowContext(Key("ITT", "", "serious"), groups)
+        serious = serious_events(view)
+        label = "With a serious adverse event"
+        rows = [
+            count_row(context, label, serious["USUBJID"]),
+            *complaint_rows(view, context, "AFTRANFL", "ASERFL"),
+            *rows,
+        ]
+    lines, results = collect_rows(rows)
+    return _build(groups, lines, results)
 
 
 def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
@@ -52,6 +76,8 @@ def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
 
 def note_not_by_arm(view: View) -> tuple[str, ...]:
     """Whom the columns by arm leave out, and where deaths and fatal events do not agree."""
+    if isinstance(view, MaskedView):
+        return note_complaints(view)
     if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
         return ()
     safe, died = set(view.population(POPULATION)["USUBJID"]), deaths(view)

@@ -2,10 +2,11 @@
 
 from importlib.metadata import version
 
+from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
-from helpers.view import TOTAL, View
+from helpers.view import TOTAL, ClosedView, View
 
 UNDECIDED = "DECIDE"  # id of the finding on decisions that nobody took
 PACKAGE = "interim-reports"
@@ -28,6 +29,7 @@ MASKING = (
 TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
 DIGITS = 8
+UNMASKING = "UNMASKING"  # kind of a row of the committee's file
 
 
 @shown_as(
@@ -61,12 +63,25 @@ def show_title_page(view: View) -> Page:
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
+            list_unmaskings(view),
             state_open_decisions(view),
         ),
         notes=join_notes(
             "The fingerprint begins the SHA-256 of the data this report was made from; "
             "manifest.json has the digests of every input.",
         ),
+    )
+
+
+def list_unmaskings(view: View) -> tuple[str, ...]:
+    """Which masked reports before this one were unmasked, when, by whom and why."""
+    if not isinstance(view, ClosedView) or not view.has("committee", "BY"):
+        return ()
+    rows = view["committee"]
+    return tuple(
+        f"The masked report of {row.INTERIM} was unmasked on {state_date(row.DATE)} by {row.BY}: "
+        f"{row.TEXT}."
+        for row in rows[rows["KIND"] == UNMASKING].itertuples()
     )
 
 

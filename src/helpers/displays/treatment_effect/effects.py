@@ -18,9 +18,10 @@ from helpers.models.repeated_measures import (
 )
 from helpers.models.score_rows import Selection
 from helpers.stats.estimates import NAN
-from helpers.view import TOTAL, ClosedView
+from helpers.view import TOTAL, ArmView, MaskedView
 
 LS_MEAN, FAMILY, MODEL = "LSMEAN", "LSMEAN.DUNNETT", "MODEL"
+PAIRS = "LSMEAN.TUKEY"
 MOST_CONTRASTS = 3  # of which the page shows all; of more only those with the control
 ESTIMATE = ("estimate", "se", "df", "lower", "upper")
 
@@ -28,7 +29,7 @@ ESTIMATE = ("estimate", "se", "df", "lower", "upper")
 class Effects(NamedTuple):
     """A fitted model and what its numbers are filed under."""
 
-    view: ClosedView
+    view: ArmView
     model: ScoreModel
     population: str
 
@@ -48,12 +49,12 @@ class Effects(NamedTuple):
         return list(self.model.rows.counts.index)
 
 
-def read_choices(view: ClosedView) -> ModelChoices:
+def read_choices(view: ArmView) -> ModelChoices:
     """Structures and df method of the interim."""
     return ModelChoices(view.interim.mmrm.cov_order, view.interim.mmrm.df)
 
 
-def select_values(view: ClosedView, code: str, population: str = "") -> Selection:
+def select_values(view: ArmView, code: str, population: str = "") -> Selection:
     """Values of a score by its estimand, with the covariates of the interim."""
     return Selection(
         population or view.interim.population_efficacy,
@@ -62,14 +63,14 @@ def select_values(view: ClosedView, code: str, population: str = "") -> Selectio
     )
 
 
-def fit_effects(view: ClosedView, code: str) -> Effects:
+def fit_effects(view: ArmView, code: str) -> Effects:
     """The model of a score as the interim plans it."""
     selection = select_values(view, code)
     model = fit_score(view, code, selection, read_choices(view))
     return Effects(view, model, selection.population)
 
 
-def list_page_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
+def list_page_contrasts(view: ArmView) -> list[tuple[str, str, str]]:
     """Contrasts that a page has room for, as (label, arm, reference)."""
     control, known = view.trial.control, list(view.contrasts)
     if control is None or len(known) <= MOST_CONTRASTS:
@@ -77,7 +78,7 @@ def list_page_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
     return [contrast for contrast in known if contrast[2] == control]
 
 
-def list_key_contrasts(view: ClosedView) -> list[tuple[str, str, str]]:
+def list_key_contrasts(view: ArmView) -> list[tuple[str, str, str]]:
     """Contrasts of the key family: every arm with the control; none without a control."""
     return [contrast for contrast in view.contrasts if contrast[2] == view.trial.control]
 
@@ -134,6 +135,25 @@ def list_family(effects: Effects) -> list[Result]:
         if "df" in values and len(table):
             values["df"] = float(table["df"].astype("float64").min())
         found += rows_of(key, values, f"{describe_method(model)}, dunnett")
+    return found
+
+
+def list_pairs_family(effects: Effects) -> list[Result]:
+    """Tukey-adjusted intervals of all pairs of masked arms; none where the look spends no alpha.
+
+    Without a p value: the formal family, and what it is held against, name the control.
+    """
+    view, model, _ = effects
+    visit = view.interim.key_visit
+    if not isinstance(view, MaskedView) or not view.interim.alpha_look or visit is None:
+        return []
+    table = adjust_family(model, visit, None, effects.level)
+    found: list[Result] = []
+    for label, arm, reference in view.contrasts:
+        key = effects.key._replace(category=PAIRS, contrast=label, visit=visit)
+        names = ("estimate", "lower", "upper")
+        values = read_estimate(table, name_contrast(arm, reference), names)
+        found += rows_of(key, values, f"{describe_method(model)}, tukey")
     return found
 
 

@@ -13,6 +13,8 @@ from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.treatment_effect.effects import (
     FAMILY,
+    LS_MEAN,
+    PAIRS,
     Effects,
     fit_effects,
     list_contrasts,
@@ -21,6 +23,7 @@ from helpers.displays.treatment_effect.effects import (
     list_key_contrasts,
     list_means,
     list_page_contrasts,
+    list_pairs_family,
 )
 from helpers.displays.treatment_effect.model_notes import (
     state_deaths,
@@ -32,13 +35,19 @@ from helpers.displays.treatment_effect.model_notes import (
     state_sas,
 )
 from helpers.models.boundary import Boundary, find_boundary
-from helpers.view import TOTAL, ClosedView, View
+from helpers.view import TOTAL, ArmView, MaskedView, View
 
 LOOK = "LOOK"
+ADJUSTED = {FAMILY: "Dunnett-adjusted ", PAIRS: "Tukey-adjusted "}
 ARMS, CONTRASTS = "arms", "contrasts"
 
 
-@shown_as("T-E-05", title="Key result: repeated-measures model", needs=("adeff",))
+@shown_as(
+    "T-E-05",
+    title="Key result: repeated-measures model",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible(KEY_MODEL)
 def tabulate_key_model(view: View) -> Table:
     """LS means of the key score's change by arm and visit, and their differences.
@@ -46,22 +55,24 @@ def tabulate_key_model(view: View) -> Table:
     Results: population, PARAMCD, visit, category LSMEAN: by arm n (values), estimate, se, df,
     lower, upper; by contrast the same without n, at looks with alpha also the nominal p.
     LSMEAN.DUNNETT at the key visit by contrast with the control: estimate, simultaneous lower and
-    upper, p_adjusted. MODEL: n, values, condition. LOOK: n, count (planned), fraction, boundary_z,
-    boundary_p, spent.
+    upper, p_adjusted; of masked arms LSMEAN.TUKEY by pair, without p. MODEL: n, values, condition.
+    LOOK: n, count (planned), fraction, boundary_z, boundary_p, spent.
 
     Raises
     ------
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("a model compares arms")
     effects = fit_effects(view, view.interim.key_param or "")
-    boundary = find_boundary(view)
+    # of masked arms none: it belongs to differences from the control
+    boundary = None if isinstance(view, MaskedView) else find_boundary(view)
     results = (
         *list_means(effects),
         *list_contrasts(effects),
         *list_family(effects),
+        *list_pairs_family(effects),
         *list_facts(effects),
         *list_look(effects, boundary),
     )
@@ -120,6 +131,9 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
             yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
             yield from _list_family_lines(effects, decimals)
+        if visit == view.interim.key_visit and has_pairs(view):
+            label = f"Tukey-adjusted {level} CI"
+            yield _line(label, effects, visit, show.limits(decimals + 1), (PAIRS,))
 
 
 def _list_family_lines(effects: Effects, decimals: int) -> Iterable[Line]:
@@ -156,14 +170,16 @@ def _line(
 ) -> Line:
     """A line whose cells point at the arms and the contrasts, or at one of both."""
     view, key = effects.view, effects.key._replace(visit=visit)
+    pairs = PAIRS in columns
+    second_key = key._replace(category=PAIRS) if pairs else key
     first: list[Cell | str] = [
         Cell(key._replace(arm=arm.label), form) if ARMS in columns else "" for arm in view.arms
     ]
     second: list[Cell | str] = [
-        Cell(key._replace(contrast=name), form) if CONTRASTS in columns else ""
+        Cell(second_key._replace(contrast=name), form) if pairs or CONTRASTS in columns else ""
         for name, _, _ in list_page_contrasts(view)
     ]
-    return Line(label, (*first, *second), level=1)
+    return Line(label, (*first, *second), level=1, strong=pairs)
 
 
 def _list_file_lines(effects: Effects) -> Iterable[Line]:
@@ -186,9 +202,28 @@ def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
         state_sas(effects),
         state_direction(view, code),
         state_deaths(effects),
-        _state_family(effects) if boundary is not None else _state_asked_for(),
+        _state_comparisons(effects, boundary),
         _state_boundary(boundary, view) if boundary is not None else "",
         list_score_notes(view, {code: view.trial.scores[code]}),
+    )
+
+
+def has_pairs(view: ArmView) -> bool:
+    """Whether all pairs of arms are adjusted together: at looks with alpha, of masked arms."""
+    return isinstance(view, MaskedView) and view.interim.alpha_look
+
+
+def _state_comparisons(effects: Effects, boundary: Boundary | None) -> str:
+    view = effects.view
+    if boundary is not None:
+        return _state_family(effects)
+    if not has_pairs(view):
+        return _state_asked_for()
+    visit = view.trial.visit_label(view.interim.key_visit or "").lower()
+    return (
+        f"All pairs at {visit} are adjusted by Tukey (multivariate t with the correlation of the "
+        "model and the smallest df); all other intervals are not adjusted for multiplicity. The "
+        "formal family and the bound of this look are in the report that names the arms."
     )
 
 
@@ -213,7 +248,7 @@ def _state_asked_for() -> str:
     )
 
 
-def _state_boundary(boundary: Boundary, view: ClosedView) -> str:
+def _state_boundary(boundary: Boundary, view: ArmView) -> str:
     """How the bound follows from the information, and what it is compared with."""
     interim = view.interim
     earlier = ", ".join(format_number(t, 2) for t in boundary.earlier)
@@ -248,7 +283,8 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
     what = f"{view.trial.scores[model.code].label} at {view.trial.visit_label(visit).lower()}"
     contrasts = list_key_contrasts(view) or list_page_contrasts(view)
     statistics = index_results(results)
-    category = FAMILY if boundary is not None and list_key_contrasts(view) else "LSMEAN"
+    category = FAMILY if boundary is not None and list_key_contrasts(view) else LS_MEAN
+    category = PAIRS if has_pairs(view) else category
     keys = [
         effects.key._replace(contrast=label, visit=visit, category=category)
         for label, _, _ in contrasts
@@ -258,7 +294,7 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
         return f"{what}: no difference can be estimated."
     decimals = view.trial.scores[model.code].decimals + 1
     said = [f"{key.contrast} {_write_interval(statistics[key], decimals)}" for key in known]
-    adjusted = "Dunnett-adjusted " if category == FAMILY else ""
+    adjusted = ADJUSTED.get(category, "")
     level = format_level(effects.level)
     sentence = f"{what}, difference in change ({adjusted}{level} CI): {'; '.join(said)}."
     return f"{sentence} {_state_crossing(known, statistics, boundary)}".strip()

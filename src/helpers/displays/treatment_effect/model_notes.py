@@ -7,7 +7,7 @@ from helpers.displays.treatment_effect.effects import Effects
 from helpers.displays.treatment_effect.ranked_changes import count_dead, rank_changes
 from helpers.models.repeated_measures import METHODS, STRUCTURES
 from helpers.models.score_rows import FEWEST
-from helpers.view import ClosedView
+from helpers.view import ArmView
 
 SAS = {
     "kenward_roger": "The linear form (kenward_roger_linear) is what SAS gives for an unstructured "
@@ -37,7 +37,7 @@ def state_model(effects: Effects) -> str:
     )
 
 
-def state_plan(view: ClosedView) -> str:
+def state_plan(view: ArmView) -> str:
     """How the models of several scores are fitted."""
     mmrm = view.interim.mmrm
     added = "".join(f" + {name}" for name in mmrm.covariates)
@@ -107,7 +107,7 @@ def state_sas(effects: Effects) -> str:
     return SAS.get(effects.view.interim.mmrm.df, "")
 
 
-def state_direction(view: ClosedView, code: str) -> str:
+def state_direction(view: ArmView, code: str) -> str:
     """Which sign of a difference is better."""
     score = view.trial.scores[code]
     if not score.direction_decided:

@@ -28,10 +28,15 @@ from helpers.displays.treatment_effect.effects import (
 from helpers.displays.treatment_effect.model_notes import state_plan
 from helpers.models.score_rows import FEWEST
 from helpers.params.trial import Score
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, View
 
 
-@shown_as("T-E-06", title="Repeated-measures models of the other scores", needs=("adeff",))
+@shown_as(
+    "T-E-06",
+    title="Repeated-measures models of the other scores",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff",),
+)
 @made_where_possible(OTHER_MODELS)
 def tabulate_other_models(view: View) -> Table:
     """LS means of every other score's change by arm and visit, and their differences.
@@ -44,7 +49,7 @@ def tabulate_other_models(view: View) -> Table:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("a model compares arms")
     scores = list_other_scores(view)
     fitted = [fit_effects(view, code) for code in scores]

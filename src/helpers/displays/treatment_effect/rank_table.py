@@ -19,7 +19,7 @@ from helpers.displays.rows import Row, collect_rows, heading_row
 from helpers.displays.treatment_effect.ranked_changes import Ranked, count_dead, rank_changes
 from helpers.params.trial import Score
 from helpers.stats.ranks import RankComparison, compare_ranks
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, View
 
 RANKED, DIED, BETTER, SHIFT = "RANKED", "DIED", "BETTER", "SHIFT"
 NORMAL = "normal"
@@ -34,7 +34,12 @@ class Ranks(NamedTuple):
     compared: dict[str, RankComparison]
 
 
-@shown_as("T-E-08", title="Changes by ranks, death worst", needs=("adeff", "advisit"))
+@shown_as(
+    "T-E-08",
+    title="Changes by ranks, death worst",
+    audiences={"closed_masked": "by label"},
+    needs=("adeff", "advisit"),
+)
 @made_where_possible(RANKS)
 def tabulate_ranks(view: View) -> Table:
     """Chance of a better change than in the control, and the shift, at the key visit.
@@ -48,7 +53,7 @@ def tabulate_ranks(view: View) -> Table:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("ranks are compared between arms")
     assessed = assess(view)
     scores = list_ranked_scores(view, assessed.scores)

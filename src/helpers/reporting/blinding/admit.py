@@ -32,10 +32,7 @@ KINDS = frozenset(
 )
 FIELDS = len(COLUMNS) - 2
 LISTED = "tables/audiences.yaml of the parameters"
-HOW = (
-    'write a function with @shown_as(ID, title=..., audiences={"open": "pooled"}) in '
-    "src/helpers/displays and call it in the cell (docs/add_a_display.md)"
-)
+GIVES = {"closed_masked": '{"closed_masked": "by label"}'}
 Payload = Mapping[str, Any]
 
 
@@ -75,6 +72,15 @@ def admit_outputs(notebook: NotebookNode, rules: Rules) -> NotebookNode:
     return build_notebook(cells)
 
 
+def explain_how(audience: str) -> str:
+    """How to make what a cell shows a display that an audience gets."""
+    gives = GIVES.get(audience, '{"open": "pooled"}')
+    return (
+        f"write a function with @shown_as(ID, title=..., audiences={gives}) in "
+        "src/helpers/displays and call it in the cell (docs/add_a_display.md)"
+    )
+
+
 def _admit_cell(cell: NotebookNode, rules: Rules) -> NotebookNode:
     admitted = build_node({name: cell[name] for name in cell if name != "attachments"})
     if cell.cell_type == "code":
@@ -95,9 +101,10 @@ def _admit_output(output: NotebookNode, cell: NotebookNode, rules: Rules) -> Not
     if data.get("text/html") == page_style():
         return build_node({**output, "data": {"text/html": page_style()}, "metadata": {}})
     if not rules.closed:
+        how = explain_how(rules.audience)
         raise RunError(
             f"{name_cell(cell)} shows {_describe(output)} that is no display, which "
-            f"{rules.audience} readers may not get; {HOW}, or let the cell show nothing"
+            f"{rules.audience} readers may not get; {how}, or let the cell show nothing"
         )
     return _reduce_extra(output)
 
@@ -139,13 +146,13 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
     RunError
         Naming display and cell; of what the display holds nothing is said.
     """
-    payload = data[MIME]
+    payload, how = data[MIME], explain_how(rules.audience)
     if not _is_payload(payload):
-        raise RunError(f"{name_cell(cell)} shows something that is no display of ours; {HOW}")
+        raise RunError(f"{name_cell(cell)} shows something that is no display of ours; {how}")
     declared = load_catalogue().get(payload["id"])
     where = f"{name_cell(cell)}: {_name_display(payload, cell)}"
     if declared is not None and not is_declared(payload):
-        raise RunError(f"{where} is made by {declared.maker} and by nothing else; {HOW}")
+        raise RunError(f"{where} is made by {declared.maker} and by nothing else; {how}")
     if rules.closed:
         return
     if payload["kind"] == Withheld.__name__.lower():
@@ -153,19 +160,19 @@ def check_display(data: Mapping[str, Any], cell: NotebookNode, rules: Rules) -> 
         return
     if rules.displays is not None and payload["id"] not in rules.displays:
         raise RunError(
-            f"{where} is no display for {rules.audience} readers: {LISTED} does not list it; {HOW}"
+            f"{where} is no display for {rules.audience} readers: {LISTED} does not list it; {how}"
         )
     if not is_declared(payload):
-        raise RunError(f"{where} was not made by a declared function; {HOW}")
+        raise RunError(f"{where} was not made by a declared function; {how}")
     if declared is None and rules.displays is None:
         raise RunError(
             f"{where} is no display for {rules.audience} readers: the package does not declare "
-            f"it; {HOW}"
+            f"it; {how}"
         )
     if declared is not None and declared.given_to(rules.audience) not in VISIBLE:
         raise RunError(
             f"{where} is no display for {rules.audience} readers: its declaration does not give "
-            f"it to them; {HOW}"
+            f"it to them; {how}"
         )
     _check_counts(payload, declared, where, rules)
 
@@ -174,7 +181,7 @@ def _check_withheld(
     data: Mapping[str, Any], declared: Declaration | None, where: str, rules: Rules
 ) -> None:
     """A sentence that stands for a display is one that was written beforehand."""
-    payload = data[MIME]
+    payload, how = data[MIME], explain_how(rules.audience)
     known = {"", rules.sentences.get(payload["id"], "")}
     known |= set() if declared is None else declared.sentences
     sentence = str(payload.get("sentence", ""))
@@ -182,7 +189,7 @@ def _check_withheld(
     shown = data.get("text/html") == written["text/html"]
     shown = shown and payload[SHOWN] == written[MIME][SHOWN]
     if sentence not in known or not shown or payload["results"]:
-        raise RunError(f"{where} is withheld with words that {LISTED} does not hold; {HOW}")
+        raise RunError(f"{where} is withheld with words that {LISTED} does not hold; {how}")
 
 
 def _check_counts(payload: Payload, declared: Declaration | None, where: str, rules: Rules) -> None:

@@ -68,5 +68,5 @@ def say_shared(folder: Path) -> str:
     """Words for a closed folder that others can read."""
     return (
         f"{folder}: others can read this closed folder (mode {read_mode(folder):o}); "
-        "see who has, then `chmod -R go= ` it"
+        f"see who has, then `chmod -R go= {folder}`"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from helpers.bundle import digest_view, pack_view
 from helpers.datasets.build import build_view
+from helpers.datasets.reader import Reader
 from helpers.intake.findings import PUBLISHED
-from helpers.masking.key import MaskKey
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
 from helpers.reporting.notebooks.rehearsal import mark_csv
@@ -38,13 +38,11 @@ def build_packed_view(
     data: Path,
     params: Path,
     interim: str,
-    audience: str,
-    rehearse: int | None = None,
-    key: MaskKey | None = None,
+    reader: Reader,
 ) -> PackedView:
-    """View of `interim` for `audience`, from the export in `data`, as bytes.
+    """View of `interim` for a reader, from the export in `data`, as bytes.
 
-    With the seed `rehearse` arms are dealt anew, and the findings say so; `key` as in `build_view`.
+    In a rehearsal the findings say so.
 
     Raises
     ------
@@ -55,15 +53,7 @@ def build_packed_view(
     """
     trial = load_trial(params)
     loaded = load_interim(params, interim, trial)
-    view = build_view(
-        data,
-        params,
-        trial=trial,
-        interim=loaded,
-        audience=audience,
-        rehearse=rehearse,
-        key=key,
-    )
+    view = build_view(data, params, trial=trial, interim=loaded, audience=reader)
     content = pack_view(view)
     findings = format_findings(view)
     return PackedView(
@@ -71,7 +61,7 @@ def build_packed_view(
         cutoff=view.cutoff.date().isoformat(),
         extract=view.extract.isoformat(),
         synthetic=view.synthetic,
-        findings=findings if rehearse is None else mark_csv(findings),
+        findings=findings if reader.rehearse is None else mark_csv(findings),
         tables=digest_view(content),
     )
 

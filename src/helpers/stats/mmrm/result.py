@@ -120,10 +120,10 @@ class MmrmFit:
         reference : level of the arm, optional
             Compare every other arm with this one; by default every arm with every earlier one,
             those with the first arm first.
-        adjust : None or "dunnett"
+        adjust : None, "dunnett" or "tukey"
             Limits and p simultaneous over the arms compared with the reference (by default the
-            first arm) within each visit, by the model's correlation and the smallest df; see
-            `helpers.stats.multiplicity.dunnett`.
+            first arm), or over all pairs of arms, within each visit, by the model's correlation
+            and the smallest df; see `helpers.stats.multiplicity.dunnett`.
         average : bool
             Differences of the means over visits.
 
@@ -134,13 +134,15 @@ class MmrmFit:
             `adjust` also p_adjusted (the same as p) and p_unadjusted.
         """
         check_level(level)
-        if adjust not in (None, "dunnett"):
-            raise ValueError(f'adjust must be None or "dunnett", got {adjust!r}')
+        if adjust not in (None, "dunnett", "tukey"):
+            raise ValueError(f'adjust must be None, "dunnett" or "tukey", got {adjust!r}')
+        if adjust == "tukey" and reference is not None:
+            raise ValueError('adjust "tukey" compares all pairs and takes no reference')
         arms = self.data.all_arms
         if reference is not None and reference not in arms:
             raise ValueError(f"{self.roles.arm} has no level {reference!r}; it has {list(arms)}")
         at = None if reference is None else arms.index(reference)
-        pairs = list_pairs(len(arms), 0 if adjust and at is None else at)
+        pairs = list_pairs(len(arms), 0 if adjust == "dunnett" and at is None else at)
         visits, rows = self._cells(average)
         tables = [self._compare(cells, pairs, level, adjust) for cells in rows]
         if average:

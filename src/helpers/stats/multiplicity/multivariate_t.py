@@ -17,6 +17,7 @@ FloatArray = NDArray[np.float64]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 _PRODUCT_TOLERANCE = 1e-10  # largest misfit of a correlation that counts as a product
+_PLANE_TOLERANCE = 1e-10  # largest eigenvalue beyond two that is rounding
 _REPEATED_TOLERANCE = 1e-12  # distance of a correlation from 1 that is rounding
 _STEEPEST_FACTOR = 0.999  # above it the inner curve is too steep for the panels
 _LATTICE_SEED = 19550101  # fixes the shifts of the lattice rule: same call, same bits
@@ -25,17 +26,19 @@ _LATTICE_SEED = 19550101  # fixes the shifts of the lattice rule: same call, sam
 def compute_largest_t_tail(c: float, df: float, correlation: FloatArray) -> float:
     """Return P(max |T_i| >= c) for T multivariate t.
 
-    Two contrasts: one integral over the angle, for any correlation. More: two integrals where
-    the correlation is a product b_i b_j (every design of one factor), else a fixed lattice
-    rule, good to about 1e-5.
+    Contrasts of two dimensions (two of them, or all pairs of three arms): one integral over the
+    angle, for any correlation. More: two integrals where the correlation is a product b_i b_j
+    (every design of one factor), else a fixed lattice rule, good to about 1e-5.
     """
     if c <= 0.0:
         return 1.0
     correlation = _drop_repeated(correlation)
-    if len(correlation) == 1:
-        return _angle_tail(c, df, 1.0)
-    if len(correlation) == 2:
-        return _angle_tail(c, df, float(correlation[0, 1]))
+    if len(correlation) <= 2:
+        half = math.acos(float(correlation[0, -1])) / 2.0
+        return _angle_tail(c, df, [half, math.pi / 2.0 - half])
+    angles = _find_angles(correlation)
+    if angles is not None:
+        return _angle_tail(c, df, [(b - a) / 2.0 for a, b in pairwise(angles)])
     factor = _find_product(correlation)
     if factor is not None:
         return _product_tail(c, df, factor)
@@ -55,18 +58,31 @@ def _drop_repeated(correlation: FloatArray) -> FloatArray:
     return correlation[np.ix_(kept, kept)]
 
 
-def _angle_tail(c: float, df: float, correlation: float) -> float:
-    """Two contrasts in polar coordinates.
+def _find_angles(correlation: FloatArray) -> list[float] | None:
+    """Directions of contrasts in a plane, as angles in order over half a turn, closed; or None.
 
-    On whitened axes the pair is (r cos a, r cos(a - phi)) with cos(phi) the correlation, and r
-    exceeds x with probability (1 + x^2/df)^(-df/2); by symmetry a quarter turn is enough.
+    All pairs of three arms lie in one: each is the difference of two others.
     """
-    half = math.acos(correlation) / 2.0
+    values, vectors = np.linalg.eigh(correlation)
+    if np.abs(values[:-2]).max() > _PLANE_TOLERANCE:
+        return None
+    x, y = (vectors[:, -2:] * np.sqrt(values[-2:])).T
+    angles = sorted(float(angle) for angle in np.mod(np.arctan2(y, x), math.pi))
+    return [*angles, angles[0] + math.pi]
+
+
+def _angle_tail(c: float, df: float, halves: list[float]) -> float:
+    """Contrasts of a plane in polar coordinates; `halves` of the angles between neighbours.
+
+    On whitened axes a contrast is r cos(a - phi), and r exceeds x with probability
+    (1 + x^2/df)^(-df/2); the largest is that of the nearest direction, up to half the way to the
+    next. For a pair cos(phi) is the correlation; by symmetry half a turn is enough.
+    """
     # the integrand peaks at 0 with a width of 1/c: panels that double from there
     scale = min(1.0, 1.0 / c)
     steps = scale * np.array([0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
     total = 0.0
-    for end in (half, math.pi / 2.0 - half):
+    for end in halves:
         edges = [*(float(step) for step in steps if step < end), end]
         total += sum(_integrate_angle(a, b, c, df) for a, b in pairwise(edges))
     return min(2.0 / math.pi * total, 1.0)

@@ -1,0 +1,99 @@
+"""`interim unmask`: which letter of a masked report is which arm, once that is written down."""
+
+import datetime as dt
+import hmac
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from helpers.commands.folders import find_folders, say_defaults
+from helpers.commands.plain_text import make_plain
+from helpers.errors import RunError, UsageError
+from helpers.masking.key import find_key
+from helpers.masking.labels import draw_labels, seal_labels
+from helpers.params import Trial, load_trial
+from helpers.params.committee import read_whole
+from helpers.params.loading import COMMITTEE_FILE
+
+
+def unmask(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="Masked report: reports/ia3/closed_masked."),
+    ],
+    params: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Parameters that it was made with (params/)."),
+    ] = None,
+    mask_key: Annotated[
+        str,
+        typer.Option(
+            metavar="REF",
+            help="Where the secret behind its letters stands: env:NAME or file:PATH "
+            "(env:INTERIM_MASK_KEY, if set).",
+        ),
+    ] = "",
+) -> None:
+    """Say which letter of a masked report is which arm.
+
+    Who learns it, when and why goes first into `unmaskings` of committee.yaml beside the
+    parameters; without such an entry for this report nothing is said but what to write there. The
+    letters are computed again from the key and held against the seal of the report. The next closed
+    report that names the arms tells of it on its title page.
+
+    Example: [bold]interim unmask reports/ia3/closed_masked --mask-key file:key[/bold]
+    """
+    chosen = find_folders(params, None, None).params
+    say_defaults(params=(chosen, params))
+    for line in describe_letters(folder, chosen, mask_key):
+        print(make_plain(line))  # noqa: T201 - this is the command line
+
+
+def describe_letters(folder: Path, params: Path, reference: str) -> list[str]:
+    """One line per letter of a masked report.
+
+    Raises
+    ------
+    UsageError
+        If it is no masked report, the key cannot be used, or nobody has written down who asks.
+    RunError
+        If the report was changed, or its seal is not that of the key.
+    """
+    # late: needs the libraries of pages
+    from helpers.reporting.publishing.seal import LABELS, MASKED
+    from helpers.reporting.releasing.folder import read_published_folder
+
+    published = read_published_folder(folder)
+    if published.audience != MASKED:
+        raise UsageError(f"{folder}: is a report for {published.audience} readers, without letters")
+    trial, said = load_trial(params), published.manifest[LABELS]
+    key = find_key(reference, synthetic=bool(said["note"]))
+    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms])
+    if not hmac.compare_digest(seal_labels(key, labels), said["seal"]):
+        raise RunError(f"{folder}: its seal is not that of this key; its letters are not known")
+    _check_written(params, published.interim, said["seal"])
+    return [f"{letter} is {_name_arm(trial, code)}" for code, letter in _by_letter(labels)]
+
+
+def _by_letter(labels: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(labels.items(), key=lambda pair: pair[1])
+
+
+def _name_arm(trial: Trial, code: str) -> str:
+    arm = trial.arm(code)
+    return f"{arm.label} ({arm.name})"
+
+
+def _check_written(params: Path, interim: str, seal: str) -> None:
+    """Stop unless the committee's file says who unmasks this report, and why."""
+    committee = read_whole(params)
+    entries = () if committee is None else committee.unmaskings
+    if any((entry.interim, entry.seal) == (interim, seal) for entry in entries):
+        return
+    today = dt.datetime.now(dt.UTC).date()
+    raise UsageError(
+        f"{params / COMMITTEE_FILE}: no entry in `unmaskings` for this report; write who learns "
+        f"its letters and why, and call again: unmaskings: [{{interim: {interim}, date: {today}, "
+        f"by: NAME, why: REASON, seal: {seal}}}]"
+    )

@@ -1,0 +1,234 @@
+"""What stands beside letters: no complaint of a procedure, no key, no order by one arm."""
+
+import importlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import studentized_range
+from table_cells import read_cells
+
+from helpers.datasets.build import build_view
+from helpers.displays.adverse_events.by_grade import tabulate_by_grade
+from helpers.displays.adverse_events.dot_plot import plot_ae_dots
+from helpers.displays.adverse_events.overview import tabulate_ae_overview
+from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.conduct.medication import tabulate_medication
+from helpers.displays.declare import VISIBLE, load_catalogue
+from helpers.displays.model import Display, Table, Withheld
+from helpers.displays.results import Key
+from helpers.displays.serious_events.by_term import tabulate_serious_events
+from helpers.displays.serious_events.deaths import tabulate_deaths
+from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.displays.treatment_effect.key_model import tabulate_key_model
+from helpers.masking.words import PROCEDURE
+from helpers.params import load_interim, load_trial
+from helpers.stats.multiplicity.dunnett import dunnett_critical
+from helpers.view import MaskedView
+
+PROJECT = Path(__file__).parents[2]
+PARAMS = PROJECT / "tests" / "trial" / "params"
+MASKED = "closed_masked"
+LETTERS = ("A", "B", "C")
+
+
+@pytest.fixture(scope="module")
+def view(export: Path) -> MaskedView:
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, "ia3", trial)
+    made = build_view(export, PARAMS, trial=trial, interim=interim, audience=MASKED)
+    assert isinstance(made, MaskedView)
+    return made
+
+
+def find_events(view: MaskedView, *flags: str) -> pd.DataFrame:
+    """Events after randomisation as they lie in the packed view, complaints among them."""
+    events = view.datasets["adae"]
+    kept = events["AFTRANFL"].eq("Y")
+    for flag in flags:
+        kept &= events[flag].eq("Y")
+    return events[kept.fillna(False).astype(bool)]
+
+
+def test_a_view_by_letter_holds_no_complaint_of_a_procedure_and_a_pooled_one_all(view):
+    whole = view.datasets["adae"]
+    complaints = whole["AEDECOD"] == PROCEDURE
+    assert complaints.sum() > 3
+    assert PROCEDURE not in set(view["adae"]["AEDECOD"])
+    assert view["adae"].equals(view.adae)
+    assert len(view.pool()["adae"]) == len(whole) == len(view["adae"]) + complaints.sum()
+
+
+@pytest.mark.parametrize(
+    ("make", "parameter", "flags"),
+    [
+        (tabulate_ae_overview, "any_after_rand", ()),
+        (tabulate_ae_overview, "serious", ("ASERFL",)),
+        (tabulate_soc_pt, "ANY", ()),
+        (tabulate_by_grade, "ANY", ()),
+        (tabulate_serious_events, "ANY", ("ASERFL",)),
+    ],
+)
+def test_numbers_by_letter_leave_complaints_out_so_that_no_difference_gives_them(
+    view, make, parameter, flags
+):
+    """Any event of a letter less its other classes were the complaints of that letter."""
+    rows = make(view).statistics
+    events = find_events(view, *flags)
+    events = events[events["AEDECOD"] != PROCEDURE]
+    persons = view["adsl"].set_index("USUBJID")["TRT01P"]
+    arms = events["USUBJID"].map(persons)
+    for letter in LETTERS:
+        own = rows[Key("ITT", letter, parameter)]
+        assert own["events"] == (arms == letter).sum()
+        assert own["n"] == events.loc[arms == letter, "USUBJID"].nunique()
+
+
+@pytest.mark.parametrize(
+    ("make", "flags"),
+    [(tabulate_soc_pt, ()), (tabulate_by_grade, ()), (tabulate_serious_events, ("ASERFL",))],
+)
+def test_complaints_of_a_procedure_have_one_row_with_a_total_and_no_letter(view, make, flags):
+    table = make(view)
+    events = find_events(view, *flags)
+    own = events[events["AEDECOD"] == PROCEDURE]
+    *by_letter, total = read_cells(table)["Procedure complaint (in no row above)"]
+    assert set(by_letter) == {"pooled"}
+    assert total.startswith(f"{own['USUBJID'].nunique()} (")
+    assert [r.key.arm for r in table.results if r.key.parameter == PROCEDURE] == ["Total"] * 4
+
+
+def test_the_first_page_has_serious_events_and_deaths_by_letter(view):
+    page = show_at_a_glance(view)
+    assert page.table is not None
+    assert [header.label for header in page.table.headers] == [*LETTERS, "Total"]
+    events = find_events(view, "ASERFL")
+    persons = view["adsl"].set_index("USUBJID")["TRT01P"]
+    plain = events[events["AEDECOD"] != PROCEDURE]
+    hit = {letter: plain[plain["USUBJID"].map(persons) == letter] for letter in LETTERS}
+    rows = {(r.key.arm, r.key.parameter): r.value for r in page.results if r.statistic == "n"}
+    assert {x: rows[x, "serious"] for x in LETTERS} == {
+        x: found["USUBJID"].nunique() for x, found in hit.items()
+    }
+    assert rows["Total", "SERIOUS"] == events["USUBJID"].nunique()  # whoever, whatever the term
+
+
+def test_a_complaint_that_killed_pools_every_cause_of_death(view):
+    """By letter the other causes and the deaths of a letter would leave it."""
+    died = sorted(view["adsl"].loc[view["adsl"]["DTHFL"] == "Y", "USUBJID"])
+    events = view.datasets["adae"]
+    fatal = events["USUBJID"].eq(died[0]) & events["FATALFL"].eq("Y")
+    changed = events.assign(AEDECOD=events["AEDECOD"].mask(fatal, PROCEDURE))
+    other = replace(view, datasets={**view.datasets, "adae": changed})
+    rows = read_cells(tabulate_deaths(other))
+    assert rows[PROCEDURE] == ("pooled", "pooled", "pooled", "1 (2.7)")
+    causes = [r.key for r in tabulate_deaths(other).results if r.key.parameter == "CAUSE"]
+    assert len(causes) > 3
+    assert {key.arm for key in causes} == {"Total"}
+    assert {key.arm for key in causes} < {
+        r.key.arm for r in tabulate_deaths(view).results if r.key.parameter == "CAUSE"
+    }
+
+
+def test_terms_of_the_dot_plot_stand_by_their_total_and_every_pair_is_drawn(view):
+    figure = plot_ae_dots(view)
+    rows = [r for r in figure.results if r.statistic == "n" and not r.key.category]
+    totals: dict[str, float] = {}
+    for row in rows:
+        totals[row.key.parameter] = totals.get(row.key.parameter, 0) + row.value
+    assert list(totals) == sorted(totals, key=lambda name: (-totals[name], name))
+    assert {r.key.contrast for r in figure.results} == {"", "B - A", "C - A", "C - B"}
+    assert PROCEDURE not in totals
+
+
+def test_medication_by_letter_tells_of_no_drug_and_of_nothing_begun_later(view):
+    """A drug paused for a puncture is begun again after it."""
+    rows = tabulate_medication(view).results
+    assert {row.key.parameter.partition(".")[2] for row in rows} == {"PRIOR", "CONCOMITANT"}
+    assert {row.key.category for row in rows} == {"ANY"}
+
+
+def test_the_key_model_has_tukey_for_all_pairs_and_nothing_of_a_control(view):
+    table = tabulate_key_model(view)
+    pairs = [r for r in table.results if r.key.category == "LSMEAN.TUKEY"]
+    assert {r.key.contrast for r in pairs} == {"B - A", "C - A", "C - B"}
+    assert {r.statistic for r in pairs} == {"estimate", "lower", "upper"}
+    alone = {(r.key, r.statistic): r.value for r in table.results}
+    for row in pairs:  # wider than the interval of one pair, around the same estimate
+        own = alone[row.key._replace(category="LSMEAN"), row.statistic]
+        if row.statistic == "estimate":
+            assert row.value == own
+        else:
+            assert (row.value < own) is (row.statistic == "lower")
+    said = " ".join([table.headline, table.population_line, *table.notes, *read_cells(table)])
+    assert "Tukey-adjusted" in said
+    assert not re.search(r"(?i)dunnett|control|crosses|beyond the bound", said)
+    assert not [r for r in table.results if r.key.category in ("LSMEAN.DUNNETT", "LOOK")]
+
+
+@pytest.mark.parametrize("df", [4, 21, 58])
+def test_the_limit_of_all_pairs_of_three_equal_arms_is_that_of_the_studentised_range(df):
+    pairs = np.array([[1, -1, 0], [1, 0, -1], [0, 1, -1]]) / np.sqrt(2)
+    limit = dunnett_critical(0.95, df, pairs @ pairs.T)
+    assert limit == pytest.approx(studentized_range.ppf(0.95, 3, df) / np.sqrt(2), rel=1e-9)
+
+
+@pytest.fixture(scope="module")
+def make(view: MaskedView) -> Callable[[str], Display]:
+    """A display of the masked view by its id, made once."""
+
+    @cache
+    def make_display(display_id: str) -> Display:
+        module, _, function = load_catalogue()[display_id].maker.rpartition(".")
+        made: Display = getattr(importlib.import_module(module), function)(view)
+        return made
+
+    return make_display
+
+
+BY_LETTER = [d.id for d in load_catalogue().values() if d.given_to(MASKED) == "by label"]
+
+
+@pytest.mark.parametrize("display", BY_LETTER)
+def test_no_key_of_a_participant_stands_in_a_display_by_letter(view, make, display):
+    """A key that a finding links to a number must not lead to a letter."""
+    made = make(display)
+    keys = set(view["adsl"]["SUBJID"])
+    shown = repr((made.results, made.notes, made.headline, made.population_line, made.csv_copy()))
+    if isinstance(made, Table):
+        shown += repr((made.lines, made.file_lines))
+    assert not keys & set(re.findall(r"[A-Z2-7]{8}", shown + getattr(made, "svg", "")))
+
+
+def list_cells(name: str) -> list[nbformat.NotebookNode]:
+    notebook = nbformat.read(PROJECT / "notebooks" / f"{name}_report.ipynb", as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_every_display_for_masked_readers_stands_in_a_cell_that_their_run_executes():
+    """A closed cell without the tag `masked` would lose the display without a word."""
+    kept = set()
+    for cell in (*list_cells("safety"), *list_cells("efficacy")):
+        tags = set(cell.metadata.get("tags", ()))
+        if "closed" not in tags or "masked" in tags:
+            kept |= set(re.findall(r"(\w+)\(view\b", cell.source))
+    declared = {d.id: d.maker.rpartition(".")[2] for d in load_catalogue().values()}
+    given = {d.id for d in load_catalogue().values() if d.given_to(MASKED) in VISIBLE}
+    assert len(given) > 40
+    assert {name for name in given if declared[name] not in kept} == set()
+
+
+@pytest.mark.parametrize("title", ["P-S-00", "P-E-00"])
+def test_what_a_masked_title_page_promises_is_in_its_report(make, title):
+    said = repr(make(title))
+    named = set(re.findall(r"\b[TFL]-[SE]-\d\d[a-z]?\b", said))
+    assert len(named) > 10 or title == "P-S-00"
+    for display in named:
+        assert load_catalogue()[display].given_to(MASKED) in VISIBLE, display
+        assert not isinstance(make(display), Withheld), display
