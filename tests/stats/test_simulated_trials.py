@@ -27,6 +27,6 @@ def test_two_looks_through_the_real_model_keep_the_family_wise_error():
 @pytest.mark.parametrize("effect", [0.0, 1.0])
 def test_the_model_is_unbiased_and_keeps_its_level_when_dropout_depends_on_what_was_seen(effect):
     found = repeat_last_contrast(effect, 0.1, trials=TRIALS)
-    assert 0.1 < found.missing < 0.2
+    assert 0.1 < found.missing < 0.25
     assert abs(found.bias) < 0.1
     assert 0.04 <= found.rejected <= 0.06
