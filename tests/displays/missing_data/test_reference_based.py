@@ -18,6 +18,7 @@ from helpers.displays.missing_data.reference_based import FATES, tabulate_refere
 from helpers.displays.model import Table, Withheld
 from helpers.displays.render import show_html
 from helpers.displays.results import Key
+from helpers.displays.treatment_effect.sensitivity_forest import plot_sensitivity
 from helpers.displays.treatment_effect.sensitivity_lines import tabulate_sensitivity
 from helpers.models.imputation import build_imputation_rows, list_imputed
 from helpers.models.repeated_measures import AS_PLANNED
@@ -125,6 +126,15 @@ def test_the_line_of_a_pair_without_the_control_does_not_apply() -> None:
     table = tabulate_sensitivity(make_left())
     line = next(line for line in table.lines if line.label.startswith("Jump"))
     assert line.cells[-1] == "n.a."
+
+
+def test_where_intervals_are_narrower_the_reader_is_told_what_that_is_worth() -> None:
+    view = make_left()
+    for display in (make_sample(), tabulate_sensitivity(view), plot_sensitivity(view)):
+        assert any("no stronger evidence" in note for note in display.notes)
+    for display in (tabulate_sensitivity(nobody_left()), plot_sensitivity(nobody_left())):
+        assert any("no participant of an arm other than the control" in n for n in display.notes)
+        assert not any("no stronger evidence" in n for n in display.notes)
 
 
 def test_the_headline_says_how_many_come_from_the_control_and_of_whom() -> None:

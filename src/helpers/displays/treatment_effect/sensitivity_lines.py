@@ -127,9 +127,8 @@ def _list_lines(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Line
 
 
 def _state_reference(view: ClosedView, analyses: Sequence[Analysis]) -> str:
-    """How the lines with imputed values are made; empty where there are none."""
-    own = [analysis for analysis in analyses if analysis.id in LABELS]
-    if not own:
+    """How the lines with imputed values are made; empty where nothing was imputed."""
+    if not any(analysis.id in LABELS and len(analysis.contrasts) for analysis in analyses):
         return ""
     details = "" if find_reason(view, REFERENCE_BASED) else f" ({REFERENCE_BASED})"
     return (
