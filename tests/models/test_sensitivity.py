@@ -1,19 +1,25 @@
 """Each analysis of the key differences against a second way to compute it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from left_early import make_left, make_participants, make_visits
 from score_values import VISITS, draw_values, make_adsl, view_values
+from view_factory import PARAMS, shipped_trial
 
+from helpers.datasets.build import build_view
 from helpers.models.constrained import fit_constrained
+from helpers.models.imputation import build_imputation_rows, compare_imputed
 from helpers.models.repeated_measures import AS_PLANNED, fit_score, tabulate_contrasts
 from helpers.models.score_rows import Selection
 from helpers.models.sensitivity import Analysis, Plan, list_analyses
+from helpers.params import load_interim
 from helpers.stats.mmrm.result import MmrmFit
-from helpers.view import View
+from helpers.view import ClosedView, View
 
 ADSL = make_adsl({"IV": 7, "IT": 6, "CTL": 6})
 VALUES = draw_values(ADSL)
@@ -210,3 +216,72 @@ def test_without_enough_values_at_the_visit_every_line_says_so() -> None:
     for analysis in analyse(view_values(few, ADSL)).values():
         assert analysis.contrasts.empty, analysis.id
         assert analysis.note, analysis.id
+
+
+def test_reference_based_lines_are_those_of_the_statistics() -> None:
+    """Four who left or stopped have no month 6; CTL00 is imputed like the own arm anyway."""
+    view = make_left()
+    found = analyse(view)
+    rows = build_imputation_rows(view, "NIHSSTOT", "M06", Selection("ITT"))
+    table = compare_imputed(rows, AS_PLANNED, 0.95)
+    for name in ("J2R", "CR"):
+        own = found[name]
+        assert (own.n, own.reference) == (21, "CTL")
+        assert own.n_values == int(rows.frame["CHG"].notna().sum())
+        assert own.note == (
+            "6 missing values imputed, by reference IV 2, IT 1, 3 like the own arm; "
+            "1 participant left out: missing covariate"
+        )
+        for pair in ("IV - CTL", "IT - CTL"):
+            for column in ("estimate", "se", "df", "lower", "upper"):
+                assert own.contrasts.loc[pair, column] == pytest.approx(
+                    table.loc[(name, pair), column]
+                )
+
+
+def test_reference_based_lines_say_that_nobody_left() -> None:
+    """Who left the control is imputed like the own arm by every method: no such value."""
+    adsl = make_participants().assign(D2STAT="GIVEN")
+    visits = make_visits(adsl)
+    left = visits["STATUS"].eq("LEFT") & ~visits["USUBJID"].str.startswith("CTL")
+    stayed = visits.assign(STATUS=visits["STATUS"].mask(left, "MISSED"))
+    found = analyse(make_left(adsl=adsl, visits=stayed))
+    for name in ("J2R", "CR"):
+        assert found[name].label == f"{name}: no such missing values"
+        assert found[name].contrasts.empty
+        assert "other than the control" in found[name].note
+
+
+def test_reference_based_lines_need_a_control_and_the_state_of_forms() -> None:
+    view = view_values(HOLES, ADSL)
+    found = analyse(view)
+    assert found["J2R"].note == found["CR"].note
+    assert found["J2R"].note.startswith("the data do not say which values were due")
+    alone = replace(view, trial=view.trial.model_copy(update={"control": None}))
+    assert not {"J2R", "CR"} & set(analyse(alone))
+
+
+def test_every_line_of_the_plan_is_there(export: Path) -> None:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, "fin", trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    assert isinstance(view, ClosedView)
+    plan = PLAN._replace(added=interim.mmrm.sensitivity_covariates)
+    found = list(list_analyses(view, plan))
+    assert [analysis.id for analysis in found] == [
+        "MMRM",
+        "KENWARD_ROGER",
+        "KENWARD_ROGER_LINEAR",
+        "ANCOVA",
+        "ANCOVA_HC3",
+        "PP",
+        "COMPLETE",
+        "WITH.ONSETGR1",
+        "WITHOUT.RECURRENT_STROKE",
+        "WITHOUT.RATER_UNMASKED",
+        "FROM_RANDOMISATION",
+        "CONSTRAINED",
+        "J2R",
+        "CR",
+    ]
+    assert not [analysis.id for analysis in found if analysis.contrasts.empty]

@@ -4,15 +4,17 @@ Source: ICH E9(R1), sensitivity and supplementary analyses.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 import pandas as pd
 
 from helpers.models.constrained import fit_constrained
 from helpers.models.from_randomisation import read_changes_from_randomisation
+from helpers.models.plan import COLUMNS, make_empty
+from helpers.models.plan import Analysis as Analysis
+from helpers.models.plan import Plan as Plan
+from helpers.models.reference_lines import list_reference_lines
 from helpers.models.repeated_measures import (
-    ModelChoices,
     ScoreModel,
     fit_rows,
     tabulate_contrasts,
@@ -24,7 +26,6 @@ from helpers.models.score_rows import (
     FEWEST,
     SUBJECT,
     VISIT,
-    Selection,
     build_score_rows,
     choose_visits,
     count_values,
@@ -33,7 +34,6 @@ from helpers.models.score_rows import (
 from helpers.stats.ancova import fit_ancova
 from helpers.view import ClosedView
 
-COLUMNS = ["estimate", "se", "df", "lower", "upper"]
 UNMASKED = "RATER_UNMASKED"  # in ICEREAS of a value whose rater knew the arm
 SMALL_SAMPLE = {
     "satterthwaite": "Satterthwaite",
@@ -44,42 +44,6 @@ SAME_VALUES = "the same values at the same visits, so as the main analysis"
 FILLED_IN = "values filled in count like observed ones"
 LEFT_OUT_AFTER = "nothing to leave out (no value after such an event): as the main analysis"
 LEFT_OUT_UNMASKED = "nothing to leave out (no value by an unblinded rater): as the main analysis"
-
-
-class Plan(NamedTuple):
-    """The main analysis: score, visit, values, how it is fitted, confidence level."""
-
-    code: str
-    visit: str
-    selection: Selection
-    choices: ModelChoices
-    level: float
-    added: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """One analysis of the key contrasts.
-
-    Attributes
-    ----------
-    id, label : short name, and in words.
-    population : name of the population.
-    n, n_values : participants and values used.
-    contrasts : estimate, se, df, lower, upper by contrast (`A - B` of codes); no row for what
-        cannot be estimated.
-    method : short name of the method.
-    note : what the reader must know, or why nothing is estimated; empty where nothing.
-    """
-
-    id: str
-    label: str
-    population: str
-    n: int
-    n_values: int
-    contrasts: pd.DataFrame
-    method: str = ""
-    note: str = ""
 
 
 def list_analyses(view: ClosedView, plan: Plan) -> Iterator[Analysis]:
@@ -102,6 +66,7 @@ def list_analyses(view: ClosedView, plan: Plan) -> Iterator[Analysis]:
         label = "Visits counted from randomisation"
         yield _describe("FROM_RANDOMISATION", label, other, plan, note)
     yield _constrain(view, plan)
+    yield from list_reference_lines(view, plan)
 
 
 def can_count_from_randomisation(view: ClosedView) -> bool:
@@ -143,14 +108,10 @@ def _describe(name: str, label: str, model: ScoreModel, plan: Plan, note: str = 
         population=plan.selection.population,
         n=model.n if inside else 0,
         n_values=model.n_values if inside else 0,
-        contrasts=table.loc[plan.visit, COLUMNS] if inside else _nothing(),
+        contrasts=table.loc[plan.visit, COLUMNS] if inside else make_empty(),
         method=f"mmrm {fit.structure}, {fit.df_method}" if fit is not None and inside else "",
         note=note if inside else reason,
     )
-
-
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=COLUMNS, dtype="float64")
 
 
 def _list_methods(model: ScoreModel, plan: Plan) -> Iterator[Analysis]:
@@ -183,7 +144,7 @@ def _compare_at_visit(view: ClosedView, plan: Plan, name: str, label: str) -> An
     values = read_changes(view, plan.code, plan.selection)
     rows = choose_visits(values, count_values(view, plan.code, values))
     own = rows.frame[rows.frame[VISIT] == plan.visit]
-    analysis = Analysis(name, label, plan.selection.population, 0, 0, _nothing())
+    analysis = Analysis(name, label, plan.selection.population, 0, 0, make_empty())
     if own.empty:
         return replace(analysis, note=f"fewer than {FEWEST} values in an arm at the visit")
     covariates = [BASE, *plan.selection.covariates]
@@ -215,7 +176,7 @@ def _list_selections(view: ClosedView, plan: Plan, main: ScoreModel) -> Iterator
     for name in plan.added:
         label = f"With covariate {words.get(name, name)}"
         if not view.has("adsl", name):
-            missing = Analysis(f"WITH.{name}", label, own.population, 0, 0, _nothing())
+            missing = Analysis(f"WITH.{name}", label, own.population, 0, 0, make_empty())
             yield replace(missing, note="no variable of adsl")
         elif name not in own.covariates:
             more = plan._replace(selection=own._replace(covariates=(*own.covariates, name)))
@@ -267,7 +228,7 @@ def _constrain(view: ClosedView, plan: Plan) -> Analysis:
         plan.selection.population,
         0,
         0,
-        _nothing(),
+        make_empty(),
     )
     if isinstance(found, str):
         return replace(analysis, note=found)

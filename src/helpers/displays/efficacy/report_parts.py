@@ -17,6 +17,7 @@ from helpers.displays.efficacy.content import (
     list_known_scores,
     list_ranked_scores,
 )
+from helpers.displays.missing_data.conditions import lack_control, lack_imputed, lack_scale
 from helpers.displays.model import Display, Withheld
 from helpers.view import ClosedView, View
 
@@ -254,10 +255,12 @@ WEIGHED = "benefit and risk together"
 CLOSING = "limits and sources"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
+MISSING = "missing values"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 RANKS = "T-E-08"
+REFERENCE_BASED, TIPPING = "T-E-13", "F-E-06"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 MEAN_CHANGES = "F-E-08"
@@ -300,7 +303,21 @@ PARTS: dict[str, Part] = {
         compares=True,
         estimands=("E2",),
     ),
-    "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
+    "T-E-12": Part(MISSING, "adeff", (lack_scores, lack_visits, lack_follow_up)),
+    REFERENCE_BASED: Part(
+        MISSING,
+        "adeff",
+        (*ALPHA_CONDITIONS, lack_visits, lack_control),
+        compares=True,
+        estimands=("E1",),
+    ),
+    TIPPING: Part(
+        MISSING,
+        "adeff",
+        (*ALPHA_CONDITIONS, lack_visits, lack_control, lack_scale, lack_imputed),
+        compares=True,
+        estimands=("E1",),
+    ),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
     "F-E-04": Part(
         RESPONDERS,

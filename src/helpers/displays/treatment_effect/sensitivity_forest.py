@@ -29,6 +29,7 @@ from helpers.displays.treatment_effect.sensitivity_lines import (
     list_results,
     place_analysis,
 )
+from helpers.models.reference_lines import LABELS
 from helpers.models.sensitivity import Analysis
 from helpers.view import ClosedView, View
 
@@ -72,10 +73,22 @@ def plot_sensitivity(view: View) -> Figure:
             f"Numbers and what each analysis uses: {SENSITIVITY}. Exploratory, not adjusted; the "
             "analyses use much the same values.",
             [f"{a.label}: {a.note}." for a in analyses if a.note and a.contrasts.empty],
+            _state_reference(analyses),
         ),
         source_note="adeff, adsl; plot_sensitivity; helpers.models.sensitivity.",
         alternative=f"One row per analysis; the numbers are in {SENSITIVITY}.",
         svg=_draw(view, analyses, contrasts, index_results(results)),
+    )
+
+
+def _state_reference(analyses: Sequence[Analysis]) -> str:
+    """What a narrow interval of a line with imputed values is worth; empty without such a line."""
+    if not any(analysis.id in LABELS and len(analysis.contrasts) for analysis in analyses):
+        return ""
+    return (
+        "J2R and CR: missing values of participants who left or stopped dosing come from the "
+        "control, which varies less than what is observed; a narrower interval there is no "
+        "stronger evidence."
     )
 
 

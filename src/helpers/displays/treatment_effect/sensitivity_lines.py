@@ -6,9 +6,14 @@ from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score
-from helpers.displays.efficacy.report_parts import SENSITIVITY, made_where_possible
+from helpers.displays.efficacy.report_parts import (
+    REFERENCE_BASED,
+    SENSITIVITY,
+    find_reason,
+    made_where_possible,
+)
 from helpers.displays.formats import format_level
-from helpers.displays.model import Cell, Header, Line, Table, join_notes
+from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.treatment_effect.effects import (
     ESTIMATE,
@@ -18,6 +23,7 @@ from helpers.displays.treatment_effect.effects import (
     select_values,
 )
 from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.models.reference_lines import LABELS
 from helpers.models.repeated_measures import name_contrast
 from helpers.models.sensitivity import Analysis, Plan, list_analyses
 from helpers.view import TOTAL, ClosedView, View
@@ -29,8 +35,8 @@ def tabulate_sensitivity(view: View) -> Table:
     """The key differences at the key visit, one line per analysis with the same columns.
 
     Results: population of the analysis, PARAMCD, key visit, category the analysis (MMRM, ANCOVA,
-    PP, COMPLETE, CONSTRAINED ...): Total n (participants), values; by contrast estimate, se, df,
-    lower, upper. Nothing is adjusted and no p is given.
+    PP, COMPLETE, CONSTRAINED, J2R, CR ...): Total n (participants), values; by contrast estimate,
+    se, df, lower, upper. Nothing is adjusted and no p is given.
 
     Raises
     ------
@@ -57,8 +63,7 @@ def tabulate_sensitivity(view: View) -> Table:
             [f"{analysis.label}: {analysis.note}." for analysis in analyses if analysis.note],
             state_direction(view, code),
             "The lines use much the same values: that they agree is no independent confirmation.",
-            "Reference-based imputation (jump to reference, copy reference) is not in this "
-            "version.",
+            _state_reference(view, analyses),
         ),
         source_note="adeff, adsl; tabulate_sensitivity; helpers.models.sensitivity.",
         stub="Analysis",
@@ -101,6 +106,8 @@ def list_results(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Res
         size = {"n": analysis.n, "values": analysis.n_values}
         yield from rows_of(key._replace(arm=TOTAL), size, analysis.method)
         for label, arm, reference in list_page_contrasts(view):
+            if analysis.reference not in ("", reference):
+                continue
             values = read_estimate(analysis.contrasts, name_contrast(arm, reference), ESTIMATE)
             yield from rows_of(key._replace(contrast=label), values, analysis.method)
 
@@ -112,6 +119,23 @@ def _list_lines(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Line
         size = [Cell(key._replace(arm=TOTAL), show.number(name)) for name in ("n", "values")]
         differences = [
             Cell(key._replace(contrast=label), show.interval(decimals))
-            for label, _, _ in list_page_contrasts(view)
+            if analysis.reference in ("", reference)
+            else NOT_APPLICABLE
+            for label, _, reference in list_page_contrasts(view)
         ]
         yield Line(analysis.label, (*size, *differences), strong=analysis is analyses[0])
+
+
+def _state_reference(view: ClosedView, analyses: Sequence[Analysis]) -> str:
+    """How the lines with imputed values are made; empty where nothing was imputed."""
+    if not any(analysis.id in LABELS and len(analysis.contrasts) for analysis in analyses):
+        return ""
+    details = "" if find_reason(view, REFERENCE_BASED) else f" ({REFERENCE_BASED})"
+    return (
+        "J2R and CR: missing values of participants who left the study or stopped dosing are "
+        f"imputed from the control{details}; then analysis of covariance, jackknife standard "
+        "errors. Every other missing value that was due is imputed like those of its own arm, "
+        "values not due at the cut-off never. Participants include those imputed. A narrower "
+        "interval than above is no stronger evidence: what is imputed from the control varies less "
+        "than what is observed."
+    )

@@ -5,7 +5,8 @@ al., Pharm Stat 2022;21:1246, doi 10.1002/pst.2234; the R package rbmi documents
 """
 
 from helpers.stats.missing.conditional_mean import METHODS
+from helpers.stats.missing.imputed_values import impute_values
 from helpers.stats.missing.reference_based import reference_based
 from helpers.stats.missing.tipping_point import tipping_point
 
-__all__ = ["METHODS", "reference_based", "tipping_point"]
+__all__ = ["METHODS", "impute_values", "reference_based", "tipping_point"]

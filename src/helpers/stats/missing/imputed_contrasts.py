@@ -133,6 +133,15 @@ def estimate_imputed_contrasts(
     )
 
 
+def impute_each(
+    data: ImputationData, roles: ImputationRoles, methods: Sequence[str], covariance: str
+) -> tuple[ImputationData, FloatArray]:
+    """Give the participants that count, and their values by each method (q x N) as compared."""
+    data = data.keep(_find_contributors(data))
+    models = _fit_models(data, roles, methods, covariance)
+    return data, _impute(data, models, methods, False)
+
+
 def _fit_models(
     data: ImputationData, roles: ImputationRoles, methods: Sequence[str], covariance: str
 ) -> list[ImputationModel]:
