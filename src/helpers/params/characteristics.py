@@ -1,5 +1,6 @@
 """The table of baseline characteristics, where its rows come from, and subgroups by them."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -27,6 +28,17 @@ class BaselineRow(Params):
         if self.levels and self.kind != "category":
             raise ValueError(f"levels go with kind category, not with {self.kind}")
         return self
+
+
+def rank_level(level: str) -> tuple[float, bool, str]:
+    """Place of a group such as `< 40`, `40-54`, `>= 16`: by its first number, `<` first."""
+    digits = "".join(sign if sign.isdigit() or sign == "." else " " for sign in level).split()
+    return (float(digits[0]) if digits else math.nan, not level.startswith("<"), level)
+
+
+def name_level(level: str) -> str:
+    """A group as it is shown: `>= 16` with the sign that print has for it."""
+    return level.replace("<=", "\u2264").replace(">=", "\u2265")
 
 
 class Subgroup(Params):

@@ -17,6 +17,15 @@ from helpers.displays.efficacy.content import (
     list_known_scores,
     list_ranked_scores,
 )
+from helpers.displays.efficacy.supportive_conditions import (
+    lack_control,
+    lack_doses,
+    lack_final,
+    lack_pair_of_changes,
+    lack_prior,
+    lack_subgroups,
+    lack_support,
+)
 from helpers.displays.model import Display, Withheld
 from helpers.view import ClosedView, View
 
@@ -224,12 +233,17 @@ PROFILES = "profiles of scales and items"
 LISTINGS = "listings"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
+SUPPORTIVE = "subgroups and supportive analyses"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 RANKS = "T-E-08"
+SUBGROUPS, SUBGROUP_FOREST = "T-E-14", "F-E-12"
+SHRINKAGE, SHRINKAGE_FIGURE = "T-E-17", "F-E-16"
+CHANGE_CORRELATIONS, AGREEMENT, DOSE_RESPONSE = "T-E-18", "T-E-18b", "T-E-19"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
+OF_SUPPORT = (lack_scores, lack_support, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 OF_RESPONSE = (lack_scores, lack_visits, lack_follow_up, lack_threshold)
 OF_CLASSES = (lack_scores, lack_follow_up, lack_ordinal)
@@ -263,6 +277,32 @@ PARTS: dict[str, Part] = {
         (lack_scores, lack_comparison, lack_difference, lack_visits, lack_key, lack_ranked),
         compares=True,
         estimands=("E2",),
+    ),
+    SUBGROUPS: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_subgroups), compares=True, estimands=("E1",)
+    ),
+    SUBGROUP_FOREST: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_subgroups), compares=True, estimands=("E1",)
+    ),
+    SHRINKAGE: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_prior), compares=True, estimands=("E1",)
+    ),
+    SHRINKAGE_FIGURE: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_prior), compares=True, estimands=("E1",)
+    ),
+    AGREEMENT: Part(
+        SUPPORTIVE,
+        "adeff",
+        (lack_scores, lack_support, lack_control, lack_pair_of_changes),
+        compares=True,
+    ),
+    CHANGE_CORRELATIONS: Part(
+        SUPPORTIVE, "adeff", (lack_scores, lack_support, lack_pair_of_changes)
+    ),
+    DOSE_RESPONSE: Part(
+        SUPPORTIVE,
+        "adeff",
+        (lack_scores, lack_support, lack_final, lack_doses, lack_key, lack_ranked),
     ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),

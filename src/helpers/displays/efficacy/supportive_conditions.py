@@ -1,0 +1,57 @@
+"""When an interim has subgroups, a posterior, correlated changes or doses to show."""
+
+from helpers.displays.efficacy.content import choose_scores, list_ranked_scores
+from helpers.models.boundary import find_boundary
+from helpers.view import ClosedView, View
+
+
+def lack_support(view: View) -> str:
+    """Reason why there is no supportive analysis; empty where the look spends alpha."""
+    said = "This look spends no alpha, so there are no subgroups and no supportive analyses."
+    full = view.interim.alpha_look and view.interim.efficacy_content == "full"
+    return "" if full else said
+
+
+def lack_subgroups(view: View) -> str:
+    """Reason why no subgroups are shown; empty where the trial names some that the data have."""
+    named = view.trial.subgroups
+    if not named:
+        return "The parameters name no subgroups."
+    known = any(view.has("adsl", subgroup.variable) for subgroup in named)
+    return "" if known else "The data hold none of the characteristics that subgroups are by."
+
+
+def lack_control(view: View) -> str:
+    """Reason why nothing is compared with a control; empty where the trial has one."""
+    return "" if view.trial.control is not None else "No arm is the control."
+
+
+def lack_prior(view: View) -> str:
+    """Reason why no posterior is shown; empty where prior, control, direction, visit are there."""
+    if view.interim.shrinkage is None:
+        return "The parameters give no prior for the key differences."
+    score = view.trial.scores[view.interim.key_param or ""]
+    if not score.direction_decided:
+        return f"Which direction of {score.label} is better is not decided."
+    return lack_control(view)
+
+
+def lack_pair_of_changes(view: View) -> str:
+    """Reason why changes are not set beside each other; empty where two scores have some."""
+    visit, rows = view.interim.key_visit, choose_scores(view)
+    ranked = list_ranked_scores(view, rows)
+    found = [c for c in ranked if (c, visit) in rows and rows[c, str(visit)]["IMPRV"].notna().any()]
+    return "" if len(found) > 1 else "No two main scores have a change at the key visit yet."
+
+
+def lack_final(view: View) -> str:
+    """Reason why change is not set against dose; empty at the final look."""
+    boundary = find_boundary(view) if isinstance(view, ClosedView) else None
+    final = boundary is not None and boundary.final
+    return "" if final else "Change is set against the dose given at the final analysis only."
+
+
+def lack_doses(view: View) -> str:
+    """Reason why change is not set against dose; empty where the data have doses by weight."""
+    known = view.has("adex", "CELLKG", "GIVENFL", "ASTDTM") and view.has("adeff", "ADT")
+    return "" if known else "The data hold no single doses by body weight."
