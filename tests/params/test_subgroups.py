@@ -17,9 +17,7 @@ PARAMS = Path(__file__).parents[1] / "trial" / "params"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(
-        shutil.copytree(
-            PARAMS, tmp_path / "params", ignore=shutil.ignore_patterns("cdisc_pilot")
-        )
+        shutil.copytree(PARAMS, tmp_path / "params", ignore=shutil.ignore_patterns("cdisc_pilot"))
     )
 
 
@@ -41,9 +39,7 @@ def change(folder: Path, key: str, value: object) -> None:
         ([{"variable": "AGE", "cuts": [65], "label": "Age"}], "label"),
     ],
 )
-def test_subgroups_that_cannot_be_made_are_refused(
-    folder: Path, value: object, said: str
-) -> None:
+def test_subgroups_that_cannot_be_made_are_refused(folder: Path, value: object, said: str) -> None:
     change(folder, "subgroups", value)
     with pytest.raises(UsageError, match=said.replace("[", r"\[")):
         load_trial(folder)

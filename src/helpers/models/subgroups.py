@@ -9,7 +9,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.models.repeated_measures import ModelChoices, name_contrast
-from helpers.models.score_rows import ARM, BASE, CHANGE, SUBJECT, VISIT, ScoreRows
+from helpers.models.score_rows import (
+    ARM,
+    BASE,
+    CHANGE,
+    SUBJECT,
+    VISIT,
+    ScoreRows,
+    Selection,
+    choose_visits,
+    count_values,
+    read_changes,
+)
 from helpers.params.characteristics import BaselineRow, Subgroup, name_level, rank_level
 from helpers.stats.mmrm import fit_mmrm
 from helpers.stats.mmrm.result import MmrmFit
@@ -21,11 +32,12 @@ ESTIMATE = ["estimate", "se", "df", "lower", "upper"]
 
 
 class SubgroupPlan(NamedTuple):
-    """What is estimated: visit, contrasts as (arm, reference), how the model is fitted, level."""
+    """What is estimated: score, visit, contrasts as (arm, reference), values, fit, level."""
 
+    code: str
     visit: str
     contrasts: tuple[tuple[str, str], ...]
-    covariates: tuple[str, ...]
+    selection: Selection
     choices: ModelChoices
     level: float
 
@@ -41,7 +53,7 @@ class SubgroupModel:
     counts : values at the visit by subgroup (rows) and arm (columns).
     contrasts : estimate, se, df, lower, upper by subgroup and contrast (index; `A - B` of codes);
         NaN where an arm has fewer than `FEWEST_IN_CELL` values in the subgroup.
-    unknown : participants of the main model who are in no subgroup.
+    unknown : participants with a change who are in no subgroup.
     structure : covariance structure used, empty where nothing was fitted.
     note : why nothing is estimated; empty where something is.
     """
@@ -56,18 +68,27 @@ class SubgroupModel:
     note: str = ""
 
 
-def fit_subgroups(view: ClosedView, rows: ScoreRows, plan: SubgroupPlan) -> list[SubgroupModel]:
+def fit_subgroups(view: ClosedView, plan: SubgroupPlan) -> list[SubgroupModel]:
     """One model per declared characteristic that adsl has, of the rows of the main model.
 
     Change = arm x subgroup x visit + baseline x visit + covariates, correlated within participant.
     A cell of arm and subgroup with fewer than `FEWEST_IN_CELL` values at the visit is left out.
     """
     table = {row.variable: row for row in view.trial.baseline_table}
+    values = read_changes(view, plan.code, plan.selection)
+    data = SubgroupData(values, choose_visits(values, count_values(view, plan.code, values)))
     return [
-        _fit(rows, assign_levels(view, subgroup, table[subgroup.variable]), plan)
+        _fit(data, assign_levels(view, subgroup, table[subgroup.variable]), plan)
         for subgroup in view.trial.subgroups
         if view.has("adsl", subgroup.variable)
     ]
+
+
+class SubgroupData(NamedTuple):
+    """All changes of the score, and those that the main model is fitted to."""
+
+    values: pd.DataFrame
+    rows: ScoreRows
 
 
 class Levels(NamedTuple):
@@ -104,14 +125,16 @@ def name_parts(cuts: Sequence[float]) -> tuple[str, ...]:
     return (f"< {ends[0]}", *middle, f"\u2265 {ends[-1]}")
 
 
-def _fit(rows: ScoreRows, levels: Levels, plan: SubgroupPlan) -> SubgroupModel:
-    of = rows.frame[SUBJECT].map(levels.of)
-    frame = rows.frame[of.notna()].assign(LEVEL=of)
-    own = frame[frame[VISIT] == plan.visit]
-    counts = pd.crosstab(own["LEVEL"], own[ARM].astype(object)).reindex(
+def _fit(data: SubgroupData, levels: Levels, plan: SubgroupPlan) -> SubgroupModel:
+    values, rows = data
+    of = values[SUBJECT].map(levels.of)
+    own = values[(values[VISIT] == plan.visit) & of.notna()]
+    counts = pd.crosstab(of[own.index], own[ARM]).reindex(
         index=list(levels.names), columns=list(rows.counts.columns), fill_value=0
     )
-    unknown = rows.frame.loc[of.isna(), SUBJECT].nunique()
+    unknown = values.loc[of.isna(), SUBJECT].nunique()
+    level = rows.frame[SUBJECT].map(levels.of)
+    frame = rows.frame[level.notna()].assign(LEVEL=level)
     fit, note = _fit_cells(frame, counts, rows, plan)
     return SubgroupModel(
         variable=levels.variable,
@@ -149,7 +172,7 @@ def _fit_cells(
         subject=SUBJECT,
         visit=VISIT,
         arm=CELL,
-        covariates=[BASE, *by_visit, *plan.covariates],
+        covariates=[BASE, *by_visit, *plan.selection.covariates],
         covariance=structure,
         df=plan.choices.df,
         fallback=plan.choices.structures,

@@ -28,6 +28,7 @@ from helpers.view import ClosedView, View
 
 FAVOURS = "FAVOURS"
 EQUAL = "neither"
+ROUNDED = 9  # decimals below which a difference is rounding
 Statistics = dict[Key, dict[str, float]]
 
 
@@ -129,7 +130,7 @@ def _list_results(compared: Compared) -> Iterable[Result]:
     for label in labels:
         each = [statistics[compared.place(code, label)]["estimate"] for code in compared.scores]
         known = [value for value in each if value == value]
-        counts = {"count": sum(value > 0 for value in known), "total": len(known)}
+        counts = {"count": sum(_find_sign(value) > 0 for value in known), "total": len(known)}
         yield from rows_of(compared.total._replace(contrast=label), counts)
 
 
@@ -155,9 +156,13 @@ def _name_favoured(view: ClosedView, contrast: tuple[str, str, str], estimate: f
     _, arm, reference = contrast
     if estimate != estimate:
         return NOT_ESTIMABLE
-    if estimate == 0:
-        return EQUAL
-    return view.trial.arm(arm if estimate > 0 else reference).contrast
+    sign = _find_sign(estimate)
+    return view.trial.arm(arm if sign > 0 else reference).contrast if sign else EQUAL
+
+
+def _find_sign(estimate: float) -> float:
+    """Above 0, below 0, or 0, which rounding must not decide."""
+    return round(estimate, ROUNDED)
 
 
 def _state_counts(compared: Compared, statistics: Statistics) -> str:

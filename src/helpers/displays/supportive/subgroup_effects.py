@@ -16,6 +16,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
     read_choices,
     read_estimate,
+    select_values,
 )
 from helpers.models.repeated_measures import name_contrast, tabulate_contrasts
 from helpers.models.subgroups import FEWEST_IN_CELL, SubgroupModel, SubgroupPlan, fit_subgroups
@@ -51,13 +52,14 @@ def fit_subgroup_effects(view: ClosedView) -> SubgroupEffects:
     main = fit_effects(view, view.interim.key_param or "")
     contrasts = list_key_contrasts(view) or list_page_contrasts(view)
     plan = SubgroupPlan(
+        code=main.model.code,
         visit=view.interim.key_visit or "",
         contrasts=tuple((arm, reference) for _, arm, reference in contrasts),
-        covariates=view.interim.mmrm.covariates,
+        selection=select_values(view, main.model.code),
         choices=read_choices(view),
         level=main.level,
     )
-    return SubgroupEffects(main, fit_subgroups(view, main.model.rows, plan), contrasts)
+    return SubgroupEffects(main, fit_subgroups(view, plan), contrasts)
 
 
 def place_level(found: SubgroupEffects, model: SubgroupModel, level: str) -> Key:
