@@ -52,7 +52,7 @@ class Compared(NamedTuple):
         return Key(population, visit=visit or "", category=FAVOURS)
 
 
-@shown_as(AGREEMENT, title="Direction of the differences of several scores", needs=("adeff",))
+@shown_as("T-E-18b", title="Direction of the differences of several scores", needs=("adeff",))
 @made_where_possible(AGREEMENT)
 def tabulate_agreement(view: View) -> Table:
     """Differences from the control at the key visit, as improvements, with the arm they favour.

@@ -18,7 +18,7 @@ from helpers.view import TOTAL, View
 
 
 @shown_as(
-    CHANGE_CORRELATIONS,
+    "T-E-18",
     title="Correlation of the changes of the scores",
     audiences={"closed_masked": "pooled"},
     needs=("adeff",),

@@ -40,7 +40,7 @@ class DosePlan(NamedTuple):
     unit: str
 
 
-@shown_as(DOSE_RESPONSE, title="Improvement by dose given (not randomised)", needs=("adeff",))
+@shown_as("T-E-19", title="Improvement by dose given (not randomised)", needs=("adeff",))
 @made_where_possible(DOSE_RESPONSE)
 def tabulate_dose_response(view: View) -> Table:
     """Slope of the improvement at the key visit on the cumulative dose, in each active arm.

@@ -48,9 +48,7 @@ WORDS = {MODEL: "model (CI)", SHRUNK: "posterior"}
 Statistics = dict[Key, dict[str, float]]
 
 
-@shown_as(
-    SHRINKAGE_FIGURE, title="Key result shrunk towards no effect, as a figure", needs=("adeff",)
-)
+@shown_as("F-E-16", title="Key result shrunk towards no effect, as a figure", needs=("adeff",))
 @made_where_possible(SHRINKAGE_FIGURE)
 def plot_shrinkage(view: View) -> Figure:
     """Model estimate (hollow) and posterior (full) of every difference, an arrow between them.

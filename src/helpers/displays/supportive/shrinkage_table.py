@@ -24,7 +24,7 @@ from helpers.displays.supportive.shrunk import (
 from helpers.view import ClosedView, View
 
 
-@shown_as(SHRINKAGE, title="Key result shrunk towards no effect", needs=("adeff",))
+@shown_as("T-E-17", title="Key result shrunk towards no effect", needs=("adeff",))
 @made_where_possible(SHRINKAGE)
 def tabulate_shrinkage(view: View) -> Table:
     """Model estimate, posterior and prior of the differences from the control, as improvements.

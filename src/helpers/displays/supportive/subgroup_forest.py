@@ -60,7 +60,7 @@ class Entry(NamedTuple):
     strong: bool = False
 
 
-@shown_as(SUBGROUP_FOREST, title="Key result in subgroups, as a forest", needs=("adeff", "adsl"))
+@shown_as("F-E-12", title="Key result in subgroups, as a forest", needs=("adeff", "adsl"))
 @made_where_possible(SUBGROUP_FOREST)
 def plot_subgroups(view: View) -> Figure:
     """One row per subgroup and difference from the control, all participants first, a line at 0.

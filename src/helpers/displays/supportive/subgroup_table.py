@@ -26,7 +26,7 @@ from helpers.displays.treatment_effect.model_notes import state_direction
 from helpers.view import ClosedView, View
 
 
-@shown_as(SUBGROUPS, title="Key result in subgroups", needs=("adeff", "adsl"))
+@shown_as("T-E-14", title="Key result in subgroups", needs=("adeff", "adsl"))
 @made_where_possible(SUBGROUPS)
 def tabulate_subgroups(view: View) -> Table:
     """Values by arm and differences with CI at the key visit, in all and in every subgroup.
