@@ -186,7 +186,7 @@ def _state_chance(compared: Compared, statistics: Statistics) -> str:
     return (
         f"Without any effect all {most} scores would agree, in favour of either arm, in "
         f"{format_number(100 * 2 * 0.5**most, 1)}% of comparisons if they were independent. They "
-        f"are scores of the same participants (how their changes go together: "
-        f"{CHANGE_CORRELATIONS}), so they agree by chance more often, and the comparisons share "
+        "are scores of the same participants: the more their changes go together "
+        f"({CHANGE_CORRELATIONS}), the more often they agree by chance; and the comparisons share "
         "one control."
     )
