@@ -1,7 +1,7 @@
 """F-E-04: differences of responders at the key visit, a row per score and contrast."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
@@ -11,11 +11,12 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
 from helpers.displays.efficacy.content import list_page_scores, list_score_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.figures.forest import Column, Look, draw_interval, write_text
+from helpers.displays.figures.parts import shorten
 from helpers.displays.figures.style import (
     INK,
     MUTED,
     arm_colour,
-    arm_points,
     figure_style,
     new_figure,
     render_svg,
@@ -37,16 +38,7 @@ from helpers.view import View
 
 ROW, GAP, HEAD = 0.2, 0.14, 0.75  # inches: a contrast, the room between scores, title and axis
 LONGEST = 34  # letters of the name of a score
-
-
-class Column(NamedTuple):
-    """A column of texts: from which edge of the panel (0 left, 1 right), how many points, where."""
-
-    side: int
-    points: float
-    align: Literal["left", "right"] = "left"
-
-
+ENDS = ("estimate", "lower", "upper")
 NAME, CONTRAST = Column(0, -300), Column(0, -142)
 COUNTS, NUMBERS = Column(0, -6, "right"), Column(1, 8)
 
@@ -156,12 +148,12 @@ def _draw(assessed: Assessed, entries: Sequence[Entry], results: Sequence[Result
         counts = [format_cell(Cell(key, show.n_over()), statistics) for key in entry.counts]
         text = format_cell(Cell(entry.key, show.points()), statistics)
         _draw_entry(axis, entry, place, statistics[entry.key])
-        _write(axis, place, _shorten(entry.name), NAME, INK)
-        _write(axis, place, entry.contrast, CONTRAST, arm_colour(entry.position))
-        _write(axis, place, " v ".join(count.replace(" ", "") for count in counts), COUNTS, INK)
-        _write(axis, place, text, NUMBERS, INK)
-    _write(axis, ROW * 0.3, "n / N", COUNTS, MUTED)
-    _write(axis, ROW * 0.3, "points (CI)", NUMBERS, MUTED)
+        write_text(axis, place, shorten(entry.name, LONGEST), NAME)
+        write_text(axis, place, entry.contrast, CONTRAST, Look(arm_colour(entry.position)))
+        write_text(axis, place, " v ".join(count.replace(" ", "") for count in counts), COUNTS)
+        write_text(axis, place, text, NUMBERS)
+    write_text(axis, ROW * 0.3, "n / N", COUNTS, Look(MUTED))
+    write_text(axis, ROW * 0.3, "points (CI)", NUMBERS, Look(MUTED))
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.set_ylim(place + ROW, 0)
     axis.set_xlim(-100, 100)
@@ -171,29 +163,5 @@ def _draw(assessed: Assessed, entries: Sequence[Entry], results: Sequence[Result
 
 
 def _draw_entry(axis: Axes, entry: Entry, place: float, row: dict[str, float]) -> None:
-    """A point with its limits; nothing where there is no difference."""
-    if row["estimate"] != row["estimate"]:
-        return
-    low, high = 100 * row["lower"], 100 * row["upper"]
-    axis.hlines(place, low, high, color=arm_colour(entry.position), linewidth=1.2)
-    axis.plot([100 * row["estimate"]], [place], **{**arm_points(entry.position), "markersize": 4.5})
-
-
-def _shorten(label: str) -> str:
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}\u2026"
-
-
-def _write(axis: Axes, place: float, text: str, column: Column, colour: str) -> None:
-    """Text of a column beside the panel."""
-    axis.annotate(
-        text,
-        (column.side, place),
-        xycoords=("axes fraction", "data"),
-        xytext=(column.points, 0),
-        textcoords="offset points",
-        ha=column.align,
-        va="center",
-        fontsize=8,
-        color=colour,
-        annotation_clip=False,
-    )
+    """A point with its limits in percentage points."""
+    draw_interval(axis, place, {end: 100 * row[end] for end in ENDS}, entry.position)
