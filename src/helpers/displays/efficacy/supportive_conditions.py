@@ -23,7 +23,8 @@ def lack_subgroups(view: View) -> str:
 
 def lack_control(view: View) -> str:
     """Reason why nothing is compared with a control; empty where the trial has one."""
-    return "" if view.trial.control is not None else "No arm is the control."
+    compared = view.trial.control is not None and len(view.trial.arms) > 1
+    return "" if compared else "The trial has no arm to compare with a control."
 
 
 def lack_prior(view: View) -> str:
