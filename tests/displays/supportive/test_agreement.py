@@ -87,14 +87,14 @@ def test_arms_with_equal_values_favour_neither() -> None:
     one = draw_values(make_adsl({"IV": 5}), seed=9)
     same = pd.concat([one.assign(USUBJID=one["USUBJID"].str.replace("IV", a)) for a in SAME])
     view = view_values(same.reset_index(drop=True), adsl)
-    trial = view.trial.model_copy(update={"consistency": ("NIHSSTOT",)})
+    trial = view.trial.model_copy(update={"consistency": ("NIHSSTOT", "FMS")})
     fms = make_rows(same.reset_index(drop=True), "FMS", "FMA")
     rows = pd.concat([view["adeff"], fms], ignore_index=True)
     view = replace(view, trial=trial, datasets={**view.datasets, "adeff": rows})
     table = tabulate(view)
     assert read_cells(table)["NIHSS total"][1::2] == ("neither", "neither")
     row = table.statistics[TOTAL._replace(contrast="IV - C")]
-    assert (row["count"], row["total"]) == (0, 1)
+    assert (row["count"], row["total"]) == (0, 2)
 
 
 SAME = ("IV", "IT", "CTL")
@@ -154,3 +154,18 @@ def test_little_data_are_ne_and_one_participant_shows_nothing() -> None:
     assert "IV 0 of 0 scores" in tabulate(few).headline
     assert correlate(few).statistics[Key("ITT", "Total", "FMS", "M06", "NIHSSTOT")]["n"] == 3
     assert isinstance(tabulate_agreement(one_person()), Withheld)
+
+
+def test_a_score_that_is_not_planned_at_the_key_visit_is_in_neither() -> None:
+    """FMS is asked at month 3 alone: one score is left, and nothing to set it beside."""
+    view = view_of()
+    kept = view["adeff"][(view["adeff"]["PARAMCD"] != "FMS") | (view["adeff"]["AVISIT"] != "M06")]
+    forms = {**view.trial.forms}
+    forms["FMA"] = forms["FMA"].model_copy(update={"visits": ("BL", "M03")})
+    for consistency in ((), ("NIHSSTOT", "FMS")):
+        trial = view.trial.model_copy(update={"forms": forms, "consistency": consistency})
+        datasets = {**view.datasets, "adeff": kept.reset_index(drop=True)}
+        for rows in (datasets, view.datasets):
+            own = replace(view, trial=trial, datasets=rows)
+            assert isinstance(tabulate_agreement(own), Withheld)
+            assert isinstance(tabulate_change_correlations(own), Withheld)

@@ -18,9 +18,11 @@ from helpers.displays.efficacy.content import (
     list_ranked_scores,
 )
 from helpers.displays.efficacy.supportive_conditions import (
+    lack_compared,
     lack_control,
     lack_doses,
     lack_final,
+    lack_key_scores,
     lack_pair_of_changes,
     lack_prior,
     lack_subgroups,
@@ -293,7 +295,7 @@ PARTS: dict[str, Part] = {
     AGREEMENT: Part(
         SUPPORTIVE,
         "adeff",
-        (lack_scores, lack_support, lack_control, lack_pair_of_changes),
+        (lack_scores, lack_support, lack_control, lack_compared),
         compares=True,
     ),
     CHANGE_CORRELATIONS: Part(
@@ -302,7 +304,7 @@ PARTS: dict[str, Part] = {
     DOSE_RESPONSE: Part(
         SUPPORTIVE,
         "adeff",
-        (lack_scores, lack_support, lack_final, lack_doses, lack_key, lack_ranked),
+        (lack_scores, lack_support, lack_final, lack_doses, lack_key_scores),
     ),
     "T-E-12": Part("missing values", "adeff", (lack_scores, lack_visits, lack_follow_up)),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),

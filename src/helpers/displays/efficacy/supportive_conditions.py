@@ -1,7 +1,8 @@
 """When an interim has subgroups, a posterior, correlated changes or doses to show."""
 
-from helpers.displays.efficacy.content import choose_scores, list_ranked_scores
+from helpers.displays.efficacy.content import choose_scores, is_planned, list_ranked_scores
 from helpers.models.boundary import find_boundary
+from helpers.params.trial import Score
 from helpers.view import ClosedView, View
 
 
@@ -37,12 +38,46 @@ def lack_prior(view: View) -> str:
     return lack_control(view)
 
 
+def list_key_scores(view: View) -> dict[str, Score]:
+    """Main scores and the key score that have a change at the key visit."""
+    return _choose_changed(view, list_ranked_scores(view, choose_scores(view)))
+
+
+def list_compared_scores(view: View) -> dict[str, Score]:
+    """Scores that the trial names (`consistency`), else the main ones, with such a change."""
+    named = {code: view.trial.scores[code] for code in view.trial.consistency}
+    decided = {code: score for code, score in named.items() if score.direction_decided}
+    return _choose_changed(view, decided) if named else list_key_scores(view)
+
+
+def _choose_changed(view: View, scores: dict[str, Score]) -> dict[str, Score]:
+    """Those of the scores that are planned at the key visit and have a change there."""
+    visit, rows = view.interim.key_visit or "", choose_scores(view)
+    return {
+        code: score
+        for code, score in scores.items()
+        if is_planned(view, score, visit)
+        and (code, visit) in rows
+        and rows[code, visit]["IMPRV"].notna().any()
+    }
+
+
 def lack_pair_of_changes(view: View) -> str:
-    """Reason why changes are not set beside each other; empty where two scores have some."""
-    visit, rows = view.interim.key_visit, choose_scores(view)
-    ranked = list_ranked_scores(view, rows)
-    found = [c for c in ranked if (c, visit) in rows and rows[c, str(visit)]["IMPRV"].notna().any()]
-    return "" if len(found) > 1 else "No two main scores have a change at the key visit yet."
+    """Reason why changes are not correlated; empty where two main scores have one."""
+    found = len(list_key_scores(view)) > 1
+    return "" if found else "No two main scores have a change at the key visit yet."
+
+
+def lack_compared(view: View) -> str:
+    """Reason why directions are not set beside each other; empty where two scores have one."""
+    found = len(list_compared_scores(view)) > 1
+    return "" if found else "No two scores to be compared have a change at the key visit yet."
+
+
+def lack_key_scores(view: View) -> str:
+    """Reason why change is not set against dose; empty where a main score has one."""
+    found = list_key_scores(view)
+    return "" if found else "No main score has a change at the key visit yet."
 
 
 def lack_final(view: View) -> str:

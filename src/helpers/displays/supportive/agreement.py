@@ -7,12 +7,13 @@ from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import EXPLORATORY
-from helpers.displays.efficacy.content import choose_scores, list_ranked_scores, list_score_notes
+from helpers.displays.efficacy.content import list_score_notes
 from helpers.displays.efficacy.report_parts import (
     AGREEMENT,
     CHANGE_CORRELATIONS,
     made_where_possible,
 )
+from helpers.displays.efficacy.supportive_conditions import list_compared_scores
 from helpers.displays.formats import NOT_ESTIMABLE, format_level, format_number
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -99,21 +100,6 @@ def tabulate_agreement(view: View) -> Table:
         ),
         lines=tuple(_list_lines(compared, statistics)),
     )
-
-
-def list_compared_scores(view: View) -> dict[str, Score]:
-    """Scores named by the trial (`consistency`), else the main ones, that have a change."""
-    rows = choose_scores(view)
-    named = view.trial.consistency
-    if not named:
-        return list_ranked_scores(view, rows)
-    visit = view.interim.key_visit or ""
-    scores = {code: view.trial.scores[code] for code in named}
-    return {
-        code: score
-        for code, score in scores.items()
-        if (code, visit) in rows and score.direction_decided
-    }
 
 
 def _list_results(compared: Compared) -> Iterable[Result]:

@@ -5,11 +5,11 @@ from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
     choose_scores,
-    list_ranked_scores,
     list_score_notes,
     read_values,
 )
 from helpers.displays.efficacy.report_parts import CHANGE_CORRELATIONS, made_where_possible
+from helpers.displays.efficacy.supportive_conditions import list_key_scores
 from helpers.displays.formats import format_number
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -32,7 +32,7 @@ def tabulate_change_correlations(view: View) -> Table:
     """
     population, visit = view.interim.population_efficacy, view.interim.key_visit or ""
     rows = choose_scores(view)
-    scores = list_ranked_scores(view, rows)
+    scores = list_key_scores(view)
     values = {code: read_values(rows, code, visit, "IMPRV") for code in scores}
     codes = list(scores)
     results: list[Result] = []

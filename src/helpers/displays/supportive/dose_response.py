@@ -8,12 +8,11 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
-    choose_scores,
     describe_score,
-    list_ranked_scores,
     list_score_notes,
 )
 from helpers.displays.efficacy.report_parts import DOSE_RESPONSE, made_where_possible
+from helpers.displays.efficacy.supportive_conditions import list_key_scores
 from helpers.displays.formats import format_cell, format_level, format_number
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, index_results
@@ -56,7 +55,7 @@ def tabulate_dose_response(view: View) -> Table:
     if not isinstance(view, ClosedView):
         raise TypeError("doses are by arm")
     plan = _make_plan(view)
-    scores = list_ranked_scores(view, choose_scores(view))
+    scores = list_key_scores(view)
     read = {
         code: read_dose_rows(view, code, plan.visit, Selection(plan.population)) for code in scores
     }
