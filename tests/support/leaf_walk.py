@@ -183,6 +183,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "exposure.amounts": ([{"variable": "X", "label": "X"}],),
     "exposure.populations.*": ("ITT",),
     "baseline_table.*.levels": ({"F": "X"},),
+    "subgroups.*.cuts": ([1.0],),
     "scoring.mas_arm": (["mas_elbow_flexors"],),
     "scoring.mas_leg": (["mas_knee_flexors"], ["mas_knee_extensors"], ["mas_elbow_flexors"]),
     "scoring.fms_total": ({"minimum": 0, "maximum": 10},),

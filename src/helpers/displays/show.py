@@ -63,6 +63,11 @@ def n_over(hidden_below: int = 0) -> Form:
     return Form("n_over", hidden_below, write=_n_over)
 
 
+def count_of() -> Form:
+    """A number of things that are not participants out of all of them: `4 / 5`."""
+    return Form("count_of", write=_count_of)
+
+
 def events(hidden_below: int = 0) -> Form:
     """A number of events: `31`."""
     return Form("events", hidden_below, write=_events)
@@ -136,6 +141,11 @@ def p_value(statistic: str) -> Form:
 def correlation_n(decimals: int = 0) -> Form:
     """A correlation and the number of pairs: `0.62 (12)`."""
     return Form("correlation_n", decimals, write=_correlation_n)
+
+
+def chance(statistic: str) -> Form:
+    """A probability in whole percent, never 0 or 100: `93`, `<1`, `>99`."""
+    return Form(f"{statistic}_chance", write=_chance(statistic))
 
 
 def points() -> Form:
@@ -300,6 +310,10 @@ def _n_over(s: Statistics, hidden_below: int) -> list[str]:
     return [" ".join(_n_of(s, hidden_below)[:2]).strip()]
 
 
+def _count_of(s: Statistics, decimals: int) -> list[str]:
+    return [str(int(s["count"])), f"/ {int(s['total'])}"]
+
+
 def _events(s: Statistics, hidden_below: int) -> list[str]:
     return [_count(s["events"], hidden_below)]
 
@@ -388,6 +402,16 @@ def _p_value(statistic: str) -> Write:
     def form(s: Statistics, decimals: int) -> list[str]:
         value = s[statistic]
         return ["<0.0001" if value < SMALLEST_P else format_number(value, 4)]
+
+    return form
+
+
+def _chance(statistic: str) -> Write:
+    def form(s: Statistics, decimals: int) -> list[str]:
+        percent = 100 * s[statistic]
+        if percent < 1 or percent > 99:
+            return ["<1" if percent < 1 else ">99"]
+        return [NOT_ESTIMABLE if math.isnan(percent) else f"{percent:.0f}"]
 
     return form
 

@@ -81,6 +81,11 @@ STATISTICS: Mapping[str, Statistic] = {
     "prob_above": Statistic("0 to 1", "posterior probability that the rate exceeds its limit"),
     "prob_alert": Statistic("0 to 1", "probability that a stopping rule alerts"),
     "expected_n": Statistic("participants", "expected participants until an alert or the last one"),
+    "p_better": Statistic("0 to 1", "probability of a difference better than 0, given a prior"),
+    "p_mcid": Statistic(
+        "0 to 1", "probability of a difference better than the response threshold, given a prior"
+    ),
+    "shrinkage": Statistic("number", "posterior mean of a difference over its model estimate"),
     "density": Statistic("per unit of proportion", "probability density of the rate"),
 }
 

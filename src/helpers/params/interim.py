@@ -110,6 +110,13 @@ class Mmrm(Params):
         return order
 
 
+class Shrinkage(Params):
+    """Prior of differences from the control in SD: SD of their common mean, and about it."""
+
+    mean_sd: Annotated[float, Field(gt=0)] = 0.35
+    tau_scale: Annotated[float, Field(gt=0)] = 0.25
+
+
 class Interim(Params):
     """Parameters of one interim analysis."""
 
@@ -153,6 +160,7 @@ class Interim(Params):
     alpha_total: Level = 0.05
     spending: Literal["ld_obf", "ld_pocock", "haybittle", "none"] = "ld_obf"
     mmrm: Mmrm = Mmrm()
+    shrinkage: Shrinkage | None = None
     nonlook_contrasts: bool = False
     print_nominal_p: bool = False
     seed: Annotated[int, Field(ge=0)] = 20210705

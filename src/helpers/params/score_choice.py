@@ -12,8 +12,8 @@ TAKEN_OVER = ("direction", "range", "decimals", "responder", "classes")
 def choose_scores(trial: Trial) -> Trial:
     """The trial with the scores that exist under its scoring options, and their facts.
 
-    A score that does not exist leaves every list that names it: baseline characteristics, plausible
-    changes, times to response.
+    A score that does not exist leaves every list that names it: baseline characteristics and the
+    subgroups by them, scores compared in their direction, plausible changes, times to response.
     """
     kept = {code: score for code, score in trial.scores.items() if _exists(score, trial.scoring)}
     scores = {code: _apply(score, kept, trial.scoring) for code, score in kept.items()}
@@ -21,12 +21,14 @@ def choose_scores(trial: Trial) -> Trial:
     if not gone and scores == trial.scores:
         return trial
     changes = {code: v for code, v in trial.checks.plausible_change.items() if code not in gone}
+    table = tuple(row for row in trial.baseline_table if not (row.score and row.variable in gone))
+    known = {row.variable for row in table}
     return trial.model_copy(
         update={
             "scores": scores,
-            "baseline_table": tuple(
-                row for row in trial.baseline_table if not (row.score and row.variable in gone)
-            ),
+            "baseline_table": table,
+            "subgroups": tuple(group for group in trial.subgroups if group.variable in known),
+            "consistency": tuple(code for code in trial.consistency if code not in gone),
             "checks": trial.checks.model_copy(update={"plausible_change": changes}),
             "time_to_event": {
                 code: time for code, time in trial.time_to_event.items() if time.score not in gone

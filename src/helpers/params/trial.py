@@ -6,8 +6,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from helpers.params.base import Code, Name, Names, Params
-from helpers.params.characteristics import BaselineRow, BaselineSources
+from helpers.params.base import Code, Codes, Name, Names, Params
+from helpers.params.characteristics import (
+    BaselineRow,
+    BaselineSources,
+    Subgroup,
+    check_subgroups,
+)
 from helpers.params.conduct import Accrual, Checks, Lights, Limit
 from helpers.params.design import (
     Amount,
@@ -73,6 +78,7 @@ __all__ = [
     "Scoring",
     "SiteVisits",
     "StoppingEvent",
+    "Subgroup",
     "TimeToEvent",
     "Trial",
     "Visit",
@@ -109,9 +115,11 @@ class Trial(Params):
     groups: Groups = Groups(age=(), age_top=0, onset_months=0)
     baseline_table: tuple[BaselineRow, ...] = Field(default=(), strict=False)
     baseline_sources: BaselineSources = BaselineSources()
+    subgroups: tuple[Subgroup, ...] = Field(default=(), strict=False)
     forms: dict[Code, Form] = {}
     scoring: Scoring = Scoring()
     scores: dict[Code, Score] = {}
+    consistency: Codes = ()
     adverse_events: AdverseEvents = AdverseEvents()
     stopping_event: StoppingEvent = StoppingEvent()
     pause_triggers: tuple[PauseTrigger, ...] = Field(default=(), strict=False)
@@ -144,6 +152,7 @@ class Trial(Params):
         self._check_level(codes)
         self._check_visits()
         self._check_scores(planned)
+        check_subgroups(self.subgroups, self.baseline_table)
         for code, time in self.time_to_event.items():
             target = self.scores.get(time.score) if time.score else None
             if time.score and (target is None or target.responder is None):
@@ -171,6 +180,11 @@ class Trial(Params):
                     raise ValueError(f"scores.{code}.{key}: found {other}, allowed: another score")
             self._check_options(f"scores.{code}", (*score.only, *score.variants))
             self._check_variants(code, score)
+        for code in self.consistency:
+            if code not in self.scores:
+                raise ValueError(
+                    f"consistency: found {code}, allowed: a score{nearest(code, self.scores)}"
+                )
 
     def _check_visits(self) -> None:
         """Codes differ, windows hold their targets and do not overlap, named visits exist."""

@@ -111,13 +111,50 @@ def shrink(
     return table
 
 
+def describe_prior(
+    *,
+    sd: float = 1.0,
+    mcid: float | None = None,
+    mean_sd: float = 0.35,
+    tau_scale: float = 0.25,
+    level: float = 0.95,
+    n_grid: int = 200,
+) -> dict[str, float]:
+    """What `shrink` believes of a contrast before any data; parameters as there.
+
+    Returns
+    -------
+    dict
+        estimate, sd, lower, upper (standard deviations), p_better, p_mcid.
+    """
+    check_level(level)
+    _check(np.empty(0), np.empty((0, 0)), [], mean_sd, tau_scale, n_grid)
+    spread = np.sqrt(mean_sd**2 + _list_tau(tau_scale, n_grid) ** 2)[:, None]
+    prior = _Mixture(np.full(n_grid, 1.0 / n_grid), np.zeros_like(spread), spread)
+    limit = math.nan if mcid is None else mcid / sd
+    end = prior.find_quantile(0, 0.5 + 0.5 * level)
+    return {
+        "estimate": 0.0,
+        "sd": math.sqrt(float((spread**2).mean())),
+        "lower": -end,
+        "upper": end,
+        "p_better": 0.5,
+        "p_mcid": math.nan if math.isnan(limit) else prior.exceed(0, limit),
+    }
+
+
+def _list_tau(tau_scale: float, n_grid: int) -> FloatArray:
+    """Quantiles (i - 1/2)/n of the half-normal prior."""
+    quantiles = (np.arange(n_grid) + 0.5) / n_grid
+    return np.asarray(tau_scale * ndtri(0.5 + 0.5 * quantiles))
+
+
 def _integrate(
     y: FloatArray, v: FloatArray, mean_sd: float, tau_scale: float, n_grid: int
 ) -> _Mixture:
     """Weigh every tau by the marginal likelihood of the contrasts."""
     size = len(y)
-    quantiles = (np.arange(n_grid) + 0.5) / n_grid
-    tau = tau_scale * ndtri(0.5 + 0.5 * quantiles)
+    tau = _list_tau(tau_scale, n_grid)
     prior = mean_sd**2 + tau[:, None, None] ** 2 * np.eye(size)
     total = prior + v
     gain = np.linalg.solve(total, prior).transpose(0, 2, 1)  # prior times the inverse of total

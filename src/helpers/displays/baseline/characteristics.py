@@ -26,12 +26,11 @@ from helpers.displays.rows import (
     of_persons,
     summary_rows,
 )
-from helpers.params.trial import BaselineRow
+from helpers.params.characteristics import BaselineRow, name_level, rank_level
 from helpers.stats.balance.standardised_difference import (
     standardize_category_difference,
     standardize_mean_difference,
 )
-from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
 POPULATION = "ITT"
@@ -117,16 +116,9 @@ def number_rows(
 def level_rows(row: BaselineRow, key: Key, groups: Sequence[Group], values: pd.Series) -> list[Row]:
     """Heading and one line per level; levels without a declared order go by their numbers."""
     labels = row.levels or {
-        level: level.replace("<=", "\u2264").replace(">=", "\u2265")
-        for level in sorted(values.dropna().unique(), key=rank_level)
+        level: name_level(level) for level in sorted(values.dropna().unique(), key=rank_level)
     }
     return [heading_row(row.label), *category_rows(RowContext(key, groups), labels, values)]
-
-
-def rank_level(level: str) -> tuple[float, bool, str]:
-    """Place of a group such as `< 40`, `40-54`, `>= 16`: by its first number, `<` first."""
-    digits = "".join(sign if sign.isdigit() or sign == "." else " " for sign in level).split()
-    return (float(digits[0]) if digits else NAN, not level.startswith("<"), level)
 
 
 def compute_differences(

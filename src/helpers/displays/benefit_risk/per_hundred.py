@@ -15,7 +15,7 @@ from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
 from helpers.displays.efficacy.report_parts import BALANCE, made_where_possible
-from helpers.displays.figures.forest_rows import (
+from helpers.displays.figures.forest import (
     CONTRAST,
     COUNTS,
     GAP,
@@ -23,8 +23,9 @@ from helpers.displays.figures.forest_rows import (
     NAME,
     NUMBERS,
     ROW,
-    draw_difference,
-    write_beside,
+    Look,
+    draw_points,
+    write_text,
 )
 from helpers.displays.figures.style import (
     INK,
@@ -183,18 +184,16 @@ def _draw(entries: Sequence[Entry], results: Sequence[Result]) -> str:
             place += ROW + GAP
             good = entry.key.category == benefit
             text = "Benefit: right of 0 is better" if good else "Harm: right of 0 is worse"
-            write_beside(axis, place, text, NAME, MUTED)
+            write_text(axis, place, text, NAME, Look(MUTED))
         place += ROW + (GAP if entry.name and not headed else 0)
         counts = [format_cell(Cell(key, show.n_over()), statistics) for key in entry.counts]
-        draw_difference(axis, place, entry.position, statistics[entry.key])
-        write_beside(axis, place, entry.name, NAME, INK)
-        write_beside(axis, place, entry.contrast, CONTRAST, arm_colour(entry.position))
-        write_beside(axis, place, " v ".join(c.replace(" ", "") for c in counts), COUNTS, INK)
-        write_beside(
-            axis, place, format_cell(Cell(entry.key, show.points()), statistics), NUMBERS, INK
-        )
-    write_beside(axis, ROW * 0.3, "n / N", COUNTS, MUTED)
-    write_beside(axis, ROW * 0.3, "per 100 (CI)", NUMBERS, MUTED)
+        draw_points(axis, place, statistics[entry.key], entry.position)
+        write_text(axis, place, entry.name, NAME)
+        write_text(axis, place, entry.contrast, CONTRAST, Look(arm_colour(entry.position)))
+        write_text(axis, place, " v ".join(c.replace(" ", "") for c in counts), COUNTS)
+        write_text(axis, place, format_cell(Cell(entry.key, show.points()), statistics), NUMBERS)
+    write_text(axis, ROW * 0.3, "n / N", COUNTS, Look(MUTED))
+    write_text(axis, ROW * 0.3, "per 100 (CI)", NUMBERS, Look(MUTED))
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.set_ylim(place + ROW, 0)
     axis.set_xlim(-100, 100)

@@ -17,7 +17,18 @@ from helpers.displays.efficacy.content import (
     list_known_scores,
     list_ranked_scores,
 )
-from helpers.displays.missing_data.conditions import lack_control, lack_imputed, lack_scale
+from helpers.displays.efficacy.supportive_conditions import (
+    lack_compared,
+    lack_control,
+    lack_doses,
+    lack_final,
+    lack_key_scores,
+    lack_pair_of_changes,
+    lack_prior,
+    lack_subgroups,
+    lack_support,
+)
+from helpers.displays.missing_data.conditions import lack_imputed, lack_reference, lack_scale
 from helpers.displays.model import Display, Withheld
 from helpers.view import ClosedView, View
 
@@ -256,13 +267,18 @@ CLOSING = "limits and sources"
 DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 MISSING = "missing values"
+SUPPORTIVE = "subgroups and supportive analyses"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 RANKS = "T-E-08"
 REFERENCE_BASED, TIPPING = "T-E-13", "F-E-06"
+SUBGROUPS, SUBGROUP_FOREST = "T-E-14", "F-E-12"
+SHRINKAGE, SHRINKAGE_FIGURE = "T-E-17", "F-E-16"
+CHANGE_CORRELATIONS, AGREEMENT, DOSE_RESPONSE = "T-E-18", "T-E-18b", "T-E-19"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
+OF_SUPPORT = (lack_scores, lack_support, lack_key_change)
 MEAN_CHANGES = "F-E-08"
 RANKING, BALANCE = "T-E-20", "F-E-18"
 LIMITS, PUBLISHED = "P-E-99", "T-E-99"
@@ -307,16 +323,42 @@ PARTS: dict[str, Part] = {
     REFERENCE_BASED: Part(
         MISSING,
         "adeff",
-        (*ALPHA_CONDITIONS, lack_visits, lack_control),
+        (*ALPHA_CONDITIONS, lack_visits, lack_reference),
         compares=True,
         estimands=("E1",),
     ),
     TIPPING: Part(
         MISSING,
         "adeff",
-        (*ALPHA_CONDITIONS, lack_visits, lack_control, lack_scale, lack_imputed),
+        (*ALPHA_CONDITIONS, lack_visits, lack_reference, lack_scale, lack_imputed),
         compares=True,
         estimands=("E1",),
+    ),
+    SUBGROUPS: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_subgroups), compares=True, estimands=("E1",)
+    ),
+    SUBGROUP_FOREST: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_subgroups), compares=True, estimands=("E1",)
+    ),
+    SHRINKAGE: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_prior), compares=True, estimands=("E1",)
+    ),
+    SHRINKAGE_FIGURE: Part(
+        SUPPORTIVE, "adeff", (*OF_SUPPORT, lack_prior), compares=True, estimands=("E1",)
+    ),
+    AGREEMENT: Part(
+        SUPPORTIVE,
+        "adeff",
+        (lack_scores, lack_support, lack_control, lack_compared),
+        compares=True,
+    ),
+    CHANGE_CORRELATIONS: Part(
+        SUPPORTIVE, "adeff", (lack_scores, lack_support, lack_pair_of_changes)
+    ),
+    DOSE_RESPONSE: Part(
+        SUPPORTIVE,
+        "adeff",
+        (lack_scores, lack_support, lack_final, lack_doses, lack_key_scores),
     ),
     "T-E-10": Part(RESPONDERS, "adeff", OF_RESPONSE, compares=True, estimands=("E3",)),
     "F-E-04": Part(

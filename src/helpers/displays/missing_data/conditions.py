@@ -6,7 +6,7 @@ from helpers.models.score_rows import Selection
 from helpers.view import ClosedView, View
 
 
-def lack_control(view: View) -> str:
+def lack_reference(view: View) -> str:
     """Reason why nothing is imputed by reference; empty where arms are held against a control."""
     control = view.trial.control
     if control is None:

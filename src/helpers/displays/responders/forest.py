@@ -9,7 +9,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
 from helpers.displays.efficacy.content import list_page_scores, list_score_notes
 from helpers.displays.efficacy.report_parts import made_where_possible
-from helpers.displays.figures.forest_rows import (
+from helpers.displays.figures.forest import (
     CONTRAST,
     COUNTS,
     GAP,
@@ -17,9 +17,11 @@ from helpers.displays.figures.forest_rows import (
     NAME,
     NUMBERS,
     ROW,
-    draw_difference,
-    write_beside,
+    Look,
+    draw_points,
+    write_text,
 )
+from helpers.displays.figures.parts import shorten
 from helpers.displays.figures.style import (
     INK,
     MUTED,
@@ -150,22 +152,16 @@ def _draw(assessed: Assessed, entries: Sequence[Entry], results: Sequence[Result
         place += ROW + (GAP if entry.name else 0)
         counts = [format_cell(Cell(key, show.n_over()), statistics) for key in entry.counts]
         text = format_cell(Cell(entry.key, show.points()), statistics)
-        draw_difference(axis, place, entry.position, statistics[entry.key])
-        write_beside(axis, place, _shorten(entry.name), NAME, INK)
-        write_beside(axis, place, entry.contrast, CONTRAST, arm_colour(entry.position))
-        write_beside(
-            axis, place, " v ".join(count.replace(" ", "") for count in counts), COUNTS, INK
-        )
-        write_beside(axis, place, text, NUMBERS, INK)
-    write_beside(axis, ROW * 0.3, "n / N", COUNTS, MUTED)
-    write_beside(axis, ROW * 0.3, "points (CI)", NUMBERS, MUTED)
+        draw_points(axis, place, statistics[entry.key], entry.position)
+        write_text(axis, place, shorten(entry.name, LONGEST), NAME)
+        write_text(axis, place, entry.contrast, CONTRAST, Look(arm_colour(entry.position)))
+        write_text(axis, place, " v ".join(count.replace(" ", "") for count in counts), COUNTS)
+        write_text(axis, place, text, NUMBERS)
+    write_text(axis, ROW * 0.3, "n / N", COUNTS, Look(MUTED))
+    write_text(axis, ROW * 0.3, "points (CI)", NUMBERS, Look(MUTED))
     axis.axvline(0, color=INK, linewidth=0.8)
     axis.set_ylim(place + ROW, 0)
     axis.set_xlim(-100, 100)
     axis.set_xticks([-100, -50, 0, 50, 100])
     axis.set_yticks([])
     return render_svg(figure, "F-E-04")
-
-
-def _shorten(label: str) -> str:
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}\u2026"

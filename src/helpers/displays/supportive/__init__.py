@@ -1,0 +1,1 @@
+"""Supportive analyses of the key result: subgroups, shrinkage, agreement of scores, dose."""
