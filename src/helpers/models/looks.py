@@ -71,7 +71,7 @@ def find_looks(view: ClosedView, planned: float | None = None) -> list[Look]:
         return []
     reached = _list_reached(view, total)
     final = is_final(view, reached[-1].t)
-    coming = [] if final else _list_coming(interim, reached[-1].t)
+    coming = [] if final else _list_coming(interim, reached)
     looks = [*reached, *coming]
     table = spending_boundary(
         [look.t for look in looks],
@@ -87,7 +87,7 @@ def find_looks(view: ClosedView, planned: float | None = None) -> list[Look]:
 
 
 def find_now(looks: list[Look]) -> Look:
-    """This look."""
+    """The look of the report itself."""
     return next(look for look in looks if look.state == "now")
 
 
@@ -122,8 +122,9 @@ def _list_reached(view: ClosedView, total: float) -> list[_Reached]:
     ]
 
 
-def _list_coming(interim: Interim, now: float) -> list[_Reached]:
-    coming = [t for t in interim.planned_t if t > now]
+def _list_coming(interim: Interim, reached: list[_Reached]) -> list[_Reached]:
+    """Planned looks after those that have taken place; the final one at the least."""
+    coming = [t for t in interim.planned_t[len(reached) :] if t > reached[-1].t] or [1.0]
     return [_Reached("to come", "", pd.NaT, None, t, t) for t in coming]
 
 
