@@ -98,7 +98,7 @@ def is_final(view: ClosedView, t: float) -> bool:
 
 def count_charged(view: ClosedView) -> int:
     """Earlier looks whose contrasts were shown without alpha."""
-    return int((_read_compared(view)["LOOK"] != ALPHA).sum())
+    return int((read_compared(view)["LOOK"] != ALPHA).sum())
 
 
 def choose_planned(interim: Interim, place: int) -> float:
@@ -109,7 +109,7 @@ def choose_planned(interim: Interim, place: int) -> float:
 
 def _list_reached(view: ClosedView, total: float) -> list[_Reached]:
     """Earlier looks and this one, with the information of each from the present data."""
-    interim, dates, compared = view.interim, find_key_dates(view), _read_compared(view)
+    interim, dates, compared = view.interim, find_key_dates(view), read_compared(view)
     spent = compared[compared["LOOK"] == ALPHA]
     known: list[tuple[State, str, pd.Timestamp, int]] = [
         ("earlier", str(name), cutoff, int((dates <= cutoff).sum()))
@@ -128,10 +128,11 @@ def _list_coming(interim: Interim, reached: list[_Reached]) -> list[_Reached]:
     return [_Reached("to come", "", pd.NaT, None, t, t) for t in coming]
 
 
-def _read_compared(view: ClosedView) -> pd.DataFrame:
+def read_compared(view: ClosedView) -> pd.DataFrame:
+    """Earlier looks that compared arms, in order: INTERIM, SEQUENCE, CUTDT, LOOK."""
     if view.has("compared_looks"):
         return view["compared_looks"]
-    return pd.DataFrame({"INTERIM": [], "CUTDT": pd.to_datetime([]), "LOOK": []})
+    return pd.DataFrame({"INTERIM": [], "SEQUENCE": [], "CUTDT": pd.to_datetime([]), "LOOK": []})
 
 
 def find_key_dates(view: ClosedView) -> pd.Series:
