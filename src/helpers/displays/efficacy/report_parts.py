@@ -257,6 +257,8 @@ SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
 RANKS = "T-E-08"
 SEQUENTIAL, POWER_FIGURE, POWER = "F-E-14", "F-E-15", "T-E-16"
 AFTER_LOOKS = "T-E-05b"
+# what the one formal family is in: all other differences are exploratory
+FORMAL = (KEY_MODEL, AFTER_LOOKS, SEQUENTIAL, POWER, POWER_FIGURE)
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 BOUND_CONDITIONS = (*KEY_CONDITIONS, lack_family, lack_bound)
