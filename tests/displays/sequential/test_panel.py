@@ -56,7 +56,10 @@ def test_each_contrast_has_one_plain_sentence() -> None:
         "IV - C: the bound of this look is crossed in favour of the arm named first (adjusted p "
     )
     assert sentences[1].startswith("IT - C: the bound of this look is not crossed (adjusted p ")
-    assert sentences[2].startswith("For display only: no early stop for benefit is planned")
+    assert sentences[2] == (
+        "A negative difference is in favour of the arm named first (lower is better)."
+    )
+    assert sentences[3].startswith("For display only: no early stop for benefit is planned")
 
 
 def test_a_crossing_in_favour_of_the_control_says_so() -> None:

@@ -11,6 +11,7 @@ from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import RowContext, category_rows, collect_rows
 from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
+from helpers.displays.treatment_effect.model_notes import state_direction
 from helpers.models.family import Compared, read_planned
 from helpers.models.looks import find_looks
 from helpers.view import TOTAL, ClosedView, View
@@ -71,7 +72,8 @@ def state_result(story: Story) -> list[str]:
         "For display only: no early stop for benefit is planned, and what follows is for the "
         "committee to say."
     )
-    return [*said, only, *state_overrun(story)]
+    better = state_direction(story.view, story.effects.model.code)
+    return [*said, *([better] if better else []), only, *state_overrun(story)]
 
 
 def _state_contrast(story: Story, own: Compared) -> str:
