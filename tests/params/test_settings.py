@@ -19,11 +19,9 @@ PACKAGE = PROJECT / "src" / "helpers"
 LATER = {
     "alpha_ledger": "ledger.csv",
     "arms_order": "registry",
-    "drift": 2.8,
     "info_mode": "count",
     "mask_key_ref": "KEY",
     "multiplicity": "dunnett",
-    "planned_t": [0.5, 1.0],
     "population_safety": "SAF",
     "pp_sensitivity": True,
     "sides": 2,

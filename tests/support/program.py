@@ -67,9 +67,9 @@ def put_notebooks(folder: Path, safety: str = "tiny", efficacy: str = "tiny_effi
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by relative path; none of the program's own state."""
+    """Every file below a folder, by relative path; none of the program's own state and ledger."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".state" not in path.parts
+        if path.is_file() and ".state" not in path.parts and path.name != "alpha_ledger.jsonl"
     }

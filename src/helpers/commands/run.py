@@ -18,6 +18,7 @@ from helpers.reporting.page.audiences import REHEARSAL
 from helpers.reporting.plan import Request, build_plan, rehearsal_folder
 from helpers.reporting.publishing.claim import claim_targets
 from helpers.reporting.run import INDEX, RunResult, run_plan
+from helpers.reporting.spending.ledger import read_reason
 
 
 def run(
@@ -67,6 +68,14 @@ def run(
             "file:PATH (env:INTERIM_MASK_KEY, if set).",
         ),
     ] = "",
+    rerun_reason: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="Why a look that spent alpha is made again although it does not come out as "
+            "alpha_ledger.jsonl holds it: written there.",
+        ),
+    ] = "",
     notebooks: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder with the notebooks (notebooks/).")
     ] = None,
@@ -106,6 +115,7 @@ def run(
             force=force,
             mask_key=mask_key,
             rehearse=rehearse,
+            rerun_reason=read_reason(rerun_reason),
         )
         say_defaults(
             params=(folders.params, params),

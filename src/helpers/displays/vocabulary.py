@@ -61,6 +61,12 @@ STATISTICS: Mapping[str, Statistic] = {
     "boundary_z": Statistic("number", "z at or beyond which the boundary of a look is crossed"),
     "boundary_p": Statistic("0 to 1", "two-sided p at or below which a look's boundary is crossed"),
     "spent": Statistic("0 to 1", "type I error spent up to and with a look"),
+    "z": Statistic(
+        "number", "standard normal equivalent of `p_adjusted`, positive in favour of the first arm"
+    ),
+    "power": Statistic(
+        "0 to 1", "probability to end at or beyond the bound of the last look; `category` says how"
+    ),
     "se": Statistic("unit of `estimate`", "standard error"),
     "df": Statistic("number", "degrees of freedom"),
     "t": Statistic("number", "t statistic"),

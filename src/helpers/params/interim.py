@@ -122,8 +122,8 @@ class Interim(Params):
 
     LATER: ClassVar[frozenset[str]] = frozenset(
         (
-            *("alpha_ledger", "arms_order", "drift", "info_mode", "mask_key_ref"),
-            *("multiplicity", "planned_t", "population_safety", "pp_sensitivity", "sides"),
+            *("alpha_ledger", "arms_order", "info_mode", "mask_key_ref"),
+            *("multiplicity", "population_safety", "pp_sensitivity", "sides"),
         )
     )
     trial_id: Name
@@ -157,6 +157,10 @@ class Interim(Params):
     key_param: Code | None = None
     key_visit: Code | None = None
     planned_info: Count | None = None
+    planned_t: Annotated[
+        tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(strict=False, min_length=1)
+    ] = (0.5, 1.0)
+    drift: Annotated[float, Field(gt=0)] = 2.8016
     alpha_total: Level = 0.05
     spending: Literal["ld_obf", "ld_pocock", "haybittle", "none"] = "ld_obf"
     mmrm: Mmrm = Mmrm()
@@ -181,6 +185,13 @@ class Interim(Params):
         if extract is not None and isinstance(cutoff, dt.date) and extract.date() < cutoff:
             raise ValueError(f"found {extract}, allowed: the day of cutoff ({cutoff}) or later")
         return extract
+
+    @field_validator("planned_t")
+    @classmethod
+    def _check_planned(cls, planned: tuple[float, ...]) -> tuple[float, ...]:
+        if planned[-1] != 1 or any(late <= early for early, late in pairwise(planned)):
+            raise ValueError(f"found {list(planned)}, allowed: rising shares that end with 1")
+        return planned
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:

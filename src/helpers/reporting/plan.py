@@ -23,6 +23,7 @@ from helpers.reporting.publishing.fingerprint import (
 from helpers.reporting.publishing.manifest import read_manifest
 from helpers.reporting.publishing.seal import Seal, check_seals, seal_trial
 from helpers.reporting.publishing.state import (
+    ALPHA_LEDGER,
     FOLDER,
     LEDGER,
     State,
@@ -43,6 +44,7 @@ class Request:
 
     `mask_key` names the secret behind letters for arms and is never the secret itself.
     `rehearse` is the seed of a rehearsal, whose `out` is a folder of its own (`rehearsal_folder`).
+    `rerun_reason` says why a look is made that does not come out as the alpha ledger holds it.
     """
 
     params: Path
@@ -56,6 +58,7 @@ class Request:
     force: bool = False
     mask_key: str = ""
     rehearse: int | None = None
+    rerun_reason: str = ""
 
 
 def rehearsal_folder(out: Path, seed: int) -> Path:
@@ -170,7 +173,8 @@ def _list_closed(out: Path, planned: Collection[str] = ()) -> dict[Path, str]:
         for name in sorted({*published, *planned})
         for audience in closed
     }
-    return {out / FOLDER: FOLDER, out / LEDGER: LEDGER, **places}
+    beside = {out / name: name for name in (FOLDER, LEDGER, ALPHA_LEDGER)}
+    return {**beside, **places}
 
 
 def _audiences(request: Request, interim: Interim) -> tuple[str, ...]:

@@ -19,8 +19,10 @@ from helpers.reporting.publishing.folder import publish_reports
 from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
 from helpers.reporting.publishing.state import FOLDER, failed_path, write_index_digests
+from helpers.reporting.spending.ledger import book_look, check_look
 
 INDEX = "index.html"
+EFFICACY = "efficacy"  # the report that compares arms
 NOT_DUE = "not_due"
 CALLED_WRONG = 2  # exit code: an interim asked for by name whose cut-off lies after the export
 
@@ -140,7 +142,11 @@ class _Run:
         def start_reports(packed: Any) -> None:
             work.packed = packed
             for report in target.stale:
-                self._run_report(pool, work, report)
+                problem = self._check_look(work) if report == EFFICACY else ""
+                if problem:
+                    self._take_outcome(work, report, Outcome(error=problem))
+                else:
+                    self._run_report(pool, work, report)
 
         def give_up(error: InterimError) -> None:
             if error.not_due and (error.exit_code != CALLED_WRONG or not request.interims):
@@ -184,12 +190,37 @@ class _Run:
 
         pool.submit(Task("run_job", (job,), kernel=True), take, give_up, advance)
 
+    def _check_look(self, work: _Work) -> str:
+        """Why the alpha ledger does not allow this look; empty where it does."""
+        request, booking = self.plan.request, work.packed.booking
+        if booking is None:
+            return ""
+        try:
+            note = check_look(request.out, booking, request.rerun_reason)
+        except InterimError as error:
+            return str(error)
+        if note:
+            self.listener.note(f"{work.target.name}: {note}")
+        return ""
+
+    def _book_look(self, work: _Work) -> None:
+        """Write a look down before it is published; one that cannot be is not published."""
+        outcome, booking = work.outcomes.get(EFFICACY), work.packed.booking
+        if booking is None or outcome is None or outcome.error:
+            return
+        request = self.plan.request
+        try:
+            book_look(request.out, booking, request.rerun_reason)
+        except InterimError as error:
+            work.outcomes[EFFICACY] = Outcome(error=str(error))
+
     def _take_outcome(self, work: _Work, report: str, outcome: Outcome) -> None:
         target = work.target
         work.outcomes[report] = outcome
         self.listener.finish(name_report(target, report), outcome.error)
         if len(work.outcomes) < len(target.stale):
             return
+        self._book_look(work)
         try:
             kept = publish_reports(self.plan, target, work.packed, work.outcomes)
         except InterimError as error:

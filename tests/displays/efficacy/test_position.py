@@ -26,7 +26,7 @@ def read_text(view: View) -> str:
 
 def test_the_position_says_what_a_trial_of_this_size_can_find() -> None:
     """1.02 and 0.73 standard deviations: the published numbers for 16 per arm."""
-    text = read_page(make_scores()).sentences[0]
+    text = read_text(make_scores())
     assert "a difference of 1.02 standard deviations" in text
     assert "of 0.73 with a baseline correlated 0.7" in text
 

@@ -4,6 +4,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.report_parts import (
+    FORMAL,
     KEY_MODEL,
     MEAN_CHANGES,
     PARTS,
@@ -14,6 +15,12 @@ from helpers.displays.efficacy.report_parts import (
 from helpers.displays.formats import format_level, format_number
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result, format_value, rows_of
+from helpers.displays.sequential.panel import (
+    find_story,
+    state_result,
+    tabulate_key_completeness,
+    tabulate_key_result,
+)
 from helpers.stats.power import compute_detectable_effect
 from helpers.view import TOTAL, View
 
@@ -40,24 +47,32 @@ NO_COMPARISON = (
 )
 @made_where_possible(READING)
 def show_interpretation(view: View) -> Page:
-    """Position on estimates and tests, with the participants who have the key value so far.
+    """Position on estimates and tests, with the key result so far.
 
-    Results: Key(population, Total, key score, key visit) n, total (planned), fraction.
+    At a look that spends alpha the key differences against its bound; else how complete the key
+    values are.
+
+    Results: Key(population, Total, key score, key visit) n, total (planned), fraction; those of
+    the panel (`sequential/panel.py`).
     """
     facts, results = _count_information(view)
+    story = find_story(view)
+    table = tabulate_key_completeness(view) if story is None else tabulate_key_result(story)
     return Page(
         id=READING,
         population_line="",
-        results=results,
+        results=(*results, *(() if table is None else table.results)),
         facts=facts,
+        table=table,
         sentences=join_notes(
+            [] if story is None else state_result(story),
             _state_size(view) if view.trial.accrual.per_arm >= FEWEST else "",
             _state_comparisons(view),
             _state_intervals(view),
             "Tests within an arm are not shown: a change over time, without the other arms beside "
             "it, is no evidence of an effect.",
         ),
-        source_note="params; adeff (ANL01FL = Y); show_interpretation.",
+        source_note="params; adeff (ANL01FL = Y), advisit (STATUS); show_interpretation.",
     )
 
 
@@ -119,7 +134,7 @@ def _state_family(view: View) -> list[str]:
         if interim.print_nominal_p
         else "without p values on the page"
     )
-    shown = [name for name in list_shown(view) if PARTS[name].compares and name != KEY_MODEL]
+    shown = [name for name in list_shown(view) if PARTS[name].compares and name not in FORMAL]
     lead = "All other differences" if said else "Differences"
     others = (
         f"{lead} between arms ({', '.join(shown)}) are estimates with {level} "

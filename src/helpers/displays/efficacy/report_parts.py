@@ -30,6 +30,7 @@ from helpers.displays.efficacy.supportive_conditions import (
 )
 from helpers.displays.missing_data.conditions import lack_imputed, lack_reference, lack_scale
 from helpers.displays.model import Display, Withheld
+from helpers.models.looks import find_looks, find_now
 from helpers.view import ClosedView, View
 
 D = TypeVar("D", bound=Display)
@@ -65,6 +66,31 @@ def lack_alpha(view: View) -> str:
     """Reason why there is no analysis of sensitivity; empty where the look spends alpha."""
     said = "This look spends no alpha, so its differences have no analysis of sensitivity."
     return "" if view.interim.alpha_look else said
+
+
+def lack_family(view: View) -> str:
+    """Reason why no family is held against bounds; empty where one is planned."""
+    control = view.trial.control
+    return "" if control is not None else "Without a control there is no family to hold to a bound."
+
+
+def lack_earlier_look(view: View) -> str:
+    """Reason why no estimate allows for looks; empty where an earlier look has spent alpha."""
+    looks = view["compared_looks"] if view.has("compared_looks") else None
+    spent = looks is not None and bool((looks["LOOK"] == "ALPHA").any())
+    return "" if spent else "No earlier look has spent alpha: no estimate has to allow for one."
+
+
+def lack_bound(view: View) -> str:
+    """Reason why nothing is held against a bound; empty where the look spends alpha."""
+    return "" if view.interim.alpha_look else "This look spends no alpha, so it has no bound."
+
+
+def lack_power(view: View) -> str:
+    """Reason why no power is drawn; empty where there is information now and some to come."""
+    looks = find_looks(view) if isinstance(view, ClosedView) else []
+    known = bool(looks) and find_now(looks).t > 0 and looks[-1].state == "to come"
+    return "" if known else "Conditional power is not defined at this look, so none is drawn."
 
 
 def lack_key(view: View) -> str:
@@ -268,6 +294,7 @@ DISTRIBUTIONS = "distributions of classes and changes"
 EFFECT = "treatment effect"
 MISSING = "missing values"
 SUPPORTIVE = "subgroups and supportive analyses"
+BOUNDS = "bounds and power"
 READING = "P-E-01"
 KEY_MODEL, EFFECT_FIGURE, OTHER_MODELS = "T-E-05", "F-E-17", "T-E-06"
 SENSITIVITY, SENSITIVITY_FOREST = "T-E-07", "F-E-02"
@@ -279,6 +306,11 @@ CHANGE_CORRELATIONS, AGREEMENT, DOSE_RESPONSE = "T-E-18", "T-E-18b", "T-E-19"
 KEY_CONDITIONS = (lack_scores, lack_comparison, lack_key_change)
 ALPHA_CONDITIONS = (*KEY_CONDITIONS, lack_alpha)
 OF_SUPPORT = (lack_scores, lack_support, lack_key_change)
+SEQUENTIAL, POWER_FIGURE, POWER = "F-E-14", "F-E-15", "T-E-16"
+AFTER_LOOKS = "T-E-05b"
+# what the one formal family is in: all other differences are exploratory
+FORMAL = (KEY_MODEL, AFTER_LOOKS, SEQUENTIAL, POWER, POWER_FIGURE)
+BOUND_CONDITIONS = (*KEY_CONDITIONS, lack_family, lack_bound)
 MEAN_CHANGES = "F-E-08"
 RANKING, BALANCE = "T-E-20", "F-E-18"
 LIMITS, PUBLISHED = "P-E-99", "T-E-99"
@@ -300,6 +332,13 @@ PARTS: dict[str, Part] = {
     "F-E-07": Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up)),
     MEAN_CHANGES: Part(OVER_TIME, "adeff", (lack_scores, lack_follow_up, lack_change)),
     KEY_MODEL: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
+    AFTER_LOOKS: Part(
+        EFFECT,
+        "adeff",
+        (*BOUND_CONDITIONS, lack_earlier_look),
+        compares=True,
+        estimands=("E1",),
+    ),
     EFFECT_FIGURE: Part(EFFECT, "adeff", KEY_CONDITIONS, compares=True, estimands=("E1",)),
     OTHER_MODELS: Part(
         EFFECT,
@@ -318,6 +357,11 @@ PARTS: dict[str, Part] = {
         (lack_scores, lack_comparison, lack_difference, lack_visits, lack_key, lack_ranked),
         compares=True,
         estimands=("E2",),
+    ),
+    SEQUENTIAL: Part(BOUNDS, "adeff", BOUND_CONDITIONS, compares=True, estimands=("E1",)),
+    POWER: Part(BOUNDS, "adeff", BOUND_CONDITIONS, compares=True, estimands=("E1",)),
+    POWER_FIGURE: Part(
+        BOUNDS, "adeff", (*BOUND_CONDITIONS, lack_power), compares=True, estimands=("E1",)
     ),
     "T-E-12": Part(MISSING, "adeff", (lack_scores, lack_visits, lack_follow_up)),
     REFERENCE_BASED: Part(

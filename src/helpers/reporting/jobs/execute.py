@@ -64,6 +64,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
             km=run.manager,
             log=QUIET,
             timeout=execution_timeout,
+            iopub_timeout=execution_timeout,  # outputs may lag: 4 s are too few on a busy machine
             startup_timeout=start_timeout,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(run.folder)}},

@@ -8,17 +8,20 @@ from helpers.bundle import digest_view, pack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.reader import Reader
 from helpers.intake.findings import PUBLISHED
+from helpers.models.spending_lines import digest_draw, digest_key_values, list_spending
 from helpers.params import load_interim, load_trial
 from helpers.reporting.notebooks.csv_copies import format_csv
 from helpers.reporting.notebooks.rehearsal import mark_csv
-from helpers.view import View
+from helpers.reporting.spending.ledger import Booking, LookLine
+from helpers.view import ClosedView, View
 
 
 @dataclass(frozen=True)
 class PackedView:
     """A view as bytes, and what is published of it beside the reports.
 
-    `tables` are SHA-256 of its data sets, as this audience loaded them.
+    `tables` are SHA-256 of its data sets, as this audience loaded them. `booking` is what the alpha
+    ledger holds of it, None where it compares no arms.
     """
 
     content: bytes = field(repr=False)
@@ -27,6 +30,7 @@ class PackedView:
     synthetic: bool
     findings: bytes = field(repr=False)
     tables: dict[str, str]
+    booking: Booking | None = None
 
     @property
     def digest(self) -> str:
@@ -63,6 +67,23 @@ def build_packed_view(
         synthetic=view.synthetic,
         findings=findings if reader.rehearse is None else mark_csv(findings),
         tables=digest_view(content),
+        booking=prepare_booking(view) if reader.rehearse is None else None,
+    )
+
+
+def prepare_booking(view: View) -> Booking | None:
+    """The looks so far as they go into the alpha ledger; None where this one compares no arms."""
+    if not isinstance(view, ClosedView):
+        return None
+    lines = list_spending(view)
+    if not lines:
+        return None
+    return Booking(
+        study=view.trial.study,
+        key=f"{view.interim.key_param} at {view.interim.key_visit}",
+        looks=tuple(LookLine(*line) for line in lines),
+        data=digest_key_values(view),
+        draw=digest_draw(view),
     )
 
 

@@ -13,6 +13,7 @@ from helpers.reporting.publishing.publish import write_file
 
 FOLDER = ".state"
 LEDGER = "releases.jsonl"  # beside the reports, for its owner only as well
+ALPHA_LEDGER = "alpha_ledger.jsonl"  # the same
 FAILED = "{report}.failed.ipynb"
 
 
@@ -53,6 +54,11 @@ def run_lock_path(out: Path, interim: str, audience: str) -> Path:
 def release_lock_path(out: Path) -> Path:
     """File that is locked while a report is handed out."""
     return out / FOLDER / "releases.lock"
+
+
+def alpha_lock_path(out: Path) -> Path:
+    """File that is locked while the alpha ledger is written."""
+    return out / FOLDER / "alpha_ledger.lock"
 
 
 def index_path(out: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The looks of a trial that spend alpha: bounds, power, estimates after them."""

@@ -1,0 +1,146 @@
+"""T-E-05b: the key differences after earlier looks: naive, repeated intervals, median-unbiased."""
+
+from collections.abc import Iterable
+
+from helpers.displays import show
+from helpers.displays.columns import state_population
+from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.report_parts import AFTER_LOOKS, KEY_MODEL, made_where_possible
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
+from helpers.displays.results import Key, Result, index_results, rows_of
+from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
+from helpers.displays.treatment_effect.effects import describe_method
+from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.models.family import (
+    Compared,
+    History,
+    compare_family,
+    estimate_after_looks,
+    find_critical,
+)
+from helpers.models.repeated_measures import name_contrast, tabulate_contrasts
+from helpers.stats.estimates import NAN
+from helpers.view import View
+
+NAIVE, REPEATED, STAGEWISE = "NAIVE", "REPEATED", "STAGEWISE"
+ENDS = ("estimate", "lower", "upper")
+
+
+@shown_as("T-E-05b", title="Key result, allowing for the earlier looks", needs=("adeff",))
+@made_where_possible(AFTER_LOOKS)
+def tabulate_after_looks(view: View) -> Table:
+    """Differences of the key change: as if this were the only look, and allowing for all looks.
+
+    Results: population, PARAMCD, visit, by contrast: category NAIVE and REPEATED: estimate, lower,
+    upper; STAGEWISE the same, none for a contrast that crossed at an earlier look.
+    """
+    story = tell_story(view)
+    results = tuple(_list_results(story))
+    level = format_level(story.effects.level)
+    return Table(
+        population_line=f"{state_population(view, story.effects.population)} Change from baseline "
+        f"of {describe_key(story)}: differences with {level} CI. Estimand E1.",
+        results=results,
+        notes=_list_notes(story),
+        source_note="adeff (CHG, ADT) with ANL01FL = Y, compared_looks; tabulate_after_looks; "
+        "helpers.stats.sequential.estimate_stagewise.",
+        stub="Estimate",
+        headers=tuple(
+            Header(own.label, "", story.view.trial.arm_position(own.arm), "Difference")
+            for own in story.contrasts
+        ),
+        lines=tuple(_list_lines(story, {result.key for result in results})),
+        headline=_state_headline(story, results),
+    )
+
+
+def _place(story: Story, category: str, own: Compared) -> Key:
+    return story.key._replace(category=category, contrast=own.label)
+
+
+def _list_results(story: Story) -> Iterable[Result]:
+    model, method = story.effects.model, describe_method(story.effects.model)
+    table = tabulate_contrasts(model, story.effects.level)
+    repeated = find_repeated(story)
+    unbiased = find_unbiased(story)
+    for own, (_, arm, reference) in zip(story.contrasts, story.planned.contrasts, strict=True):
+        place = (story.planned.visit, name_contrast(arm, reference))
+        naive = table.loc[place] if place in table.index else dict.fromkeys(ENDS, NAN)
+        values = {name: float(naive[name]) for name in ENDS}
+        yield from rows_of(_place(story, NAIVE, own), values, method)
+        key = _place(story, REPEATED, own)
+        yield from rows_of(key, repeated[own.label], f"{method}, dunnett")
+        if own.label in unbiased:
+            key = _place(story, STAGEWISE, own)
+            yield from rows_of(key, unbiased[own.label], "stagewise")
+
+
+def find_repeated(story: Story) -> dict[str, dict[str, float]]:
+    """Repeated confidence interval of every contrast: the differences that would not cross now."""
+    p = story.now.nominal_p
+    family = compare_family(story.planned, story.effects.model, 1 - p) if p > 0 else []
+    found = {own.label: {name: float(getattr(own, name)) for name in ENDS} for own in family}
+    unbounded = {"lower": float("-inf"), "upper": float("inf")}
+    return {
+        own.label: found.get(own.label, {"estimate": own.estimate, **unbounded})
+        for own in story.contrasts
+    }
+
+
+def find_unbiased(story: Story) -> dict[str, dict[str, float]]:
+    """Median-unbiased estimate and interval of the contrasts that crossed at no earlier look."""
+    looks = [look for look in story.looks if look.state != "to come"]
+    bounds = [find_critical(story.planned, story.effects.model, look) for look in looks[:-1]]
+    found = {}
+    for own in story.contrasts:
+        if story.find_crossings(own.label):
+            continue
+        history = History(tuple(looks), tuple(each[own.label] for each in bounds))
+        direction = story.planned.direction
+        estimate = estimate_after_looks(own, history, direction, story.effects.level)
+        found[own.label] = {name: float(getattr(estimate, name)) for name in ENDS}
+    return found
+
+
+def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
+    code = story.view.interim.key_param or ""
+    decimals = story.view.trial.scores[code].decimals + 2
+    labels = {
+        NAIVE: "As if this were the only look",
+        REPEATED: "Repeated CI, simultaneous over arms and looks",
+        STAGEWISE: "Median-unbiased, by the order of stages",
+    }
+    for category, label in labels.items():
+        cells: list[Cell | str] = []
+        for own in story.contrasts:
+            key = _place(story, category, own)
+            cells.append(Cell(key, show.interval(decimals)) if key in known else NOT_APPLICABLE)
+        yield Line(label, tuple(cells), strong=category == REPEATED)
+
+
+def _list_notes(story: Story) -> tuple[str, ...]:
+    level, now = format_level(story.effects.level), story.now
+    return join_notes(
+        state_direction(story.view, story.effects.model.code),
+        f"As if this were the only look: the difference of {KEY_MODEL}, adjusted for nothing.",
+        f"Repeated CI (Jennison and Turnbull 2000, chapter 9): simultaneous Dunnett limits at the "
+        f"nominal p of this look ({format_number(now.nominal_p, 4)}), so it excludes 0 where the "
+        "bound of this look is crossed, and only there. It holds whether or not the trial stops.",
+        f"Median-unbiased estimate with {level} CI (stagewise ordering; Jennison and Turnbull "
+        "2000, section 8.4): of each contrast by itself, as if the trial ended where the contrast "
+        "crosses; without an earlier look it would be the first line. Bounds of earlier looks: "
+        "Dunnett limits at their nominal p.",
+        state_overrun(story),
+    )
+
+
+def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
+    statistics, said = index_results(results), []
+    code = story.view.interim.key_param or ""
+    decimals = story.view.trial.scores[code].decimals + 2
+    for own in story.contrasts:
+        row = statistics[_place(story, REPEATED, own)]
+        values = (format_number(row[name], decimals) for name in ENDS)
+        said.append("{} {} ({} to {})".format(own.label, *values))
+    return f"Difference with repeated CI: {'; '.join(said)}."

@@ -1,0 +1,118 @@
+"""The panel of P-E-01: the key result against the bound of this look, or how complete it is."""
+
+import math
+
+from helpers.displays import show
+from helpers.displays.columns import build_headers
+from helpers.displays.conduct.reasons import VISIT_STATES, occurring
+from helpers.displays.efficacy.report_parts import KEY_MODEL, list_shown
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.model import Cell, Header, Line, Table
+from helpers.displays.results import Key, rows_of
+from helpers.displays.rows import RowContext, category_rows, collect_rows
+from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
+from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.models.family import Compared, read_planned
+from helpers.models.looks import find_looks
+from helpers.view import TOTAL, ClosedView, View
+
+RESULT = "KEY"
+SMALLEST = show.SMALLEST_P  # smaller ones are not told apart
+
+
+def find_story(view: View) -> Story | None:
+    """The looks, where this report holds a key result against a bound; else None."""
+    if not isinstance(view, ClosedView) or read_planned(view) is None or not find_looks(view):
+        return None
+    return tell_story(view) if KEY_MODEL in list_shown(view) else None
+
+
+def tabulate_key_result(story: Story) -> Table:
+    """Difference with its Dunnett-adjusted interval, adjusted p and bound, a column per contrast.
+
+    Results: population, PARAMCD, visit, category KEY: by contrast estimate, lower, upper,
+    p_adjusted; arm Total boundary_p.
+    """
+    key = story.key._replace(category=RESULT)
+    decimals = story.view.trial.scores[story.effects.model.code].decimals + 1
+    total, labels = key._replace(arm=TOTAL), [own.label for own in story.contrasts]
+    results = rows_of(total, {"boundary_p": story.now.nominal_p}, story.view.interim.spending)
+    for own in story.contrasts:
+        values = {name: getattr(own, name) for name in ("estimate", "lower", "upper", "p_adjusted")}
+        results += rows_of(key._replace(contrast=own.label), values, "dunnett")
+    level = format_level(story.effects.level)
+    forms = {
+        f"Difference in change (Dunnett-adjusted {level} CI)": show.interval(decimals),
+        "Dunnett-adjusted p": show.p_value("p_adjusted"),
+    }
+    lines = [
+        Line(name, tuple(Cell(key._replace(contrast=label), form) for label in labels))
+        for name, form in forms.items()
+    ]
+    bound = tuple(Cell(total, show.p_value("boundary_p")) for _ in labels)
+    return Table(
+        id="",
+        title="Key result against the bound of this look",
+        results=tuple(results),
+        stub=describe_key(story),
+        headers=tuple(
+            Header(own.label, "", story.view.trial.arm_position(own.arm)) for own in story.contrasts
+        ),
+        lines=(*lines, Line("Bound of this look (p)", bound)),
+    )
+
+
+def state_result(story: Story) -> list[str]:
+    """One sentence per contrast: whether it is at or beyond the bound, and that it is display only.
+
+    A difference that crosses in favour of the control says so.
+    """
+    said = [_state_contrast(story, own) for own in story.contrasts]
+    only = (
+        "For display only: no early stop for benefit is planned, and what follows is for the "
+        "committee to say."
+    )
+    better = state_direction(story.view, story.effects.model.code)
+    return [*said, *([better] if better else []), only, *state_overrun(story)]
+
+
+def _state_contrast(story: Story, own: Compared) -> str:
+    if math.isnan(own.p_adjusted):
+        return f"{own.label}: not estimable, nothing is held against the bound."
+    bound = story.now.nominal_p
+    against = f"(adjusted p {_write_p(own.p_adjusted)}, bound {_write_p(bound)})"
+    if not own.crosses(story.now):
+        return f"{own.label}: the bound of this look is not crossed {against}."
+    side = "the arm named first" if own.z > 0 else "the control"
+    return f"{own.label}: the bound of this look is crossed in favour of {side} {against}."
+
+
+def _write_p(p: float) -> str:
+    return format_number(p, 4) if p >= SMALLEST else f"<{format_number(SMALLEST, 4)}"
+
+
+def tabulate_key_completeness(view: View) -> Table | None:
+    """Participants by the status of the key score's form at the key visit; None where not known.
+
+    Results: population, form, visit, category status: n, N, pct.
+    """
+    interim = view.interim
+    if interim.key_param is None or interim.key_visit is None or not view.has("advisit", "STATUS"):
+        return None
+    population = interim.population_efficacy
+    closed = isinstance(view, ClosedView)  # to others no death is told by letter here
+    groups = view.groups(population) if closed else (view.total(population),)
+    form, rows = view.trial.scores[interim.key_param].form, view["advisit"]
+    own = rows[(rows["FORM"] == form) & (rows["AVISIT"] == interim.key_visit)]
+    states = own.drop_duplicates("USUBJID").set_index("USUBJID")["STATUS"]
+    context = RowContext(Key(population, "", form, interim.key_visit), groups)
+    labels = occurring(VISIT_STATES, states.dropna())
+    lines, results = collect_rows(category_rows(context, labels, states))
+    return Table(
+        id="",
+        title="Forms of the key score at the key visit",
+        results=results,
+        stub=f"{view.trial.forms[form].label}, {view.trial.visit_label(interim.key_visit).lower()}",
+        headers=build_headers(groups),
+        lines=lines,
+    )

@@ -1,0 +1,169 @@
+"""The looks of a trial that spend alpha, in order: earlier ones, this one, and those to come."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from helpers.models.score_rows import SUBJECT, VISIT
+from helpers.params.interim import Interim
+from helpers.stats.sequential import spending_boundary
+from helpers.stats.sequential.information import compute_information_fraction
+from helpers.view import ArmView
+
+CHARGE = 0.0001  # of a look without alpha whose contrasts were shown
+ALPHA = "ALPHA"
+State = Literal["earlier", "now", "to come"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look that spends alpha.
+
+    Attributes
+    ----------
+    name : short name of the interim; empty of a look to come.
+    cutoff : data cut-off; null of a look to come.
+    n : participants with the key value by then; None of a look to come.
+    planned_t : information at which it is planned, as a share of the planned one.
+    t : information reached, which may exceed 1; of a look to come that planned.
+    z, nominal_p : bound, and the two-sided p at or below which it is crossed.
+    spent : error spent up to and with it.
+    note : what the reader must know.
+    """
+
+    state: State
+    name: str
+    cutoff: pd.Timestamp
+    n: int | None
+    planned_t: float
+    t: float
+    z: float
+    nominal_p: float
+    spent: float
+    note: str
+
+
+class _Reached(NamedTuple):
+    """A look without its bound."""
+
+    state: State
+    name: str
+    cutoff: pd.Timestamp
+    n: int | None
+    planned_t: float
+    t: float
+
+
+def find_looks(view: ArmView, planned: float | None = None) -> list[Look]:
+    """Looks that spend alpha with their bounds; none where this look spends none.
+
+    Information is the number of participants with the key change, of those planned. A look is the
+    final one when its share is 1, or when nobody can add to it any more: then none is to come.
+
+    Parameters
+    ----------
+    planned : participants at full information; those of the interim where it is not given.
+    """
+    interim = view.interim
+    total = interim.planned_info if planned is None else planned
+    if not interim.alpha_look or total is None:
+        return []
+    reached = _list_reached(view, total)
+    final = is_final(view, reached[-1].t)
+    coming = [] if final else _list_coming(interim, reached)
+    looks = [*reached, *coming]
+    table = spending_boundary(
+        [look.t for look in looks],
+        alpha=interim.alpha_total,
+        spending=interim.spending,
+        final=True,
+        charge=count_charged(view) * CHARGE,
+    )
+    return [
+        Look(*look, float(row.z), float(row.nominal_p), float(row.cum_alpha), str(row.note))
+        for look, row in zip(looks, table.itertuples(), strict=True)
+    ]
+
+
+def find_now(looks: list[Look]) -> Look:
+    """The look of the report itself."""
+    return next(look for look in looks if look.state == "now")
+
+
+def is_final(view: ArmView, t: float) -> bool:
+    """Whether a look with this information takes all error that is left."""
+    return t >= 1 or not is_anybody_left(view)
+
+
+def count_charged(view: ArmView) -> int:
+    """Earlier looks whose contrasts were shown without alpha."""
+    return int((read_compared(view)["LOOK"] != ALPHA).sum())
+
+
+def choose_planned(interim: Interim, place: int) -> float:
+    """Information planned for the look at a place (0 is the first) among those with alpha."""
+    planned = interim.planned_t
+    return planned[min(place, len(planned) - 1)]
+
+
+def _list_reached(view: ArmView, total: float) -> list[_Reached]:
+    """Earlier looks and this one, with the information of each from the present data."""
+    interim, dates, compared = view.interim, find_key_dates(view), read_compared(view)
+    spent = compared[compared["LOOK"] == ALPHA]
+    known: list[tuple[State, str, pd.Timestamp, int]] = [
+        ("earlier", str(name), cutoff, int((dates <= cutoff).sum()))
+        for name, cutoff in zip(spent["INTERIM"], spent["CUTDT"], strict=True)
+    ]
+    known.append(("now", interim.interim_id, view.cutoff, len(dates)))
+    return [
+        _Reached(*look, choose_planned(interim, k), compute_information_fraction(look[3], total))
+        for k, look in enumerate(known)
+    ]
+
+
+def _list_coming(interim: Interim, reached: list[_Reached]) -> list[_Reached]:
+    """Planned looks after those that have taken place; the final one at the least."""
+    coming = [t for t in interim.planned_t[len(reached) :] if t > reached[-1].t] or [1.0]
+    return [_Reached("to come", "", pd.NaT, None, t, t) for t in coming]
+
+
+def read_compared(view: ArmView) -> pd.DataFrame:
+    """Earlier looks that compared arms, in order: INTERIM, SEQUENCE, CUTDT, LOOK."""
+    if view.has("compared_looks"):
+        return view["compared_looks"]
+    return pd.DataFrame({"INTERIM": [], "SEQUENCE": [], "CUTDT": pd.to_datetime([]), "LOOK": []})
+
+
+def find_key_dates(view: ArmView) -> pd.Series:
+    """Date of the key value of every participant of the population with a key change."""
+    interim, rows = view.interim, view["adeff"]
+    kept = (
+        (rows["PARAMCD"] == interim.key_param)
+        & (rows[VISIT] == interim.key_visit)
+        & (rows["ANL01FL"] == "Y")
+        & rows["CHG"].notna()
+        & rows[SUBJECT].isin(view.total(interim.population_efficacy).subjects)
+    )
+    chosen = rows[kept.astype(bool)]
+    return chosen.set_index(SUBJECT)["ADT"] if "ADT" in chosen else _undated(chosen)
+
+
+def _undated(rows: pd.DataFrame) -> pd.Series:
+    return pd.Series(pd.NaT, index=rows[SUBJECT], dtype="datetime64[s]")
+
+
+def is_anybody_left(view: ArmView) -> bool:
+    """Whether a participant can still come, or still get a key value.
+
+    By the state of the forms where it is known; without it somebody always can.
+    """
+    interim, trial = view.interim, view.trial
+    if view.total("ITT").n < trial.accrual.planned:
+        return True
+    if not view.has("advisit", "STATUS") or interim.key_param is None:
+        return True
+    rows = view["advisit"]
+    form = trial.scores[interim.key_param].form
+    own = rows[(rows["FORM"] == form) & (rows[VISIT] == interim.key_visit)]
+    return bool(own["STATUS"].isin(["NOT_DUE", "IN_WINDOW"]).any())

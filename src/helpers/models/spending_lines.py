@@ -1,0 +1,145 @@
+"""What every look so far has spent of the type I error: the lines of the ledger, without statistic.
+
+A line is computed from the present data, for earlier looks as they stood at their cut-offs.
+"""
+
+import hashlib
+import math
+from typing import NamedTuple
+
+import pandas as pd
+
+from helpers.models.looks import (
+    ALPHA,
+    CHARGE,
+    choose_planned,
+    find_key_dates,
+    is_final,
+    read_compared,
+)
+from helpers.models.score_rows import SUBJECT, find_arms
+from helpers.stats.sequential import spending_boundary
+from helpers.stats.sequential.information import compute_information_fraction
+from helpers.view import ClosedView
+
+HASHED = ("AVISIT", "ADT", "AVAL", "CHG", "BASE", "ANL01FL", "ICEREAS")
+FIRST = 10  # randomised participants by whom a draw of synthetic data is known
+
+
+class SpendingLine(NamedTuple):
+    """A look that compared arms.
+
+    Attributes
+    ----------
+    kind : ALPHA, or CHARGED where contrasts were shown without alpha.
+    planned_t : None where no alpha was planned.
+    spending : spending function.
+    cumulative : error spent up to and with the look, charges included.
+    z : bound; None where the look has none, or one that nothing crosses.
+    """
+
+    name: str
+    sequence: int
+    kind: str
+    cutoff: str
+    planned_t: float | None
+    t: float
+    spending: str
+    cumulative: float
+    z: float | None
+
+
+def list_spending(view: ClosedView) -> list[SpendingLine]:
+    """Earlier looks that compared arms, and this one; none where this one compares none."""
+    interim = view.interim
+    booked = interim.alpha_look or interim.nonlook_contrasts
+    total, named = interim.planned_info, interim.key_param and interim.key_visit
+    if (
+        not booked
+        or total is None
+        or not named
+        or not view.has("adeff")
+        or "efficacy" not in interim.reports
+    ):
+        return []
+    own = (interim.interim_id, interim.sequence, view.cutoff)
+    looks = [
+        *read_compared(view)[["INTERIM", "SEQUENCE", "CUTDT", "LOOK"]].itertuples(index=False),
+        (*own, ALPHA if interim.alpha_look else "CHARGED"),
+    ]
+    dates = find_key_dates(view)
+    reached = [
+        compute_information_fraction(
+            len(dates) if place == len(looks) - 1 else int((dates <= cutoff).sum()), total
+        )
+        for place, (_, _, cutoff, _) in enumerate(looks)
+    ]
+    bounds = _find_bounds(
+        view, [t for t, look in zip(reached, looks, strict=True) if _spends(look)]
+    )
+    lines: list[SpendingLine] = []
+    charged, spent, alpha_looks = 0, 0.0, 0
+    for t, (name, sequence, cutoff, kind) in zip(reached, looks, strict=True):
+        planned, z = None, None
+        if kind == ALPHA:
+            planned = choose_planned(interim, alpha_looks)
+            bound, spent = bounds[alpha_looks]
+            z = bound if math.isfinite(bound) else None
+            alpha_looks += 1
+        else:
+            charged += 1
+        lines.append(
+            SpendingLine(
+                str(name),
+                int(sequence),
+                str(kind),
+                cutoff.date().isoformat(),
+                planned,
+                t,
+                interim.spending,
+                spent + charged * CHARGE,
+                z,
+            )
+        )
+    return lines
+
+
+def _spends(look: tuple[object, ...]) -> bool:
+    return look[-1] == ALPHA
+
+
+def _find_bounds(view: ClosedView, times: list[float]) -> list[tuple[float, float]]:
+    """Bound and error spent of every look with alpha, in order."""
+    if not times:
+        return []
+    interim = view.interim
+    table = spending_boundary(
+        times,
+        alpha=interim.alpha_total,
+        spending=interim.spending,
+        final=interim.alpha_look and is_final(view, times[-1]),
+        charge=int((read_compared(view)["LOOK"] != ALPHA).sum()) * CHARGE,
+    )
+    return [(float(row.z), float(row.cum_alpha)) for row in table.itertuples()]
+
+
+def digest_key_values(view: ClosedView) -> str:
+    """SHA-256 of what the key comparison of this look rests on: the key score's values, by arm."""
+    interim, rows = view.interim, view["adeff"]
+    arms = find_arms(view, interim.population_efficacy)
+    own = rows[(rows["PARAMCD"] == interim.key_param) & rows[SUBJECT].isin(arms.index)]
+    known = [name for name in HASHED if name in own]
+    frame = own[[SUBJECT, *known]].assign(ARM=own[SUBJECT].map(arms)).sort_values([SUBJECT, *known])
+    text = frame.to_csv(index=False, float_format="%.12g", date_format="%Y-%m-%d")
+    members = ",".join(f"{who}:{arm}" for who, arm in arms.sort_index().items())
+    return hashlib.sha256(f"{members}\n{text}".encode()).hexdigest()
+
+
+def digest_draw(view: ClosedView) -> str:
+    """What tells one draw of synthetic data from another; empty for data of a real trial."""
+    if not view.synthetic or not view.has("adsl", "RANDDT"):
+        return ""
+    known = view["adsl"].dropna(subset=["RANDDT"]).sort_values(["RANDDT", SUBJECT]).head(FIRST)
+    days = pd.to_datetime(known["RANDDT"]).dt.strftime("%Y-%m-%d")
+    text = ",".join(f"{who}:{day}" for who, day in zip(known[SUBJECT], days, strict=True))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

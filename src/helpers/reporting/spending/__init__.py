@@ -1,0 +1,1 @@
+"""The ledger of the type I error that looks have spent."""

@@ -1,0 +1,305 @@
+"""Bounds, power and estimates after looks, against integrals, formulas and the key model."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sample_response import make_response
+from sample_scores import make_scores, one_person, without_baseline
+from scipy.optimize import brentq
+from scipy.stats import multivariate_normal, norm
+from score_values import draw_values, make_adsl, view_values
+from table_cells import read_cells
+from view_factory import PARAMS, shipped_trial
+
+from helpers.datasets.build import build_view
+from helpers.displays.model import Display, Figure, Table, Withheld
+from helpers.displays.results import Key
+from helpers.displays.sequential.after_looks import tabulate_after_looks
+from helpers.displays.sequential.bound_figure import plot_bounds
+from helpers.displays.sequential.power import find_power
+from helpers.displays.sequential.power_figure import plot_power
+from helpers.displays.sequential.power_table import tabulate_power
+from helpers.displays.sequential.story import tell_story
+from helpers.displays.treatment_effect.key_model import tabulate_key_model
+from helpers.params import load_interim
+from helpers.view import View
+
+SIZES = {"IV": 8, "IT": 8, "CTL": 8}
+ADSL = make_adsl(SIZES)
+VALUES = draw_values(ADSL)
+KEY = Key("ITT", "", "NIHSSTOT", "M06")
+MAKERS: tuple[Callable[[View], Display], ...] = (
+    *(plot_bounds, tabulate_power, plot_power, tabulate_after_looks),
+)
+
+
+def at(view: View, **changes: object) -> View:
+    return replace(view, interim=view.interim.model_copy(update=changes))
+
+
+def looks(*cutoffs: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "INTERIM": [f"L{number}" for number, _ in enumerate(cutoffs, 1)],
+            "SEQUENCE": range(1, len(cutoffs) + 1),
+            "CUTDT": pd.to_datetime(list(cutoffs)),
+            "LOOK": ["ALPHA"] * len(cutoffs),
+        }
+    )
+
+
+def dated(values: pd.DataFrame, *cutoffs: str, planned: int = 24) -> View:
+    """Everybody's scores on one day, a participant of each arm after the other from 2023-01-01."""
+    view = at(view_values(values, ADSL), planned_info=planned)
+    rows = view["adeff"]
+    order = rows["USUBJID"].str[-2:].astype(int)
+    days = pd.Timestamp("2023-01-01") + pd.to_timedelta(order, "D")
+    datasets = {**view.datasets, "adeff": rows.assign(ADT=days), "compared_looks": looks(*cutoffs)}
+    return replace(view, datasets=datasets)
+
+
+def bound_by_integral(t: float, first: float, alpha: float) -> float:
+    """The second bound that leaves alpha in all, by the bivariate normal distribution."""
+    covariance = [[1, math.sqrt(t)], [math.sqrt(t), 1]]
+
+    def excess(c: float) -> float:
+        inside = multivariate_normal.cdf(
+            [first, c], [0, 0], covariance, lower_limit=[-first, -c], abseps=1e-10, releps=1e-10
+        )
+        return 1 - float(inside) - alpha
+
+    return float(brentq(excess, 1.5, 4.0))
+
+
+@pytest.fixture(scope="module")
+def real(export) -> dict[str, View]:
+    trial = shipped_trial()
+    return {
+        name: build_view(
+            export,
+            PARAMS,
+            trial=trial,
+            interim=load_interim(PARAMS, name, trial),
+            audience="closed_unmasked",
+        )
+        for name in ("ia3", "fin")
+    }
+
+
+def test_the_bounds_of_the_built_in_looks_are_those_of_normal_integrals(real) -> None:
+    """IA3 by the spending formula itself, FIN at the correlation of the information reached."""
+    rows = plot_bounds(real["fin"]).statistics
+    first = rows[KEY._replace(arm="Total", category="LOOK.IA3")]
+    last = rows[KEY._replace(arm="Total", category="LOOK.FIN")]
+    spent = 2 * (2 - 2 * norm.cdf(norm.ppf(1 - 0.05 / 4) / math.sqrt(first["fraction"])))
+    assert first["spent"] == pytest.approx(spent, rel=1e-9)
+    assert first["boundary_z"] == pytest.approx(norm.isf(spent / 2), abs=1e-7)
+    ratio = first["fraction"] / last["fraction"]
+    assert ratio == pytest.approx(first["n"] / last["n"])
+    expected = bound_by_integral(ratio, first["boundary_z"], 0.05)
+    assert last["boundary_z"] == pytest.approx(expected, abs=1e-6)
+    assert last["boundary_p"] == pytest.approx(2 * norm.sf(expected), rel=1e-5)
+
+
+def test_an_earlier_look_is_found_again_as_it_was(real) -> None:
+    then = plot_bounds(real["ia3"]).statistics
+    now = plot_bounds(real["fin"]).statistics
+    mine = {key: row for key, row in then.items() if key.category == "LOOK.IA3"}
+    assert len(mine) == 3
+    for key, row in mine.items():
+        assert row == pytest.approx(now[key], rel=1e-9), key
+
+
+def test_the_look_to_come_has_the_bound_of_the_rest_of_the_error(real) -> None:
+    rows = plot_bounds(real["ia3"]).statistics
+    first = rows[KEY._replace(arm="Total", category="LOOK.IA3")]
+    coming = rows[KEY._replace(arm="Total", category="PLANNED.2")]
+    assert (coming["fraction"], coming["spent"]) == (1.0, pytest.approx(0.05))
+    assert "n" not in coming
+    expected = bound_by_integral(first["fraction"], first["boundary_z"], 0.05)
+    assert coming["boundary_z"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_z_is_the_equivalent_of_the_adjusted_p_and_positive_for_benefit(real) -> None:
+    table = tabulate_key_model(real["fin"]).statistics
+    rows = plot_bounds(real["fin"]).statistics
+    for label in ("IV - C", "IT - C"):
+        formal = table[KEY._replace(contrast=label, category="LSMEAN.DUNNETT")]
+        own = rows[KEY._replace(contrast=label, category="LOOK.FIN")]
+        assert own["p_adjusted"] == pytest.approx(formal["p_adjusted"], rel=1e-12)
+        assert abs(own["z"]) == pytest.approx(norm.isf(formal["p_adjusted"] / 2), rel=1e-9)
+        assert (own["z"] > 0) == (formal["estimate"] < 0)  # lower is better
+
+
+def test_power_follows_the_formulas_of_brownian_motion(real) -> None:
+    rows = tabulate_power(real["ia3"]).statistics
+    place = rows[KEY._replace(arm="Total", category="POWER.PREDICTIVE")]
+    t, c = place["fraction"], place["boundary_z"]
+    for label in ("IV - C", "IT - C"):
+        mine = {key.category: row for key, row in rows.items() if key.contrast == label}
+        z = mine["Z"]["z"]
+        b = z * math.sqrt(t)
+        for category, theta in (("TREND", b / t), ("NULL", 0.0), ("DESIGN", 2.8016)):
+            expected = norm.cdf((b + theta * (1 - t) - c) / math.sqrt(1 - t))
+            assert mine[f"POWER.{category}"]["power"] == pytest.approx(expected, abs=1e-12)
+        expected = norm.cdf((z - c * math.sqrt(t)) / math.sqrt(1 - t))
+        assert mine["POWER.PREDICTIVE"]["power"] == pytest.approx(expected, abs=1e-12)
+        low, high = (mine[f"POWER.PREDICTIVE.{name}"]["power"] for name in ("LESS", "MORE"))
+        assert low < expected < high or low > expected > high
+
+
+def test_the_published_anchors_of_power_hold_for_a_contrast_with_z_1() -> None:
+    """Z = 1 at t = 0.5 with the bound 1.9686: 0.2165, 0.0372, 0.5781, 0.2897."""
+    story = tell_story(at(view_values(VALUES, ADSL), planned_info=48))
+    one = replace(story.contrasts[0], z=1.0)
+    story.family[story.now.name][:] = [one]
+    power = find_power(story)
+    assert (power.t, power.bound) == (0.5, pytest.approx(1.9686, abs=1e-4))
+    (own,) = power.by_contrast.values()
+    assert own.trend == pytest.approx(0.2165, abs=1e-4)
+    assert own.null == pytest.approx(0.0372, abs=1e-4)
+    assert own.design == pytest.approx(0.5781, abs=1e-4)
+    assert own.predictive == pytest.approx(0.2897, abs=1e-4)
+
+
+def test_the_drift_of_the_design_is_a_choice() -> None:
+    view = at(view_values(VALUES, ADSL), planned_info=48)
+    key = KEY._replace(category="POWER.DESIGN", contrast="IV - C")
+    small, large = (tabulate_power(at(view, drift=d)).statistics[key] for d in (1.0, 3.0))
+    assert small["power"] < large["power"]
+
+
+def test_what_an_error_of_the_information_would_do_is_said() -> None:
+    table = tabulate_power(at(view_values(VALUES, ADSL), planned_info=48))
+    notes = " ".join(table.notes)
+    assert "Information fraction 0.50, actual: 24 participants with the key change of 48" in notes
+    assert "10% less: fraction 0.56, last bound" in notes
+    assert "10% more: fraction 0.45, last bound" in notes
+
+
+def test_there_is_no_power_at_the_last_look_and_the_table_says_why() -> None:
+    view = at(view_values(VALUES, ADSL), planned_info=24)
+    table = tabulate_power(view)
+    assert read_cells(table)["Predictive (flat prior)"] == ("n.a.", "n.a.")
+    assert not [row for row in table.statistics.values() if "power" in row]
+    assert "no information is to come" in table.headline
+    assert isinstance(plot_power(view), Withheld)
+
+
+def test_futility_is_grey_only_when_every_arm_is_below_a_tenth() -> None:
+    worse = VALUES.copy()
+    worse.loc[~worse["USUBJID"].str.startswith("CTL"), ["M03", "M06", "M12"]] += 4
+    both = at(view_values(worse, ADSL), planned_info=48)
+    figure = plot_power(both)
+    assert isinstance(figure, Figure)
+    assert "Below 0.10 in every arm." in figure.headline
+    assert "--arm-0" not in figure.svg.split("Probability")[0].split("Predictive")[-1]
+    assert all(
+        row["power"] < 0.1
+        for key, row in figure.statistics.items()
+        if key.category == "POWER.PREDICTIVE" and key.contrast
+    )
+    one = VALUES.copy()
+    one.loc[one["USUBJID"].str.startswith("IV"), ["M03", "M06", "M12"]] -= 6
+    assert "in every arm" not in plot_power(at(view_values(one, ADSL), planned_info=48)).headline
+
+
+def test_the_planned_information_gives_the_looks_to_come() -> None:
+    view = at(view_values(VALUES, ADSL), planned_info=80, planned_t=(0.25, 0.5, 0.75, 1.0))
+    rows = plot_bounds(view).statistics
+    coming = {
+        key.category: row["fraction"] for key, row in rows.items() if "PLANNED" in key.category
+    }
+    assert coming == {"PLANNED.2": 0.5, "PLANNED.3": 0.75, "PLANNED.4": 1.0}
+    assert "planned at this look: 0.25" in " ".join(plot_bounds(view).notes)
+
+
+def test_the_repeated_interval_excludes_0_exactly_where_the_bound_is_crossed() -> None:
+    """It is the Dunnett interval at the nominal p of the look."""
+    for shift in np.arange(0.0, 6.0, 1.0):
+        moved = VALUES.copy()
+        moved.loc[moved["USUBJID"].str.startswith("IV"), "M06"] -= shift
+        view = dated(moved, "2023-01-04")
+        rows, story = tabulate_after_looks(view).statistics, tell_story(view)
+        for own in story.contrasts:
+            row = rows[KEY._replace(category="REPEATED", contrast=own.label)]
+            assert (row["lower"] > 0 or row["upper"] < 0) == own.crosses(story.now)
+            assert row["estimate"] == own.estimate
+
+
+def test_the_naive_line_is_the_difference_of_the_key_model() -> None:
+    view = dated(VALUES, "2023-01-04")
+    formal = tabulate_key_model(view).statistics
+    rows = tabulate_after_looks(view).statistics
+    for label in ("IV - C", "IT - C"):
+        naive = rows[KEY._replace(category="NAIVE", contrast=label)]
+        same = formal[KEY._replace(category="LSMEAN", contrast=label)]
+        assert naive == {name: same[name] for name in ("estimate", "lower", "upper")}
+
+
+def test_an_earlier_look_that_could_not_stop_leaves_the_naive_interval() -> None:
+    """All error kept for the end: the order of stages is then that of the final look alone."""
+    view = at(dated(VALUES, "2023-01-04"), spending="none")
+    rows = tabulate_after_looks(view).statistics
+    for label in ("IV - C", "IT - C"):
+        naive, staged = (
+            rows[KEY._replace(category=name, contrast=label)] for name in ("NAIVE", "STAGEWISE")
+        )
+        assert staged == pytest.approx(naive, rel=1e-6)
+
+
+def test_what_comes_after_a_crossing_is_called_over_run() -> None:
+    moved = VALUES.copy()
+    moved.loc[moved["USUBJID"].str.startswith("IV"), "M06"] -= 15
+    view = at(dated(moved, "2023-01-05"), spending="ld_pocock")
+    table = tabulate_after_looks(view)
+    assert KEY._replace(category="STAGEWISE", contrast="IV - C") not in table.statistics
+    said = "IV - C was beyond the bound at L1. Its numbers of this look are an over-run analysis"
+    for display in (table, plot_bounds(view), tabulate_power(view)):
+        assert [note for note in display.notes if note.startswith(said)]
+    assert read_cells(table)["Median-unbiased, by the order of stages"][0] == "n.a."
+    assert not [note for note in table.notes if note.startswith("IT - C was")]
+
+
+def test_without_an_earlier_look_no_estimate_has_to_allow_for_one() -> None:
+    assert isinstance(tabulate_after_looks(view_values(VALUES, ADSL)), Withheld)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("name", ["ia2", "ia4"])
+def test_a_look_without_alpha_has_none_of_them(make: Callable[[View], Display], name: str) -> None:
+    view = view_values(VALUES, ADSL, name)
+    assert isinstance(make(view), Withheld)
+    assert isinstance(make(at(view, nonlook_contrasts=True)), Withheld)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_special_cases_are_displays_or_nothing(make: Callable[[View], Display]) -> None:
+    adsl = make_adsl({"IV": 6, "CTL": 5})
+    same = VALUES.assign(**dict.fromkeys(VALUES.columns[2:], VALUES["BL"]))
+    none = view_values(VALUES, ADSL)
+    for view in (
+        *(make_scores(name, **dict(one_person().datasets)) for name in ("ia3", "fin")),
+        make_scores("ia3", **dict(without_baseline("NIHSS").datasets)),
+        make_response("ia3"),
+        view_values(draw_values(adsl), adsl),
+        view_values(same, ADSL),
+        at(dated(VALUES, "2022-01-01"), spending="none"),  # an earlier look without information
+        at(dated(VALUES, "2023-02-01"), planned_info=48),  # no new information since
+        replace(none, trial=none.trial.model_copy(update={"control": None})),
+    ):
+        shown = make(view)
+        assert isinstance(shown, Table | Figure | Withheld)
+        assert shown._repr_mimebundle_()
+
+
+def test_an_arm_without_values_is_not_estimable_and_the_other_is() -> None:
+    adsl = make_adsl({"IV": 6, "CTL": 5})
+    table = tabulate_power(view_values(draw_values(adsl), adsl))
+    cells = read_cells(table)["Predictive (flat prior)"]
+    assert cells[1] == "NE"
+    assert cells[0] not in ("NE", "n.a.")
