@@ -32,7 +32,7 @@ def test_two_thirds_after_a_look_at_a_third_has_the_printed_bound():
     rows, day = view["adeff"], pd.Timestamp("2022-06-01")
     late = rows["USUBJID"].isin(ADSL["USUBJID"].iloc[:8])
     dates = rows.assign(ADT=pd.Series(day, rows.index).mask(late, day + pd.Timedelta(90, "D")))
-    looks = pd.DataFrame({"LOOK": ["ALPHA"], "CUTDT": [day]})
+    looks = pd.DataFrame({"INTERIM": ["IA3"], "SEQUENCE": [3], "CUTDT": [day], "LOOK": ["ALPHA"]})
     half = view.interim.model_copy(update={"planned_info": 24})
     datasets = {**view.datasets, "adeff": dates, "compared_looks": looks}
     found = find_boundary(replace(view, interim=half, datasets=datasets))
