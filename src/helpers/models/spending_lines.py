@@ -51,61 +51,55 @@ class SpendingLine(NamedTuple):
 
 def list_spending(view: ClosedView) -> list[SpendingLine]:
     """Earlier looks that compared arms, and this one; none where this one compares none."""
-    interim = view.interim
-    booked = interim.alpha_look or interim.nonlook_contrasts
-    total, named = interim.planned_info, interim.key_param and interim.key_visit
-    if (
-        not booked
-        or total is None
-        or not named
-        or not view.has("adeff")
-        or "efficacy" not in interim.reports
-    ):
-        return []
-    own = (interim.interim_id, interim.sequence, view.cutoff)
-    looks = [
-        *read_compared(view)[["INTERIM", "SEQUENCE", "CUTDT", "LOOK"]].itertuples(index=False),
-        (*own, ALPHA if interim.alpha_look else "CHARGED"),
-    ]
-    dates = find_key_dates(view)
-    reached = [
-        compute_information_fraction(
-            len(dates) if place == len(looks) - 1 else int((dates <= cutoff).sum()), total
-        )
-        for place, (_, _, cutoff, _) in enumerate(looks)
-    ]
-    bounds = _find_bounds(
-        view, [t for t, look in zip(reached, looks, strict=True) if _spends(look)]
-    )
+    looks = _list_reached(view)
+    bounds = iter(_find_bounds(view, [look.t for look in looks if look.kind == ALPHA]))
     lines: list[SpendingLine] = []
-    charged, spent, alpha_looks = 0, 0.0, 0
-    for t, (name, sequence, cutoff, kind) in zip(reached, looks, strict=True):
+    charged, spent, place = 0, 0.0, 0
+    for look in looks:
         planned, z = None, None
-        if kind == ALPHA:
-            planned = choose_planned(interim, alpha_looks)
-            bound, spent = bounds[alpha_looks]
+        if look.kind == ALPHA:
+            bound, spent = next(bounds)
             z = bound if math.isfinite(bound) else None
-            alpha_looks += 1
+            planned = choose_planned(view.interim, place)
+            place += 1
         else:
             charged += 1
-        lines.append(
-            SpendingLine(
-                str(name),
-                int(sequence),
-                str(kind),
-                cutoff.date().isoformat(),
-                planned,
-                t,
-                interim.spending,
-                spent + charged * CHARGE,
-                z,
-            )
-        )
+        total = spent + charged * CHARGE
+        lines.append(look._replace(planned_t=planned, cumulative=total, z=z))
     return lines
 
 
-def _spends(look: tuple[object, ...]) -> bool:
-    return look[-1] == ALPHA
+def _list_reached(view: ClosedView) -> list[SpendingLine]:
+    """The same lines without what was planned, spent and the bound."""
+    interim, total = view.interim, view.interim.planned_info
+    named = interim.key_param and interim.key_visit
+    booked = interim.alpha_look or interim.nonlook_contrasts
+    if not booked or total is None or not named or not view.has("adeff"):
+        return []
+    if "efficacy" not in interim.reports:
+        return []
+    dates, compared = find_key_dates(view), read_compared(view)
+    earlier = compared[["INTERIM", "SEQUENCE", "LOOK", "CUTDT"]].itertuples(index=False)
+    kind = ALPHA if interim.alpha_look else "CHARGED"
+    own = (interim.interim_id, interim.sequence, kind, view.cutoff)
+    known = [
+        *((look, int((dates <= look[-1]).sum())) for look in earlier),
+        (own, len(dates)),
+    ]
+    return [
+        SpendingLine(
+            str(name),
+            int(sequence),
+            str(what),
+            cutoff.date().isoformat(),
+            None,
+            compute_information_fraction(n, total),
+            interim.spending,
+            0.0,
+            None,
+        )
+        for (name, sequence, what, cutoff), n in known
+    ]
 
 
 def _find_bounds(view: ClosedView, times: list[float]) -> list[tuple[float, float]]:
