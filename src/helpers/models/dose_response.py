@@ -1,4 +1,7 @@
-"""Improvement of a score against the dose given before it, within the arms that get the product."""
+"""Improvement of a score against the dose given before it, within the arms that get the product.
+
+Source: ICH E4, dose-response information; linear regression within arms.
+"""
 
 from typing import NamedTuple
 

@@ -1,4 +1,7 @@
-"""The formal family of a look: its contrasts with the control at the key visit."""
+"""The formal family of a look: its contrasts with the control at the key visit.
+
+Source: Dunnett, JASA 1955;50:1096-1121; Jennison and Turnbull, Group Sequential Methods (2000).
+"""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise

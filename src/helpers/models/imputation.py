@@ -1,4 +1,8 @@
-"""The key contrasts after missing values were imputed: at random, by reference, and shifted."""
+"""The key contrasts after missing values were imputed: at random, by reference, and shifted.
+
+Source: Carpenter, Roger and Kenward, Journal of Biopharmaceutical Statistics 2013;23:1352-1371;
+Wolbers et al., Pharmaceutical Statistics 2022;21:1246-1257.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

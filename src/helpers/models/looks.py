@@ -1,4 +1,7 @@
-"""The looks of a trial that spend alpha, in order: earlier ones, this one, and those to come."""
+"""The looks of a trial that spend alpha, in order: earlier ones, this one, and those to come.
+
+Source: Lan and DeMets, Biometrika 1983;70:659-663.
+"""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple

@@ -1,4 +1,7 @@
-"""Values of a score at a visit: observed, not due, or missing and why."""
+"""Values of a score at a visit: observed, not due, or missing and why.
+
+Source: ICH E9(R1), intercurrent events and missing data.
+"""
 
 import pandas as pd
 

@@ -1,4 +1,7 @@
-"""One way to analyse the key contrasts: what is planned, and what comes out."""
+"""One way to analyse the key contrasts: what is planned, and what comes out.
+
+Source: ICH E9(R1), sensitivity and supplementary analyses.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,4 +1,7 @@
-"""The key contrasts with the values of those who left or stopped dosing imputed by reference."""
+"""The key contrasts with the values of those who left or stopped dosing imputed by reference.
+
+Source: Carpenter, Roger and Kenward, Journal of Biopharmaceutical Statistics 2013;23:1352-1371.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

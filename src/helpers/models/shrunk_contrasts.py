@@ -1,4 +1,7 @@
-"""The key contrasts shrunk towards each other and towards no effect."""
+"""The key contrasts shrunk towards each other and towards no effect.
+
+Source: Spiegelhalter, Abrams and Myles, Bayesian Approaches to Clinical Trials (2004), chapter 5.
+"""
 
 import math
 from dataclasses import dataclass

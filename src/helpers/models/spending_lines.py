@@ -1,6 +1,8 @@
 """What every look so far has spent of the type I error: the lines of the ledger, without statistic.
 
 A line is computed from the present data, for earlier looks as they stood at their cut-offs.
+
+Source: Lan and DeMets, Biometrika 1983;70:659-663.
 """
 
 import hashlib

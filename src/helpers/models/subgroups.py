@@ -1,4 +1,7 @@
-"""The key contrasts within subgroups: the repeated-measures model with arm x subgroup x visit."""
+"""The key contrasts within subgroups: the repeated-measures model with arm x subgroup x visit.
+
+Source: ICH E9, section 5.7; EMA guideline on subgroups in confirmatory trials (2019).
+"""
 
 import math
 from collections.abc import Sequence

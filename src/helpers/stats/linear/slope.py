@@ -1,4 +1,8 @@
-"""Slope of a response on one number at the same value of another."""
+"""Slope of a response on one number at the same value of another.
+
+Source: ordinary least squares, e.g. Seber and Lee, Linear Regression Analysis (2003), chapters 3
+and 5.
+"""
 
 import math
 from dataclasses import dataclass

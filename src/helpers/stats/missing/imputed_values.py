@@ -1,4 +1,7 @@
-"""The values that stand in for missing ones, participant by participant."""
+"""The values that stand in for missing ones, participant by participant.
+
+Source: Wolbers et al., Pharmaceutical Statistics 2022;21:1246-1257 (conditional mean imputation).
+"""
 
 from collections.abc import Sequence
 

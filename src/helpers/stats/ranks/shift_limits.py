@@ -1,4 +1,8 @@
-"""Limits of the shift between two groups with ties: the shifts that the exact test keeps."""
+"""Limits of the shift between two groups with ties: the shifts that the exact test keeps.
+
+Source: Hodges and Lehmann, Annals of Mathematical Statistics 1963;34:598-611; Bauer, JASA
+1972;67:687-690.
+"""
 
 import math
 from collections.abc import Callable

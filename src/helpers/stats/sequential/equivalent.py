@@ -1,4 +1,7 @@
-"""A two-sided p value as the standard normal statistic that has it."""
+"""A two-sided p value as the standard normal statistic that has it.
+
+Source: inverse of the standard normal distribution function.
+"""
 
 import math
 

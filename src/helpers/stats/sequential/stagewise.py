@@ -1,4 +1,8 @@
-"""An effect after repeated looks: median-unbiased estimate and interval by stagewise ordering."""
+"""An effect after repeated looks: median-unbiased estimate and interval by stagewise ordering.
+
+Source: Tsiatis, Rosner and Mehta, Biometrics 1984;40:797-803; Jennison and Turnbull, Group
+Sequential Methods (2000), chapter 8.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
