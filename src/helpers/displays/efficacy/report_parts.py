@@ -421,10 +421,10 @@ PARTS: dict[str, Part] = {
     "F-E-13": Part(PROFILES, "adeff", (lack_scores, lack_norms)),
     "F-E-11": Part(PROFILES, "adeff", (lack_scores, lack_follow_up, lack_items)),
     "T-E-15": Part(PROFILES, "adeff", (lack_scores, lack_answers)),
-    "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
-    "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
     BALANCE: Part(WEIGHED, "adeff", OF_JOINT, compares=True),
     RANKING: Part(WEIGHED, "adeff", (*OF_JOINT, lack_outcomes), compares=True),
+    "L-E-01": Part(LISTINGS, "adeff", (lack_scores, lack_main)),
+    "L-E-02": Part(LISTINGS, "adeff", (lack_scores, lack_notes)),
     LIMITS: Part(CLOSING, "adsl"),
     PUBLISHED: Part(CLOSING, "adeff", (lack_scores, lack_published)),
 }
