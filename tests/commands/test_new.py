@@ -52,7 +52,7 @@ def test_a_copy_of_a_look_that_spends_alpha_spends_none_and_has_no_purpose_yet(p
     made = load_interim(params, "ah-2", load_trial(params))
     assert (made.alpha_look, made.purpose) == (False, "")
     assert "give it a purpose" in ended.out
-    assert "alpha_look is false, ia3 spends alpha" in ended.out
+    assert "alpha_look is false: ia3 spends alpha" in ended.out
 
 
 def test_comments_and_everything_else_of_the_file_stay():

@@ -288,7 +288,7 @@ def test_a_typo_among_the_standing_values_is_blamed_on_the_trial(folder):
     ("key", "value", "says"),
     [
         ("planned_info", "many", "interim_defaults: planned_info: found 'many'"),
-        ("drift", 2.8, "interim_defaults: drift: not available yet"),
+        ("sides", 2, "interim_defaults: sides: not available yet"),
         ("arms", [], "interim_defaults: arms: belongs to trial.yaml"),
     ],
 )

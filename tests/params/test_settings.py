@@ -29,7 +29,7 @@ LATER = {
 # Beside the models, these modules act on what they hold: they choose scores, load, refuse.
 READERS = {"score_choice", "loading", "trial", "interim", "scores"}
 # Read by name: all fields of these models, and a key of what a packed view says of itself.
-BY_NAME = {"Scoring", "RecordedTotal", "Variant", "Limit"}
+BY_NAME = {"Scoring", "RecordedTotal", "Variant", "Limit", "Outcome"}
 WORDS = {"subtitle"}
 
 
