@@ -1,5 +1,6 @@
-"""Trials at their edges go through the real notebooks to published reports."""
+"""Trials at their edges: every display shows itself, and the program publishes the reports."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from altered_exports import copy_export, read_table, write_table
+from executed_cells import make_displays
 from program import PARAMS, Ended, call
+
+from helpers.datasets.build import build_view
+from helpers.displays.render import show_html
+from helpers.displays.results import index_results
+from helpers.params import load_interim, load_trial
 
 Change = Callable[[str, pd.DataFrame], pd.DataFrame]
 
@@ -47,6 +54,10 @@ EDGES = {
     "headers only": keep_headers_only,
 }
 
+# the whole program once, for the emptiest
+EMPTY = "headers only"
+SLOW = pytest.mark.slow
+
 
 def run_both(export: Path, out: Path, *words: object) -> Ended:
     audience = ("--audience", "closed_unmasked")
@@ -55,7 +66,36 @@ def run_both(export: Path, out: Path, *words: object) -> Ended:
     return ended
 
 
+def show_all(export: Path, params: Path = PARAMS) -> list[str]:
+    """Ids of the displays of both reports at IA3, each of them rendered, no number filed twice."""
+    trial = load_trial(params)
+    interim = load_interim(params, "ia3", trial)
+    view = build_view(export, params, trial=trial, interim=interim, audience="closed_unmasked")
+    displays = make_displays(view)
+    for display in displays:
+        show_html(display)
+        index_results(display.results)
+    return [display.id for display in displays]
+
+
 @pytest.mark.parametrize("edge", sorted(EDGES))
+def test_a_trial_at_its_edge_shows_every_display(edge: str, export: Path, tmp_path: Path) -> None:
+    other = copy_export(export, tmp_path / "export")
+    change_tables(other, EDGES[edge])
+    shown = show_all(other)
+    assert len(shown) > 100
+    assert len(set(shown)) == len(shown)
+
+
+def test_a_cut_off_before_the_first_person_shows_every_display(
+    export: Path, tmp_path: Path
+) -> None:
+    assert len(show_all(export, before_the_first_person(tmp_path))) > 100
+
+
+@pytest.mark.parametrize(
+    "edge", [EMPTY, *(pytest.param(edge, marks=SLOW) for edge in EDGES if edge != EMPTY)]
+)
 def test_a_trial_at_its_edge_is_reported(edge: str, export: Path, tmp_path: Path) -> None:
     other = copy_export(export, tmp_path / "export")
     change_tables(other, EDGES[edge])
@@ -64,11 +104,19 @@ def test_a_trial_at_its_edge_is_reported(edge: str, export: Path, tmp_path: Path
     assert ended.code == 0
 
 
+@pytest.mark.slow
 def test_a_cut_off_before_the_first_person_is_reported(export: Path, tmp_path: Path) -> None:
+    ended = run_both(export, tmp_path / "out", "--params", before_the_first_person(tmp_path))
+    assert [line["error"] for line in ended.json["reports"] if line["error"]] == []
+    assert ended.code == 0
+
+
+def before_the_first_person(tmp_path: Path) -> Path:
     params = tmp_path / "params"
     shutil.copytree(PARAMS, params)
     file = params / "ia3.yaml"
-    file.write_text(file.read_text().replace("cutoff: 2022-12-31", "cutoff: 2020-01-31"))
-    ended = run_both(export, tmp_path / "out", "--params", params)
-    assert [line["error"] for line in ended.json["reports"] if line["error"]] == []
-    assert ended.code == 0
+    text = file.read_text()
+    earlier, changed = re.subn(r"(?m)^cutoff: \S+$", "cutoff: 2020-01-31", text)
+    assert changed == 1
+    file.write_text(earlier)
+    return params

@@ -5,17 +5,15 @@ Every cell of both notebooks is executed on the view of each audience, without a
 
 import functools
 import re
-from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
+from executed_cells import make_displays
 from small_trial import ADAE, ADQS, ADSL, days, view_of, write_trial
 
-from helpers.displays.model import Display, Withheld
+from helpers.displays.model import Withheld
 from helpers.displays.render import show_html
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SCRIPT, FORMULA = "<script>alert(1)</script>", '=HYPERLINK("http://x")'
 HOSTILE = ADAE.assign(AEDECOD=[SCRIPT, FORMULA, "Đột quỵ", 'a:b\n"q"'], AETERM=SCRIPT)
 ARMS = {"Active": f'Thuốc "A" {SCRIPT}', "Placebo": "=1+1"}
@@ -59,39 +57,6 @@ STUDIES: dict[str, dict[str, pd.DataFrame | None]] = {
         ),
     },
 }
-
-
-@functools.cache
-def compile_notebooks() -> dict[str, list[tuple[bool, object]]]:
-    """By report: whether a cell is for closed readers only, and its code."""
-    found = {}
-    for report in ("safety", "efficacy"):
-        notebook = nbformat.read(NOTEBOOKS / f"{report}_report.ipynb", as_version=4)
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        cells = [c for c in cells if not {"parameters"} & set(c.metadata.get("tags", []))]
-        found[report] = [
-            ("closed" in c.metadata.get("tags", []), compile_cell(c.source))
-            for c in cells
-            if "load_view(" not in c.source
-        ]
-    return found
-
-
-def compile_cell(source: str) -> object:
-    expression = "\n" not in source and source.endswith(")")
-    return compile(source, source[:60], "eval" if expression else "exec")
-
-
-def make_displays(view) -> list[Display]:
-    shown = []
-    for cells in compile_notebooks().values():
-        names: dict[str, object] = {"view": view}
-        for closed, code in cells:
-            if closed and view.audience == "open":
-                continue
-            value = eval(code, names)
-            shown += [value] if isinstance(value, Display) else []
-    return shown
 
 
 @pytest.fixture(scope="module")
