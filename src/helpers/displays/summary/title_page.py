@@ -75,7 +75,7 @@ def show_title_page(view: View) -> Page:
 
 def list_unmaskings(view: View) -> tuple[str, ...]:
     """Which masked reports before this one were unmasked, when, by whom and why."""
-    if not isinstance(view, ClosedView) or not view.has("committee", "BY"):
+    if not isinstance(view, ClosedView) or not view.has("committee"):
         return ()
     rows = view["committee"]
     return tuple(
