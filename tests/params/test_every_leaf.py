@@ -38,6 +38,8 @@ def test_a_leaf_of_each_kind_has_an_effect(walk: Walk, path, value) -> None:
     assert walk.has_effect(path, value)
 
 
+# makes every page: what the walk does with a leaf that does nothing
+@pytest.mark.slow
 def test_a_leaf_without_an_effect_would_be_found(walk: Walk) -> None:
     path = ("trial", "lights", "accrual_percent", "green")
     assert not walk.has_effect(path, walk.base.trial["lights"]["accrual_percent"]["green"])
