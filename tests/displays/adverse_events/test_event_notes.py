@@ -58,7 +58,7 @@ def test_an_event_without_a_term_is_said_wherever_a_list_of_terms_counts() -> No
     )
     view = make_events(adae=adae, aesi=TERMS)
     # the second event of P7 was before randomisation; P5 and P7 have one emergent event each
-    named = "P5 (IT), 5 days after dose 1; P7 (CTL), after no dose."
+    named = "P5 (IT), 5 days after dose 1; P7 (CTL), grade 1, after no dose."
     lead = "2 treatment-emergent events without a preferred term are in no count of"
     bound = " Within 72 h after a dose: 0 in IV, 0 in IT; coded, at most that many more."
     special = tabulate_special_interest(view).notes
