@@ -181,6 +181,32 @@ def test_what_an_error_of_the_information_would_do_is_said() -> None:
     assert "10% more: fraction 0.45, last bound" in notes
 
 
+def test_error_that_is_spent_stays_spent_at_another_information(real) -> None:
+    """Only the correlation of the looks changes: the bound by the bivariate normal distribution."""
+    rows = tabulate_power(real["ia3"]).statistics
+    spent = plot_bounds(real["ia3"]).statistics[KEY._replace(arm="Total", category="LOOK.IA3")]
+    published = {"LESS": (0.9, 1.9654, 0.436, 0.359), "MORE": (1.1, 1.9680, 0.513, 0.440)}
+    for name, (factor, bound, first, second) in published.items():
+        category = f"POWER.PREDICTIVE.{name}"
+        own = rows[KEY._replace(arm="Total", category=category)]
+        assert own["fraction"] == pytest.approx(spent["fraction"] / factor)
+        expected = bound_by_integral(own["fraction"], spent["boundary_z"], 0.05)
+        assert own["boundary_z"] == pytest.approx(expected, abs=1e-6)
+        assert own["boundary_z"] == pytest.approx(bound, abs=5e-5)
+        for label, power in (("IV - C", first), ("IT - C", second)):
+            found = rows[KEY._replace(contrast=label, category=category)]["power"]
+            assert found == pytest.approx(power, abs=5e-4)
+
+
+def test_information_that_cannot_be_reached_any_more_is_said(real) -> None:
+    """At IA3 23 have the key change, 9 wait for it and 11 are to come: 43 of 48."""
+    notes = " ".join(tabulate_power(real["ia3"]).notes)
+    assert "can no longer be reached: 5 values are lost" in notes
+    assert "43 is the most, fraction 0.90" in notes
+    within = tabulate_power(at(real["ia3"], planned_info=43)).notes
+    assert "no longer be reached" not in " ".join(within)
+
+
 def test_there_is_no_power_at_the_last_look_and_the_table_says_why() -> None:
     view = at(view_values(VALUES, ADSL), planned_info=24)
     table = tabulate_power(view)

@@ -32,6 +32,7 @@ from helpers.displays.sequential.story import (
     state_overrun,
     tell_story,
 )
+from helpers.models.looks import count_reachable
 from helpers.view import View
 
 ASSUMED = {
@@ -112,6 +113,7 @@ def _list_notes(story: Story, power: Power, tried: list[Power]) -> tuple[str, ..
     return join_notes(
         state_information(story),
         _state_off(tried),
+        _state_reachable(story),
         f"B = Z sqrt(t); bound of the last look by {FORMS[interim.spending]}, "
         f"{format_number(power.bound, 4)}. Planned effect: drift {drift} (mean of Z at full "
         "information).",
@@ -130,7 +132,25 @@ def _state_off(tried: list[Power]) -> str:
         + (f", last bound {format_number(own.bound, 3)}" if own.by_contrast else ", none to come")
         for word, own in zip(("10% less", "10% more"), tried, strict=True)
     ]
-    return f"If the information at the end is not as planned, {'; '.join(said)}."
+    return (
+        f"If the information at the end is not as planned, {'; '.join(said)}. The bounds of this "
+        "look and of those before it stay as they were set, with the error they have spent."
+    )
+
+
+def _state_reachable(story: Story) -> str:
+    """Why the planned information cannot be reached any more; empty where it can."""
+    most, planned = count_reachable(story.view), story.view.interim.planned_info or 0
+    if most is None or most >= planned:
+        return ""
+    gone = planned - most
+    values = "value is" if gone == 1 else "values are"
+    return (
+        f"The information planned for the end, {planned}, can no longer be reached: {gone} "
+        f"{values} lost (due without a key change, or of participants who left or died), so that "
+        f"{most} is the most, fraction {format_number(most / planned, 2)}. The last look then takes "
+        "all error that is left, at what is reached."
+    )
 
 
 def state_predictive(power: Power) -> str:
