@@ -36,6 +36,8 @@ MAKERS: tuple[Callable[[View], Display], ...] = (
     *(plot_bounds, tabulate_power, plot_power, tabulate_after_looks),
 )
 
+UNBIASED = "Median-unbiased, by the order of stages, one contrast alone, not adjusted for 2 arms"
+
 
 def at(view: View, **changes: object) -> View:
     return replace(view, interim=view.interim.model_copy(update=changes))
@@ -287,8 +289,29 @@ def test_what_comes_after_a_crossing_is_called_over_run() -> None:
     said = "IV - C was beyond the bound at L1. Its numbers of this look are an over-run analysis"
     for display in (table, plot_bounds(view), tabulate_power(view)):
         assert [note for note in display.notes if note.startswith(said)]
-    assert read_cells(table)["Median-unbiased, by the order of stages"][0] == "n.a."
+    assert read_cells(table)[UNBIASED][0] == "n.a."
     assert not [note for note in table.notes if note.startswith("IT - C was")]
+
+
+def test_the_headline_after_looks_is_that_of_the_bound_and_the_line_to_quote_is_named(real) -> None:
+    """At FIN two lines exclude 0 and the repeated interval does not: the bound is not crossed."""
+    table = tabulate_after_looks(real["fin"])
+    for label in ("IV - C", "IT - C"):
+        alone = table.statistics[KEY._replace(category="STAGEWISE", contrast=label)]
+        assert alone["upper"] < 0
+        own = table.headline.partition(label)[2].partition(". ")[0]
+        assert own.rstrip(".").endswith("contains 0; the bound is not crossed")
+    assert UNBIASED in read_cells(table)
+    (quoted,) = [note for note in table.notes if note.startswith("Quote the repeated CI")]
+    assert "exclude 0 in IV - C and IT - C although the bound is not crossed" in quoted
+
+
+def test_the_headline_after_looks_says_a_crossing() -> None:
+    moved = VALUES.copy()
+    moved.loc[moved["USUBJID"].str.startswith("IV"), "M06"] -= 8
+    table = tabulate_after_looks(dated(moved, "2023-01-04"))
+    assert "excludes 0; the bound is crossed. IT - C" in table.headline
+    assert "IV - C although" not in " ".join(table.notes)
 
 
 def test_without_an_earlier_look_no_estimate_has_to_allow_for_one() -> None:

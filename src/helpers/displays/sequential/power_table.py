@@ -148,8 +148,8 @@ def _state_reachable(story: Story) -> str:
     return (
         f"The information planned for the end, {planned}, can no longer be reached: {gone} "
         f"{values} lost (due without a key change, or of participants who left or died), so that "
-        f"{most} is the most, fraction {format_number(most / planned, 2)}. The last look then takes "
-        "all error that is left, at what is reached."
+        f"{most} is the most, fraction {format_number(most / planned, 2)}. The last look then "
+        "takes all error that is left, at what is reached."
     )
 
 
