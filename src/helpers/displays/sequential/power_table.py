@@ -59,11 +59,13 @@ def tabulate_power(view: View) -> Table:
     Results: population, PARAMCD, visit. By contrast: category Z: z, p_adjusted; POWER.TREND,
     POWER.NULL, POWER.DESIGN, POWER.PREDICTIVE, POWER.PREDICTIVE.LESS, POWER.PREDICTIVE.MORE: power.
     Arm Total: POWER.PREDICTIVE and the two others: fraction, boundary_z. No power without
-    information or with none to come.
+    information or with none to come: one sentence then, and Z in the file.
     """
     story = tell_story(view)
     power = find_power(story)
     tried = try_information(story) if power.by_contrast else []
+    lines = tuple(_list_lines(story, power, tried))
+    defined = bool(power.by_contrast)
     return Table(
         population_line=f"{state_population(view, story.effects.population)} Change from baseline "
         f"of {describe_key(story)}. {READ}",
@@ -74,12 +76,14 @@ def tabulate_power(view: View) -> Table:
         notes=_list_notes(story, power, tried),
         source_note="adeff (CHG, ADT) with ANL01FL = Y, compared_looks; tabulate_power; "
         "helpers.stats.sequential.conditional_power.",
-        headline=state_predictive(power) if power.by_contrast else state_undefined(story),
+        headline=state_predictive(power) if defined else "",
         stub="Power",
         headers=tuple(
             Header(own.label, "", story.view.trial.arm_position(own.arm)) for own in story.contrasts
         ),
-        lines=tuple(_list_lines(story, power, tried)),
+        lines=lines if defined else (),
+        empty="" if defined else state_undefined(story),
+        file_lines=() if defined else lines[:1],
     )
 
 
