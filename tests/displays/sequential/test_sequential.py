@@ -16,6 +16,7 @@ from table_cells import read_cells
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
+from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.results import Key
 from helpers.displays.sequential.after_looks import tabulate_after_looks
@@ -307,6 +308,13 @@ def test_the_headline_after_looks_is_that_of_the_bound_and_the_line_to_quote_is_
     assert UNBIASED in read_cells(table)
     (quoted,) = [note for note in table.notes if note.startswith("Quote the repeated CI")]
     assert "exclude 0 in IV - C and IT - C although the bound is not crossed" in quoted
+
+
+def test_lines_outside_the_formal_family_are_named_on_the_page_on_reading(real) -> None:
+    said = "In T-E-05b only the repeated CI belongs to this family"
+    now, before = (" ".join(show_interpretation(real[name]).sentences) for name in ("fin", "ia3"))
+    assert said in now
+    assert "T-E-05b" not in before  # no earlier look has spent alpha
 
 
 def test_the_headline_after_looks_says_a_crossing() -> None:
