@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from score_values import draw_values, make_adsl, view_values
 
-from helpers.models.looks import find_looks, find_now
+from helpers.models.looks import find_looks, find_now, retime_looks
 from helpers.view import ClosedView, View
 
 ADSL = make_adsl({"IV": 8, "IT": 8, "CTL": 8})
@@ -76,3 +76,16 @@ def test_looks_to_come_change_no_bound_before_them() -> None:
 
 def test_a_look_without_alpha_has_none() -> None:
     assert find_looks(make(48, alpha_look=False)) == []
+
+
+def test_another_information_at_the_end_moves_no_bound_that_was_set() -> None:
+    view = make(48, "2023-01-04", planned_t=(0.25, 0.5, 0.8, 1.0))
+    looks = find_looks(view)
+    same, more = (retime_looks(view, looks, factor) for factor in (1.0, 1.1))
+    for one, other in zip(looks, same, strict=True):
+        assert (one.t, one.z, one.spent) == pytest.approx((other.t, other.z, other.spent))
+    for one, other in zip(looks[:2], more[:2], strict=True):
+        assert other.t == pytest.approx(one.t / 1.1)
+        assert (one.z, one.spent) == pytest.approx((other.z, other.spent), rel=1e-6)
+    assert [look.t for look in more[2:]] == [0.8, 1.0]
+    assert more[-1].spent == pytest.approx(0.05)

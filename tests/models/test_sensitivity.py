@@ -227,7 +227,9 @@ def test_reference_based_lines_are_those_of_the_statistics() -> None:
     for name in ("J2R", "CR"):
         own = found[name]
         assert (own.n, own.reference) == (21, "CTL")
-        assert own.n_values == int(rows.frame["CHG"].notna().sum())
+        used = rows.frame["CHG"].notna() & ~rows.frame["DEPARTED"]  # the model on treatment
+        assert own.n_values == int(used.sum())
+        assert own.left_out == "1 value observed after dosing stopped (IV 1 of 1 participant)"
         assert own.note == (
             "6 missing values imputed, by reference IV 2, IT 1, 3 like the own arm; "
             "1 participant left out: missing covariate"

@@ -86,6 +86,17 @@ class ImputationRows:
             NOT_DUE_FLAG,
         )
 
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Rows with a value and all covariates at the modelled visits."""
+        return self.frame[self.frame[[CHANGE, BASE, *self.covariates]].notna().all(axis=1)]
+
+    @property
+    def after_stop(self) -> pd.DataFrame:
+        """Observed rows after dosing stopped: no model by reference imputes from them."""
+        own = self.observed
+        return own[own[DEPARTED].astype(bool)]
+
     def count(self, fates: tuple[str, ...]) -> dict[str, int]:
         """Participants with one of these fates at the visit that is compared, by code of arm."""
         own = self.fates[self.fates[FATE].isin(fates)][ARM].value_counts()

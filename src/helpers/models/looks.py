@@ -3,6 +3,7 @@
 Source: Lan and DeMets, Biometrika 1983;70:659-663.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -58,20 +59,32 @@ class _Reached(NamedTuple):
     t: float
 
 
-def find_looks(view: ArmView, planned: float | None = None) -> list[Look]:
+def find_looks(view: ArmView) -> list[Look]:
     """Looks that spend alpha with their bounds; none where this look spends none.
 
     Information is the number of participants with the key change, of those planned. A look is the
     final one when its share is 1, or when nobody can add to it any more: then none is to come.
-
-    Parameters
-    ----------
-    planned : participants at full information; those of the interim where it is not given.
     """
     interim = view.interim
-    total = interim.planned_info if planned is None else planned
-    if not interim.alpha_look or total is None:
+    if not interim.alpha_look or interim.planned_info is None:
         return []
+    return _set_bounds(view, interim.planned_info)
+
+
+def retime_looks(view: ArmView, looks: list[Look], factor: float) -> list[Look]:
+    """The looks, if the information at the end is a multiple of that planned.
+
+    The bounds of this look and of those before it stand as they were set, and so does the error
+    they have spent: only their shares of the information change, and with them the bounds to come.
+    """
+    kept = [look.z for look in looks if look.state != "to come"]
+    planned = view.interim.planned_info
+    return _set_bounds(view, planned * factor, kept) if looks and planned else []
+
+
+def _set_bounds(view: ArmView, total: float, kept: Sequence[float] = ()) -> list[Look]:
+    """Looks at shares of this information; bounds that are not kept by the spending function."""
+    interim = view.interim
     reached = _list_reached(view, total)
     final = is_final(view, reached[-1].t)
     coming = [] if final else _list_coming(interim, reached)
@@ -82,6 +95,7 @@ def find_looks(view: ArmView, planned: float | None = None) -> list[Look]:
         spending=interim.spending,
         final=True,
         charge=count_charged(view) * CHARGE,
+        kept=kept,
     )
     return [
         Look(*look, float(row.z), float(row.nominal_p), float(row.cum_alpha), str(row.note))
@@ -161,12 +175,33 @@ def is_anybody_left(view: ArmView) -> bool:
 
     By the state of the forms where it is known; without it somebody always can.
     """
-    interim, trial = view.interim, view.trial
-    if view.total("ITT").n < trial.accrual.planned:
+    if view.total("ITT").n < view.trial.accrual.planned:
         return True
+    waiting = _find_waiting(view)
+    return waiting is None or bool(len(waiting))
+
+
+def count_reachable(view: ArmView) -> int | None:
+    """Participants who have the key change or can still get it; None where that is not known.
+
+    Those still to be randomised are counted as if all of them could.
+    """
+    waiting = _find_waiting(view)
+    if waiting is None:
+        return None
+    dates = find_key_dates(view)
+    members = view.total(view.interim.population_efficacy).subjects
+    waiting = waiting[waiting.isin(members)].difference(dates.index)
+    to_come = max(view.trial.accrual.planned - view.total("ITT").n, 0)
+    return len(dates) + len(waiting) + to_come
+
+
+def _find_waiting(view: ArmView) -> pd.Index | None:
+    """Participants whose form of the key score is not due yet, or is with its window open."""
+    interim = view.interim
     if not view.has("advisit", "STATUS") or interim.key_param is None:
-        return True
+        return None
     rows = view["advisit"]
-    form = trial.scores[interim.key_param].form
+    form = view.trial.scores[interim.key_param].form
     own = rows[(rows["FORM"] == form) & (rows[VISIT] == interim.key_visit)]
-    return bool(own["STATUS"].isin(["NOT_DUE", "IN_WINDOW"]).any())
+    return pd.Index(own.loc[own["STATUS"].isin(["NOT_DUE", "IN_WINDOW"]), SUBJECT].unique())

@@ -39,6 +39,8 @@ class Analysis:
     method : short name of the method.
     note : what the reader must know, or why nothing is estimated; empty where nothing.
     reference : code of the arm that every contrast is with; empty where any two are compared.
+    left_out : observed values of the population that the analysis does not impute from; empty
+        where there is none.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Analysis:
     method: str = ""
     note: str = ""
     reference: str = ""
+    left_out: str = ""
 
 
 def make_empty() -> pd.DataFrame:

@@ -17,7 +17,7 @@ from helpers.models.imputation import (
 )
 from helpers.models.missing_values import BY_REFERENCE, IMPUTED
 from helpers.models.plan import COLUMNS, Analysis, Plan, make_empty
-from helpers.models.score_rows import CHANGE
+from helpers.models.score_rows import ARM, SUBJECT
 from helpers.view import ClosedView
 
 LABELS = {J2R: "Jump to reference (J2R)", CR: "Copy reference (CR)"}
@@ -74,10 +74,11 @@ def _estimate(
         yield replace(
             line,
             n=int(first["n"]),
-            n_values=int(rows.frame[CHANGE].notna().sum()),
+            n_values=len(rows.observed) - len(rows.after_stop),
             contrasts=own[COLUMNS].dropna(subset="estimate"),
             method=f"ancova, {line.id.lower()}, jackknife",
             note="; ".join(filter(None, (describe_imputed(view, rows), str(first["note"])))),
+            left_out=describe_left_out(view, rows),
         )
 
 
@@ -90,3 +91,22 @@ def describe_imputed(view: ClosedView, rows: ImputationRows) -> str:
     )
     rest = every - sum(by_reference.values())
     return f"{every} missing values imputed, by reference {named}, {rest} like the own arm"
+
+
+def describe_left_out(view: ClosedView, rows: ImputationRows) -> str:
+    """Observed values that are not imputed from by reference, and of whom; empty without any."""
+    after = rows.after_stop
+    if after.empty:
+        return ""
+    of = after.groupby(ARM, observed=True)[SUBJECT].agg(["size", "nunique"])
+    named = ", ".join(
+        f"{arm.label} {of.loc[arm.code, 'size']} of {_say(int(of.loc[arm.code, 'nunique']))}"
+        for arm in view.arms
+        if arm.code in of.index
+    )
+    values = "1 value" if len(after) == 1 else f"{len(after)} values"
+    return f"{values} observed after dosing stopped ({named})"
+
+
+def _say(n: int) -> str:
+    return "1 participant" if n == 1 else f"{n} participants"

@@ -59,7 +59,9 @@ def test_the_chance_counts_pairs_of_ranked_participants() -> None:
     table = make(make_joint())
     assert chance(table, "IV - C")["effect"] == pytest.approx(4 / 8)
     assert chance(table, "IT - C")["effect"] == pytest.approx(4.5 / 6)
-    assert "No interval leaves out 0.5." in table.headline
+    assert "leaves out" not in table.headline
+    assert "died: IV 1 / 4, IT 0 / 3, CTL 0 / 2." in table.headline
+    assert "Arms of 2 to 4 participants cannot exclude large differences" in table.headline
 
 
 def test_a_comparison_without_an_interval_is_not_said_to_hold_0_5() -> None:
@@ -69,7 +71,7 @@ def test_a_comparison_without_an_interval_is_not_said_to_hold_0_5() -> None:
     table = make(make_joint(**few))
     assert "IV against CTL 1.00 (NE)." in table.headline
     assert "leaves out" not in table.headline
-    assert table.headline.endswith("There is no interval of IV - C and IT - C.")
+    assert "There is no interval of IV - C and IT - C." in table.headline
 
 
 def test_the_second_chance_leaves_out_of_whom_no_response_is_known() -> None:
@@ -81,6 +83,52 @@ def test_the_second_chance_leaves_out_of_whom_no_response_is_known() -> None:
     # IV v H alone: A 1, B 1/2, C 1, D 0 of 4; E and G are both better than H
     assert chance(table, "IV - C", "BETTER_KNOWN")["effect"] == pytest.approx(2.5 / 4)
     assert chance(table, "IT - C", "BETTER_KNOWN")["effect"] == 1
+
+
+ENDED = {"A": "2022-06-30", "D": "2022-02-01", "F": "2022-05-01", "I": "2022-06-29"}
+
+
+def with_ends() -> pd.DataFrame:
+    return ADSL.assign(EOSDT=pd.to_datetime(ADSL["USUBJID"].map(ENDED)).astype("datetime64[s]"))
+
+
+def test_who_left_before_the_planned_day_is_counted_and_in_the_worst_case_last() -> None:
+    """F and I left before the day, A on it, D died. IT v CTL: E and G 1 1/2 of 2, F 0."""
+    table = make(make_joint(adsl=with_ends()))
+    short = {arm: KEY._replace(arm=arm, category="SHORT") for arm in ("IV", "IT", "CTL")}
+    assert {arm: int(table.statistics[key]["n"]) for arm, key in short.items()} == {
+        "IV": 0,
+        "IT": 1,
+        "CTL": 1,
+    }
+    assert chance(table, "IT - C", "BETTER_WORST")["effect"] == pytest.approx(3 / 6)
+    assert chance(table, "IV - C", "BETTER_WORST")["effect"] == pytest.approx(4 / 8)
+    (said,) = [note for note in table.notes if note.startswith("Followed for a shorter time")]
+    assert "alive when last known: IV 0, IT 1, CTL 1." in said
+    assert "As to harm this favours IT and CTL most" in said
+    assert any(note.startswith("Worst case: ") for note in table.notes)
+
+
+def test_where_nobody_left_early_there_is_no_worst_case_and_without_days_nothing_is_said() -> None:
+    late = with_ends().assign(EOSDT=PLANNED)
+    table = make(make_joint(adsl=late))
+    assert any(note.startswith("Nobody alive was followed for a shorter") for note in table.notes)
+    assert KEY._replace(contrast="IT - C", category="BETTER_WORST") not in table.statistics
+    unknown = make(make_joint())  # the sample has no end of participation
+    assert "shorter time" not in " ".join([*unknown.notes, *(row.label for row in unknown.lines)])
+
+
+def test_days_counted_and_a_grade_5_of_somebody_alive_are_said() -> None:
+    start = pd.Series(PLANNED, ADSL.index) - pd.to_timedelta(
+        ADSL["USUBJID"].isin(list("HIJ")).map({True: 183, False: 187}), "D"
+    )
+    five = EVENTS.assign(GR5ALVFL=EVENTS["USUBJID"].map({"E": "Y", "J": "Y"}))
+    table = make(make_joint(adsl=ADSL.assign(RANDDT=start), adae=five))
+    notes = " ".join(table.notes)
+    assert "median: IV 187.0 (at most 187), IT 187.0 (at most 187), CTL 183.0 (at most 183)" in (
+        notes
+    )
+    assert "Grade 5 without death from the event: 1 event, not fatal" in notes  # J was not due
 
 
 def test_a_death_by_the_planned_day_is_the_worst_and_a_later_one_is_said() -> None:

@@ -55,17 +55,25 @@ def test_differences_have_score_limits() -> None:
     assert row["estimate"] == pytest.approx(-0.25)
 
 
-def test_the_headline_names_intervals_that_leave_out_0() -> None:
-    assert make(make_joint()).headline == "No interval leaves out 0."
+def test_the_headline_gives_every_difference_whatever_its_interval() -> None:
+    said = make(make_joint()).headline
+    for arm in ("IV", "IT"):
+        own = said.partition(f"{arm} against CTL: ")[2].partition(". ")[0]
+        for label in ("responders", "serious adverse", "adverse event of grade 3", "deaths"):
+            assert label in own
+    assert "IV against CTL: responders +25.0 (" in said
+    assert said.endswith(
+        "Arms of 2 to 4 participants cannot exclude large differences, of benefit or of harm."
+    )
+    assert "leave" not in said
     everybody = pd.concat(
         [make_joint()["adae"]] + [EVENTS.iloc[[1]].assign(USUBJID=p) for p in "ABCD"]
     )
     none = everybody[~everybody["USUBJID"].isin(list("HIJ"))].reset_index(drop=True)
     rows = make(make_joint(adae=none))
     assert rows.statistics[KEY._replace(contrast="IV - C", category="SEVERE")]["lower"] > 0
-    assert rows.headline.startswith(
-        "Intervals that leave out 0, per 100 participants: serious adverse event, IV - C +100.0 ("
-    )
+    assert rows.headline.startswith("More (+) or fewer (−) per 100 participants (95% CI). ")
+    assert "serious adverse event +100.0 (" in rows.headline
 
 
 def test_response_is_that_of_the_table_of_responders() -> None:

@@ -39,10 +39,14 @@ def test_size_is_who_has_the_key_value() -> None:
 
 
 def test_what_is_not_in_the_report_is_said_with_its_reason() -> None:
-    (lacking,) = read(make_response())["Not in this report"]
-    assert "The data hold no times to a sustained response." in lacking
-    assert "The data hold no adverse events." in lacking
-    assert "adverse events" not in read(make_joint())["Not in this report"][0]
+    lacking = read(make_response())["Not in this report"]
+    by_reason = {text.partition("). ")[2]: text.partition("). ")[0] for text in lacking}
+    sustained = by_reason["The data hold no times to a sustained response."]
+    assert "(T-E-11" in sustained
+    weighed = by_reason["The data hold no adverse events."]
+    assert "Benefit and risk per 100 participants (F-E-18)" in weighed
+    assert "Desirability of outcome at the key visit (T-E-20" in weighed
+    assert "adverse events" not in " ".join(read(make_joint())["Not in this report"])
 
 
 def test_forms_outside_the_window_and_by_unblinded_raters_are_deviations() -> None:

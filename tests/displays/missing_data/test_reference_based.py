@@ -141,7 +141,7 @@ def test_the_headline_says_how_many_come_from_the_control_and_of_whom() -> None:
     said = make_sample().headline
     assert "3 of 21 values are imputed from the control" in said
     assert "(IV 2, IT 1)" in said
-    assert "which assumption holds cannot be seen in the data" in said
+    assert "Which assumption holds cannot be seen in the data" in said
     for word in ("robust", "significant", "confirm"):
         assert word not in said
 
@@ -231,3 +231,34 @@ def test_little_data_are_no_estimates_and_no_failure() -> None:
 def test_samples_without_states_of_forms_are_left_out() -> None:
     for view in (make_scores("fin"), one_person(), without_arm("IT")):
         assert isinstance(tabulate_reference_based(view), Withheld)
+
+
+def test_values_after_dosing_stopped_are_said_and_not_counted_by_reference(export: Path) -> None:
+    """At FIN six, by hand from the records: one participant of IV at two visits, two of IT."""
+    view = build(export, "fin")
+    rows = build_imputation_rows(view, "NIHSSTOT", "M06", Selection("ITT"))
+    after = rows.frame[rows.frame["CHG"].notna() & rows.frame["DEPARTED"]]
+    assert after["USUBJID"].str[-3:].tolist().count("054") == 2
+    assert sorted(after["USUBJID"].str[-3:].unique()) == ["037", "047", "054"]
+    said = "6 values observed after dosing stopped (IV 2 of 1 participant, IT 4 of 2 participants)"
+    table, lines = make(view), tabulate_sensitivity(view)
+    assert "differ only in" not in table.population_line
+    assert "in which values they impute from" in table.population_line
+    assert any(said in note and "imputed mean of the others" in note for note in table.notes)
+    assert any("2 of them at that visit stay as observed" in note for note in table.notes)
+    for display in (lines, plot_sensitivity(view)):
+        assert any(said in note for note in display.notes)
+    used = {key.category: row["values"] for key, row in lines.statistics.items() if key.arm}
+    assert (used["MMRM"], used["J2R"], used["CR"]) == (126, 120, 120)
+
+
+def test_without_such_values_the_methods_differ_only_in_what_they_assume(export: Path) -> None:
+    table = make(build(export, "ia3"))
+    assert "MAR, J2R and CR differ only in what they assume" in table.population_line
+    assert "observed after dosing stopped (" not in " ".join(table.notes)
+
+
+def test_the_headline_says_what_is_not_adjusted_and_where_the_key_result_is(export: Path) -> None:
+    said = "not adjusted for arms or looks; the adjusted key result and the bound are in T-E-05"
+    assert said in make(build(export, "fin")).headline
+    assert said in make(nobody_left()).headline

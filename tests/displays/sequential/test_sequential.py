@@ -16,6 +16,7 @@ from table_cells import read_cells
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
+from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.results import Key
 from helpers.displays.sequential.after_looks import tabulate_after_looks
@@ -35,6 +36,8 @@ KEY = Key("ITT", "", "NIHSSTOT", "M06")
 MAKERS: tuple[Callable[[View], Display], ...] = (
     *(plot_bounds, tabulate_power, plot_power, tabulate_after_looks),
 )
+
+UNBIASED = "Median-unbiased, by the order of stages, one contrast alone, not adjusted for 2 arms"
 
 
 def at(view: View, **changes: object) -> View:
@@ -181,12 +184,41 @@ def test_what_an_error_of_the_information_would_do_is_said() -> None:
     assert "10% more: fraction 0.45, last bound" in notes
 
 
+def test_error_that_is_spent_stays_spent_at_another_information(real) -> None:
+    """Only the correlation of the looks changes: the bound by the bivariate normal distribution."""
+    rows = tabulate_power(real["ia3"]).statistics
+    spent = plot_bounds(real["ia3"]).statistics[KEY._replace(arm="Total", category="LOOK.IA3")]
+    published = {"LESS": (0.9, 1.9654, 0.436, 0.359), "MORE": (1.1, 1.9680, 0.513, 0.440)}
+    for name, (factor, bound, first, second) in published.items():
+        category = f"POWER.PREDICTIVE.{name}"
+        own = rows[KEY._replace(arm="Total", category=category)]
+        assert own["fraction"] == pytest.approx(spent["fraction"] / factor)
+        expected = bound_by_integral(own["fraction"], spent["boundary_z"], 0.05)
+        assert own["boundary_z"] == pytest.approx(expected, abs=1e-6)
+        assert own["boundary_z"] == pytest.approx(bound, abs=5e-5)
+        for label, power in (("IV - C", first), ("IT - C", second)):
+            found = rows[KEY._replace(contrast=label, category=category)]["power"]
+            assert found == pytest.approx(power, abs=5e-4)
+
+
+def test_information_that_cannot_be_reached_any_more_is_said(real) -> None:
+    """At IA3 23 have the key change, 9 wait for it and 11 are to come: 43 of 48."""
+    notes = " ".join(tabulate_power(real["ia3"]).notes)
+    assert "can no longer be reached: 5 values are lost" in notes
+    assert "43 is the most, fraction 0.90" in notes
+    within = tabulate_power(at(real["ia3"], planned_info=43)).notes
+    assert "no longer be reached" not in " ".join(within)
+
+
 def test_there_is_no_power_at_the_last_look_and_the_table_says_why() -> None:
     view = at(view_values(VALUES, ADSL), planned_info=24)
     table = tabulate_power(view)
-    assert read_cells(table)["Predictive (flat prior)"] == ("n.a.", "n.a.")
+    assert isinstance(table, Table)
+    assert not table.lines
+    assert "no information is to come" in table.empty
     assert not [row for row in table.statistics.values() if "power" in row]
-    assert "no information is to come" in table.headline
+    assert [line.label for line in table.file_lines] == ["Z, equivalent of the Dunnett-adjusted p"]
+    assert "n.a." not in " ".join(table.csv_copy()[1][0])
     assert isinstance(plot_power(view), Withheld)
 
 
@@ -261,8 +293,36 @@ def test_what_comes_after_a_crossing_is_called_over_run() -> None:
     said = "IV - C was beyond the bound at L1. Its numbers of this look are an over-run analysis"
     for display in (table, plot_bounds(view), tabulate_power(view)):
         assert [note for note in display.notes if note.startswith(said)]
-    assert read_cells(table)["Median-unbiased, by the order of stages"][0] == "n.a."
+    assert read_cells(table)[UNBIASED][0] == "n.a."
     assert not [note for note in table.notes if note.startswith("IT - C was")]
+
+
+def test_the_headline_after_looks_is_that_of_the_bound_and_the_line_to_quote_is_named(real) -> None:
+    """At FIN two lines exclude 0 and the repeated interval does not: the bound is not crossed."""
+    table = tabulate_after_looks(real["fin"])
+    for label in ("IV - C", "IT - C"):
+        alone = table.statistics[KEY._replace(category="STAGEWISE", contrast=label)]
+        assert alone["upper"] < 0
+        own = table.headline.partition(label)[2].partition(". ")[0]
+        assert own.rstrip(".").endswith("contains 0; the bound is not crossed")
+    assert UNBIASED in read_cells(table)
+    (quoted,) = [note for note in table.notes if note.startswith("Quote the repeated CI")]
+    assert "exclude 0 in IV - C and IT - C although the bound is not crossed" in quoted
+
+
+def test_lines_outside_the_formal_family_are_named_on_the_page_on_reading(real) -> None:
+    said = "In T-E-05b only the repeated CI belongs to this family"
+    now, before = (" ".join(show_interpretation(real[name]).sentences) for name in ("fin", "ia3"))
+    assert said in now
+    assert "T-E-05b" not in before  # no earlier look has spent alpha
+
+
+def test_the_headline_after_looks_says_a_crossing() -> None:
+    moved = VALUES.copy()
+    moved.loc[moved["USUBJID"].str.startswith("IV"), "M06"] -= 8
+    table = tabulate_after_looks(dated(moved, "2023-01-04"))
+    assert "excludes 0; the bound is crossed. IT - C" in table.headline
+    assert "IV - C although" not in " ".join(table.notes)
 
 
 def test_without_an_earlier_look_no_estimate_has_to_allow_for_one() -> None:

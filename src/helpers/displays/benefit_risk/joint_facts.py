@@ -16,11 +16,16 @@ class Joint(NamedTuple):
     """What is known of the participants who were due at the key visit.
 
     `facts` are the conditions of an outcome (`died`, `response`, `serious`, `severe`) by USUBJID;
-    `known` those whose response or death is known: of the others it counts as none.
+    `known` those whose response or death is known: of the others it counts as none. `events` are
+    the adverse events counted, `until` the planned day by USUBJID (empty where the data do not
+    say), `short` who left alive before it (None where the data do not say).
     """
 
     facts: pd.DataFrame
     known: pd.Index
+    events: pd.DataFrame
+    until: pd.Series
+    short: pd.Index | None
 
     def having(self, name: str) -> pd.Index:
         """Participants of whom a condition is true."""
@@ -51,7 +56,22 @@ def read_joint(assessed: Assessed) -> Joint:
         "severe": due.isin(severe),
     }
     known = due[due.isin(response.judged) | died]
-    return Joint(pd.DataFrame(facts, index=due, columns=list(Outcome.CONDITIONS)), known)
+    return Joint(
+        facts=pd.DataFrame(facts, index=due, columns=list(Outcome.CONDITIONS)),
+        known=known,
+        events=events[events["USUBJID"].isin(due)],
+        until=until,
+        short=_find_short(view, until, due[~died]),
+    )
+
+
+def _find_short(view: View, until: pd.Series, alive: pd.Index) -> pd.Index | None:
+    """Who of the living ended the study before the planned day; None where that is not known."""
+    persons = view["adsl"]
+    if "EOSDT" not in persons or until.empty:
+        return None
+    ended = persons.drop_duplicates("USUBJID").set_index("USUBJID")["EOSDT"]
+    return alive[(ended.reindex(alive) < until.reindex(alive)).to_numpy(dtype=bool)]
 
 
 def _read_planned_days(view: View, form: str, visit: str) -> pd.Series:

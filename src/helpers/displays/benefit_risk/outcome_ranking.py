@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.benefit_risk.follow_up import describe_follow_up, state_size
 from helpers.displays.benefit_risk.joint_facts import (
     Joint,
     describe_joint,
@@ -22,12 +23,18 @@ from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.responders.states import Assessed, assess
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import Row, RowContext, category_rows, collect_rows, count_row
+from helpers.params.trial import Outcome
 from helpers.stats.ranks import RankComparison, compare_ranks
 from helpers.view import ClosedView, View
 
-EQUAL = 0.5  # chance of the better outcome where the arms do not differ
 RANKED, ASSUMED = "RANKED", "ASSUMED"
-BETTER, BETTER_KNOWN = "BETTER", "BETTER_KNOWN"
+BETTER, BETTER_KNOWN, BETTER_WORST = "BETTER", "BETTER_KNOWN", "BETTER_WORST"
+SHORT = "SHORT"
+CHANCES = {
+    BETTER: "",
+    BETTER_KNOWN: ", only where the response is known",
+    BETTER_WORST: ", worst case for the arm named first",
+}
 Compared = dict[str, RankComparison]
 
 
@@ -38,6 +45,7 @@ class Ranking(NamedTuple):
     places: pd.Series
     compared: Compared
     compared_known: Compared
+    compared_worst: Compared
 
 
 @shown_as(
@@ -51,8 +59,9 @@ def tabulate_ranking(view: View) -> Table:
     """Participants by ordered outcome, and the chance of a better one than in the control.
 
     Results: population, key score, key visit; by arm the codes of the outcomes: n, N, pct of those
-    ranked, RANKED: n of the population, ASSUMED: n of those ranked; by contrast BETTER and
-    BETTER_KNOWN: effect, lower, upper, and the exact p of the first.
+    ranked, RANKED: n of the population, ASSUMED and SHORT: n of those ranked; by contrast BETTER,
+    BETTER_KNOWN and, where somebody was followed for a shorter time, BETTER_WORST: effect, lower,
+    upper, and the exact p of the first.
 
     Raises
     ------
@@ -79,7 +88,9 @@ def tabulate_ranking(view: View) -> Table:
             "Not ranked is who was not due: no value while the window was open, or death or "
             "leaving with the planned day after the cut-off. The second chance leaves out who is "
             "alive and of whom no response is known.",
+            _note_worst(ranking),
             describe_joint(view),
+            describe_follow_up(assessed, ranking.joint),
             note_other_deaths(assessed, ranking.joint),
             "The order of the outcomes is an assumption of this project (desirability in the "
             "parameters). A chance near 0.5 can hide more benefit together with more harm: read "
@@ -89,7 +100,8 @@ def tabulate_ranking(view: View) -> Table:
             "of the order.",
         ),
         source_note="adeff (CRIT1FL) with ANL01FL = Y, advisit (STATUS, DUEDT), adae (AFTRANFL, "
-        "ASERFL, ATOXGR, ASTDT), adsl (DTHDT); tabulate_ranking; helpers.stats.ranks.",
+        "ASERFL, ATOXGR, ASTDT), adsl (DTHDT, EOSDT, RANDDT); tabulate_ranking; "
+        "helpers.stats.ranks.",
         headline=_state_headline(assessed, ranking, results),
         stub="Outcome, best to worst",
         headers=(
@@ -114,18 +126,29 @@ def rank_outcomes(assessed: Assessed) -> Ranking:
         dtype="float64",
     )
     known = places[places.index.isin(joint.known)]
-    return Ranking(joint, places, _compare(assessed, places), _compare(assessed, known))
+    short = [] if joint.short is None else joint.short
+    worst = places.mask(places.index.isin(short), len(outcomes) - 1)
+    return Ranking(
+        joint,
+        places,
+        _compare(assessed, places),
+        _compare(assessed, known),
+        _compare(assessed, places, worst) if len(short) else {},
+    )
 
 
-def _compare(assessed: Assessed, places: pd.Series) -> Compared:
-    """Comparisons by contrast, large the better."""
+def _compare(assessed: Assessed, places: pd.Series, first: pd.Series | None = None) -> Compared:
+    """Comparisons by contrast, large the better; `first` are the places in the arm named first."""
     arms = {group.code: group for group in assessed.arms}
+    own = places if first is None else first
 
-    def read(code: str) -> pd.Series:
-        return -places[places.index.isin(arms[code].subjects)]
+    def read(of: pd.Series, code: str) -> pd.Series:
+        return -of[of.index.isin(arms[code].subjects)]
 
     return {
-        label: compare_ranks(read(arm), read(reference), level=find_level(assessed.view))
+        label: compare_ranks(
+            read(own, arm), read(places, reference), level=find_level(assessed.view)
+        )
         for label, arm, reference in list_compared(assessed.view)
     }
 
@@ -149,8 +172,14 @@ def _list_rows(assessed: Assessed, ranking: Ranking) -> Iterable[Row]:
     assumed = ranked.difference(ranking.joint.known)
     label = "Ranked without a known response, as no response"
     yield _widen(count_row(among.at(category=ASSUMED).like(level=0), label, assumed), ranking)
+    if ranking.joint.short is not None:
+        label = "Followed for a shorter time than to the planned day, alive when last known"
+        row = count_row(among.at(category=SHORT).like(level=0), label, ranking.joint.short)
+        yield _widen(row, ranking)
     yield _build_better_row(assessed, BETTER, ranking.compared)
     yield _build_better_row(assessed, BETTER_KNOWN, ranking.compared_known)
+    if ranking.compared_worst:
+        yield _build_better_row(assessed, BETTER_WORST, ranking.compared_worst)
 
 
 def _widen(row: Row, ranking: Ranking) -> Row:
@@ -168,9 +197,17 @@ def _build_better_row(assessed: Assessed, category: str, compared: Compared) -> 
         values = {"effect": found.effect, "lower": found.effect_lower, "upper": found.effect_upper}
         results += rows_of(key, values, "brunner_munzel_logit")
         cells.append(Cell(key, show.interval_of("effect", 2)))
-    only = ", only where the response is known" if category == BETTER_KNOWN else ""
-    strong = category == BETTER
-    return Row(Line(f"P(better) + 0.5 P(equal){only}", tuple(cells), strong=strong), tuple(results))
+    label, strong = f"P(better) + 0.5 P(equal){CHANCES[category]}", category == BETTER
+    return Row(Line(label, tuple(cells), strong=strong), tuple(results))
+
+
+def _note_worst(ranking: Ranking) -> str:
+    if not ranking.compared_worst:
+        return ""
+    return (
+        "Worst case: who was followed for a shorter time is counted in the last outcome of the "
+        "order in the arm named first, and as assumed in the other."
+    )
 
 
 def _build_test_row(assessed: Assessed, ranking: Ranking) -> Row:
@@ -185,7 +222,7 @@ def _build_test_row(assessed: Assessed, ranking: Ranking) -> Row:
 
 
 def _state_headline(assessed: Assessed, ranking: Ranking, results: Iterable[Result]) -> str:
-    """The chance by contrast, and what its interval leaves open."""
+    """Outcomes by arm and the chance by contrast, in the same words at every look."""
     view, statistics = assessed.view, index_results(tuple(results))
     said = [
         f"{view.trial.arm(code).label} against {view.trial.arm(reference).label} "
@@ -195,26 +232,28 @@ def _state_headline(assessed: Assessed, ranking: Ranking, results: Iterable[Resu
     ]
     if not said:
         return "Too few participants are ranked to compare the arms."
-    level = format_level(find_level(view))
-    lead = f"Chance of the better outcome ({level} CI; 0.5 is no difference): {'; '.join(said)}."
-    return f"{lead} {_judge_intervals(ranking.compared)}"
-
-
-def _judge_intervals(compared: Compared) -> str:
-    """Whether intervals leave out 0.5, and which comparison has none."""
-    known = {label: found for label, found in compared.items() if found.effect_lower >= 0}
-    apart = [
-        label
-        for label, found in known.items()
-        if found.effect_lower > EQUAL or found.effect_upper < EQUAL
-    ]
-    none = [label for label in compared if label not in known]
-    said = join_notes(
-        f"0.5 lies outside the interval of {' and '.join(apart)}." if apart else "",
-        "No interval leaves out 0.5." if known and not apart else "",
-        f"There is no interval of {' and '.join(none)}." if none else "",
+    outcomes = "; ".join(
+        f"{outcome.label[0].lower()}{outcome.label[1:]}: {_count(assessed, outcome, statistics)}"
+        for outcome in view.trial.desirability
     )
-    return " ".join(said)
+    none = [label for label, found in ranking.compared.items() if not found.effect_lower >= 0]
+    return " ".join(
+        join_notes(
+            f"Participants by outcome, best to worst: {outcomes}.",
+            f"Chance of the better outcome ({format_level(find_level(view))} CI; 0.5 is no "
+            f"difference): {'; '.join(said)}.",
+            f"There is no interval of {' and '.join(none)}." if none else "",
+            state_size(assessed, ranking.joint),
+        )
+    )
+
+
+def _count(assessed: Assessed, outcome: Outcome, statistics: dict[Key, dict[str, float]]) -> str:
+    """Participants with an outcome, by arm."""
+    keys = [_name(assessed)._replace(arm=g.label, category=outcome.code) for g in assessed.arms]
+    return ", ".join(
+        f"{key.arm} {format_cell(Cell(key, show.n_over()), statistics)}" for key in keys
+    )
 
 
 def _write(assessed: Assessed, contrast: str, statistics: dict[Key, dict[str, float]]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from helpers.displays import show
+from helpers.displays.benefit_risk.follow_up import describe_follow_up, state_size
 from helpers.displays.benefit_risk.joint_facts import (
     Joint,
     describe_joint,
@@ -95,15 +96,16 @@ def plot_per_hundred(view: View) -> Figure:
             "the same participants by the same day, so that they can be held against each other; "
             "how much harm a response is worth, the figure does not say.",
             describe_joint(view),
+            describe_follow_up(assessed, joint),
             note_other_deaths(assessed, joint),
             "One participant can be in several rows: who died of a serious event is in three. "
             "T-E-20 has each participant once.",
             note_comparisons(view),
         ),
         source_note="adeff (CRIT1FL) with ANL01FL = Y, advisit (STATUS, DUEDT), adae (AFTRANFL, "
-        f"ASERFL, ATOXGR, ASTDT), adsl (DTHDT); plot_per_hundred; {view.interim.ci_prop}; "
-        f"differences {view.interim.ci_diff}.",
-        headline=_state_headline(entries, results),
+        "ASERFL, ATOXGR, ASTDT), adsl (DTHDT, EOSDT, RANDDT); plot_per_hundred; "
+        f"{view.interim.ci_prop}; differences {view.interim.ci_diff}.",
+        headline=_state_headline(assessed, joint, results),
         alternative="A point with limits per measure and contrast: responders, serious adverse "
         "events, adverse events of grade 3 or more, deaths; the outcomes are in T-E-20.",
         svg=_draw(entries, results),
@@ -144,20 +146,26 @@ def _list_entries(assessed: Assessed) -> list[Entry]:
     return entries
 
 
-def _state_headline(entries: Sequence[Entry], results: Sequence[Result]) -> str:
-    """Differences whose interval leaves out 0, or that there is none."""
-    statistics = index_results(results)
-    apart = [
-        f"{MEASURES[entry.key.category.lower()].lower()}, {entry.contrast} "
-        f"{format_cell(Cell(entry.key, show.points()), statistics)}"
-        for entry in entries
-        if statistics[entry.key]["lower"] > 0 or statistics[entry.key]["upper"] < 0
-    ]
+def _state_headline(assessed: Assessed, joint: Joint, results: Sequence[Result]) -> str:
+    """All differences of every arm, benefit and harm, in the same words at every look."""
+    view, statistics = assessed.view, index_results(results)
+    entries = _list_entries(assessed)
     if not any(statistics[entry.key]["lower"] <= 1 for entry in entries):  # NaN: an arm is empty
         return "There is no interval."
-    if not apart:
-        return "No interval leaves out 0."
-    return f"Intervals that leave out 0, per 100 participants: {'; '.join(apart)}."
+    said = []
+    for contrast, code, reference in list_compared(view):
+        own = ", ".join(
+            f"{MEASURES[entry.key.category.lower()].lower()} "
+            f"{format_cell(Cell(entry.key, show.points()), statistics)}"
+            for entry in entries
+            if entry.contrast == contrast
+        )
+        said.append(
+            f"{view.trial.arm(code).label} against {view.trial.arm(reference).label}: {own}"
+        )
+    level = format_level(find_level(view))
+    size = state_size(assessed, joint)
+    return f"More (+) or fewer (−) per 100 participants ({level} CI). {'. '.join(said)}. {size}"
 
 
 @figure_style()

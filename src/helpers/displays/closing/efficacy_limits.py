@@ -18,7 +18,7 @@ from helpers.displays.efficacy.report_parts import (
     KEY_MODEL,
     LIMITS,
     PUBLISHED,
-    list_reasons,
+    list_absent,
     list_shown,
     made_where_possible,
 )
@@ -66,10 +66,10 @@ def show_efficacy_limits(view: View) -> Page:
 
 def _list_limits(view: View) -> list[Said]:
     closed = isinstance(view, ClosedView)
-    lacking = list_reasons(view) if closed else []
+    absent = list_absent(view) if closed else {}
     return [
         _state_key_values(view) if closed else NOTHING,
-        (f"Not in this report: {' '.join(lacking)}" if lacking else "", ()),
+        *((f"Not in this report: {'; '.join(names)}. {why}", ()) for why, names in absent.items()),
         (_state_comparison(view), ()),
         *((f"Design: {note}", ()) for note in (view.trial.estimand_notes if closed else ())),
         _state_forms(view),

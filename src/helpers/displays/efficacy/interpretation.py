@@ -4,6 +4,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.report_parts import (
+    AFTER_LOOKS,
     FORMAL,
     KEY_MODEL,
     MEAN_CHANGES,
@@ -128,6 +129,11 @@ def _state_family(view: View) -> list[str]:
         )
     elif key:
         said.append(f"The planned key result is not in it: {key}.")
+    if AFTER_LOOKS in list_shown(view):
+        said.append(
+            f"In {AFTER_LOOKS} only the repeated CI belongs to this family; its lines as if this "
+            "were the only look and median-unbiased are exploratory and not adjusted for arms."
+        )
     level = format_level(1 - interim.alpha_total)
     nominal = (
         "nominal p values stand beside them and decide nothing"

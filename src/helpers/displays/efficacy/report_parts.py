@@ -287,4 +287,18 @@ def list_shown(view: View) -> list[str]:
 
 def list_reasons(view: View) -> list[str]:
     """Why other displays are not in this report, each reason once."""
-    return list(dict.fromkeys(reason for reason in _find_reasons(view).values() if reason))
+    return list(list_absent(view))
+
+
+def list_absent(view: View) -> dict[str, list[str]]:
+    """Displays that are not in this report, as `title (ids)`, by the reason."""
+    declared = load_catalogue()
+    absent: dict[str, dict[str, list[str]]] = {}
+    for display_id, reason in _find_reasons(view).items():
+        if reason:
+            title = declared[display_id].title
+            absent.setdefault(reason, {}).setdefault(title, []).append(display_id)
+    return {
+        reason: [f"{title} ({', '.join(ids)})" for title, ids in titles.items()]
+        for reason, titles in absent.items()
+    }

@@ -12,7 +12,21 @@ from helpers.displays.results import Key, Result, index_results
 from helpers.displays.treatment_effect.model_notes import state_direction
 from helpers.models.imputation import CR, J2R, MAR
 from helpers.models.missing_values import DIED, IMPUTED, OBSERVED
-from helpers.models.reference_lines import NOBODY, count_by_reference
+from helpers.models.reference_lines import NOBODY, count_by_reference, describe_left_out
+from helpers.models.score_rows import VISIT
+
+STATUS = (
+    "Exploratory, not adjusted for arms or looks; the adjusted key result and the bound are in "
+    f"{KEY_MODEL}."
+)
+
+
+def state_difference(imputed: Imputed) -> str:
+    """In what the methods differ: what they assume, and which values they impute from."""
+    assume = "what they assume of the missing ones"
+    if imputed.rows.after_stop.empty or not sum(count_by_reference(imputed.rows).values()):
+        return f"MAR, J2R and CR differ only in {assume}."
+    return f"MAR, J2R and CR differ in {assume}, and in which values they impute from."
 
 
 def state_headline(imputed: Imputed, results: Sequence[Result]) -> str:
@@ -29,7 +43,7 @@ def state_headline(imputed: Imputed, results: Sequence[Result]) -> str:
         return (
             f"{what}: {NOBODY} of participants who left or stopped dosing, so nothing is imputed "
             f"from the control. Difference in change ({level} CI), missing at random: {said}. "
-            "Exploratory."
+            f"{STATUS}"
         )
     due = sum(imputed.rows.count((OBSERVED, *IMPUTED)).values())
     named = ", ".join(
@@ -41,7 +55,7 @@ def state_headline(imputed: Imputed, results: Sequence[Result]) -> str:
     return (
         f"{what}: {total} of {due} values are imputed from the control, of participants who left "
         f"or stopped dosing ({named}). Difference in change ({level} CI) under MAR, J2R and CR: "
-        f"{said}. Exploratory; which assumption holds cannot be seen in the data."
+        f"{said}. {STATUS} Which assumption holds cannot be seen in the data."
     )
 
 
@@ -80,6 +94,7 @@ def list_notes(imputed: Imputed, table: pd.DataFrame) -> tuple[str, ...]:
         "their own arm, as is everybody else who has a baseline. A value whose planned day is "
         "after the cut-off, or whose window is open, is not missing, also of participants who left "
         "or died.",
+        _note_left_out(imputed),
         _note_empty_arms(imputed),
         _note_deaths(imputed),
         _note_precision(imputed),
@@ -97,6 +112,27 @@ def note_model(imputed: Imputed, table: pd.DataFrame) -> str:
     parts = (part for text in table["note"] for part in str(text).split("; "))
     said = [part for part in dict.fromkeys(parts) if part and part != NOBODY]
     return f"Of the model: {'; '.join(said)}." if said else ""
+
+
+def _note_left_out(imputed: Imputed) -> str:
+    """Values that only MAR imputes from, and what that changes; empty without any."""
+    said = describe_left_out(imputed.view, imputed.rows)
+    if not said or not sum(count_by_reference(imputed.rows).values()):
+        return ""
+    after, own = imputed.rows.after_stop, imputed.rows.visit
+    here = int((after[VISIT] == own).sum())
+    compared = (
+        f"In the comparison at {imputed.visit} the {here} of them at that visit stay as observed, "
+        "by every method."
+        if here
+        else f"None of them is at {imputed.visit}, so none is in the comparison itself."
+    )
+    return (
+        f"{said[0].upper()}{said[1:]}: the model of MAR is fitted with them, that of J2R and CR "
+        "without them, since it describes what happens on treatment. So the means and the "
+        "covariance differ, and with them the imputed mean of the others, although every method "
+        f"imputes the others like their own arm. {compared}"
+    )
 
 
 def _note_empty_arms(imputed: Imputed) -> str:

@@ -13,7 +13,11 @@ from helpers.displays.efficacy.content import describe_score
 from helpers.displays.efficacy.report_parts import REFERENCE_BASED, made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.missing_data.imputed import Imputed, read_imputed
-from helpers.displays.missing_data.imputed_words import list_notes, state_headline
+from helpers.displays.missing_data.imputed_words import (
+    list_notes,
+    state_difference,
+    state_headline,
+)
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table
 from helpers.displays.results import rows_of
 from helpers.displays.rows import (
@@ -92,8 +96,7 @@ def tabulate_reference_based(view: View) -> Table:
         population_line=f"{state_population(view, population)} Change from baseline of "
         f"{describe_score(imputed.score)} at {imputed.visit}. Differences with "
         f"{format_level(imputed.level)} CI, exploratory, not adjusted. Estimand E1: values after "
-        "dosing stopped are used where they were observed; MAR, J2R and CR differ only in what "
-        "they assume of the missing ones.",
+        f"dosing stopped are compared where they were observed; {state_difference(imputed)}",
         results=results,
         notes=list_notes(imputed, table),
         source_note="adeff with ANL01FL = Y (CHG, BASE), advisit (STATUS, DUEDT), adsl (D1STAT, "

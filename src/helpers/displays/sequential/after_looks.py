@@ -1,6 +1,7 @@
 """T-E-05b: the key differences after earlier looks: naive, repeated intervals, median-unbiased."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 
 from helpers.displays import show
 from helpers.displays.columns import state_population
@@ -42,7 +43,7 @@ def tabulate_after_looks(view: View) -> Table:
         population_line=f"{state_population(view, story.effects.population)} Change from baseline "
         f"of {describe_key(story)}: differences with {level} CI. Estimand E1.",
         results=results,
-        notes=_list_notes(story),
+        notes=_list_notes(story, results),
         source_note="adeff (CHG, ADT) with ANL01FL = Y, compared_looks; tabulate_after_looks; "
         "helpers.stats.sequential.estimate_stagewise.",
         stub="Estimate",
@@ -106,10 +107,12 @@ def find_unbiased(story: Story) -> dict[str, dict[str, float]]:
 def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
     code = story.view.interim.key_param or ""
     decimals = story.view.trial.scores[code].decimals + 2
+    several = len(story.contrasts) > 1
+    alone = f", one contrast alone, not adjusted for {len(story.contrasts)} arms"
     labels = {
-        NAIVE: "As if this were the only look",
-        REPEATED: "Repeated CI, simultaneous over arms and looks",
-        STAGEWISE: "Median-unbiased, by the order of stages",
+        NAIVE: f"As if this were the only look{alone if several else ''}",
+        REPEATED: f"Repeated CI, simultaneous over {'arms and ' if several else ''}looks",
+        STAGEWISE: f"Median-unbiased, by the order of stages{alone if several else ''}",
     }
     for category, label in labels.items():
         cells: list[Cell | str] = []
@@ -119,10 +122,11 @@ def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
         yield Line(label, tuple(cells), strong=category == REPEATED)
 
 
-def _list_notes(story: Story) -> tuple[str, ...]:
+def _list_notes(story: Story, results: tuple[Result, ...]) -> tuple[str, ...]:
     level, now = format_level(story.effects.level), story.now
     return join_notes(
         state_direction(story.view, story.effects.model.code),
+        _state_quoted(story, results),
         f"As if this were the only look: the difference of {KEY_MODEL}, adjusted for nothing.",
         f"Repeated CI (Jennison and Turnbull 2000, chapter 9): simultaneous Dunnett limits at the "
         f"nominal p of this look ({format_number(now.nominal_p, 4)}), so it excludes 0 where the "
@@ -135,12 +139,47 @@ def _list_notes(story: Story) -> tuple[str, ...]:
     )
 
 
+def _state_quoted(story: Story, results: tuple[Result, ...]) -> str:
+    """Which line to quote, and where another one says more than the bound allows."""
+    statistics = index_results(results)
+    more = [
+        own.label
+        for own in story.contrasts
+        if not own.crosses(story.now)
+        and any(
+            excludes_0(statistics.get(_place(story, category, own), {}))
+            for category in (NAIVE, STAGEWISE)
+        )
+    ]
+    several = "arms and " if len(story.contrasts) > 1 else ""
+    here = (
+        f" Here they exclude 0 in {' and '.join(more)} although the bound is not crossed: "
+        "not to be quoted as an effect."
+        if more
+        else ""
+    )
+    return (
+        f"Quote the repeated CI: it alone allows for {several}looks. The other lines are "
+        f"exploratory.{here}"
+    )
+
+
+def excludes_0(row: Mapping[str, float]) -> bool:
+    """Whether an interval lies off 0; not where there is none."""
+    return row.get("lower", NAN) > 0 or row.get("upper", NAN) < 0
+
+
 def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
     statistics, said = index_results(results), []
     code = story.view.interim.key_param or ""
     decimals = story.view.trial.scores[code].decimals + 2
     for own in story.contrasts:
         row = statistics[_place(story, REPEATED, own)]
+        if math.isnan(row["estimate"]):
+            said.append(f"{own.label} not estimable")
+            continue
         values = (format_number(row[name], decimals) for name in ENDS)
-        said.append("{} {} ({} to {})".format(own.label, *values))
-    return f"Difference with repeated CI: {'; '.join(said)}."
+        where = "excludes 0" if excludes_0(row) else "contains 0"
+        bound = "is crossed" if own.crosses(story.now) else "is not crossed"
+        said.append("{} {} ({} to {})".format(own.label, *values) + f" {where}; the bound {bound}")
+    return f"Difference with repeated CI: {'. '.join(said)}."

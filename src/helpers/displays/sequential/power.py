@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.sequential.story import Story
-from helpers.models.looks import find_looks, find_now
+from helpers.models.looks import find_now, retime_looks
 from helpers.stats.sequential import ConditionalPower, conditional_power
 from helpers.view import TOTAL
 
@@ -30,8 +30,7 @@ class Power(NamedTuple):
 
 def find_power(story: Story, category: str = PREDICTIVE, factor: float = 1.0) -> Power:
     """Power at this look, by contrast."""
-    total = story.view.interim.planned_info or 0
-    looks = find_looks(story.view, total * factor)
+    looks = story.looks if factor == 1 else retime_looks(story.view, story.looks, factor)
     now, last = find_now(looks), looks[-1]
     known = 0 < now.t < 1 and last is not now
     drift = story.view.interim.drift

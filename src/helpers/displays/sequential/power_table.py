@@ -32,6 +32,7 @@ from helpers.displays.sequential.story import (
     state_overrun,
     tell_story,
 )
+from helpers.models.looks import count_reachable
 from helpers.view import View
 
 ASSUMED = {
@@ -58,11 +59,13 @@ def tabulate_power(view: View) -> Table:
     Results: population, PARAMCD, visit. By contrast: category Z: z, p_adjusted; POWER.TREND,
     POWER.NULL, POWER.DESIGN, POWER.PREDICTIVE, POWER.PREDICTIVE.LESS, POWER.PREDICTIVE.MORE: power.
     Arm Total: POWER.PREDICTIVE and the two others: fraction, boundary_z. No power without
-    information or with none to come.
+    information or with none to come: one sentence then, and Z in the file.
     """
     story = tell_story(view)
     power = find_power(story)
     tried = try_information(story) if power.by_contrast else []
+    lines = tuple(_list_lines(story, power, tried))
+    defined = bool(power.by_contrast)
     return Table(
         population_line=f"{state_population(view, story.effects.population)} Change from baseline "
         f"of {describe_key(story)}. {READ}",
@@ -73,12 +76,14 @@ def tabulate_power(view: View) -> Table:
         notes=_list_notes(story, power, tried),
         source_note="adeff (CHG, ADT) with ANL01FL = Y, compared_looks; tabulate_power; "
         "helpers.stats.sequential.conditional_power.",
-        headline=state_predictive(power) if power.by_contrast else state_undefined(story),
+        headline=state_predictive(power) if defined else "",
         stub="Power",
         headers=tuple(
             Header(own.label, "", story.view.trial.arm_position(own.arm)) for own in story.contrasts
         ),
-        lines=tuple(_list_lines(story, power, tried)),
+        lines=lines if defined else (),
+        empty="" if defined else state_undefined(story),
+        file_lines=() if defined else lines[:1],
     )
 
 
@@ -112,6 +117,7 @@ def _list_notes(story: Story, power: Power, tried: list[Power]) -> tuple[str, ..
     return join_notes(
         state_information(story),
         _state_off(tried),
+        _state_reachable(story),
         f"B = Z sqrt(t); bound of the last look by {FORMS[interim.spending]}, "
         f"{format_number(power.bound, 4)}. Planned effect: drift {drift} (mean of Z at full "
         "information).",
@@ -130,7 +136,25 @@ def _state_off(tried: list[Power]) -> str:
         + (f", last bound {format_number(own.bound, 3)}" if own.by_contrast else ", none to come")
         for word, own in zip(("10% less", "10% more"), tried, strict=True)
     ]
-    return f"If the information at the end is not as planned, {'; '.join(said)}."
+    return (
+        f"If the information at the end is not as planned, {'; '.join(said)}. The bounds of this "
+        "look and of those before it stay as they were set, with the error they have spent."
+    )
+
+
+def _state_reachable(story: Story) -> str:
+    """Why the planned information cannot be reached any more; empty where it can."""
+    most, planned = count_reachable(story.view), story.view.interim.planned_info or 0
+    if most is None or most >= planned:
+        return ""
+    gone = planned - most
+    values = "value is" if gone == 1 else "values are"
+    return (
+        f"The information planned for the end, {planned}, can no longer be reached: {gone} "
+        f"{values} lost (due without a key change, or of participants who left or died), so that "
+        f"{most} is the most, fraction {format_number(most / planned, 2)}. The last look then "
+        "takes all error that is left, at what is reached."
+    )
 
 
 def state_predictive(power: Power) -> str:

@@ -26,6 +26,7 @@ from helpers.displays.results import Key, index_results
 from helpers.displays.treatment_effect.effects import list_key_contrasts, list_page_contrasts
 from helpers.displays.treatment_effect.sensitivity_lines import (
     analyse,
+    find_left_out,
     list_results,
     place_analysis,
 )
@@ -85,10 +86,12 @@ def _state_reference(analyses: Sequence[Analysis]) -> str:
     """What a narrow interval of a line with imputed values is worth; empty without such a line."""
     if not any(analysis.id in LABELS and len(analysis.contrasts) for analysis in analyses):
         return ""
+    left_out = find_left_out(analyses)
+    without = f" They are not imputed from {left_out}, which other lines use." if left_out else ""
     return (
         "J2R and CR: missing values of participants who left or stopped dosing come from the "
         "control, which varies less than what is observed; a narrower interval there is no "
-        "stronger evidence."
+        f"stronger evidence.{without}"
     )
 
 

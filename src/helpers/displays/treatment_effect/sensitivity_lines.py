@@ -126,16 +126,29 @@ def _list_lines(view: ClosedView, analyses: Sequence[Analysis]) -> Iterable[Line
         yield Line(analysis.label, (*size, *differences), strong=analysis is analyses[0])
 
 
+def find_left_out(analyses: Sequence[Analysis]) -> str:
+    """Observed values that lines with imputed values do not impute from; empty without any."""
+    return next((analysis.left_out for analysis in analyses if analysis.left_out), "")
+
+
 def _state_reference(view: ClosedView, analyses: Sequence[Analysis]) -> str:
     """How the lines with imputed values are made; empty where nothing was imputed."""
     if not any(analysis.id in LABELS and len(analysis.contrasts) for analysis in analyses):
         return ""
+    left_out = find_left_out(analyses)
+    without = (
+        f" Not in Values: {left_out}; the imputation model leaves them out, the other lines "
+        "use them; those at the visit stay in the comparison."
+        if left_out
+        else ""
+    )
     details = "" if find_reason(view, REFERENCE_BASED) else f" ({REFERENCE_BASED})"
     return (
         "J2R and CR: missing values of participants who left the study or stopped dosing are "
         f"imputed from the control{details}; then analysis of covariance, jackknife standard "
         "errors. Every other missing value that was due is imputed like those of its own arm, "
-        "values not due at the cut-off never. Participants include those imputed. A narrower "
+        "values not due at the cut-off never. Participants include those imputed, Values are those "
+        f"imputed from.{without} A narrower "
         "interval than above is no stronger evidence: what is imputed from the control varies less "
         "than what is observed."
     )

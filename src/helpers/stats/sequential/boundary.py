@@ -4,7 +4,7 @@ Source: Lan and DeMets, Biometrika 1983;70:659; Haybittle, Br J Radiol 1971;44:7
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,7 @@ def spending_boundary(
     final: bool | None = None,
     haybittle: float = 3.29,
     charge: float = 0.0,
+    kept: Sequence[float] = (),
 ) -> pd.DataFrame:
     """Compute the boundary at each look from the information reached.
 
@@ -58,6 +59,9 @@ def spending_boundary(
         The fixed bound of that rule.
     charge : float
         Error spent outside the looks (an unplanned comparison), taken off the final level.
+    kept : sequence of float
+        Bounds of the first looks, which stand as they were set: what they spend is the chance to
+        cross them, whatever ``spending`` would allow at ``t``.
 
     Returns
     -------
@@ -82,8 +86,8 @@ def spending_boundary(
     spaced = space_looks(times)
     for k, now in enumerate(spaced):
         last = is_final and k == times.size - 1
-        if spending == "haybittle" and not last:
-            z = haybittle
+        if k < len(kept) or (spending == "haybittle" and not last):
+            z = kept[k] if k < len(kept) else haybittle
             increment = sum(state.crossing(now, z, _mirror(z, sides)))
         else:
             goal = alpha - charge if last else _planned(times[k], alpha, spending, sides)
