@@ -15,6 +15,7 @@ from helpers.displays.formats import (
     PUNCTUATION_SPACE,
     align_column,
     format_cell,
+    format_limit,
     format_number,
     format_parts,
     format_percent,
@@ -278,3 +279,51 @@ def test_a_denominator_stands_at_its_slash() -> None:
     plain = [text.replace(NO_BREAK_SPACE, " ") for text in texts]
     assert all(text.startswith(start) for text, start in zip(plain, starts, strict=True))
     assert len({text.index("/") for text in texts}) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.026, 1, "0.03"),
+        (-0.001, 1, f"{MINUS}0.001"),
+        (-0.04, 1, f"{MINUS}0.04"),
+        (0.05, 1, "0.1"),  # no more than needed
+        (0.0, 1, "0.0"),
+        (-1e-13, 1, "0.0"),  # rounding of the computation
+        (-0.0001, 1, f"{MINUS}0.000"),
+        (0.0001, 1, "0.000"),
+        (-0.3, 0, f"{MINUS}0.3"),
+        (NAN, 1, "NE"),
+        (float("-inf"), 1, f"{MINUS}Inf"),
+    ],
+)
+def test_a_limit_that_is_not_0_shows_its_side_of_0(value: float, decimals: int, text: str) -> None:
+    assert format_limit(value, decimals) == text
+
+
+def test_every_interval_of_a_difference_shows_on_which_side_of_0_it_ends() -> None:
+    limits = {"lower": -3.5, "upper": 0.026}
+    assert write(show.interval(1), estimate=-1.7, **limits) == f"{MINUS}1.7 ({MINUS}3.5 to 0.03)"
+    assert write(show.limits(1), **limits) == f"{MINUS}3.5 to 0.03"
+    assert write(show.interval_of("shift", 1), shift=-2.0, **limits).endswith("to 0.03)")
+    points = write(show.points(), estimate=-0.017, lower=-0.035, upper=-0.00001)
+    assert points == f"{MINUS}1.7 ({MINUS}3.5 to {MINUS}0.001)"
+
+
+def test_summaries_and_percents_keep_their_decimals() -> None:
+    assert write(show.median_quartiles(1), n=5, median=0.3, q1=0.026, q3=1.0) == "0.3 (0.0 to 1.0)"
+    assert write(show.percent_interval(), lower=0.0002, upper=0.2) == "0.0 to 20.0"
+
+
+def test_points_of_a_column_line_up_where_a_limit_has_more_decimals() -> None:
+    rows = [
+        {"estimate": -1.7, "lower": -3.5, "upper": -0.001},
+        {"estimate": 2.0, "lower": 0.03, "upper": 14.1},
+        {"estimate": 2.0, "lower": -10.0, "upper": 14.1},
+    ]
+    cells = [Cell(KEY, show.interval(1)) for _ in rows]
+    pieces = [format_parts(cell, {KEY: row}) for cell, row in zip(cells, rows, strict=True)]
+    column = align_column([*pieces, ["NE", "", "", ""]], [show.interval(1)] * 4)
+    places = {tuple(i for i, sign in enumerate(text) if sign == ".") for text in column[:3]}
+    assert len(places) == 1
+    assert len({len(text) for text in column}) == 1

@@ -279,6 +279,7 @@ def test_every_line_of_the_plan_is_there(export: Path) -> None:
         "PP",
         "COMPLETE",
         "WITH.ONSETGR1",
+        "WITH.SEX",
         "WITHOUT.RECURRENT_STROKE",
         "WITHOUT.RATER_UNMASKED",
         "FROM_RANDOMISATION",

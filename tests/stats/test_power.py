@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.stats import ttest_ind
+from scipy.optimize import brentq
+from scipy.stats import chi, norm, ttest_ind
 from statsmodels.stats.power import TTestIndPower
 
 from helpers.stats.power import (
@@ -16,6 +17,7 @@ def test_the_numbers_of_the_interim_plan():
     assert f"{compute_detectable_effect(16):.2f}" == "1.02"
     assert f"{compute_detectable_effect(16, correlation=0.7):.2f}" == "0.73"
     assert f"{compute_detectable_effect(16, alpha=0.025):.2f}" == "1.14"
+    assert f"{compute_detectable_effect(16, contrasts=2):.2f}" == "1.11"
     assert f"{compute_power(0.5, 16):.2f}" == "0.28"
     assert f"{compute_power(0.8, 16):.2f}" == "0.59"
     assert f"{compute_chance_of_no_event(0.05, 16):.2f}" == "0.44"
@@ -33,10 +35,40 @@ def test_the_detectable_effect_has_the_power_asked_for():
     assert compute_power(effect, 9, alpha=0.1, correlation=0.4) == pytest.approx(0.9)
 
 
+def integrate_family(n, contrasts, power, alpha):
+    """Detectable difference with Dunnett by a grid over the control's mean and the pooled SD."""
+    df = (contrasts + 1) * (n - 1)
+    z = np.linspace(-8, 8, 2001)
+    s = np.linspace(chi.ppf(1e-12, df), chi.ppf(1 - 1e-12, df), 1201) / df**0.5
+    of_z = norm.pdf(z) * (z[1] - z[0])
+    of_s = chi.pdf(s * df**0.5, df) * df**0.5 * (s[1] - s[0])
+
+    def beyond(c):
+        # each difference is (own mean - control's mean) / sqrt(2): the control's is held at z
+        high, low = (norm.cdf(2**0.5 * sign * c * s[:, None] + z[None, :]) for sign in (1, -1))
+        return 1 - of_s @ ((high - low) ** contrasts @ of_z)
+
+    critical = brentq(lambda c: beyond(c) - alpha, 1.5, 4)
+
+    def found(effect):
+        shift = effect * (n / 2) ** 0.5
+        return of_s @ (norm.sf(critical * s - shift) + norm.cdf(-critical * s - shift))
+
+    return brentq(lambda effect: found(effect) - power, 0.1, 5)
+
+
+@pytest.mark.parametrize(("n", "contrasts"), [(16, 2), (9, 3)])
+def test_a_contrast_of_a_family_needs_the_difference_that_integration_finds(n, contrasts):
+    found = compute_detectable_effect(n, contrasts=contrasts)
+    assert found == pytest.approx(integrate_family(n, contrasts, 0.8, 0.05), abs=1e-5)
+    assert found > compute_detectable_effect(n)
+
+
 def test_unusable_designs_are_a_programming_mistake():
     for call in (
         lambda: compute_power(1, 1),
         lambda: compute_power(1, 9, correlation=1.0),
+        lambda: compute_power(1, 9, contrasts=0),
         lambda: compute_detectable_effect(9, power=0.01),
         lambda: compute_chance_of_no_event(1.1, 3),
     ):

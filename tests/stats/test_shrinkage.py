@@ -153,3 +153,11 @@ def test_unusable_calls_are_a_programming_mistake():
     ):
         with pytest.raises(ValueError, match=message):
             shrink([0.8, 0.1], **({"covariance": V} | changes))
+
+
+@pytest.mark.parametrize("effect", [15.0, 40.0])
+def test_a_contrast_far_from_the_prior_has_limits_though_one_tau_has_all_the_weight(effect):
+    row = shrink([effect, 0.1], covariance=[[0.01, 0.005], [0.005, 0.01]]).iloc[0]
+    half = norm.ppf(0.975) * row["sd"]  # one normal law
+    assert row["lower"] == pytest.approx(row["estimate"] - half, rel=1e-6)
+    assert row["upper"] == pytest.approx(row["estimate"] + half, rel=1e-6)

@@ -23,6 +23,8 @@ PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
+MORE_DECIMALS = 2  # at most, for a limit that would hide its side of 0
+ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computation
 
 
 def round_half_away(value: float | Fraction, decimals: int) -> str:
@@ -46,8 +48,26 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
     if math.isinf(value):
         return "Inf" if value > 0 else f"{MINUS}Inf"
     text = round_half_away(value, decimals)
-    positive = value > 0 and any(digit not in "0." for digit in text)
-    return f"+{text}" if sign and positive else text
+    return f"+{text}" if sign and value > 0 and not _is_zero(text) else text
+
+
+def format_limit(value: float, decimals: int) -> str:
+    """A limit of an estimate; one that would round to 0 has the decimals that show its side of 0.
+
+    At most two more: smaller ones keep their minus sign, as in `-0.000`.
+    """
+    text = format_number(value, decimals)
+    if not math.isfinite(value) or abs(value) < ROUNDING or not _is_zero(text):
+        return text
+    for places in range(decimals + 1, decimals + MORE_DECIMALS + 1):
+        text = round_half_away(value, places)
+        if not _is_zero(text):
+            return text
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def _is_zero(text: str) -> bool:
+    return all(digit in "0." for digit in text)
 
 
 def format_level(level: float) -> str:
@@ -104,11 +124,36 @@ def align_column(
         not push the percentages below it apart. Without it all cells count as one form.
     """
     kinds = list(forms) if forms is not None else [None] * len(cells)
+    cells = _align_decimals(kinds, cells)
     widest = _widest_pieces(zip(kinds, cells, strict=True))
     return [
         parts[0] if len(parts) == 1 else _join_padded(parts, widest[form])
         for form, parts in zip(kinds, cells, strict=True)
     ]
+
+
+def _align_decimals(
+    kinds: Sequence[Form | None], cells: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """Pieces of cells of a form, those with fewer decimals filled up behind."""
+    longest: dict[tuple[Form | None, int], int] = {}
+    for form, parts in zip(kinds, cells, strict=True):
+        for place, part in enumerate(parts if len(parts) > 1 else ()):
+            longest[form, place] = max(longest.get((form, place), 0), _count_tail(part))
+    return [
+        [
+            part + FIGURE_SPACE * (longest[form, place] - tail)
+            if len(parts) > 1 and (tail := _count_tail(part))
+            else part
+            for place, part in enumerate(parts)
+        ]
+        for form, parts in zip(kinds, cells, strict=True)
+    ]
+
+
+def _count_tail(part: str) -> int:
+    """Signs behind the decimal point; 0 where a piece has none."""
+    return len(part.partition(".")[2])
 
 
 def _widest_pieces(
@@ -137,6 +182,7 @@ def _pad(part: str, model: str) -> str:
     A denominator stays beside its slash: what it lacks in width stands behind it.
     """
     if not part:
-        return "".join(FIGURE_SPACE if sign.isdigit() else PUNCTUATION_SPACE for sign in model)
+        wide = (sign.isdigit() or sign == FIGURE_SPACE for sign in model)
+        return "".join(FIGURE_SPACE if digit else PUNCTUATION_SPACE for digit in wide)
     pad = str.ljust if part.startswith("/") else str.rjust
     return pad(part, len(model), FIGURE_SPACE)

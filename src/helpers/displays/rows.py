@@ -18,7 +18,7 @@ from helpers.view import Group
 
 FEW_VALUES = (
     f"Fewer than {FEWEST} values: the values themselves in the line of the range, and no mean, SD "
-    "or quartiles. Quartiles (IQR: first to third) are of type 7."
+    "or quartiles. Quartiles (IQR: first to third) are by linear interpolation (type 7)."
 )
 
 

@@ -2,7 +2,8 @@
 
 Counts as `n (x.x)`; 0 prints `0`, a denominator of 0 prints `-`, a statistic that cannot be
 estimated prints `NE`; a count that was left out on purpose prints `<3` where `hidden_below` is 3.
-`decimals` are those of the data as recorded.
+`decimals` are those of the data as recorded. A limit of an estimate that is not 0 does not print as
+0.0 (`formats.format_limit`).
 """
 
 import math
@@ -13,6 +14,7 @@ from helpers.displays.formats import (
     NO_DENOMINATOR,
     NOT_ESTIMABLE,
     format_day,
+    format_limit,
     format_number,
     format_percent,
 )
@@ -366,7 +368,7 @@ def _limits(low: str, high: str) -> list[str]:
 def _interval(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["estimate"]):
         return [NOT_ESTIMABLE, "", "", ""]
-    low, high = (format_number(s[end], decimals) for end in ("lower", "upper"))
+    low, high = (format_limit(s[end], decimals) for end in ("lower", "upper"))
     return [format_number(s["estimate"], decimals), *_limits(low, high)]
 
 
@@ -377,7 +379,7 @@ def _interval_of(statistic: str) -> Write:
         point = format_number(s[statistic], decimals)
         if math.isnan(s["lower"]):
             return [point, f"({NOT_ESTIMABLE})", "", ""]
-        return [point, *_limits(*(format_number(s[end], decimals) for end in ("lower", "upper")))]
+        return [point, *_limits(*(format_limit(s[end], decimals) for end in ("lower", "upper")))]
 
     return form
 
@@ -395,7 +397,7 @@ def _n_estimate_se(s: Statistics, decimals: int) -> list[str]:
 def _only_limits(s: Statistics, decimals: int) -> list[str]:
     if math.isnan(s["lower"]):
         return [NOT_ESTIMABLE, "", ""]
-    return [format_number(s["lower"], decimals), "to", format_number(s["upper"], decimals)]
+    return [format_limit(s["lower"], decimals), "to", format_limit(s["upper"], decimals)]
 
 
 def _p_value(statistic: str) -> Write:
@@ -423,7 +425,7 @@ def _points(s: Statistics, decimals: int) -> list[str]:
     point = format_number(100 * s["estimate"], 1, sign=True)
     if math.isnan(s["lower"]):
         return [point, f"({NOT_ESTIMABLE})", "", ""]
-    low, high = (format_number(100 * s[end], 1) for end in ("lower", "upper"))
+    low, high = (format_limit(100 * s[end], 1) for end in ("lower", "upper"))
     return [point, *_limits(low, high)]
 
 

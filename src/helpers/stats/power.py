@@ -1,16 +1,24 @@
 """What a trial of a given size can and cannot find.
 
-Source: noncentral t distribution; binomial distribution.
+Source: noncentral t distribution; Dunnett, JASA 1955;50:1096; binomial distribution.
 """
 
 import math
 
+import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import nct, t
 
+from helpers.stats.multiplicity.dunnett import dunnett_critical
+
 
 def compute_power(
-    effect: float, n_per_arm: int, *, alpha: float = 0.05, correlation: float = 0.0
+    effect: float,
+    n_per_arm: int,
+    *,
+    alpha: float = 0.05,
+    correlation: float = 0.0,
+    contrasts: int = 1,
 ) -> float:
     """Return the power of a two-sided t test of two equal arms.
 
@@ -24,29 +32,46 @@ def compute_power(
         Two-sided level.
     correlation : float
         With a covariate so correlated the standard deviation shrinks by sqrt(1 - r^2).
+    contrasts : int
+        Arms compared with one control. From two on the test is of one of them, adjusted by Dunnett
+        for all, with the standard deviation pooled over every arm.
 
     Returns
     -------
     float
         From the noncentral t distribution, both tails.
     """
-    if n_per_arm < 2 or not 0.0 < alpha < 1.0 or not -1.0 < correlation < 1.0:
-        raise ValueError(f"unusable design: {n_per_arm=}, {alpha=}, {correlation=}")
-    df = 2 * n_per_arm - 2
+    if n_per_arm < 2 or not 0.0 < alpha < 1.0 or not -1.0 < correlation < 1.0 or contrasts < 1:
+        raise ValueError(f"unusable design: {n_per_arm=}, {alpha=}, {correlation=}, {contrasts=}")
+    df = (contrasts + 1) * (n_per_arm - 1)
     shift = effect / math.sqrt(1.0 - correlation**2) * math.sqrt(n_per_arm / 2.0)
-    critical = float(t.isf(alpha / 2.0, df))
+    critical = _find_critical(alpha, df, contrasts)
     return float(nct.sf(critical, df, shift) + nct.cdf(-critical, df, shift))
 
 
+def _find_critical(alpha: float, df: int, contrasts: int) -> float:
+    """The size of t that is significant; of equal arms contrasts with one control correlate 0.5."""
+    if contrasts == 1:
+        return float(t.isf(alpha / 2.0, df))
+    return dunnett_critical(1.0 - alpha, df, (1.0 + np.eye(contrasts)) / 2.0)
+
+
 def compute_detectable_effect(
-    n_per_arm: int, *, power: float = 0.8, alpha: float = 0.05, correlation: float = 0.0
+    n_per_arm: int,
+    *,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    correlation: float = 0.0,
+    contrasts: int = 1,
 ) -> float:
     """Return the difference in standard deviations that is found with the given power."""
     if not alpha < power < 1.0:
         raise ValueError(f"power must lie between alpha and 1, got {power!r}")
 
     def lacking(effect: float) -> float:
-        found = compute_power(effect, n_per_arm, alpha=alpha, correlation=correlation)
+        found = compute_power(
+            effect, n_per_arm, alpha=alpha, correlation=correlation, contrasts=contrasts
+        )
         return found - power
 
     largest = 1.0

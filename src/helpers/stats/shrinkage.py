@@ -38,7 +38,13 @@ class _Mixture:
         low, high = float(each.min()), float(each.max())
         if high - low <= 1e-14 * max(abs(low), abs(high)):
             return low
-        return float(brentq(lambda x: 1.0 - p - self.exceed(k, x), low, high, xtol=1e-13))
+
+        def excess(x: float) -> float:
+            return 1.0 - p - self.exceed(k, x)
+
+        if excess(low) * excess(high) > 0.0:  # all weight on one law at an end, but for rounding
+            return min(low, high, key=lambda end: abs(excess(end)))
+        return float(brentq(excess, low, high, xtol=1e-13))
 
 
 def shrink(

@@ -117,3 +117,7 @@ def test_an_empty_arm_and_a_trial_at_its_start_are_drawn_or_left_out() -> None:
     view = make_response(**dict(without_arm("IT").datasets))
     assert "<svg" in plot(view).svg
     assert isinstance(tabulate_classes(make_response(adeff=only_baseline()["adeff"])), Withheld)
+
+
+def test_the_classes_are_no_estimand() -> None:
+    assert "No estimand of T-E-01: describes." in tabulate(make_response()).population_line

@@ -31,6 +31,17 @@ def test_the_position_says_what_a_trial_of_this_size_can_find() -> None:
     assert "of 0.73 with a baseline correlated 0.7" in text
 
 
+def test_the_position_says_for_which_comparison_its_numbers_hold() -> None:
+    """1.11: Dunnett at 16 per arm by integration (`stats/test_power.py`)."""
+    text = read_text(make_scores())
+    assert "every value known, one comparison of two arms that is not adjusted can find" in text
+    assert "each of the 2 comparisons with the control, adjusted by Dunnett, one of 1.11" in text
+    assert "Missing values and the bound of a look make what can be found larger." in text
+    view = make_scores()
+    alone = replace(view, trial=view.trial.model_copy(update={"control": None}))
+    assert "adjusted by Dunnett, one of" not in read_text(alone)
+
+
 @pytest.mark.parametrize("interim", ["ia2", "ia4"])
 def test_a_look_without_alpha_promises_no_comparison(interim: str) -> None:
     text = read_text(make_scores(interim))

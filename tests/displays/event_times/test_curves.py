@@ -7,7 +7,10 @@ from sample_events import make_events, without_arm, without_doses, without_event
 from sample_times import all_dead, among, make_times
 
 from helpers.displays.event_times import cumulative_incidence, mean_cumulative
-from helpers.displays.event_times.cumulative_incidence import plot_cumulative_incidence
+from helpers.displays.event_times.cumulative_incidence import (
+    _say_largest,
+    plot_cumulative_incidence,
+)
 from helpers.displays.event_times.curves import (
     Curve,
     Panel,
@@ -98,6 +101,16 @@ def test_a_difference_without_limits_is_not_in_the_headline() -> None:
     rows = make_times()["adtte"]
     quiet = rows.assign(CNSR=1, AVAL=365)
     assert "NE" not in plot_cumulative_incidence(make_times(adtte=quiet)).headline
+
+
+def test_a_difference_from_an_arm_without_events_is_in_the_headline_without_limits() -> None:
+    """It may be the most that there is to say: it is the estimate that counts, not its limits."""
+    place = Key("SAF", "", "X", "", "BY DAY 90")
+    numbers = {
+        place._replace(contrast="A - C"): {"estimate": 0.4, "lower": math.nan, "upper": math.nan},
+        place._replace(contrast="B - C"): {"estimate": 0.1, "lower": -0.1, "upper": 0.3},
+    }
+    assert _say_largest(numbers, "BY DAY 90") == " A - C: +40.0 (NE) points."
 
 
 def test_the_mean_number_of_events_is_that_by_hand() -> None:

@@ -152,3 +152,33 @@ def test_before_any_follow_up_or_without_forms_it_is_not_there() -> None:
     first = make_response(adeff=only_baseline()["adeff"])
     assert isinstance(tabulate_responders(first), Withheld)
     assert isinstance(tabulate_responders(make_scores()), Withheld)
+
+
+def test_only_the_key_score_at_the_key_visit_is_the_response_of_the_estimand() -> None:
+    view = make_response()
+    said = "Estimand E3: NIHSS total at month 6; other scores and visits as E3."
+    assert make(view).population_line.endswith(said)
+    key = view.trial.scores["NIHSSTOT"].model_copy(update={"responder": None})
+    trial = view.trial.model_copy(update={"scores": {**view.trial.scores, "NIHSSTOT": key}})
+    none = make(replace(view, trial=trial)).population_line
+    assert none.endswith("No estimand of T-E-01: describes.")
+
+
+def test_values_after_a_drug_that_a_model_leaves_out_are_said_to_be_used() -> None:
+    """The rule of the trial is for values of the form MAS."""
+    view = make_response()
+    assert not any("used here as measured" in note for note in make(view).notes)
+    own = view.trial.scores["FMS"].model_copy(update={"form": "MAS"})
+    trial = view.trial.model_copy(update={"scores": {**view.trial.scores, "FMS": own}})
+    view = replace(view, trial=trial)
+    found = [note for note in make(view).notes if "used here as measured" in note]
+    said = "values after new antispastic are used here as measured; E4 sets them missing."
+    assert found == [f"{own.label}: {said}"]
+    rows = view["adeff"].assign(ICEREAS=None)
+    after = rows.assign(ICEREAS=rows["PARAMCD"].map({"FMS": "NEW_ANTISPASTIC"}))
+    same = [
+        count(make(replace(view, datasets={**view.datasets, "adeff": frame})), "FMS", "M06", rule)
+        for frame in (rows, after)
+        for rule in ("RESPONDER",)
+    ]
+    assert same[0] == same[1]

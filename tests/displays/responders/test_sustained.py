@@ -1,5 +1,6 @@
 """Times to a sustained response of ten participants, worked out by hand."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -59,11 +60,24 @@ def test_a_death_competes() -> None:
 
 
 def test_a_difference_adds_the_variances() -> None:
-    """Nobody of the control responds, so it is Aalen's of IV: (3/4)^2 / 9 + (1/3)^2 / 16."""
-    row = tabulate(view_of()).statistics[BY._replace(arm="", contrast="IV - C")]
-    half = 1.959964 * (0.75**2 / 9 + (1 / 3) ** 2 / 16) ** 0.5
-    assert row["estimate"] == pytest.approx(0.25)
+    """J of the control responds too: Aalen's of IV, (3/4)^2 / 9 + (1/3)^2 / 16, and 1 / 9."""
+    times = TIMES.assign(CNSR=TIMES["CNSR"].where(TIMES["USUBJID"] != "J", 0))
+    table = tabulate(make_response("ia3", adtte=times))
+    row = table.statistics[BY._replace(arm="", contrast="IV - C")]
+    half = 1.959964 * (0.75**2 / 9 + (1 / 3) ** 2 / 16 + 1 / 9) ** 0.5
+    assert row["estimate"] == pytest.approx(0.25 - 1 / 3)
     assert row["upper"] - row["estimate"] == pytest.approx(half, abs=1e-6)
+
+
+def test_against_an_arm_without_a_response_a_difference_has_no_limits() -> None:
+    """The variance of 0 of 3 would count as 0, as if the control were known."""
+    table = tabulate(view_of())
+    row = table.statistics[BY._replace(arm="", contrast="IV - C")]
+    assert row["estimate"] == pytest.approx(0.25)
+    assert math.isnan(row["lower"])
+    assert math.isnan(row["upper"])
+    assert "+25.0 (NE)" in read_cells(table)["by day 183, %"]
+    assert any("NE where an arm has no response by then" in note for note in table.notes)
 
 
 def test_counts_add_up_and_nobody_was_followed_for_a_year() -> None:

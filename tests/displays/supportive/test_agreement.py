@@ -169,3 +169,12 @@ def test_a_score_that_is_not_planned_at_the_key_visit_is_in_neither() -> None:
             own = replace(view, trial=trial, datasets=rows)
             assert isinstance(tabulate_agreement(own), Withheld)
             assert isinstance(tabulate_change_correlations(own), Withheld)
+
+
+def test_it_says_what_each_difference_estimates_and_that_the_count_estimates_nothing() -> None:
+    (note,) = [note for note in tabulate(view_of()).notes if "no estimand" in note]
+    view = view_of()
+    labels = {code: view.trial.scores[code].label for code in ("NIHSSTOT", "FMS")}
+    assert note.startswith(
+        f"Differences estimate E1 of {labels['NIHSSTOT']}; E5 of {labels['FMS']}."
+    )

@@ -1,5 +1,6 @@
 """The posterior on the page: beside it model and prior, and words that keep it no test."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from score_values import draw_values, make_adsl, view_values
 from table_cells import read_cells
 
 from helpers.displays.figures.parts import find_overlaps
-from helpers.displays.model import Figure, Table, Withheld
+from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.results import Key
 from helpers.displays.supportive import shrinkage_figure
 from helpers.displays.supportive.shrinkage_figure import plot_shrinkage
@@ -74,6 +75,34 @@ def test_the_headline_says_that_it_is_no_test_and_where_one_started() -> None:
     notes = " ".join(tabulate(view_of()).notes)
     assert "It is no p value, no test and no error rate" in notes
     assert "SD 0.35, tau half-normal with scale 0.25" in notes
+
+
+@pytest.mark.parametrize("make", [tabulate_shrinkage, plot_shrinkage])
+def test_the_first_note_says_how_the_test_of_the_look_went(
+    make: Callable[[View], Display],
+) -> None:
+    """As the headline of T-E-05 says; the arms of one draw are alike, of the other far apart."""
+    far = VALUES.copy()
+    gains = far["USUBJID"].str.startswith("IV")
+    far.loc[gains, ["M03", "M06", "M12"]] -= 12
+    for values, said in ((VALUES, "is not crossed"), (far, "is crossed by IV - C")):
+        view = view_values(values, ADSL, "fin")
+        note = make(view).notes[0]
+        assert note == f"The test of this look is in T-E-05: its bound {said}."
+        headline = tabulate_key_model(view).headline
+        assert ("No difference crosses" in headline) == ("not" in said)
+
+
+@pytest.mark.parametrize("make", [tabulate_shrinkage, plot_shrinkage])
+def test_the_sd_that_standardises_is_named_with_its_value(
+    make: Callable[[View], Display],
+) -> None:
+    display = make(view_of())
+    frame = VALUES.merge(ADSL[["USUBJID", "TRT01P"]], on="USUBJID")
+    change = (frame["M06"] - frame["BL"]).groupby(frame["TRT01P"])
+    sd = (change.apply(lambda x: ((x - x.mean()) ** 2).sum()).sum() / (len(frame) - 3)) ** 0.5
+    (note,) = [note for note in display.notes if note.startswith("Standardised by the SD")]
+    assert note.endswith(f"within arms, pooled: {sd:.2f} points.")
 
 
 def test_without_a_prior_at_looks_without_alpha_and_without_a_control_there_is_none() -> None:

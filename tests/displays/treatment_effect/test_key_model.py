@@ -145,7 +145,7 @@ def test_the_page_says_what_was_fitted() -> None:
     facts = table.statistics[Key("ITT", "Total", "NIHSSTOT", "", "MODEL")]
     assert (facts["n"], facts["values"]) == (16, 48)
     assert "unstructured covariance over visits (us), Satterthwaite" in table.notes[0]
-    assert "16 participants, 48 values; verified optimum" in table.notes[0]
+    assert "16 participants, 48 values; optimum verified, condition" in table.notes[0]
     methods = {r.method for r in table.results if r.statistic == "estimate"}
     assert methods == {"mmrm us, satterthwaite", "mmrm us, satterthwaite, dunnett"}
 

@@ -69,6 +69,22 @@ def test_values_after_a_drug_that_the_estimand_imagines_away_are_not_used() -> N
     assert found[Key("ITT", "IV", "FMS", "M12", "LSMEAN")]["n"] == 6  # of another form
 
 
+def test_a_line_that_rests_on_few_values_of_an_arm_is_marked() -> None:
+    """Two of the five of the control have no value at month 12: 3 are left."""
+    assert not any("*" in line.label for line in tabulate(make_two()).lines)
+    view = make_two()
+    rows = view["adeff"]
+    gone = rows["USUBJID"].isin(["CTL00", "CTL01"]) & (rows["AVISIT"] == "M12")
+    gone &= rows["PARAMCD"] == "FMS"
+    table = tabulate(replace(view, datasets={**view.datasets, "adeff": rows[~gone]}))
+    marked = [line.label for line in table.lines if "*" in line.label]
+    assert marked == ["Month 12*"]
+    (note,) = [note for note in table.notes if note.startswith("*")]
+    assert "Rests on 3 or 4 values in an arm" in note
+    key = Key("ITT", "CTL", "FMS", "M12", "LSMEAN")
+    assert table.statistics[key]["n"] == 3
+
+
 def test_each_heading_names_the_estimand() -> None:
     headings = [line.label for line in tabulate(make_two()).lines if line.heading]
     assert headings[0].endswith("higher is better): E5")

@@ -1,5 +1,6 @@
 """Cumulative incidence against cmprsk, a hand-made case and its own definition."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -155,3 +156,16 @@ def test_a_difference_is_not_estimable_beyond_follow_up_or_without_variation():
     ]
     assert result["lower"].isna().all()
     assert result["estimate"].isna().tolist() == [False, True]
+
+
+def test_a_difference_from_a_group_in_which_nobody_or_everybody_had_the_event_has_no_limits():
+    some = aalen_johansen([1, 2, 5, 5], [1, 0, 0, 0], cause=1)
+    nobody = aalen_johansen([2, 5, 5], [0, 0, 0], cause=1)
+    everybody = aalen_johansen([1, 1, 1], [1, 1, 1], cause=1)
+    for other, difference in ((nobody, 0.25), (everybody, -0.75)):
+        row = compare_incidences(some, other, [3]).iloc[0]
+        assert row["estimate"] == pytest.approx(difference)
+        assert math.isnan(row["lower"])
+        assert math.isnan(row["upper"])
+        assert row["note"] == "no variation in one group"
+    assert compare_incidences(some, some, [3])["lower"].notna().all()

@@ -61,7 +61,7 @@ def tabulate_baseline(view: View) -> Table:
         results=results,
         notes=join_notes(
             "Mean and SD need 3 participants; of fewer, the range shows every value. "
-            "Quartiles are of type 7.",
+            "Quartiles are by linear interpolation (type 7).",
             describe_chance(view, count_categories(shown, persons)) if contrasts else "",
             explain_difference(view, BASELINE),
         ),

@@ -80,7 +80,8 @@ def tabulate_classes(view: View) -> Table:
     )
     return Table(
         population_line=f"{state_population(view, classed.population)} Classes: n (%) of the "
-        "participants with a value at the visit, from the best class to the worst.",
+        "participants with a value at the visit, from the best class to the worst. No "
+        "estimand of T-E-01: describes.",
         results=results,
         notes=join_notes(
             _note_odds(view),

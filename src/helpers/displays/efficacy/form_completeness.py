@@ -89,7 +89,7 @@ def tabulate_form_completeness(view: View) -> Table:
         results=results,
         notes=join_notes(
             "Due: received or missed. Open windows, later visits, and participants who died or "
-            "left before are not due.",
+            "left before the window closed are not due.",
             _note_usable(view, scored),
             _note_open_visits(view),
             explain_difference(view, OTHER_VISITS),

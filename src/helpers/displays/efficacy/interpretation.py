@@ -78,19 +78,43 @@ def show_interpretation(view: View) -> Page:
 
 
 def _state_size(view: View) -> str:
-    n, alpha = view.trial.accrual.per_arm, view.interim.alpha_total
-    plain, helped = (
-        format_number(compute_detectable_effect(n, power=POWER, alpha=alpha, correlation=r), 2)
-        for r in (0.0, CORRELATION)
-    )
+    """What one comparison can find at best, and what one of the family can."""
+    n, family = view.trial.accrual.per_arm, len(_list_family(view))
     pilot = (
         f"{n} participants per arm are a pilot: no claim is confirmed here. " if n < PILOT else ""
     )
-    return (
-        f"{pilot}With {n} participants per arm and {format_level(POWER)} power a difference of "
-        f"{plain} standard deviations can be found, or of {helped} with a baseline correlated "
-        f"{format_value(CORRELATION)}."
+    plain, helped = _find_detectable(view, 1)
+    said = (
+        f"{pilot}With {n} participants per arm, {format_level(POWER)} power and every value known, "
+        f"one comparison of two arms that is not adjusted can find a difference of {plain} "
+        f"standard deviations, or of {helped} with a baseline correlated "
+        f"{format_value(CORRELATION)}"
     )
+    if family > 1:
+        plain, helped = _find_detectable(view, family)
+        said += (
+            f"; each of the {family} comparisons with the control, adjusted by Dunnett, one of "
+            f"{plain}, or of {helped}"
+        )
+    return f"{said}. Missing values and the bound of a look make what can be found larger."
+
+
+def _find_detectable(view: View, contrasts: int) -> list[str]:
+    """Difference in SD that so many contrasts of a family can find: plain, and with baseline."""
+    n, alpha = view.trial.accrual.per_arm, view.interim.alpha_total
+    found = (
+        compute_detectable_effect(
+            n, power=POWER, alpha=alpha, correlation=correlation, contrasts=contrasts
+        )
+        for correlation in (0.0, CORRELATION)
+    )
+    return [format_number(effect, 2) for effect in found]
+
+
+def _list_family(view: View) -> list[tuple[str, str, str]]:
+    """Planned contrasts with the control."""
+    trial = view.trial
+    return [own for own in trial.contrasts if trial.control is not None and own[2] == trial.control]
 
 
 def _state_comparisons(view: View) -> list[str]:
@@ -109,8 +133,7 @@ def _describe_key(view: View) -> str:
         return ""
     contrasts = [
         f"{trial.arm(arm).label} against {trial.arm(reference).label}"
-        for _, arm, reference in trial.contrasts
-        if reference == trial.control
+        for _, arm, reference in _list_family(view)
     ]
     change = f"change of {trial.scores[interim.key_param].label}"
     visit = trial.visit_label(interim.key_visit).lower()

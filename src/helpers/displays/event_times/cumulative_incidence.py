@@ -139,11 +139,16 @@ def _state_headline(
 
 
 def _say_largest(numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
-    """The largest difference in percentage points; nothing where none can be estimated."""
+    """The largest difference in percentage points; nothing where none can be estimated.
+
+    One without limits, as nobody in an arm had the event, is no reason to leave it out.
+    """
     known = {
         key: row["estimate"]
         for key, row in numbers.items()
-        if key.contrast and key.category == at and row["lower"] == row["lower"]
+        if key.contrast
+        and key.category == at
+        and (row["lower"] == row["lower"] or abs(row["estimate"]) > 0)
     }
     if not known:
         return ""

@@ -31,7 +31,9 @@ from helpers.displays.responders.response import (
     find_unable,
     list_later_visits,
     list_response_scores,
+    note_drugs,
     note_thresholds,
+    state_estimand,
 )
 from helpers.displays.responders.share_rows import (
     Share,
@@ -99,7 +101,7 @@ def tabulate_responders(view: View) -> Table:
     return Table(
         population_line=f"{state_population(view, assessed.population)} Participants with a "
         f"response at the visit, of those due, with {format_level(find_level(view))} CI. "
-        "Estimand E3.",
+        f"{state_estimand(view)}",
         results=(*results, *more),
         notes=join_notes(
             note_thresholds(page),
@@ -109,6 +111,7 @@ def tabulate_responders(view: View) -> Table:
             "Able: of those due, participants with a baseline from which the best possible value "
             "would be a response. Observed: of those with a change; death, and leaving for an "
             "adverse event, stay no response.",
+            note_drugs(view, page),
             note_comparisons(view),
             _note_worst_case(view),
             list_score_notes(view, page),

@@ -38,6 +38,7 @@ from helpers.displays.responders.response import (
     list_later_visits,
     list_response_scores,
     note_thresholds,
+    state_estimand,
 )
 from helpers.displays.responders.share_rows import Share, share_row
 from helpers.displays.responders.states import Assessed, assess
@@ -78,7 +79,7 @@ def plot_responder_forest(view: View) -> Figure:
     return Figure(
         population_line=f"{state_population(view, assessed.population)} Responders at {visit} of "
         f"those due, difference in percentage points with {format_level(find_level(view))} CI; "
-        "right of 0 is more responders. Estimand E3.",
+        f"right of 0 is more responders. {state_estimand(view)}",
         results=tuple(results),
         notes=join_notes(
             note_comparisons(view),

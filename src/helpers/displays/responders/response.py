@@ -11,6 +11,12 @@ from helpers.displays.efficacy.content import (
     read_flags,
     read_values,
 )
+from helpers.displays.efficacy.estimands import (
+    HYPOTHETICAL,
+    RESPONSE,
+    list_hypothetical,
+    name_key_change,
+)
 from helpers.displays.formats import format_number
 from helpers.displays.responders.states import (
     DEAD,
@@ -20,6 +26,7 @@ from helpers.displays.responders.states import (
     Assessed,
     find_states,
 )
+from helpers.displays.rows import name_code
 from helpers.params.trial import Responder, Score
 from helpers.view import View
 
@@ -131,3 +138,30 @@ def note_thresholds(scores: Mapping[str, Score]) -> str:
             origins.setdefault(score.responder.note, []).append(score.label)
     said = "; ".join(f"{', '.join(labels)} {note}" for note, labels in origins.items())
     return f"Thresholds are borrowed, none was set for this trial: {said}." if said else ""
+
+
+def state_estimand(view: View) -> str:
+    """Which response is that of an estimand, and which only follow its rules."""
+    interim, trial = view.interim, view.trial
+    if interim.key_param is None or interim.key_visit is None:
+        return ""
+    if trial.scores[interim.key_param].responder is None:
+        return "No estimand of T-E-01: describes."
+    key = name_key_change(trial, interim)
+    return f"Estimand {RESPONSE}: {key}; other scores and visits as {RESPONSE}."
+
+
+def note_drugs(view: View, scores: Mapping[str, Score]) -> str:
+    """Scores whose values after a new drug are used here but not in the model of the change."""
+    found = {
+        score.label: list_hypothetical(view.trial, score)
+        for score in scores.values()
+        if list_hypothetical(view.trial, score)
+    }
+    drugs = ", ".join(name_code(name).lower() for name in sorted(set().union(*found.values())))
+    return (
+        f"{', '.join(found)}: values after {drugs} are used here as measured; {HYPOTHETICAL} sets "
+        "them missing."
+        if found
+        else ""
+    )

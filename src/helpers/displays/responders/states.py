@@ -13,8 +13,8 @@ STATES = {
     OBSERVED: "observed",
     MISSING: "missing",
     TO_COME: "not due or window open",
-    DEAD: "died before",
-    LEFT: "left before",
+    DEAD: "died before the window closed",
+    LEFT: "left before the window closed",
 }
 OF_STATUS = {
     "RECEIVED": MISSING,  # a form came; whether the score can be computed, the score says

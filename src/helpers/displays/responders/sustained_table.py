@@ -72,7 +72,8 @@ def tabulate_sustained_response(view: View) -> Table:
             note_incidence(view),
             note_late_values(view, _list_scores(view)),
             note_comparisons(view),
-            "Limits of differences by the delta method, NE where neither arm has a response."
+            "Limits of differences by the delta method, NE where an arm has no response by then or "
+            "nothing else: its variance would count as 0 and the interval be too short."
             if list_compared(view)
             else "",
             note_thresholds(_list_scores(view)),

@@ -8,6 +8,7 @@ from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import EXPLORATORY
 from helpers.displays.efficacy.content import list_score_notes
+from helpers.displays.efficacy.estimands import find_estimand
 from helpers.displays.efficacy.report_parts import (
     AGREEMENT,
     CHANGE_CORRELATIONS,
@@ -84,6 +85,7 @@ def tabulate_agreement(view: View) -> Table:
             EXPLORATORY,
             "Favours: the side of 0 on which the estimate lies, however near and however wide the "
             "interval. It says nothing of size or certainty.",
+            _state_estimands(compared),
             _state_chance(compared, statistics),
             list_score_notes(view, scores),
         ),
@@ -158,6 +160,17 @@ def _state_counts(compared: Compared, statistics: Statistics) -> str:
         name = compared.view.trial.arm(arm).contrast
         said.append(f"{name} {row['count']:.0f} of {row['total']:.0f} scores")
     return f"In favour by the sign of the estimate alone: {', '.join(said)}; the scores overlap."
+
+
+def _state_estimands(compared: Compared) -> str:
+    """The estimand that the difference of each score estimates; that of their signs is none."""
+    trial, found = compared.view.trial, dict[str, list[str]]()
+    for code, score in compared.scores.items():
+        found.setdefault(find_estimand(trial, compared.view.interim, code), []).append(score.label)
+    said = "; ".join(f"{name} of {', '.join(found[name])}" for name in sorted(found))
+    return (
+        f"Differences estimate {said}. The count of signs is no estimand of T-E-01: it describes."
+    )
 
 
 def _state_chance(compared: Compared, statistics: Statistics) -> str:

@@ -35,9 +35,11 @@ from helpers.displays.supportive.shrunk import (
     Shrunk,
     list_results,
     shrink_key,
+    state_bound,
     state_meaning,
     state_posterior,
     state_prior,
+    state_spread,
     state_threshold,
 )
 from helpers.view import ClosedView, View
@@ -72,9 +74,11 @@ def plot_shrinkage(view: View) -> Figure:
         "E1, exploratory.",
         results=results,
         notes=join_notes(
+            state_bound(shrunk),
             "Hollow: estimate of the model with its CI. Full: posterior mean with its interval. "
             f"Grey: the prior, before any data. Numbers in {SHRINKAGE}.",
             state_prior(shrunk),
+            state_spread(shrunk),
             state_meaning(),
             state_threshold(shrunk),
         ),

@@ -7,7 +7,7 @@ from helpers.displays.cells import Form
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import KEY_MODEL, SHRINKAGE, made_where_possible
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.supportive.shrunk import (
     MODEL,
@@ -16,9 +16,11 @@ from helpers.displays.supportive.shrunk import (
     Shrunk,
     list_results,
     shrink_key,
+    state_bound,
     state_meaning,
     state_posterior,
     state_prior,
+    state_spread,
     state_threshold,
 )
 from helpers.view import ClosedView, View
@@ -42,21 +44,20 @@ def tabulate_shrinkage(view: View) -> Table:
         raise TypeError("a model compares arms")
     shrunk = shrink_key(view)
     score, level = view.trial.scores[shrunk.main.model.code], format_level(shrunk.main.level)
-    sd, results = shrunk.found.sd, tuple(list_results(shrunk))
+    results = tuple(list_results(shrunk))
     return Table(
         population_line=f"{state_population(view, shrunk.main.population)} Difference in the "
         f"improvement of {score.label} at {view.trial.visit_label(shrunk.key.visit).lower()}, "
         "points; above 0 is better for the arm named first. Estimand E1, exploratory.",
         results=results,
         notes=join_notes(
+            state_bound(shrunk),
             state_prior(shrunk),
+            state_spread(shrunk),
             state_meaning(),
             f"Estimate of the model: {KEY_MODEL} as improvement, {level} CI not adjusted. "
             "Posterior: mean and equal-tailed interval; estimates and covariance of the model are "
             "taken as known, which with few participants makes it a little too narrow.",
-            f"SD of the change within arms at the visit: {format_number(sd, 2)} points."
-            if sd == sd
-            else "",
             state_threshold(shrunk),
         ),
         source_note="adeff with ANL01FL = Y (CHG, BASE); tabulate_shrinkage; "

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.efficacy.report_parts import KEY_MODEL
 from helpers.displays.formats import format_cell, format_level, format_number
 from helpers.displays.model import Cell
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -17,6 +18,8 @@ from helpers.displays.treatment_effect.effects import (
     list_key_contrasts,
     read_estimate,
 )
+from helpers.models.family import compare_family, read_planned
+from helpers.models.looks import find_looks, find_now
 from helpers.models.repeated_measures import name_contrast
 from helpers.models.shrunk_contrasts import (
     POSTERIOR,
@@ -110,6 +113,32 @@ def state_prior(shrunk: Shrunk) -> str:
         f"differences for unlikely ({format_level(shrunk.main.level)} lie within{unit} of 0) and "
         "pulls the arms towards each other and towards no effect; another prior "
         "gives other numbers."
+    )
+
+
+def state_bound(shrunk: Shrunk) -> str:
+    """Where the test of this look is, and how it went; empty where the look has none."""
+    view = shrunk.main.view
+    planned = read_planned(view) if isinstance(view, ClosedView) else None
+    looks = find_looks(view)
+    if planned is None or not looks:
+        return ""
+    family, now = compare_family(planned, shrunk.main.model, shrunk.main.level), find_now(looks)
+    crossing = [own.label for own in family if own.crosses(now)]
+    said = f"is crossed by {', '.join(crossing)}" if crossing else "is not crossed"
+    if all(math.isnan(own.p_adjusted) for own in family):
+        said = "has nothing held against it, as no difference can be estimated"
+    return f"The test of this look is in {KEY_MODEL}: its bound {said}."
+
+
+def state_spread(shrunk: Shrunk) -> str:
+    """The SD in units of which the prior is given; empty without one."""
+    sd = shrunk.found.sd
+    if math.isnan(sd):
+        return ""
+    return (
+        "Standardised by the SD of the change at the visit within arms, pooled: "
+        f"{format_number(sd, 2)} points."
     )
 
 

@@ -8,7 +8,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level, format_limit, format_number
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.treatment_effect.effects import (
@@ -301,10 +301,8 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
 
 
 def _write_interval(row: dict[str, float], decimals: int) -> str:
-    estimate, low, high = (
-        format_number(row[name], decimals) for name in ("estimate", "lower", "upper")
-    )
-    return f"{estimate} ({low} to {high})"
+    low, high = (format_limit(row[name], decimals) for name in ("lower", "upper"))
+    return f"{format_number(row['estimate'], decimals)} ({low} to {high})"
 
 
 def _state_crossing(

@@ -32,7 +32,7 @@ def state_model(effects: Effects) -> str:
     return (
         f"MMRM by REML: change = arm x visit + baseline x visit{added}; {structure} covariance "
         f"over visits ({model.fit.structure}), {METHODS[model.fit.df_method]} degrees of freedom; "
-        f"{size}; verified optimum (gradient zero, Hessian positive definite), condition number "
+        f"{size}; optimum verified, condition number "
         f"of the correlation {format_number(model.fit.condition, 1)}."
     )
 
@@ -42,7 +42,7 @@ def state_plan(view: ArmView) -> str:
     mmrm = view.interim.mmrm
     added = "".join(f" + {name}" for name in mmrm.covariates)
     first, *others = mmrm.cov_order
-    then = f", {', '.join(others)} where that has no verified optimum" if others else ""
+    then = f", {', '.join(others)} where that cannot be fitted" if others else ""
     return (
         f"MMRM by REML: change = arm x visit + baseline x visit{added}; {STRUCTURES[first]} "
         f"covariance over visits ({first}){then}; {METHODS[mmrm.df]} degrees of freedom. A visit "

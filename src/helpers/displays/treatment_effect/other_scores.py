@@ -30,6 +30,9 @@ from helpers.models.score_rows import FEWEST
 from helpers.params.trial import Score
 from helpers.view import ArmView, View
 
+ENOUGH = 5  # values of every arm, below which an estimate is marked
+MARK = "*"
+
 
 @shown_as(
     "T-E-06",
@@ -61,6 +64,7 @@ def tabulate_other_models(view: View) -> Table:
         results=tuple(result for effects in fitted for result in _list_results(effects)),
         notes=join_notes(
             state_plan(view),
+            _state_few(fitted),
             _state_exceptions(fitted),
             _state_filled_in(view),
             "Which sign of a difference is in favour of the arm named first follows the direction "
@@ -109,7 +113,8 @@ def _list_lines(effects: Effects) -> Iterable[Line]:
     for visit in effects.visits:
         key = effects.key._replace(visit=visit)
         in_model = visit in effects.model.rows.visits
-        label = view.trial.visit_label(visit)
+        mark = MARK if rests_on_few(effects, visit) else ""
+        label = f"{view.trial.visit_label(visit)}{mark}"
         arms = [
             Cell(key._replace(arm=arm.label), show.n_estimate_se(score.decimals))
             for arm in view.arms
@@ -120,6 +125,25 @@ def _list_lines(effects: Effects) -> Iterable[Line]:
         if nominal and in_model:
             p = [Cell(place, show.p_value("p")) for place in contrasts]
             yield Line("nominal p", (*[""] * len(arms), *p), level=2)
+
+
+def rests_on_few(effects: Effects, visit: str) -> bool:
+    """Whether an arm of the model has so few values at a visit that they decide its estimates."""
+    rows = effects.model.rows
+    if effects.model.reason or visit not in rows.visits:
+        return False
+    return bool(rows.counts.loc[visit, list(rows.arms)].min() < ENOUGH)
+
+
+def _state_few(fitted: Sequence[Effects]) -> str:
+    """What the mark means; empty where no line has it."""
+    if not any(rests_on_few(effects, visit) for effects in fitted for visit in effects.visits):
+        return ""
+    few = " or ".join(str(n) for n in range(FEWEST, ENOUGH))
+    return (
+        f"{MARK} Rests on {few} values in an arm: one participant more or less may turn the "
+        "difference and its interval, which speaks neither for benefit nor for harm by itself."
+    )
 
 
 def _state_exceptions(fitted: Sequence[Effects]) -> list[str]:

@@ -24,6 +24,7 @@ from helpers.stats.survival.step_tables import (
 
 Status = Iterable[Hashable]
 _ONE = 1.0 - 1e-12  # a sum of rounded jumps may miss 1 by a little
+_NO_VARIANCE = 1e-14  # 0 but for rounding
 
 
 def aalen_johansen(
@@ -103,18 +104,24 @@ def compare_incidences(
     -------
     pandas.DataFrame
         time, estimate, variance, lower, upper, note. Wald limits from the sum of the variances,
-        cut at -1 and 1; NaN where a curve is unknown or neither varies.
+        cut at -1 and 1; NaN where a curve is unknown or either does not vary (nobody had the event,
+        or everybody): its variance of 0 is no knowledge, and the interval would be too short.
     """
     check_level(level)
     times = list(times)
     a, b = tabulate_at_times(first, times), tabulate_at_times(second, times)
     difference = a["estimate"] - b["estimate"]
     variance = a["variance"] + b["variance"]
-    half = float(norm.isf((1.0 - level) / 2.0)) * np.sqrt(variance.where(variance > 0))
+    varies = [table["variance"] > _NO_VARIANCE for table in (a, b)]
+    half = float(norm.isf((1.0 - level) / 2.0)) * np.sqrt(variance.where(varies[0] & varies[1]))
     note = np.where(
         difference.isna(),
         a["note"].where(a["estimate"].isna(), b["note"]),
-        np.where(half.isna(), "no variation in either group", ""),
+        np.select(
+            [~(varies[0] | varies[1]), half.isna()],
+            ["no variation in either group", "no variation in one group"],
+            "",
+        ),
     )
     return pd.DataFrame(
         {
