@@ -62,7 +62,11 @@ def test_every_participant_stands_in_one_line_by_hand() -> None:
     cells = read_cells(make_sample())
     assert cells["observed"][:3] == ("4 (50.0)", "6 (75.0)", "5 (62.5)")
     assert cells["of them after dosing stopped, used as observed"][:3] == ("1 (12.5)", "0", "0")
-    assert cells["missing: left the study before"][:3] == ("1 (12.5)", "1 (12.5)", "1 (12.5)")
+    assert cells["missing: left before the window closed"][:3] == (
+        "1 (12.5)",
+        "1 (12.5)",
+        "1 (12.5)",
+    )
     assert cells["missing: stopped dosing, no value"][:3] == ("1 (12.5)", "0", "0")
     assert cells["missing: died before"][:3] == ("1 (12.5)", "0", "0")
     assert cells["missing: other reason"][:3] == ("1 (12.5)", "0", "0")

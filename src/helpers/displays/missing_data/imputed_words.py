@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.efficacy.report_parts import KEY_MODEL, RANKS, find_reason
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level, format_limit
 from helpers.displays.missing_data.imputed import Imputed
 from helpers.displays.model import join_notes
 from helpers.displays.results import Key, Result, index_results
@@ -73,7 +73,7 @@ def _write(
     for method in methods[:1] if nobody else methods:
         row = statistics[imputed.key._replace(category=method, contrast=label)]
         estimate, low, high = (
-            format_number(row[name], decimals) for name in ("estimate", "lower", "upper")
+            format_limit(row[name], decimals) for name in ("estimate", "lower", "upper")
         )
         said.append(f"{estimate} ({low} to {high})")
     only = " under MAR alone (no value of its arms is imputed from the control)" if nobody else ""

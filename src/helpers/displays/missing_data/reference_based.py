@@ -51,7 +51,7 @@ from helpers.view import Group, View
 
 AFTER_STOP, BY_RULE, REST = "OBSERVED_AFTER_STOP", "BY_RULE", "LIKE_OWN_ARM"
 FATES: Mapping[str, str] = {
-    LEFT: "missing: left the study before",
+    LEFT: "missing: left before the window closed",
     STOPPED: "missing: stopped dosing, no value",
     DIED: "missing: died before",
     SET_MISSING: "missing: left out by the estimand",

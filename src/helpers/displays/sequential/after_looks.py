@@ -7,7 +7,7 @@ from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import AFTER_LOOKS, KEY_MODEL, made_where_possible
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import format_level, format_limit, format_number
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
@@ -178,7 +178,7 @@ def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
         if math.isnan(row["estimate"]):
             said.append(f"{own.label} not estimable")
             continue
-        values = (format_number(row[name], decimals) for name in ENDS)
+        values = (format_limit(row[name], decimals) for name in ENDS)
         where = "excludes 0" if excludes_0(row) else "contains 0"
         bound = "is crossed" if own.crosses(story.now) else "is not crossed"
         said.append("{} {} ({} to {})".format(own.label, *values) + f" {where}; the bound {bound}")

@@ -57,7 +57,8 @@ def plot_bounds(view: View) -> Figure:
     return Figure(
         population_line=f"{state_population(view, story.effects.population)} Change from baseline "
         f"of {describe_key(story)}. |Z| is the standard normal equivalent of the Dunnett-adjusted "
-        "p. Bounds for display: no early stop for benefit is planned.",
+        "p. Bounds are for display"
+        f"{'' if story.final else ': no early stop for benefit is planned'}.",
         results=results,
         notes=join_notes(
             state_information(story),

@@ -68,10 +68,8 @@ def state_result(story: Story) -> list[str]:
     A difference that crosses in favour of the control says so.
     """
     said = [_state_contrast(story, own) for own in story.contrasts]
-    only = (
-        "For display only: no early stop for benefit is planned, and what follows is for the "
-        "committee to say."
-    )
+    planned = "" if story.final else "no early stop for benefit is planned, and "
+    only = f"For display only: {planned}what follows is for the committee to say."
     better = state_direction(story.view, story.effects.model.code)
     return [*said, *([better] if better else []), only, *state_overrun(story)]
 
