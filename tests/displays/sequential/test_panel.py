@@ -59,7 +59,8 @@ def test_each_contrast_has_one_plain_sentence() -> None:
     assert sentences[2] == (
         "A negative difference is in favour of the arm named first (lower is better)."
     )
-    assert sentences[3].startswith("For display only: no early stop for benefit is planned")
+    # every participant has the value: no look follows, so no stop is spoken of
+    assert sentences[3] == "For display only: what follows is for the committee to say."
 
 
 def test_a_crossing_in_favour_of_the_control_says_so() -> None:
