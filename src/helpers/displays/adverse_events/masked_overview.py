@@ -33,8 +33,8 @@ POPULATION = "ITT"
 # complaints of a procedure among them, and the difference would be the complaints
 KINDS = (AFTER, GRADE, SERIOUS)
 FATAL_POOLED = (
-    "Fatal: all letters together, any term; by letter the difference to the deaths of T-S-02 would "
-    "name an arm."
+    "Fatal: all letters together, complaints of a procedure too; by letter the difference to the "
+    "deaths of T-S-02 would name an arm."
 )
 
 
