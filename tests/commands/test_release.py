@@ -246,6 +246,30 @@ def test_parameters_of_another_trial_are_refused(out):
         release_folder(Release(out / OPEN, out.parent / "to", "A", WHEN), other)
 
 
+def test_parameters_that_did_not_make_the_report_are_refused(out, tmp_path):
+    """Arms renamed since would not be looked for."""
+    params = shutil.copytree(PARAMS, tmp_path / "params")
+    words = ("release", out / OPEN, "--to", out.parent / "to", "--by", "A", "--params", params)
+    changed = (params / "trial.yaml").read_text()
+    (params / "trial.yaml").write_text(changed.replace("label: IV,", "label: Verum,"))
+    ended = call(*words)
+    assert ended.code == 2
+    assert "is not the file that the report was made with" in ended.err
+    assert not (out.parent / "to").exists()
+    (params / "trial.yaml").write_text(changed)
+    assert call(*words).code == 0
+
+
+def test_a_ledger_that_is_a_link_is_refused(out, tmp_path):
+    (tmp_path / "other").touch()
+    (out / "releases.jsonl").symlink_to(tmp_path / "other")
+    with pytest.raises(RunError, match=r"releases\.jsonl: is a link"):
+        hand_out(out)
+    assert list((out.parent / "to").iterdir()) == []
+    assert (tmp_path / "other").read_bytes() == b""
+    assert (out / "releases.jsonl").is_symlink()
+
+
 def test_a_file_that_exists_is_never_replaced(out):
     path = hand_out(out).path
     path.write_text("mine")

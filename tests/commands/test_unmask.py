@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import shutil
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,13 @@ def reports(make_once, export: Path) -> Path:
         assert ended.code == 0, ended.err
 
     return make_once("masked to unmask", build) / OUT / "ia3"
+
+
+@pytest.fixture(autouse=True)
+def no_trace(reports: Path) -> Iterator[None]:
+    """The reports are shared; what a test has left beside them is not."""
+    yield
+    (reports.parent / "unmaskings.jsonl").unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -71,6 +80,61 @@ def test_with_a_record_each_letter_has_its_arm(reports, params):
     assert ended.out.splitlines() == [
         f"{letter} is {arms[letter].label} ({arms[letter].name})" for letter in sorted(arms)
     ]
+
+
+def test_each_unmasking_leaves_a_line_for_its_owner_alone(reports, params):
+    trace = reports.parent / "unmaskings.jsonl"
+    unmask(reports, params)  # without a record
+    assert not trace.exists()
+    write(params, read_seal(reports))
+    assert unmask(reports, params).code == unmask(reports, params).code == 0
+    lines = [json.loads(line) for line in trace.read_text().splitlines()]
+    assert len(lines) == 2
+    assert {key: lines[0][key] for key in ("by", "date", "why", "interim", "seal")} == {
+        "by": "A. Tran",
+        "date": "2023-05-02",
+        "why": "harm in one arm",
+        "interim": "ia3",
+        "seal": read_seal(reports),
+    }
+    assert stat.S_IMODE(trace.stat().st_mode) == 0o600
+    assert lines[0]["when"].endswith("+00:00")
+
+
+def test_where_no_line_can_be_written_no_letter_is_told(reports, params, tmp_path):
+    trace = reports.parent / "unmaskings.jsonl"
+    write(params, read_seal(reports))
+    (tmp_path / "elsewhere").touch()
+    trace.symlink_to(tmp_path / "elsewhere")
+    ended = unmask(reports, params)
+    assert (ended.code, ended.out) == (1, "")
+    assert "is a link, no file of this folder; no letter is told" in ended.err
+    assert (tmp_path / "elsewhere").read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (dt.date(2999, 1, 1), "found 2999-01-01, allowed: a day that has come"),
+        (dt.date(2022, 1, 1), "found 2022-01-01, allowed: the cut-off of ia3"),
+    ],
+)
+def test_a_record_of_a_day_that_cannot_be_tells_no_letter(reports, params, day, words):
+    write(params, read_seal(reports), date=day)
+    ended = unmask(reports, params)
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+    assert not (reports.parent / "unmaskings.jsonl").exists()
+
+
+def test_parameters_that_did_not_make_the_report_tell_no_letter(reports, params):
+    """Two arms whose names are exchanged there would be told the wrong way round."""
+    write(params, read_seal(reports))
+    with (params / "trial.yaml").open("a") as file:
+        file.write("# changed\n")
+    ended = unmask(reports, params)
+    assert (ended.code, ended.out) == (2, "")
+    assert "is not the file that the report was made with" in ended.err
 
 
 def test_another_key_says_nothing_since_its_seal_is_another(reports, params):

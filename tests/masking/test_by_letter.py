@@ -119,21 +119,64 @@ def test_the_first_page_has_serious_events_and_deaths_by_letter(view):
     assert rows["Total", "SERIOUS"] == events["USUBJID"].nunique()  # whoever, whatever the term
 
 
-def test_a_complaint_that_killed_pools_every_cause_of_death(view):
-    """By letter the other causes and the deaths of a letter would leave it."""
-    died = sorted(view["adsl"].loc[view["adsl"]["DTHFL"] == "Y", "USUBJID"])
+def let_complaint_kill(view: MaskedView, *, kill: bool) -> MaskedView:
+    """The first who died of an event did so of a complaint of a procedure, or nobody did."""
     events = view.datasets["adae"]
-    fatal = events["USUBJID"].eq(died[0]) & events["FATALFL"].eq("Y")
-    changed = events.assign(AEDECOD=events["AEDECOD"].mask(fatal, PROCEDURE))
-    other = replace(view, datasets={**view.datasets, "adae": changed})
-    rows = read_cells(tabulate_deaths(other))
-    assert rows[PROCEDURE] == ("pooled", "pooled", "pooled", "1 (2.7)")
-    causes = [r.key for r in tabulate_deaths(other).results if r.key.parameter == "CAUSE"]
-    assert len(causes) > 3
-    assert {key.arm for key in causes} == {"Total"}
-    assert {key.arm for key in causes} < {
-        r.key.arm for r in tabulate_deaths(view).results if r.key.parameter == "CAUSE"
-    }
+    died = view["adsl"].loc[view["adsl"]["DTHFL"] == "Y", "USUBJID"]
+    fatal = events[events["FATALFL"].eq("Y") & events["AFTRANFL"].eq("Y")]
+    first = sorted(set(fatal["USUBJID"]) & set(died))[0]
+    hit = events["USUBJID"].eq(first) & events["FATALFL"].eq("Y")
+    assert hit.any()
+    terms = events["AEDECOD"].mask(hit, PROCEDURE) if kill else events["AEDECOD"]
+    events = events.assign(AEDECOD=terms, AEBODSYS=events["AEBODSYS"].mask(hit & kill, PROCEDURE))
+    return replace(view, datasets={**view.datasets, "adae": events})
+
+
+def test_deaths_are_by_letter_and_their_causes_and_sources_are_not(view):
+    """By letter a source, or a cause, less what another table counts were the complaints."""
+    for kill in (True, False):
+        table = tabulate_deaths(let_complaint_kill(view, kill=kill))
+        arms = {p: {r.key.arm for r in table.results if r.key.parameter == p} for p in (
+            "DEATHS", "SOURCE", "CAUSE")}  # fmt: skip
+        assert arms == {"DEATHS": {*LETTERS, "Total"}, "SOURCE": {"Total"}, "CAUSE": set()}
+        assert any(
+            "Causes of death are in the report that names the arms" in n for n in table.notes
+        )
+
+
+@pytest.mark.parametrize("make", [tabulate_deaths, tabulate_ae_overview, tabulate_by_grade])
+def test_whether_a_complaint_killed_changes_no_number_of_fatal_events(view, make):
+    """Deaths by letter are known: no row by letter, nor a note, may say how many died otherwise."""
+    told = []
+    for kill in (True, False):
+        table = make(let_complaint_kill(view, kill=kill))
+        rows = [(r.key, r.statistic) for r in table.results if r.key.arm in LETTERS]
+        assert not [k for k, _ in rows if k.parameter in ("fatal", "CAUSE", "SOURCE")]
+        assert not [k for k, _ in rows if k.category.endswith("/5")]
+        assert not [note for note in table.notes if re.search(r"\d fatal\b", note)]
+        fatal = {r.key: r.value for r in table.results if r.key.parameter in ("fatal", "SOURCE")}
+        told.append((fatal, [n for n in table.notes if "without a fatal event" in n]))
+    assert told[0] == told[1]
+
+
+def test_no_row_of_the_overview_is_about_leaving_or_about_doses(view):
+    """T-S-02 counts who left for an event, complaints among them; the difference were these."""
+    table = tabulate_ae_overview(view)
+    kinds = {r.key.parameter for r in table.results}
+    assert kinds == {"any_after_rand", "grade_ge3", "serious", "fatal"}
+    assert not [label for label in read_cells(table) if "discontinu" in label]
+
+
+def test_the_worst_two_grades_are_one_and_lose_nobody(view):
+    table = tabulate_by_grade(view)
+    events = find_events(view)
+    events = events[events["AEDECOD"] != PROCEDURE]
+    bad = events.loc[events["ATOXGR"].ge(4).fillna(False).astype(bool), "USUBJID"].unique()
+    arms = view["adsl"].set_index("USUBJID").loc[bad, "TRT01P"]
+    for letter in LETTERS:
+        key = Key("ITT", letter, "ANY", category="/4")
+        assert table.statistics[key]["n"] == (arms == letter).sum()
+    assert "grade 5" not in read_cells(table)
 
 
 def test_terms_of_the_dot_plot_stand_by_their_total_and_every_pair_is_drawn(view):

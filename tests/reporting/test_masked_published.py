@@ -10,10 +10,13 @@ import nbformat
 import pandas as pd
 import pytest
 from leaks import read_all, unpack
-from program import call
+from program import PARAMS, call
 from whole_program import run_interim
 
+from helpers.datasets.build import build_view
 from helpers.displays.declare import VISIBLE, load_catalogue
+from helpers.params import load_interim, load_trial
+from helpers.view import View
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ARMS = ("IV", "IT", "CTL")
@@ -36,6 +39,13 @@ def masked(make_once, export) -> Path:
 @pytest.fixture(scope="module")
 def bundle(masked) -> dict[str, bytes]:
     return read_all(masked / "ia3" / "closed_masked")
+
+
+@pytest.fixture(scope="module")
+def view(export: Path) -> View:
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, "ia3", trial)
+    return build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
 
 
 def test_no_word_in_a_masked_bundle_tells_of_arms_or_doses(bundle):
@@ -72,10 +82,32 @@ def test_a_masked_manifest_digests_the_view_and_no_file_of_the_export(bundle):
 
 def test_no_subject_number_stands_in_a_masked_folder(export, bundle):
     numbers = set(pd.read_csv(export / "open" / "dm.csv", dtype=str)["SUBJID"])
+    for name in ("findings.csv", "results.csv", *(n for n in bundle if n.startswith("tables/"))):
+        assert not re.search(rf"(?m)^(?:{'|'.join(sorted(numbers))}),", bundle[name].decode()), name
+
+
+def test_findings_of_a_masked_folder_are_counts_by_check_and_name_nobody(export, bundle, view):
+    """What a finding says of a key, an open one says of a number: both would be one person."""
     findings = pd.read_csv(io.BytesIO(bundle["findings.csv"]), dtype=str)
-    assert not set(findings["SUBJID"].dropna()) & numbers
-    listing = bundle["tables/L-S-08.csv"].decode()
-    assert not re.search(rf"(?m)^(?:{'|'.join(sorted(numbers))}),", listing)
+    assert list(findings) == ["id", "severity", "table", "findings", "participants"]
+    assert findings["findings"].astype(int).sum() == len(view.findings) > 0
+    keys = set(view["adsl"]["SUBJID"])
+    assert len(keys) > 30
+    for name, content in bundle.items():
+        for piece in unpack(content):
+            assert not keys & set(re.findall(r"[A-Z2-7]{8}", piece.decode(errors="replace"))), name
+    assert "tables/L-S-08.csv" not in bundle
+    assert "L-S-08" not in bundle["safety.html"].decode()
+
+
+def test_a_masked_page_points_at_no_display_that_its_readers_do_not_get(bundle):
+    catalogue = load_catalogue()
+    for name in ("safety.html", "efficacy.html"):
+        page = re.sub(r"(?s)<style>.*?</style>", " ", bundle[name].decode())
+        named = set(re.findall(r"\b[TFL]-[SE]-\d\d[a-z]?\b", page))
+        assert len(named) > 10
+        without = {d for d in named if catalogue[d].given_to("closed_masked") == "nothing"}
+        assert without == set(), name
 
 
 def test_columns_stand_in_the_order_of_letters(bundle):

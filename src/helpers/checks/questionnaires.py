@@ -51,7 +51,10 @@ def find_incomplete_forms(context: CheckContext, trial: Trial) -> pd.DataFrame:
     missing = scores.assign(NMISS=scores["NMISS"].astype("float64"))
     forms = missing.sort_values("NMISS", kind="stable").drop_duplicates(list(FORM), keep="last")
     partial = forms[forms["NMISS"] > 0]
-    counts = [f"form is incomplete: {int(n)} items without an answer" for n in partial["NMISS"]]
+    counts = [
+        f"form is incomplete: {int(n)} item{'s' * (n != 1)} without an answer"
+        for n in partial["NMISS"]
+    ]
     sv = context["sv"]
     visits = sv.dropna(subset=["SVSTDTC"])[[SUBJECT, "VISIT", "SVSTDTC"]]
     pairs = forms.assign(place=range(len(forms))).merge(visits, on=[SUBJECT, "VISIT"])

@@ -70,7 +70,7 @@ def describe_release(folder: Path, to: Path, by: str, params: Path | None) -> di
     chosen = find_folders(params, None, None).params
     say_defaults(params=(chosen, params))
     now = dt.datetime.now(dt.UTC)  # the only use of a clock: it goes to the ledger
-    released = release_folder(Release(folder, to, name, now), load_trial(chosen))
+    released = release_folder(Release(folder, to, name, now, chosen), load_trial(chosen))
     return {
         "exit_code": 0,
         "path": str(released.path),

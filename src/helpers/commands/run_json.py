@@ -55,5 +55,7 @@ def count_findings(path: Path) -> dict[str, int]:
     if not path.is_file():
         return {}
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
-    counts = Counter(row["severity"] for row in rows)
+    counts: Counter[str] = Counter()
+    for row in rows:  # a masked report has one row per check, with how many it found
+        counts[row["severity"]] += int(row.get("findings", 1))
     return {severity: counts[severity] for severity in SEVERITIES}

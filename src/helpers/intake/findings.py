@@ -109,3 +109,12 @@ def join_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     order = ["rank", "id", "table", "SUBJID", "key", "column", "text"]
     joined = joined.assign(rank=rank).sort_values(order, kind="stable")
     return joined.drop(columns="rank").reset_index(drop=True)
+
+
+def count_by_check(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings and participants by check and table, worst first: no participant, key or text."""
+    named = findings.assign(SUBJID=findings["SUBJID"].where(findings["SUBJID"].fillna("") != ""))
+    keys = ["severity", "id", "table"]
+    grouped = named.groupby(keys, sort=False)["SUBJID"]
+    counts = pd.DataFrame({"findings": grouped.size(), "participants": grouped.nunique()})
+    return counts.reset_index()[["id", "severity", "table", "findings", "participants"]]

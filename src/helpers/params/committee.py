@@ -185,7 +185,19 @@ def _check_dated(
     """An entry names an interim, and is not of a day before its cut-off."""
     _check_known(f"{where}.interim", entry.interim, list(interims))
     cutoff = interims[entry.interim].cutoff
-    if isinstance(cutoff, dt.date) and entry.date < cutoff:
+    if isinstance(cutoff, dt.date):
+        check_day(entry, cutoff, where)
+
+
+def check_day(entry: Recommendation | Unmasking, cutoff: dt.date, where: str) -> None:
+    """An entry on a report is not of a day before its cut-off.
+
+    Raises
+    ------
+    UsageError
+        Naming the entry.
+    """
+    if entry.date < cutoff:
         raise UsageError(
             f"{where}.date: found {entry.date}, allowed: the cut-off of {entry.interim} "
             f"({cutoff}) or later"

@@ -26,6 +26,7 @@ from helpers.reporting.publishing.state import (
     ALPHA_LEDGER,
     FOLDER,
     LEDGER,
+    UNMASKINGS,
     State,
     failed_path,
     is_untouched,
@@ -173,7 +174,7 @@ def _list_closed(out: Path, planned: Collection[str] = ()) -> dict[Path, str]:
         for name in sorted({*published, *planned})
         for audience in closed
     }
-    beside = {out / name: name for name in (FOLDER, LEDGER, ALPHA_LEDGER)}
+    beside = {out / name: name for name in (FOLDER, LEDGER, ALPHA_LEDGER, UNMASKINGS)}
     return {**beside, **places}
 
 

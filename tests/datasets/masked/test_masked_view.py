@@ -19,7 +19,7 @@ from helpers.datasets.reader import Reader
 from helpers.errors import ExportError, UsageError
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
-from helpers.params import load_interim
+from helpers.params import load_interim, load_trial
 from helpers.view import BlindingError, MaskedView, OpenView, View
 
 KEY = MaskKey(b"a key of the tests, long enough to be one")
@@ -266,6 +266,28 @@ def test_complaints_of_a_procedure_are_one_term_and_unknown_words_none(
     assert not found & {*terms[:4]}
     ours = adae[adae["AEDECOD"] == "Procedure complaint"]
     assert set(ours["AEBODSYS"]) == {"Procedure complaint"}
+
+
+def test_a_category_of_one_route_that_is_not_pooled_is_refused(
+    tables: Tables, tmp_path: Path
+) -> None:
+    """Urinary retention by letter named the arm that is punctured."""
+    aesi = pd.read_csv(PARAMS / "tables" / "aesi.csv", dtype=str, keep_default_na=False)
+    routes = aesi.groupby("AESICAT")["ROUTES"].agg(lambda words: len(set(" ".join(words).split())))
+    pooled = set(trial().adverse_events.procedure_categories)
+    assert "URINARY_RETENTION" in pooled
+    assert set(routes.index[routes == 1]) <= pooled
+    params = shutil.copytree(PARAMS, tmp_path / "params")
+    words = (params / "trial.yaml").read_text()
+    assert words.count("URINARY_RETENTION, ") == 1
+    (params / "trial.yaml").write_text(words.replace("URINARY_RETENTION, ", ""))
+    less = load_trial(params)
+    interim = load_interim(params, "ia3", less)
+    folder = write_tables(tables, tmp_path / "data")
+    with pytest.raises(UsageError, match=r"URINARY_RETENTION of aesi\.csv names a single route"):
+        build_view(
+            folder, params, trial=less, interim=interim, audience=Reader("closed_masked", key=KEY)
+        )
 
 
 def test_a_rehearsal_deals_the_letters_anew_and_keeps_their_numbers(

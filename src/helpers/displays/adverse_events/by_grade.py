@@ -25,10 +25,15 @@ from helpers.displays.figures.style import INK, PAPER, figure_style, new_figure,
 from helpers.displays.model import Figure, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import RowContext, collect_rows, count_persons
-from helpers.view import ArmView, ClosedView, Group, View
+from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
 POPULATION = "SAF"
 GRADES = {**{str(n): f"grade {n}" for n in (5, 4, 3, 2, 1)}, MISSING: "grade missing"}
+# of masked readers the worst two are one: grade 5 by letter less its deaths tells of complaints
+GRADES_MASKED = {
+    "4": "grade 4 or 5",
+    **{level: label for level, label in GRADES.items() if level not in ("5", "4")},
+}
 NONE = "none"
 # from dark to light, and dashed where there is no grade: an order that survives print in grey
 SHADES = {"5": "#000000", "4": "#3b3f46", "3": "#6e7781", "2": "#a9b1ba", "1": "#d5dae0"}
@@ -42,6 +47,8 @@ def _grade_events(view: ArmView, flag: str) -> pd.DataFrame:
     """Events of a flag with their grade as a word in LEVEL."""
     events = view.flagged("adae", flag)
     grades = events["ATOXGR"].astype("Int64").astype("string").astype(object)
+    if isinstance(view, MaskedView):
+        grades = grades.replace("5", "4")
     return events.assign(LEVEL=grades.where(events["ATOXGR"].notna(), MISSING))
 
 
@@ -69,7 +76,8 @@ def tabulate_by_grade(view: View) -> Table:
     flag, population, name, label = choose_counted(view)
     events, groups = _grade_events(view, flag), view.groups(population)
     context = RowContext(Key(population), groups)
-    rows = level_rows(view, context, label, events, GRADES)
+    levels = GRADES_MASKED if isinstance(view, MaskedView) else GRADES
+    rows = level_rows(view, context, label, events, levels)
     lines, results = collect_rows([*rows, *complaint_rows(view, context, flag)])
     return Table(
         population_line=f"{state_population(view, population)} {name}: "

@@ -20,8 +20,8 @@ from helpers.displays.adverse_events.event_notes import (
     note_intervals,
     note_missing_grades,
 )
-from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, LEFT, SERIOUS, SEVERE, Kind
-from helpers.displays.adverse_events.procedure_rows import note_complaints
+from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, SERIOUS, SEVERE, Kind
+from helpers.displays.adverse_events.procedure_rows import POOLED, note_complaints, pool_row
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key
@@ -29,7 +29,13 @@ from helpers.displays.rows import Row, RowContext, collect_rows
 from helpers.view import MaskedView
 
 POPULATION = "ITT"
-KINDS = (AFTER, GRADE, SERIOUS, LEFT, FATAL)
+# events that made somebody leave are no row: T-S-02 counts those who left for an event by letter,
+# complaints of a procedure among them, and the difference would be the complaints
+KINDS = (AFTER, GRADE, SERIOUS)
+FATAL_POOLED = (
+    "Fatal: all letters together, complaints of a procedure too; by letter the difference to the "
+    "deaths of T-S-02 would name an arm."
+)
 
 
 def tabulate_by_label(view: MaskedView) -> Table:
@@ -37,8 +43,11 @@ def tabulate_by_label(view: MaskedView) -> Table:
     events = view.flagged("adae", "AFTRANFL")
     groups = view.groups(POPULATION)
     rows = [_count_row(view, kind, events) for kind in KINDS if kind.is_countable(events)]
+    everything = view.pool().flagged("adae", "AFTRANFL")
+    if FATAL.is_countable(everything):
+        rows.append(_count_fatal(view, everything))
     lines, results = collect_rows(rows)
-    if events.empty:
+    if everything.empty:
         lines, more = collect_rows(no_event_rows(view, Key(POPULATION, "", "no_event"), groups))
         results = (*results, *more)
     contrasts = [Header(name, "", None, "Difference, points") for name, _, _ in view.contrasts]
@@ -48,7 +57,7 @@ def tabulate_by_label(view: MaskedView) -> Table:
         results=results,
         notes=join_notes(
             ONCE,
-            note_deaths(view, events[FATAL.choose(events)]),
+            *_note_fatal(view, everything),
             note_fatal_not_serious(events),
             note_grade_five(view, events),
             note_imputed_starts(events),
@@ -74,3 +83,20 @@ def _count_row(view: MaskedView, kind: Kind, events: pd.DataFrame) -> Row:
     points = [Cell(key._replace(contrast=name), show.points()) for name, _, _ in view.contrasts]
     line = replace(row.line, cells=(*row.line.cells, *points))
     return Row(line, (*row.results, *contrast_results(view, key, chosen)))
+
+
+def _count_fatal(view: MaskedView, everything: pd.DataFrame) -> Row:
+    """Fatal events of all letters together; `everything` has complaints of a procedure too."""
+    chosen = everything[FATAL.choose(everything)]
+    context = RowContext(Key(POPULATION, "", FATAL.code), view.groups(POPULATION))
+    row = pool_row(
+        event_row(context.like(level=FATAL.level, strong=FATAL.strong), FATAL.label, chosen)
+    )
+    points = [POOLED] * len(view.contrasts)
+    return Row(replace(row.line, cells=(*row.line.cells, *points)), row.results)
+
+
+def _note_fatal(view: MaskedView, everything: pd.DataFrame) -> tuple[str, ...]:
+    if not FATAL.is_countable(everything):
+        return ()
+    return (FATAL_POOLED, *note_deaths(view, everything[FATAL.choose(everything)]))

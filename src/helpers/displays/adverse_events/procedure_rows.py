@@ -32,26 +32,26 @@ def complaint_rows(view: ArmView, context: RowContext, *flags: str) -> list[Row]
 
 def pool_row(row: Row) -> Row:
     """A row that keeps the number of the total, its last column, and none by letter."""
+    if not row.line.cells:  # a heading
+        return row
     *by_letter, total = row.line.cells
     line = replace(row.line, cells=(*[POOLED] * len(by_letter), total))
     return Row(line, tuple(result for result in row.results if result.key.arm == TOTAL))
 
 
 def note_complaints(view: ArmView, population: str = "ITT") -> tuple[str, ...]:
-    """What numbers by letter leave out, and how much of it is serious or fatal."""
+    """What numbers by letter leave out, and how much of it is serious.
+
+    Not how much is fatal: where all deaths are in one letter, that would name it.
+    """
     if not isinstance(view, MaskedView) or "AEDECOD" not in view["adae"]:
         return ()
     whole = view.pool().flagged("adae", "AFTRANFL")
     members = view.total(population).subjects
     own = whole[(whole["AEDECOD"] == PROCEDURE) & whole["USUBJID"].isin(members)]
-    graver = [
-        f"{int((own[flag] == 'Y').sum())} {word}"
-        for flag, word in (("ASERFL", "serious"), ("FATALFL", "fatal"))
-        if flag in own
-    ]
     who = own["USUBJID"].nunique()
     counts = f"{who} participant{'s' * (who != 1)}, {len(own)} event{'s' * (len(own) != 1)}"
-    beside = f" ({', '.join(graver)})" if graver else ""
+    beside = f" ({int((own['ASERFL'] == 'Y').sum())} serious)" if "ASERFL" in own else ""
     return join_notes(
         f"In no number by letter or in their {TOTAL.lower()}: complaints of a procedure, which "
         f"would name an arm. All letters together: {counts}{beside}."

@@ -14,7 +14,7 @@ from helpers.displays.formats import format_cell
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row, name_code
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, Group, MaskedView, View
 
 POPULATION = "ITT"
 CLASSES = {"IMPORTANT": "Important", "NOT_IMPORTANT": "Not important"}
@@ -40,6 +40,7 @@ def tabulate_deviations(view: View) -> Table:
     own = own.assign(CLASS=own["DVCLAS"].astype(object).fillna(UNCLASSIFIED))
     lines, results = collect_rows([*_list_rows(own, groups), *_criterion_rows(view, groups)])
     small = view.small_cell
+    listed = "" if isinstance(view, MaskedView) else ", L-S-08"
     return Table(
         population_line=f"{state_population(view, POPULATION)} Participants n (%) [deviations].",
         results=results,
@@ -47,7 +48,7 @@ def tabulate_deviations(view: View) -> Table:
             "A participant with several deviations of one kind counts once. Important: may affect "
             "rights, safety or the reliability of the data (ICH E3), as the trial classified it.",
             "Deviations that the trial recorded as such; what else departs from the protocol "
-            "stands in the record checks (T-S-03c, L-S-08).",
+            f"stands in the record checks (T-S-03c{listed}).",
             "Criteria: of randomised participants, whether or not a deviation was recorded.",
             _name_criteria(view),
             note_small_cells(small).removesuffix(" Serious events and deaths are exempt."),

@@ -62,7 +62,9 @@ def tabulate_finding_counts(view: View) -> Table:
             ""
             if whole is None
             else f"Whole export: also about later records, export of {state_date(view.extract)}.",
-            "Findings of severity F and E are listed for the site in L-S-08.",
+            "Single findings are in reports without letters."
+            if view.access.labels
+            else "Findings of severity F and E are listed for the site in L-S-08.",
             note_other_audience(view),
         ),
         source_note="findings.csv, found; tabulate_finding_counts.",

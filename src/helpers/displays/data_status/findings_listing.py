@@ -14,10 +14,13 @@ MOST = 1000  # rows on the page; findings.csv has all
 @shown_as(
     "L-S-08",
     title="Data findings for follow-up by the site",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled"},
 )
 def list_findings(view: View) -> Listing:
-    """Findings of severity F and E, by participant; without any arm, for every audience."""
+    """Findings of severity F and E, by participant, without any arm.
+
+    Not for masked readers: what a finding says of a key is known of a number elsewhere.
+    """
     findings = view.findings
     listed = findings[findings["severity"].isin(LISTED)]
     order = ["SUBJID", "table", "key", "id", "column", "text"]

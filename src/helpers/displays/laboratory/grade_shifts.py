@@ -182,13 +182,14 @@ def _head(test: Test) -> str:
 def _count_extreme(view: View) -> list[str]:
     """How many values after baseline are in no grade, or in one that is in doubt."""
     post = view.flagged("adlb", "POSTFL")
+    listed = "" if isinstance(view, MaskedView) else " (L-S-06)"
     impossible = int((post["IMPOSSFL"] == "Y").sum())
     worst = int(((post["IMPROBFL"] == "Y") & (post["WORSTFL"] == "Y")).sum())
     return [
-        f"Impossible values after baseline, in no grade here: {impossible} (L-S-06)."
+        f"Impossible values after baseline, in no grade here: {impossible}{listed}."
         if impossible
         else "",
-        f"Worst values that are improbable and counted here: {worst} (L-S-06)." if worst else "",
+        f"Worst values that are improbable and counted here: {worst}{listed}." if worst else "",
     ]
 
 

@@ -7,7 +7,7 @@ from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import FEW_VALUES, RowContext, collect_rows
-from helpers.view import View
+from helpers.view import MaskedView, View
 
 
 @shown_as(
@@ -48,9 +48,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         results=results,
         notes=join_notes(
             RULE,
-            f"Of the other {len(others)} tests grades and ranges only: T-S-20, T-S-20b."
-            if others
-            else "",
+            _name_others(view, len(others)),
             FEW_VALUES,
         ),
         source_note=f"adlb with ANL01FL = Y, {view.observed}; tabulate_laboratory_values.",
@@ -59,3 +57,12 @@ def tabulate_laboratory_values(view: View) -> Table:
         lines=lines,
         empty="No laboratory value at a visit",
     )
+
+
+def _name_others(view: View, n: int) -> str:
+    """Where the other tests are; masked readers have their grades alone."""
+    if not n:
+        return ""
+    where = "grades" if isinstance(view, MaskedView) else "grades and ranges"
+    tables = "T-S-20" if isinstance(view, MaskedView) else "T-S-20, T-S-20b"
+    return f"Of the other {n} test{'s' * (n != 1)} {where} only: {tables}."

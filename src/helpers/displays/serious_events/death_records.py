@@ -47,7 +47,7 @@ def find_death_records(view: View) -> pd.DataFrame:
 def _find_fatal(view: View, persons: pd.Index) -> pd.DataFrame:
     if not view.has("adae", "FATALFL"):
         return pd.DataFrame({"USUBJID": pd.Series(dtype=object)})
-    # of deaths the complaints of a procedure count too: who shows causes by letter pools them
+    # of deaths the complaints of a procedure count too: no number by letter may come from these
     events = (view.pool() if isinstance(view, MaskedView) else view)["adae"]
     return events[(events["FATALFL"] == "Y") & events["USUBJID"].isin(persons)]
 

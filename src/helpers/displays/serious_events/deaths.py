@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
-from helpers.displays.adverse_events.procedure_rows import POOLED, pool_row
+from helpers.displays.adverse_events.procedure_rows import pool_row
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
@@ -24,13 +24,12 @@ from helpers.displays.serious_events.death_records import (
     find_death_records,
     list_sources,
 )
-from helpers.masking.words import PROCEDURE
 from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
 DEATHS = "DEATHS"
-CAUSES_POOLED = (
-    "Causes are those of all letters together, since one of them is a complaint of a procedure: by "
-    "letter it would name an arm."
+NO_CAUSES = (
+    "Causes of death are in the report that names the arms, since some of them would name an arm; "
+    "for the same reason sources stand for all letters together."
 )
 AFTER_DOSE = {30: "30 days or less", 90: "31 to 90 days"}
 LATER, NO_DOSE, NO_DATE = "more than 90 days", "without a dose", "date of death not known"
@@ -52,6 +51,9 @@ RELATED = {
 def tabulate_deaths(view: View) -> Table:
     """Randomised participants who died; closed also cause, days from last dose, relation, sources.
 
+    Masked readers get deaths by letter, sources of all letters together and no cause, whatever
+    the causes are.
+
     Results: population ITT, arm, parameter `DEATHS`, `CAUSE`, `AFTER_DOSE`, `RELATION` (category
     what is counted) or `SOURCE` (DM, AE, DS, ALL, SOME): n, N, pct.
     """
@@ -64,9 +66,12 @@ def tabulate_deaths(view: View) -> Table:
         )
     ]
     closed, by_group = isinstance(view, ClosedView), isinstance(view, ArmView)
+    if closed:
+        rows += _detail_rows(died, groups)
     if by_group:
-        rows += _detail_rows(died, groups, related=closed)
-        rows += _source_rows(records, groups, list_sources(view))
+        of_sources = _source_rows(records, groups, list_sources(view))
+        # a letter with fewer fatal events than deaths, or the other way about, tells a complaint
+        rows += of_sources if closed else [pool_row(row) for row in of_sources]
     lines, results = collect_rows(rows)
     return Table(
         population_line=f"{state_population(view, POPULATION)} Participants n (%).",
@@ -78,7 +83,7 @@ def tabulate_deaths(view: View) -> Table:
             "Records: L-S-05."
             if closed
             else "",
-            CAUSES_POOLED if any(POOLED in line.cells for line in lines) else "",
+            NO_CAUSES if isinstance(view, MaskedView) else "",
             AS_IN_EXTRACT if by_group else "",
         ),
         source_note="adsl (DTHFL, DTHDT, EOSSTT, EOSREAS"
@@ -90,18 +95,16 @@ def tabulate_deaths(view: View) -> Table:
     )
 
 
-def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) -> list[Row]:
-    """Cause, time since the last dose and, where it is known, relation of the recorded deaths."""
+def _detail_rows(died: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
+    """Cause, time since the last dose and relation of the recorded deaths."""
     if died.empty:
         return []
     causes = {cause: cause for cause in sorted(died["CAUSE"].unique(), key=_place_cause)}
-    by_cause = category_rows(
-        RowContext(Key(POPULATION, "", "CAUSE"), groups), causes, died["CAUSE"]
-    )
-    if any(PROCEDURE in cause for cause in causes):
-        # all of them: one cause pooled among others by letter is what they leave of the deaths
-        by_cause = [pool_row(row) for row in by_cause]
-    rows = [heading_row("Cause: term of the fatal event"), *by_cause]
+    by_cause = RowContext(Key(POPULATION, "", "CAUSE"), groups)
+    rows = [
+        heading_row("Cause: term of the fatal event"),
+        *category_rows(by_cause, causes, died["CAUSE"]),
+    ]
     if "LDDTHELD" in died:
         labels = (*AFTER_DOSE.values(), LATER, NO_DOSE, NO_DATE)
         rows.append(heading_row("Time from the last dose to death"))
@@ -110,8 +113,6 @@ def _detail_rows(died: pd.DataFrame, groups: Sequence[Group], *, related: bool) 
             {label: label for label in labels},
             died.apply(_name_time, axis=1),
         )
-    if not related:
-        return rows
     relation = died["RELATED"].map({True: "Y", False: "N"}).where(died["AE"], NO_EVENT)
     rows.append(heading_row("Relation"))
     rows += category_rows(RowContext(Key(POPULATION, "", "RELATION"), groups), RELATED, relation)

@@ -14,6 +14,7 @@ from helpers.reporting.publishing.publish import write_file
 FOLDER = ".state"
 LEDGER = "releases.jsonl"  # beside the reports, for its owner only as well
 ALPHA_LEDGER = "alpha_ledger.jsonl"  # the same
+UNMASKINGS = "unmaskings.jsonl"  # the same
 FAILED = "{report}.failed.ipynb"
 
 

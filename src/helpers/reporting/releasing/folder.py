@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError, UsageError
+from helpers.params.loading import TRIAL_FILE
 from helpers.reporting.blinding.places import check_private
 from helpers.reporting.page.audiences import AUDIENCES
 from helpers.reporting.plan import OPEN
+from helpers.reporting.publishing.fingerprint import digest_files
 from helpers.reporting.publishing.manifest import MANIFEST, digest_outputs, read_manifest
 from helpers.reporting.publishing.publish import LITTER, locked
 from helpers.reporting.publishing.state import (
@@ -82,6 +84,25 @@ def read_published_folder(folder: Path) -> Published:
     if published.closed:
         check_private(folder)
     return published
+
+
+def check_trial_file(published: Published, params: Path) -> None:
+    """Stop where trial.yaml is not the one that the report was made with.
+
+    Its arms and their labels are what is searched for before a release, and what letters stand for.
+
+    Raises
+    ------
+    UsageError
+        Naming the file.
+    """
+    path = params / TRIAL_FILE
+    made_with = published.manifest["parameters"]["files"].get(TRIAL_FILE)
+    if digest_files([path], params)[TRIAL_FILE] != made_with:
+        raise UsageError(
+            f"{path}: is not the file that the report was made with (its manifest has another "
+            "digest); give the parameters of that run: --params DIR, or run the report again"
+        )
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

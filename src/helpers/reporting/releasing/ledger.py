@@ -54,20 +54,28 @@ def build_line(
     }
 
 
-def read_ledger(path: Path) -> bytes:
-    """The ledger so far; empty when there is none.
+def read_ledger(path: Path, then: str = "nothing is released") -> bytes:
+    """The ledger so far; empty when there is none. `then` says what does not happen without it.
 
     Raises
     ------
     RunError
-        If it cannot be read: nothing may be handed out that is not written down.
+        If it is a link or cannot be read: nothing may be handed out that is not written down.
     """
+    if path.is_symlink():
+        raise RunError(f"{path}: is a link, no file of this folder; {then}")
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise RunError(f"{path}: cannot be read ({error.strerror}); nothing is released") from None
+        raise RunError(f"{path}: cannot be read ({error.strerror}); {then}") from None
+
+
+def add_line(before: bytes, text: str) -> bytes:
+    """A ledger with one more line."""
+    kept = before if before.endswith(b"\n") or not before else before + b"\n"
+    return kept + f"{text}\n".encode()
 
 
 @contextmanager
@@ -82,9 +90,7 @@ def written_down(path: Path, line: Mapping[str, Any]) -> Iterator[None]:
         If the ledger cannot be read or written.
     """
     before = read_ledger(path)
-    kept = before if before.endswith(b"\n") or not before else before + b"\n"
-    text = json.dumps(line, ensure_ascii=False)
-    write_file(path, kept + f"{text}\n".encode(), mode=0o600)
+    write_file(path, add_line(before, json.dumps(line, ensure_ascii=False)), mode=0o600)
     try:
         yield
     except BaseException:

@@ -13,19 +13,27 @@ from helpers.reporting.blinding.places import check_place
 from helpers.reporting.publishing.publish import locked
 from helpers.reporting.publishing.state import LEDGER, release_lock_path
 from helpers.reporting.releasing.archive import build_archive
-from helpers.reporting.releasing.folder import Published, read_published_folder
+from helpers.reporting.releasing.folder import (
+    Published,
+    check_trial_file,
+    read_published_folder,
+)
 from helpers.reporting.releasing.handing_out import check_unused, hand_out, stage_file
 from helpers.reporting.releasing.ledger import build_line, written_down
 
 
 @dataclass(frozen=True)
 class Release:
-    """A call: which folder is handed out, where to, by whom and when."""
+    """A call: which folder is handed out, where to, by whom and when.
+
+    `params`: the parameter folder, whose trial.yaml has to be the one of the report.
+    """
 
     folder: Path
     to: Path
     by: str
     when: dt.datetime
+    params: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +51,14 @@ def release_folder(release: Release, trial: Trial) -> Released:
     Raises
     ------
     UsageError
-        If the folder holds no published report or one of another trial, or the file exists.
+        If the folder holds no published report or one of other parameters, or the file exists.
     RunError
         If the folder was edited, a leak is found, or something cannot be written.
     """
     published = read_published_folder(release.folder)
     check_trial(published, trial)
+    if release.params is not None:
+        check_trial_file(published, release.params)
     archive = build_archive(published)
     target = release.to.resolve() / f"{archive.name}.zip"
     check_place(target.parent, closed=published.closed, what="a release")
