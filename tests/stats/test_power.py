@@ -35,6 +35,14 @@ def test_the_detectable_effect_has_the_power_asked_for():
     assert compute_power(effect, 9, alpha=0.1, correlation=0.4) == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("n", [86, 150, 500, 5000])
+def test_large_trials_have_a_detectable_effect_too(n):
+    """Near to the normal one: (1.96 + 0.84) sqrt(2 / n)."""
+    normal = (norm.isf(0.025) + norm.isf(0.2)) * (2 / n) ** 0.5
+    assert compute_detectable_effect(n) == pytest.approx(normal, rel=0.01)
+    assert normal < compute_detectable_effect(n, contrasts=2) < 1.12 * normal
+
+
 def integrate_family(n, contrasts, power, alpha):
     """Detectable difference with Dunnett by a grid over the control's mean and the pooled SD."""
     df = (contrasts + 1) * (n - 1)

@@ -7,9 +7,11 @@ import math
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import nct, t
+from scipy.stats import nct, norm, t
 
 from helpers.stats.multiplicity.dunnett import dunnett_critical
+
+NEGLIGIBLE = 1e-8
 
 
 def compute_power(
@@ -46,7 +48,16 @@ def compute_power(
     df = (contrasts + 1) * (n_per_arm - 1)
     shift = effect / math.sqrt(1.0 - correlation**2) * math.sqrt(n_per_arm / 2.0)
     critical = _find_critical(alpha, df, contrasts)
-    return float(nct.sf(critical, df, shift) + nct.cdf(-critical, df, shift))
+    return float(nct.sf(critical, df, shift)) + _compute_far_tail(-critical, df, shift)
+
+
+def _compute_far_tail(critical: float, df: int, shift: float) -> float:
+    """Chance to be significant on the other side than the effect.
+
+    scipy has no number far out there, where it is below norm.sf(shift), less than 1e-8.
+    """
+    found = float(nct.cdf(critical, df, shift))
+    return 0.0 if math.isnan(found) and norm.sf(shift) < NEGLIGIBLE else found
 
 
 def _find_critical(alpha: float, df: int, contrasts: int) -> float:
