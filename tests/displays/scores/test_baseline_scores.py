@@ -15,11 +15,9 @@ from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.model import Withheld
 from helpers.displays.render import show_html
 from helpers.displays.results import Key
-from helpers.displays.scores.baseline_correlations import (
-    correlate,
-    tabulate_baseline_correlations,
-)
+from helpers.displays.scores.baseline_correlations import tabulate_baseline_correlations
 from helpers.displays.scores.baseline_scores import classify, tabulate_baseline_scores
+from helpers.displays.scores.correlations import correlate
 
 
 def test_scores_at_baseline_are_summarised_by_arm() -> None:

@@ -1,7 +1,6 @@
 """F-E-18: benefit and risk per 100 participants on one axis."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from helpers.displays import show
 from helpers.displays.benefit_risk.follow_up import describe_follow_up, state_size
@@ -16,28 +15,17 @@ from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import find_level, list_compared, note_comparisons
 from helpers.displays.efficacy.report_parts import BALANCE, made_where_possible
-from helpers.displays.figures.forest import (
-    CONTRAST,
-    COUNTS,
-    GAP,
-    HEAD,
-    NAME,
-    NUMBERS,
-    ROW,
-    Look,
-    draw_points,
-    write_text,
-)
-from helpers.displays.figures.style import (
-    INK,
-    MUTED,
-    arm_colour,
-    figure_style,
-    new_figure,
-    render_svg,
-)
+from helpers.displays.figures.forest import GAP, NAME, ROW, Look, write_text
+from helpers.displays.figures.style import MUTED, figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, join_notes
+from helpers.displays.responders.difference_rows import (
+    Entry,
+    draw_entry,
+    finish_panel,
+    list_entries,
+    new_panel,
+)
 from helpers.displays.responders.share_rows import Share, share_row
 from helpers.displays.responders.states import Assessed, assess
 from helpers.displays.results import Key, Result, index_results
@@ -50,16 +38,6 @@ MEASURES: Mapping[str, str] = {
     "died": "Deaths",
 }
 BENEFIT = "response"
-
-
-class Entry(NamedTuple):
-    """One row: key of the difference, name of the measure (empty below its first), arms."""
-
-    key: Key
-    name: str
-    contrast: str
-    position: int
-    counts: tuple[Key, Key]
 
 
 @shown_as(
@@ -126,24 +104,13 @@ def _estimate(assessed: Assessed, joint: Joint, measure: str) -> Sequence[Result
 
 
 def _list_entries(assessed: Assessed) -> list[Entry]:
-    arms = {group.code: group for group in assessed.arms}
     score = find_key_score(assessed.view).label
-    entries = []
-    for measure, label in MEASURES.items():
-        key = _name(assessed, measure)
-        named = f"{label} ({score})" if measure == BENEFIT else label
-        for number, (contrast, arm, reference) in enumerate(list_compared(assessed.view)):
-            counts = [key._replace(arm=arms[code].label) for code in (arm, reference)]
-            entries.append(
-                Entry(
-                    key._replace(contrast=contrast),
-                    "" if number else named,
-                    contrast,
-                    int(arms[arm].position or 0),
-                    (counts[0], counts[1]),
-                )
-            )
-    return entries
+    names = {**MEASURES, BENEFIT: f"{MEASURES[BENEFIT]} ({score})"}
+    return [
+        entry
+        for measure, name in names.items()
+        for entry in list_entries(assessed, _name(assessed, measure), name)
+    ]
 
 
 def _state_headline(assessed: Assessed, joint: Joint, results: Sequence[Result]) -> str:
@@ -172,20 +139,8 @@ def _state_headline(assessed: Assessed, joint: Joint, results: Sequence[Result])
 def _draw(entries: Sequence[Entry], results: Sequence[Result]) -> str:
     """Responders above a line, harm below it."""
     blocks = sum(bool(entry.name) for entry in entries)
-    height = HEAD + ROW * (len(entries) + 2) + GAP * (blocks + 2)
-    figure, axes = new_figure(
-        height,
-        grid="x",
-        gridspec_kw={
-            "left": 0.46,
-            "right": 0.76,
-            "top": 1 - 0.35 / height,
-            "bottom": 0.4 / height,
-        },
-    )
-    axis, statistics = axes[0], index_results(results)
-    place = 0.0
-    benefit = BENEFIT.upper()
+    figure, axis = new_panel(ROW * (len(entries) + 2) + GAP * (blocks + 2))
+    statistics, place, benefit = index_results(results), 0.0, BENEFIT.upper()
     for number, entry in enumerate(entries):
         headed = number == 0 or (entries[number - 1].key.category == benefit != entry.key.category)
         if headed:
@@ -194,18 +149,7 @@ def _draw(entries: Sequence[Entry], results: Sequence[Result]) -> str:
             text = "Benefit: right of 0 is better" if good else "Harm: right of 0 is worse"
             write_text(axis, place, text, NAME, Look(MUTED))
         place += ROW + (GAP if entry.name and not headed else 0)
-        counts = [format_cell(Cell(key, show.n_over()), statistics) for key in entry.counts]
-        draw_points(axis, place, statistics[entry.key], entry.position)
-        write_text(axis, place, entry.name, NAME)
-        write_text(axis, place, entry.contrast, CONTRAST, Look(arm_colour(entry.position)))
-        write_text(axis, place, " v ".join(c.replace(" ", "") for c in counts), COUNTS)
-        write_text(axis, place, format_cell(Cell(entry.key, show.points()), statistics), NUMBERS)
-    write_text(axis, ROW * 0.3, "n / N", COUNTS, Look(MUTED))
-    write_text(axis, ROW * 0.3, "per 100 (CI)", NUMBERS, Look(MUTED))
-    axis.axvline(0, color=INK, linewidth=0.8)
-    axis.set_ylim(place + ROW, 0)
-    axis.set_xlim(-100, 100)
-    axis.set_xticks([-100, -50, 0, 50, 100])
-    axis.set_yticks([])
+        draw_entry(axis, place, entry, statistics)
+    finish_panel(axis, place, "per 100")
     axis.set_xlabel("Difference per 100 participants")
     return render_svg(figure, "F-E-18")

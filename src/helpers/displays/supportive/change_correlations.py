@@ -1,6 +1,7 @@
 """T-E-18: how the changes of the main scores go together."""
 
-from helpers.displays import show
+from collections.abc import Sequence
+
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import (
@@ -11,9 +12,9 @@ from helpers.displays.efficacy.content import (
 from helpers.displays.efficacy.report_parts import CHANGE_CORRELATIONS, made_where_possible
 from helpers.displays.efficacy.supportive_conditions import list_key_scores
 from helpers.displays.formats import format_number
-from helpers.displays.model import Cell, Header, Line, Table, join_notes
-from helpers.displays.results import Key, Result, index_results, rows_of
-from helpers.displays.scores.baseline_correlations import correlate
+from helpers.displays.model import Table, join_notes
+from helpers.displays.results import Key, Result, index_results
+from helpers.displays.scores.correlations import correlate_pairs
 from helpers.view import TOTAL, View
 
 
@@ -34,20 +35,12 @@ def tabulate_change_correlations(view: View) -> Table:
     rows = choose_scores(view)
     scores = list_key_scores(view)
     values = {code: read_values(rows, code, visit, "IMPRV") for code in scores}
-    codes = list(scores)
-    results: list[Result] = []
-    lines: list[Line] = []
-    for place, code in enumerate(codes):
-        keys = [Key(population, TOTAL, code, visit, other) for other in codes[:place]]
-        for key in keys:
-            results += rows_of(key, correlate(values[code], values[key.category]), "spearman")
-        cells = tuple(Cell(key, show.correlation_n(decimals=2)) for key in keys)
-        lines.append(Line(scores[code].label, cells))
+    triangle = correlate_pairs(scores, values, Key(population, TOTAL, visit=visit))
     return Table(
         population_line=f"{state_population(view, population)} All arms together, improvement from "
         f"baseline at {view.trial.visit_label(visit).lower()}; Spearman rank correlation and, in "
         "brackets, the participants with both.",
-        results=tuple(results),
+        results=triangle.results,
         notes=join_notes(
             "Improvement: above 0, who improves more in one score improves more in the other, "
             "whatever the direction of the scores.",
@@ -57,14 +50,14 @@ def tabulate_change_correlations(view: View) -> Table:
             list_score_notes(view, scores),
         ),
         source_note="adeff with ANL01FL = Y (IMPRV); tabulate_change_correlations.",
-        headline=_state_range(results),
+        headline=_state_range(triangle.results),
         stub="Score",
-        headers=tuple(Header(scores[code].label) for code in codes[:-1]),
-        lines=tuple(lines[1:]),
+        headers=triangle.headers,
+        lines=triangle.lines,
     )
 
 
-def _state_range(results: list[Result]) -> str:
+def _state_range(results: Sequence[Result]) -> str:
     """Smallest and largest correlation, and of how many participants."""
     rows = index_results(results).values()
     known = [row for row in rows if row["correlation"] == row["correlation"]]
