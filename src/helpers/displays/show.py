@@ -115,6 +115,9 @@ def interval(decimals: int = 0) -> Form:
     return Form("interval", decimals, write=_interval)
 
 
+NEVER_NEGATIVE = ("effect", "ratio")  # a probability and a ratio have no side of 0 to show
+
+
 def interval_of(statistic: str, decimals: int = 0) -> Form:
     """Another statistic than `estimate` with its interval; `5 (NE)` where it has none."""
     return Form(f"{statistic}_interval", decimals, write=_interval_of(statistic))
@@ -379,7 +382,8 @@ def _interval_of(statistic: str) -> Write:
         point = format_number(s[statistic], decimals)
         if math.isnan(s["lower"]):
             return [point, f"({NOT_ESTIMABLE})", "", ""]
-        return [point, *_limits(*(format_limit(s[end], decimals) for end in ("lower", "upper")))]
+        write = format_number if statistic in NEVER_NEGATIVE else format_limit
+        return [point, *_limits(*(write(s[end], decimals) for end in ("lower", "upper")))]
 
     return form
 

@@ -23,7 +23,6 @@ from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.responders.states import Assessed, assess
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import Row, RowContext, category_rows, collect_rows, count_row
-from helpers.params.trial import Outcome
 from helpers.stats.ranks import RankComparison, compare_ranks
 from helpers.view import ClosedView, View
 
@@ -222,7 +221,7 @@ def _build_test_row(assessed: Assessed, ranking: Ranking) -> Row:
 
 
 def _state_headline(assessed: Assessed, ranking: Ranking, results: Iterable[Result]) -> str:
-    """Outcomes by arm and the chance by contrast, in the same words at every look."""
+    """The chance by contrast, in the same words at every look; the outcomes stand below it."""
     view, statistics = assessed.view, index_results(tuple(results))
     said = [
         f"{view.trial.arm(code).label} against {view.trial.arm(reference).label} "
@@ -232,27 +231,14 @@ def _state_headline(assessed: Assessed, ranking: Ranking, results: Iterable[Resu
     ]
     if not said:
         return "Too few participants are ranked to compare the arms."
-    outcomes = "; ".join(
-        f"{outcome.label[0].lower()}{outcome.label[1:]}: {_count(assessed, outcome, statistics)}"
-        for outcome in view.trial.desirability
-    )
     none = [label for label, found in ranking.compared.items() if not found.effect_lower >= 0]
     return " ".join(
         join_notes(
-            f"Participants by outcome, best to worst: {outcomes}.",
             f"Chance of the better outcome ({format_level(find_level(view))} CI; 0.5 is no "
             f"difference): {'; '.join(said)}.",
             f"There is no interval of {' and '.join(none)}." if none else "",
             state_size(assessed, ranking.joint),
         )
-    )
-
-
-def _count(assessed: Assessed, outcome: Outcome, statistics: dict[Key, dict[str, float]]) -> str:
-    """Participants with an outcome, by arm."""
-    keys = [_name(assessed)._replace(arm=g.label, category=outcome.code) for g in assessed.arms]
-    return ", ".join(
-        f"{key.arm} {format_cell(Cell(key, show.n_over()), statistics)}" for key in keys
     )
 
 
