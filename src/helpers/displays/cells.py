@@ -12,7 +12,7 @@ Write = Callable[[Statistics, int], list[str]]
 
 @dataclass(frozen=True)
 class Form:
-    """How statistics become text; made by the functions of `displays/show.py`.
+    """How statistics become text; made by the functions of `displays/show`.
 
     `write` gives the pieces of the text. `number` is what the form is set to: the decimals, the
     count below which nothing is said, or the day from which days are counted.
@@ -25,7 +25,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number or several, by key, shown in a form (`displays/show.py`)."""
+    """A number or several, by key, shown in a form (`displays/show`)."""
 
     key: Key
     form: Form

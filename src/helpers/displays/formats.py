@@ -22,6 +22,7 @@ FIGURE_SPACE = "\u2007"
 PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
+SMALLEST_P = 0.0001  # smaller p values are not told apart
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
 MORE_DECIMALS = 2  # at most, for a limit that would hide its side of 0
 ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computation
@@ -186,3 +187,8 @@ def _pad(part: str, model: str) -> str:
         return "".join(FIGURE_SPACE if digit else PUNCTUATION_SPACE for digit in wide)
     pad = str.ljust if part.startswith("/") else str.rjust
     return pad(part, len(model), FIGURE_SPACE)
+
+
+def split_limits(low: str, high: str) -> list[str]:
+    """Limits as pieces of their own: a column of intervals lines up on both."""
+    return [f"({low}", "to", f"{high})"]

@@ -6,7 +6,7 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers
 from helpers.displays.conduct.reasons import VISIT_STATES, occurring
 from helpers.displays.efficacy.report_parts import KEY_MODEL, list_shown
-from helpers.displays.formats import format_level, format_number
+from helpers.displays.formats import SMALLEST_P, format_level, format_number
 from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import RowContext, category_rows, collect_rows
@@ -17,7 +17,6 @@ from helpers.models.looks import find_looks
 from helpers.view import TOTAL, ClosedView, View
 
 RESULT = "KEY"
-SMALLEST = show.SMALLEST_P  # smaller ones are not told apart
 
 
 def find_story(view: View) -> Story | None:
@@ -86,7 +85,7 @@ def _state_contrast(story: Story, own: Compared) -> str:
 
 
 def _write_p(p: float) -> str:
-    return format_number(p, 4) if p >= SMALLEST else f"<{format_number(SMALLEST, 4)}"
+    return format_number(p, 4) if p >= SMALLEST_P else f"<{format_number(SMALLEST_P, 4)}"
 
 
 def tabulate_key_completeness(view: View) -> Table | None:

@@ -1,0 +1,100 @@
+"""The forms in which a cell shows its statistics: `Cell(key, show.n_pct())`.
+
+Counts as `n (x.x)`; 0 prints `0`, a denominator of 0 prints `-`, a statistic that cannot be
+estimated prints `NE`; a count that was left out on purpose prints `<3` where `hidden_below` is 3.
+`decimals` are those of the data as recorded.
+"""
+
+from helpers.displays.show.counts import (
+    count_of,
+    events,
+    events_of,
+    fewest,
+    n,
+    n_band,
+    n_events,
+    n_of,
+    n_of_events,
+    n_of_interval,
+    n_over,
+    n_pct,
+    n_pct_events,
+)
+from helpers.displays.show.days import date, date_lower, date_upper
+from helpers.displays.show.estimates import (
+    chance,
+    correlation_n,
+    estimate_se,
+    interval,
+    interval_of,
+    limits,
+    n_estimate_se,
+    p_value,
+    points,
+)
+from helpers.displays.show.shares import (
+    credible,
+    ends_pct,
+    n_years,
+    pct,
+    percent_interval,
+    posterior,
+    rate,
+    share,
+    share_interval,
+    share_or_count,
+)
+from helpers.displays.show.values import (
+    lowest_highest,
+    mean_sd,
+    median_quartiles,
+    median_range,
+    n_mean_sd,
+    number,
+    range_,
+)
+
+__all__ = [
+    "chance",
+    "correlation_n",
+    "count_of",
+    "credible",
+    "date",
+    "date_lower",
+    "date_upper",
+    "ends_pct",
+    "estimate_se",
+    "events",
+    "events_of",
+    "fewest",
+    "interval",
+    "interval_of",
+    "limits",
+    "lowest_highest",
+    "mean_sd",
+    "median_quartiles",
+    "median_range",
+    "n",
+    "n_band",
+    "n_estimate_se",
+    "n_events",
+    "n_mean_sd",
+    "n_of",
+    "n_of_events",
+    "n_of_interval",
+    "n_over",
+    "n_pct",
+    "n_pct_events",
+    "n_years",
+    "number",
+    "p_value",
+    "pct",
+    "percent_interval",
+    "points",
+    "posterior",
+    "range_",
+    "rate",
+    "share",
+    "share_interval",
+    "share_or_count",
+]
