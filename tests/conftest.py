@@ -49,15 +49,24 @@ def make_once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 
 @pytest.fixture(scope="session")
-def export(make_once: Once) -> Path:
-    """The synthetic export as `make report` writes it."""
+def export_of(make_once: Once) -> Callable[[str], Path]:
+    """The synthetic export of a scenario."""
     from helpers.simulate import write_export
 
-    def build(folder: Path) -> None:
-        folder.mkdir()
-        write_export(folder)
+    def find(scenario: str) -> Path:
+        def build(folder: Path) -> None:
+            folder.mkdir()
+            write_export(folder, scenario=scenario)
 
-    return make_once("synthetic export", build)
+        return make_once(f"export of {scenario}", build)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def export(export_of: Callable[[str], Path]) -> Path:
+    """The synthetic export as `make report` writes it."""
+    return export_of("modest")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trial_views import view_of_export
 from view_factory import make_view, read_frame
 
 from helpers.displays import show
@@ -165,29 +166,16 @@ def asked_of_views() -> set[tuple[str, str]]:
 
 
 def test_every_variable_that_a_display_asks_for_by_name_exists(export: Path) -> None:
-    from helpers.datasets.build import build_view
-    from helpers.params import load_interim, load_trial
-
-    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
-    trial = load_trial(params)
-    interim = load_interim(params, "ia3", trial)
-    view = build_view(export, params, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "ia3")
     asked = asked_of_views()
     assert len(asked) > 5
     assert [pair for pair in sorted(asked) if not view.has(*pair)] == []
 
 
 def test_every_data_set_that_is_built_is_in_the_vocabulary(export: Path) -> None:
-    from helpers.datasets.build import build_view
-    from helpers.params import load_interim, load_trial
-
-    params = DISPLAYS.parents[2] / "tests" / "trial" / "params"
-    trial = load_trial(params)
     built: set[str] = set()
     for audience in ("open", "closed_unmasked"):
-        interim = load_interim(params, "ia3", trial)
-        view = build_view(export, params, trial=trial, interim=interim, audience=audience)
-        built |= set(view.datasets)
+        built |= set(view_of_export(export, "ia3", audience).datasets)
     assert built <= set(DATASETS)
     assert len(built) > 10
 

@@ -1,15 +1,14 @@
 """What the conduct and exposure displays say together, on every scenario, against the raw files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays import show
 from helpers.displays.accrual.by_month import tabulate_accrual
 from helpers.displays.baseline.characteristics import tabulate_baseline
@@ -23,10 +22,9 @@ from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.vital_signs.alarm_listing import list_alarms
 from helpers.displays.vital_signs.around_doses import tabulate_around_doses
 from helpers.displays.vital_signs.dose_lines import plot_dose_lines
-from helpers.params import load_interim
-from helpers.simulate import write_export
 from helpers.view import View
 
+Find = Callable[[str, str], View]
 ARMS = ("IV", "IT", "CTL")
 OTHER_ROUTE = "Another route recorded than allocated"
 ROUTES = {"IV": "INTRAVENOUS", "IT": "INTRATHECAL"}
@@ -41,27 +39,14 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("scenarios")
+def view_of(export_of: Callable[[str], Path]) -> Callable[[str, str], View]:
+    """The final view of a scenario for an audience."""
 
+    @cache
+    def find(scenario: str, audience: str) -> View:
+        return view_of_export(export_of(scenario), "fin", audience)
 
-@cache
-def export_of(scenario: str, folder: Path) -> Path:
-    path = folder / scenario
-    write_export(path, scenario=scenario)
-    return path
-
-
-@cache
-def view_of(scenario: str, audience: str, folder: Path) -> View:
-    trial = shipped_trial()
-    return build_view(
-        export_of(scenario, folder),
-        PARAMS,
-        trial=trial,
-        interim=load_interim(PARAMS, "fin", trial),
-        audience=audience,
-    )
+    return find
 
 
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
@@ -74,9 +59,9 @@ def count(display: Display, arm: str, parameter: str, category: str, visit: str 
 
 @every_scenario
 def test_completed_lost_and_discontinued_mean_the_same_in_the_flow_and_in_the_table(
-    scenario: str, folder: Path
+    scenario: str, view_of: Find
 ) -> None:
-    view = view_of(scenario, "closed_unmasked", folder)
+    view = view_of(scenario, "closed_unmasked")
     flow, table = plot_participant_flow(view), tabulate_disposition(view)
     for arm in ARMS:
         for state in ("ONGOING", "COMPLETED", "DISCONTINUED"):
@@ -89,10 +74,10 @@ def test_completed_lost_and_discontinued_mean_the_same_in_the_flow_and_in_the_ta
 
 @every_scenario
 def test_deaths_are_those_of_the_first_page_or_a_note_says_why_not(
-    scenario: str, folder: Path
+    scenario: str, view_of: Find
 ) -> None:
     for audience in ("open", "closed_unmasked"):
-        view = view_of(scenario, audience, folder)
+        view = view_of(scenario, audience)
         table = tabulate_disposition(view)
         ended = count(table, "Total", "LEFT_STUDY", "DEATH")
         recorded = count(show_at_a_glance(view), "Total", "DEATHS", "")
@@ -100,9 +85,9 @@ def test_deaths_are_those_of_the_first_page_or_a_note_says_why_not(
 
 
 @every_scenario
-def test_who_completed_has_reached_the_last_visit(scenario: str, folder: Path) -> None:
+def test_who_completed_has_reached_the_last_visit(scenario: str, view_of: Find) -> None:
     for audience in ("open", "closed_unmasked"):
-        view = view_of(scenario, audience, folder)
+        view = view_of(scenario, audience)
         done = count(tabulate_disposition(view), "Total", "STUDY", "COMPLETED")
         assert count(tabulate_follow_up(view), "Total", "RANDPYRS", "", "M12") >= done
 
@@ -124,9 +109,11 @@ def list_given(export: Path) -> Iterator[tuple[str, str, int, str, str]]:
 
 
 @every_scenario
-def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folder: Path) -> None:
-    given = list(list_given(export_of(scenario, folder)))
-    view = view_of(scenario, "closed_unmasked", folder)
+def test_routes_and_lacking_lots_are_those_of_the_raw_files(
+    scenario: str, view_of: Find, export_of: Callable[[str], Path]
+) -> None:
+    given = list(list_given(export_of(scenario)))
+    view = view_of(scenario, "closed_unmasked")
     flow, table = plot_participant_flow(view), tabulate_exposure(view)
     for arm, route in ROUTES.items():
         for dose in (1, 2):
@@ -147,8 +134,8 @@ def test_routes_and_lacking_lots_are_those_of_the_raw_files(scenario: str, folde
     assert shown == others
 
 
-def test_the_built_in_export_shows_its_three_planted_doses(folder: Path) -> None:
-    notes = tabulate_exposure(view_of("modest", "closed_unmasked", folder)).notes
+def test_the_built_in_export_shows_its_three_planted_doses(view_of: Find) -> None:
+    notes = tabulate_exposure(view_of("modest", "closed_unmasked")).notes
     assert (
         f"{OTHER_ROUTE}: dose 2 of 006 (intravenous recorded, intrathecal allocated; spinal fluid "
         "taken that day; no deviation of that day, to be confirmed by the site), dose 1 of 010 "
@@ -161,11 +148,11 @@ def test_the_built_in_export_shows_its_three_planted_doses(folder: Path) -> None
 
 @every_scenario
 def test_a_percentage_of_another_number_than_the_column_s_prints_it(
-    scenario: str, folder: Path
+    scenario: str, view_of: Find
 ) -> None:
     for audience in ("open", "closed_unmasked"):
         for make in TABLES:
-            table = make(view_of(scenario, audience, folder))
+            table = make(view_of(scenario, audience))
             if not isinstance(table, Table):
                 continue
             for line in table.lines:
@@ -177,9 +164,9 @@ def test_a_percentage_of_another_number_than_the_column_s_prints_it(
 
 @every_scenario
 def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
-    scenario: str, folder: Path
+    scenario: str, view_of: Find
 ) -> None:
-    view = view_of(scenario, "closed_unmasked", folder)
+    view = view_of(scenario, "closed_unmasked")
     for make in TABLES:
         table = make(view)
         assert isinstance(table, Table)
@@ -198,10 +185,10 @@ def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
 
 @every_scenario
 def test_alarms_after_a_dose_are_the_same_in_table_figure_and_listing(
-    scenario: str, folder: Path
+    scenario: str, view_of: Find
 ) -> None:
     """Of dosed participants, who are all in the safety population: the listing has no others."""
-    view = view_of(scenario, "closed_unmasked", folder)
+    view = view_of(scenario, "closed_unmasked")
     table, figure = tabulate_around_doses(view), plot_dose_lines(view)
     assert table.headline == figure.headline
     alarmed = [int(n) for n in re.findall(r"(\d+) of \d+", table.headline)]

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.datasets.variables import define_named, load_declaration
 from helpers.datasets.variables.declaration import find_names
 from helpers.displays.declare import load_catalogue, shown_as
 from helpers.displays.model import Table
 from helpers.displays.render import show_html
-from helpers.params import load_interim, load_trial
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 ROWS = [row for rows in load_declaration().variables.values() for row in rows]
@@ -21,10 +20,8 @@ ROWS = [row for rows in load_declaration().variables.values() for row in rows]
 
 @pytest.fixture(scope="module")
 def views(export: Path):
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "ia3", trial)
     return {
-        audience: build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+        audience: view_of_export(export, "ia3", audience)
         for audience in ("open", "closed_unmasked")
     }
 

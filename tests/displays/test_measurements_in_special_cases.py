@@ -9,13 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from other_arms import with_arms
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.declare import load_catalogue
 from helpers.displays.figures import parts
 from helpers.displays.model import Display, Withheld
 from helpers.displays.render import show_html
-from helpers.params import load_interim, load_trial
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
@@ -39,9 +38,7 @@ def make(name: str, view: View) -> Display:
 
 @pytest.fixture(scope="module")
 def whole(export: Path) -> View:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "ia3", trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    return view_of_export(export, "ia3")
 
 
 def keep(view: View, chosen: Callable[[pd.DataFrame], pd.Series]) -> View:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
 from helpers.bundle import pack_view, unpack_view
-from helpers.datasets.build import build_view
 from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
 from helpers.displays.adverse_events.dot_plot import plot_ae_dots
 from helpers.displays.adverse_events.first_event_rates import tabulate_first_event_rates
@@ -30,7 +29,6 @@ from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.displays.treatment_effect.other_scores import tabulate_other_models
 from helpers.displays.treatment_effect.sensitivity_forest import plot_sensitivity
 from helpers.displays.treatment_effect.sensitivity_lines import tabulate_sensitivity
-from helpers.params import load_interim
 from helpers.view import View
 
 ARMS = ("IV", "IT", "CTL")
@@ -45,9 +43,7 @@ MAKERS = (
 
 
 def build(export: Path, name: str, audience: str) -> View:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    view = view_of_export(export, name, audience)
     return unpack_view(pack_view(view))
 
 

@@ -76,7 +76,19 @@ READERS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "audience"), READERS)
+USUAL = (
+    ("one person", "closed_unmasked"),
+    ("no dates of events", "closed_unmasked"),
+    ("subjects", "closed_unmasked"),
+    ("odd words", "closed_unmasked"),
+    ("odd words", "open"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "audience"),
+    [*USUAL, *(pytest.param(*one, marks=pytest.mark.slow) for one in READERS if one not in USUAL)],
+)
 def test_a_study_of_the_same_form_has_its_reports(written, name: str, audience: str) -> None:
     displays = make_displays(view_of(*written(name), audience))
     assert len(displays) > 10

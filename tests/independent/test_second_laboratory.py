@@ -4,34 +4,26 @@ from pathlib import Path
 
 import pytest
 from second_laboratory import Sign, recompute_alarms, recompute_grades
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.laboratory.grade_shifts import tabulate_grade_shifts
 from helpers.displays.model import Listing
 from helpers.displays.results import Key
 from helpers.displays.vital_signs.alarm_listing import list_alarms
-from helpers.params import load_interim, load_trial
-from helpers.simulate import write_export
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 TABLES = PARAMS / "tables"
 CASES = (("modest", "fin"), ("harm_it", "ia3"))
-Once = Callable[[str, Callable[[Path], object]], Path]
+ExportOf = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=" ".join)
-def case(make_once: Once, request: pytest.FixtureRequest) -> tuple[Path, View]:
+def case(export_of: ExportOf, request: pytest.FixtureRequest) -> tuple[Path, View]:
     """Export of a scenario, and the closed view of an interim."""
     scenario, name = request.param
-
-    def write(folder: Path) -> None:
-        folder.mkdir()
-        write_export(folder, scenario=scenario)
-
-    raw, trial = make_once(f"export of {scenario}", write), load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    return raw, build_view(raw, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    raw = export_of(scenario)
+    return raw, view_of_export(raw, name)
 
 
 def test_shifts_of_grades_agree_with_the_raw_files_pair_by_pair(case: tuple[Path, View]) -> None:

@@ -1,13 +1,15 @@
 """Displays of events over time against a second computation from the raw files."""
 
 import math
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
 from second_over_time import Numbers, recompute_over_time
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.adverse_events.by_causality import tabulate_by_causality
 from helpers.displays.adverse_events.by_grade import tabulate_by_grade
 from helpers.displays.adverse_events.special_interest import tabulate_special_interest
@@ -15,8 +17,6 @@ from helpers.displays.event_times.cumulative_incidence import plot_cumulative_in
 from helpers.displays.event_times.mean_cumulative import plot_mean_cumulative
 from helpers.displays.event_times.methods import tabulate_methods
 from helpers.displays.model import Display
-from helpers.params import load_interim, load_trial
-from helpers.simulate import write_export
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
@@ -24,10 +24,9 @@ AJ = "aalen_johansen, DAY "
 CODES = {"TTFAE": "teae", "TTFSAE": "serious", "TTFAESI": "aesi"}
 
 
+@cache
 def read(export: Path, name: str) -> tuple[View, Numbers]:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     aesi = PARAMS / "tables" / "aesi.csv"
     return view, recompute_over_time(export, aesi, date.fromisoformat(str(view.cutoff.date())))
 
@@ -80,9 +79,8 @@ def test_incidences_grades_and_causality_agree_number_by_number(export: Path, na
     compare(export, name)
 
 
-def test_they_agree_where_one_route_harms(tmp_path: Path) -> None:
-    write_export(tmp_path, scenario="harm_it")
-    compare(tmp_path, "ia3")
+def test_they_agree_where_one_route_harms(export_of: Callable[[str], Path]) -> None:
+    compare(export_of("harm_it"), "ia3")
 
 
 def read_curve(figure: Display, arm: str, code: str) -> dict[int, float]:

@@ -11,8 +11,8 @@ import second_laboratory
 import second_programming
 import second_visits
 from second_programming import recompute
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
@@ -23,14 +23,11 @@ from helpers.simulate import write_export
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 KEY = ("display", "population", "arm", "parameter", "visit", "category")
 Cells = dict[tuple[str, ...], dict[str, float]]
-Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 def read_results(export: Path, name: str) -> Cells:
     """Rows of results.csv of the three tables by display and key."""
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     displays = [make(view) for make in (tabulate_ae_overview, tabulate_primary_outcome)]
     displays.append(tabulate_soc_pt(view))
     text = format_results("safety", [display.payload() for display in displays]).decode()
@@ -84,12 +81,8 @@ def test_a_second_programming_from_the_raw_files_agrees_cell_by_cell(
     compare(export, name)
 
 
-def test_it_agrees_where_one_route_harms(make_once: Once) -> None:
-    def write(folder: Path) -> None:
-        folder.mkdir()
-        write_export(folder, scenario="harm_it")
-
-    compare(make_once("export of harm_it", write), "ia3")
+def test_it_agrees_where_one_route_harms(export_of: Callable[[str], Path]) -> None:
+    compare(export_of("harm_it"), "ia3")
 
 
 @pytest.mark.slow

@@ -7,27 +7,23 @@ from pathlib import Path
 import pytest
 import stopping_again
 from stopping_again import describe_arm, recompute, recompute_monitor
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.monitoring.monitor import tabulate_monitor
 from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.displays.results import Key
-from helpers.params import load_interim, load_trial
-from helpers.simulate import write_export
 from helpers.view import ClosedView
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
-Once = Callable[[str, Callable[[Path], object]], Path]
+ExportOf = Callable[[str], Path]
 
 
 def compare(export: Path, name: str) -> None:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     assert isinstance(view, ClosedView)
-    arms, died = recompute(export, PARAMS / "tables" / "aesi.csv", interim.cutoff)
+    arms, died = recompute(export, PARAMS / "tables" / "aesi.csv", view.cutoff.date())
     for code, expected in arms.items():
-        found = monitor_arm(view, trial.arm(code))
+        found = monitor_arm(view, view.trial.arm(code))
         assert (found.now.events, found.now.evaluable) == (expected.events, expected.evaluable)
         first = found.first and (found.first.day.date(), *found.first.counts)
         assert first == expected.alert, code
@@ -38,11 +34,9 @@ def compare(export: Path, name: str) -> None:
 
 def compare_monitor(export: Path, name: str) -> None:
     """Every number of T-S-23 of every active arm."""
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     found = tabulate_monitor(view).statistics
-    again = recompute_monitor(export, PARAMS / "tables" / "aesi.csv", interim.cutoff)
+    again = recompute_monitor(export, PARAMS / "tables" / "aesi.csv", view.cutoff.date())
     assert set(again) == {"IV", "IT"}
     for code, expected in again.items():
         row = found[Key("SAF", code, "STOPPING")]
@@ -52,26 +46,22 @@ def compare_monitor(export: Path, name: str) -> None:
             assert row[statistic] == pytest.approx(wanted, abs=1e-8, nan_ok=True), statistic
 
 
-def make_export(make_once: Once, scenario: str) -> Path:
-    def write(folder: Path) -> None:
-        folder.mkdir()
-        write_export(folder, scenario=scenario)
-
-    return make_once(f"export of {scenario}", write)
+def test_counts_first_alert_and_related_deaths_agree_where_one_route_harms(
+    export_of: ExportOf,
+) -> None:
+    compare(export_of("harm_it"), "ia3")
 
 
-def test_counts_first_alert_and_related_deaths_agree_where_one_route_harms(make_once: Once) -> None:
-    compare(make_export(make_once, "harm_it"), "ia3")
-
-
-def test_the_numbers_of_the_monitor_agree_where_one_route_harms(make_once: Once) -> None:
-    compare_monitor(make_export(make_once, "harm_it"), "ia3")
+def test_the_numbers_of_the_monitor_agree_where_one_route_harms(export_of: ExportOf) -> None:
+    compare_monitor(export_of("harm_it"), "ia3")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["null", "modest", "benefit", "harm_it", "sparse"])
-def test_the_numbers_of_the_monitor_agree_in_every_scenario(make_once: Once, scenario: str) -> None:
-    compare_monitor(make_export(make_once, scenario), "ia3")
+def test_the_numbers_of_the_monitor_agree_in_every_scenario(
+    export_of: ExportOf, scenario: str
+) -> None:
+    compare_monitor(export_of(scenario), "ia3")
 
 
 def test_the_beta_distribution_integrated_here_gives_the_printed_anchors() -> None:
@@ -86,9 +76,9 @@ def test_the_beta_distribution_integrated_here_gives_the_printed_anchors() -> No
 @pytest.mark.parametrize("scenario", ["null", "modest", "benefit", "harm_it", "sparse"])
 @pytest.mark.parametrize("name", ["ia1", "ia2", "ia3", "ia4", "fin"])
 def test_counts_first_alert_and_related_deaths_agree(
-    make_once: Once, scenario: str, name: str
+    export_of: ExportOf, scenario: str, name: str
 ) -> None:
-    compare(make_export(make_once, scenario), name)
+    compare(export_of(scenario), name)
 
 
 def test_the_second_computation_shares_no_code_with_the_package() -> None:

@@ -133,11 +133,17 @@ def test_a_number_that_can_be_read_in_two_ways_is_empty_and_named_with_its_recor
     assert "1,234" not in " ".join(read(folder, "open").findings["text"])
 
 
-@pytest.mark.parametrize("word", ["NA", "n/a", "NULL", ".A", ".", "NaN", "<NA>", " ", "UNK", "-"])
-@pytest.mark.parametrize(
-    ("table", "column"),
-    [("dm", "WEIGHT"), ("dm", "SEX"), ("ae", "AETERM"), ("ae", "AESTDTC"), ("ae", "AETOXGR")],
-)
+MISSING = ("NA", "n/a", "NULL", ".A", ".", "NaN", "<NA>", " ", "UNK", "-")
+COLUMNS = (("dm", "WEIGHT"), ("dm", "SEX"), ("ae", "AETERM"), ("ae", "AESTDTC"), ("ae", "AETOXGR"))
+# every word in one column, every column with two words; the other pairs are slow
+PAIRS = [
+    pytest.param(*column, word, marks=() if i == j % 5 else pytest.mark.slow)
+    for i, column in enumerate(COLUMNS)
+    for j, word in enumerate(MISSING)
+]
+
+
+@pytest.mark.parametrize(("table", "column", "word"), PAIRS)
 def test_a_word_for_missing_is_missing_in_every_kind_of_column_and_counted(
     folder, table, column, word
 ):

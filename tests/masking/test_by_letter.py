@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from scipy.stats import studentized_range
 from table_cells import read_cells
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.adverse_events.by_grade import tabulate_by_grade
 from helpers.displays.adverse_events.dot_plot import plot_ae_dots
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
@@ -28,7 +28,6 @@ from helpers.displays.serious_events.deaths import tabulate_deaths
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.masking.words import PROCEDURE
-from helpers.params import load_interim, load_trial
 from helpers.stats.multiplicity.dunnett import dunnett_critical
 from helpers.view import MaskedView
 
@@ -40,9 +39,7 @@ LETTERS = ("A", "B", "C")
 
 @pytest.fixture(scope="module")
 def view(export: Path) -> MaskedView:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "ia3", trial)
-    made = build_view(export, PARAMS, trial=trial, interim=interim, audience=MASKED)
+    made = view_of_export(export, "ia3", MASKED)
     assert isinstance(made, MaskedView)
     return made
 

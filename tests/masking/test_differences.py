@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from trial_views import view_of_export
 from whole_program import run_interim
 
-from helpers.datasets.build import build_view
 from helpers.displays.adverse_events.by_grade import tabulate_by_grade
 from helpers.displays.adverse_events.dot_plot import plot_ae_dots
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
@@ -17,7 +17,6 @@ from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.displays.serious_events.deaths import tabulate_deaths
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.masking.words import PROCEDURE
-from helpers.params import load_interim, load_trial
 from helpers.view import MaskedView
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
@@ -53,11 +52,9 @@ def opened(make_once, export: Path) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def views(export: Path) -> dict[str, MaskedView]:
-    trial = load_trial(PARAMS)
     found = {}
     for name in INTERIMS:
-        interim = load_interim(PARAMS, name, trial)
-        view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
+        view = view_of_export(export, name, "closed_masked")
         assert isinstance(view, MaskedView)
         found[name] = view
     return found

@@ -5,14 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from left_early import FATES, make_left, make_participants, make_visits
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.responders.response import find_response
 from helpers.displays.responders.states import assess, find_states
 from helpers.models.missing_values import build_fates, find_stops
 from helpers.models.score_rows import Selection
-from helpers.params import load_interim
 from helpers.view import ClosedView, View
 
 ITT = Selection("ITT")
@@ -70,9 +68,7 @@ def test_without_days_and_doses_only_the_state_of_the_form_is_known() -> None:
 
 @pytest.mark.parametrize("name", ["ia3", "fin"])
 def test_who_is_due_is_who_is_due_among_the_responders(export: Path, name: str) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     assert isinstance(view, ClosedView)
     assessed = assess(view)
     for visit in ("M03", "M06", "M12"):

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 from score_values import draw_values, make_adsl, view_values
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.models.repeated_measures import (
     ModelChoices,
     ScoreModel,
@@ -20,7 +19,6 @@ from helpers.models.repeated_measures import (
     tabulate_means,
 )
 from helpers.models.score_rows import ScoreRows, Selection, build_score_rows
-from helpers.params import load_interim
 from helpers.stats.ancova import fit_ancova
 from helpers.stats.mmrm import fit_mmrm
 from helpers.view import ClosedView
@@ -32,9 +30,7 @@ SIZES = {"IV": 6, "IT": 5, "CTL": 5}
 @pytest.fixture(scope="module")
 def complete(export: Path) -> ScoreRows:
     """The key score of the built-in trial's end, participants with a value at every visit."""
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "fin", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "fin")
     assert isinstance(view, ClosedView)
     rows = build_score_rows(view, "NIHSSTOT", ITT)
     seen = rows.frame.groupby("USUBJID")["AVISIT"].transform("size")

@@ -9,15 +9,13 @@ import pytest
 import statsmodels.formula.api as smf
 from left_early import make_left, make_participants, make_visits
 from score_values import VISITS, draw_values, make_adsl, view_values
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.models.constrained import fit_constrained
 from helpers.models.imputation import build_imputation_rows, compare_imputed
 from helpers.models.repeated_measures import AS_PLANNED, fit_score, tabulate_contrasts
 from helpers.models.score_rows import Selection
 from helpers.models.sensitivity import Analysis, Plan, list_analyses
-from helpers.params import load_interim
 from helpers.stats.mmrm.result import MmrmFit
 from helpers.view import ClosedView, View
 
@@ -264,11 +262,9 @@ def test_reference_based_lines_need_a_control_and_the_state_of_forms() -> None:
 
 
 def test_every_line_of_the_plan_is_there(export: Path) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "fin", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "fin")
     assert isinstance(view, ClosedView)
-    plan = PLAN._replace(added=interim.mmrm.sensitivity_covariates)
+    plan = PLAN._replace(added=view.interim.mmrm.sensitivity_covariates)
     found = list(list_analyses(view, plan))
     assert [analysis.id for analysis in found] == [
         "MMRM",

@@ -5,26 +5,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.models.looks import find_looks, find_now
 from helpers.models.spending_lines import digest_draw, digest_key_values, list_spending
-from helpers.params import load_interim
 from helpers.view import ClosedView
 
 
 @pytest.fixture(scope="module")
 def views(export: Path) -> dict[str, ClosedView]:
-    trial, found = shipped_trial(), {}
+    found = {}
     for name in ("ia2", "ia3", "fin"):
-        view = build_view(
-            export,
-            PARAMS,
-            trial=trial,
-            interim=load_interim(PARAMS, name, trial),
-            audience="closed_unmasked",
-        )
+        view = view_of_export(export, name)
         assert isinstance(view, ClosedView)
         found[name] = view
     return found

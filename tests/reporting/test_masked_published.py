@@ -10,12 +10,11 @@ import nbformat
 import pandas as pd
 import pytest
 from leaks import read_all, unpack
-from program import PARAMS, call
+from program import call
+from trial_views import view_of_export
 from whole_program import run_interim
 
-from helpers.datasets.build import build_view
 from helpers.displays.declare import VISIBLE, load_catalogue
-from helpers.params import load_interim, load_trial
 from helpers.view import View
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -43,9 +42,7 @@ def bundle(masked) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def view(export: Path) -> View:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "ia3", trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
+    return view_of_export(export, "ia3", "closed_masked")
 
 
 def test_no_word_in_a_masked_bundle_tells_of_arms_or_doses(bundle):

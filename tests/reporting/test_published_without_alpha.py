@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 from whole_program import run_interim
 
-from helpers.datasets.build import build_view
 from helpers.displays.results import format_value
 from helpers.displays.treatment_effect.effects import fit_effects
 from helpers.models.repeated_measures import tabulate_contrasts, tabulate_means
-from helpers.params import load_interim
 from helpers.view import ClosedView
 
 Once = Callable[[str, Callable[[Path], object]], Path]
@@ -38,9 +36,7 @@ def look(make_once: Once, export: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def view(export: Path) -> ClosedView:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "ia2", trial)
-    made = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    made = view_of_export(export, "ia2")
     assert isinstance(made, ClosedView)
     return made
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prepared_program import PreparedProgram
+
 PROJECT = Path(__file__).parents[2]
 PARAMS = PROJECT / "tests" / "trial" / "params"
 OUT = "báo cáo giữa kỳ"
@@ -44,10 +46,23 @@ def with_parameters(words: tuple[object, ...]) -> tuple[object, ...]:
     return (*words, "--params", PARAMS) if own else words
 
 
+PREPARED = PreparedProgram()
+
+
 def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
     """Run the program to its end, in a folder and with an environment."""
+    words = words if cwd else with_parameters(words)
+    if env or not PREPARED.fits():
+        return call_anew(*words, cwd=cwd, env=env)
+    return Ended(*PREPARED.call([str(word) for word in words], cwd))
+
+
+def call_anew(
+    *words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Ended:
+    """The same from the command line on: Python starts, the program is imported."""
     ended = subprocess.run(
-        command(*(words if cwd else with_parameters(words))),
+        command(*words),
         cwd=cwd,
         env={**os.environ, **(env or {})},
         capture_output=True,

@@ -160,6 +160,11 @@ def _find_header_again(cells: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     wanted = [name.strip().upper() for name in names]
     if len(wanted) < 2 or cells.empty:
         return pd.Series(False, index=cells.index)
-    columns = zip(cells.columns, wanted, strict=True)
-    same = [cells[column].astype(str).str.strip().str.upper() == name for column, name in columns]
-    return pd.concat(same, axis=1).all(axis=1)
+    again = pd.Series(True, index=cells.index)
+    for column, name in zip(cells.columns, wanted, strict=True):
+        # only lines that agree so far are looked at: hardly any beyond the first column
+        agree = cells.loc[again, column].astype(str).str.strip().str.upper() == name
+        again = agree.reindex(again.index, fill_value=False)
+        if not again.any():
+            break
+    return again

@@ -10,16 +10,14 @@ from sample_response import in_arms
 from sample_scores import only_baseline, without_arm
 from second_programming import read_events, read_persons, read_rows
 from second_visits import anchor
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.benefit_risk import per_hundred
 from helpers.displays.benefit_risk.per_hundred import plot_per_hundred
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Figure, Withheld
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.results import Key
-from helpers.params import load_interim
 from helpers.stats.proportions import compare_proportions
 from helpers.view import View
 
@@ -127,9 +125,7 @@ def recompute(export: Path, until: date) -> dict[str, dict[str, int]]:
 
 
 def test_the_final_analysis_equals_a_computation_from_the_raw_files(export: Path) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "fin", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "fin")
     figure = make(view)
     expected = recompute(export, view.cutoff.date())
     assert sum(expected["SEVERE"].values()) > 5  # else the agreement would prove little

@@ -3,16 +3,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from sample_trial import make_empty, make_sample
-from view_factory import PARAMS, read_frame, shipped_trial
+from trial_views import view_of_export
+from view_factory import read_frame
 
-from helpers.datasets.build import build_view
 from helpers.displays.closing.cannot_show import show_limits
 from helpers.displays.closing.recommendation import show_form
 from helpers.displays.form import Form
 from helpers.displays.model import Page, Withheld
 from helpers.displays.render import show_html
 from helpers.displays.summary.committee import DECISIONS
-from helpers.params import load_interim
 from helpers.view import View
 
 TRIGGERED = read_frame("""
@@ -105,9 +104,7 @@ def test_there_is_a_form_before_anybody_consented_and_without_a_stopping_rule(
 
 
 def test_a_masked_form_has_the_arms_of_its_report_and_no_alert(export: Path) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "ia3", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
+    view = view_of_export(export, "ia3", "closed_masked")
     asked = ask(show_form(view))
     assert asked["Arm concerned, where an arm is paused or stopped"] == ("A", "B", "C")
     assert not [label for label in asked if "alert" in label.lower() or "answers" in label]

@@ -2,24 +2,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.closing.paired_numbers import Number, pair_numbers
 from helpers.displays.closing.second_computation import show_second_computation
 from helpers.displays.lights.limits import show_lights
 from helpers.displays.model import Page, Withheld
 from helpers.displays.render import show_html
 from helpers.displays.results import Key
-from helpers.params import load_interim
 from helpers.view import ClosedView, View
 
 
 @pytest.fixture(scope="module")
 def closed(export: Path) -> ClosedView:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "ia3", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "ia3")
     assert isinstance(view, ClosedView)
     return view
 

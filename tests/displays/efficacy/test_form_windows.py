@@ -7,13 +7,11 @@ this one; where it lists single forms, they are named by person, visit and day a
 from pathlib import Path
 
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
 from helpers.displays.model import Table
 from helpers.displays.results import Key
-from helpers.params import load_interim
 from helpers.view import View
 
 COUNTS = {
@@ -25,8 +23,7 @@ LATE |= {("053", "M03", 111), ("025", "M03", 67)}
 
 
 def build(export: Path, name: str) -> View:
-    interim, trial = load_interim(PARAMS, name, shipped_trial()), shipped_trial()
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    return view_of_export(export, name)
 
 
 @pytest.mark.parametrize("name", COUNTS)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
+from view_factory import shipped_trial
 
-from helpers.datasets.build import build_view
 from helpers.displays.benefit_risk.outcome_ranking import tabulate_ranking
 from helpers.displays.benefit_risk.per_hundred import plot_per_hundred
 from helpers.displays.cells import Cell
@@ -27,7 +27,6 @@ from helpers.displays.score_profiles.item_map import plot_item_map
 from helpers.displays.score_profiles.norm_profile import plot_norm_profile
 from helpers.displays.scores.note_listing import list_scoring_notes
 from helpers.displays.scores.score_listing import list_scores
-from helpers.params import load_interim
 from helpers.view import View
 
 MAKERS: tuple[Callable[[View], Display], ...] = (
@@ -42,12 +41,7 @@ BETWEEN = re.compile(r"(?i)odds ratio|difference|p-value|favours")
 
 @pytest.fixture(scope="module")
 def views(export: Path) -> dict[str, View]:
-    trial = shipped_trial()
-    interims = {name: load_interim(PARAMS, name, trial) for name in ("ia2", "ia3", "ia4")}
-    return {
-        name: build_view(export, PARAMS, trial=trial, interim=one, audience="closed_unmasked")
-        for name, one in interims.items()
-    }
+    return {name: view_of_export(export, name) for name in ("ia2", "ia3", "ia4")}
 
 
 def test_looks_without_alpha_have_no_contrast_in_page_notebook_metadata_or_files(

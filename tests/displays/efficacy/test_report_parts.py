@@ -8,13 +8,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.report_parts import PARTS
 from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.model import Display, Withheld
-from helpers.params import load_interim
 from helpers.view import View
 
 NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "efficacy_report.ipynb"
@@ -46,9 +44,7 @@ def read_makers() -> list[Callable[[View], Display]]:
 def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
     export: Path, name: str, audience: str
 ) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    view = view_of_export(export, name, audience)
     made = [make(view) for make in read_makers()]
     shown = [display.id for display in made if not isinstance(display, Withheld)]
     assert shown[0] == TITLE
@@ -57,7 +53,5 @@ def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
 
 
 def test_every_display_of_the_notebook_is_a_part_of_the_report(export: Path) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, "fin", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, "fin")
     assert [make(view).id for make in read_makers()] == [TITLE, *PARTS]

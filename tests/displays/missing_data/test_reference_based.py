@@ -8,9 +8,8 @@ import pytest
 from left_early import make_left, make_participants, make_values, make_visits
 from sample_scores import make_scores, one_person, without_arm
 from table_cells import read_cells
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.report_parts import find_reason, list_shown
 from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.missing_data.patterns import tabulate_missing_patterns
@@ -23,7 +22,6 @@ from helpers.displays.treatment_effect.sensitivity_lines import tabulate_sensiti
 from helpers.models.imputation import build_imputation_rows, list_imputed
 from helpers.models.repeated_measures import AS_PLANNED
 from helpers.models.score_rows import Selection
-from helpers.params import load_interim
 from helpers.view import View
 
 KEY = Key("ITT", "", "NIHSSTOT", "M06")
@@ -53,9 +51,7 @@ def nobody_left() -> View:
 
 @cache
 def build(export: Path, name: str, audience: str = "closed_unmasked") -> View:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    return view_of_export(export, name, audience)
 
 
 def test_every_participant_stands_in_one_line_by_hand() -> None:

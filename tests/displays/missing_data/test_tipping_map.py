@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from left_early import make_left, make_participants, make_values, make_visits
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.report_parts import find_reason
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.missing_data import tipping_map
@@ -26,7 +25,6 @@ from helpers.displays.missing_data.tipping_map import plot_tipping_points
 from helpers.displays.missing_data.tipping_words import state_contrast, state_uniform
 from helpers.displays.model import Figure, Withheld
 from helpers.displays.results import Key
-from helpers.params import load_interim
 from helpers.view import View
 
 KEY = Key("ITT", "", "NIHSSTOT", "M06")
@@ -52,9 +50,7 @@ def build_sample() -> TippingGrid:
 
 @cache
 def build(export: Path, name: str, audience: str = "closed_unmasked") -> View:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    return view_of_export(export, name, audience)
 
 
 def with_limits(lower: np.ndarray, upper: np.ndarray) -> TippingGrid:

@@ -7,16 +7,14 @@ from pathlib import Path
 import pytest
 from sample_response import in_arms, make_response
 from sample_scores import only_baseline, without_arm
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Figure, Withheld
 from helpers.displays.responders import cumulative_curve
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.responders.cumulative_curve import plot_cumulative_responders
 from helpers.displays.results import Key, format_value
-from helpers.params import load_interim
 from helpers.view import View
 
 
@@ -62,11 +60,9 @@ def test_at_the_threshold_it_equals_the_table_of_responders() -> None:
 
 @pytest.mark.parametrize("name", ["ia2", "ia3", "fin"])
 def test_at_every_threshold_of_the_trial_it_equals_the_table(export: Path, name: str) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
-    main = [score for score in trial.scores.values() if score.main]
-    assert check_thresholds(view) == 2 * len(trial.arms) * len(main)
+    view = view_of_export(export, name)
+    main = [score for score in view.trial.scores.values() if score.main]
+    assert check_thresholds(view) == 2 * len(view.trial.arms) * len(main)
 
 
 def test_who_responds_by_the_value_reached_has_improved_by_the_threshold() -> None:

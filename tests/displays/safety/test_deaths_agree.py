@@ -7,10 +7,10 @@ audiences.
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from trial_views import view_of_export
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
@@ -21,7 +21,6 @@ from helpers.displays.results import Key
 from helpers.displays.serious_events.listing import list_serious_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.params import list_interims, load_interim
-from helpers.simulate import write_export
 from helpers.view import ClosedView, View
 
 SCENARIOS = ("null", "modest", "benefit", "harm_it", "sparse")
@@ -36,29 +35,16 @@ AUDIENCES = ("closed_unmasked", "open")
 
 
 @pytest.fixture(scope="module")
-def export_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Export of a scenario."""
-
-    @cache
-    def write(scenario: str) -> Path:
-        folder = tmp_path_factory.mktemp(scenario)
-        write_export(folder, scenario=scenario)
-        return folder
-
-    return write
-
-
-@pytest.fixture(scope="module")
 def view_of(export_of) -> Callable[..., View]:
     """View of a scenario, an interim and an audience, with a cut-off of its own if wanted."""
 
     @cache
     def build(scenario: str, name: str, audience: str, cutoff: date | None = None) -> View:
-        trial = shipped_trial()
-        interim = load_interim(PARAMS, name, trial)
-        if cutoff is not None:
-            interim = interim.model_copy(update={"cutoff": cutoff})
         folder = export_of(scenario)
+        if cutoff is None:
+            return view_of_export(folder, name, audience)
+        trial = shipped_trial()
+        interim = load_interim(PARAMS, name, trial).model_copy(update={"cutoff": cutoff})
         return build_view(folder, PARAMS, trial=trial, interim=interim, audience=audience)
 
     return build

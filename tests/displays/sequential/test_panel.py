@@ -6,14 +6,12 @@ import pytest
 from sample_response import make_response
 from sample_scores import make_scores
 from score_values import draw_values, make_adsl, view_values
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Page
 from helpers.displays.results import Key
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
-from helpers.params import load_interim
 from helpers.view import View
 
 ADSL = make_adsl({"IV": 6, "IT": 5, "CTL": 5})
@@ -92,14 +90,7 @@ def test_a_look_without_alpha_shows_how_complete_the_key_values_are() -> None:
 
 @pytest.mark.parametrize("name", ["ia2", "ia3"])
 def test_masked_readers_get_the_completeness_of_all_arms_together(export, name: str) -> None:
-    trial = shipped_trial()
-    view = build_view(
-        export,
-        PARAMS,
-        trial=trial,
-        interim=load_interim(PARAMS, name, trial),
-        audience="closed_masked",
-    )
+    view = view_of_export(export, name, "closed_masked")
     rows = [key for key in show(view).statistics if key.parameter == "NIHSS"]
     assert rows
     assert {key.arm for key in rows} == {"Total"}

@@ -13,9 +13,8 @@ from scipy.optimize import brentq
 from scipy.stats import multivariate_normal, norm
 from score_values import draw_values, make_adsl, view_values
 from table_cells import read_cells
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.results import Key
@@ -26,7 +25,6 @@ from helpers.displays.sequential.power_figure import plot_power
 from helpers.displays.sequential.power_table import tabulate_power
 from helpers.displays.sequential.story import tell_story
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
-from helpers.params import load_interim
 from helpers.view import View
 
 SIZES = {"IV": 8, "IT": 8, "CTL": 8}
@@ -80,17 +78,7 @@ def bound_by_integral(t: float, first: float, alpha: float) -> float:
 
 @pytest.fixture(scope="module")
 def real(export) -> dict[str, View]:
-    trial = shipped_trial()
-    return {
-        name: build_view(
-            export,
-            PARAMS,
-            trial=trial,
-            interim=load_interim(PARAMS, name, trial),
-            audience="closed_unmasked",
-        )
-        for name in ("ia3", "fin")
-    }
+    return {name: view_of_export(export, name) for name in ("ia3", "fin")}
 
 
 def test_the_bounds_of_the_built_in_looks_are_those_of_normal_integrals(real) -> None:

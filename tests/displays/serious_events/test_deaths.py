@@ -1,9 +1,8 @@
 import pytest
 from sample_trial import ADAE, ADSL, make_empty, make_sample
 from table_cells import read_cells
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.model import Withheld
@@ -12,7 +11,6 @@ from helpers.displays.results import Key
 from helpers.displays.serious_events.deaths import tabulate_deaths
 from helpers.displays.serious_events.deaths_listing import list_deaths
 from helpers.displays.summary.at_a_glance import show_at_a_glance
-from helpers.params import load_interim
 
 SOURCES = ("DM", "AE", "DS", "ALL", "SOME")
 MAKERS = (tabulate_deaths, list_deaths)
@@ -95,9 +93,7 @@ def test_everybody_may_be_dead() -> None:
 
 @pytest.mark.parametrize("name", ["ia3", "fin"])
 def test_deaths_are_those_of_the_first_page_disposition_and_overview(export, name) -> None:
-    trial = shipped_trial()
-    interim = load_interim(PARAMS, name, trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_unmasked")
+    view = view_of_export(export, name)
     own, listing = tabulate_deaths(view), list_deaths(view)
     page = {r.key.parameter: r.value for r in show_at_a_glance(view).results if r.statistic == "n"}
     assert one(own, "Total", "DEATHS") == page["DEATHS"] > 0

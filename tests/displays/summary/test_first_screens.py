@@ -1,21 +1,18 @@
 """The first screens of the five stories, read as a chair would: what alarms, where, by whom."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from view_factory import PARAMS, shipped_trial
+from trial_views import view_of_export
 
-from helpers.bundle import pack_view, unpack_view
-from helpers.datasets.build import build_view
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.model import Page
 from helpers.displays.results import Key
 from helpers.displays.serious_events.listing import list_serious_events, list_stopping_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
-from helpers.params import load_interim
-from helpers.simulate import write_export
 from helpers.view import View
 
 REPORTS = ("ia1", "ia3", "fin")
@@ -24,27 +21,12 @@ ALARMS = ("Immediate triggers", "Stopping rule, IV", "Stopping rule, IT")
 
 
 @pytest.fixture(scope="module")
-def views(make_once: Callable[[str, Callable[[Path], object]], Path]) -> Views:
+def views(export_of: Callable[[str], Path]) -> Views:
     """Closed view of a scenario and interim."""
-    built: dict[tuple[str, str], View] = {}
 
+    @cache
     def build(scenario: str, name: str) -> View:
-        def write(folder: Path) -> None:
-            folder.mkdir()
-            write_export(folder, scenario=scenario)
-
-        export = make_once(f"export of {scenario}", write)
-        if (scenario, name) not in built:
-            interim = load_interim(PARAMS, name, shipped_trial())
-            view = build_view(
-                export,
-                PARAMS,
-                trial=shipped_trial(),
-                interim=interim,
-                audience="closed_unmasked",
-            )
-            built[scenario, name] = unpack_view(pack_view(view))
-        return built[scenario, name]
+        return view_of_export(export_of(scenario), name)
 
     return build
 
@@ -92,10 +74,10 @@ def test_harm_by_one_route_stays_on_the_first_screen(views: Views, name: str, me
 # the day of the second stopping event of the arm: a chemical meningitis of 012
 @pytest.mark.parametrize("name", ["ia3", "fin"])
 def test_dosing_after_the_alert_agrees_with_the_raw_files(
-    views: Views, make_once: Callable[[str, Callable[[Path], object]], Path], name: str
+    views: Views, export_of: Callable[[str], Path], name: str
 ) -> None:
     view = views("harm_it", name)
-    raw = make_once("export of harm_it", lambda folder: write_export(folder, scenario="harm_it"))
+    raw = export_of("harm_it")
     day, cutoff = "2021-12-05", f"{view.cutoff:%Y-%m-%d}"
     doses = pd.read_csv(raw / "restricted/ex.csv", dtype=str)
     doses = doses[doses["EXSTDTC"].isna() | (doses["EXSTDTC"].str[:10] <= cutoff)]

@@ -73,9 +73,9 @@ def test_every_file_of_a_closed_folder_is_created_for_its_owner_alone(tmp_path, 
 
 
 def test_a_reader_never_sees_half_of_it(tmp_path):
-    """A folder of ten files that always agree, read while it is exchanged two hundred times."""
+    """A folder of ten files that always agree, read while it is exchanged sixty times."""
     target = tmp_path / "open"
-    versions = [{f"{i}.txt": str(v).encode() for i in range(10)} for v in range(200)]
+    versions = [{f"{i}.txt": str(v).encode() for i in range(10)} for v in range(60)]
     publish_folder(target, versions[0], closed=False)
     seen, stop = [], threading.Event()
 

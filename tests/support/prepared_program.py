@@ -1,0 +1,121 @@
+"""The program `interim` in a process that has imported it: each call is a fork of that process.
+
+Starting Python and importing pandas takes a second, and the suite calls the program hundreds of
+times. A call has a process, a folder, standard streams and an exit code of its own, as in a shell;
+what it shares with other calls is the import only.
+"""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+LONGEST = 1 << 20  # bytes of a request
+SECONDS = 300  # that a call may take
+OWN = "PYTEST_CURRENT_TEST"  # differs with every test and is read by nobody
+
+
+@dataclass
+class PreparedProgram:
+    """The process that waits for calls; started by the first one."""
+
+    environ: dict[str, str] = field(default_factory=lambda: read_environ())
+    _server: "subprocess.Popen[bytes] | None" = None
+    _ours: socket.socket | None = None
+
+    def fits(self) -> bool:
+        """Whether the environment is still the one in which the program was imported."""
+        return self.environ == read_environ()
+
+    def call(self, words: list[str], folder: Path | None) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of a call."""
+        ours = self._ours or self._start()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            request = json.dumps({"words": words, "folder": str(folder or Path.cwd())}).encode()
+            socket.send_fds(ours, [request], [out.fileno(), err.fileno()])
+            code = int(ours.recv(LONGEST))
+            return code, _read(out), _read(err)
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(SECONDS)
+        with theirs:
+            command = [sys.executable, __file__, str(theirs.fileno())]
+            self._server = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+        self._ours = ours
+        return ours
+
+
+def read_environ() -> dict[str, str]:
+    """What a process started now would find in its environment."""
+    return {name: value for name, value in os.environ.items() if name != OWN}
+
+
+def _read(stream: BinaryIO) -> str:
+    stream.seek(0)
+    # as `subprocess` reads text: the line ends of every system are one
+    return stream.read().decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def serve(given: socket.socket) -> None:
+    """Answer calls until whoever makes them is gone."""
+    import helpers.__main__ as program
+
+    while True:
+        request, descriptors, *_ = socket.recv_fds(given, LONGEST, 2)
+        if not request:
+            return
+        child = os.fork()
+        if child == 0:
+            given.close()
+            _become(program, json.loads(request), descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        _, status = os.waitpid(child, 0)
+        given.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _become(program: object, request: dict[str, object], descriptors: list[int]) -> None:
+    """Be the called program, to its end."""
+    code = 1
+    try:
+        os.chdir(str(request["folder"]))
+        for descriptor, stream in zip(descriptors, (1, 2), strict=True):
+            os.dup2(descriptor, stream)
+            os.close(descriptor)
+        sys.modules["__main__"] = program  # type: ignore[assignment]  # what jobs import again
+        sys.argv = [str(program.__file__), *request["words"]]  # type: ignore[attr-defined, misc]
+        code = _end_with(program.main)  # type: ignore[attr-defined]
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+    except BaseException:  # noqa: BLE001 - told like any other fault, on the stream of the call
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _end_with(main: object) -> int:
+    """Exit code of a main function, as Python makes it."""
+    try:
+        main()  # type: ignore[operator]
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)  # noqa: T201 - as Python does
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # the folder of this file: the program does not have it
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,33 @@
+"""Views of the trial of the tests, built once per session for all workers.
+
+Building one takes a second or two, and some forty modules look at the same few.
+"""
+
+import fcntl
+from pathlib import Path
+
+from helpers.bundle import pack_view, unpack_view
+from helpers.datasets.build import build_view
+from helpers.params import load_interim, load_trial
+from helpers.view import View
+
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
+
+
+def view_of_export(export: Path, interim: str, audience: str = "closed_unmasked") -> View:
+    """The view of an interim with the parameters of the tests: a copy of its own for each caller.
+
+    `export` is one that no test changes; what was built is kept beside it.
+    """
+    kept = export.parent / f"view of {export.name}, {interim}, {audience}"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pack_view(_build(export, interim, audience)))
+    return unpack_view(kept.read_bytes())
+
+
+def _build(export: Path, name: str, audience: str) -> View:
+    trial = load_trial(PARAMS)
+    interim = load_interim(PARAMS, name, trial)
+    return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
