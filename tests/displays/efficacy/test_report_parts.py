@@ -39,8 +39,16 @@ def read_makers() -> list[Callable[[View], Display]]:
     return [getattr(importlib.import_module(modules[name]), name) for name in names]
 
 
-@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
-@pytest.mark.parametrize("name", ["ia1", "ia2", "ia3", "fin"])
+# a look without alpha and one with it; the others are slow
+USUAL = (("ia2", "closed_unmasked"), ("ia3", "open"), ("ia3", "closed_unmasked"))
+EVERY = [
+    pytest.param(name, audience, marks=() if (name, audience) in USUAL else pytest.mark.slow)
+    for name in ("ia1", "ia2", "ia3", "fin")
+    for audience in ("open", "closed_unmasked")
+]
+
+
+@pytest.mark.parametrize(("name", "audience"), EVERY)
 def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
     export: Path, name: str, audience: str
 ) -> None:

@@ -168,8 +168,14 @@ def make_panels(arms: int, size: int, label: str, last: int = 380, count: int = 
     return panels
 
 
-@pytest.mark.parametrize(("arms", "size"), [(1, 3), (3, 16), (6, 500), (6, 3)])
-@pytest.mark.parametrize("label", ["IV", "Xanomeline High Dose"])
+@pytest.mark.parametrize(
+    ("arms", "size", "label"),
+    [
+        *((1, 3, "IV"), (3, 16, "Xanomeline High Dose"), (6, 500, "Xanomeline High Dose")),
+        pytest.param(6, 3, "IV", marks=pytest.mark.slow),
+        pytest.param(6, 500, "IV", marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_covers_anything_with_1_to_6_arms(arms, size, label) -> None:
     figure, _ = draw_panels(make_panels(arms, size, label), "%", "nobody")
     assert find_overlaps(figure) == []
