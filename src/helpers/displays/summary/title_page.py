@@ -6,6 +6,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
+from helpers.masking.words import SCOPES
 from helpers.view import TOTAL, ClosedView, View
 
 UNDECIDED = "DECIDE"  # id of the finding on decisions that nobody took
@@ -60,6 +61,7 @@ def show_title_page(view: View) -> Page:
             describe_purpose(view),
             READERS[view.audience],
             MASKING if view.access.labels else "",
+            SCOPES[trial.mask_scope] if view.access.labels else "",
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,

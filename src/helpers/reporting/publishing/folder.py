@@ -143,7 +143,7 @@ def build_manifest(
             "note": SYNTHETIC_NOTE if packed.synthetic else "",
             **_describe_rehearsal(plan.request.rehearse),
             "inputs": data,
-            **({LABELS: plan.seal.describe()} if labelled and plan.seal else {}),
+            **({LABELS: plan.seals.describe(target.name)} if labelled and plan.seals else {}),
             "parameters": {
                 "files": inputs.parameters_of(target.name),
                 **({"committee": target.committee} if target.committee else {}),
