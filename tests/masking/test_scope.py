@@ -189,7 +189,7 @@ def test_one_interim_is_unmasked_by_its_own_record_and_tells_its_own_letters(
     other = call("unmask", reports / "fin" / "closed_masked", "--params", own)
     assert (other.code, other.out) == (2, "")
     assert "no entry in `unmaskings` for this report" in other.err
-    assert f"interim: fin, date: " in other.err
+    assert "interim: fin, date: " in other.err
     (own / "committee.yaml").write_text(
         yaml.safe_dump({"unmaskings": [{**entry, "interim": "fin"}]})
     )

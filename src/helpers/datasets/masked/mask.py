@@ -11,6 +11,7 @@ from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, Access, TableSchema
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels, name_participants
+from helpers.masking.telling_words import mask_title
 from helpers.params.interim import Interim
 from helpers.params.trial import Arm, Trial
 
@@ -51,6 +52,7 @@ def mask_trial(trial: Trial, mask: Mask) -> Trial:
         update={
             "arms": arms,
             "control": None,
+            "title": mask_title(trial),
             "subtitle": "",
             "subject_pattern": KEY_PATTERN,
             "adverse_events": events,
