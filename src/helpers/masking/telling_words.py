@@ -31,8 +31,20 @@ SHORTEST_PRODUCT = (
 # one arm gets and another does not.
 ORDINARY = frozenset(
     (
-        *("active", "alone", "cohort", "cohorts", "combination", "daily", "early", "group"),
-        *("groups", "hours", "lower", "medical", "medium", "month", "monthly", "months", "phase"),
+        *("active", "alone", "arm", "cohort", "cohorts", "combination", "daily", "drug", "early"),
+        *("experimental", "group", "groups", "hours", "intervention", "investigational", "new"),
+        *(
+            "test",
+            "total",
+            "trial",
+            "lower",
+            "medical",
+            "medium",
+            "month",
+            "monthly",
+            "months",
+            "phase",
+        ),
         *("randomised", "randomized", "regimen", "single", "standard", "study", "subjects"),
         *("therapy", "treated", "treatment", "treatments", "twice", "untreated", "upper", "usual"),
         *("weekly", "weeks", "without", "year", "years"),
@@ -75,10 +87,10 @@ def list_given_words(trial: Trial) -> set[str]:
     """What imported data call the arms, and the words in it that name what an arm gets."""
     if trial.given is None:
         return set()
-    names = {*trial.given.arms, *(arm.name for arm in trial.arms)}
+    names = {name for name in trial.given.arms if name.casefold() not in ORDINARY}
     return names | {
         word
-        for name in names
+        for name in {*names, *(arm.name for arm in trial.arms)}
         for word in re.findall(r"[^\W\d_]+", name)
         if len(word) >= SHORTEST_PRODUCT and word.casefold() not in ORDINARY
     }
