@@ -124,6 +124,8 @@ def write_study(folder: Path) -> tuple[Path, Path]:
     data, params = write_trial(folder, **frames, adlbc=build_adlb())
     path = params / "trial.yaml"
     text = path.read_text().replace(f"title: {STUDY}", "title: Zanubex in mild fatigue")
-    text = text.replace("adverse_events:\n", f"adverse_events:\n  procedure_terms: [{PROCEDURE_TERM.upper()}]\n")
+    text = text.replace(
+        "adverse_events:\n", f"adverse_events:\n  procedure_terms: [{PROCEDURE_TERM.upper()}]\n"
+    )
     path.write_text(text)
     return data, params

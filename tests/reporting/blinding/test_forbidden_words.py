@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import RunError
-from helpers.params import load_trial
 from helpers.masking.telling_words import build_words
+from helpers.params import load_trial
 from helpers.reporting.blinding.forbidden_words import check_words, find_word
 
 PARAMS = Path(__file__).parents[2] / "trial" / "params"
