@@ -18,6 +18,7 @@ from helpers.bundle import pack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.masked import mask as masking
 from helpers.datasets.reader import Reader
+from helpers.displays.closing.recommendation import show_form
 from helpers.displays.efficacy.title_page import show_efficacy_title_page
 from helpers.displays.summary.title_page import show_title_page
 from helpers.masking.key import TEST_KEY, MaskKey
@@ -109,6 +110,19 @@ def test_the_page_says_whether_letters_hold_at_other_interims(folder: Path, show
     assert "dealt anew" not in whole
     assert "dealt anew at each interim: A here need not be A of another interim" in each
     assert "same arm in every masked report" not in each
+
+
+def test_the_form_for_the_recommendation_asks_by_the_letters_of_its_own_report(folder: Path):
+    whole, each = (
+        [
+            question.text
+            for part in show_form(build(folder, of)).parts
+            for question in part.questions
+        ]
+        for of in SCOPES.values()
+    )
+    assert not [text for text in whole if "letters of this report alone" in text]
+    assert len([text for text in each if "letters of this report alone" in text]) == 1
 
 
 def test_no_data_set_of_a_masked_view_tells_an_earlier_result_by_letter(folder: Path) -> None:
