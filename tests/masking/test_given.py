@@ -11,9 +11,13 @@ import pytest
 import yaml
 from leaks import read_all, unpack
 from masked_study import PROCEDURE_TERM, TELLING_TERMS, TREATED, WORDS, list_subjects, write_study
-from program import call
+from program import PARAMS, call
 
 from helpers.bundle import pack_view
+from helpers.commands.check import check, describe_checked
+from helpers.commands.export_findings import collect_findings
+from helpers.commands.tables import print_findings
+from helpers.commands.unmask import describe_letters
 from helpers.datasets.build import build_view
 from helpers.datasets.masked import mask as masking
 from helpers.datasets.reader import Reader
@@ -24,11 +28,12 @@ from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.errors import ExportError, InterimError, UsageError
-from helpers.masking.key import MaskKey
+from helpers.masking.key import VARIABLE, MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
 from helpers.masking.telling_words import build_words, find_in_text, list_given_words, mask_title
 from helpers.params import load_interim, load_trial
 from helpers.params.trial import Trial
+from helpers.reporting.publishing.seal import seal_trial
 from helpers.view import BlindingError, MaskedView, View
 
 KEY = MaskKey(b"a key of the tests, long enough to be one")
@@ -259,34 +264,36 @@ def test_where_a_population_rests_on_what_masked_readers_do_not_get_all_randomis
     assert view_of(study[0], params).interim.population_efficacy == "ITT"
 
 
-def check(study, *words: str):
-    return call("check", "final", "--audience", *words, "--data", study[0], "--params", study[1])
-
-
-def test_check_tells_masked_readers_counts_without_a_key(study):
-    ended = check(study, "closed_masked")
-    assert ended.code == 0, ended.err
-    assert "GIVEN" in ended.out
-    assert "Z1-0" not in ended.out
-    listed = check(study, "closed_masked", "--list")
-    assert (listed.code, listed.out.strip()) == (2, "")
-    assert "get counts by check and no single finding" in listed.err
-    told = check(study, "closed_masked", "--json").json
+def test_check_tells_masked_readers_counts_without_a_key(study, capsys, monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    checked = collect_findings(*study, "final", "closed_masked")
+    told = describe_checked(checked)
     assert told["findings"] == []
-    assert (
-        told["severities"]["E"]
-        == sum(row["findings"] for row in told["checks"] if row["severity"] == "E")
-        > 0
-    )
+    of_errors = [row["findings"] for row in told["checks"] if row["severity"] == "E"]
+    assert told["severities"]["E"] == sum(of_errors) > 0
+    print_findings(checked, study[0], every=True)
+    shown = capsys.readouterr().out
+    assert "GIVEN" in shown
+    assert "Z1-0" not in shown
+    assert "death without a date" not in shown  # what a single finding says
+    with pytest.raises(UsageError, match="get counts by check and no single finding"):
+        check("final", study[0], study[1], "closed_masked", every=True)
 
 
-def test_check_of_an_export_names_no_participant_to_masked_readers(export):
-    words = ("check", "ia3", "--audience", "closed_masked", "--data", export, "--json")
-    told = call(*words).json
+@pytest.mark.parametrize("name", ["ia3", None])
+def test_check_of_an_export_names_no_participant_to_masked_readers(export, name):
+    told = describe_checked(collect_findings(export, PARAMS, name, "closed_masked"))
     assert told["findings"] == []
     assert sum(row["findings"] for row in told["checks"]) > 50
     assert set(told["checks"][0]) == {"severity", "id", "findings", "persons", "tables", "what"}
     assert not any(re.search(r"\b\d{3}\b", row["what"]) for row in told["checks"])
+
+
+def test_data_of_a_real_study_are_not_masked_without_a_key(study, monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    trial = load_trial(study[1])
+    with pytest.raises(UsageError, match="closed_masked needs a key of at least 32 random bytes"):
+        seal_trial("", study[0], trial, {"final": load_interim(study[1], "final", trial)})
 
 
 @pytest.fixture(scope="module")
@@ -297,9 +304,6 @@ def folder(study, tmp_path_factory) -> Path:
     (place / "key").chmod(0o600)
     words = ("run", "final", "--audience", "closed_masked", "--params", study[1])
     places = ("--data", study[0], "--out", place / "out")
-    without = call(*words, *places)
-    assert without.code == 2
-    assert "closed_masked needs a key of at least 32 random bytes" in without.err
     ended = call(*words, *places, "--mask-key", f"file:{place / 'key'}")
     assert ended.code == 0, ended.err
     return place / "out" / "final" / "closed_masked"
@@ -346,12 +350,11 @@ def test_a_masked_report_of_an_imported_study_is_unmasked_like_any_other(study, 
     entry = f"{{interim: final, date: 2021-08-01, by: A. Tran, why: harm, seal: {seal}}}"
     (params / "committee.yaml").write_text(f"unmaskings: [{entry}]\n")
     key = f"file:{folder.parents[2] / 'key'}"
-    ended = call("unmask", folder, "--params", params, "--mask-key", key)
-    assert ended.code == 0, ended.err
+    told = describe_letters(folder, params, key)
     labels = draw_labels(MaskKey(b"k" * 44), "Z1", CODES)
     words = dict(zip(CODES, WORDS, strict=True))
     by_letter = {letter: words[code] for code, letter in labels.items()}
-    assert ended.out.splitlines() == [
+    assert told == [
         f"{letter} is {by_letter[letter]} ({by_letter[letter]})" for letter in sorted(by_letter)
     ]
 
