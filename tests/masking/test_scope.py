@@ -115,7 +115,7 @@ def test_the_page_says_whether_letters_hold_at_other_interims(folder: Path, show
 def test_the_form_for_the_recommendation_asks_by_the_letters_of_its_own_report(folder: Path):
     whole, each = (
         [
-            question.text
+            question.label
             for part in show_form(build(folder, of)).parts
             for question in part.questions
         ]
