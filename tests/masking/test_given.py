@@ -26,6 +26,7 @@ from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
 from helpers.displays.baseline.characteristics import tabulate_baseline
 from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
+from helpers.displays.summary.title_page import show_title_page
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.errors import ExportError, InterimError, UsageError
 from helpers.masking.key import VARIABLE, MaskKey
@@ -96,6 +97,13 @@ def test_planned_arms_are_letters_in_their_order_and_no_arm_is_a_control(view):
     }
     assert [name for name, _, _ in view.contrasts] == ["B - A", "C - A", "C - B"]
     assert view.trial.control is None
+
+
+def test_the_page_says_of_an_imported_study_only_what_is_known_of_it(view):
+    said = " ".join(show_title_page(view).sentences)
+    assert "courtesy for a first reading, not protection" in said
+    assert "same arm in every masked report" in said
+    assert "know who got what" not in said  # of a study with a placebo that is false
 
 
 def test_participants_have_keys_in_every_data_set_and_stand_in_their_order(view):
