@@ -281,7 +281,7 @@ def test_check_tells_masked_readers_counts_without_a_key(study, capsys, monkeypa
     assert told["severities"]["E"] == sum(of_errors) > 0
     print_findings(checked, study[0], every=True)
     shown = capsys.readouterr().out
-    assert "GIVEN" in shown
+    assert "does not agree, or counts otherwise than it stands" in shown
     assert "Z1-0" not in shown
     assert "death without a date" not in shown  # what a single finding says
     with pytest.raises(UsageError, match="get counts by check and no single finding"):

@@ -14,6 +14,7 @@ from helpers.datasets.build import build_view
 from helpers.datasets.reader import Reader
 from helpers.datasets.source import read_source
 from helpers.displays.catalogue import check_named_displays
+from helpers.displays.data_status.finding_counts import IMPORTED
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.export import read_export
@@ -134,11 +135,13 @@ def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> C
 def count_findings(findings: pd.DataFrame, *, quote: bool = True) -> pd.DataFrame:
     """Findings by severity and id, worst first: severity, id, findings, persons, tables, what.
 
-    Without `quote` a check that has no words of its own gets none from its findings.
+    Without `quote` a check that has no words of its own gets those of T-S-03c, and none from its
+    findings.
     """
     words = describe_checks()
     rows: list[dict[str, Any]] = []
     for (severity, check), group in findings.groupby(["severity", "id"], sort=False):
+        known = IMPORTED.get(str(check), "")
         persons = group.loc[group["SUBJID"] != "", "SUBJID"].nunique()
         rows.append(
             {
@@ -148,7 +151,7 @@ def count_findings(findings: pd.DataFrame, *, quote: bool = True) -> pd.DataFram
                 "persons": persons,
                 "tables": " ".join(sorted(set(group["table"]) - {""})),
                 "what": words.get(str(check))
-                or (_describe_texts(group["text"].unique()) if quote else ""),
+                or (_describe_texts(group["text"].unique()) if quote else known),
             }
         )
     columns = ["severity", "id", "findings", "persons", "tables", "what"]

@@ -48,6 +48,8 @@ HEAD = """\
 # What each audience may see of the imported data sets: an allow-list. What is not named is
 # not read.
 # DECIDE: whether anything here tells who got what in this trial (docs/blinding.md).
+"""
+LETTERED = """\
 # closed_masked: planned arms under letters, made by `interim run --audience closed_masked`.
 """
 
@@ -69,6 +71,7 @@ def format_audiences(datasets: Mapping[str, Dataset], arms: int) -> str:
             wanted[name] = OPEN_FORM
     tables, left_out = _choose_columns(wanted, datasets)
     masked, _ = _choose_columns(_want_masked(datasets), datasets)
+    letters = FEWEST <= arms <= len(LETTERS)
     lettered = {
         "closed_masked": {
             "restricted": False,
@@ -85,7 +88,7 @@ def format_audiences(datasets: Mapping[str, Dataset], arms: int) -> str:
             "datasets": ["adsl", "adae", "advisit", "previous"],
             "displays": "catalogue",
         },
-        **(lettered if FEWEST <= arms <= len(LETTERS) else {}),
+        **(lettered if letters else {}),
         "closed_unmasked": {
             "restricted": True,
             "tables": "all",
@@ -95,7 +98,7 @@ def format_audiences(datasets: Mapping[str, Dataset], arms: int) -> str:
     }
     said = f"# Left out, as it tells who got what: {', '.join(left_out)}.\n" if left_out else ""
     text: str = yaml.safe_dump(content, sort_keys=False, width=100, default_flow_style=None)
-    return HEAD + said + text
+    return HEAD + said + (LETTERED if letters else "") + text
 
 
 def _want_masked(datasets: Mapping[str, Dataset]) -> dict[str, tuple[str, ...]]:
