@@ -241,6 +241,15 @@ def test_an_arm_that_the_parameters_do_not_know_is_not_named(study):
     assert "Zanubex" not in str(raised.value)
 
 
+def test_who_was_randomised_must_be_known_without_the_arm(study):
+    """Else nobody would be, and every number 0."""
+    trial = load_trial(study[1])
+    own = trial.given.subjects.model_copy(update={"randomised": {"ARM": ("Placebo",)}})
+    given = trial.given.model_copy(update={"subjects": own})
+    with pytest.raises(UsageError, match=r"given\.subjects\.randomised: ARM is not open to masked"):
+        view_of(*study, of=trial.model_copy(update={"given": given}))
+
+
 def test_a_rehearsal_deals_the_letters_anew_and_keeps_their_numbers(study, view):
     dealt = view_of(*study, rehearse=3)
     assert not dealt["adsl"]["TRT01P"].equals(view["adsl"]["TRT01P"])

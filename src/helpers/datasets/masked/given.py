@@ -76,6 +76,7 @@ def mask_study(
     given = trial.given
     if given is None:
         raise UsageError("trial.yaml: level is adam, but `given` does not say how to read the data")
+    _check_randomised(tables, given)
     subjects = set().union(*(frame[PERSON].astype(str) for frame in tables.tables.values()))
     mask = draw_mask_of(key, trial, interim, subjects)
     letters = read_given_letters(data, trial, given, mask)
@@ -93,6 +94,18 @@ def mask_study(
         mask_given_trial(trial, mask),
         _mask_interim(interim, given, tables),
     )
+
+
+def _check_randomised(tables: GivenTables, given: Given) -> None:
+    """Who was randomised can be told without what is hidden: else nobody would be."""
+    own = given.subjects
+    frame = tables.tables.get(own.dataset, pd.DataFrame())
+    hidden = [name for name in own.randomised if name not in frame or name in OF_SUBJECTS]
+    if hidden:
+        raise UsageError(
+            f"trial.yaml: given.subjects.randomised: {hidden[0]} is not open to masked readers; "
+            "name a variable that does not tell the arm"
+        )
 
 
 def read_given_letters(data: Path, trial: Trial, given: Given, mask: Mask) -> pd.Series:
