@@ -19,7 +19,7 @@ from helpers.imported.writing import format_import
 
 def proposed(imported):
     """Variables by data set that the allow-list proposes to open readers."""
-    tables = yaml.safe_load(format_audiences(imported.datasets))["open"]["tables"]
+    tables = yaml.safe_load(format_audiences(imported.datasets, 2))["open"]["tables"]
     return {name: table["columns"] for name, table in tables.items()}
 
 
@@ -113,7 +113,7 @@ def test_a_date_that_only_the_dosed_have_is_not_proposed_as_open(tmp_path):
     adsl = adsl.assign(**gone, SAFFL=adsl["SAFFL"].mask(bare, "N"))
     imported = bring_in(tmp_path, adsl=adsl)
     assert {"TRTSDT", "TRTEDT", "SAFFL"} <= set(imported.datasets["adsl"].restricted)
-    assert "adsl.TRTSDT" in format_audiences(imported.datasets).splitlines()[3]
+    assert "adsl.TRTSDT" in format_audiences(imported.datasets, 2).splitlines()[3]
     assert "TRTSDT" not in proposed(imported)["adsl"]
 
 

@@ -7,7 +7,7 @@ import typer
 
 from helpers.commands.folders import find_folders, say_defaults
 from helpers.commands.options import AsJson, Data, Params
-from helpers.errors import InterimError
+from helpers.errors import InterimError, UsageError
 
 if TYPE_CHECKING:
     from helpers.commands.export_findings import Checked
@@ -32,6 +32,7 @@ def check(
 
     With the NAME of an interim, as it would be published at its cut-off; without, the whole export.
     S stops every run (exit code 1), F leaves a record out, E keeps and flags it, W is a warning.
+    Readers of letters (closed_masked) get counts by check, for which no key is needed.
 
     Examples: [bold]interim check --data ~/export[/bold] · [bold]interim check ia3 --list[/bold]
     """
@@ -42,6 +43,11 @@ def check(
 
     try:
         checked = collect_findings(folders.data, folders.params, name, audience)
+        if checked.counted and every:
+            raise UsageError(
+                f"--list: {audience} readers get counts by check and no single finding; leave it "
+                "out, or name another --audience"
+            )
     except InterimError as error:
         if as_json:
             _print_json({"exit_code": error.exit_code, "error": str(error)})
@@ -56,7 +62,7 @@ def check(
 
 
 def describe_checked(checked: "Checked") -> dict[str, object]:
-    """What --json says: counts, groups, and every finding."""
+    """What --json says: counts, groups, and every finding; of masked readers counts alone."""
     from helpers.commands.export_findings import count_findings, count_severities
 
     return {
@@ -64,8 +70,8 @@ def describe_checked(checked: "Checked") -> dict[str, object]:
         "audience": checked.audience,
         "cutoff": checked.cutoff,
         "severities": count_severities(checked.findings),
-        "checks": count_findings(checked.findings).to_dict("records"),
-        "findings": checked.findings.to_dict("records"),
+        "checks": count_findings(checked.findings, quote=not checked.counted).to_dict("records"),
+        "findings": [] if checked.counted else checked.findings.to_dict("records"),
     }
 
 

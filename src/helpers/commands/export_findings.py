@@ -11,8 +11,10 @@ from helpers.checks.documentation import describe_checks
 from helpers.checks.publication import publish_findings
 from helpers.checks.registry import check_records
 from helpers.datasets.build import build_view
+from helpers.datasets.reader import Reader
 from helpers.datasets.source import read_source
 from helpers.displays.catalogue import check_named_displays
+from helpers.displays.data_status.finding_counts import IMPORTED
 from helpers.errors import ExportError
 from helpers.intake.cutoff import cut_records
 from helpers.intake.export import read_export
@@ -20,16 +22,22 @@ from helpers.intake.findings import PUBLISHED, SEVERITIES, empty_findings, join_
 from helpers.intake.info import check_folder, check_study, read_info
 from helpers.intake.private_side import find_shared
 from helpers.intake.schema import AUDIENCES, load_access, load_schemas
+from helpers.masking.key import TEST_KEY
 from helpers.params import Interim, Trial, list_interims, load_interim, load_trial
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Findings of an export (columns PUBLISHED), as one audience may see them at a cut-off."""
+    """Findings of an export (columns PUBLISHED), as one audience may see them at a cut-off.
+
+    `counted` is for readers of letters: they get counts by check, and no single finding, since one
+    told of a key here and of a number elsewhere would link the two.
+    """
 
     audience: str
     cutoff: str
     findings: pd.DataFrame = field(repr=False)
+    counted: bool = False
 
     @property
     def stops(self) -> bool:
@@ -49,8 +57,11 @@ def collect_findings(data: Path, params: Path, name: str | None, audience: str) 
     ExportError
         If there is no export at all.
     """
+    access = load_access(params, audience)
     checked = _collect_findings(data, params, name, audience)
-    shared = find_shared(data) if load_access(params, audience).restricted else empty_findings()
+    if access.labels:
+        return replace(checked, counted=True)
+    shared = find_shared(data) if access.restricted else empty_findings()
     if shared.empty:
         return checked
     findings = pd.concat([checked.findings, shared[list(PUBLISHED)]], ignore_index=True)
@@ -70,7 +81,13 @@ def _collect_findings(data: Path, params: Path, name: str | None, audience: str)
         return _collect_given(data, params, trial, interim, audience, whole=name is None)
     try:
         if name is not None:
-            view = build_view(data, params, trial=trial, interim=interim, audience=audience)
+            view = build_view(
+                data,
+                params,
+                trial=trial,
+                interim=interim,
+                audience=_choose_reader(params, audience),
+            )
             return Checked(audience, view.cutoff.date().isoformat(), view.findings)
         return _collect_all(data, params, interim, audience)
     except ExportError:
@@ -90,8 +107,15 @@ def _collect_given(
     if whole:
         everything = {"cutoff": read_info(data).extract.date(), "extract": None}
         interim = interim.model_copy(update=everything)
-    view = build_view(data, params, trial=trial, interim=interim, audience=audience)
+    reader = _choose_reader(params, audience)
+    view = build_view(data, params, trial=trial, interim=interim, audience=reader)
     return Checked(audience, view.cutoff.date().isoformat(), view.findings)
+
+
+def _choose_reader(params: Path, audience: str) -> Reader:
+    """Counts need no secret: they are the same whatever the letters and keys are."""
+    labels = load_access(params, audience).labels
+    return Reader(audience, key=TEST_KEY if labels else None)
 
 
 def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> Checked:
@@ -108,11 +132,16 @@ def _collect_all(data: Path, params: Path, interim: Interim, audience: str) -> C
     return Checked(audience, cutoff.date().isoformat(), found)
 
 
-def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings by severity and id, worst first: severity, id, findings, persons, tables, what."""
+def count_findings(findings: pd.DataFrame, *, quote: bool = True) -> pd.DataFrame:
+    """Findings by severity and id, worst first: severity, id, findings, persons, tables, what.
+
+    Without `quote` a check that has no words of its own gets those of T-S-03c, and none from its
+    findings.
+    """
     words = describe_checks()
     rows: list[dict[str, Any]] = []
     for (severity, check), group in findings.groupby(["severity", "id"], sort=False):
+        known = IMPORTED.get(str(check), "")
         persons = group.loc[group["SUBJID"] != "", "SUBJID"].nunique()
         rows.append(
             {
@@ -121,7 +150,8 @@ def count_findings(findings: pd.DataFrame) -> pd.DataFrame:
                 "findings": len(group),
                 "persons": persons,
                 "tables": " ".join(sorted(set(group["table"]) - {""})),
-                "what": words.get(str(check)) or _describe_texts(group["text"].unique()),
+                "what": words.get(str(check))
+                or (_describe_texts(group["text"].unique()) if quote else known),
             }
         )
     columns = ["severity", "id", "findings", "persons", "tables", "what"]

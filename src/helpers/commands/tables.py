@@ -96,8 +96,8 @@ def print_findings(checked: "Checked", data: Path, *, every: bool) -> None:
     counts = count_severities(checked.findings)
     words = [f"{counts[code]} {code} ({says})" for code, says in SEVERITIES.items()]
     console.print(_plain(" · ".join(words)), soft_wrap=True)
-    _print_rows(console, count_findings(checked.findings))
-    if every:
+    _print_rows(console, count_findings(checked.findings, quote=not checked.counted))
+    if every and not checked.counted:
         _print_rows(console, checked.findings.drop(columns="column"))
     if checked.stops:
         console.print(_plain("This export cannot be used.", style="bold red"))

@@ -41,9 +41,10 @@ def unmask(
 
     Who learns it, when and why goes first into `unmaskings` of committee.yaml beside the
     parameters; without such an entry for this report nothing is said but what to write there. The
-    letters are computed again from the key and held against the seal of the report. The next closed
-    report that names the arms tells of it on its title page. Each call that tells letters leaves a
-    line in unmaskings.jsonl beside the reports.
+    letters are computed again from the key and held against the seal of the report. With
+    mask_scope: interim they are those of this interim alone. The next closed report that names the
+    arms tells of it on its title page. Each call that tells letters leaves a line in
+    unmaskings.jsonl beside the reports.
 
     Example: [bold]interim unmask reports/ia3/closed_masked --mask-key file:key[/bold]
     """
@@ -75,14 +76,16 @@ def describe_letters(folder: Path, params: Path, reference: str) -> list[str]:
     check_trial_file(published, params)
     trial, said = load_trial(params), published.manifest[LABELS]
     key = find_key(reference, synthetic=bool(said["note"]))
-    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms])
-    if not hmac.compare_digest(seal_labels(key, labels), said["seal"]):
+    drawn = trial.name_draw(published.manifest["interim"])
+    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms], drawn)
+    if not hmac.compare_digest(seal_labels(key, labels, drawn), said["seal"]):
         raise RunError(f"{folder}: its seal is not that of this key; its letters are not known")
     now = dt.datetime.now(dt.UTC)
     entry = _find_written(params, published.interim, said["seal"], now)
     check_day(entry, dt.date.fromisoformat(published.manifest["cutoff"]), _name_entry(params))
     write_down(published, entry, now)
-    return [f"{letter} is {_name_arm(trial, code)}" for code, letter in _by_letter(labels)]
+    where = f"{drawn}: " if drawn else ""
+    return [f"{where}{letter} is {_name_arm(trial, code)}" for code, letter in _by_letter(labels)]
 
 
 def _by_letter(labels: dict[str, str]) -> list[tuple[str, str]]:

@@ -124,7 +124,7 @@ def propose_parameters(imported: Imported) -> Proposal:
     files = {
         "trial.yaml": text.encode(),
         "final.yaml": yaml.safe_dump(final, sort_keys=False).encode(),
-        "tables/audiences.yaml": format_audiences(datasets).encode(),
+        "tables/audiences.yaml": format_audiences(datasets, len(arms)).encode(),
     }
     return Proposal(files, (*first, *find_closed_days(datasets["adsl"])))
 

@@ -14,11 +14,14 @@ _KEY_BYTES = 5  # 40 bits: eight letters of base32
 KEY_PATTERN = "[A-Z2-7]{8}"
 
 
-def draw_labels(key: MaskKey, trial_id: str, arms: Sequence[str]) -> dict[str, str]:
+def draw_labels(
+    key: MaskKey, trial_id: str, arms: Sequence[str], interim_id: str = ""
+) -> dict[str, str]:
     """Letter of each arm (ARMCD): a Fisher-Yates shuffle fed by the key.
 
     The same key and trial give the same letters at every interim, whatever the order of `arms`:
-    no number of participants, date or order of data enters.
+    no number of participants, date or order of data enters. With an `interim_id` the letters are
+    those of that interim alone: what they are at another cannot be told from them.
 
     Raises
     ------
@@ -27,7 +30,7 @@ def draw_labels(key: MaskKey, trial_id: str, arms: Sequence[str]) -> dict[str, s
     """
     codes = sorted(arms)
     check_arms(codes)
-    stream = stream_bytes(key, trial_id)
+    stream = stream_bytes(key, trial_id, interim_id)
     for last in range(len(codes) - 1, 0, -1):
         other = draw_below(stream, last + 1)
         codes[last], codes[other] = codes[other], codes[last]
@@ -55,10 +58,11 @@ def check_arms(arms: Sequence[str]) -> None:
         )
 
 
-def stream_bytes(key: MaskKey, trial_id: str) -> Iterator[int]:
+def stream_bytes(key: MaskKey, trial_id: str, interim_id: str = "") -> Iterator[int]:
     """Bytes of HMAC-SHA256 over a counter, without end."""
+    drawn = f"{trial_id}|{interim_id}" if interim_id else trial_id
     for counter in count():
-        yield from key.sign(f"arm-label|v1|{trial_id}|{counter}")
+        yield from key.sign(f"arm-label|v1|{drawn}|{counter}")
 
 
 def draw_below(stream: Iterator[int], limit: int) -> int:
@@ -67,13 +71,16 @@ def draw_below(stream: Iterator[int], limit: int) -> int:
     return next(byte for byte in stream if byte < fair) % limit
 
 
-def seal_labels(key: MaskKey, labels: Mapping[str, str]) -> str:
+def seal_labels(key: MaskKey, labels: Mapping[str, str], interim_id: str = "") -> str:
     """HMAC of the letters, in hexadecimal: shows at unmasking that they were not changed.
 
-    A plain digest would give them away: with three arms there are six possibilities to try.
+    A plain digest would give them away: with three arms there are six possibilities to try. That of
+    letters of one interim has its `interim_id` in it: else equal seals would tell that two interims
+    were dealt the same letters.
     """
     written = ",".join(f"{code}={labels[code]}" for code in sorted(labels))
-    return key.sign(f"seal|{written}").hex()
+    sealed = f"{interim_id}|{written}" if interim_id else written
+    return key.sign(f"seal|{sealed}").hex()
 
 
 def name_participants(key: MaskKey, interim_id: str, subjects: Iterable[str]) -> dict[str, str]:

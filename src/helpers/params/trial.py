@@ -86,6 +86,7 @@ __all__ = [
     "WorstRow",
 ]
 
+MaskScope = Literal["trial", "interim"]
 CONTROL_POSITION = 2  # of the arms' colours: grey, as readers expect of a control
 
 
@@ -105,6 +106,7 @@ class Trial(Params):
     subject_pattern: str = "[0-9]{3}"
     arms: tuple[Arm, ...] = Field(strict=False, min_length=1)
     control: Code | None = None
+    mask_scope: MaskScope = "trial"
     baseline: Baseline = Baseline()
     visits: tuple[Visit, ...] = Field(strict=False, min_length=1)
     site_visits: SiteVisits = SiteVisits()
@@ -259,6 +261,13 @@ class Trial(Params):
             if used - allowed:
                 names = ", ".join(sorted(used - allowed))
                 raise ValueError(f"given.{key}: {names} not among {', '.join(sorted(allowed))}")
+
+    def name_draw(self, interim_id: str) -> str:
+        """What enters the drawing of letters beside the trial: the interim where `mask_scope` is.
+
+        Empty where a letter means the same arm at every interim.
+        """
+        return interim_id if self.mask_scope == "interim" else ""
 
     @property
     def milestones(self) -> dict[str, Milestone]:

@@ -21,7 +21,7 @@ from helpers.reporting.publishing.fingerprint import (
     read_run_inputs,
 )
 from helpers.reporting.publishing.manifest import read_manifest
-from helpers.reporting.publishing.seal import Seal, check_seals, seal_trial
+from helpers.reporting.publishing.seal import Seals, check_seals, seal_trial
 from helpers.reporting.publishing.state import (
     ALPHA_LEDGER,
     FOLDER,
@@ -98,7 +98,7 @@ class Plan:
     notebooks: Mapping[str, bytes] = field(repr=False)
     inputs: RunInputs = field(repr=False)
     targets: tuple[Target, ...]
-    seal: Seal | None = field(default=None, repr=False)
+    seals: Seals | None = field(default=None, repr=False)
 
     def notebook_digest(self, report: str) -> str:
         """SHA-256 of a report's notebook as committed, without outputs."""
@@ -128,12 +128,12 @@ def build_plan(request: Request) -> Plan:
     accesses = {audience: load_access(request.params, audience) for audience in seen}
     check_named_displays(request.params / "tables" / AUDIENCES)
     restricted = any(access.closed for access in accesses.values())
-    seal = None
+    seals = None
     if any(access.labels for access in accesses.values()):
-        seal = seal_trial(request.mask_key, request.data, trial)
-        check_seals(request.out, seal)
+        seals = seal_trial(request.mask_key, request.data, trial, interims)
+        check_seals(request.out, seals)
     inputs = read_run_inputs(request.data, request.params, known, restricted=restricted)
-    ground = _Ground(request, trial, inputs, seal)
+    ground = _Ground(request, trial, inputs, seals)
     targets = [
         _plan_target(ground, name, interims[name], accesses[audience], notebooks)
         for name in interims
@@ -143,7 +143,7 @@ def build_plan(request: Request) -> Plan:
     check_place(request.out, closed=any(t.closed for t in wanted), what="a report")
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
-    return Plan(request, trial, notebooks, inputs, wanted, seal)
+    return Plan(request, trial, notebooks, inputs, wanted, seals)
 
 
 def list_refused_places(plan: Plan) -> dict[str, str]:
@@ -204,7 +204,7 @@ class _Ground(NamedTuple):
     request: Request
     trial: Trial
     inputs: RunInputs
-    seal: Seal | None
+    seals: Seals | None
 
 
 def _plan_target(
@@ -214,7 +214,7 @@ def _plan_target(
     access: Access,
     notebooks: Mapping[str, bytes],
 ) -> Target:
-    request, trial, inputs, seal = ground
+    request, trial, inputs, seals = ground
     audience = access.audience
     folder = request.out / name / audience
     state = read_state(state_path(request.out, name, audience))
@@ -231,7 +231,7 @@ def _plan_target(
         report: digest_json(
             {
                 "data": inputs.data_for(restricted=access.closed),
-                "seal": seal.value if seal is not None and access.labels else "",
+                "seal": seals.values[name] if seals is not None and access.labels else "",
                 "parameters": inputs.parameters_of(name),
                 "committee": committee,
                 "code": inputs.code,

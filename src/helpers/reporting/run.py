@@ -134,8 +134,8 @@ class _Run:
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
-        seal = None if target.restricted else self.plan.seal
-        key = seal.key if seal is not None and target.closed else None
+        seals = None if target.restricted else self.plan.seals
+        key = seals.key if seals is not None and target.closed else None
         reader = Reader(target.audience, request.rehearse, key)
         arguments = (request.data, request.params, target.name, reader)
 

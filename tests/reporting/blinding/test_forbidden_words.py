@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import RunError
+from helpers.masking.telling_words import build_words
 from helpers.params import load_trial
-from helpers.reporting.blinding.forbidden_words import build_words, check_words, find_word
+from helpers.reporting.blinding.forbidden_words import check_words, find_word
 
 PARAMS = Path(__file__).parents[2] / "trial" / "params"
 TRIAL = load_trial(PARAMS)

@@ -126,8 +126,10 @@ def derive_populations(
         flags[f"{code}FL"] = yes_no((persons[variable] == "Y") & randomised)
     flags["RANDFL"] = flags["ITTFL"] if "ITTFL" in flags else yes_no(randomised)
     flags.setdefault("ITTFL", flags["RANDFL"])
+    # where nobody's first dose may be known, as under letters, days count from randomisation
+    first = persons["TRTSDT"] if persons["TRTSDT"].notna().any() else persons["RANDDT"]
     for code, milestone in given.subjects.milestones.items():
-        due = persons["TRTSDT"] + milestone.day * DAY <= cutoff
+        due = first + milestone.day * DAY <= cutoff
         flags[f"{code}FL"] = yes_no((_get(persons, milestone.variable) == "Y") & due)
     return persons.assign(**flags)
 

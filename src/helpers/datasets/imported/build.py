@@ -23,6 +23,7 @@ from helpers.datasets.looks.previous import (
     build_earlier_reports,
     list_earlier_interims,
 )
+from helpers.datasets.masked.given import close_events, derive_letters, mask_study
 from helpers.datasets.reader import Reader
 from helpers.datasets.rehearsal.given_tables import deal_given_arms
 from helpers.datasets.visits.due import check_cutoff
@@ -30,6 +31,7 @@ from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
 from helpers.intake.info import check_study
 from helpers.intake.schema import load_access
+from helpers.masking.key import find_key
 from helpers.params.committee import read_committee
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
@@ -55,18 +57,23 @@ def build_given_view(
     ExportError
         If the data cannot be used.
     """
-    audience, rehearse, _ = reader
+    audience, rehearse, key = reader
     earlier = list_earlier_interims(params, trial, interim)
     access = load_access(params, audience)
-    if access.labels:
-        raise UsageError(f"{audience}: not made from imported data sets; leave the audience out")
     tables = read_tables(data, access)
     if rehearse is not None and access.restricted:
         tables = deal_given_arms(tables, data, trial, rehearse)
     check_study(data, tables.study, trial.study)
     cutoff = find_given_cutoff(interim, tables)
     check_cutoff(interim, cutoff, tables.extract)
+    letters = None
+    if access.labels:
+        key = key or find_key("", synthetic=tables.synthetic)
+        study = mask_study(data, tables, trial, interim, key, rehearse)
+        tables, letters, trial, interim = study.tables, study.letters, study.trial, study.interim
     adsl = build_given_adsl(tables, trial, cutoff)
+    if letters is not None:
+        adsl = derive_letters(adsl, letters, trial)
     if access.restricted and "TRT01P" not in adsl and trial.given is not None:
         raise UsageError(
             f"trial.yaml: given.planned: {trial.given.planned} is no variable of "
@@ -75,6 +82,8 @@ def build_given_view(
     if not access.restricted and trial.given is not None:
         adsl = close_reasons(adsl, trial.given)
     datasets = build_given_datasets(tables, adsl, trial, cutoff)
+    if letters is not None and "adae" in datasets:
+        datasets["adae"] = close_events(datasets["adae"])
     looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
     looks = [(look, day) for look, day in looks if day <= cutoff]
     before = looks[-1] if looks else (None, None)
@@ -95,6 +104,7 @@ def build_given_view(
         cutoff=cutoff,
         extract=tables.extract if interim.extract is None else pd.Timestamp(interim.extract),
         synthetic=tables.synthetic,
+        test_key=letters is not None and key is not None and key.test,
         datasets={
             name: finish_dataset(rows)
             for name, rows in datasets.items()

@@ -27,8 +27,8 @@ def build_given_measures(
 
     Visits that the parameters name have their codes, others keep their words. ANL01FL marks the
     first value of each participant, test, position and visit, ABLFL is the sponsor's, POSTFL marks
-    values dated after the first dose. ANRIND, and THRIND where the sponsor has a threshold, are
-    LOW, NORMAL or HIGH.
+    values dated after the first dose, under letters after randomisation. ANRIND, and THRIND where
+    the sponsor has a threshold, are LOW, NORMAL or HIGH.
     """
     rows = join_records(names, tables, adsl)
     if rows.empty:
@@ -79,8 +79,9 @@ def derive_given_change(rows: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
     """ABLFL, POSTFL, ANL01FL, BASE and CHG."""
     baseline = rows.get("ABLFL", pd.Series(None, index=rows.index, dtype=object)) == "Y"
     post = pd.Series(False, index=rows.index)
-    if "TRTSDT" in adsl:
-        first = adsl.drop_duplicates(PERSON).set_index(PERSON)["TRTSDT"]
+    start = "TRTSDT" if "TRTSDT" in adsl else "ANCHORDT"  # under letters: randomisation
+    if start in adsl:
+        first = adsl.drop_duplicates(PERSON).set_index(PERSON)[start]
         post = (rows["ADT"] > rows[PERSON].map(first)).fillna(False)
     own = rows[baseline].drop_duplicates(UNIT).set_index(UNIT)["AVAL"]
     base = own.reindex(pd.MultiIndex.from_frame(rows[UNIT])).set_axis(rows.index)

@@ -18,9 +18,10 @@ def derive_record_days(rows: pd.DataFrame, adsl: pd.DataFrame) -> pd.Series:
     for name in ("ADT", "ADTM"):
         if name in rows and pd.api.types.is_datetime64_any_dtype(rows[name]):
             days = days.fillna(rows[name].astype("datetime64[s]").dt.normalize())
-    if days.notna().all() or "ADY" not in rows or "TRTSDT" not in adsl:
+    start = "TRTSDT" if "TRTSDT" in adsl else "ANCHORDT"  # under letters: randomisation
+    if days.notna().all() or "ADY" not in rows or start not in adsl:
         return days
-    first = rows[PERSON].map(adsl.drop_duplicates(PERSON).set_index(PERSON)["TRTSDT"])
+    first = rows[PERSON].map(adsl.drop_duplicates(PERSON).set_index(PERSON)[start])
     after = rows["ADY"].astype("Float64").round().astype("Int64")
     after = after.mask(after == 0).where(after < 0, after - 1)
     counted = first + pd.to_timedelta(after.astype("float64"), unit="D")

@@ -1,6 +1,6 @@
 """Letters of the arms and keys of the participants of one report, put into what it is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -11,6 +11,7 @@ from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, Access, TableSchema
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels, name_participants
+from helpers.masking.telling_words import mask_title
 from helpers.params.interim import Interim
 from helpers.params.trial import Arm, Trial
 
@@ -26,11 +27,17 @@ class Mask:
 
 
 def draw_mask(key: MaskKey, trial: Trial, interim: Interim, source: Source) -> Mask:
-    """The mask of an interim: letters for the whole trial, keys for this interim alone."""
+    """The mask of an interim: letters as `mask_scope` says, keys for this interim alone."""
     tables = [frame for frame in source.received.tables.values() if SUBJECT in frame]
     named = [frame[SUBJECT].dropna().astype(str) for frame in tables]
     subjects = set().union(*named, source.findings[SUBJECT].dropna().astype(str))
-    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms])
+    return draw_mask_of(key, trial, interim, subjects)
+
+
+def draw_mask_of(key: MaskKey, trial: Trial, interim: Interim, subjects: Iterable[str]) -> Mask:
+    """Letters of the arms and keys of these participants."""
+    codes = [arm.code for arm in trial.arms]
+    labels = draw_labels(key, trial.study, codes, trial.name_draw(interim.interim_id))
     return Mask(labels, name_participants(key, interim.interim_id, subjects))
 
 
@@ -45,6 +52,7 @@ def mask_trial(trial: Trial, mask: Mask) -> Trial:
         update={
             "arms": arms,
             "control": None,
+            "title": mask_title(trial),
             "subtitle": "",
             "subject_pattern": KEY_PATTERN,
             "adverse_events": events,

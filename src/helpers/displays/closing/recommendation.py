@@ -52,13 +52,21 @@ def _write_recommendation(view: ArmView) -> FormPart:
                 "The committee recommends to",
                 tuple(DECISIONS.values()),
             ),
-            Question("Arm concerned, where an arm is paused or stopped", arms),
+            Question(
+                f"Arm concerned, where an arm is paused or stopped{_name_letters(view)}", arms
+            ),
             Question("Changes, conditions, reasons", lines=2),
             *_ask_alerts(view),
             Question("Further data requested, and by when", lines=2),
         ),
         signers=SIGNERS,
     )
+
+
+def _name_letters(view: ArmView) -> str:
+    """Where letters are dealt anew at each interim, a letter means nothing beside this report."""
+    fresh = view.access.labels and view.trial.mask_scope == "interim"
+    return " (by the letters of this report alone)" if fresh else ""
 
 
 def _ask_alerts(view: ArmView) -> list[Question]:

@@ -63,6 +63,8 @@ def _name_others(view: View, n: int) -> str:
     """Where the other tests are; masked readers have their grades alone."""
     if not n:
         return ""
+    if isinstance(view, MaskedView) and not view.has("adlb", "OBSGR"):  # imported: no T-S-20
+        return f"The other {n} test{'s are' if n != 1 else ' is'} not shown under letters."
     where = "grades" if isinstance(view, MaskedView) else "grades and ranges"
     tables = "T-S-20" if isinstance(view, MaskedView) else "T-S-20, T-S-20b"
     return f"Of the other {n} test{'s' * (n != 1)} {where} only: {tables}."

@@ -6,6 +6,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
+from helpers.masking.words import SCOPES
 from helpers.view import TOTAL, ClosedView, View
 
 UNDECIDED = "DECIDE"  # id of the finding on decisions that nobody took
@@ -25,6 +26,13 @@ MASKING = (
     "complaints of their own: what would name an arm at a glance is left out, and what is left can "
     "still let a reader guess. Many hold that a committee must know the arms to weigh harm: the "
     "closed report that names them is made for that."
+)
+# of an imported study it is not known who is blind, and what its arms get
+MASKING_GIVEN = (
+    "Letters in place of arms are a courtesy for a first reading, not protection. What would name "
+    "an arm at a glance is left out; numbers of participants, side effects, published results and "
+    "what a reader knows of single participants can still name one. Many hold that a committee "
+    "must know the arms to weigh harm: the closed report that names them is made for that."
 )
 TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
@@ -59,7 +67,7 @@ def show_title_page(view: View) -> Page:
         sentences=join_notes(
             describe_purpose(view),
             READERS[view.audience],
-            MASKING if view.access.labels else "",
+            *explain_letters(view),
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
@@ -71,6 +79,14 @@ def show_title_page(view: View) -> Page:
             "manifest.json has the digests of every input.",
         ),
     )
+
+
+def explain_letters(view: View) -> tuple[str, ...]:
+    """What letters in place of arms protect, and how long one holds; nothing for other readers."""
+    if not view.access.labels:
+        return ()
+    trial = view.trial
+    return MASKING if trial.given is None else MASKING_GIVEN, SCOPES[trial.mask_scope]
 
 
 def list_unmaskings(view: View) -> tuple[str, ...]:

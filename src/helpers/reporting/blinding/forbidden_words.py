@@ -7,31 +7,17 @@ for a fixed list of English and Vietnamese words and for what the trial calls it
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from helpers.displays.render import page_style
 from helpers.errors import RunError
-from helpers.params.design import UNNAMED_ROUTE
+from helpers.masking.telling_words import Words, build_words, find_in_text
 from helpers.params.trial import Trial
 
-# Words that only somebody who knows the arm would use. Routes of a trial come from its arms: one
-# in a fixed list would stop classes of events such as that of the skin.
-ENGLISH = (
-    "controls?|placebos?|sham|infusions?|injections?|lumbar|spinal|punctures?|routes?"
-    "|doses?|dosed|dosing|dosage|undosed|predose|postdose|lots?|csf|premedications?|unmasked"
-)
-VIETNAMESE = (
-    "đối chứng|nhóm chứng|giả dược|truyền|tiêm|tĩnh mạch|tủy sống|tuỷ sống|nội tủy|nội tuỷ"
-    "|thắt lưng|chọc dò|dịch não tủy|dịch não tuỷ|liều|lô|tiền mê"
-)
-# Names of audiences are not about anybody's arm.
-HARMLESS = ("closed_unmasked", "closed_masked")
-SHORTEST = 2  # letters of a name that can be searched for: a single one stands everywhere
+MASKED = "masked"  # how messages call readers of letters
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>\n]*>")
-_EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"  # an underscore divides words: dose_changed tells of doses
 
 
 class Hit(NamedTuple):
@@ -39,14 +25,6 @@ class Hit(NamedTuple):
 
     word: str
     where: str
-
-
-class Words(NamedTuple):
-    """What is searched for, and what everybody knows and is passed over."""
-
-    exact: re.Pattern[str]
-    folded: re.Pattern[str]
-    public: tuple[str, ...]
 
 
 def check_words(files: Mapping[str, bytes], trial: Trial, readers: str = "open") -> None:
@@ -57,7 +35,7 @@ def check_words(files: Mapping[str, bytes], trial: Trial, readers: str = "open")
     RunError
         Naming file, word and place; the words around it are not repeated.
     """
-    words = build_words(trial)
+    words = build_words(trial, masked=readers == MASKED)
     for name in sorted(files):
         hit = find_word(name, files[name], words)
         if hit is not None:
@@ -65,31 +43,6 @@ def check_words(files: Mapping[str, bytes], trial: Trial, readers: str = "open")
                 f"{name}: {hit.where} holds the word {hit.word!r}, which {readers} readers "
                 "may not get; nothing is published"
             )
-
-
-def build_words(trial: Trial) -> Words:
-    """Words that the trial itself adds: labels, codes, names and routes of its arms.
-
-    Labels and codes are searched for as they are written, all other words in any case. The title of
-    the trial is public.
-    """
-    short = {text for arm in trial.arms for text in (arm.label, arm.code)}
-    routes = {arm.route or "" for arm in trial.arms} - {UNNAMED_ROUTE}
-    long = {arm.name for arm in trial.arms} | routes
-    return Words(
-        _join(sorted(text for text in short if len(text) >= SHORTEST)),
-        _join(sorted(_fold(text) for text in long if len(text) >= SHORTEST), ENGLISH, VIETNAMESE),
-        tuple(filter(None, (trial.title, trial.study, *HARMLESS))),
-    )
-
-
-def _join(names: list[str], *patterns: str) -> re.Pattern[str]:
-    literal = [r"\s+".join(map(re.escape, name.split())) for name in names]
-    return re.compile(_EDGES.format("|".join([*patterns, *literal]) or r"(?!)"))
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def find_word(name: str, content: bytes, words: Words) -> Hit | None:
@@ -142,14 +95,8 @@ def _walk(value: object) -> Iterator[str]:
 
 def _search(text: str, words: Words) -> str:
     """The first forbidden word of a text; empty without one."""
-    for seen in _look_at(text):
-        for known in words.public:
-            seen = seen.replace(known, " ")
-        exact = words.exact.search(unicodedata.normalize("NFC", seen))
-        found = exact or words.folded.search(_fold(seen))
-        if found:
-            return found[0]
-    return ""
+    found = (find_in_text(seen, words) for seen in _look_at(text))
+    return next(filter(None, found), "")
 
 
 def _look_at(text: str) -> tuple[str, ...]:

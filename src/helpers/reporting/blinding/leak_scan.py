@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.errors import RunError
+from helpers.masking.telling_words import Words, build_words
 from helpers.params.trial import Trial
-from helpers.reporting.blinding.forbidden_words import Words, build_words, find_word
+from helpers.reporting.blinding.forbidden_words import find_word
 from helpers.reporting.blinding.unpack import Piece, read_texts, unpack
 
-KNOWS_ARMS = "closed_unmasked"
+KNOWS_ARMS, LETTERS = "closed_unmasked", "closed_masked"
 SHORTEST = 5  # signs of a place: a shorter one stands in other words
 # Folders that only a machine has, whoever's it is.
 _FOLDERS = re.compile(
@@ -61,7 +62,7 @@ def build_scan(trial: Trial, audience: str, machine: Iterable[str] | None = None
     places = list_places() if machine is None else machine
     known = sorted(map(re.escape, {place for place in places if len(place) >= SHORTEST}))
     pattern = "|".join([*(rf"{place}(?![\w-])" for place in known), _FOLDERS.pattern])
-    words = None if audience == KNOWS_ARMS else build_words(trial)
+    words = None if audience == KNOWS_ARMS else build_words(trial, masked=audience == LETTERS)
     return Scan(audience, words, re.compile(pattern))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import RunError
+from helpers.masking.telling_words import mask_title
 from helpers.reporting.blinding.forbidden_words import check_words
 from helpers.reporting.jobs.job import Outcome
 from helpers.reporting.notebooks.csv_copies import format_csv
@@ -132,7 +133,7 @@ def build_manifest(
     return format_manifest(
         {
             "study": plan.trial.study,
-            "title": plan.trial.title,
+            "title": mask_title(plan.trial) if labelled else plan.trial.title,
             "interim": target.interim.interim_id,
             "label": target.interim.interim_label,
             "sequence": target.interim.sequence,
@@ -143,7 +144,7 @@ def build_manifest(
             "note": SYNTHETIC_NOTE if packed.synthetic else "",
             **_describe_rehearsal(plan.request.rehearse),
             "inputs": data,
-            **({LABELS: plan.seal.describe()} if labelled and plan.seal else {}),
+            **({LABELS: plan.seals.describe(target.name)} if labelled and plan.seals else {}),
             "parameters": {
                 "files": inputs.parameters_of(target.name),
                 **({"committee": target.committee} if target.committee else {}),

@@ -18,6 +18,7 @@ from helpers.reporting.page.facts import (
 )
 from helpers.reporting.page.index import render_interim_index, render_reports_index
 from helpers.reporting.publishing.manifest import find_other_trials, read_manifest
+from helpers.reporting.publishing.seal import describe_scope
 from helpers.reporting.publishing.state import failed_path
 
 INDEX = "index.html"
@@ -139,6 +140,8 @@ def describe_status(folder: Path, manifest: Mapping[str, Any]) -> str:
     published = [report_title(report) for report in order_reports(manifest)]
     verb = "are" if len(published) > 1 else "is"
     text = f"{' and '.join(published) or 'No report'} {verb} published."
+    letters = describe_scope(manifest)
+    text += f" {letters}" if letters else ""
     if failed:
         text += f" The last run of {' and '.join(failed)} failed; what is shown is older."
     return text

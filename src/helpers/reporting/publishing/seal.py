@@ -1,5 +1,6 @@
-"""The seal of the letters of a trial: the same at every interim, or nothing is made."""
+"""The seal of letters: of a trial the same at every interim, or of each interim its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,28 +9,41 @@ from helpers.errors import UsageError
 from helpers.intake.info import read_info
 from helpers.masking.key import MaskKey, find_key
 from helpers.masking.labels import draw_labels, seal_labels
-from helpers.params.trial import Trial
+from helpers.masking.words import SCOPES
+from helpers.params.interim import Interim
+from helpers.params.trial import MaskScope, Trial
 from helpers.reporting.publishing.manifest import MANIFEST, read_manifest
 
 MASKED = "closed_masked"
 LABELS = "labels"
+TRIAL: MaskScope = "trial"
 TEST_NOTE = "Letters by the public test key of synthetic data: they mask nothing."
 
 
 @dataclass(frozen=True)
-class Seal:
-    """The key of a call, and what manifests say of the letters that it gives."""
+class Seals:
+    """The key of a call, and what manifests say of the letters that it gives.
+
+    `values` are seals by name of the interim's file; with the scope `trial` they are one.
+    """
 
     key: MaskKey = field(repr=False)
-    value: str
+    scope: MaskScope
+    values: Mapping[str, str]
 
-    def describe(self) -> dict[str, Any]:
-        """What a masked manifest says of its letters."""
-        return {"seal": self.value, "note": TEST_NOTE if self.key.test else ""}
+    def describe(self, interim: str) -> dict[str, Any]:
+        """What the masked manifest of an interim says of its letters."""
+        note = TEST_NOTE if self.key.test else ""
+        return {"seal": self.values[interim], "scope": self.scope, "note": note}
 
 
-def seal_trial(reference: str, data: Path, trial: Trial) -> Seal:
-    """Key and seal of the letters of a trial.
+def describe_scope(manifest: Mapping[str, Any]) -> str:
+    """Whether letters of a masked manifest hold at other interims; empty for other readers."""
+    return SCOPES[manifest[LABELS].get("scope", TRIAL)] if LABELS in manifest else ""
+
+
+def seal_trial(reference: str, data: Path, trial: Trial, interims: Mapping[str, Interim]) -> Seals:
+    """Key of a call and the seals of its interims.
 
     Raises
     ------
@@ -37,14 +51,25 @@ def seal_trial(reference: str, data: Path, trial: Trial) -> Seal:
         If the trial cannot have letters, or the key is missing or cannot be used.
     """
     key = find_key(reference, synthetic=read_info(data).synthetic)
-    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms])
-    return Seal(key, seal_labels(key, labels))
+    values = {
+        name: seal_interim(key, trial, interim.interim_id) for name, interim in interims.items()
+    }
+    return Seals(key, trial.mask_scope, values)
 
 
-def check_seals(out: Path, seal: Seal) -> None:
-    """Stop where a published report of the same folder has letters of another key.
+def seal_interim(key: MaskKey, trial: Trial, interim_id: str) -> str:
+    """Seal of the letters that arms have at an interim."""
+    drawn = trial.name_draw(interim_id)
+    labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms], drawn)
+    return seal_labels(key, labels, drawn)
 
-    A reader who compares two interims would take one arm for another.
+
+def check_seals(out: Path, seals: Seals) -> None:
+    """Stop where a published report of the same folder has letters that these do not go with.
+
+    A reader who compares two interims would take one arm for another. Where letters are those of
+    the trial, every published report has to have them; where they are dealt anew at each interim,
+    only that of the same interim.
 
     Raises
     ------
@@ -52,9 +77,32 @@ def check_seals(out: Path, seal: Seal) -> None:
         Naming the report.
     """
     for path in sorted(out.glob(f"*/{MASKED}/{MANIFEST}")):
-        before = read_manifest(path.parent).get(LABELS, {}).get("seal", seal.value)
-        if before != seal.value:
+        said = read_manifest(path.parent).get(LABELS)
+        if said is not None:
+            _check_scope(path.parent, said.get("scope", TRIAL), seals.scope)
+            _check_seal(path.parent, said["seal"], seals)
+
+
+def _check_scope(folder: Path, before: str, now: str) -> None:
+    if before != now:
+        raise UsageError(
+            f"{folder}: its seal does not match: its letters were dealt with mask_scope: {before}, "
+            f"and trial.yaml says {now}; a reader would take one arm for another. Keep "
+            f"mask_scope: {before}, or move every masked report of the trial away"
+        )
+
+
+def _check_seal(folder: Path, before: str, seals: Seals) -> None:
+    name = folder.parent.name
+    if seals.scope == TRIAL:
+        if before not in seals.values.values():
             raise UsageError(
-                f"{path.parent}: its letters are sealed by another key, so A would be another arm; "
+                f"{folder}: its letters are sealed by another key, so A would be another arm; "
                 "give the key of that report, or move every masked report of the trial away"
             )
+    elif before != seals.values.get(name, before):
+        raise UsageError(
+            f"{folder}: its letters are sealed by another key or for another interim_id, so A "
+            "would be another arm than in the report that readers have; give the key of that "
+            "report, or move it away"
+        )

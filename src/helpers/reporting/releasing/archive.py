@@ -13,6 +13,7 @@ from helpers.reporting.page.guard import check_page
 from helpers.reporting.page.index import render_interim_index
 from helpers.reporting.publishing.index_pages import build_summary, list_earlier, read_published
 from helpers.reporting.publishing.manifest import MANIFEST
+from helpers.reporting.publishing.seal import describe_scope
 from helpers.reporting.publishing.state import read_state, state_path
 from helpers.reporting.releasing.folder import INDEX, Published
 
@@ -99,6 +100,7 @@ def format_readme(published: Published, members: Mapping[str, bytes]) -> bytes:
         "",
         audience.band,
         audience.readers,
+        *filter(None, (describe_scope(manifest),)),
         *([f"{SYNTHETIC}."] if manifest["synthetic"] else []),
         "",
         f"Open {INDEX} in a browser. {RESULTS} holds every number, tables/ each table as shown,",
