@@ -170,6 +170,8 @@ def render_svg(figure: Figure, display_id: str, *, crop: bool = True) -> str:
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
             bbox_inches=measure_drawn(figure).padded(MARGIN) if crop else None,
         )
+    for axis in figure.axes:
+        axis.remove()  # `figure.clear()` would make every panel anew to empty it
     return _embed(buffer.getvalue(), name)
 
 

@@ -12,7 +12,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
 from helpers.displays.profiles.chosen import choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
-from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile
+from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile, split_view
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
@@ -42,7 +42,10 @@ def plot_profiles(view: View) -> FigureSeries:
     if not isinstance(view, ClosedView):
         raise TypeError("a profile shows the doses")
     chosen = choose_participants(view)
-    profiles = [(person, read_profile(view, person)) for _, person in chosen.iterrows()]
+    views = split_view(view, chosen["USUBJID"])
+    profiles = [
+        (person, read_profile(views[person["USUBJID"]], person)) for _, person in chosen.iterrows()
+    ]
     drawn = len(choose_drawn(chosen, LEAST))
     pictures = tuple(
         Picture(
