@@ -106,10 +106,7 @@ def posterior_monitor(
     *counts, at_reached = map(
         float, _alert_counts(np.array([n, n + 1, n + 2, reached]), prior, p_star, cut)
     )
-    if x >= counts[0]:
-        state = "ALERT"
-    else:
-        state = "NEAR" if x + 1 >= at_reached else "CLEAR"
+    state = "ALERT" if x >= counts[0] else "NEAR" if x + 1 >= at_reached else "CLEAR"
     return PosteriorMonitor(
         x,
         n,
