@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from textwrap import wrap
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,6 +65,11 @@ class Group:
     def n(self) -> int:
         """Number of participants."""
         return len(self.subjects)
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The participants as a set."""
+        return frozenset(self.subjects)
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,7 +174,8 @@ class View:
     def once(self, compute: Callable[..., T], *args: Hashable) -> T:
         """What a pure function of this view and `args` gives, computed at its first call.
 
-        The view keeps it, and nothing else does: another view, or a changed copy, has its own.
+        The view keeps it, and nothing else does: another view, or a changed copy, has its own. Who
+        is given it does not change it.
         """
         known = self.__dict__.setdefault("_known", {})
         if (compute, args) not in known:

@@ -182,7 +182,8 @@ def measure_drawn(figure: Figure) -> BboxBase:
     """
     figure.dpi = POINTS_PER_INCH
     width, height = figure.bbox.size
-    return figure.get_tightbbox(RendererSVG(width, height, io.StringIO()))
+    renderer = RendererSVG(width, height, io.StringIO())  # type: ignore[no-untyped-call]
+    return figure.get_tightbbox(renderer)
 
 
 def _embed(document: str, name: str) -> str:
