@@ -47,6 +47,13 @@ def measure(command: Sequence[object]) -> Measured:
     return Measured(seconds, seen[0] / 2**20)
 
 
+def run_printing(command: Sequence[object]) -> bool:
+    """Run a command that prints figures of its own; True when it kept its limits."""
+    sys.stdout.flush()
+    done = subprocess.run([str(word) for word in command], cwd=PROJECT, check=False)
+    return done.returncode == 0
+
+
 def watch_memory(pid: int, seen: list[int]) -> None:
     """Keep the largest resident memory of a process or any of its children in `seen`."""
     while psutil.pid_exists(pid):

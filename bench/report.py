@@ -1,7 +1,8 @@
 """Reports from export to page: our run beside the usual command lines; memory; a large trial.
 
 (a) is `interim run` of both reports of FIN for one audience; (b) runs the same two notebooks by
-the `papermill` and `jupyter nbconvert` command lines, one after the other.
+the `papermill` and `jupyter nbconvert` command lines, one after the other. Then the large
+trial, with the seconds of processor of every display (`bench.cells` has those of the default one).
 """
 
 import shutil
@@ -11,12 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench._process import PROJECT, interim, measure, say
+from bench.cells import REPORTS, time_report
 
 NOTEBOOKS = PROJECT / "notebooks"
-REPORTS = ("safety", "efficacy")
 INTERIM, AUDIENCE = "fin", "closed_unmasked"
 N_PER_ARM = 1000
 RATIO, UNCHANGED, PEAK_MIB, LARGE_SECONDS, LARGE_GIB = 0.5, 2.0, 700.0, 60.0, 3.0
+PAGE_MB, LARGE_PAGE_MB = 25.0, 40.0
 
 
 def run() -> bool:
@@ -24,7 +26,8 @@ def run() -> bool:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         interim("simulate", folder / "export")
-        kept = [*race(folder), *check_unchanged(folder), *check_large(folder)]
+        kept = [*race(folder), *check_pages(folder, PAGE_MB), *check_unchanged(folder)]
+        kept += check_large(folder)
     return all(kept)
 
 
@@ -69,17 +72,33 @@ def check_unchanged(folder: Path) -> list[bool]:
 
 
 def check_large(folder: Path) -> list[bool]:
-    """3,000 persons, 1.5 million items: validated, cut and derived in one process."""
+    """3,000 persons, 1.5 million items: validated, cut and derived; each report in one process."""
     export = folder / "large"
-    written = interim("simulate", export, "--n-per-arm", N_PER_ARM)
+    written = interim("simulate", export, "--n-per-arm", N_PER_ARM, "--format", "parquet")
     print(f"writing the export of {3 * N_PER_ARM} persons: {written.seconds:.1f} s")
     code = f"from bench.report import build_large; build_large({str(export)!r})"
     large = measure([sys.executable, "-c", code])
-    shutil.rmtree(export)
     what = f"validate, cut and derive {3 * N_PER_ARM} persons"
-    return [
+    kept = [
         say(what, large.seconds, LARGE_SECONDS, "s"),
         say("its memory", large.peak / 1024, LARGE_GIB, "GiB"),
+    ]
+    kept += [time_report(export, report, LARGE_SECONDS) for report in REPORTS]
+    out = folder / "large-reports"
+    where = ("--data", export, "--out", out, "--jobs", 1)
+    made = interim("run", INTERIM, "--audience", AUDIENCE, *where)
+    print(f"both reports of {3 * N_PER_ARM} persons, from export to page: {made.seconds:.1f} s")
+    kept.append(say("its memory", made.peak / 1024, LARGE_GIB, "GiB"))
+    kept += check_pages(folder, LARGE_PAGE_MB, "large-reports")
+    shutil.rmtree(export)
+    return kept
+
+
+def check_pages(folder: Path, limit: float, out: str = "reports") -> list[bool]:
+    """Size of each page that was made."""
+    pages = {name: folder / out / INTERIM / AUDIENCE / f"{name}.html" for name in REPORTS}
+    return [
+        say(f"{name} page", page.stat().st_size / 1e6, limit, "MB") for name, page in pages.items()
     ]
 
 

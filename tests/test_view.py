@@ -136,3 +136,19 @@ def test_a_row_is_flagged_when_every_flag_is_y_and_a_missing_flag_is_not(dtype):
 def test_a_misspelt_population_is_no_matter_of_blinding():
     with pytest.raises(UsageError, match=r"found population 'ITTT', known: ENR, ITT.*'ITT'"):
         view("open").groups("ITTT")
+
+
+def test_a_view_finds_a_thing_once_and_a_changed_view_finds_its_own():
+    asked = []
+
+    def count_rows(held, dataset):
+        asked.append(dataset)
+        return len(held[dataset])
+
+    first = view()
+    n = len(first["adsl"])
+    assert [first.once(count_rows, "adsl") for _ in range(2)] == [n, n]
+    assert asked == ["adsl"]
+    fewer = replace(first, datasets={"adsl": first["adsl"].head(1)})
+    assert fewer.once(count_rows, "adsl") == 1
+    assert first.once(count_rows, "adsl") == n

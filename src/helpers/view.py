@@ -1,9 +1,10 @@
 """What one audience may see of one interim: one type per audience."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from helpers.params.interim import Interim
 from helpers.params.loading import nearest
 from helpers.params.trial import Arm, Trial
 
+T = TypeVar("T")
 TOTAL = "Total"
 OPEN_SMALL_CELL = 3
 POPULATIONS = {
@@ -63,6 +65,11 @@ class Group:
     def n(self) -> int:
         """Number of participants."""
         return len(self.subjects)
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The participants as a set."""
+        return frozenset(self.subjects)
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,6 +171,18 @@ class View:
         # a missing flag is not Y, and `all` would leave it out of account
         return rows[rows[list(flags)].eq("Y").fillna(False).astype(bool).all(axis=1)]
 
+    def once(self, compute: Callable[..., T], *args: Hashable) -> T:
+        """What a pure function of this view and `args` gives, computed at its first call.
+
+        The view keeps it, and nothing else does: another view, or a changed copy, has its own. Who
+        is given it does not change it.
+        """
+        known = self.__dict__.setdefault("_known", {})
+        if (compute, args) not in known:
+            known[compute, args] = compute(self, *args)
+        found: T = known[compute, args]
+        return found
+
     @property
     def population_names(self) -> tuple[str, ...]:
         """Populations that there are: the standard ones, and milestones of given data."""
@@ -222,6 +241,9 @@ class View:
 
     def total(self, population: str) -> Group:
         """All participants of a population as one column."""
+        return self.once(View._find_total, population)
+
+    def _find_total(self, population: str) -> Group:
         subjects = self["adsl"]["USUBJID"][self._belongs(population)]
         return Group(TOTAL, TOTAL, "", None, pd.Index(subjects))
 
@@ -256,6 +278,9 @@ class ArmView(View):
 
     def arm_group(self, population: str, code: str) -> Group:
         """Participants of a population in one arm: as treated in SAF, as randomised elsewhere."""
+        return self.once(ArmView._find_arm_group, population, code)
+
+    def _find_arm_group(self, population: str, code: str) -> Group:
         adsl = self["adsl"]
         variable = self.ARM_VARIABLE.get(population, "TRT01P")
         arm = self.trial.arm(code)

@@ -8,7 +8,7 @@ negative numbers.
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from itertools import zip_longest
 
@@ -23,6 +23,7 @@ PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 SMALLEST_P = 0.0001  # smaller p values are not told apart
+EVERY_DIGIT = Context(prec=400)  # of the largest float and its decimals
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
 MORE_DECIMALS = 2  # at most, for a limit that would hide its side of 0
 ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computation
@@ -30,11 +31,14 @@ ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computat
 
 def round_half_away(value: float | Fraction, decimals: int) -> str:
     """`value` with `decimals` places, halves away from zero, a true minus sign, never `-0`."""
-    exact = Fraction(value) if isinstance(value, Fraction) else Fraction(_shortest(value))
-    scaled = abs(exact) * 10**decimals
-    whole = int(scaled + Fraction(1, 2))
-    text = f"{Decimal(whole).scaleb(-decimals):.{decimals}f}"
-    return f"{MINUS}{text}" if exact < 0 and whole else text
+    if isinstance(value, Fraction):
+        top, bottom = abs(value.numerator) * 10**decimals, value.denominator
+        rounded = Decimal((2 * top + bottom) // (2 * bottom)).scaleb(-decimals)
+    else:
+        place = Decimal(1).scaleb(-decimals)
+        rounded = abs(_shortest(value)).quantize(place, ROUND_HALF_UP, EVERY_DIGIT)
+    text = f"{rounded:.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and rounded else text
 
 
 def _shortest(value: float) -> Decimal:

@@ -31,6 +31,9 @@ class GridCell:
     breaks: bool = False
 
 
+Body = list[tuple[Line, list[GridCell]]]
+
+
 @dataclass(frozen=True)
 class HeadCell:
     """One cell of the head; `scope` is col or colgroup, `number` as in the cells below it."""
@@ -71,7 +74,7 @@ def _columns_of(table: Table) -> list[list[Cell | str]]:
     return [[cells[i] if i < len(cells) else "" for cells in lines] for i in range(width)]
 
 
-def build_body(table: Table) -> list[tuple[Line, list[GridCell]]]:
+def build_body(table: Table) -> Body:
     """Lines of a table with their cells, aligned column by column; a heading has no cells."""
     columns = [_build_column(column, table) for column in _columns_of(table)]
     rows = iter(range(len(table.lines)))

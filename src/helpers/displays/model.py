@@ -88,11 +88,12 @@ class Display:
         from helpers.displays.payload import describe_shown
         from helpers.displays.render import render_shown, show_text
 
-        shown = describe_shown(self)
+        shown, payload = describe_shown(self), self.payload()
+        copy = (payload["header"], payload["rows"])  # every number is made text once
         return {
             "text/html": render_shown(shown),
-            "text/plain": show_text(self),
-            MIME: {**self.payload(), SHOWN: shown},
+            "text/plain": show_text(self, copy),
+            MIME: {**payload, SHOWN: shown},
         }
 
 

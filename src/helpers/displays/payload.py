@@ -13,7 +13,7 @@ from helpers.displays.blocks import Blocks, describe_blocks
 from helpers.displays.figure_series import FigureSeries, describe_pictures
 from helpers.displays.form import Form, describe_parts
 from helpers.displays.free_text import clean_text, shorten_text
-from helpers.displays.grid import GridCell, HeadCell, build_body, build_head, is_numeric
+from helpers.displays.grid import Body, GridCell, HeadCell, build_body, build_head, is_numeric
 from helpers.displays.model import Display, Figure, Listing, Page, Table, Withheld
 
 UPRIGHT, TURNED = 88, 128  # letters beside the label that a sheet of A4 holds
@@ -47,7 +47,7 @@ def _(display: Table) -> Shown:
         "room": count_note_lines(display.notes),
         "stub": display.stub,
         "head": [[_describe_head(cell) for cell in row] for row in build_head(display)],
-        "body": _describe_body(display),
+        "body": _describe_body(body),
         "width": 1 + len(display.headers),
         "empty": display.empty,
     }
@@ -95,7 +95,7 @@ def _(display: Page) -> Shown:
             "title": table.title,
             "stub": table.stub,
             "headers": [[head.label, head.note, head.position] for head in table.headers],
-            "body": _describe_body(table),
+            "body": _describe_body(build_body(table)),
         },
         "sentences": list(display.sentences),
     }
@@ -152,7 +152,7 @@ def _describe_head(cell: HeadCell) -> Shown:
     }
 
 
-def _describe_body(table: Table) -> list[Shown]:
+def _describe_body(body: Body) -> list[Shown]:
     return [
         {
             "label": line.label,
@@ -160,7 +160,7 @@ def _describe_body(table: Table) -> list[Shown]:
             "look": "heading" if line.heading else "key" if line.strong else "",
             "cells": [_describe_cell(cell) for cell in cells],
         }
-        for line, cells in build_body(table)
+        for line, cells in body
     ]
 
 

@@ -14,6 +14,7 @@ from helpers.displays.model import Display, Figure, Withheld
 from helpers.displays.payload import describe_shown
 
 TEMPLATES = Path(__file__).parent / "templates"
+CsvCopy = tuple[list[str], list[list[str]]]
 NOTEBOOK_WIDTH = 160  # characters of a cell in plain text
 
 
@@ -49,11 +50,14 @@ def render_shown(
     ).strip()
 
 
-def show_text(display: Display) -> str:
-    """Plain text of one display: title, who is counted, its CSV copy as columns, its notes."""
+def show_text(display: Display, copy: CsvCopy | None = None) -> str:
+    """Plain text of one display: title, who is counted, its CSV copy as columns, its notes.
+
+    `copy` is the CSV copy where it has been made already.
+    """
     if isinstance(display, Withheld):
         return display.sentence
-    header, rows = ([], []) if isinstance(display, Figure) else display.csv_copy()
+    header, rows = ([], []) if isinstance(display, Figure) else copy or display.csv_copy()
     lines = [f"{display.id}  {display.title}", display.population_line, display.headline]
     notes = [f"{number}. {note}" for number, note in enumerate(display.notes, start=1)]
     kept = [line for line in lines if line]

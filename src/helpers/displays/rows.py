@@ -76,9 +76,7 @@ def count_persons(
     group: Group, subjects: Collection[str], among: Collection[str] | None = None
 ) -> dict[str, float]:
     """n, N and pct of a group: those of `subjects`, out of the group or its part in `among`."""
-    members = set(group.subjects)
-    if among is not None:
-        members &= set(among)
+    members = group.members if among is None else group.members & set(among)
     n, total = len(members & set(subjects)), len(members)
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
 

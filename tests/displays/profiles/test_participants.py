@@ -8,10 +8,10 @@ from view_factory import read_frame
 from helpers.displays.figure_series import FigureSeries
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
-from helpers.displays.profiles.chosen import choose_participants
+from helpers.displays.profiles.chosen import MOST, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
 from helpers.displays.profiles.participants import LEAST, plot_profiles
-from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile
+from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile, split_view
 from helpers.displays.render import show_html
 from helpers.view import ClosedView
 
@@ -190,3 +190,34 @@ def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sen
     assert (nobody.pictures, nobody.headline) == ((), "")
     assert "No participant has a serious event or an alert" in show_html(nobody)
     assert isinstance(plot_profiles(make_events("open")), Withheld)
+
+
+def test_in_a_large_trial_the_gravest_are_drawn_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = pd.DataFrame({"REASON": [0] * 2 + [1] * 3 + [2] * MOST + [3] * 40})
+    assert choose_drawn(many, LEAST)["REASON"].tolist() == [0] * 2 + [1] * 3 + [2] * (MOST - 5)
+    whole = plot_profiles(make())
+    monkeypatch.setattr("helpers.displays.profiles.chosen.MOST", 1)
+    capped = plot_profiles(make())
+    assert isinstance(whole, FigureSeries)
+    assert isinstance(capped, FigureSeries)
+    assert [picture.title for picture in capped.pictures] == [whole.pictures[0].title]
+    assert capped.csv_copy() == whole.csv_copy()
+    chosen = choose_participants(make())
+    left = chosen.iloc[1:]
+    counts = [
+        f"{int(((left['REASON'] < 3) & (left['ARM'] == arm.code)).sum())} in {arm.label}"
+        for arm in make().arms
+    ]
+    assert any(f"{', '.join(counts)}. Their records" in note for note in capped.notes)
+    assert not any("Not drawn although" in note for note in whole.notes)
+
+
+def test_a_view_of_one_participant_holds_that_participant_in_the_order_of_the_data() -> None:
+    view = make()
+    views = split_view(view, ["P1", "P2", "P8"])
+    for subject, own in views.items():
+        for name in ("adae", "adex", "adlb", "advs"):
+            expected = view[name][view[name]["USUBJID"] == subject]
+            pd.testing.assert_frame_equal(own[name], expected)

@@ -26,7 +26,7 @@ def count_events(events: pd.DataFrame, group: Group) -> Counts:
     `events` has one row per event and USUBJID; the denominator is always the whole group.
     """
     rows = events["USUBJID"].isin(group.subjects)
-    n = events.loc[rows, "USUBJID"].nunique()
+    n = events["USUBJID"][rows].nunique()
     share = 100 * n / group.n if group.n else NAN
     return {"n": n, "N": group.n, "pct": share, "events": int(rows.sum())}
 

@@ -120,6 +120,10 @@ class Block(NamedTuple):
 
 def list_blocks(view: ClosedView) -> list[Block]:
     """Rows of the overview with their events and times at risk, in order."""
+    return view.once(_list_blocks)
+
+
+def _list_blocks(view: ClosedView) -> list[Block]:
     after = view.flagged("adae", "AFTRANFL")
     emergent = find_emergent(view)
     persons = view["adsl"].set_index("USUBJID")

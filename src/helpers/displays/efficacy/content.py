@@ -18,8 +18,13 @@ def choose_scores(view: View) -> Scores:
 
     Returns
     -------
-    Frames with USUBJID as index by (PARAMCD, AVISIT); only rows with a value.
+    Frames with USUBJID as index by (PARAMCD, AVISIT); only rows with a value. Every display and
+    every condition of one asks for them, so that a view makes them once.
     """
+    return view.once(_choose_scores)
+
+
+def _choose_scores(view: View) -> Scores:
     rows = view["adeff"]
     kept = (
         (rows["ANL01FL"] == "Y")

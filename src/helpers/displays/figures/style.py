@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import BboxBase
 
 INK = "#1f2328"
 MUTED = "#57606a"
@@ -26,6 +27,7 @@ ARM_MARKERS = ("o", "s", "D", "^", "v")
 ARM_DASHES: tuple[Any, ...] = ("solid", "solid", (0, (5, 1.5)), (0, (3, 1.5)), (0, (1, 1)))
 POINTS_PER_INCH = 72
 WIDTH = 7.4  # inches; the text of a figure is then about as large as the text of a table
+MARGIN = 0.05  # inches around what is drawn
 _VARIABLES = {
     INK: "--ink",
     MUTED: "--muted",
@@ -164,12 +166,24 @@ def render_svg(figure: Figure, display_id: str, *, crop: bool = True) -> str:
         figure.savefig(
             buffer,
             format="svg",
+            dpi=POINTS_PER_INCH,  # that of SVG: it has no pixels
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-            bbox_inches="tight" if crop else None,
-            pad_inches=0.05,
+            bbox_inches=measure_drawn(figure).padded(MARGIN) if crop else None,
         )
-    figure.clear()
+    for axis in figure.axes:
+        axis.remove()  # `figure.clear()` would make every panel anew to empty it
     return _embed(buffer.getvalue(), name)
+
+
+def measure_drawn(figure: Figure) -> BboxBase:
+    """Rectangle, in inches, around everything that a figure draws.
+
+    The same as `savefig(bbox_inches="tight")` finds, which draws the whole figure for it.
+    """
+    figure.dpi = POINTS_PER_INCH
+    width, height = figure.bbox.size
+    renderer = RendererSVG(width, height, io.StringIO())  # type: ignore[no-untyped-call]
+    return figure.get_tightbbox(renderer)
 
 
 def _embed(document: str, name: str) -> str:

@@ -6,7 +6,7 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.laboratory.shift_rows import MISSING, Scale, pair_row
-from helpers.displays.measurements.readings import list_tests
+from helpers.displays.measurements.readings import list_tests, values_at
 from helpers.displays.measurements.sampling import (
     BY_PLAN,
     choose_planned,
@@ -108,7 +108,7 @@ def read_range_shifts(own: pd.DataFrame, extreme: str, members: pd.Index) -> pd.
     ----------
     own : rows of one test with an ANRIND.
     """
-    before = own[own["ABLFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")["ANRIND"]
+    before = values_at(own[own["ABLFL"] == "Y"], "ANRIND")
     place = own["ANRIND"].map({code: number for number, code in enumerate(RANGES.codes)})
     after = place[own["POSTFL"] == "Y"].groupby(own["USUBJID"])
     found = after.max() if extreme == "HIGHEST" else after.min()

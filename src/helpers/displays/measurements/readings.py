@@ -60,7 +60,10 @@ def read_decimals(rows: pd.DataFrame) -> int:
 
 def values_at(rows: pd.DataFrame, column: str) -> pd.Series:
     """Values of a column by USUBJID, one per participant."""
-    return rows.drop_duplicates("USUBJID").set_index("USUBJID")[column].dropna()
+    # two columns of a hundred: what is dropped is copied
+    return (
+        rows[["USUBJID", column]].drop_duplicates("USUBJID").set_index("USUBJID")[column].dropna()
+    )
 
 
 def by_test(rows: pd.DataFrame) -> Mapping[str, pd.DataFrame]:

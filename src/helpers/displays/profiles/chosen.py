@@ -4,6 +4,7 @@ import pandas as pd
 
 from helpers.view import ClosedView
 
+MOST = 60  # participants drawn, however large the trial
 OTHER = 3  # REASON of who has a serious event and nothing graver
 
 
@@ -29,9 +30,12 @@ def choose_participants(view: ClosedView) -> pd.DataFrame:
 
 
 def choose_drawn(chosen: pd.DataFrame, least: int) -> pd.DataFrame:
-    """Who is drawn: everybody with more than an unrelated serious event, then up to `least`."""
+    """Who is drawn: everybody with more than an unrelated serious event, then up to `least`.
+
+    At most `MOST`, the gravest.
+    """
     grave = int((chosen["REASON"] < OTHER).sum())
-    return chosen.head(max(grave, least))
+    return chosen.head(min(max(grave, least), MOST))
 
 
 def _subjects(adae: pd.DataFrame, *flags: str) -> set[str]:

@@ -10,9 +10,9 @@ from helpers.displays.declare import shown_as
 from helpers.displays.figure_series import FigureSeries, Picture
 from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
-from helpers.displays.profiles.chosen import choose_drawn, choose_participants
+from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
-from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile
+from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile, split_view
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
@@ -42,7 +42,10 @@ def plot_profiles(view: View) -> FigureSeries:
     if not isinstance(view, ClosedView):
         raise TypeError("a profile shows the doses")
     chosen = choose_participants(view)
-    profiles = [(person, read_profile(view, person)) for _, person in chosen.iterrows()]
+    views = split_view(view, chosen["USUBJID"])
+    profiles = [
+        (person, read_profile(views[person["USUBJID"]], person)) for _, person in chosen.iterrows()
+    ]
     drawn = len(choose_drawn(chosen, LEAST))
     pictures = tuple(
         Picture(
@@ -66,6 +69,7 @@ def plot_profiles(view: View) -> FigureSeries:
         notes=join_notes(
             "Order: who died, then stopping events and immediate triggers, related serious events, "
             "other serious events; each by arm and participant.",
+            _count_grave_not_drawn(view, chosen.iloc[drawn:]),
             _name_not_drawn(view, chosen.iloc[drawn:]),
             "Upright lines: doses, dashed: death. Bars: adverse events with their grade, dark "
             "where serious, fatal, a stopping event or of grade 3 or more; arrow: not ended. At "
@@ -106,8 +110,22 @@ def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
     return f"Participants with a serious event or an alert: {', '.join(arms)}."
 
 
+def _count_grave_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
+    """How many with more than an unrelated serious event have no room; empty where all have."""
+    grave = rest[rest["REASON"] < OTHER]
+    if grave.empty:
+        return ""
+    arms = [f"{int((grave['ARM'] == arm.code).sum())} in {arm.label}" for arm in view.arms]
+    return (
+        f"At most {MOST} participants are drawn, the first in this order. Not drawn although they "
+        f"died or had a stopping event, an immediate trigger or a related serious event: "
+        f"{', '.join(arms)}. Their records are in the CSV copy, their events in L-S-01."
+    )
+
+
 def _name_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
     """Who is left to the file of the display, with the arm; empty where everybody is drawn."""
+    rest = rest[rest["REASON"] == OTHER]
     if rest.empty:
         return ""
     named = ", ".join(f"{row['SUBJID']} ({_label(view, row)})" for _, row in rest.iterrows())

@@ -4,13 +4,15 @@ A study day has a fraction where the time is known; there is no day 0, so that a
 the listings.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from helpers.view import ClosedView
 
+SOURCES = ("adae", "adex", "adlb", "advs", "adeff")
 DAY = pd.Timedelta(days=1)
 SIGNS = 2  # vital signs, the first ones that have an alarm
 HIGHEST = 2  # laboratory tests beside the first one of the trial, the highest of the participant
@@ -46,6 +48,22 @@ class Profile(NamedTuple):
     death: float | None
     last: float
     tracks: tuple[Track, ...]
+
+
+def split_view(view: ClosedView, subjects: Iterable[str]) -> dict[str, ClosedView]:
+    """By participant (USUBJID), a view of what a profile is read from, with his or her rows only.
+
+    Each data set is searched once, and not once for every participant.
+    """
+    wanted = list(subjects)
+    own: dict[str, dict[str, pd.DataFrame]] = {subject: {} for subject in wanted}
+    for name in (name for name in SOURCES if view.has(name)):
+        rows = view[name]
+        rows = rows[rows["USUBJID"].isin(wanted)]
+        places = rows.groupby("USUBJID").indices
+        for subject in wanted:
+            own[subject][name] = rows.take(places.get(subject, []))
+    return {subject: replace(view, datasets=datasets) for subject, datasets in own.items()}
 
 
 def read_profile(view: ClosedView, person: pd.Series) -> Profile:

@@ -1,6 +1,8 @@
 """Imported once by the server that jobs are forked from, so that no job imports anything again."""
 
 # ruff: noqa: F401 - importing is the point
+import gc
+
 import ipykernel.kernelapp
 import lifelines
 import matplotlib.figure
@@ -19,3 +21,6 @@ import helpers.reporting.publishing.index_pages
 from helpers.displays.declare import load_catalogue
 
 load_catalogue()
+# what is loaded stays: no job or kernel searches it for garbage, nor copies its pages by doing so
+gc.collect()
+gc.freeze()

@@ -102,12 +102,11 @@ def posterior_monitor(
     above = _probability_above(np.array([x]), n, prior, p_star, cut)[0]
     a, b = prior[0] + x, prior[1] + n - x
     tail = (1.0 - level) / 2.0
-    counts = [_alert_count(m, prior, p_star, cut) for m in (n, n + 1, n + 2)]
     reached = max(n, x + 1)  # the next event may need a participant who is not evaluable yet
-    if x >= counts[0]:
-        state = "ALERT"
-    else:
-        state = "NEAR" if x + 1 >= _alert_count(reached, prior, p_star, cut) else "CLEAR"
+    *counts, at_reached = map(
+        float, _alert_counts(np.array([n, n + 1, n + 2, reached]), prior, p_star, cut)
+    )
+    state = "ALERT" if x >= counts[0] else "NEAR" if x + 1 >= at_reached else "CLEAR"
     return PosteriorMonitor(
         x,
         n,
@@ -158,8 +157,7 @@ def stopping_boundary(
     if rule != "posterior":
         raise ValueError(f"rule {rule!r} is not one of posterior, pocock")
     n = np.arange(1, n_max + 1)
-    counts = [_alert_count(int(m), prior, p_star, cut) for m in n]
-    return pd.DataFrame({"n": n, "alert_at": np.array(counts, dtype=float)})
+    return pd.DataFrame({"n": n, "alert_at": _alert_counts(n, prior, p_star, cut)})
 
 
 def predictive_probability(
@@ -239,13 +237,24 @@ def tabulate_binomial_fan(n_max: int, rate: float, *, level: float = 0.9) -> pd.
     return pd.DataFrame({"n": n, "lower": np.maximum(lower, 0), "upper": np.maximum(upper, 0)})
 
 
-def _alert_count(n: int, prior: Prior, p_star: float, cut: float) -> float:
-    alerts = _probability_above(np.arange(n + 1), n, prior, p_star, cut) >= cut
-    return float(np.argmax(alerts)) if alerts.any() else NAN
+def _alert_counts(n: np.ndarray, prior: Prior, p_star: float, cut: float) -> np.ndarray:
+    """Smallest count that alerts among each number of participants; NaN where none does.
+
+    By halving what is left, for all numbers at once: the probability rises with the count.
+    """
+    low, high = np.zeros_like(n), n + 1  # the count lies in low..high, n + 1 being none
+    while (low < high).any():
+        middle = np.minimum((low + high) // 2, n)
+        alerts = _probability_above(middle, n, prior, p_star, cut) >= cut
+        low, high = (
+            np.where((low < high) & ~alerts, middle + 1, low),
+            np.where((low < high) & alerts, middle, high),
+        )
+    return np.where(low > n, NAN, low)
 
 
 def _probability_above(
-    x: np.ndarray, n: int, prior: Prior, p_star: float, cut: float
+    x: np.ndarray, n: int | np.ndarray, prior: Prior, p_star: float, cut: float
 ) -> np.ndarray:
     if min(prior) <= 0.0 or not all(0.0 < value < 1.0 for value in (p_star, cut)):
         raise ValueError(f"unusable rule: prior={prior!r}, p_star={p_star!r}, cut={cut!r}")

@@ -109,11 +109,10 @@ def find_alert(path: pd.DataFrame, rule: StoppingRule, *, beyond: int = 0) -> in
         Place of the step in the path.
     """
     boundary = rule.boundary(int(path["evaluable"].max()) if len(path) else 0)
-    for place in list_checks(path, rule):
-        events, evaluable = _last_counts(path.iloc[: place + 1])
-        if events > beyond and events >= boundary[evaluable]:
-            return place
-    return None
+    places = np.array(list_checks(path, rule), dtype=int)
+    events = path["events"].to_numpy()[places]
+    alerts = (events > beyond) & (events >= boundary[path["evaluable"].to_numpy()[places]])
+    return int(places[np.argmax(alerts)]) if alerts.any() else None
 
 
 def find_crossing(path: pd.DataFrame, boundary: np.ndarray) -> int | None:
