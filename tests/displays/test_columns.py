@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from view_factory import make_view, read_frame
 
-from helpers.displays.columns import build_headers, state_date, state_population
+from helpers.displays.columns import build_headers, name_contrast, state_date, state_population
 from helpers.displays.model import Header
 from helpers.view import Group
 
@@ -43,3 +43,8 @@ def test_an_open_line_knows_of_no_arm() -> None:
 @pytest.mark.parametrize(("day", "text"), [("2022-09-05", "5 Sep 2022"), (None, "")])
 def test_a_day_reads_the_same_in_every_locale(day: str | None, text: str) -> None:
     assert state_date(pd.Timestamp(day)) == text
+
+
+def test_a_contrast_is_named_by_the_labels_of_its_arms_and_not_by_their_codes() -> None:
+    view = make_view(adsl=read_frame(ADSL))
+    assert name_contrast(view, "IT - C") == "IT \u2212 CTL"

@@ -112,7 +112,8 @@ def test_columns_stand_in_the_order_of_letters(bundle):
         head = bundle[f"tables/{name}.csv"].decode().splitlines()[0]
         assert re.search(r"A N = \d+,B N = \d+,C N = \d+,Total N = \d+", head), name
     contrasts = bundle["tables/T-S-10.csv"].decode().splitlines()[0]
-    assert re.findall(r"[ABC] - [ABC]", contrasts) == ["B - A", "C - A", "C - B"]
+    pairs = ["B \u2212 A", "C \u2212 A", "C \u2212 B"]
+    assert re.findall("[ABC] \u2212 [ABC]", contrasts) == pairs
 
 
 @pytest.mark.parametrize("name", ["T-S-13", "T-S-14"])

@@ -4,15 +4,26 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.displays.formats import MONTHS
 from helpers.displays.model import Header
 from helpers.view import ArmView, Group, View
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...]:
     """One header per group: its label, `N = ` below it, its colour; all under the title `group`."""
     return tuple(Header(g.label, f"N = {g.n}", g.position, group) for g in groups)
+
+
+def name_contrast(view: ArmView, label: str) -> str:
+    """A contrast by the labels of its arms, as its columns are headed: `IT \u2212 CTL`.
+
+    `label` is its name in the results, which goes by codes of arms.
+    """
+    labels = {arm.code: arm.label for arm in view.arms}
+    named = {
+        own: f"{labels[first]} \u2212 {labels[second]}" for own, first, second in view.contrasts
+    }
+    return named[label]
 
 
 def state_population(view: View, population: str, *, among: str = "") -> str:

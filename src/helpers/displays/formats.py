@@ -24,6 +24,7 @@ NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 SMALLEST_P = 0.0001  # smaller p values are not told apart
 EVERY_DIGIT = Context(prec=400)  # of the largest float and its decimals
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
 MORE_DECIMALS = 2  # at most, for a limit that would hide its side of 0
 ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computation
@@ -92,7 +93,10 @@ def format_day(days: float, ordinal: int) -> str:
     if not math.isfinite(days):
         return NOT_ESTIMABLE
     place = ordinal + math.floor(days + 0.5)
-    return dt.date.fromordinal(place).isoformat() if 0 < place < LAST_DAY else NOT_ESTIMABLE
+    if not 0 < place < LAST_DAY:
+        return NOT_ESTIMABLE
+    day = dt.date.fromordinal(place)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def format_parts(cell: Cell | str, statistics: Mapping[Key, Statistics]) -> list[str]:

@@ -17,9 +17,16 @@ from helpers.stats.summaries import summarize_values
 from helpers.view import Group
 
 FEW_VALUES = (
+    f"Fewer than {FEWEST} values: the values themselves in the line of the range, no mean or SD."
+)
+FEW_QUARTILES = (
     f"Fewer than {FEWEST} values: the values themselves in the line of the range, and no mean, SD "
     "or quartiles. Quartiles (IQR: first to third) are by linear interpolation (type 7)."
 )
+
+
+# codes that are no phrase when their underscores are taken out
+WORDS = {"RECOVERED_SEQUELAE": "Recovered with sequelae"}
 
 
 class Row(NamedTuple):
@@ -132,7 +139,7 @@ def summary_rows(
     """Mean, median and range of numbers (by USUBJID), one row each; `label` frames their names.
 
     `shown` gives the rows as (name, form). Fewer than 3 values stand in the row of the range
-    themselves, and the other rows are empty (see `FEW_VALUES`).
+    themselves, and the other rows are empty (see `FEW_QUARTILES`).
     """
     keys = [context.key._replace(arm=group.label) for group in context.groups]
     numbers = [summarize_group(values, group) for group in context.groups]
@@ -175,7 +182,7 @@ def number_row(
 
 def name_code(code: str) -> str:
     """A code of the export as words: `LOST_TO_FOLLOW_UP` is `Lost to follow up`."""
-    return str(code).replace("_", " ").capitalize()
+    return WORDS.get(str(code), str(code).replace("_", " ").capitalize())
 
 
 def of_persons(adsl: pd.DataFrame, column: str) -> pd.Series:

@@ -55,10 +55,9 @@ def test_kinds_are_counted_in_the_primary_window() -> None:
     assert count(shown, "IT", "listed", "W72.AFTER") == [0, 1]  # back pain is not listed
     assert count(shown, "IV", "fatal", "W72.AFTER") == [0, 1]
     assert shown.headline == (
-        "Participants given both doses, within 72 h. Fatal event: 0 after dose 1 and 0 after dose "
-        "2 of 1 in IV; 0 after dose 1 and 0 after dose 2 of 1 in IT. Serious event: 0 after dose 1 "
-        "and 1 after dose 2 of 1 in IV; 0 after dose 1 and 0 after dose 2 of 1 in IT. Any event: 1 "
-        "after dose 1 and 1 after dose 2 of 1 in IV; 0 after dose 1 and 1 after dose 2 of 1 in IT."
+        "Participants given both doses, within 72 h. Serious event: 0 after dose 1 and 1 after "
+        "dose 2 of 1 in IV; 0 after dose 1 and 0 after dose 2 of 1 in IT. Any event: 1 after dose "
+        "1 and 1 after dose 2 of 1 in IV; 0 after dose 1 and 1 after dose 2 of 1 in IT."
     )
 
 

@@ -6,6 +6,7 @@ from sample_events import ADEX, make_events, without_arm, without_events
 from table_cells import read_cells
 from view_factory import read_frame
 
+from helpers.displays.administration import lots as lots_module
 from helpers.displays.administration.lots import tabulate_lots
 from helpers.displays.model import Table, Withheld
 from helpers.displays.results import Key
@@ -50,10 +51,22 @@ def test_the_results_count_administrations_not_participants() -> None:
     assert given == {"count": 2}
 
 
-def test_headline_names_the_lot_with_the_most_events() -> None:
+def test_headline_names_every_lot_with_the_most_events() -> None:
     # L1, L2 and the unknown one have one each: the fewest administrations first
     assert make().headline == (
-        "3 lots in 7 administrations; most with an event within 72 h: Not recorded, 1 of 1."
+        "3 lots in 7 administrations; most with an event within 72 h: Not recorded, 1 of 1; "
+        "L1, 1 of 2; L2, 1 of 2."
+    )
+
+
+def test_headline_names_no_lot_where_many_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lots_module, "MOST_NAMED", 2)
+    lots = pd.Series([f"L{place}" for place in range(len(ADEX))], dtype=object)
+    shown = tabulate_lots(make_events(adex=ADEX.assign(LOT=lots)))
+    with_event = [line for line in shown.lines if read_cells(shown)[line.label][3][0] == "1"]
+    assert len(with_event) == 3
+    assert shown.headline == (
+        "7 lots in 7 administrations; none with more than 1 with an event within 72 h."
     )
 
 

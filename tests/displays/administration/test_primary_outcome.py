@@ -69,7 +69,7 @@ def test_arms_with_doses_are_compared_with_each_other() -> None:
     table = tabulate_primary_outcome(make_events())
     row = table.statistics[Key("SAF", "", LISTED, "ANY", "W72", "IT - IV")]
     assert row["estimate"] == pytest.approx(-0.5)
-    assert [head.label for head in table.headers] == ["IV", "IT", "CTL", "Total", "IT - IV"]
+    assert [head.label for head in table.headers] == ["IV", "IT", "CTL", "Total", "IT \u2212 IV"]
 
 
 def test_the_other_definitions_stand_beside_it() -> None:

@@ -168,3 +168,12 @@ def test_without_a_control_every_pair_is_compared() -> None:
     contrasts = {r.key.contrast for r in figure.results if not r.key.arm}
     assert len(contrasts) == 3
     assert len(ADSL) == 8
+
+
+def test_a_long_term_stands_on_two_lines_and_is_not_cut() -> None:
+    long = "Alanine aminotransferase increased"
+    figure = plot_ae_dots(make_terms(**{long.replace(" ", "_"): "1 2"}))
+    assert isinstance(figure, Figure)
+    assert "Alanine aminotransferase" in figure.svg
+    assert ">increased" in figure.svg
+    assert "\u2026" not in figure.svg

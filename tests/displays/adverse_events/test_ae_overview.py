@@ -56,6 +56,39 @@ def test_a_dose_changed_concerns_only_the_arms_with_doses_in_the_total_as_well()
     assert cells == ("0 / 3", "1 / 2 (50.0) [1]", "n.a.", "1 / 5 (20.0) [1]", "n.a.", "n.a.")
 
 
+def test_serious_events_are_counted_by_criterion_too_and_each_criterion_once() -> None:
+    """P8 died of an event that also kept it in hospital; P1 has an important event."""
+    serious = ADAE["ASERFL"] == "Y"
+    events = ADAE.assign(
+        **dict.fromkeys(("AESLIFE", "AESDISAB", "AESCONG"), "N"),
+        AESDTH=pd.Series("N", ADAE.index).mask(serious & (ADAE["USUBJID"] == "P8"), "Y"),
+        AESHOSP=pd.Series("N", ADAE.index).mask(serious & (ADAE["USUBJID"] == "P8"), "Y"),
+        AESMIE=pd.Series("N", ADAE.index).mask(ADAE["USUBJID"] == "P1", "Y"),
+    )
+    table = tabulate_ae_overview(make_events(adae=events))
+    cells = read_cells(table)
+    assert cells["death"] == cells["hospital stay"] == (
+        *("0", "0", "1 (50.0) [1]", "1 (14.3) [1]"), "", "",
+    )  # fmt: skip
+    # two of the three events of P1 are not serious: the criterion counts among the serious ones
+    assert cells["medically important"][0] == "1 (33.3) [1]"
+    assert cells["disability"] == ("0", "0", "0", "0", "", "")
+    labels = [line.label for line in table.lines]
+    assert labels.index("death") == labels.index("serious") + 1
+
+
+def test_dose_modifications_are_counted_by_action_too() -> None:
+    table = tabulate_ae_overview(make_events())
+    changed = table.statistics[Key("SAF", "Total", "dose_changed")]["events"]
+    actions = [
+        row["events"]
+        for key, row in table.statistics.items()
+        if key.parameter == "dose_changed" and key.arm == "Total" and key.category
+    ]
+    assert len(actions) == 4
+    assert sum(actions) == changed == 1
+
+
 def test_an_event_related_to_the_procedure_concerns_only_the_arms_that_have_one() -> None:
     table = tabulate_ae_overview(make_events())
     counts = [count(table, "SAF", arm, "related_procedure") for arm in ("IV", "IT", "Total")]

@@ -76,3 +76,17 @@ def test_an_open_report_has_no_rates() -> None:
 @pytest.mark.parametrize("view", [without_doses(), without_persons()])
 def test_it_shows_when_nobody_was_dosed_or_nobody_is_there(view) -> None:
     assert "T-S-10b" in show_html(tabulate_first_event_rates(view))
+
+
+def test_a_rate_over_a_few_weeks_is_said_to_be_none_of_a_year() -> None:
+    table = tabulate_first_event_rates(make_events())
+    short = [
+        key
+        for key, row in table.statistics.items()
+        if row.get("n") and row.get("person_years", 1) < 0.5
+    ]
+    assert short
+    said = [note for note in table.notes if note.startswith("From less than 0.5 participant-years")]
+    assert len(said) == 1
+    nobody = tabulate_first_event_rates(without_persons())
+    assert not [note for note in nobody.notes if note.startswith("From less than")]

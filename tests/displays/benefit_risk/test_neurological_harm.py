@@ -77,6 +77,7 @@ def test_headline_and_notes_name_the_largest_limits() -> None:
         "NIHSS total: rise of 4 or more at any time: 1 / 2 (50.0) in IV, 1 / 1 (100.0) in IT, "
         "0 / 1 in CTL."
     )
+    assert shown.headline.endswith("1 / 1 (100.0) in IV, nobody measured in IT, 0 / 1 in CTL.")
     assert "NIHSS total: rise of 4 or more, worst of each: S1 (IV, by 5 on day 119), S3" in (
         " ".join(shown.notes)
     )

@@ -57,7 +57,9 @@ def test_what_waits_for_an_answer_has_a_box_each() -> None:
         for label, b in ask(show_form(make_sample(adstop=persons))).items()
         if label.startswith("This recomm")
     ]
-    assert boxes == ("IV: alert of the stopping rule, first reached at IA3 with 2 of 2",)
+    assert boxes == (
+        "IV: alert of the stopping rule, first reached on 1 Aug 2022 with 2 of 2 (IA3)",
+    )
 
 
 def test_open_readers_get_the_statement_alone_and_it_compares_nothing() -> None:

@@ -6,7 +6,7 @@ from sample_trial import make_empty, make_sample, without_arm
 from table_cells import read_cells
 from view_factory import read_frame
 
-from helpers.displays.conduct.deviation_listing import list_important_deviations
+from helpers.displays.conduct.deviation_listing import list_important_deviations, write_date
 from helpers.displays.conduct.deviations import tabulate_deviations
 from helpers.displays.model import Listing, Table, Withheld
 from helpers.displays.results import Key
@@ -102,9 +102,9 @@ def test_important_deviations_are_listed_in_the_words_of_the_site() -> None:
     shown = list_important_deviations(sample())
     assert isinstance(shown, Listing)
     assert shown.rows == (
-        ("S1", "IV", "2022-01-03", "1", "Dose", "too slow", "yes", "Site"),
-        ("S1", "IV", "2022-04", "89", "Dose", "too fast", "no", "Monitor"),
-        ("S3", "IT", "2022-10-31", "\u22123", "Consent", "missing", "yes", "missing"),
+        ("S1", "IV", "3 Jan 2022", "1", "Dose", "too slow", "yes", "Site"),
+        ("S1", "IV", "Apr 2022", "89", "Dose", "too fast", "no", "Monitor"),
+        ("S3", "IT", "31 Oct 2022", "\u22123", "Consent", "missing", "yes", "missing"),
     )
 
 
@@ -148,3 +148,11 @@ def test_the_listing_is_for_closed_readers() -> None:
     shown = list_important_deviations(sample("open"))
     assert isinstance(shown, Withheld)
     assert shown.sentence == ""
+
+
+@pytest.mark.parametrize(
+    ("recorded", "shown"),
+    [("2022-09-05", "5 Sep 2022"), ("2022-09", "Sep 2022"), ("2022", "2022"), ("autumn", "autumn")],
+)
+def test_a_recorded_date_is_written_as_far_as_it_is_known(recorded: str, shown: str) -> None:
+    assert write_date(recorded) == shown

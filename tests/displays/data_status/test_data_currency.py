@@ -10,8 +10,8 @@ from helpers.displays.render import show_text
 def test_rows_left_out_are_counted_by_why() -> None:
     cells = read_cells(tabulate_data_currency(make_sample()))
     # received 20 = 1 deleted + (2 entered later + 0 repeated + 1 excluded) + 4 later + 12 kept
-    assert cells["ae"] == ("20", "1", "3", "4", "12", "2023-01-05", "NE")
-    assert cells["dm"] == ("9", "0", "1", "0", "8", "2022-12-21", "2")
+    assert cells["Adverse events (ae)"] == ("20", "1", "3", "4", "12", "5 Jan 2023", "NE")
+    assert cells["Demography (dm)"] == ("9", "0", "1", "0", "8", "21 Dec 2022", "2")
 
 
 def test_received_rows_are_the_sum_of_what_became_of_them() -> None:
@@ -42,7 +42,7 @@ def test_open_readers_learn_no_number_of_events_from_the_rows_of_their_table(
     assert bool(counted & hidden) is shown
     assert {row.key.category for row in table.results if row.key.parameter == "dm"} >= hidden
     _, rows = table.csv_copy()
-    (line,) = [cells for label, *cells in rows if label.startswith("ae")]
+    (line,) = [cells for label, *cells in rows if label.startswith("Adverse events")]
     assert ("20" in line) is shown
     assert any(note.startswith("Suppressed: ") for note in table.notes) is not shown
 

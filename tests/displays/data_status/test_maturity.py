@@ -43,8 +43,13 @@ def test_verified_records_are_shares_of_records() -> None:
     assert cells["All records"] == (
         *("8 / 14 (57.1)", "0 / 2", "11 / 11 (100.0)", "19 / 27 (70.4)"),
     )
-    assert cells["ae"] == ("3 / 4 (75.0)", "0 / 2", "1 / 1 (100.0)", "4 / 7 (57.1)")
-    assert cells["vs"] == ("5 / 10 (50.0)", "-", "10 / 10 (100.0)", "15 / 20 (75.0)")
+    assert cells["Adverse events (ae)"] == (
+        "3 / 4 (75.0)",
+        "0 / 2",
+        "1 / 1 (100.0)",
+        "4 / 7 (57.1)",
+    )
+    assert cells["Vital signs (vs)"] == ("5 / 10 (50.0)", "-", "10 / 10 (100.0)", "15 / 20 (75.0)")
     row = make().statistics[Key("ITT", "IV", "VERIFIED", "", "ae")]
     assert row == {"n": 3, "total": 4, "pct": 75}
 

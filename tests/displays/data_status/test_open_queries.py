@@ -28,7 +28,7 @@ def test_queries_open_at_the_cut_off_are_grouped_by_age() -> None:
 
 def test_without_a_query_there_are_zeros_without_a_share() -> None:
     cells = read_cells(tabulate_open_queries(make_sample(adqry=QUERIES.iloc[:0])))
-    assert cells["8 to 30 days"] == ("-",)
+    assert cells["8 to 30 days"] == ("0",)
     assert cells["All open queries"] == ("0",)
 
 

@@ -16,11 +16,13 @@ from helpers.displays.event_times.curves import (
     Panel,
     choose_ticks,
     find_day_below,
+    note_ends,
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import count_until, estimate_incidence
-from helpers.displays.event_times.mean_cumulative import plot_mean_cumulative
+from helpers.displays.event_times.mean_cumulative import all_reach, plot_mean_cumulative
+from helpers.displays.event_times.panels import describe_ends
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.render import show_html
@@ -107,10 +109,10 @@ def test_a_difference_from_an_arm_without_events_is_in_the_headline_without_limi
     """It may be the most that there is to say: it is the estimate that counts, not its limits."""
     place = Key("SAF", "", "X", "", "BY DAY 90")
     numbers = {
-        place._replace(contrast="A - C"): {"estimate": 0.4, "lower": math.nan, "upper": math.nan},
-        place._replace(contrast="B - C"): {"estimate": 0.1, "lower": -0.1, "upper": 0.3},
+        place._replace(contrast="IT - C"): {"estimate": 0.4, "lower": math.nan, "upper": math.nan},
+        place._replace(contrast="IV - C"): {"estimate": 0.1, "lower": -0.1, "upper": 0.3},
     }
-    assert _say_largest(numbers, "BY DAY 90") == " A - C: +40.0 (NE) points."
+    assert _say_largest(make_events(), numbers, "BY DAY 90") == " IT \u2212 CTL: +40.0 (NE) points."
 
 
 def test_the_mean_number_of_events_is_that_by_hand() -> None:
@@ -193,3 +195,59 @@ def test_texts_of_the_sample_do_not_cover_each_other(plot, monkeypatch) -> None:
         monkeypatch.setattr(module, "render_svg", look)
     plot(make_times())
     assert seen == []
+
+
+FEW_LEFT = pd.DataFrame({"AVAL": [5.0, 9, 20, 30, 40], "CNSR": [0, 1, 1, 1, 0]})
+
+
+def make_curve(times: pd.DataFrame) -> Curve:
+    return Curve("IV", 0, len(times), estimate_incidence(times, 0.95), ())
+
+
+def test_a_curve_ends_before_an_event_among_fewer_than_three_at_risk() -> None:
+    curve = make_curve(FEW_LEFT)
+    # one of five on day 5; on day 40 one is left, and its event would draw 100%
+    assert curve.steps["estimate"].max() == pytest.approx(1)
+    assert curve.is_cut
+    assert curve.drawn["estimate"].max() == pytest.approx(1 / 5)
+    assert curve.drawn["time"].iloc[-1] == 40
+    panel = Panel("TTSAE", "First serious event", [curve], (0,))
+    assert note_ends([panel]).endswith(
+        "It ends earlier, with an event among fewer than 3 left after others were censored, which "
+        "the counts below hold: First serious event IV."
+    )
+    assert describe_ends(panel) == (
+        "First serious event: IV 20.0% before day 40, then too few at risk; 2 of 5 in all."
+    )
+
+
+def test_where_nobody_was_censored_the_curve_is_the_proportion_to_its_end() -> None:
+    curve = make_curve(pd.DataFrame({"AVAL": [1.0, 2, 5, 6], "CNSR": [0, 0, 0, 0]}))
+    assert not curve.is_cut
+    assert list(curve.drawn["estimate"]) == pytest.approx([0, 1 / 4, 2 / 4, 3 / 4, 1])
+
+
+def test_a_curve_that_rests_on_three_goes_to_the_last_observed_day() -> None:
+    curve = make_curve(FEW_LEFT.assign(CNSR=[0, 1, 0, 1, 1]))  # on day 20 three are at risk
+    assert not curve.is_cut
+    assert curve.drawn["time"].iloc[-1] == curve.last == 40
+    assert curve.drawn["estimate"].iloc[-1] == pytest.approx(1 / 5 + 4 / 5 / 3)
+    assert "ends earlier" not in note_ends([Panel("TTSAE", "", [curve], (0,))])
+
+
+def test_a_day_after_the_end_of_a_curve_is_no_day_to_compare_arms_on() -> None:
+    panel = Panel("MCF", "", [make_curve(FEW_LEFT)], (0,))
+    assert all_reach(panel, 39)
+    assert not all_reach(panel, 40)  # the day of the event among too few
+    whole = Panel("MCF", "", [make_curve(FEW_LEFT.assign(CNSR=1))], (0,))
+    assert all_reach(whole, 40)
+    assert not all_reach(whole, 41)
+
+
+def test_without_a_common_day_the_headline_tells_the_events_so_far() -> None:
+    early = make_times()["adtte"].assign(AVAL=lambda rows: rows["AVAL"].clip(upper=80))
+    # the fever of P1 and the pneumonia of P8
+    assert plot_cumulative_incidence(make_times(adtte=early)).headline == (
+        "First serious adverse event so far: 1 of 3 in IV, 0 of 2 in IT, 1 of 2 in CTL; not every "
+        "arm was followed to day 90."
+    )

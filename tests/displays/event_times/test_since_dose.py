@@ -58,9 +58,17 @@ def test_a_bin_has_an_interval_from_three_participants_on() -> None:
     assert row["upper"] == pytest.approx(100 / 3 * math.exp(half))
     assert "lower" not in made.statistics[Key("SAF", "IT", ">72 h-7 d", "DOSE1")]
     assert made.headline == (
-        "Events per 100 participants 0-6 h after (95% CI): dose 1 IV 33.3 (6.7 to 165.2), IT 0 in "
-        "2; dose 2 IV 0 in 1, IT 0 in 1."
+        "Events per 100 participants within 72 h after a dose (95% CI): dose 1 IV 33.3 (6.7 to "
+        "165.2), IT 0 in 2; dose 2 IV 1 in 1, IT 1 in 1."
     )
+
+
+def test_the_primary_window_is_the_bins_in_it_and_the_events_without_a_time() -> None:
+    late = EVENTS.assign(BIN=EVENTS["BIN"].replace({">7-30 d": ">24-72 h"}))
+    made = make(make_events(adae=late))
+    assert count(made, "IV", "WITHIN 72 h", 1) == (2, 3, pytest.approx(200 / 3))  # P1 and P2
+    assert count(made, "IT", "WITHIN 72 h", 2) == (1, 1, 100)  # P4, on the day of the dose
+    assert count(made, "IT", "WITHIN 72 h", 1) == (0, 2, 0)  # P5 on day 5
 
 
 def test_bins_stand_in_the_order_of_time() -> None:

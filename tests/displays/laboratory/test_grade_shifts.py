@@ -3,6 +3,7 @@ from sample_measures import LABORATORY
 from sample_trial import make_sample
 
 from helpers.displays.laboratory.grade_shifts import tabulate_grade_shifts
+from helpers.displays.laboratory.shift_rows import write_class
 from helpers.displays.model import Table, Withheld
 from helpers.displays.results import Key
 
@@ -65,6 +66,13 @@ def test_tests_without_grades_are_shown_by_multiples_of_the_upper_limit() -> Non
         "WORST missing": 1,
         "WITH VALUE": 1,
     }
+
+
+def test_classes_stand_on_the_page_as_readers_write_them() -> None:
+    made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
+    assert isinstance(made, Table)
+    assert "\u22641 to >10" in [line.label for line in made.lines]
+    assert write_class(">1-3") == ">1\u20133"
 
 
 def test_the_headline_names_who_got_worse_by_arm() -> None:

@@ -107,8 +107,24 @@ def test_events_of_the_meninges_stand_beside_values_above_the_limit() -> None:
     assert (row["n"], row["N"]) == (1, 1)
     assert (
         "Meningeal reactions after a dose: S4 Chemical meningitis, grade 3, after dose 1, cells "
-        "highest 30. A value alone is no diagnosis."
+        "highest 30 after that dose. A value alone is no diagnosis."
     ) in made.notes
+
+
+def test_a_value_after_another_dose_is_not_set_beside_an_event() -> None:
+    second = DOSES.iloc[1:2].assign(DOSEORD=2, ASTDTM=pd.Timestamp("2022-11-09T10:00"))
+    adex = pd.concat([DOSES, second])
+    first = EVENTS.iloc[1:2].assign(AESICAT="MENINGISM_MENINGITIS", AEDECOD="Meningism")
+    made = make(adex=adex, adae=first.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
+    # S3: 4 cells after dose 1, 9 (above the limit) after dose 2, the event after dose 1
+    note = next(note for note in made.notes if note.startswith("Meningeal reactions"))
+    assert "S3 Meningism, grade 2, after dose 1, cells highest 4 after that dose." in note
+    row = made.statistics[Key("SAF", "IT", "CSFWBC", category="HIGH EVENT")]
+    assert (row["n"], row["N"]) == (0, 2)
+    late = first.assign(DOSEREF=2)
+    made = make(adex=adex, adae=late.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
+    row = made.statistics[Key("SAF", "IT", "CSFWBC", category="HIGH EVENT")]
+    assert (row["n"], row["N"]) == (1, 2)
 
 
 def test_without_such_an_event_the_note_says_so() -> None:

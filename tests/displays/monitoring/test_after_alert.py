@@ -45,8 +45,8 @@ def test_doses_after_the_day_of_the_alert_are_counted_in_the_arm() -> None:
     # of the four doses in IV only dose 2 of S1, on 4 April, came after 30 January
     page = show_at_a_glance(make_sample(adstop=TWO_OF_TWO))
     assert page.sentences[0] == (
-        "In IV after the stopping rule first alerted on 30 Jan 2022: 1 dose given to 1 "
-        "participant; no participant randomised to IV is still due a dose."
+        "In IV after the stopping rule first alerted on 30 Jan 2022: 1 dose given by "
+        "this route to 1 participant; no participant randomised to IV is still due a dose."
     )
     assert page.statistics[DOSES] == {"events": 1, "n": 1}
     assert page.statistics[STILL_DUE] == {"n": 0}
@@ -77,22 +77,23 @@ def test_who_waits_for_a_dose_is_still_due_one_whatever_the_window_says() -> Non
 def test_a_dose_on_the_day_of_the_alert_does_not_count_as_after_it() -> None:
     late = TWO_OF_TWO.assign(EVALDT=pd.Timestamp("2022-04-04"), STOPDT=pd.Timestamp("2022-04-04"))
     assert describe(adstop=late).startswith(
-        "In IV after the stopping rule first alerted on 4 Apr 2022: no dose given; "
+        "In IV after the stopping rule first alerted on 4 Apr 2022: no dose given by this route; "
     )
 
 
 def test_an_immediate_trigger_counts_as_an_alert_of_its_arm() -> None:
     # S4 was randomised to IT and waits for dose 1, S3 for dose 2
     assert describe(adpause=TRIGGERED) == (
-        "In IT after the first trigger was met on 3 Nov 2022: no dose given; 2 participants "
-        "randomised to IT are still due a dose."
+        "In IT after the first trigger was met on 3 Nov 2022: no dose given by this route; 2 "
+        "participants randomised to IT are still due a dose."
     )
 
 
 def test_the_earlier_of_rule_and_trigger_decides() -> None:
     both = TRIGGERED.assign(TRT01A="IV", ADT=pd.Timestamp("2022-01-10"))
     assert describe(adstop=TWO_OF_TWO, adpause=both).startswith(
-        "In IV after the first trigger was met on 10 Jan 2022: 2 doses given to 2 participants; "
+        "In IV after the first trigger was met on 10 Jan 2022: 2 doses given by this route to "
+        "2 participants; "
     )
 
 

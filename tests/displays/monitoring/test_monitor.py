@@ -129,6 +129,17 @@ def test_the_predicted_alert_follows_the_posterior_and_the_looks(
     assert row["prob_alert"] == pytest.approx(predicted)
 
 
+def test_nothing_is_predicted_of_an_arm_whose_counts_alert_now() -> None:
+    def read_prediction(adstop: pd.DataFrame) -> str:
+        shown = make(adstop=adstop)
+        (label,) = [line.label for line in shown.lines if line.label.startswith("Predicted")]
+        return read_line(shown, label)[1]
+
+    assert read_prediction(arm_of(16, 5)) == "reached"
+    # 2 of 2 alerted, 3 of 11 do not: the next alert is still to come
+    assert 0 < float(read_prediction(ALERTED)) < 1
+
+
 def test_nobody_still_to_come_brings_an_alert() -> None:
     adsl = make_sample()["adsl"].assign(EOSSTT="COMPLETED")
     for waiting, predicted in ((0, 0.0), (1, (0.3 + 4) / (2 + 15))):

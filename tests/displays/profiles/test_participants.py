@@ -54,15 +54,16 @@ def profile_of(subject: str, view: ClosedView | None = None) -> Profile:
     return read_profile(view, chosen[chosen["USUBJID"] == subject].iloc[0])
 
 
-def test_who_died_comes_first_then_alerts_then_other_serious_events() -> None:
+def test_who_died_comes_first_then_stopping_events_triggers_and_other_serious_events() -> None:
     chosen = choose_participants(make())
     assert list(zip(chosen["USUBJID"], chosen["REASON"], strict=True)) == [
         ("P8", 0),  # died of pneumonia
         ("P4", 1),  # a stopping event that is not serious
-        ("P1", 2),
+        ("P1", 3),
     ]
     triggered = pd.DataFrame({"USUBJID": ["P5", None], "METFL": ["Y", "Y"]})
-    assert "P5" in set(choose_participants(make(adpause=triggered))["USUBJID"])
+    chosen = choose_participants(make(adpause=triggered)).set_index("USUBJID")
+    assert chosen.loc["P5", "REASON"] == 2
 
 
 def test_days_are_those_of_the_listings_and_what_is_not_over_goes_to_the_end_of_follow_up() -> None:
@@ -102,11 +103,12 @@ def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
     assert isinstance(made, FigureSeries)
     assert [picture.title for picture in made.pictures] == [
         "108, CTL: died",
-        "104, IT: alert",
+        "104, IT: stopping event",
         "101, IV: related serious event",
     ]
     assert made.headline == (
-        "Participants with a serious event or an alert: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in CTL."
+        "Participants with a serious or a stopping event: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in "
+        "CTL."
     )
     assert made.pictures[2].alternative.startswith(
         "Doses on day 1, 92. Grave events: Fever (3, serious) from day 93. Laboratory, multiples "
@@ -114,7 +116,7 @@ def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
     )
     header, rows = made.csv_copy()
     assert header[:3] == ["Participant", "Arm", "What"]
-    assert ["101", "IV", "Temperature (C)", "Temperature (C)", "2", "", "38.5"] in rows
+    assert ["101", "IV", "Temperature (\u00b0C)", "Temperature (\u00b0C)", "2", "", "38.5"] in rows
     html = show_html(made)
     assert html.count("<figure") == html.count("<svg") == 3
 
@@ -188,7 +190,10 @@ def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sen
     nobody = plot_profiles(without_events())
     assert isinstance(nobody, FigureSeries)
     assert (nobody.pictures, nobody.headline) == ((), "")
-    assert "No participant has a serious event or an alert" in show_html(nobody)
+    assert (
+        "No participant has a serious event, a stopping event or an immediate trigger"
+        in show_html(nobody)
+    )
     assert isinstance(plot_profiles(make_events("open")), Withheld)
 
 

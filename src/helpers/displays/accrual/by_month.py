@@ -151,7 +151,7 @@ def month_rows(view: View, groups: Sequence[Group]) -> list[Row]:
             for key, form in zip(behind, (show.n(), show.number("count", decimals=1)), strict=True)
         ]
         results = [r for k, v in {**numbers, **behind}.items() for r in rows_of(k, v)]
-        rows.append(Row(Line(month, tuple(cells), level=1), tuple(results)))
+        rows.append(Row(Line(name_month(month), tuple(cells), level=1), tuple(results)))
     return rows
 
 
@@ -212,7 +212,8 @@ def describe_accrual(view: View) -> str:
     start = find_start(view)
     if pd.isna(start):
         return "Nobody has consented by the cut-off."
-    planned = format_number(planned_by(view.trial, start, view.cutoff), 1)
+    expected = planned_by(view.trial, start, view.cutoff)
+    planned = format_number(expected, 0 if expected == view.trial.accrual.planned else 1)
     total, day = view.total("ITT").n, state_date(view.cutoff)
     if is_over(view):
         last = name_month(list_months(view)[-1])

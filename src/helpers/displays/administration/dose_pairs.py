@@ -75,7 +75,8 @@ def tabulate_dose_pairs(view: View) -> Table:
             "Evaluable: the window had ended after both doses, or holds an event. Windows are "
             "closed at their end; an event with a date only counts by calendar days.",
             "Only participants who came back for the second of the two doses are compared: who did "
-            "not, perhaps for an event after the first, is not in these rows (T-S-10, T-S-11).",
+            "not, perhaps for an event after the first or dead of it, is not in these rows "
+            "(T-S-10, T-S-11).",
             "An event that goes on at the second dose belongs to the first.",
             "No test and no interval: doses of one participant are not independent.",
             note_uncoded(view, "events on the prespecified list"),
@@ -171,15 +172,28 @@ def _count(subjects: pd.Index, among: pd.Index, group: Group) -> dict[str, float
 
 
 def _state_headline(view: ClosedView, pairs: list[_Pair], both: pd.Index) -> str:
-    """Fatal, serious, then any events in the primary window after each of the two doses, by arm."""
+    """Fatal, serious, then any events in the primary window after each of the two doses, by arm.
+
+    Fatal ones only where there is one: nobody dies of an event of dose 1 and comes for dose 2, so
+    that zeros there would say nothing.
+    """
     if not pairs or both.empty:
         return "Nobody was given two doses by the cut-off." if pairs else ""
     kinds = {kind.code: kind for kind in _list_kinds(view)}
-    said = [_state_kind(view, kinds[code], pairs[0]) for code in HEADLINE if code in kinds]
-    return (
-        f"Participants given both doses, within {name_window(view, primary_window(view))}. "
-        f"{' '.join(said)}"
-    )
+    window = primary_window(view)
+    shown = [kinds[code] for code in HEADLINE if code in kinds]
+    said = [
+        _state_kind(view, kind, pairs[0])
+        for kind in shown
+        if kind.code != FATAL or _is_met(view, kind, pairs[0])
+    ]
+    return f"Participants given both doses, within {name_window(view, window)}. {' '.join(said)}"
+
+
+def _is_met(view: ClosedView, kind: Kind, pair: _Pair) -> bool:
+    """Whether an event of the kind followed one of the two doses."""
+    first, second, _ = find_events(collect_doses(view, kind.events), pair, primary_window(view))
+    return bool(len(first) or len(second))
 
 
 def _state_kind(view: ClosedView, kind: Kind, pair: _Pair) -> str:

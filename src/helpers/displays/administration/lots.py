@@ -28,6 +28,7 @@ UNKNOWN = "NOT_RECORDED"
 ALL = "ALL"
 GIVEN = "LOT"
 GIVEN_HEAD = "Administrations"
+MOST_NAMED = 3  # equal lots that the headline names
 
 
 @shown_as(
@@ -129,7 +130,7 @@ def _find_state(view: ClosedView, lot: str) -> str:
 
 
 def _state_headline(view: ClosedView, doses: Sequence[Doses], lots: pd.Series) -> str:
-    """The lot with the most administrations followed by an event of any kind."""
+    """The lots with the most administrations followed by an event of any kind; all equal ones."""
     if lots.empty:
         return "Nobody was dosed by the cut-off."
     window = primary_window(view)
@@ -137,11 +138,15 @@ def _state_headline(view: ClosedView, doses: Sequence[Doses], lots: pd.Series) -
     counted = status["EVENT"].groupby(lots.to_numpy()).agg(["sum", "size"])
     known = lots[lots != UNKNOWN].nunique()
     counted = counted.sort_values(["sum", "size"], ascending=[False, True], kind="stable")
-    lot, row = counted.index[0], counted.iloc[0]
-    if not row["sum"]:
+    most = int(counted["sum"].max())
+    if not most:
         return f"No administration was followed by an event within {name_window(view, window)}."
-    return (
-        f"{count_of(known, 'lot')} in {count_of(len(lots), 'administration')}; most with an event "
-        f"within {name_window(view, window)}: {_name_lot(str(lot))}, {int(row['sum'])} of "
-        f"{int(row['size'])}."
-    )
+    said = [
+        f"{_name_lot(str(lot))}, {row['sum']} of {row['size']}"
+        for lot, row in counted[counted["sum"] == most].iterrows()
+    ]
+    within = f"with an event within {name_window(view, window)}"
+    leading = f"most {within}: {'; '.join(said)}"
+    if len(said) > MOST_NAMED:
+        leading = f"none with more than {most} {within}"
+    return f"{count_of(known, 'lot')} in {count_of(len(lots), 'administration')}; {leading}."

@@ -31,7 +31,7 @@ from helpers.displays.adverse_events.event_notes import (
 )
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Form
-from helpers.displays.columns import build_headers, state_population
+from helpers.displays.columns import build_headers, name_contrast, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.formats import format_cell, format_level
@@ -116,7 +116,10 @@ def _build_headers(view: ClosedView) -> tuple[Header, ...]:
     dosed = active_groups(view)[-1]
     heads = build_headers((*groups[:-1], dosed))
     level = format_level(view.interim.conf_level_safety)
-    contrasts = (Header(label, f"points, {level} CI", None) for label, _, _ in dose_contrasts(view))
+    contrasts = (
+        Header(name_contrast(view, label), f"points, {level} CI", None)
+        for label, _, _ in dose_contrasts(view)
+    )
     return (*heads, *contrasts)
 
 

@@ -46,5 +46,9 @@ def primary_window(view: ClosedView) -> str:
 
 def name_window(view: ClosedView, window: str) -> str:
     """The length of a window in words."""
-    hours = list_windows(view)[window]
+    return name_hours(list_windows(view)[window])
+
+
+def name_hours(hours: int) -> str:
+    """Hours in words; whole days beyond three: `72 h`, `7 days`."""
     return f"{hours // 24} days" if hours > 72 and hours % 24 == 0 else f"{hours} h"

@@ -1,6 +1,7 @@
 """F-S-05: terms by arm as dots, and their differences from control with intervals."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -35,7 +36,7 @@ from helpers.displays.results import Key, index_results
 from helpers.view import ArmView, MaskedView, View
 
 LINE = 0.27  # inches per term
-LONGEST = 32  # letters of a term on the axis
+LONGEST = 32  # letters of a term on a line of the axis, which has two
 MARKS = (("o", "\u25cf"), ("s", "\u25a0"), ("D", "\u25c6"), ("^", "\u25b2"))  # of pairs of arms
 SERIOUS, LISTED = "\u2021", "\u2020"  # marks of a term
 
@@ -132,7 +133,7 @@ def _note_others(view: ArmView, n: int) -> str:
 
 
 def _label(term: Term) -> str:
-    name = term.name if len(term.name) <= LONGEST else f"{term.name[: LONGEST - 1]}\u2026"
+    name = "\n".join(wrap(term.name, LONGEST, max_lines=2, placeholder="\u2026"))
     marks = f"{SERIOUS * term.serious}{LISTED * term.listed}"
     return f"{name} {marks}".rstrip()
 

@@ -1,5 +1,7 @@
 """T-S-10b: first adverse events of each kind per participant-time at risk."""
 
+from collections.abc import Sequence
+
 from helpers.displays import show
 from helpers.displays.administration.active_arms import place_cells
 from helpers.displays.adverse_events.event_counts import PER_YEARS, rate_results
@@ -9,9 +11,11 @@ from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
-from helpers.displays.results import Key
+from helpers.displays.results import Key, Result, index_results
 from helpers.displays.rows import Row, collect_rows
 from helpers.view import ClosedView, View
+
+SHORT = 0.5  # participant-years below which a rate per 100 of them tells of days
 
 
 @shown_as(
@@ -42,6 +46,7 @@ def tabulate_first_event_rates(view: View) -> Table:
             "Time at risk runs from the first dose, without one from randomisation, to the first "
             "event of the row or the end of follow-up; in rows on randomisation it begins there.",
             "Repeated events of a participant are not in a rate. NE: nobody at risk.",
+            _note_short(results),
             note_intervals(view),
         ),
         source_note="adae, adsl (RISKSTDT, RANDDT, EXITDT); tabulate_first_event_rates; exact "
@@ -50,6 +55,17 @@ def tabulate_first_event_rates(view: View) -> Table:
         stub="First event of the kind",
         headers=_build_headers(view),
         lines=lines,
+    )
+
+
+def _note_short(results: Sequence[Result]) -> str:
+    """That a rate over a few weeks is no rate of a year; empty where none is so short."""
+    rows = index_results(results).values()
+    if not any(row["n"] and row["person_years"] < SHORT for row in rows):
+        return ""
+    return (
+        f"From less than {SHORT:g} participant-years, as where nearly everybody has the event soon "
+        "after a dose, a rate says only that: read n of N (T-S-10)."
     )
 
 

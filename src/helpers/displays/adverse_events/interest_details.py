@@ -5,7 +5,11 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
+from helpers.displays.adverse_events.event_notes import (
+    AS_IN_EXTRACT,
+    note_imputed_starts,
+    see_check,
+)
 from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.adverse_events.special_interest import (
     NOT_KNOWN,
@@ -15,10 +19,10 @@ from helpers.displays.adverse_events.special_interest import (
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.first_events import POPULATION
+from helpers.displays.formats import FEWEST
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import (
-    FEW_VALUES,
     Row,
     RowContext,
     collect_rows,
@@ -28,6 +32,7 @@ from helpers.displays.rows import (
     number_row,
     summary_rows,
 )
+from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, Group, View
 
 MEDIAN = (("median (range)", show.median_range),)
@@ -69,8 +74,9 @@ def tabulate_interest_details(view: View) -> Table:
             "are counted by event.",
             "Onset: day 1 is the day of the first dose, without a dose that of randomisation. "
             "Duration: first to last day of events that have ended.",
-            FEW_VALUES,
+            f"Fewer than {FEWEST} values: the values themselves in place of median and range.",
             note_imputed_starts(events[events["AESICAT"].notna()]),
+            _note_contradictions(view, events[events["AESICAT"].notna()]),
             AS_IN_EXTRACT,
         ),
         source_note="adae with TRTEMFL = Y and AESICAT (ATOXGR, ASERFL, ADY, ADUR, AEOUT, DISCFL), "
@@ -79,6 +85,19 @@ def tabulate_interest_details(view: View) -> Table:
         stub="Category",
         headers=build_headers(groups),
         lines=lines,
+    )
+
+
+def _note_contradictions(view: ClosedView, events: pd.DataFrame) -> str:
+    """Events recorded as ongoing and with an end, which stand in lines that exclude each other."""
+    if not {"AEONGO", "AENDT"} <= set(events):
+        return ""
+    n = int(((events["AEONGO"] == "Y") & events["AENDT"].notna()).sum())
+    if not n:
+        return ""
+    return (
+        f"{count_of(n, 'event')} recorded as ongoing and with an end{see_check(view, 15)}: counted "
+        "as recorded, in the outcome, the duration and as ongoing."
     )
 
 

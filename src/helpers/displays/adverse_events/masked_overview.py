@@ -22,7 +22,7 @@ from helpers.displays.adverse_events.event_notes import (
 )
 from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, SERIOUS, SEVERE, Kind
 from helpers.displays.adverse_events.procedure_rows import POOLED, note_complaints, pool_row
-from helpers.displays.columns import build_headers, state_population
+from helpers.displays.columns import build_headers, name_contrast, state_population
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows
@@ -50,7 +50,10 @@ def tabulate_by_label(view: MaskedView) -> Table:
     if everything.empty:
         lines, more = collect_rows(no_event_rows(view, Key(POPULATION, "", "no_event"), groups))
         results = (*results, *more)
-    contrasts = [Header(name, "", None, "Difference, points") for name, _, _ in view.contrasts]
+    contrasts = [
+        Header(name_contrast(view, label), "", None, "Difference, points")
+        for label, _, _ in view.contrasts
+    ]
     return Table(
         population_line=f"{state_population(view, POPULATION)} Participants n (%) [events] after "
         "randomisation.",

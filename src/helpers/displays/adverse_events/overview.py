@@ -10,6 +10,7 @@ from helpers.displays import show
 from helpers.displays.administration.active_arms import place_cells
 from helpers.displays.adverse_events.class_rows import total_row
 from helpers.displays.adverse_events.count_bands import band_row, is_pinned, suppressed_row
+from helpers.displays.adverse_events.detail_rows import list_detail_rows
 from helpers.displays.adverse_events.event_counts import (
     contrast_results,
     control_contrasts,
@@ -52,7 +53,7 @@ from helpers.displays.adverse_events.kinds import (
     list_emergent_kinds,
 )
 from helpers.displays.adverse_events.masked_overview import tabulate_by_label
-from helpers.displays.columns import build_headers, state_population
+from helpers.displays.columns import build_headers, name_contrast, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Table, join_notes
@@ -79,7 +80,8 @@ def tabulate_ae_overview(view: View) -> Table:
     """Participants with at least one event, by kind; closed also differences between arms.
 
     Results: population ITT (`any_after_rand`, `between_rand_and_dose`) or SAF, arm, row code;
-    n, N, pct, events; of a contrast: estimate, lower, upper.
+    n, N, pct, events; of a contrast: estimate, lower, upper. Category: a criterion of seriousness
+    under `serious`, an action taken under `dose_changed`.
     Open: after randomisation, pooled; masked: after randomisation, by letter.
     """
     if isinstance(view, MaskedView):
@@ -140,7 +142,11 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     events = view["adae"]
     after = events[events["AFTRANFL"] == "Y"]
     emergent = find_emergent(view)
-    rows = [_count_row(view, block) for block in list_blocks(view)]
+    rows = [
+        row
+        for block in list_blocks(view)
+        for row in (_count_row(view, block), *list_detail_rows(view, block))
+    ]
     lines, results = collect_rows([*rows, *list_extra_rows(view, emergent)])
     if after.empty:
         lines, more = collect_rows(
@@ -164,7 +170,10 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
 
 def _head_contrasts(view: ClosedView, contrasts: Sequence[tuple[str, str, str]]) -> list[Header]:
     if view.trial.control is None:
-        return [Header(label, "", None, "Difference, points") for label, _, _ in contrasts]
+        return [
+            Header(name_contrast(view, label), "", None, "Difference, points")
+            for label, _, _ in contrasts
+        ]
     name = view.trial.arm(view.trial.control).name.lower()
     return [
         Header(view.trial.arm(code).label, "", None, f"Difference from {name}, points")
@@ -194,7 +203,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         "n.a.: not applicable, no dose is planned in this arm; the total of such a row is that of "
         "the arms with doses.",
         "Rows with another denominator than the N of the column print their own (n / N).",
-        "Records: L-S-01.",
+        "Serious events one by one: L-S-01.",
         note_emergence(view),
         note_after_cancellation(after),
         note_deaths(view, emergent[FATAL.choose(emergent)]),

@@ -17,7 +17,7 @@ from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_start
 from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
 from helpers.displays.adverse_events.term_rows import order_terms
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
-from helpers.displays.columns import build_headers, state_population
+from helpers.displays.columns import build_headers, name_contrast, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import note_few
 from helpers.displays.event_times.first_events import (
@@ -211,4 +211,5 @@ def _state_headline(
     key = excess[max(excess)]
     points = format_cell(Cell(key, show.points()), numbers)
     level = format_level(view.interim.conf_level_safety)
-    return f"{lead} Largest excess: {max(excess)[1]}, {key.contrast} {points} points ({level} CI)."
+    pair = name_contrast(view, key.contrast)
+    return f"{lead} Largest excess: {max(excess)[1]}, {pair} {points} points ({level} CI)."

@@ -104,8 +104,9 @@ def _list_notes(view: ClosedView, compared: bool) -> tuple[str, ...]:
     score = find_score(view)
     everybody = view.total("ITT").n - view.total(POPULATION).n
     return join_notes(
-        "Serious event: treatment-emergent. Who died stands there whatever came before, who had a "
-        "serious event there whatever the score. The order is an assumption of this project.",
+        "Serious event: treatment-emergent. A participant who died counts as died whatever came "
+        "before; one with a serious event counts there whatever the score. The order is an "
+        "assumption of this project.",
         f"Score: change from baseline of {score.label} at the latest planned visit with a value; "
         "response by the rule of the score. L-S-29 has one row per participant."
         if score is not None

@@ -230,7 +230,10 @@ def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Resul
     for limit in limits:
         keys = [limit.key(ANY, arm.label) for arm in view.arms]
         counts = ", ".join(
-            f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys
+            f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}"
+            if statistics[key]["n_value"]
+            else f"nobody measured in {key.arm}"
+            for key in keys
         )
         said.append(f"{limit.label()} at any time: {counts}.")
     return " ".join(said)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from helpers.displays import show
+from helpers.displays.administration.window_kinds import name_hours
 from helpers.displays.administration.windows import ANY_DOSE
 from helpers.displays.adverse_events.kinds import AFTER, BETWEEN, NEVER_DOSED, list_emergent_kinds
 from helpers.displays.closing.paired_numbers import OVERVIEW, PRIMARY, RULE, Number
@@ -70,8 +71,8 @@ def _name_row(view: ClosedView, place: Place) -> str:
         return f"{RULE} stopping event / evaluable"
     if place.display == PRIMARY:
         dose = "any dose" if place.key.visit == ANY_DOSE else place.key.visit.lower()
-        hours = _list_windows(view)[place.key.category]
-        return f"{PRIMARY} within {hours} h of {dose.replace('dose', 'dose ').strip()} / evaluable"
+        window = name_hours(_list_windows(view)[place.key.category])
+        return f"{PRIMARY} within {window} of {dose.replace('dose', 'dose ').strip()} / evaluable"
     kinds = (AFTER, BETWEEN, NEVER_DOSED, *list_emergent_kinds(view))
     labels = {kind.code: kind.label for kind in kinds}
     label = labels.get(place.key.parameter, place.key.parameter)

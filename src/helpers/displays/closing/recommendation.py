@@ -81,14 +81,17 @@ def _ask_alerts(view: ArmView) -> list[Question]:
 
 
 def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:
-    """`A: stopping rule, alert first reached at IA1 with 2 of 3`, and the triggers of an arm."""
+    """`A: alert of the stopping rule, first reached on 5 Dec 2021 with 2 of 2 (IA1)`, triggers.
+
+    The counts are those of the day; on the day of the report they can have been others.
+    """
     alert = monitor_arm(view, arm).open_alert
     said = []
     if alert is not None:
         events, evaluable = alert.counts
         said.append(
-            f"{arm.label}: alert of the stopping rule, first reached at {alert.report} with "
-            f"{events} of {evaluable}"
+            f"{arm.label}: alert of the stopping rule, first reached on {state_date(alert.day)} "
+            f"with {events} of {evaluable} ({alert.report})"
         )
     return [
         *said,

@@ -101,10 +101,11 @@ def _flag_row(context: RowContext, label: str, rows: pd.DataFrame, flag: str) ->
 def _note_limit(view: View) -> str:
     programmes = view.trial.intercurrent.programmes
     said = [
-        f"{rule.weekly_hours:g} hours a week and {rule.above_percent:g}% more"
+        f"more than {rule.weekly_hours * (1 + rule.above_percent / 100):g} hours a week, "
+        f"{rule.above_percent:g}% above the {rule.weekly_hours:g} of the protocol"
         for rule in programmes.values()
     ]
-    return f"More hours than the protocol foresees: above {'; '.join(said)}." if said else ""
+    return f"More hours than the protocol foresees: {'; '.join(said)}." if said else ""
 
 
 def _state_headline(view: ClosedView, results: tuple[Result, ...]) -> str:

@@ -1,16 +1,19 @@
 """L-S-04: important protocol deviations, one row each."""
 
+import re
 from typing import Any
 
 import pandas as pd
 
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
+from helpers.displays.formats import MONTHS
 from helpers.displays.model import Listing, join_notes
 from helpers.displays.rows import name_code
 from helpers.view import View
 
 MOST = 1000  # rows on the page
+PARTS = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 HEADERS = (
     "Participant", "Arm", "Date", "Study day", "Category", "Deviation",
     "Excludes from per protocol", "Identified by",
@@ -56,13 +59,23 @@ def _write_row(row: Any, labels: dict[str, str]) -> tuple[str, ...]:
     return (
         str(row.SUBJID),
         labels.get(str(row.TRT01P), ""),
-        row.DVSTDTC if isinstance(row.DVSTDTC, str) else "missing",
+        write_date(row.DVSTDTC) if isinstance(row.DVSTDTC, str) else "missing",
         "" if pd.isna(row.DAY) else f"{int(row.DAY)}".replace("-", "\u2212"),
         _name(row.DVCAT),
         row.DVTERM if isinstance(row.DVTERM, str) else "missing",
         {"Y": "yes", "N": "no"}.get(str(row.DVPP), "missing"),
         _name(row.DVIDBY),
     )
+
+
+def write_date(text: str) -> str:
+    """A recorded date as `5 Sep 2022`, of an incomplete one what is known: `Sep 2022`, `2022`."""
+    found = PARTS.fullmatch(text[:10])
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    parts = (day and str(int(day)), month and MONTHS[int(month) - 1], year)
+    return " ".join(part for part in parts if part)
 
 
 def _name(code: object) -> str:

@@ -8,7 +8,7 @@ from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.columns import state_population
 from helpers.displays.conduct.retention import find_ends
 from helpers.displays.declare import shown_as
-from helpers.displays.event_times.curves import DOTTED, Panel, list_curve_results, note_few
+from helpers.displays.event_times.curves import Panel, list_curve_results, note_ends, note_few
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import AJ
 from helpers.displays.event_times.panels import as_percent, build_panel, describe_ends
@@ -46,8 +46,7 @@ def plot_retention(view: View) -> Figure | Withheld:
             "Aalen-Johansen; leaving the study competes with death. Below: at risk at the "
             "beginning of the day; with the event, censored or dead by the day before; they add "
             "up to N.",
-            f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
-            "risk.",
+            note_ends(panels),
             note_few(panels),
             note_intervals(view, POPULATION),
         ),

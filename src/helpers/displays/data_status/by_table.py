@@ -9,6 +9,7 @@ from helpers.displays.adverse_events.event_counts import read_small_cell
 from helpers.displays.cells import Form
 from helpers.displays.columns import state_date
 from helpers.displays.conduct.open_notes import name_full_report
+from helpers.displays.data_status.table_names import name_table
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -116,7 +117,7 @@ def describe_table(
             form = show.date(cutoff.date().toordinal())
         cells.append(Cell(own, form))
         results += rows_of(own, values)
-    label = f"{table} ({SUPPRESSED})" if hidden else table
+    label = f"{name_table(table)}, {SUPPRESSED}" if hidden else name_table(table)
     return Line(label, tuple(cells)), results
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from helpers.displays import show
 from helpers.displays.columns import state_date
+from helpers.displays.data_status.table_names import name_table
 from helpers.displays.declare import shown_as
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result
@@ -21,12 +22,6 @@ COLUMNS: Mapping[str, Header] = {
     UNDATED: Header("of these undated", "rows"),
     CHANGED: Header("of these rolled back", "rows"),
 }
-TABLES = {
-    "ae": "Adverse events", "cm": "Medication", "dm": "Demography", "ds": "Disposition",
-    "dv": "Deviations", "ex": "Doses", "ho": "Hospital stays", "ie": "Eligibility",
-    "lb": "Laboratory", "lot": "Lots of product", "mh": "Medical history", "qry": "Data queries",
-    "qs": "Forms, items", "rand": "Randomisation", "sv": "Visits", "vs": "Vital signs",
-}  # fmt: skip
 ROLLED = {
     ("dm", "DTHFL"): "Deaths after the cut-off: alive then",
     ("ae", "AESDTH"): "Fatal events: not fatal then",
@@ -103,8 +98,7 @@ def _table_row(table: str, counts: Counts) -> Row:
         key = Key("", TOTAL, table, "", effect)
         results.append(Result(key, "n", float(counts[table, effect, ""])))
         cells.append(Cell(key, show.n()))
-    label = f"{TABLES[table]} ({table})" if table in TABLES else table
-    return Row(Line(label, tuple(cells)), tuple(results))
+    return Row(Line(name_table(table), tuple(cells)), tuple(results))
 
 
 def _list_rolled(counts: Counts) -> list[Row]:

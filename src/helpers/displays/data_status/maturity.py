@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_date, state_population
+from helpers.displays.data_status.table_names import name_table
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_percent
 from helpers.displays.model import Table, join_notes
@@ -102,7 +103,7 @@ def _verified_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:
 
     yield row("All records", ALL, records, 1)
     for table in sorted(records["DOMAIN"].unique()):
-        yield row(str(table), str(table), records[records["DOMAIN"] == table], 2)
+        yield row(name_table(str(table)), str(table), records[records["DOMAIN"] == table], 2)
 
 
 def _serious_rows(view: View, groups: tuple[Group, ...]) -> Iterator[Row]:

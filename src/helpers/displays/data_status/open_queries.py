@@ -31,7 +31,7 @@ def tabulate_open_queries(view: View) -> Table:
         n = int(((ages >= low) & ((ages <= high) if high is not None else True)).sum())
         key = Key("", TOTAL, "QUERIES", "", code)
         results += rows_of(key, {"n": n, "total": total, "pct": 100 * n / total if total else NAN})
-        lines.append(Line(label, (Cell(key, show.n_pct()),)))
+        lines.append(Line(label, (Cell(key, show.n_pct() if total else show.n()),)))
     everything = Key("", TOTAL, "QUERIES", "", "OPEN")
     results += rows_of(everything, {"n": total})
     return Table(

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
-from helpers.displays.columns import state_population
+from helpers.displays.columns import name_contrast, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import (
-    DOTTED,
     LIMITS,
     Panel,
     list_curve_results,
+    note_ends,
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
@@ -72,8 +72,7 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
         notes=join_notes(
             "Aalen-Johansen, a death before the event competes. Below: at risk at the beginning of "
             "the day; with the event, censored or dead by the day before; they add up to N.",
-            f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
-            "risk.",
+            note_ends(panels),
             note_few(panels),
             _note_left_out(view, panels),
             note_intervals(view),
@@ -129,16 +128,21 @@ def _state_headline(
     if panel.is_empty:
         return "Nobody was followed by the cut-off."
     if day is None:
-        return f"Not every arm was followed to day {min(DAYS)}: no common day to compare them on."
+        counts = ", ".join(
+            f"{int(curve.steps['n_event'].sum())} of {curve.n} in {curve.label}"
+            for curve in panel.curves
+            if curve.n
+        )
+        return f"{panel.title} so far: {counts}; not every arm was followed to day {min(DAYS)}."
     numbers = index_results(results)
     level, at = format_level(view.interim.conf_level_safety), f"BY DAY {day}"
     keys = [Key(POPULATION, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
     texts = [format_cell(Cell(key, show.share_or_count()), numbers) for key in keys]
     said = ", ".join(f"{key.arm} {text}" for key, text in zip(keys, texts, strict=True))
-    return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(numbers, at)}"
+    return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(view, numbers, at)}"
 
 
-def _say_largest(numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
+def _say_largest(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
     """The largest difference in percentage points; nothing where none can be estimated.
 
     One without limits, as nobody in an arm had the event, is no reason to leave it out.
@@ -153,7 +157,8 @@ def _say_largest(numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
     if not known:
         return ""
     key = max(known, key=lambda one: (known[one], one.contrast))
-    return f" {key.contrast}: {format_cell(Cell(key, show.points()), numbers)} points."
+    pair = name_contrast(view, key.contrast)
+    return f" {pair}: {format_cell(Cell(key, show.points()), numbers)} points."
 
 
 def _note_left_out(view: ClosedView, panels: Sequence[Panel]) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.displays.formats import FEWEST
 from helpers.displays.results import Key, Result, rows_of
 
 MONTH, QUARTER = 30, 365.25 / 4  # days
@@ -28,6 +29,36 @@ class Curve(NamedTuple):
     def last(self) -> float:
         """Last observed day."""
         return float(self.steps["time"].iloc[-1])
+
+    @property
+    def drawn(self) -> pd.DataFrame:
+        """Steps up to the first event among fewer than 3 left after others were censored.
+
+        With one at risk an event makes an estimate of 100%: a curve that jumps there tells of an
+        arm what happened to one participant. Without anybody censored it is a plain proportion.
+        """
+        steps = self.steps
+        rests_on_few = (steps["estimate"].diff() > 0) & (steps["n_risk"] < FEWEST)
+        rests_on_few &= self._has_censored()
+        if not rests_on_few.any():
+            return steps
+        place = int(np.flatnonzero(rests_on_few)[0])
+        kept = steps.iloc[:place]
+        last = kept.iloc[-1:].assign(
+            time=steps["time"].iloc[place], n_risk=steps["n_risk"].iloc[place]
+        )
+        return pd.concat([kept, last], ignore_index=True)
+
+    def _has_censored(self) -> pd.Series:
+        """Whether anybody's follow-up had ended without the event before each step."""
+        if "n_censor" in self.steps:
+            return self.steps["n_censor"].shift(fill_value=0).cumsum() > 0
+        return self.steps["n_risk"] < self.n
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the curve ends with an event among few, before the last observed day or on it."""
+        return self.drawn is not self.steps
 
 
 class Panel(NamedTuple):
@@ -94,12 +125,30 @@ def find_day_below(steps: pd.DataFrame, least: int) -> float:
     )
 
 
+def note_ends(panels: Iterable[Panel]) -> str:
+    """Where curves end, and which end before the last observed day of their arm."""
+    said = (
+        f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at risk."
+    )
+    cut = [
+        f"{panel.title} {', '.join(labels)}"
+        for panel in panels
+        if (labels := [curve.label for curve in panel.curves if curve.n and curve.is_cut])
+    ]
+    if not cut:
+        return said
+    return (
+        f"{said} It ends earlier, with an event among fewer than {FEWEST} left after others were "
+        f"censored, which the counts below hold: {'; '.join(cut)}."
+    )
+
+
 def note_few(panels: Iterable[Panel]) -> str:
     """From which days on a curve rests on few participants."""
     panels = list(panels)
     sizes = [curve.n for panel in panels for curve in panel.curves]
     if any(sizes) and max(sizes) < FEW:
-        return f"Every arm has fewer than {FEW} participants: to be read with care from day 0 on."
+        return f"Every arm has fewer than {FEW} participants: to be read with care on every day."
     said = []
     for panel in panels:
         days = [

@@ -102,7 +102,7 @@ def _draw_panel(axis: Axes, panel: Panel, blocks: Sequence[str]) -> None:
     add_end_labels(
         axis,
         [_shorten(curve.label) for curve in drawn],
-        [float(curve.steps["estimate"].iloc[-1]) for curve in drawn],
+        [float(curve.drawn["estimate"].iloc[-1]) for curve in drawn],
         [curve.position for curve in drawn],
     )
     _add_counts(axis, panel, blocks)
@@ -110,14 +110,14 @@ def _draw_panel(axis: Axes, panel: Panel, blocks: Sequence[str]) -> None:
 
 def _limit_height(axis: Axes, curves: Sequence[Curve]) -> None:
     """From 0 to the highest estimate or limit; a band must not be cut."""
-    tops = [curve.steps[name].max() for curve in curves for name in ("estimate", "upper")]
+    tops = [curve.drawn[name].max() for curve in curves for name in ("estimate", "upper")]
     high = max((top for top in tops if top == top), default=0.0)
     axis.set_ylim(0, 1.05 * high if high else 1.0)
 
 
 def _draw_curve(axis: Axes, curve: Curve) -> None:
-    """Solid while enough are at risk, dotted after, a point at the last observed day."""
-    steps, colour = curve.steps, arm_colour(curve.position)
+    """Solid while enough are at risk, dotted after, a point at its last day."""
+    steps, colour = curve.drawn, arm_colour(curve.position)
     time, estimate = steps["time"], steps["estimate"]
     axis.fill_between(
         time, steps["lower"], steps["upper"], step="post", color=colour, alpha=BAND, linewidth=0

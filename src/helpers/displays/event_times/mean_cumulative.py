@@ -11,11 +11,11 @@ from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import (
-    DOTTED,
     Curve,
     Panel,
     choose_ticks,
     list_curve_results,
+    note_ends,
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
@@ -25,6 +25,7 @@ from helpers.displays.figures.style import MUTED, figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, join_notes
 from helpers.displays.results import Key, index_results, rows_of
+from helpers.displays.summary.wording import count_of
 from helpers.stats.survival import mean_cumulative
 from helpers.view import ClosedView, Group, View
 
@@ -53,7 +54,7 @@ def plot_mean_cumulative(view: View) -> Figure:
         raise TypeError("curves are drawn by arm")
     ends, starts = _read_follow_up(view), _read_starts(view)
     panel = _build_panel(view, ends, starts)
-    day = max((d for d in DAYS if _all_reach(panel, d)), default=None)
+    day = max((d for d in DAYS if all_reach(panel, d)), default=None)
     results = list_curve_results(POPULATION, panel)
     for curve in panel.curves if day is not None else ():
         if curve.n:
@@ -69,8 +70,7 @@ def plot_mean_cumulative(view: View) -> Figure:
             "follow-up at the beginning of the day; events and ends of follow-up, also by death, "
             "by the day before.",
             _note_doses(view),
-            f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
-            "risk.",
+            note_ends([panel]),
             note_few([panel]),
             f"After the end of follow-up, in no curve: {late} events." if late else "",
             note_imputed_starts(find_emergent(view)),
@@ -127,9 +127,10 @@ def _build_curve(
     return Curve(group.label, group.position, len(own), steps, counts)
 
 
-def _all_reach(panel: Panel, day: float) -> bool:
-    lasts = [curve.last for curve in panel.curves if curve.n]
-    return bool(lasts) and day <= min(lasts)
+def all_reach(panel: Panel, day: float) -> bool:
+    """Whether the curve of every arm with participants is drawn on a day."""
+    ends = [float(curve.drawn["time"].iloc[-1]) - curve.is_cut for curve in panel.curves if curve.n]
+    return bool(ends) and day <= min(ends)
 
 
 def _state_headline(
@@ -138,7 +139,13 @@ def _state_headline(
     if panel.is_empty:
         return "Nobody was followed by the cut-off."
     if day is None:
-        return f"Not every arm was followed to day {min(DAYS)}: no common day to compare them on."
+        counts = ", ".join(
+            f"{curve.label} {int(curve.steps['n_event'].sum())} in "
+            f"{count_of(curve.n, 'participant')}"
+            for curve in panel.curves
+            if curve.n
+        )
+        return f"Events so far: {counts}; not every curve goes to day {min(DAYS)}."
     level = format_level(view.interim.conf_level_safety)
     said = [
         f"{curve.label} {_say(Key(POPULATION, curve.label, CODE, '', f'BY DAY {day}'), numbers)}"
@@ -172,7 +179,8 @@ def _note_doses(view: ClosedView) -> str:
 def _describe(panel: Panel) -> str:
     """Where each curve ends, in words."""
     ends = [
-        f"{curve.label} {float(curve.steps['estimate'].iloc[-1]):.1f} by day {int(curve.last)}"
+        f"{curve.label} {float(curve.drawn['estimate'].iloc[-1]):.1f} by day "
+        f"{int(curve.drawn['time'].iloc[-1])}"
         for curve in panel.curves
         if curve.n
     ]

@@ -46,11 +46,17 @@ def as_percent(panel: Panel) -> Panel:
 
 
 def describe_ends(panel: Panel) -> str:
-    """A panel in words: where each curve ends."""
-    ends = [
-        f"{curve.label} {format_number(100 * float(curve.steps['estimate'].iloc[-1]), 1)}% by day "
-        f"{int(curve.last)}"
-        for curve in panel.curves
-        if curve.n
-    ]
+    """A panel in words: where each curve ends, and the events of a curve that ends early."""
+    ends = [_describe_end(curve) for curve in panel.curves if curve.n]
     return f"{panel.title}: {', '.join(ends) or 'nobody'}."
+
+
+def _describe_end(curve: Curve) -> str:
+    last = curve.drawn.iloc[-1]
+    end = f"{curve.label} {format_number(100 * float(last['estimate']), 1)}% "
+    if not curve.is_cut:
+        return f"{end}by day {int(last['time'])}"
+    events = int(curve.steps["n_event"].sum())
+    return (
+        f"{end}before day {int(last['time'])}, then too few at risk; {events} of {curve.n} in all"
+    )

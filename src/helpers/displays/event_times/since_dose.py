@@ -41,11 +41,16 @@ ROOM = 2.5  # times the highest number: an interval beyond is cut, with its end 
 
 
 class Bin(NamedTuple):
-    """A class of hours since a dose: its name, the hour from which it counts, whether timed."""
+    """A class of hours since a dose: its name, the hour from which it counts, whether timed.
+
+    `parts` are the bins that it holds, where it holds several; `said` is its name in a sentence.
+    """
 
     name: str
     begin: float
     timed: bool = True
+    parts: tuple[str, ...] = ()
+    said: str = ""
 
     @property
     def label(self) -> str:
@@ -65,6 +70,7 @@ def plot_since_dose(view: View) -> Figure | Withheld:
 
     Results: population SAF, active arm, parameter the bin, visit the dose: n participants with an
     event, N observed at the beginning of the bin, events, rate per 100 participants, lower, upper.
+    Parameter `WITHIN 72 h`: the bins of the primary window together with events without a time.
 
     Raises
     ------
@@ -80,11 +86,12 @@ def plot_since_dose(view: View) -> Figure | Withheld:
     events = events[events["DOSEREF"].notna() & events["BIN"].notna()]
     spans = _read_spans(view)
     doses = sorted({int(number) for number in spans["DOSEORD"].dropna()})
-    bins = list_bins(view)
+    bins, lead = list_bins(view), _find_lead(view)
+    counted = [*bins, lead]
     results = [
         result
         for dose in doses
-        for one in bins
+        for one in counted
         for group in groups
         for result in _count(view, group, _at(spans, dose), _in(events, dose, one), one)
     ]
@@ -107,7 +114,7 @@ def plot_since_dose(view: View) -> Figure | Withheld:
         ),
         source_note="adae with TRTEMFL = Y (BIN, DOSEREF), adex with GIVENFL = Y (ASTDTM, "
         "DOSEORD), adsl (EXITDT), SAF; plot_since_dose.",
-        headline=_state_headline(numbers, groups, doses, bins[0], level),
+        headline=_state_headline(numbers, groups, doses, lead, level),
         alternative=_describe(numbers, groups, doses, bins),
         svg=_draw(groups, doses, [one for one in bins if one.name != later], numbers),
     )
@@ -121,6 +128,18 @@ def list_bins(view: View) -> list[Bin]:
     known = [Bin(name, begin) for name, begin in begins.items()]
     later = Bin(rules.later_bin, ends[-1] if ends else 0.0)
     return [*known, later, Bin(rules.date_only_bin, 0.0, timed=False)]
+
+
+def _find_lead(view: ClosedView) -> Bin:
+    """The bins that lie in the primary window, with the events of the day without a time.
+
+    A single short bin would leave out most of what the primary outcome counts.
+    """
+    rules, hours = view.trial.adverse_events, view.interim.admin_window_hours
+    inside = {name: end for name, end in rules.bins.items() if end <= hours}
+    inside = inside or dict([next(iter(rules.bins.items()))])
+    end = f"{max(inside.values()):g} h"
+    return Bin(f"WITHIN {end}", 0.0, True, (*inside, rules.date_only_bin), end)
 
 
 def _read_spans(view: ClosedView) -> pd.DataFrame:
@@ -138,7 +157,7 @@ def _at(spans: pd.DataFrame, dose: int) -> pd.DataFrame:
 
 
 def _in(events: pd.DataFrame, dose: int, one: Bin) -> pd.DataFrame:
-    return events[(events["DOSEREF"] == dose) & (events["BIN"] == one.name)]
+    return events[(events["DOSEREF"] == dose) & events["BIN"].isin(one.parts or (one.name,))]
 
 
 def _count(
@@ -179,18 +198,19 @@ def _state_headline(
     numbers: Numbers,
     groups: Sequence[Group],
     doses: Sequence[int],
-    first: Bin,
+    lead: Bin,
     level: str,
 ) -> str:
-    """The first bin of every dose, by arm."""
+    """The primary window of every dose, by arm."""
     if not doses or not groups:
         return "Nobody was dosed by the cut-off."
     said = [
         f"dose {dose} "
-        + ", ".join(f"{g.label} {_say(numbers[_key(g, dose, first)])}" for g in groups)
+        + ", ".join(f"{g.label} {_say(numbers[_key(g, dose, lead)])}" for g in groups)
         for dose in doses
     ]
-    return f"Events per {PER} participants {first.name} after ({level} CI): {'; '.join(said)}."
+    within = f"within {lead.said} after a dose"
+    return f"Events per {PER} participants {within} ({level} CI): {'; '.join(said)}."
 
 
 def _describe(

@@ -21,6 +21,7 @@ from helpers.displays.measurements.words import (
     write_value,
 )
 from helpers.displays.model import Listing, join_notes
+from helpers.displays.summary.wording import count_of
 from helpers.params.trial import Trial
 from helpers.view import View
 
@@ -144,9 +145,11 @@ def _rate_urgency(record: Record) -> int:
 
 def _count(values: pd.DataFrame) -> str:
     graded = values[(values["OBSGR"] >= GRADE).fillna(False)]
+    people = count_of(graded["USUBJID"].nunique(), "participant") if len(graded) else ""
+    among = f" in {people}" if people else ""
     return (
-        f"Values of grade {GRADE} or higher N = {len(graded)} in {graded['USUBJID'].nunique()} "
-        f"participants, other extreme values N = {len(values) - len(graded)}."
+        f"Values of grade {GRADE} or higher N = {len(graded)}{among}, other extreme values "
+        f"N = {len(values) - len(graded)}."
     )
 
 

@@ -76,7 +76,7 @@ def shift_rows(context: RowContext, shifts: pd.DataFrame, scale: Scale) -> Shift
         none = context.at(category=f"WORST {MISSING}")
         shown.append(count_row(none, "No value after baseline", without))
     worsened = shifts.index[find_worsened(shifts, scale)]
-    label = f"Worse, to {scale.codes[scale.serious]} or higher"
+    label = f"Worse, to {write_class(scale.codes[scale.serious])} or higher"
     worse = count_row(context.at(category="WORSENED"), label, worsened)
     margins = _margin_rows(context, shifts, scale)
     if len(worsened):
@@ -108,5 +108,11 @@ def _margin_rows(context: RowContext, shifts: pd.DataFrame, scale: Scale) -> lis
 def pair_row(context: RowContext, shifts: pd.DataFrame, base: str, worst: str) -> Row:
     """Those of a group who went from one category to the other."""
     chosen = (shifts["BASE"] == base) & (shifts["WORST"] == worst)
-    label = f"{base} to {worst}"
-    return count_row(context.at(category=label), label, shifts.index[chosen])
+    code = f"{base} to {worst}"
+    label = f"{write_class(base)} to {write_class(worst)}"
+    return count_row(context.at(category=code), label, shifts.index[chosen])
+
+
+def write_class(code: str) -> str:
+    """A class of multiples as readers write it: `<=1` is `\u22641`, `>1-3` is `>1\u20133`."""
+    return code.replace("<=", "\u2264").replace("-", "\u2013")

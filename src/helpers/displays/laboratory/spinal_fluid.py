@@ -61,8 +61,8 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
     Results: population SAF, arm, parameter the test, visit the dose, category BEFORE, AFTER,
     CHANGE: n, mean, sd, median, q1, q3, min, max; `BEFORE HIGH`, `AFTER HIGH`: n, N, pct of those
     tested. Without a dose category HIGH: above the limit at any time after a dose, of those tested
-    then; HIGH EVENT: with an event of `spinal_fluid.categories`, of these; parameter ALL: in every
-    test.
+    then; HIGH EVENT: with an event of `spinal_fluid.categories` after the same dose, of these;
+    parameter ALL: in every test.
 
     Raises
     ------
@@ -112,20 +112,31 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
 
 
 def _read_fluid(view: ClosedView) -> Fluid:
-    """Values of the safety set with the start of its first dose in FIRST."""
+    """Values of the safety set with the number of doses begun before each in DOSE."""
     lab = view.trial.laboratory
     rows = view["adlb"]
     chosen = rows["PARAMCD"].isin(lab.spinal_fluid.tests) & rows["AVAL"].notna()
     values = rows[chosen & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
     given = view["adex"][(view["adex"]["GIVENFL"] == "Y") & view["adex"]["ASTDTM"].notna()]
-    first = given.groupby("USUBJID")["ASTDTM"].min()
-    values = values.assign(FIRST=values["USUBJID"].map(first))
+    values = values.assign(DOSE=_count_doses_before(values, given))
     names = list_tests(values, lab.spinal_fluid.tests)
     decimals = {code: read_decimals(values[values["PARAMCD"] == code]) for code in names}
     around = read_around_doses(values, given, lab.around_doses.hours)
     around = around.assign(CHANGE=around["AFTER"].astype(float) - around["BEFORE"].astype(float))
     doses = sorted({int(number) for number in around["DOSEORD"].dropna()})
     return Fluid(values, around, names, decimals, doses, _read_events(view))
+
+
+def _count_doses_before(values: pd.DataFrame, given: pd.DataFrame) -> pd.Series:
+    """Given doses of the participant that began before each value; without a time, on a day before.
+
+    It is the number, in order of time, of the dose that the value follows.
+    """
+    own = values[["USUBJID", "ADTM", "ADT"]].reset_index(names="ROW")
+    pairs = own.merge(given[["USUBJID", "ASTDTM"]], on="USUBJID")
+    untimed = pairs["ADT"] > pairs["ASTDTM"].dt.normalize()
+    later = (pairs["ADTM"] > pairs["ASTDTM"]).where(pairs["ADTM"].notna(), untimed)
+    return later.groupby(pairs["ROW"]).sum().reindex(values.index, fill_value=0).astype(int)
 
 
 def _read_events(view: ClosedView) -> pd.DataFrame:
@@ -160,20 +171,27 @@ def _test_rows(context: RowContext, fluid: Fluid, test: str) -> list[Row]:
         *rows,
         heading_row(f"{fluid.names[test]}, any time after a dose"),
         count_row(counted, "above the limit", _high(later)),
-        *_event_rows(context.at(parameter=test, category="HIGH EVENT"), fluid, _high(later)),
+        *_event_rows(context.at(parameter=test, category="HIGH EVENT"), fluid, later),
     ]
 
 
-def _event_rows(context: RowContext, fluid: Fluid, high: set[str]) -> list[Row]:
-    """Who of those above the limit had an event of the categories after a dose."""
+def _event_rows(context: RowContext, fluid: Fluid, later: pd.DataFrame) -> list[Row]:
+    """Who of those above the limit had an event of the categories after the same dose."""
     if fluid.events.empty:
         return []
-    among = context.like(among=high, form=show.n_of(), level=2)
-    return [count_row(among, "of these with an event named below", fluid.events["USUBJID"])]
+    high = later[later["ANRIND"] == "HIGH"]
+    events = pd.MultiIndex.from_frame(fluid.events[["USUBJID", "DOSEREF"]])
+    both = high[pd.MultiIndex.from_frame(high[["USUBJID", "DOSE"]]).isin(events)]
+    among = context.like(among=_high(later), form=show.n_of(), level=2)
+    label = "of these with an event named below after the same dose"
+    return [count_row(among, label, both["USUBJID"])]
 
 
 def _name_events(view: ClosedView, fluid: Fluid) -> str:
-    """The events beside the highest value of the first test after a dose of each participant."""
+    """Each event beside the highest value of the first test after the dose that it follows.
+
+    The value of another dose of the participant would say nothing of the event.
+    """
     categories = view.trial.laboratory.spinal_fluid.categories
     if not categories or not fluid.names:
         return ""
@@ -182,16 +200,18 @@ def _name_events(view: ClosedView, fluid: Fluid) -> str:
     if fluid.events.empty:
         return f"{what}: no event after a dose. A value alone is no diagnosis."
     test = next(iter(fluid.names))
-    highest = find_later(fluid, test).groupby("USUBJID")["AVAL"].max()
+    highest = find_later(fluid, test).groupby(["USUBJID", "DOSE"])["AVAL"].max()
     name = fluid.names[test].partition(" (")[0]
     said = []
-    for subject, own in fluid.events.groupby("USUBJID", sort=True):
-        value = highest.get(subject)
-        known = "no value after a dose"
+    for _, event in fluid.events.iterrows():
+        value = highest.get((event["USUBJID"], event["DOSEREF"]))
+        known = "not measured"
         if value is not None:
             known = f"highest {format_number(float(value), fluid.decimals[test])}"
-        terms = "; ".join(_name_event(event) for _, event in own.iterrows())
-        said.append(f"{own['SUBJID'].iloc[0]} {terms}, {name[:1].lower()}{name[1:]} {known}")
+        said.append(
+            f"{event['SUBJID']} {_name_event(event)}, {name[:1].lower()}{name[1:]} {known} after "
+            "that dose"
+        )
     return f"{what} after a dose: {'. '.join(said)}. A value alone is no diagnosis."
 
 
@@ -218,9 +238,7 @@ def _summary(context: RowContext, label: str, known: pd.Series, decimals: int) -
 def find_later(fluid: Fluid, test: str) -> pd.DataFrame:
     """Values of a test after the start of the first dose; without a time by the day after it."""
     own = fluid.measured[fluid.measured["PARAMCD"] == test]
-    timed = own["ADTM"].notna()
-    later = (own["ADTM"] > own["FIRST"]).where(timed, own["ADT"] > own["FIRST"].dt.normalize())
-    return own[later]
+    return own[own["DOSE"] > 0]
 
 
 def _high(values: pd.DataFrame) -> set[str]:

@@ -166,7 +166,7 @@ def describe_serious(new: pd.DataFrame, died: int, since: str) -> str:
         persons = count_of(new["USUBJID"].nunique(), "participant")
         parts = [f"{count_of(len(new), 'event')} in {persons} since {since}"]
         if "RELFL" in new:
-            parts.append(f"{int((new['RELFL'] == 'Y').sum())} related")
+            parts.append(f"{int((new['RELFL'] == 'Y').sum()) or 'none'} related")
     parts.append(count_of(died, "death"))
     red = "related or fatal" if "RELFL" in new else "fatal"
     return f"{', '.join(parts)} (amber: any new; red: any new one {red}, or a death)."

@@ -31,7 +31,8 @@ class After(NamedTuple):
 
     def say(self, arm: Arm) -> str:
         """The three counts in words."""
-        to = f" to {count_of(self.persons, 'participant')}" if self.doses else ""
+        way = " by this route" if arm.route is not None else ""
+        to = f"{way} to {count_of(self.persons, 'participant')}" if self.doses else way
         verb = "are" if self.due > 1 else "is"
         return (
             f"{count_of(self.doses, 'dose')} given{to}; {count_of(self.due, 'participant')} "

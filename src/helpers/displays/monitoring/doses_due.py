@@ -215,8 +215,11 @@ def _list_notes(view: ClosedView, reached: dict[str, Reached | None]) -> tuple[s
         "equal shares to all arms, at most those lacking.",
         note_unrecorded(view),
         _note_dates(view, reached),
-        "After an alert: doses by arm as treated, participants still due by arm as randomised; an "
-        "answer of the committee does not end the count.",
+        "After an alert: doses given by the route of the arm, whatever the arm of the participant "
+        "(one without a recorded route: arm as treated); participants still due by arm as "
+        "randomised. An answer of the committee does not end the count."
+        if any(reached.values())
+        else "",
     )
 
 

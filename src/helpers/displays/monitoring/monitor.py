@@ -35,6 +35,8 @@ from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
 from helpers.params.trial import Arm, Trial
 from helpers.view import ClosedView, View
 
+REACHED = "reached"  # in place of a probability of what has happened
+
 
 def has_rule(trial: Trial) -> bool:
     """Whether the data of a trial can hold what the stopping rule counts: collected tables."""
@@ -152,8 +154,20 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         _number(view, "Fewest events that alert among the evaluable", show.fewest("alert_at")),
         _number(view, "among one more evaluable", show.fewest("alert_at"), "ONE_MORE", level=2),
         _number(view, "among two more", show.fewest("alert_at"), "TWO_MORE", level=2),
-        _number(view, f"Predicted: Pr(alert by {end})", show.number("prob_alert", 3), "PREDICTED"),
+        _predict_row(view, arms, f"Predicted: Pr(alert by {end})"),
     ]
+
+
+def _predict_row(view: ClosedView, arms: list[Monitored], label: str) -> Row:
+    """The probability of an alert to come; nothing is predicted where the counts alert now."""
+    form = show.number("prob_alert", 3)
+    cells: dict[str, Cell | str] = {
+        one.arm.code: REACHED
+        if one.found.state == "ALERT"
+        else Cell(Key("SAF", one.arm.label, MONITOR, "", "PREDICTED"), form)
+        for one in arms
+    }
+    return Row(Line(label, _place(view, cells), level=1))
 
 
 def _list_companion_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
@@ -281,7 +295,12 @@ def _list_notes(
         "Predicted: participants still to come (none, or those not yet evaluable, once recruitment "
         "has ended) have the rate of the posterior; those evaluable "
         "stay as they are, although a later dose may bring one of them an event."
-        + (" Where the rule has alerted before: of a further alert." if remembered else ""),
+        + (
+            f" {REACHED.capitalize()}: the counts alert now. Where they did before and do not "
+            "now: of a further alert."
+            if remembered
+            else ""
+        ),
         "Companion (Pocock type, exact): a count crosses when its tail probability at a rate of "
         f"{100 * rule.p0:g}% is at most a constant, the largest that keeps the probability of ever "
         f"crossing at {100 * rule.alpha:g}% or less. It stops nothing.",

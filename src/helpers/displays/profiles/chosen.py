@@ -1,29 +1,30 @@
-"""Who gets a profile: participants with a serious event or an alert, the gravest first."""
+"""Who gets a profile: participants with a serious or a stopping event, the gravest first."""
 
 import pandas as pd
 
 from helpers.view import ClosedView
 
 MOST = 60  # participants drawn, however large the trial
-OTHER = 3  # REASON of who has a serious event and nothing graver
+OTHER = 4  # REASON of who has a serious event and nothing graver
 
 
 def choose_participants(view: ClosedView) -> pd.DataFrame:
     """Rows of adsl of randomised participants with a serious event, stopping event or trigger.
 
-    REASON says which: 0 died, 1 stopping event or immediate trigger, 2 related serious event,
-    3 other serious event; rows in its order, then of the arms and of SUBJID.
+    REASON says which: 0 died, 1 stopping event, 2 immediate trigger, 3 related serious event,
+    4 other serious event; rows in its order, then of the arms and of SUBJID.
     """
     adae = view["adae"]
-    alerted = _subjects(adae, "SEVTOXFL") | _triggered(view)
-    chosen = alerted | _subjects(adae, "ASERFL")
+    stopping, triggered = _subjects(adae, "SEVTOXFL"), _triggered(view)
+    chosen = stopping | triggered | _subjects(adae, "ASERFL")
     persons = view.population("ITT")
     persons = persons[persons["USUBJID"].isin(chosen)]
     arms = persons["TRT01A"].fillna(persons["TRT01P"])
     order = {arm.code: place for place, arm in enumerate(view.arms)}
     related = _subjects(adae, "ASERFL", "RELFL")
-    reason = pd.Series(3, index=persons.index).mask(persons["USUBJID"].isin(related), 2)
-    reason = reason.mask(persons["USUBJID"].isin(alerted), 1)
+    reason = pd.Series(OTHER, index=persons.index).mask(persons["USUBJID"].isin(related), 3)
+    reason = reason.mask(persons["USUBJID"].isin(triggered), 2)
+    reason = reason.mask(persons["USUBJID"].isin(stopping), 1)
     reason = reason.mask((persons["DTHFL"] == "Y").fillna(False), 0)
     persons = persons.assign(ARM=arms, PLACE=arms.map(order), REASON=reason)
     return persons.sort_values(["REASON", "PLACE", "SUBJID"], kind="stable")

@@ -1,4 +1,4 @@
-"""F-S-17: a profile of each participant with a serious event or an alert."""
+"""F-S-17: a profile of each participant with a serious or a stopping event."""
 
 import math
 from collections.abc import Iterator
@@ -19,12 +19,18 @@ from helpers.view import ClosedView, View
 
 LEAST = 10  # participants drawn where nobody else must be
 COLUMNS = ("Participant", "Arm", "What", "Name", "Day", "Until day", "Value")
-REASONS = ("died", "alert", "related serious event", "serious event")
+REASONS = (
+    "died",
+    "stopping event",
+    "immediate trigger",
+    "related serious event",
+    "serious event",
+)
 
 
 @shown_as(
     "F-S-17",
-    title="Profiles of participants with a serious event or an alert",
+    title="Profiles of participants with a serious or a stopping event",
     needs=("adae", "adsl"),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -67,7 +73,7 @@ def plot_profiles(view: View) -> FigureSeries:
             row for person, profile in profiles for row in _list_records(view, person, profile)
         ),
         notes=join_notes(
-            "Order: who died, then stopping events and immediate triggers, related serious events, "
+            "Order: who died, then stopping events, immediate triggers, related serious events, "
             "other serious events; each by arm and participant.",
             _count_grave_not_drawn(view, chosen.iloc[drawn:]),
             _name_not_drawn(view, chosen.iloc[drawn:]),
@@ -80,7 +86,7 @@ def plot_profiles(view: View) -> FigureSeries:
             "normal. Events: L-S-01, L-S-02.",
         ),
         source_note="adsl, adae, adex, adlb (XULN), advs (ALARMFL), adeff; plot_profiles.",
-        empty="No participant has a serious event or an alert",
+        empty="No participant has a serious event, a stopping event or an immediate trigger",
     )
 
 
@@ -107,7 +113,7 @@ def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
         for arm in view.arms
         for group in [view.arm_group("ITT", arm.code)]
     ]
-    return f"Participants with a serious event or an alert: {', '.join(arms)}."
+    return f"Participants with a serious or a stopping event: {', '.join(arms)}."
 
 
 def _count_grave_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from helpers.displays.measurements.units import write_units
 from helpers.view import ClosedView
 
 SOURCES = ("adae", "adex", "adlb", "advs", "adeff")
@@ -179,10 +180,10 @@ def _read_signs(view: ClosedView, rows: pd.DataFrame) -> list[Track]:
         limits = [alarm.at_least for alarm in alarms if alarm.test == test]
         limits += [alarm.below for alarm in alarms if alarm.test == test]
         name = view.trial.vital_signs.labels.get(test, test)
-        title = str(own["PARAM"].iloc[0]) if len(own) else name
+        title = write_units(str(own["PARAM"].iloc[0])) if len(own) else name
         mark = own["ALARMFL"] == "Y" if "ALARMFL" in own else None
         known = tuple(limit for limit in limits if limit is not None)
-        tracks.append(Track(title, _frame(own, "AVAL", mark), known))
+        tracks.append(Track(title, _frame(own.assign(PARAM=title), "AVAL", mark), known))
     return tracks
 
 

@@ -11,10 +11,10 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared, note_no_alpha
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.event_times.curves import (
-    DOTTED,
     Curve,
     Panel,
     list_curve_results,
+    note_ends,
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
@@ -56,8 +56,7 @@ def plot_sustained_response(view: View) -> Figure:
             note_incidence(view),
             "Below, at the days on which visits are due: at risk at the beginning of the day; with "
             "the response, censored or dead by the day before.",
-            f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at "
-            "risk.",
+            note_ends(panels),
             note_few(panels),
             note_no_alpha(view),
         ),

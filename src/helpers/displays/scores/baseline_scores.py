@@ -22,7 +22,7 @@ from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import (
-    FEW_VALUES,
+    FEW_QUARTILES,
     Row,
     RowContext,
     category_rows,
@@ -62,7 +62,7 @@ def tabulate_baseline_scores(view: View) -> Table:
         notes=join_notes(
             list_score_notes(view, scores),
             name_left_out(list_known_scores(view, rows), scores, "so not in this table"),
-            FEW_VALUES,
+            FEW_QUARTILES,
             note_file_scores(scores),
         ),
         source_note="adeff with ABLFL = Y; tabulate_baseline_scores.",

@@ -30,7 +30,7 @@ from helpers.displays.efficacy.content import (
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.rows import FEW_VALUES, Row, collect_rows, heading_row, summarize_group
+from helpers.displays.rows import FEW_QUARTILES, Row, collect_rows, heading_row, summarize_group
 from helpers.view import Group, View
 
 VALUE, CHANGE = "AVAL", "CHG"
@@ -76,7 +76,7 @@ def tabulate_scores_by_visit(view: View) -> Table:
             name_left_out(scores, changing, "so without a change"),
             "Floor / ceiling: percent of the values at the lowest and the highest possible one, no "
             "line where there is none. A component of several scales has neither.",
-            FEW_VALUES,
+            FEW_QUARTILES,
             note_file_scores(scores),
         ),
         source_note="adeff with ANL01FL = Y; tabulate_scores_by_visit.",

@@ -19,10 +19,16 @@ from helpers.displays.summary.events import (
     read_previous,
     serious_events,
 )
+from helpers.displays.summary.hepatic_cases import describe_hepatic_cases
 from helpers.displays.summary.new_serious import describe_new_serious
 from helpers.displays.summary.wording import count_of
 from helpers.view import TOTAL, ClosedView, MaskedView, View
 
+# the same words whatever the rule says: no reader of letters may see that it has alerted
+ELSEWHERE = (
+    "Neither the stopping rule nor the primary outcome is judged here: read the report that names "
+    "the arms before any recommendation."
+)
 SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 
 
@@ -36,11 +42,12 @@ SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time.
 
-    Closed readers also see serious events and deaths by arm, the terms of the new ones, and how
-    dosing went on in an arm that alerted.
+    Closed readers also see serious events and deaths by arm, the terms of the new ones, how
+    dosing went on in an arm that alerted, and potential Hy's law cases.
     """
     table = tabulate_by_arm(view)
     beside = note_not_by_arm(view)
+    elsewhere = ELSEWHERE if isinstance(view, MaskedView) else ""
     if isinstance(view, MaskedView):  # all but the table counts everybody, whatever the letter
         view = view.pool()
     shown = show_lights(view)
@@ -56,7 +63,12 @@ def show_at_a_glance(view: View) -> Page:
         legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
         table=table,
         sentences=join_notes(
-            after_alert, describe_new_serious(view), changes, describe_pipeline(view)
+            elsewhere,
+            after_alert,
+            describe_new_serious(view),
+            describe_hepatic_cases(view),
+            changes,
+            describe_pipeline(view),
         ),
         notes=join_notes(
             "Serious events and deaths in the lights and numbers above: of randomised "
@@ -64,8 +76,13 @@ def show_at_a_glance(view: View) -> Page:
             "randomisation.",
             beside,
         ),
-        source_note=f"{', '.join(name for name in SOURCES if view.has(name))}; show_at_a_glance.",
+        source_note=f"{', '.join(_list_sources(view))}; show_at_a_glance.",
     )
+
+
+def _list_sources(view: View) -> list[str]:
+    closed = ("adlb",) if isinstance(view, ClosedView) else ()
+    return [name for name in (*SOURCES, *closed) if view.has(name)]
 
 
 def list_numbers(view: View) -> tuple[tuple[Fact, ...], list[Result]]:

@@ -93,8 +93,8 @@ def tabulate_around_doses(view: View) -> Table:
             "the stay have a line where one set off an alarm.",
             "Change: value minus the last one before the same dose. Lowest and highest change: of "
             "all values after the dose. An impossible value is in no mean and in the alarms.",
-            f"Fewer than {FEWEST} values at a time point: their number, and no mean and SD. Median "
-            "and range of each time point, of few values these: CSV copy.",
+            f"With fewer than {FEWEST} values at a time point their number stands alone. The CSV "
+            "copy has median and range of each time point, and the values where they are so few.",
             note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",
