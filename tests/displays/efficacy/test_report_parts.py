@@ -41,7 +41,7 @@ def read_makers() -> list[Callable[[View], Display]]:
     return [getattr(importlib.import_module(modules[name]), name) for name in names]
 
 
-@pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
+@pytest.mark.parametrize("audience", ["open", "closed_masked", "closed_unmasked"])
 @pytest.mark.parametrize("name", ["ia1", "ia2", "ia3", "fin"])
 def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
     export: Path, name: str, audience: str

@@ -6,7 +6,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import PARTS, list_reasons, list_shown
 from helpers.displays.model import Page, Withheld, join_notes
 from helpers.displays.summary.title_page import show_title_page
-from helpers.view import ClosedView, View
+from helpers.view import ArmView, View
 
 OPEN_CONTENT = "Open reports never show a score."
 
@@ -14,7 +14,7 @@ OPEN_CONTENT = "Open reports never show a score."
 @shown_as(
     "P-E-00",
     title="This report",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -33,9 +33,9 @@ def state_content(view: View) -> str:
     for display_id in list_shown(view):
         topics.setdefault(PARTS[display_id].topic, []).append(display_id)
     held = "; ".join(f"{topic} ({', '.join(ids)})" for topic, ids in topics.items())
-    closed = isinstance(view, ClosedView)
+    scored = isinstance(view, ArmView)
     sentences = join_notes(
         f"In this report: {held}." if held else "",
-        list_reasons(view) if closed else OPEN_CONTENT,
+        list_reasons(view) if scored else OPEN_CONTENT,
     )
     return " ".join(sentences)
