@@ -219,7 +219,11 @@ def _state_model(view: View) -> list[str]:
 
 def _list_sources(view: View) -> list[str]:
     """What the report rests on: the export, thresholds, scoring, publications, methods."""
-    told = isinstance(view, ArmView) and view.interim.efficacy_content != "completeness" and view.has("adeff")
+    told = (
+        isinstance(view, ArmView)
+        and view.interim.efficacy_content != "completeness"
+        and view.has("adeff")
+    )
     scores: Mapping[str, Score] = (
         {
             code: score

@@ -1,5 +1,6 @@
 """P-E-00: what the efficacy report is, of which data, what it holds, and who may read it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from helpers.displays.declare import shown_as
@@ -8,6 +9,11 @@ from helpers.displays.model import Page, Withheld, join_notes
 from helpers.displays.summary.title_page import show_title_page
 from helpers.view import ArmView, View
 
+NO_ALPHA = "spends no alpha"  # in the reasons of displays that compare arms
+ONE_REASON = (
+    "This look spends no alpha, so nothing in it compares arms: no model, no difference, no "
+    "subgroup, no supportive analysis, benefit and risk not side by side."
+)
 OPEN_CONTENT = "Open reports never show a score."
 
 
@@ -36,6 +42,14 @@ def state_content(view: View) -> str:
     scored = isinstance(view, ArmView)
     sentences = join_notes(
         f"In this report: {held}." if held else "",
-        list_reasons(view) if scored else OPEN_CONTENT,
+        _shorten(list_reasons(view)) if scored else OPEN_CONTENT,
     )
     return " ".join(sentences)
+
+
+def _shorten(reasons: Sequence[str]) -> list[str]:
+    """Reasons why displays are not in the report, one for all that a look without alpha lacks."""
+    alpha = [reason for reason in reasons if NO_ALPHA in reason]
+    if len(alpha) < 2:
+        return list(reasons)
+    return [ONE_REASON, *(reason for reason in reasons if reason not in alpha)]

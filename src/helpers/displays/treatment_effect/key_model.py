@@ -127,6 +127,7 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
             continue
         yield _line("estimate (SE)", effects, visit, show.estimate_se(decimals))
         yield _line(f"{level} CI", effects, visit, show.limits(decimals + 1))
+        yield _line("degrees of freedom", effects, visit, show.number("df", 1))
         if view.interim.print_nominal_p and view.interim.alpha_look:
             yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
