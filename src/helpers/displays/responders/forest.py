@@ -24,6 +24,7 @@ from helpers.displays.responders.response import (
     list_later_visits,
     list_response_scores,
     note_thresholds,
+    note_unseen,
     state_estimand,
 )
 from helpers.displays.responders.share_rows import Share, share_row
@@ -60,6 +61,7 @@ def plot_responder_forest(view: View) -> Figure:
             "Scores overlap: totals hold their sub-scores, and one participant can respond in "
             "many. Rows are no independent evidence.",
             "No value, no baseline and death are no response; T-E-10 has the other rules.",
+            note_unseen(assessed, scores, [str(view.interim.key_visit)]),
             note_thresholds(scores),
             list_score_notes(view, scores),
         ),

@@ -1,5 +1,6 @@
 """T-E-05: the mixed model of the key score, with the only family that is formally displayed."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from helpers.displays import show
@@ -298,20 +299,36 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
     adjusted = ADJUSTED.get(category, "")
     level = format_level(effects.level)
     sentence = f"{what}, difference in change ({adjusted}{level} CI): {'; '.join(said)}."
-    return f"{sentence} {_state_crossing(known, statistics, boundary)}".strip()
+    return f"{sentence} {_state_crossing(view, known, statistics, boundary)}".strip()
 
 
 def _write_interval(row: dict[str, float], decimals: int) -> str:
+    if math.isnan(row["estimate"]):
+        return "not estimable"
     low, high = (format_limit(row[name], decimals) for name in ("lower", "upper"))
     return f"{format_number(row['estimate'], decimals)} ({low} to {high})"
 
 
 def _state_crossing(
-    keys: Sequence[Key], statistics: dict[Key, dict[str, float]], boundary: Boundary | None
+    view: ArmView,
+    keys: Sequence[Key],
+    statistics: dict[Key, dict[str, float]],
+    boundary: Boundary | None,
 ) -> str:
     if boundary is None or "p_adjusted" not in statistics[keys[0]]:
         return ""
-    crossing = [key.contrast for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
+    crossing = [key for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
     if not crossing:
         return "No difference crosses the bound of this look."
-    return f"Beyond the bound of this look: {', '.join(crossing)}."
+    said = (
+        f"{key.contrast}, in favour of {_name_favoured(view, key, statistics)}" for key in crossing
+    )
+    return f"Beyond the bound of this look: {'; '.join(said)}."
+
+
+def _name_favoured(view: ArmView, key: Key, statistics: dict[Key, dict[str, float]]) -> str:
+    """Short name of the arm on whose side a difference lies."""
+    score = view.trial.scores[key.parameter]
+    first = statistics[key]["estimate"] * score.direction > 0
+    arm, reference = next(own[1:] for own in view.contrasts if own[0] == key.contrast)
+    return view.trial.arm(arm if first else reference).contrast
