@@ -187,3 +187,15 @@ def test_texts_of_the_sample_do_not_cover_each_other(plot, monkeypatch) -> None:
         monkeypatch.setattr(module, "render_svg", look)
     plot(make_times())
     assert seen == []
+
+
+def test_an_axis_of_percent_on_which_everything_is_zero_ends_at_ten() -> None:
+    """An axis up to 1% would make a hundredth look like a scale."""
+    counts = (dict.fromkeys(("at_risk", "events", "censored", "competing"), 0),)
+    steps = pd.DataFrame({"time": [0.0, 90.0], "n_risk": [3, 3], "estimate": [0.0, 0.0]})
+    none = steps.assign(lower=math.nan, upper=math.nan)
+    some = steps.assign(lower=[0.0, 1.0], upper=[0.0, 40.0])
+    for drawn, top in ((none, 10.0), (some, 42.0)):
+        panel = Panel("TTX", "First response", [Curve("IV", 0, 3, drawn, counts)], (0,))
+        _, axes = draw_panels([panel], "%", "Nobody was followed")
+        assert axes[0].get_ylim() == (0, pytest.approx(top))
