@@ -23,6 +23,7 @@ PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
+SMALLEST_P = 0.0001  # smaller ones are not told apart
 MORE_DECIMALS = 2  # at most, for a limit that would hide its side of 0
 ROUNDING = 1e-9  # below which a limit is 0 but for the rounding of its computation
 
@@ -49,6 +50,13 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
         return "Inf" if value > 0 else f"{MINUS}Inf"
     text = round_half_away(value, decimals)
     return f"+{text}" if sign and value > 0 and not _is_zero(text) else text
+
+
+def format_p(p: float) -> str:
+    """A p value, or error of a test, with four decimals: `0.0412`, `<0.0001`; never a bare 0."""
+    if 0 <= p < SMALLEST_P:
+        return f"<{format_number(SMALLEST_P, 4)}"
+    return format_number(p, 4)
 
 
 def format_limit(value: float, decimals: int) -> str:

@@ -16,13 +16,12 @@ from helpers.displays.formats import (
     format_day,
     format_limit,
     format_number,
+    format_p,
     format_percent,
 )
 from helpers.displays.vocabulary import DENOMINATORS, STATISTICS, find_denominator
 from helpers.errors import UsageError
 from helpers.params.words import nearest
-
-SMALLEST_P = 0.0001  # smaller ones are not told apart
 
 
 def n(hidden_below: int = 0) -> Form:
@@ -406,8 +405,7 @@ def _only_limits(s: Statistics, decimals: int) -> list[str]:
 
 def _p_value(statistic: str) -> Write:
     def form(s: Statistics, decimals: int) -> list[str]:
-        value = s[statistic]
-        return ["<0.0001" if value < SMALLEST_P else format_number(value, 4)]
+        return [format_p(s[statistic])]
 
     return form
 

@@ -178,3 +178,25 @@ def test_it_says_what_each_difference_estimates_and_that_the_count_estimates_not
     assert note.startswith(
         f"Differences estimate E1 of {labels['NIHSSTOT']}; E5 of {labels['FMS']}."
     )
+
+
+def test_without_any_estimate_no_scores_are_counted() -> None:
+    """Two participants in each arm: no visit has three values in every arm."""
+    few = {arm: 2 for arm in ("IV", "IT", "CTL")}
+    adsl = make_adsl(few)
+    rows = [
+        make_rows(draw_values(adsl, seed=2), "NIHSSTOT", "NIHSS"),
+        make_rows(draw_values(adsl, seed=4), "FMS", "FMA"),
+    ]
+    view = make_scores("fin", adsl=adsl, adeff=pd.concat(rows, ignore_index=True))
+    trial = view.trial.model_copy(update={"consistency": ("NIHSSTOT", "FMS")})
+    assert tabulate(replace(view, trial=trial)).headline == "No difference can be estimated."
+
+
+def test_the_headline_counts_intervals_that_lie_on_one_side() -> None:
+    table = tabulate(view_of())
+    for label, arm in (("IV - C", "IV"), ("IT - C", "IT")):
+        keys = [Key("ITT", "", c, "M06", "LSMEAN.IMP", label) for c in ("NIHSSTOT", "FMS")]
+        beyond = sum(table.statistics[key]["lower"] > 0 for key in keys)
+        said = table.headline.partition("not adjusted: ")[2]
+        assert f"{arm} {beyond}" in said

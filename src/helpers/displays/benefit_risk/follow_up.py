@@ -80,7 +80,5 @@ def state_size(assessed: Assessed, joint: Joint) -> str:
     )
     sizes = sorted({int(due.isin(g.subjects).sum()) for g in assessed.arms})
     few = " to ".join(str(n) for n in dict.fromkeys((sizes[0], sizes[-1])))
-    size = (
-        f"Arms of {few} participants cannot exclude large differences, of benefit or of harm."
-    )
+    size = f"Arms of {few} participants cannot exclude large differences, of benefit or of harm."
     return f"{size}{missing}"

@@ -154,6 +154,12 @@ def _find_sign(estimate: float) -> float:
 
 
 def _state_counts(compared: Compared, statistics: Statistics) -> str:
+    counts = [
+        statistics[compared.total._replace(contrast=label)]["total"]
+        for label, _, _ in list_key_contrasts(compared.view)
+    ]
+    if not any(counts):
+        return "No difference can be estimated."
     said, clear = [], []
     for label, arm, _ in list_key_contrasts(compared.view):
         row = statistics[compared.total._replace(contrast=label)]

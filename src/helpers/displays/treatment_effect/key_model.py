@@ -9,7 +9,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
-from helpers.displays.formats import format_level, format_limit, format_number
+from helpers.displays.formats import format_level, format_limit, format_number, format_p
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.treatment_effect.effects import (
@@ -265,7 +265,7 @@ def _state_boundary(boundary: Boundary, view: ArmView) -> str:
     return (
         f"Bound: {SPENDING[interim.spending]} at information {boundary.n} / {boundary.planned} = "
         f"{format_number(boundary.fraction, 2)}{before}; |z| {format_number(boundary.z, 3)}, p "
-        f"{format_number(boundary.nominal_p, 4)}. The adjusted p is held against it, which is an "
+        f"{format_p(boundary.nominal_p)}. The adjusted p is held against it, which is an "
         f"approximation (family-wise error 0.0501 to 0.0507).{rest}{charged}{note}"
     )
 
