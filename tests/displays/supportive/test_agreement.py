@@ -182,7 +182,7 @@ def test_it_says_what_each_difference_estimates_and_that_the_count_estimates_not
 
 def test_without_any_estimate_no_scores_are_counted() -> None:
     """Two participants in each arm: no visit has three values in every arm."""
-    few = {arm: 2 for arm in ("IV", "IT", "CTL")}
+    few = dict.fromkeys(("IV", "IT", "CTL"), 2)
     adsl = make_adsl(few)
     rows = [
         make_rows(draw_values(adsl, seed=2), "NIHSSTOT", "NIHSS"),
