@@ -8,6 +8,7 @@ from sample_response import in_arms, make_forms, make_response
 from sample_scores import make_scores, only_baseline, without_arm
 from table_cells import read_cells
 
+from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.model import Table, Withheld
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.results import Key
@@ -192,3 +193,12 @@ def test_an_arm_that_nobody_is_known_of_is_not_taken_for_one_without_responders(
     (note,) = [note for note in table.notes if note.startswith("Nobody due has a known response")]
     assert "IT at every score and visit" in note
     assert not [note for note in make(view).notes if "IT at every score" in note]
+
+
+def test_without_any_baseline_nobody_is_counted_as_no_response() -> None:
+    """A table of zeros and of differences of 0 would be the rule for missing values alone."""
+    rows = make_response()["adeff"]
+    later = rows[rows["AVISIT"] != "BL"].assign(BASE=None, CHG=None, IMPRV=None, CRIT1FL=None)
+    view = make_response(adeff=later.astype(dict.fromkeys(("BASE", "CHG", "IMPRV"), "Float64")))
+    assert isinstance(tabulate_responders(view), Withheld)
+    assert "who responded is not known" in state_content(view)
