@@ -186,13 +186,13 @@ def test_values_after_a_drug_that_a_model_leaves_out_are_said_to_be_used() -> No
 
 
 def test_an_arm_that_nobody_is_known_of_is_not_taken_for_one_without_responders() -> None:
-    """Without any value of E, F and G the rule counts them as no response where they were due."""
-    view = make_response()
-    rows = view["adeff"]
-    table = make(make_response(adeff=rows[~rows["USUBJID"].isin(list("EFG"))]))
-    (note,) = [note for note in table.notes if note.startswith("Nobody due has a known response")]
-    assert "IT at every score and visit" in note
-    assert not [note for note in make(view).notes if "IT at every score" in note]
+    """H and I of the control are due at month 6: without their values 0 of 2 is the rule alone."""
+    rows = make_response()["adeff"]
+    gone = rows["USUBJID"].isin(list("HIJ")) & (rows["AVISIT"] == "M06")
+    for view, named in ((make_response(), False), (make_response(adeff=rows[~gone]), True)):
+        (note,) = [note for note in make(view).notes if note.startswith("Nobody due has a known")]
+        assert ("NIHSS total month 6" in note) is named
+        assert note.startswith("Nobody due has a known response: CTL at NIHSS total month ")
 
 
 def test_without_any_baseline_nobody_is_counted_as_no_response() -> None:
