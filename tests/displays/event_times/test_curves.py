@@ -21,6 +21,7 @@ from helpers.displays.event_times.curves import (
 from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import count_until, estimate_incidence
 from helpers.displays.event_times.mean_cumulative import plot_mean_cumulative
+from helpers.displays.event_times.panels import describe_ends
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.render import show_html
@@ -199,3 +200,17 @@ def test_an_axis_of_percent_on_which_everything_is_zero_ends_at_ten() -> None:
         panel = Panel("TTX", "First response", [Curve("IV", 0, 3, drawn, counts)], (0,))
         _, axes = draw_panels([panel], "%", "Nobody was followed")
         assert axes[0].get_ylim() == (0, pytest.approx(top))
+
+
+def test_a_curve_of_few_is_described_by_its_participants() -> None:
+    """One of two with the event is no 50%; of four at risk it is a share."""
+
+    def describe(days: list[int]) -> str:
+        states = [0, *[1] * (len(days) - 1)]  # the first has the event, the others are censored
+        times = pd.DataFrame({"AVAL": [float(d) for d in days], "CNSR": states})
+        steps = estimate_incidence(times, 0.95)
+        curve = Curve("IV", 0, len(days), steps, count_until(times, (0,)))
+        return describe_ends(Panel("TTX", "First event", [curve], (0,)))
+
+    assert describe([10, 50]) == "First event: IV 1 / 2 by day 50."
+    assert describe([10, 50, 60, 70]) == "First event: IV 25.0% by day 70."
