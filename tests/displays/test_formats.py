@@ -17,6 +17,7 @@ from helpers.displays.formats import (
     format_cell,
     format_limit,
     format_number,
+    format_p,
     format_parts,
     format_percent,
     round_half_away,
@@ -327,3 +328,11 @@ def test_points_of_a_column_line_up_where_a_limit_has_more_decimals() -> None:
     places = {tuple(i for i, sign in enumerate(text) if sign == ".") for text in column[:3]}
     assert len(places) == 1
     assert len({len(text) for text in column}) == 1
+
+
+def test_a_small_p_is_told_as_such_and_never_as_nothing() -> None:
+    assert [format_p(p) for p in (0.05, 0.00244, 0.0001, 0.000099, 0.0)] == [
+        *("0.0500", "0.0024", "0.0001"),
+        *("<0.0001", "<0.0001"),
+    ]
+    assert format_p(float("nan")) == format_number(float("nan"), 4)

@@ -284,3 +284,20 @@ def test_every_line_of_the_plan_is_there(export: Path) -> None:
         "CR",
     ]
     assert not [analysis.id for analysis in found if analysis.contrasts.empty]
+
+
+def test_where_nothing_varies_no_line_speaks_of_participants_or_of_imputed_values() -> None:
+    """The constrained model shares baseline among arms: that is no finding about the data."""
+    view = make_left()
+    rows = view["adeff"]
+    same = rows.assign(
+        AVAL=rows["BASE"].where(rows["CHG"].notna(), rows["AVAL"]), CHG=rows["CHG"] * 0
+    )
+    found = analyse(replace(view, datasets={**view.datasets, "adeff": same}))
+    assert found["CONSTRAINED"].contrasts.empty
+    for name in ("CONSTRAINED", "J2R", "CR"):
+        note = found[name].note
+        assert note
+        assert "subject" not in note
+        assert "imputed, by reference" not in note
+        assert "no such missing values" not in note

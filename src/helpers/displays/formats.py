@@ -57,6 +57,13 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
     return f"+{text}" if sign and value > 0 and not _is_zero(text) else text
 
 
+def format_p(p: float) -> str:
+    """A p value, or error of a test, with four decimals: `0.0412`, `<0.0001`; never a bare 0."""
+    if 0 <= p < SMALLEST_P:
+        return f"<{format_number(SMALLEST_P, 4)}"
+    return format_number(p, 4)
+
+
 def format_limit(value: float, decimals: int) -> str:
     """A limit of an estimate; one that would round to 0 has the decimals that show its side of 0.
 

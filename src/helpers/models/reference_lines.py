@@ -70,14 +70,18 @@ def _estimate(
     table = compare_imputed(rows, plan.choices, plan.level, tuple(line.id for line in lines))
     for line in lines:
         own = table.loc[line.id]
-        first = own.iloc[0]
+        first, known = own.iloc[0], own["estimate"].notna().any()
+        note = str(first["note"])
+        if known:
+            note = "; ".join(filter(None, (describe_imputed(view, rows), note)))
         yield replace(
             line,
             n=int(first["n"]),
             n_values=len(rows.observed) - len(rows.after_stop),
             contrasts=own[COLUMNS].dropna(subset="estimate"),
             method=f"ancova, {line.id.lower()}, jackknife",
-            note="; ".join(filter(None, (describe_imputed(view, rows), str(first["note"])))),
+            # where nothing could be fitted nothing was imputed, nor is there nothing to impute
+            note=note if known else note.replace(f"; {NOBODY}", ""),
             left_out=describe_left_out(view, rows),
         )
 

@@ -144,6 +144,11 @@ def add_covariates(frame: pd.DataFrame, view: ArmView, covariates: Sequence[str]
     return frame
 
 
+def list_constant(frame: pd.DataFrame, covariates: Sequence[str]) -> tuple[str, ...]:
+    """Covariates with one value at most in all rows: they have no column in a model."""
+    return tuple(name for name in covariates if frame[name].nunique() < 2)
+
+
 def count_values(view: ArmView, code: str, values: pd.DataFrame) -> pd.DataFrame:
     """Values by planned visit of the score (rows) and arm (columns), zeros included."""
     planned = view.trial.forms[view.trial.scores[code].form].visits

@@ -29,6 +29,7 @@ from helpers.models.score_rows import (
     build_score_rows,
     choose_visits,
     count_values,
+    list_constant,
     read_changes,
 )
 from helpers.stats.ancova import fit_ancova
@@ -42,6 +43,7 @@ SMALL_SAMPLE = {
 }
 SAME_VALUES = "the same values at the same visits, so as the main analysis"
 FILLED_IN = "values filled in count like observed ones"
+CONSTANT = "the same in everybody, so as the main analysis"
 LEFT_OUT_AFTER = "nothing to leave out (no value after such an event): as the main analysis"
 LEFT_OUT_UNMASKED = "nothing to leave out (no value by an unblinded rater): as the main analysis"
 
@@ -180,7 +182,9 @@ def _list_selections(view: ClosedView, plan: Plan, main: ScoreModel) -> Iterator
             yield replace(missing, note="no variable of adsl")
         elif name not in own.covariates:
             more = plan._replace(selection=own._replace(covariates=(*own.covariates, name)))
-            yield _describe(f"WITH.{name}", label, _fit_plan(view, more), more)
+            model = _fit_plan(view, more)
+            note = CONSTANT if list_constant(model.rows.frame, [name]) else ""
+            yield _describe(f"WITH.{name}", label, model, more, note)
     for name, label in _list_left_out(view, plan.code).items():
         fewer = plan._replace(selection=own._replace(left_out_after=own.left_out_after | {name}))
         model = _fit_plan(view, fewer)

@@ -256,3 +256,15 @@ def test_an_arm_that_nobody_is_ranked_in_and_a_trial_of_the_dead_are_said() -> N
     everybody = with_deaths(**dict.fromkeys("ABCDEFGHIJ", "2022-02-01"))
     dead = make(make_joint(adsl=everybody, advisit=plan_forms().assign(STATUS="DEAD")))
     assert chance(dead, "IV - C")["effect"] == 0.5
+
+
+def test_an_arm_of_which_no_response_is_known_is_said_in_the_headline() -> None:
+    """H, I and J of the control have no value at month 6 but are due."""
+    forms = plan_forms()
+    of_control = forms["USUBJID"].isin(list("HIJ")) & (forms["AVISIT"] == "M06")
+    missed = forms.assign(STATUS=forms["STATUS"].mask(of_control, "MISSED"))
+    scores = make_joint()["adeff"]
+    gone = (scores["AVISIT"] == "M06") & scores["USUBJID"].isin(list("HIJ"))
+    table = make(make_joint(adeff=scores[~gone], advisit=missed))
+    assert "No response is known of anybody in CTL" in table.headline
+    assert "No response is known" not in make(make_joint()).headline

@@ -1,18 +1,22 @@
 """Limits, deviations and sources of the efficacy report of ten participants."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
-import pytest
 from sample_joint import make_joint, plan_forms
 from sample_response import make_response
 from sample_scores import ADSL
-from view_factory import make_view
+from view_factory import PARAMS, make_view, shipped_trial
 
+from helpers.datasets.build import build_view
 from helpers.displays.closing.efficacy_limits import show_efficacy_limits
 from helpers.displays.closing.published_results import list_published
+from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.model import Listing, Page, Withheld
 from helpers.displays.results import Key
+from helpers.displays.treatment_effect.key_model import tabulate_key_model
+from helpers.params import load_interim
 from helpers.view import View
 
 
@@ -108,9 +112,25 @@ def test_thresholds_and_publications_are_sources() -> None:
     assert found["Source, results of others"] == ["T-E-99."]
 
 
-@pytest.mark.parametrize("audience", ["open", "closed_masked"])
-def test_other_readers_are_told_of_forms_and_nothing_of_scores(audience: str) -> None:
-    view = make_view(audience, adsl=ADSL, advisit=plan_forms())
+def test_masked_readers_are_told_what_is_compared_between_letters(export: Path) -> None:
+    trial = shipped_trial()
+    interim = load_interim(PARAMS, "ia3", trial)
+    view = build_view(export, PARAMS, trial=trial, interim=interim, audience="closed_masked")
+    found = read(view)
+    assert "in T-E-05 all pairs at the key visit are adjusted" in found["Comparison"][0]
+    assert found["Size"][0].startswith("23 of 37 participants")
+    assert not {"Design", "Deviation, protocol"} & set(found)  # they name arms and doses
+    shown = tabulate_key_model(view)
+    assert [key for key in shown.statistics if key.contrast]
+    content = state_content(view)
+    assert "T-E-08" in content
+    assert "Open reports" not in content
+    (defined,) = [line for line in shown.defined if line.startswith("CHG")]
+    assert "as recorded" not in defined
+
+
+def test_open_readers_are_told_of_forms_and_nothing_of_scores() -> None:
+    view = make_view("open", adsl=ADSL, advisit=plan_forms())
     found = read(view)
     assert found["Forms"] == ["46 of 48 due were received (T-E-02)."]
     assert not {"Size", "Not in this report", "Design", "Source, thresholds"} & set(found)

@@ -79,6 +79,7 @@ def test_one_occupied_class_gives_no_odds_ratio_and_the_reason() -> None:
         note.startswith("NE (fewer than two occupied classes): NIHSS total month 3")
         for note in table.notes
     )
+    assert any("changes of the main scores by ranks are in T-E-08" in note for note in table.notes)
 
 
 def test_a_look_that_spends_no_alpha_has_no_odds_ratio() -> None:

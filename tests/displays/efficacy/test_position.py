@@ -162,3 +162,9 @@ def test_a_report_of_participants_alone_has_its_limits_and_says_why() -> None:
 
 def test_an_open_report_has_no_position_page() -> None:
     assert isinstance(show_interpretation(make_sample("open")), Withheld)
+
+
+def test_a_look_without_alpha_says_so_once() -> None:
+    content = state_content(make_scores("ia2"))
+    assert content.count("spends no alpha") == 1
+    assert "no model, no difference" in content

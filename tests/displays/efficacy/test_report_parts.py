@@ -40,11 +40,16 @@ def read_makers() -> list[Callable[[View], Display]]:
 
 
 # a look without alpha and one with it; the others are slow
-USUAL = (("ia2", "closed_unmasked"), ("ia3", "open"), ("ia3", "closed_unmasked"))
+USUAL = (
+    ("ia2", "closed_unmasked"),
+    ("ia3", "open"),
+    ("ia3", "closed_masked"),
+    ("ia3", "closed_unmasked"),
+)
 EVERY = [
     pytest.param(name, audience, marks=() if (name, audience) in USUAL else pytest.mark.slow)
     for name in ("ia1", "ia2", "ia3", "fin")
-    for audience in ("open", "closed_unmasked")
+    for audience in ("open", "closed_masked", "closed_unmasked")
 ]
 
 

@@ -251,3 +251,29 @@ def test_without_a_common_day_the_headline_tells_the_events_so_far() -> None:
         "First serious adverse event so far: 1 of 3 in IV, 0 of 2 in IT, 1 of 2 in CTL; not every "
         "arm was followed to day 90."
     )
+
+
+def test_an_axis_of_percent_on_which_everything_is_zero_ends_at_ten() -> None:
+    """An axis up to 1% would make a hundredth look like a scale."""
+    counts = (dict.fromkeys(("at_risk", "events", "censored", "competing"), 0),)
+    steps = pd.DataFrame({"time": [0.0, 90.0], "n_risk": [3, 3], "estimate": [0.0, 0.0]})
+    none = steps.assign(lower=math.nan, upper=math.nan)
+    some = steps.assign(lower=[0.0, 1.0], upper=[0.0, 40.0])
+    for drawn, top in ((none, 10.0), (some, 42.0)):
+        panel = Panel("TTX", "First response", [Curve("IV", 0, 3, drawn, counts)], (0,))
+        _, axes = draw_panels([panel], "%", "Nobody was followed")
+        assert axes[0].get_ylim() == (0, pytest.approx(top))
+
+
+def test_a_curve_of_few_is_described_by_its_participants() -> None:
+    """One of two with the event is no 50%; of four at risk it is a share."""
+
+    def describe(days: list[int]) -> str:
+        states = [0, *[1] * (len(days) - 1)]  # the first has the event, the others are censored
+        times = pd.DataFrame({"AVAL": [float(d) for d in days], "CNSR": states})
+        steps = estimate_incidence(times, 0.95)
+        curve = Curve("IV", 0, len(days), steps, count_until(times, (0,)))
+        return describe_ends(Panel("TTX", "First event", [curve], (0,)))
+
+    assert describe([10, 50]) == "First event: IV 1 / 2 by day 50."
+    assert describe([10, 50, 60, 70]) == "First event: IV 25.0% by day 70."

@@ -8,6 +8,7 @@ from sample_response import in_arms, make_forms, make_response
 from sample_scores import make_scores, only_baseline, without_arm
 from table_cells import read_cells
 
+from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.model import Table, Withheld
 from helpers.displays.responders.by_visit import tabulate_responders
 from helpers.displays.results import Key
@@ -182,3 +183,22 @@ def test_values_after_a_drug_that_a_model_leaves_out_are_said_to_be_used() -> No
         for rule in ("RESPONDER",)
     ]
     assert same[0] == same[1]
+
+
+def test_an_arm_that_nobody_is_known_of_is_not_taken_for_one_without_responders() -> None:
+    """H and I of the control are due at month 6: without their values 0 of 2 is the rule alone."""
+    rows = make_response()["adeff"]
+    gone = rows["USUBJID"].isin(list("HIJ")) & (rows["AVISIT"] == "M06")
+    for view, named in ((make_response(), False), (make_response(adeff=rows[~gone]), True)):
+        (note,) = [note for note in make(view).notes if note.startswith("Nobody due has a known")]
+        assert ("NIHSS total month 6" in note) is named
+        assert note.startswith("Nobody due has a known response: CTL at NIHSS total month ")
+
+
+def test_without_any_baseline_nobody_is_counted_as_no_response() -> None:
+    """A table of zeros and of differences of 0 would be the rule for missing values alone."""
+    rows = make_response()["adeff"]
+    later = rows[rows["AVISIT"] != "BL"].assign(BASE=None, CHG=None, IMPRV=None, CRIT1FL=None)
+    view = make_response(adeff=later.astype(dict.fromkeys(("BASE", "CHG", "IMPRV"), "Float64")))
+    assert isinstance(tabulate_responders(view), Withheld)
+    assert "who responded is not known" in state_content(view)

@@ -61,3 +61,13 @@ def test_texts_do_not_cover_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_empty_arm_and_a_trial_of_one_arm_are_drawn() -> None:
     assert "<svg" in make(make_response(**dict(without_arm("IT").datasets))).svg
     assert isinstance(plot_responder_forest(in_arms(make_response(), "IV")), Withheld)
+
+
+def test_it_draws_main_scores_and_the_key_score_and_others_only_without_them() -> None:
+    view = make_response()
+    assert {key.parameter for key in make(view).statistics} == {"NIHSSTOT", "FMS"}
+    scores = {
+        code: score.model_copy(update={"main": False}) for code, score in view.trial.scores.items()
+    }
+    of_key = replace(view, trial=view.trial.model_copy(update={"scores": scores}))
+    assert {key.parameter for key in make(of_key).statistics} == {"NIHSSTOT"}

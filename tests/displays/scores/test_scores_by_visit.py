@@ -68,6 +68,19 @@ def test_floor_and_ceiling_are_the_ends_of_the_range() -> None:
     assert ceiling == pytest.approx(100 / 3)
 
 
+def test_of_fewer_than_three_values_no_percent_lies_at_an_end() -> None:
+    """One of the two of IT at month 3 at the ceiling: half of two is no description."""
+    view = make_scores()
+    rows = view["adeff"]
+    own = (rows["USUBJID"] == "F") & (rows["PARAMCD"] == "NIHSSTOT") & (rows["AVISIT"] == "M03")
+    at_end = rows.assign(CEILFL=rows["CEILFL"].mask(own, "Y"))
+    table = tabulate_scores_by_visit(make_scores(adeff=at_end))
+    place = Key("ITT", "IT", "NIHSSTOT", "M03", "AVAL")
+    assert table.statistics[place]["n"] == 2
+    assert math.isnan(table.statistics[place]["ceiling_pct"])
+    assert table.statistics[place._replace(arm="Total")]["ceiling_pct"] == pytest.approx(100 / 8)
+
+
 def test_what_no_summary_may_use_is_not_used() -> None:
     """A second value of one person and an unscheduled visit are in the data, in no number."""
     table = tabulate_scores_by_visit(make_scores())

@@ -151,7 +151,7 @@ def test_little_data_are_ne_and_one_participant_shows_nothing() -> None:
     kept = view["adeff"][view["adeff"]["USUBJID"].str.endswith("0")].reset_index(drop=True)
     few = replace(view, datasets={**view.datasets, "adeff": kept})
     assert read_cells(tabulate(few))["NIHSS total"] == ("NE", "NE", "NE", "NE")
-    assert "IV 0 of 0 scores" in tabulate(few).headline
+    assert tabulate(few).headline == "No difference can be estimated."
     assert correlate(few).statistics[Key("ITT", "Total", "FMS", "M06", "NIHSSTOT")]["n"] == 3
     assert isinstance(tabulate_agreement(one_person()), Withheld)
 
@@ -178,3 +178,12 @@ def test_it_says_what_each_difference_estimates_and_that_the_count_estimates_not
     assert note.startswith(
         f"Differences estimate E1 of {labels['NIHSSTOT']}; E5 of {labels['FMS']}."
     )
+
+
+def test_the_headline_counts_intervals_that_lie_on_one_side() -> None:
+    table = tabulate(view_of())
+    for label, arm in (("IV - C", "IV"), ("IT - C", "IT")):
+        keys = [Key("ITT", "", c, "M06", "LSMEAN.IMP", label) for c in ("NIHSSTOT", "FMS")]
+        beyond = sum(table.statistics[key]["lower"] > 0 for key in keys)
+        said = table.headline.partition("not adjusted: ")[2]
+        assert f"{arm} {beyond}" in said

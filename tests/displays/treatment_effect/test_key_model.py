@@ -191,7 +191,8 @@ def test_an_arm_without_anybody_is_not_estimable_and_the_others_are() -> None:
     assert cells["estimate (SE)"][1] == "NE"
     assert cells["estimate (SE)"][0] != "NE"
     assert any("without a value: IT" in note for note in table.notes)
-    assert "IT - C NE" in table.headline
+    assert "IT - C not estimable" in table.headline
+    assert "NE to NE" not in table.headline
 
 
 @pytest.mark.parametrize("interim", ["ia3", "fin"])
@@ -227,3 +228,31 @@ def test_deaths_before_the_key_visit_stand_beside_the_key_result() -> None:
     assert "Died before month 6: IV 0, IT 0, CTL 0." in tabulate(alive).notes
     notes = tabulate(view_values(VALUES, ADSL)).notes
     assert any("do not say who died" in note for note in notes)
+
+
+def test_the_page_gives_the_degrees_of_freedom_of_every_estimate() -> None:
+    """Complete data: those of the analysis of covariance of the visit, 16 - 4."""
+    cells = read_cells(tabulate(view_values(VALUES, ADSL)))
+    for label in ("degrees of freedom", "degrees of freedom#2", "degrees of freedom#3"):
+        assert cells[label][3:] == ("12.0", "12.0", "12.0")
+
+
+@pytest.mark.parametrize(("gain", "favoured"), [(-9.0, "IV"), (9.0, "C")])
+def test_what_is_beyond_the_bound_says_whom_it_favours(gain: float, favoured: str) -> None:
+    """Lower is better: IV falls by 9 points more than the others, or rises."""
+    apart = VALUES.copy()
+    apart.loc[apart["USUBJID"].str.startswith("IV"), ["M03", "M06", "M12"]] += gain
+    view = with_interim(view_values(apart, ADSL), planned_info=16)
+    headline = tabulate(view).headline
+    assert headline.endswith(f"Beyond the bound of this look: IV - C, in favour of {favoured}.")
+
+
+def test_a_covariate_that_is_the_same_in_everybody_is_not_in_the_stated_model() -> None:
+    view = view_values(VALUES, ADSL.assign(SEX="M"))
+    chosen = view.interim.mmrm.model_copy(update={"covariates": ("SEX",)})
+    table = tabulate(with_interim(view, mmrm=chosen))
+    assert "+ SEX" not in table.notes[0]
+    assert "Not in the model, since the same in everybody: SEX." in table.notes
+    plain = tabulate(view_values(VALUES, ADSL)).statistics
+    place = PLACE._replace(contrast="IV - C")
+    assert table.statistics[place]["estimate"] == pytest.approx(plain[place]["estimate"])

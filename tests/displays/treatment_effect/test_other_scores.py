@@ -67,6 +67,10 @@ def test_values_after_a_drug_that_the_estimand_imagines_away_are_not_used() -> N
     found = tabulate(view).statistics
     assert found[Key("ITT", "IV", "MASUE", "M12", "LSMEAN")]["n"] == 5
     assert found[Key("ITT", "IV", "FMS", "M12", "LSMEAN")]["n"] == 6  # of another form
+    assert (
+        "MAS arm mean: values after new antispastic are left out, as the estimand has it "
+        "(participant-visits with a change: IV 1, IT 0, CTL 0); T-E-04 has them."
+    ) in tabulate(view).notes
 
 
 def test_a_line_that_rests_on_few_values_of_an_arm_is_marked() -> None:

@@ -51,6 +51,19 @@ def test_a_covariate_that_is_the_same_for_all_is_named_and_changes_nothing() -> 
     rows = tabulate(view_of()).statistics
     with_it = rows[MAIN._replace(category="WITH.ONSETGR1", contrast="IV - C")]
     assert with_it["estimate"] == pytest.approx(rows[MAIN._replace(contrast="IV - C")]["estimate"])
+    notes = tabulate(view_of()).notes
+    assert any(
+        note.startswith("With covariate ")
+        and note.endswith("the same in everybody, so as the main analysis.")
+        for note in notes
+    )
+
+
+def test_unadjusted_lines_say_how_the_test_of_the_look_went() -> None:
+    """At a share of the information nothing crosses, whatever the intervals leave out."""
+    for display in (tabulate(view_of()), plot_sensitivity(view_of())):
+        assert display.headline.startswith("The test of this look is in T-E-05: its bound is not")
+        assert "to leave out 0 is not to cross the bound" in display.headline
 
 
 def test_a_look_without_alpha_has_neither_even_if_contrasts_were_asked_for() -> None:

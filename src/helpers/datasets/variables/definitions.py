@@ -25,8 +25,11 @@ def define_named(text: str, view: View) -> tuple[str, ...]:
 
 
 def _define(row: VariableRow, view: View) -> str:
-    derivation = row.derivation_for(closed=isinstance(view, ClosedView))
-    if view.trial.level == "adam":
-        derivation = "of the imported data"
+    closed = isinstance(view, ClosedView)
     unit = f" ({row.unit})" if row.unit else ""
-    return f"{row.variable}: {row.label}{unit} \u2013 {derivation}"
+    named = f"{row.variable}: {row.label}{unit}"
+    if view.trial.level == "adam":
+        return f"{named} \u2013 of the imported data"
+    # masked readers have variables of closed data, whose derivations can name doses and routes
+    told = closed or row.is_open
+    return f"{named} \u2013 {row.derivation_for(closed=closed)}" if told else named

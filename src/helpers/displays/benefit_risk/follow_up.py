@@ -6,6 +6,7 @@ from helpers.displays.adverse_events.event_notes import note_grade_five
 from helpers.displays.benefit_risk.joint_facts import Joint
 from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
+from helpers.displays.responders.response import has_unseen
 from helpers.displays.responders.states import Assessed
 
 
@@ -68,8 +69,16 @@ def _state_days(assessed: Assessed, joint: Joint) -> str:
 
 
 def state_size(assessed: Assessed, joint: Joint) -> str:
-    """That arms of this size leave large differences open."""
+    """That arms of this size leave large differences open; of which arm no response is known."""
     due = joint.facts.index
+    unseen = [g.label for g in assessed.arms if has_unseen(due, joint.known, g)]
+    missing = (
+        f" No response is known of anybody in {', '.join(unseen)}: its numbers of response are the "
+        "rule for missing values."
+        if unseen
+        else ""
+    )
     sizes = sorted({int(due.isin(g.subjects).sum()) for g in assessed.arms})
     few = " to ".join(str(n) for n in dict.fromkeys((sizes[0], sizes[-1])))
-    return f"Arms of {few} participants cannot exclude large differences, of benefit or of harm."
+    size = f"Arms of {few} participants cannot exclude large differences, of benefit or of harm."
+    return f"{size}{missing}"

@@ -29,7 +29,7 @@ from helpers.displays.summary.wording import count_of
 from helpers.displays.treatment_effect.effects import fit_effects
 from helpers.displays.treatment_effect.model_notes import state_fallback
 from helpers.params.trial import Score
-from helpers.view import TOTAL, ClosedView, View
+from helpers.view import TOTAL, ArmView, ClosedView, MaskedView, View
 
 SOURCES = ("adsl", "adeff", "advisit")
 
@@ -37,7 +37,7 @@ SOURCES = ("adsl", "adeff", "advisit")
 @shown_as(
     "P-E-99",
     title="Limits, deviations from the plan, sources",
-    audiences={"open": "pooled", "closed_masked": "pooled"},
+    audiences={"open": "pooled", "closed_masked": "by label"},
     needs=("adsl",),
     small_counts="shown",
 )
@@ -46,9 +46,9 @@ def show_efficacy_limits(view: View) -> Page:
     """What the efficacy report lacks, where data and plan differ, and what it rests on.
 
     Results: Key(ITT, Total, COMPLETENESS) n, total of the forms due; Key(ITT, Total, category of
-    T-E-02) n, total of those received after baseline; for closed readers Key(population, Total, key
-    score, key visit, KEY_VALUE) n, N and Key(ITT, Total, PROTOCOL) n, N. Open readers are told
-    nothing of scores and arms.
+    T-E-02) n, total of those received after baseline; for readers of scores Key(population, Total,
+    key score, key visit, KEY_VALUE) n, N, and where arms are named Key(ITT, Total, PROTOCOL) n, N.
+    Open readers are told nothing of scores and arms.
     """
     said = [
         *_list_limits(view),
@@ -65,13 +65,13 @@ def show_efficacy_limits(view: View) -> Page:
 
 
 def _list_limits(view: View) -> list[Said]:
-    closed = isinstance(view, ClosedView)
-    absent = list_absent(view) if closed else {}
+    scored, named = isinstance(view, ArmView), isinstance(view, ClosedView)
+    absent = list_absent(view) if scored else {}
     return [
-        _state_key_values(view) if closed else NOTHING,
+        _state_key_values(view) if scored else NOTHING,
         *((f"Not in this report: {'; '.join(names)}. {why}", ()) for why, names in absent.items()),
         (_state_comparison(view), ()),
-        *((f"Design: {note}", ()) for note in (view.trial.estimand_notes if closed else ())),
+        *((f"Design: {note}", ()) for note in (view.trial.estimand_notes if named else ())),
         _state_forms(view),
     ]
 
@@ -99,9 +99,7 @@ def _state_key_values(view: View) -> Said:
 
 
 def _state_comparison(view: View) -> str:
-    if view.access.labels:
-        return "Comparison: arms are under letters, and no number between them is in this report."
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         return (
             "Comparison: no score and no arm is in this report; it cannot say what treatment does."
         )
@@ -110,7 +108,15 @@ def _state_comparison(view: View) -> str:
             "Comparison: no number between arms is in this report; arms that stand side by side "
             "are no comparison."
         )
-    formal = KEY_MODEL in list_shown(view) and view.interim.alpha_look and list_compared(view)
+    key_result = KEY_MODEL in list_shown(view) and view.interim.alpha_look
+    if isinstance(view, MaskedView):
+        pairs = f"in {KEY_MODEL} all pairs at the key visit are adjusted for each other; "
+        return (
+            f"Comparison: arms are under letters; {pairs if key_result else ''}all other "
+            "differences are exploratory, and none is adjusted for their number. The formal family "
+            "and its bound are in the report that names the arms."
+        )
+    formal = key_result and list_compared(view)
     lead = f"all differences but the formal family of {KEY_MODEL}" if formal else "all differences"
     return (
         f"Comparison: {lead} are exploratory. Of many intervals some leave out 0 by chance; none "
@@ -196,7 +202,7 @@ def _count_protocol(view: View) -> Said:
 
 def _state_model(view: View) -> list[str]:
     """Where the key model is not the planned one, and differences that were not planned."""
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         return []
     said = []
     if view.interim.nonlook_contrasts:
@@ -213,8 +219,11 @@ def _state_model(view: View) -> list[str]:
 
 def _list_sources(view: View) -> list[str]:
     """What the report rests on: the export, thresholds, scoring, publications, methods."""
-    closed = isinstance(view, ClosedView)
-    told = closed and view.interim.efficacy_content != "completeness" and view.has("adeff")
+    told = (
+        isinstance(view, ArmView)
+        and view.interim.efficacy_content != "completeness"
+        and view.has("adeff")
+    )
     scores: Mapping[str, Score] = (
         {
             code: score

@@ -1,6 +1,6 @@
 """T-E-09: ordered classes of scores by visit, with proportional odds at looks that spend alpha."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from helpers.displays.efficacy.comparisons import (
     note_no_alpha,
 )
 from helpers.displays.efficacy.content import describe_score, list_score_notes
-from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.efficacy.report_parts import RANKS, list_shown, made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -85,7 +85,7 @@ def tabulate_classes(view: View) -> Table:
         results=results,
         notes=join_notes(
             _note_odds(view),
-            [f"NE ({reason}): {', '.join(where)}." for reason, where in reasons.items()],
+            _state_reasons(view, reasons),
             "Participants without a value, and the dead, are in no class: T-E-12 counts them.",
             list_score_notes(view, scores),
         ),
@@ -94,6 +94,13 @@ def tabulate_classes(view: View) -> Table:
         headers=(*build_headers(classed.arms), *_head_odds(view)),
         lines=lines,
     )
+
+
+def _state_reasons(view: View, reasons: Mapping[str, Sequence[str]]) -> list[str]:
+    """Where no odds ratio can be estimated and why, and what is compared in its place."""
+    said = [f"NE ({reason}): {', '.join(where)}." for reason, where in reasons.items()]
+    instead = f"Where there is no odds ratio: changes of the main scores by ranks are in {RANKS}."
+    return [*said, *([instead] if said and RANKS in list_shown(view) else [])]
 
 
 def _note_odds(view: View) -> str:

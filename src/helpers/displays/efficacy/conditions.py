@@ -1,7 +1,10 @@
 """Reasons why an interim has nothing to show in a display of the efficacy report."""
 
+from collections.abc import Collection
+
 from helpers.displays.efficacy.comparisons import compares_arms, list_compared
 from helpers.displays.efficacy.content import (
+    Scores,
     choose_scores,
     list_baseline_scores,
     list_changing_scores,
@@ -11,6 +14,9 @@ from helpers.displays.efficacy.content import (
 from helpers.models.looks import find_looks, find_now
 from helpers.view import ClosedView, View
 
+NO_CHANGE = (
+    "No participant has a score with a threshold at baseline and later: who responded is not known."
+)
 ABSENT = {
     "adsl": "The data hold no participants.",
     "adeff": "The data hold no scores.",
@@ -107,8 +113,9 @@ def lack_follow_up(view: View) -> str:
 
 def lack_pair(view: View) -> str:
     """Reason why no correlation is shown; empty where two main scores are known at baseline."""
-    scores = list_baseline_scores(view, choose_scores(view)).values()
-    pair = sum(score.main for score in scores) > 1
+    rows, visit = choose_scores(view), view.trial.baseline.code
+    scores = list_baseline_scores(view, rows).items()
+    pair = sum(score.main and (code, visit) in rows for code, score in scores) > 1
     return "" if pair else "No two main scores are known at baseline, so none is correlated."
 
 
@@ -131,10 +138,14 @@ def lack_ranked(view: View) -> str:
 
 
 def lack_threshold(view: View) -> str:
-    """Reason why no responders are shown; empty where a score that changes has a threshold."""
-    changing = list_changing_scores(view, choose_scores(view)).values()
-    found = any(score.responder is not None for score in changing)
-    return "" if found else "No score has a threshold of response: no responders are shown."
+    """Reason why no responders are shown; empty where a score with a threshold has a change."""
+    rows = choose_scores(view)
+    changing = list_changing_scores(view, rows)
+    codes = {code for code, score in changing.items() if score.responder is not None}
+    if not codes:
+        return "No score has a threshold of response: no responders are shown."
+    # without a baseline of anybody the rule for missing values alone would make a table of zeros
+    return "" if _have_change(rows, codes) else NO_CHANGE
 
 
 def lack_ordinal(view: View) -> str:
@@ -165,9 +176,17 @@ def lack_key_visit(view: View) -> str:
 
 def lack_sustained(view: View) -> str:
     """Reason why no sustained response is shown; empty where the data have times to one."""
-    codes = [c for c, t in view.trial.time_to_event.items() if t.event == "sustained_response"]
-    known = view.has("adtte") and bool(view["adtte"]["PARAMCD"].isin(codes).any())
-    return "" if known else "The data hold no times to a sustained response."
+    times = {c: t for c, t in view.trial.time_to_event.items() if t.event == "sustained_response"}
+    if not (view.has("adtte") and view["adtte"]["PARAMCD"].isin(list(times)).any()):
+        return "The data hold no times to a sustained response."
+    rows, codes = choose_scores(view), {time.score for time in times.values()}
+    scored = any(code in codes for code, _ in rows)
+    return NO_CHANGE if scored and not _have_change(rows, codes) else ""
+
+
+def _have_change(rows: Scores, codes: Collection[str | None]) -> bool:
+    """Whether one of the scores has a change from baseline of anybody."""
+    return any(code in codes and own["CHG"].notna().any() for (code, _), own in rows.items())
 
 
 def lack_norms(view: View) -> str:

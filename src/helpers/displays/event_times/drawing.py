@@ -35,6 +35,7 @@ LONGEST = 12  # letters of the name of an arm
 NARROW = 0.9  # inches of a margin beside which two panels have room
 DOTS = (0, (1, 1.4))
 BAND = 0.14
+NOTHING: Mapping[str, float] = {"%": 10.0}  # upper end of an axis on which everything is 0, by unit
 
 
 def draw_panels(panels: Sequence[Panel], y_label: str, empty: str) -> tuple[Figure, list[Axes]]:
@@ -98,7 +99,7 @@ def _draw_panel(axis: Axes, panel: Panel, blocks: Sequence[str]) -> None:
     axis.set_xlabel("day")
     for curve in drawn:
         _draw_curve(axis, curve)
-    _limit_height(axis, drawn)
+    _limit_height(axis, drawn, axis.get_ylabel())
     add_end_labels(
         axis,
         [_shorten(curve.label) for curve in drawn],
@@ -108,11 +109,14 @@ def _draw_panel(axis: Axes, panel: Panel, blocks: Sequence[str]) -> None:
     _add_counts(axis, panel, blocks)
 
 
-def _limit_height(axis: Axes, curves: Sequence[Curve]) -> None:
-    """From 0 to the highest estimate or limit; a band must not be cut."""
+def _limit_height(axis: Axes, curves: Sequence[Curve], unit: str) -> None:
+    """From 0 to the highest estimate or limit; a band must not be cut.
+
+    Where everything is 0, an axis up to 1% would make a hundredth look like a scale.
+    """
     tops = [curve.drawn[name].max() for curve in curves for name in ("estimate", "upper")]
     high = max((top for top in tops if top == top), default=0.0)
-    axis.set_ylim(0, 1.05 * high if high else 1.0)
+    axis.set_ylim(0, 1.05 * high if high else NOTHING.get(unit, 1.0))
 
 
 def _draw_curve(axis: Axes, curve: Curve) -> None:

@@ -5,10 +5,11 @@ from helpers.displays.event_times.first_events import (
     Kind,
     count_until,
     estimate_incidence,
+    read_shares,
     read_times,
     times_of,
 )
-from helpers.displays.formats import format_number
+from helpers.displays.formats import FEWEST, format_number
 from helpers.view import ClosedView
 
 
@@ -46,17 +47,23 @@ def as_percent(panel: Panel) -> Panel:
 
 
 def describe_ends(panel: Panel) -> str:
-    """A panel in words: where each curve ends, and the events of a curve that ends early."""
-    ends = [_describe_end(curve) for curve in panel.curves if curve.n]
+    """A panel in words: where each curve ends; n / N where an event came among few at risk."""
+    ends = [f"{curve.label} {_describe_end(curve)}" for curve in panel.curves if curve.n]
     return f"{panel.title}: {', '.join(ends) or 'nobody'}."
 
 
 def _describe_end(curve: Curve) -> str:
     last = curve.drawn.iloc[-1]
-    end = f"{curve.label} {format_number(100 * float(last['estimate']), 1)}% "
-    if not curve.is_cut:
-        return f"{end}by day {int(last['time'])}"
-    events = int(curve.steps["n_event"].sum())
-    return (
-        f"{end}before day {int(last['time'])}, then too few at risk; {events} of {curve.n} in all"
+    if curve.is_cut:
+        events = int(curve.steps["n_event"].sum())
+        return (
+            f"{format_number(100 * float(last['estimate']), 1)}% before day {int(last['time'])}, "
+            f"then too few at risk; {events} of {curve.n} in all"
+        )
+    (end,) = read_shares(curve.steps, curve.n, [curve.last])
+    share = (
+        f"{end['n']:.0f} / {end['N']:.0f}"
+        if end["fewest_at_risk"] < FEWEST
+        else f"{format_number(100 * end['estimate'], 1)}%"
     )
+    return f"{share} by day {int(curve.last)}"

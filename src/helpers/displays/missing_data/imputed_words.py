@@ -1,5 +1,6 @@
 """What is said of the differences with imputed values: the headline and the notes."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -37,6 +38,9 @@ def state_headline(imputed: Imputed, results: Sequence[Result]) -> str:
     by_reference = count_by_reference(imputed.rows)
     total = sum(by_reference.values())
     statistics = index_results(results)
+    keys = [imputed.key._replace(category=MAR, contrast=label) for label, _, _ in imputed.contrasts]
+    if all(math.isnan(statistics[key]["estimate"]) for key in keys):
+        return f"{what}: no difference can be estimated."
     level = format_level(imputed.level)
     if not total:
         said = "; ".join(_write(imputed, statistics, one, (MAR,)) for one in imputed.contrasts)
@@ -69,6 +73,9 @@ def _write(
     label, arm, _ = contrast
     nobody = len(methods) > 1 and not count_by_reference(imputed.rows)[arm]
     decimals = imputed.score.decimals + 1
+    first = imputed.key._replace(category=methods[0], contrast=label)
+    if math.isnan(statistics[first]["estimate"]):
+        return f"{label} not estimable"
     said = []
     for method in methods[:1] if nobody else methods:
         row = statistics[imputed.key._replace(category=method, contrast=label)]
@@ -137,11 +144,11 @@ def _note_left_out(imputed: Imputed) -> str:
 
 def _note_empty_arms(imputed: Imputed) -> str:
     """Arms of which nothing is imputed by reference although something is in another one."""
-    counts = count_by_reference(imputed.rows)
+    counts, seen = count_by_reference(imputed.rows), imputed.rows.count((OBSERVED,))
     labels = [
         arm.label
         for arm in imputed.view.arms
-        if arm.code != imputed.rows.control and not counts[arm.code]
+        if arm.code != imputed.rows.control and seen[arm.code] and not counts[arm.code]
     ]
     if not labels or not sum(counts.values()):
         return ""

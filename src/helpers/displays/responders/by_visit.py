@@ -33,6 +33,7 @@ from helpers.displays.responders.response import (
     list_response_scores,
     note_drugs,
     note_thresholds,
+    note_unseen,
     state_estimand,
 )
 from helpers.displays.responders.share_rows import (
@@ -111,6 +112,7 @@ def tabulate_responders(view: View) -> Table:
             "Able: of those due, participants with a baseline from which the best possible value "
             "would be a response. Observed: of those with a change; death, and leaving for an "
             "adverse event, stay no response.",
+            note_unseen(assessed, page, view.trial.visit_codes),
             note_drugs(view, page),
             note_comparisons(view),
             _note_worst_case(view),

@@ -24,6 +24,7 @@ from helpers.displays.responders.response import (
     list_later_visits,
     list_response_scores,
     note_thresholds,
+    note_unseen,
     state_estimand,
 )
 from helpers.displays.responders.share_rows import Share, share_row
@@ -57,9 +58,10 @@ def plot_responder_forest(view: View) -> Figure:
         results=tuple(results),
         notes=join_notes(
             note_comparisons(view),
-            "Scores overlap: totals hold their sub-scores, and one participant can respond in "
-            "many. Rows are no independent evidence.",
+            "Main scores; T-E-10 has the others. One participant can respond in many: rows are no "
+            "independent evidence.",
             "No value, no baseline and death are no response; T-E-10 has the other rules.",
+            note_unseen(assessed, scores, [str(view.interim.key_visit)]),
             note_thresholds(scores),
             list_score_notes(view, scores),
         ),
@@ -72,10 +74,15 @@ def plot_responder_forest(view: View) -> Figure:
 
 
 def choose_rows(assessed: Assessed) -> dict[str, Score]:
-    """Scores of the page of T-E-10 that are planned at the key visit."""
+    """Main scores of T-E-10 that are planned at the key visit; every score where none is main.
+
+    Twenty scores that hold each other are no more evidence than seven, and cannot be read on paper.
+    """
     visit = str(assessed.view.interim.key_visit)
     scores = list_page_scores(list_response_scores(assessed))
-    return {c: s for c, s in scores.items() if visit in list_later_visits(assessed.view, s)}
+    every = {c: s for c, s in scores.items() if visit in list_later_visits(assessed.view, s)}
+    key = assessed.view.interim.key_param
+    return {c: s for c, s in every.items() if s.main or c == key} or every
 
 
 def _name(assessed: Assessed, code: str) -> Key:

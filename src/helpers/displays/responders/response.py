@@ -1,6 +1,6 @@
 """Responders to a score at a visit, and who is counted under each rule for missing values."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -28,7 +28,7 @@ from helpers.displays.responders.states import (
 )
 from helpers.displays.rows import name_code
 from helpers.params.trial import Responder, Score
-from helpers.view import View
+from helpers.view import Group, View
 
 
 class Response(NamedTuple):
@@ -87,6 +87,35 @@ def find_response(assessed: Assessed, code: str, visit: str) -> Response:
         able=due[due.isin(find_based(assessed, code)) & ~due.isin(find_unable(assessed, code))],
         judged=states.index[judged & ~pending.to_numpy(dtype=bool)],
     )
+
+
+def note_unseen(assessed: Assessed, scores: Mapping[str, Score], visits: Collection[str]) -> str:
+    """Arms with participants due of whom no response is known, at which scores and visits."""
+    unseen: dict[str, list[str]] = {}
+    places = [(c, v) for c, s in scores.items() for v in list_later_visits(assessed.view, s)]
+    places = [place for place in places if place[1] in visits]
+    for code, visit in places:
+        response = find_response(assessed, code, visit)
+        label = assessed.view.trial.visit_label(visit).lower()
+        for group in assessed.arms:
+            if has_unseen(response.due, response.judged, group):
+                unseen.setdefault(group.label, []).append(f"{scores[code].label} {label}")
+    if not unseen:
+        return ""
+    said = (
+        f"{arm} at {'every score and visit' if len(where) == len(places) else ', '.join(where)}"
+        for arm, where in unseen.items()
+    )
+    return (
+        f"Nobody due has a known response: {'; '.join(said)}. There 0 responders are the rule for "
+        "missing values and no observation, and a difference says nothing of the arm."
+    )
+
+
+def has_unseen(due: pd.Index, known: pd.Index, group: Group) -> bool:
+    """Whether participants of an arm are due and nothing is known of any of them."""
+    own = due[due.isin(group.subjects)]
+    return bool(len(own)) and not own.isin(known).any()
 
 
 def find_unable(assessed: Assessed, code: str) -> pd.Index:

@@ -28,9 +28,17 @@ from helpers.displays.efficacy.content import (
     values_of,
 )
 from helpers.displays.efficacy.report_parts import made_where_possible
+from helpers.displays.formats import FEWEST
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.results import Key, Result, rows_of
-from helpers.displays.rows import FEW_QUARTILES, Row, collect_rows, heading_row, summarize_group
+from helpers.displays.rows import (
+    FEW_QUARTILES,
+    Row,
+    collect_rows,
+    heading_row,
+    summarize_group,
+)
+from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
 VALUE, CHANGE = "AVAL", "CHG"
@@ -120,7 +128,7 @@ def _summary_rows(block: Block, category: str, values: pd.Series) -> list[Row]:
 
 
 def _add_ends(summary: Sequence[Row], block: Block, rows: Scores) -> list[Row]:
-    """A summary with the percent of values at the ends of the scale.
+    """A summary with the percent of values at the ends of the scale; none of fewer than 3 values.
 
     The line of the ends is there only where a value lies at one of them.
     """
@@ -129,7 +137,9 @@ def _add_ends(summary: Sequence[Row], block: Block, rows: Scores) -> list[Row]:
     results: list[Result] = []
     for group in block.groups:
         key = block.key._replace(arm=group.label, category=VALUE)
-        shares = {name: share_of_yes(values_of(own, group)) for name, own in flags.items()}
+        own = {name: values_of(flag, group) for name, flag in flags.items()}
+        few = min(len(values) for values in own.values()) < FEWEST
+        shares = {name: NAN if few else share_of_yes(values) for name, values in own.items()}
         results += rows_of(key, shares)
     reached = any(result.value > 0 for result in results)
     line = [Row(_point(ENDS_LABEL, block, VALUE, show.ends_pct()))] if reached else []

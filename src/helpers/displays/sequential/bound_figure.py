@@ -19,7 +19,7 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
-from helpers.displays.formats import format_number
+from helpers.displays.formats import format_number, format_p
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, index_results
 from helpers.displays.sequential.story import (
@@ -97,9 +97,9 @@ def _state_bounds(story: Story) -> str:
     said = []
     for look in story.looks:
         name = look.name or f"to come at {format_number(look.t, 2)}"
+        spent = format_p(look.spent) if look.spent else "0"
         said.append(
-            f"{name} {format_number(look.z, 3)} (p {format_number(look.nominal_p, 4)}, spent "
-            f"{format_number(look.spent, 4)})"
+            f"{name} {format_number(look.z, 3)} (p {format_p(look.nominal_p)}, spent {spent})"
         )
     return f"Bounds: {'; '.join(said)}."
 

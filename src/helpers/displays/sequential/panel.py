@@ -6,7 +6,7 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers
 from helpers.displays.conduct.reasons import VISIT_STATES, occurring
 from helpers.displays.efficacy.report_parts import KEY_MODEL, list_shown
-from helpers.displays.formats import SMALLEST_P, format_level, format_number
+from helpers.displays.formats import format_level, format_p
 from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import RowContext, category_rows, collect_rows
@@ -77,15 +77,11 @@ def _state_contrast(story: Story, own: Compared) -> str:
     if math.isnan(own.p_adjusted):
         return f"{own.label}: not estimable, nothing is held against the bound."
     bound = story.now.nominal_p
-    against = f"(adjusted p {_write_p(own.p_adjusted)}, bound {_write_p(bound)})"
+    against = f"(adjusted p {format_p(own.p_adjusted)}, bound {format_p(bound)})"
     if not own.crosses(story.now):
         return f"{own.label}: the bound of this look is not crossed {against}."
     side = "the arm named first" if own.z > 0 else "the control"
     return f"{own.label}: the bound of this look is crossed in favour of {side} {against}."
-
-
-def _write_p(p: float) -> str:
-    return format_number(p, 4) if p >= SMALLEST_P else f"<{format_number(SMALLEST_P, 4)}"
 
 
 def tabulate_key_completeness(view: View) -> Table | None:

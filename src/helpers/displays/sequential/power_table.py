@@ -1,5 +1,6 @@
 """T-E-16: conditional and predictive power of each contrast, and what they rest on."""
 
+import math
 from collections.abc import Iterable
 
 from helpers.displays import show
@@ -159,6 +160,8 @@ def _state_reachable(story: Story) -> str:
 
 def state_predictive(power: Power) -> str:
     """Predictive power of every contrast in words."""
+    if all(math.isnan(own.predictive) for own in power.by_contrast.values()):
+        return "No difference can be estimated, so no power."
     said = [
         f"{label} {format_number(own.predictive, 2)}" for label, own in power.by_contrast.items()
     ]

@@ -8,9 +8,9 @@ import math
 from helpers.displays.cells import Form, Statistics, Write
 from helpers.displays.formats import (
     NOT_ESTIMABLE,
-    SMALLEST_P,
     format_limit,
     format_number,
+    format_p,
     split_limits,
 )
 
@@ -110,8 +110,7 @@ def p_value(statistic: str) -> Form:
 
 def _p_value(statistic: str) -> Write:
     def form(s: Statistics, decimals: int) -> list[str]:
-        value = s[statistic]
-        return ["<0.0001" if value < SMALLEST_P else format_number(value, 4)]
+        return [format_p(s[statistic])]
 
     return form
 

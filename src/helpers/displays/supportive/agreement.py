@@ -154,12 +154,23 @@ def _find_sign(estimate: float) -> float:
 
 
 def _state_counts(compared: Compared, statistics: Statistics) -> str:
-    said = []
+    counts = [
+        statistics[compared.total._replace(contrast=label)]["total"]
+        for label, _, _ in list_key_contrasts(compared.view)
+    ]
+    if not any(counts):
+        return "No difference can be estimated."
+    said, clear = [], []
     for label, arm, _ in list_key_contrasts(compared.view):
         row = statistics[compared.total._replace(contrast=label)]
         name = compared.view.trial.arm(arm).contrast
         said.append(f"{name} {row['count']:.0f} of {row['total']:.0f} scores")
-    return f"In favour by the sign of the estimate alone: {', '.join(said)}; the scores overlap."
+        beyond = [statistics[compared.place(code, label)]["lower"] > 0 for code in compared.scores]
+        clear.append(f"{name} {sum(beyond)}")
+    return (
+        f"In favour by the sign of the estimate alone: {', '.join(said)}; with the whole CI on "
+        f"that side, not adjusted: {', '.join(clear)}. The scores overlap."
+    )
 
 
 def _state_estimands(compared: Compared) -> str:

@@ -76,7 +76,7 @@ def tabulate_dose_response(view: View) -> Table:
             "Least squares in each arm: improvement = intercept + slope x cumulative dose + "
             "coefficient x baseline. Doses begun on a day before that of the value; none is 0.",
             _state_span(plan, statistics, scores),
-            "NE: the doses of the arm do not vary, or it has fewer than 4 values.",
+            "NE: doses or improvements of the arm do not vary, or it has fewer than 4 values.",
             _state_unknown(read),
             list_score_notes(view, scores),
         ),

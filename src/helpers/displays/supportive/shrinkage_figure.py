@@ -35,7 +35,6 @@ from helpers.displays.supportive.shrunk import (
     Shrunk,
     list_results,
     shrink_key,
-    state_bound,
     state_meaning,
     state_posterior,
     state_prior,
@@ -74,7 +73,6 @@ def plot_shrinkage(view: View) -> Figure:
         "E1, exploratory.",
         results=results,
         notes=join_notes(
-            state_bound(shrunk),
             "Hollow: estimate of the model with its CI. Full: posterior mean with its interval. "
             f"Grey: the prior, before any data. Numbers in {SHRINKAGE}.",
             state_prior(shrunk),

@@ -16,7 +16,6 @@ from helpers.displays.supportive.shrunk import (
     Shrunk,
     list_results,
     shrink_key,
-    state_bound,
     state_meaning,
     state_posterior,
     state_prior,
@@ -51,7 +50,6 @@ def tabulate_shrinkage(view: View) -> Table:
         "points; above 0 is better for the arm named first. Estimand E1, exploratory.",
         results=results,
         notes=join_notes(
-            state_bound(shrunk),
             state_prior(shrunk),
             state_spread(shrunk),
             state_meaning(),

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.efficacy.report_parts import KEY_MODEL
 from helpers.displays.formats import format_cell, format_level, format_number
 from helpers.displays.model import Cell
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -18,8 +17,7 @@ from helpers.displays.treatment_effect.effects import (
     list_key_contrasts,
     read_estimate,
 )
-from helpers.models.family import compare_family, read_planned
-from helpers.models.looks import find_looks, find_now
+from helpers.displays.treatment_effect.verdict import state_test
 from helpers.models.repeated_measures import name_contrast
 from helpers.models.shrunk_contrasts import (
     POSTERIOR,
@@ -116,21 +114,6 @@ def state_prior(shrunk: Shrunk) -> str:
     )
 
 
-def state_bound(shrunk: Shrunk) -> str:
-    """Where the test of this look is, and how it went; empty where the look has none."""
-    view = shrunk.main.view
-    planned = read_planned(view) if isinstance(view, ClosedView) else None
-    looks = find_looks(view)
-    if planned is None or not looks:
-        return ""
-    family, now = compare_family(planned, shrunk.main.model, shrunk.main.level), find_now(looks)
-    crossing = [own.label for own in family if own.crosses(now)]
-    said = f"is crossed by {', '.join(crossing)}" if crossing else "is not crossed"
-    if all(math.isnan(own.p_adjusted) for own in family):
-        said = "has nothing held against it, as no difference can be estimated"
-    return f"The test of this look is in {KEY_MODEL}: its bound {said}."
-
-
 def state_spread(shrunk: Shrunk) -> str:
     """The SD in units of which the prior is given; empty without one."""
     sd = shrunk.found.sd
@@ -167,7 +150,7 @@ def state_threshold(shrunk: Shrunk) -> str:
 
 
 def state_posterior(shrunk: Shrunk, results: Sequence[Result]) -> str:
-    """The probabilities of every difference, beside the prior's."""
+    """The probabilities of every difference, beside the prior's, and how the test went."""
     statistics = index_results(results)
     known = [
         label
@@ -186,7 +169,8 @@ def state_posterior(shrunk: Shrunk, results: Sequence[Result]) -> str:
         ]
         before = _write(_place(shrunk, known[0], PRIOR), name, statistics)
         said.append(f"{words} {', '.join(each)} (before any data {before})")
-    return f"Probability under a prior and a model, no test: {'; '.join(said)}."
+    chance = f"Probability under a prior and a model, no test: {'; '.join(said)}."
+    return f"{chance} {state_test(shrunk.main)}".strip()
 
 
 def _place(shrunk: Shrunk, label: str, category: str) -> Key:

@@ -99,7 +99,9 @@ def state_cells(found: SubgroupEffects) -> str:
     cells = _list_cells(found)
     if not len(cells):
         return "No participant is in a subgroup with a change at the visit."
-    size = f"Cells of about {cells.median():.0f} values ({cells.min()} to {cells.max()})"
+    middle = round(cells.median())
+    values = "value" if middle == 1 else "values"
+    size = f"Cells of about {middle} {values} ({cells.min()} to {cells.max()})"
     whole, parts = _list_widths(found)
     total = len(parts)
     ratios = [part / whole[label] for label, part in parts if part == part and label in whole]

@@ -35,6 +35,7 @@ from helpers.displays.supportive.subgroup_effects import (
     state_cells,
     state_small_cells,
 )
+from helpers.displays.treatment_effect.verdict import state_test
 from helpers.view import ClosedView, View
 
 ROW, GAP, HEAD = 0.19, 0.1, 1.0  # inches: a row, the room before a block, column heads and axis
@@ -86,6 +87,7 @@ def plot_subgroups(view: View) -> Figure:
             f"Exploratory, not adjusted. {NO_INTERACTION}",
             f"The model is stated below {SUBGROUPS}. n: values at the visit, arm v reference.",
             state_small_cells(),
+            state_test(found.main),
         ),
         source_note="adeff, adsl; plot_subgroups; helpers.models.subgroups.",
         headline=state_cells(found),

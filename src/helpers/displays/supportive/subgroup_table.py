@@ -23,6 +23,7 @@ from helpers.displays.supportive.subgroup_effects import (
     state_unfitted,
 )
 from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.displays.treatment_effect.verdict import state_test
 from helpers.view import ClosedView, View
 
 
@@ -57,6 +58,7 @@ def tabulate_subgroups(view: View) -> Table:
             f"{state_subgroup_model(found)}",
             state_small_cells(),
             state_unfitted(found.models),
+            state_test(found.main),
             state_direction(view, code),
         ),
         source_note="adeff with ANL01FL = Y (CHG, BASE), adsl; tabulate_subgroups; "

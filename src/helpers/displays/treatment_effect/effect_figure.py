@@ -30,6 +30,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import state_left_out, state_model
+from helpers.displays.treatment_effect.verdict import state_test
 from helpers.view import ClosedView, View
 
 IMPROVEMENT = "LSMEAN.IMP"
@@ -81,6 +82,7 @@ def plot_effect(view: View) -> Figure:
             state_left_out(effects),
             f"Intervals are not adjusted for multiplicity; the adjusted ones are in {KEY_MODEL}. "
             "n: values at the visit.",
+            state_test(effects),
         ),
         source_note="adeff with ANL01FL = Y (CHG, BASE); plot_effect; helpers.stats.mmrm.",
         alternative=f"Two panels over the visits; their numbers are in {KEY_MODEL}.",

@@ -1,5 +1,6 @@
 """T-E-05: the mixed model of the key score, with the only family that is formally displayed."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from helpers.displays import show
@@ -8,7 +9,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
-from helpers.displays.formats import format_level, format_limit, format_number
+from helpers.displays.formats import format_level, format_limit, format_number, format_p
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.treatment_effect.effects import (
@@ -127,6 +128,7 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
             continue
         yield _line("estimate (SE)", effects, visit, show.estimate_se(decimals))
         yield _line(f"{level} CI", effects, visit, show.limits(decimals + 1))
+        yield _line("degrees of freedom", effects, visit, show.number("df", 1))
         if view.interim.print_nominal_p and view.interim.alpha_look:
             yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
@@ -263,7 +265,7 @@ def _state_boundary(boundary: Boundary, view: ArmView) -> str:
     return (
         f"Bound: {SPENDING[interim.spending]} at information {boundary.n} / {boundary.planned} = "
         f"{format_number(boundary.fraction, 2)}{before}; |z| {format_number(boundary.z, 3)}, p "
-        f"{format_number(boundary.nominal_p, 4)}. The adjusted p is held against it, which is an "
+        f"{format_p(boundary.nominal_p)}. The adjusted p is held against it, which is an "
         f"approximation (family-wise error 0.0501 to 0.0507).{rest}{charged}{note}"
     )
 
@@ -297,20 +299,36 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
     adjusted = ADJUSTED.get(category, "")
     level = format_level(effects.level)
     sentence = f"{what}, difference in change ({adjusted}{level} CI): {'; '.join(said)}."
-    return f"{sentence} {_state_crossing(known, statistics, boundary)}".strip()
+    return f"{sentence} {_state_crossing(view, known, statistics, boundary)}".strip()
 
 
 def _write_interval(row: dict[str, float], decimals: int) -> str:
+    if math.isnan(row["estimate"]):
+        return "not estimable"
     low, high = (format_limit(row[name], decimals) for name in ("lower", "upper"))
     return f"{format_number(row['estimate'], decimals)} ({low} to {high})"
 
 
 def _state_crossing(
-    keys: Sequence[Key], statistics: dict[Key, dict[str, float]], boundary: Boundary | None
+    view: ArmView,
+    keys: Sequence[Key],
+    statistics: dict[Key, dict[str, float]],
+    boundary: Boundary | None,
 ) -> str:
     if boundary is None or "p_adjusted" not in statistics[keys[0]]:
         return ""
-    crossing = [key.contrast for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
+    crossing = [key for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
     if not crossing:
         return "No difference crosses the bound of this look."
-    return f"Beyond the bound of this look: {', '.join(crossing)}."
+    said = (
+        f"{key.contrast}, in favour of {_name_favoured(view, key, statistics)}" for key in crossing
+    )
+    return f"Beyond the bound of this look: {'; '.join(said)}."
+
+
+def _name_favoured(view: ArmView, key: Key, statistics: dict[Key, dict[str, float]]) -> str:
+    """Short name of the arm on whose side a difference lies."""
+    score = view.trial.scores[key.parameter]
+    first = statistics[key]["estimate"] * score.direction > 0
+    arm, reference = next(own[1:] for own in view.contrasts if own[0] == key.contrast)
+    return view.trial.arm(arm if first else reference).contrast

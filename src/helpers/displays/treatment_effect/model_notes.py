@@ -6,7 +6,7 @@ from helpers.displays.responders.states import assess
 from helpers.displays.treatment_effect.effects import Effects
 from helpers.displays.treatment_effect.ranked_changes import count_dead, rank_changes
 from helpers.models.repeated_measures import METHODS, STRUCTURES
-from helpers.models.score_rows import FEWEST
+from helpers.models.score_rows import FEWEST, list_constant
 from helpers.view import ArmView
 
 SAS = {
@@ -21,7 +21,8 @@ def state_model(effects: Effects) -> str:
     model, interim = effects.model, effects.view.interim
     if model.reason or model.fit is None:
         return f"No model: {model.reason}."
-    added = "".join(f" + {name}" for name in interim.mmrm.covariates)
+    constant = list_constant(model.rows.frame, interim.mmrm.covariates)
+    added = "".join(f" + {name}" for name in interim.mmrm.covariates if name not in constant)
     size = f"{model.n} participants, {model.n_values} values"
     if model.single:
         return (
@@ -60,10 +61,13 @@ def state_fallback(effects: Effects) -> str:
 
 
 def state_left_out(effects: Effects) -> list[str]:
-    """Visits and arms that are not in the model, and why."""
+    """Covariates, visits and arms that are not in the model, and why."""
     rows, trial = effects.model.rows, effects.view.trial
     labels = {arm.code: arm.label for arm in trial.arms}
     said = []
+    constant = list_constant(rows.frame, effects.view.interim.mmrm.covariates)
+    if constant and rows.visits:
+        said.append(f"Not in the model, since the same in everybody: {', '.join(constant)}.")
     if rows.empty_arms:
         arms = ", ".join(labels[code] for code in rows.empty_arms)
         said.append(f"Not in the model, since without a value: {arms}.")

@@ -12,11 +12,12 @@ from helpers.displays.efficacy.content import (
     list_page_scores,
     list_score_notes,
 )
-from helpers.displays.efficacy.estimands import find_estimand
+from helpers.displays.efficacy.estimands import find_estimand, list_hypothetical
 from helpers.displays.efficacy.report_parts import OTHER_MODELS, made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Result
+from helpers.displays.rows import name_code
 from helpers.displays.treatment_effect.effects import (
     Effects,
     fit_effects,
@@ -26,7 +27,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import state_plan
-from helpers.models.score_rows import FEWEST
+from helpers.models.score_rows import FEWEST, Selection, count_values, read_changes
 from helpers.params.trial import Score
 from helpers.view import ArmView, View
 
@@ -64,6 +65,7 @@ def tabulate_other_models(view: View) -> Table:
         results=tuple(result for effects in fitted for result in _list_results(effects)),
         notes=join_notes(
             state_plan(view),
+            _state_left_out(fitted),
             _state_few(fitted),
             _state_exceptions(fitted),
             _state_filled_in(view),
@@ -133,6 +135,33 @@ def rests_on_few(effects: Effects, visit: str) -> bool:
     if effects.model.reason or visit not in rows.visits:
         return False
     return bool(rows.counts.loc[visit, list(rows.arms)].min() < ENOUGH)
+
+
+def _state_left_out(fitted: Sequence[Effects]) -> list[str]:
+    """Values that the estimand of a score leaves out, by score and arm; T-E-04 counts them."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for effects in fitted:
+        view, code = effects.view, effects.model.code
+        drugs = list_hypothetical(view.trial, view.trial.scores[code])
+        if drugs:
+            named = ", ".join(name_code(name).lower() for name in sorted(drugs))
+            found.setdefault((named, _count_left_out(effects)), []).append(
+                view.trial.scores[code].label
+            )
+    return [
+        f"{', '.join(labels)}: values after {named} are left out, as the estimand has it "
+        f"(participant-visits with a change: {counts}); T-E-04 has them."
+        for (named, counts), labels in found.items()
+    ]
+
+
+def _count_left_out(effects: Effects) -> str:
+    """Changes that do not enter for an intercurrent event: `IV 1, IT 0, CTL 2`."""
+    view, rows = effects.view, effects.model.rows
+    every = read_changes(view, effects.model.code, Selection(effects.population))
+    known = count_values(view, effects.model.code, every)
+    less = (known - rows.counts).sum()
+    return ", ".join(f"{arm.label} {int(less[arm.code])}" for arm in view.arms)
 
 
 def _state_few(fitted: Sequence[Effects]) -> str:

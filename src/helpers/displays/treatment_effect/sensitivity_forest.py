@@ -23,13 +23,18 @@ from helpers.displays.figures.style import (
 from helpers.displays.formats import format_level
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, index_results
-from helpers.displays.treatment_effect.effects import list_key_contrasts, list_page_contrasts
+from helpers.displays.treatment_effect.effects import (
+    fit_effects,
+    list_key_contrasts,
+    list_page_contrasts,
+)
 from helpers.displays.treatment_effect.sensitivity_lines import (
     analyse,
     find_left_out,
     list_results,
     place_analysis,
 )
+from helpers.displays.treatment_effect.verdict import state_alone
 from helpers.models.reference_lines import LABELS
 from helpers.models.sensitivity import Analysis
 from helpers.view import ClosedView, View
@@ -77,6 +82,7 @@ def plot_sensitivity(view: View) -> Figure:
             _state_reference(analyses),
         ),
         source_note="adeff, adsl; plot_sensitivity; helpers.models.sensitivity.",
+        headline=state_alone(fit_effects(view, interim.key_param or "")),
         alternative=f"One row per analysis; the numbers are in {SENSITIVITY}.",
         svg=_draw(view, analyses, contrasts, index_results(results)),
     )

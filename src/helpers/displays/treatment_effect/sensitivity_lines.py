@@ -17,12 +17,14 @@ from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, jo
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.treatment_effect.effects import (
     ESTIMATE,
+    fit_effects,
     list_page_contrasts,
     read_choices,
     read_estimate,
     select_values,
 )
 from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.displays.treatment_effect.verdict import state_alone
 from helpers.models.reference_lines import LABELS
 from helpers.models.repeated_measures import name_contrast
 from helpers.models.sensitivity import Analysis, Plan, list_analyses
@@ -66,6 +68,7 @@ def tabulate_sensitivity(view: View) -> Table:
             _state_reference(view, analyses),
         ),
         source_note="adeff, adsl; tabulate_sensitivity; helpers.models.sensitivity.",
+        headline=state_alone(fit_effects(view, code)),
         stub="Analysis",
         headers=(
             Header("Participants"),
