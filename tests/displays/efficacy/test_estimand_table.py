@@ -11,9 +11,9 @@ from helpers.displays.efficacy.estimands import (
     describe_response,
     find_estimand,
     list_estimands,
-    list_hypothetical,
 )
 from helpers.displays.model import Listing, Withheld
+from helpers.models.planned_fit import list_hypothetical
 from helpers.params.scores import Responder
 from helpers.view import View
 

@@ -123,7 +123,8 @@ def state_bound(shrunk: Shrunk) -> str:
     looks = find_looks(view)
     if planned is None or not looks:
         return ""
-    family, now = compare_family(planned, shrunk.main.model, shrunk.main.level), find_now(looks)
+    level = view.interim.family_level
+    family, now = compare_family(planned, shrunk.main.model, level), find_now(looks)
     crossing = [own.label for own in family if own.crosses(now)]
     said = f"is crossed by {', '.join(crossing)}" if crossing else "is not crossed"
     if all(math.isnan(own.p_adjusted) for own in family):
