@@ -44,6 +44,11 @@ def test_the_trial_has_seven_estimands_made_from_its_key_score_and_visit() -> No
     assert rows["E7"][0].startswith("Per-protocol population")
 
 
+def test_without_a_per_protocol_analysis_it_is_no_estimand() -> None:
+    rows = rows_of(with_interim(make_scores(), pp_sensitivity=False))
+    assert list(rows) == ["E1", "E2", "E3", "E4", "E5", "E6"]
+
+
 def test_another_key_score_and_visit_make_other_estimands() -> None:
     rows = rows_of(with_interim(make_scores(), key_param="FIMTOT", key_visit="M12"))
     assert rows["E1"][1] == "Change from baseline of FIM total at month 12"

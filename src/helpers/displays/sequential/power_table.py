@@ -142,10 +142,12 @@ def _state_scale(interim: Interim) -> str:
     """What Z is where it stands for an adjusted p; empty where nothing is adjusted."""
     if interim.multiplicity == "none":
         return ""
-    one = (
-        " A one-sided p above 0.5 has a negative Z, and so has a difference of 0: p allows for the "
+    below = (
+        " A one-sided p above 0.5 has a negative Z; as p allows for the other arm, so may a small "
+        "difference in favour of the arm named first."
+        if interim.sides == 1
+        else ""
     )
-    below = f"{one}other arm." if interim.sides == 1 else ""
     return (
         "Z is the equivalent of the adjusted p and is treated as if it moved like an unadjusted "
         f"statistic: an approximation, as the family is.{below}"

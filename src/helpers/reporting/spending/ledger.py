@@ -258,8 +258,7 @@ def _parse(content: bytes) -> list[Mapping[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-            entry = {**RULES, **entry} if isinstance(entry, dict) else entry
-            known = isinstance(entry, dict) and set(NAMES) <= set(entry)
+            known = isinstance(entry, dict) and set(NAMES) <= {*entry, *RULES}
         except ValueError:
             known = False
         if not known:
@@ -267,5 +266,6 @@ def _parse(content: bytes) -> list[Mapping[str, Any]]:
                 f"{ALPHA_LEDGER}: line {number} is no line of a ledger; put back the file as this "
                 "program wrote it"
             )
-        entries.append(entry)
+        absent = {name: value for name, value in RULES.items() if name not in entry}
+        entries.append({**entry, **absent})
     return entries
