@@ -318,6 +318,15 @@ def test_information_that_fell_is_said_on_the_page() -> None:
     assert "The information by variance fell from" in words(tabulate_key_model(view))
 
 
+def test_without_any_variance_the_page_says_why_there_is_no_information() -> None:
+    same = VALUES.assign(**dict.fromkeys(VALUES.columns[2:], VALUES["BL"]))
+    view = at(view_values(same, ADSL), info_mode="stat", planned_sd=2.0)
+    table = tabulate_power(view)
+    said = "Information fraction 0.00, by variance: no difference can be estimated"
+    assert said in words(table)
+    assert table.empty == "Not applicable: no information yet."
+
+
 @pytest.fixture(scope="module")
 def real(export) -> dict[str, ClosedView]:
     trial, found = shipped_trial(), {}

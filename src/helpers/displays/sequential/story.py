@@ -144,23 +144,24 @@ def state_information(story: Story) -> str:
 def _state_variance(story: Story, planned: str) -> str:
     """The same where it is the variance planned for the end over that of the model."""
     view, now = story.view, story.now
+    share = f"Information fraction {format_number(now.t, 2)}, by variance"
     counted = f"{now.n} participants of {view.interim.planned_info} have the key change"
+    fell = now.note.startswith("the information")
+    note = f" {now.note[0].upper()}{now.note[1:]}: that of the look before counts." if fell else ""
     if math.isnan(now.variance):
         return (
-            "Information fraction 0, by variance: no difference can be estimated, so none has a "
-            f"variance ({planned}); {counted}."
+            f"{share}: no difference can be estimated, so none has a variance ({planned}); "
+            f"{counted}.{note}"
         )
     size = (view.interim.planned_info or 0) / len(view.trial.arms)
     planned_variance = find_planned_variance(view)
     per_arm, sd = format_value(size), format_value(view.interim.planned_sd or 0)
     goal, found = (format_number(v, 3) for v in (planned_variance, now.variance))
     most = " 1 is the most that counts." if planned_variance > now.variance else ""
-    fell = now.note.startswith("the information")
-    note = f" {now.note[0].upper()}{now.note[1:]}: that of the look before counts." if fell else ""
     return (
-        f"Information fraction {format_number(now.t, 2)}, by variance: {goal} planned for the end "
-        f"(SD {sd}, {per_arm} participants per arm) over {found} in the model, the larger variance "
-        f"of the differences ({planned}); {counted}.{most}{note}"
+        f"{share}: {goal} planned for the end (SD {sd}, {per_arm} participants per arm) over "
+        f"{found} in the model, the larger variance of the differences ({planned}); "
+        f"{counted}.{most}{note}"
     )
 
 
