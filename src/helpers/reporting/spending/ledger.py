@@ -252,7 +252,7 @@ NAMES = (*("study", "interim", "sequence", "key", "data", "draw"), *EXACT, *NEAR
 
 
 def _parse(content: bytes) -> list[Mapping[str, Any]]:
-    entries = []
+    entries: list[Mapping[str, Any]] = []
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             continue
