@@ -7,7 +7,8 @@ import pytest
 from score_values import draw_values, make_adsl, view_values
 
 from helpers.models.boundary import find_boundary
-from helpers.models.looks import find_key_dates, is_anybody_left
+from helpers.models.information import find_key_dates
+from helpers.models.looks import is_anybody_left
 
 ADSL = make_adsl({"IV": 6, "IT": 5, "CTL": 5})
 VALUES = draw_values(ADSL)

@@ -115,6 +115,12 @@ def test_per_protocol_is_the_model_of_its_participants() -> None:
     assert_same(found, fit_like(HOLES[~HOLES["USUBJID"].isin(["IV02", "IT02"])]))
 
 
+def test_per_protocol_is_left_out_where_the_interim_does_not_ask_for_it() -> None:
+    view = view_values(HOLES, ADSL)
+    without = replace(view, interim=view.interim.model_copy(update={"pp_sensitivity": False}))
+    assert set(analyse(view)) - set(analyse(without)) == {"PP"}
+
+
 def test_a_further_covariate_is_one_line_each() -> None:
     adsl = ADSL.assign(AGE=np.arange(19.0) % 7, GROUP=np.where(np.arange(19) % 2, "a", "b"))
     found = analyse(view_values(HOLES, adsl), PLAN._replace(added=("AGE", "GROUP")))

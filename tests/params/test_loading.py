@@ -288,7 +288,7 @@ def test_a_typo_among_the_standing_values_is_blamed_on_the_trial(folder):
     ("key", "value", "says"),
     [
         ("planned_info", "many", "interim_defaults: planned_info: found 'many'"),
-        ("sides", 2, "interim_defaults: sides: not available yet"),
+        ("sides", 3, "interim_defaults: sides: found 3, allowed: 1 or 2"),
         ("arms", [], "interim_defaults: arms: belongs to trial.yaml"),
     ],
 )
@@ -374,3 +374,67 @@ def test_the_program_ends_with_code_2_and_one_line_per_fault(folder):
 )
 def test_a_choice_of_the_comparison_that_cannot_be_is_refused(folder, key, value, says):
     assert says in refuse_interim(folder, lambda content: content.update({key: value}))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"sides": 3}, "sides: found 3, allowed: 1 or 2"),
+        ({"sides": 1, "alpha_total": 0.5}, "alpha_total: found 0.5, allowed below 0.5"),
+        ({"multiplicity": "holm"}, "multiplicity: found 'holm', allowed: 'dunnett'"),
+        ({"info_mode": "stat"}, "planned_sd: missing; info_mode stat needs"),
+        ({"planned_sd": 4.0}, "planned_sd: read under info_mode stat only"),
+        ({"info_mode": "stat", "planned_sd": 0.0}, "planned_sd: found 0.0"),
+        ({"pp_sensitivity": "no"}, "pp_sensitivity: found 'no'"),
+    ],
+)
+def test_a_choice_of_the_test_that_cannot_be_is_refused(folder, values, says):
+    assert says in refuse_interim(folder, lambda content: content.update(values))
+
+
+FAMILY = {"sides": 1, "multiplicity": "hochberg", "info_mode": "stat", "planned_sd": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"sides": 1}, "sides: found 2, but ia3.yaml, which spends alpha too, has 1"),
+        ({"multiplicity": "none"}, "multiplicity: found dunnett, but ia3.yaml"),
+        ({"info_mode": "stat", "planned_sd": 4.0}, "info_mode: found count, but ia3.yaml"),
+    ],
+)
+def test_looks_that_spend_alpha_have_one_test(folder, values, says):
+    edit(folder / "ia3.yaml", lambda content: content.update(values))
+    assert says in refuse_interim(folder, lambda content: None, "fin")
+    assert load_interim(folder, "ia2", load_trial(folder)).sides == 2  # spends none
+
+
+def test_the_test_of_all_looks_stands_among_the_standing_values(folder):
+    edit(folder / "trial.yaml", lambda content: content["interim_defaults"].update(FAMILY))
+    trial = load_trial(folder)
+    for name in ("ia1", "ia3", "fin"):
+        interim = load_interim(folder, name, trial)
+        assert {key: getattr(interim, key) for key in FAMILY} == FAMILY
+
+
+def test_a_one_sided_test_needs_a_direction_that_is_a_benefit(folder):
+    def undecide(content):
+        content["interim_defaults"]["sides"] = 1
+        content["scores"]["NIHSSTOT"]["direction_decided"] = False
+
+    edit(folder / "trial.yaml", undecide)
+    with pytest.raises(UsageError, match="sides: found 1, allowed: 2, as no direction of NIHSSTOT"):
+        load_interim(folder, "ia3", load_trial(folder))
+
+
+@pytest.mark.parametrize(
+    ("sides", "alpha", "level"), [(2, 0.05, 0.95), (1, 0.025, 0.95), (1, 0.05, 0.9)]
+)
+def test_each_end_of_an_interval_is_a_limit_at_the_level_of_a_one_sided_test(
+    folder, sides, alpha, level
+):
+    values = {"sides": sides, "alpha_total": alpha}
+    edit(folder / "trial.yaml", lambda content: content["interim_defaults"].update(values))
+    interim = load_interim(folder, "ia3", load_trial(folder))
+    assert interim.interval_level == pytest.approx(level, abs=1e-15)
+    assert interim.family_level == 1 - alpha

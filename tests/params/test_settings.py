@@ -19,12 +19,8 @@ PACKAGE = PROJECT / "src" / "helpers"
 LATER = {
     "alpha_ledger": "ledger.csv",
     "arms_order": "registry",
-    "info_mode": "count",
     "mask_key_ref": "KEY",
-    "multiplicity": "dunnett",
     "population_safety": "SAF",
-    "pp_sensitivity": True,
-    "sides": 2,
 }
 # Beside the models, these modules act on what they hold: they choose scores, load, refuse.
 READERS = {"score_choice", "loading", "trial", "interim", "scores"}

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from scipy.stats import chi, norm, ttest_ind
+from scipy.stats import chi, nct, norm, t, ttest_ind
 from statsmodels.stats.power import TTestIndPower
 
+from helpers.stats.multiplicity.family_rule import FamilyRule
 from helpers.stats.power import (
     compute_chance_of_no_event,
     compute_detectable_effect,
@@ -90,3 +91,24 @@ def test_power_agrees_with_simulation_within_three_standard_errors():
     a, b = rng.normal(0.8, 1, (40_000, 16)), rng.normal(0, 1, (40_000, 16))
     share = np.mean(ttest_ind(a, b, axis=1).pvalue <= 0.05)
     assert share == pytest.approx(compute_power(0.8, 16), abs=3 * (0.25 / 40_000) ** 0.5)
+
+
+def test_one_sided_power_equals_statsmodels_and_is_the_level_without_an_effect():
+    one = FamilyRule(sides=1)
+    expected = TTestIndPower().power(0.8, 16, 0.025, alternative="larger")
+    assert compute_power(0.8, 16, alpha=0.025, rule=one) == pytest.approx(expected, rel=1e-7)
+    assert compute_power(0.0, 16, alpha=0.025, rule=one) == pytest.approx(0.025, rel=1e-9)
+
+
+def test_how_several_contrasts_are_adjusted_sets_what_one_of_them_can_find():
+    """No adjustment beats Dunnett, which beats Bonferroni; each by its critical value."""
+    none, dunnett, hochberg = (
+        compute_power(0.9, 16, contrasts=2, rule=FamilyRule(method))
+        for method in ("none", "dunnett", "hochberg")
+    )
+    assert none > dunnett > hochberg
+    shift = 0.9 * np.sqrt(8)
+    for power, alpha in ((none, 0.05), (hochberg, 0.025)):
+        critical = t.isf(alpha / 2, 45)
+        both = nct.sf(critical, 45, shift) + nct.cdf(-critical, 45, shift)
+        assert power == pytest.approx(both, rel=1e-7)

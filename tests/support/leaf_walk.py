@@ -171,6 +171,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "interim.cutoff": ("2023-03-18",),
     "interim.extract": ("2023-04-20T00:00:00",),
     "interim.small_cell": (10,),
+    "interim.planned_sd": (4.0,),
     "desirability.*.severe": (True,),
     "mmrm.covariates": (["ONSETGR1"],),
     "mmrm.sensitivity_covariates.*": ("AGE",),

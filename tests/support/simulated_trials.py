@@ -102,27 +102,51 @@ def repeat_last_contrast(
     return Repeated(float(np.mean(missing)), float(np.mean(found)), error, rejected / trials)
 
 
-def find_dunnett_critical(level: float) -> float:
-    """Largest of two |Z| with correlation 0.5, by one integral over their common part."""
+def find_dunnett_critical(level: float, sides: int = 2) -> float:
+    """Largest of two |Z| (one side: Z) of correlation 0.5, by one integral over their common part.
+
+    `level` is the chance of a larger one.
+    """
 
     def excess(c):
         def inner(u):
             reach = math.sqrt(2) * c
-            return norm.pdf(u) * (norm.cdf(reach - u) - norm.cdf(-reach - u)) ** 2
+            below = norm.cdf(-reach - u) if sides == 2 else 0.0
+            return norm.pdf(u) * (norm.cdf(reach - u) - below) ** 2
 
         return 1 - quad(inner, -9, 9, epsabs=1e-12)[0] - level
 
     return float(brentq(excess, 1, 8, xtol=1e-10))
 
 
-def share_of_family_errors(spending: str, first: float, *, trials: int) -> float:
+def share_of_family_errors(
+    spending: str,
+    first: float,
+    *,
+    trials: int,
+    method: str = "dunnett",
+    sides: int = 2,
+    alpha: float = 0.05,
+) -> float:
     """Family-wise error of two contrasts with one control at two looks, variance known."""
     t = np.array([first, 1.0])
-    nominal = spending_boundary(t, spending=spending)["nominal_p"]
-    bounds = [find_dunnett_critical(p) for p in nominal]
+    nominal = spending_boundary(t, spending=spending, sides=sides, alpha=alpha)["nominal_p"]
     rng = np.random.default_rng(7)
     rise = np.sqrt(np.diff(t, prepend=0))[:, None, None]
     arms = np.cumsum(rng.normal(size=(2, 3, trials)) * rise, axis=0)
     z = (arms[:, 1:] - arms[:, :1]) / np.sqrt(2 * t)[:, None, None]
-    crossed = (np.abs(z).max(axis=1) >= np.array(bounds)[:, None]).any(axis=0)
-    return float(crossed.mean())
+    size = np.abs(z) if sides == 2 else z
+    crossed = [_cross(look, p, method, sides) for look, p in zip(size, nominal, strict=True)]
+    return float(np.any(crossed, axis=0).mean())
+
+
+def _cross(z: np.ndarray, nominal: float, method: str, sides: int) -> np.ndarray:
+    """Trials in which one of two contrasts (rows) is at or beyond the nominal p of a look.
+
+    By Hochberg: both at the level, or one at half of it.
+    """
+    single, half = (norm.isf(nominal / sides / share) for share in (1, 2))
+    if method == "hochberg":
+        return (z.min(axis=0) >= single) | (z.max(axis=0) >= half)
+    bound = find_dunnett_critical(nominal, sides) if method == "dunnett" else single
+    return z.max(axis=0) >= bound

@@ -59,13 +59,23 @@ STATISTICS: Mapping[str, Statistic] = {
     "values": Statistic("number", "values in a model, one per participant and visit"),
     "condition": Statistic("number", "condition number of the estimated correlation over visits"),
     "boundary_z": Statistic("number", "z at or beyond which the boundary of a look is crossed"),
-    "boundary_p": Statistic("0 to 1", "two-sided p at or below which a look's boundary is crossed"),
+    "boundary_p": Statistic(
+        "0 to 1", "p, two-sided or one-sided as the test, at or below which a look is crossed"
+    ),
     "spent": Statistic("0 to 1", "type I error spent up to and with a look"),
     "z": Statistic(
-        "number", "standard normal equivalent of `p_adjusted`, positive in favour of the first arm"
+        "number",
+        "standard normal equivalent of `p_adjusted`, positive in favour of the first arm; of a "
+        "one-sided p above 0.5 negative",
     ),
     "power": Statistic(
         "0 to 1", "probability to end at or beyond the bound of the last look; `category` says how"
+    ),
+    "variance": Statistic(
+        "square of the unit of data", "larger variance of the key differences, as information"
+    ),
+    "variance_planned": Statistic(
+        "square of the unit of data", "variance of a key difference planned for the end"
     ),
     "se": Statistic("unit of `estimate`", "standard error"),
     "df": Statistic("number", "degrees of freedom"),
@@ -77,7 +87,9 @@ STATISTICS: Mapping[str, Statistic] = {
         "unit of `estimate`, `rate`, `shift` or `effect`", "upper end of the confidence interval"
     ),
     "p": Statistic("0 to 1", "two-sided p value"),
-    "p_adjusted": Statistic("0 to 1", "two-sided p value adjusted for multiplicity"),
+    "p_adjusted": Statistic(
+        "0 to 1", "p value of the key family; `method` says how it is adjusted, and if one-sided"
+    ),
     "rate": Statistic("per 100 participant-years", "events per participant-time"),
     "ratio": Statistic("number", "ratio of two numbers"),
     "shift": Statistic(OF_DATA, "Hodges-Lehmann shift"),

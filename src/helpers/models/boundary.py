@@ -5,6 +5,7 @@ Source: Lan and DeMets, Biometrika 1983;70:659, at the information reached.
 
 from dataclasses import dataclass
 
+from helpers.models.information import find_planned_variance
 from helpers.models.looks import count_charged, find_looks, find_now
 from helpers.view import ArmView
 
@@ -16,10 +17,11 @@ class Boundary:
     Attributes
     ----------
     n, planned : participants with the key value now, and at full information.
-    fraction : information now; may exceed 1.
+    variance, planned_variance : of a difference, where they set the information; else NaN.
+    fraction : information now; may exceed 1 where participants are counted.
     earlier : information at the earlier looks that spent alpha.
     charged : earlier looks whose contrasts were shown without alpha.
-    z, nominal_p : bound, and the two-sided p at or below which it is crossed.
+    z, nominal_p : bound, and the p at or below which it is crossed, two-sided or one-sided.
     spent : error spent up to and with this look.
     final : whether no look follows, so that everything left is spent.
     note : what the reader must know.
@@ -27,6 +29,8 @@ class Boundary:
 
     n: int
     planned: int
+    variance: float
+    planned_variance: float
     fraction: float
     earlier: tuple[float, ...]
     charged: int
@@ -47,6 +51,8 @@ def find_boundary(view: ArmView) -> Boundary | None:
     return Boundary(
         n=now.n or 0,
         planned=planned,
+        variance=now.variance,
+        planned_variance=find_planned_variance(view),
         fraction=now.t,
         earlier=tuple(look.t for look in looks if look.state == "earlier"),
         charged=count_charged(view),

@@ -3,7 +3,7 @@
 Source: Dunnett, JASA 1955;50:1096-1121; Jennison and Turnbull, Group Sequential Methods (2000).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from scipy.stats import norm, t
 from helpers.models.looks import Look
 from helpers.models.repeated_measures import ScoreModel, adjust_family, name_contrast
 from helpers.stats.estimates import NAN, Estimate
+from helpers.stats.multiplicity.family_rule import FamilyRule
 from helpers.stats.sequential import estimate_stagewise
 from helpers.stats.sequential.equivalent import find_equivalent_z
 from helpers.stats.sequential.stagewise import METHOD
-from helpers.view import ClosedView
+from helpers.view import ArmView, ClosedView
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,10 @@ class Compared:
     Attributes
     ----------
     label, arm : the contrast, and the code of the arm named first.
-    estimate, se, df, lower, upper : the difference, with its Dunnett-adjusted interval.
-    p_adjusted : adjusted by Dunnett.
-    z : standard normal equivalent of `p_adjusted`, positive for benefit.
+    estimate, se, df, lower, upper : the difference, with its interval by the rule of the family.
+    p_adjusted : by the rule of the family; two-sided, or one-sided in the direction of benefit.
+    z : standard normal equivalent of `p_adjusted`, positive for benefit; of a one-sided p above
+        0.5 negative.
     wald : estimate / se, positive for benefit.
     """
 
@@ -44,17 +46,22 @@ class Compared:
     wald: float
 
     def crosses(self, look: Look) -> bool:
-        """Whether it is at or beyond the bound of a look, in either direction."""
+        """Whether it is at or beyond a look's bound; of one side in favour of benefit alone."""
         return self.p_adjusted <= look.nominal_p
 
 
 class Planned(NamedTuple):
-    """What is compared: visit, control, the contrasts (label, arm, reference), their direction."""
+    """What is compared, and how: visit, control, contrasts (label, arm, reference), rule."""
 
     visit: str
     control: str
     contrasts: tuple[tuple[str, str, str], ...]
-    direction: int
+    rule: FamilyRule
+
+    @property
+    def direction(self) -> int:
+        """1 where a larger value of the score is better, else -1."""
+        return self.rule.direction
 
 
 def read_planned(view: ClosedView) -> Planned | None:
@@ -63,35 +70,31 @@ def read_planned(view: ClosedView) -> Planned | None:
     if interim.key_param is None or interim.key_visit is None or control is None:
         return None
     family = tuple(contrast for contrast in view.contrasts if contrast[2] == control)
-    score = view.trial.scores[interim.key_param]
-    return Planned(interim.key_visit, control, family, score.direction)
+    return Planned(interim.key_visit, control, family, read_rule(view, interim.key_param))
+
+
+def read_rule(view: ArmView, code: str) -> FamilyRule:
+    """How the family of the interim is adjusted, of a test of this score."""
+    interim = view.interim
+    return FamilyRule(interim.multiplicity, interim.sides, view.trial.scores[code].direction)
 
 
 def compare_family(planned: Planned, model: ScoreModel, level: float) -> list[Compared]:
-    """Every contrast of the family, with simultaneous limits at a level."""
-    table = adjust_family(model, planned.visit, planned.control, level)
-    return [_read(table, contrast, planned.direction) for contrast in planned.contrasts]
+    """Every contrast of the family, with limits at a level, of one side that of each end."""
+    table = adjust_family(model, planned.visit, planned.control, level, planned.rule)
+    return [_read(table, contrast, planned.rule) for contrast in planned.contrasts]
 
 
-def _read(table: pd.DataFrame, contrast: tuple[str, str, str], direction: int) -> Compared:
+def _read(table: pd.DataFrame, contrast: tuple[str, str, str], rule: FamilyRule) -> Compared:
     label, arm, reference = contrast
     place = name_contrast(arm, reference)
     names = ("estimate", "se", "df", "lower", "upper", "p_adjusted")
     row = table.loc[place] if place in table.index else dict.fromkeys(names, NAN)
     values = {name: float(row[name]) for name in names}
-    effect = direction * values["estimate"]
+    effect = rule.direction * values["estimate"]
     wald = effect / values["se"] if values["se"] > 0 else NAN
-    z = find_equivalent_z(values["p_adjusted"], effect)
+    z = find_equivalent_z(values["p_adjusted"], effect, sides=rule.sides)
     return Compared(label, arm, **values, z=z, wald=wald)
-
-
-def cut_scores(view: ClosedView, cutoff: pd.Timestamp) -> ClosedView | None:
-    """The view with the scores dated by a cut-off; None where scores have no dates."""
-    if not view.has("adeff", "ADT"):
-        return None
-    rows = view["adeff"]
-    kept = (rows["ADT"] <= cutoff).fillna(False).astype(bool)
-    return replace(view, datasets={**view.datasets, "adeff": rows[kept].reset_index(drop=True)})
 
 
 class History(NamedTuple):
@@ -105,7 +108,7 @@ class History(NamedTuple):
 
 
 def estimate_after_looks(
-    compared: Compared, history: History, direction: int, level: float
+    compared: Compared, history: History, rule: FamilyRule, level: float
 ) -> Estimate:
     """Median-unbiased difference and interval, allowing for the looks before.
 
@@ -114,15 +117,15 @@ def estimate_after_looks(
     Parameters
     ----------
     compared : the contrast at this look.
-    direction : 1 where a larger value of the score is better, else -1.
-    level : confidence level of the interval.
+    rule : of the family: sides of its bounds, direction of benefit.
+    level : confidence level of the interval, which is two-sided.
     """
     times, now = [look.t for look in history.looks], history.looks[-1]
     if any(late <= early for early, late in pairwise([0.0, *times])):
         return Estimate(NAN, NAN, NAN, level, METHOD, "no new information since the look before")
     bounds = [_as_z(critical, compared.df) for critical in history.critical]
     wider = _compare_quantiles(compared.df, level)
-    found = estimate_stagewise(compared.wald / wider, times, bounds, level=level)
+    found = estimate_stagewise(compared.wald / wider, times, bounds, level=level, sides=rule.sides)
     scale = compared.se * wider * now.t**0.5
     ends = Estimate(
         found.estimate * scale,
@@ -132,11 +135,14 @@ def estimate_after_looks(
         found.method,
         found.note,
     )
-    return ends if direction > 0 else ends.mirrored()
+    return ends if rule.direction > 0 else ends.mirrored()
 
 
 def find_critical(planned: Planned, model: ScoreModel, look: Look) -> dict[str, float]:
-    """|t| at or beyond which each contrast crosses a look's bound, by label; by Dunnett."""
+    """T at or beyond which each contrast by itself crosses a look's bound, by label.
+
+    By Hochberg that of Bonferroni: a contrast may cross a little below it, where others cross too.
+    """
     if look.nominal_p <= 0:
         return {label: float("inf") for label, _, _ in planned.contrasts}
     found = compare_family(planned, model, 1 - look.nominal_p)

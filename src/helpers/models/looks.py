@@ -5,14 +5,16 @@ Source: Lan and DeMets, Biometrika 1983;70:659-663.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from helpers.models.information import Information, find_key_dates, measure_information
 from helpers.models.score_rows import SUBJECT, VISIT
 from helpers.params.interim import Interim
+from helpers.stats.estimates import NAN
 from helpers.stats.sequential import spending_boundary
-from helpers.stats.sequential.information import compute_information_fraction
 from helpers.view import ArmView
 
 CHARGE = 0.0001  # of a look without alpha whose contrasts were shown
@@ -29,9 +31,12 @@ class Look:
     name : short name of the interim; empty of a look to come.
     cutoff : data cut-off; null of a look to come.
     n : participants with the key value by then; None of a look to come.
+    variance : larger variance of the key differences, where it sets the information; else NaN.
     planned_t : information at which it is planned, as a share of the planned one.
-    t : information reached, which may exceed 1; of a look to come that planned.
-    z, nominal_p : bound, and the two-sided p at or below which it is crossed.
+    t : information reached, which may exceed 1 where participants are counted; of a look to come
+        that planned.
+    z, nominal_p : bound, and the p, two-sided or one-sided as the test, at or below which it is
+        crossed.
     spent : error spent up to and with it.
     note : what the reader must know.
     """
@@ -40,6 +45,7 @@ class Look:
     name: str
     cutoff: pd.Timestamp
     n: int | None
+    variance: float
     planned_t: float
     t: float
     z: float
@@ -55,6 +61,7 @@ class _Reached(NamedTuple):
     name: str
     cutoff: pd.Timestamp
     n: int | None
+    variance: float
     planned_t: float
     t: float
 
@@ -62,13 +69,15 @@ class _Reached(NamedTuple):
 def find_looks(view: ArmView) -> list[Look]:
     """Looks that spend alpha with their bounds; none where this look spends none.
 
-    Information is the number of participants with the key change, of those planned. A look is the
-    final one when its share is 1, or when nobody can add to it any more: then none is to come.
+    Information is the number of participants with the key change of those planned, or by variance
+    (`measure_information`). A look is the final one when its share is 1, or when nobody can add to
+    it any more: then none is to come. Information that falls is taken as that of the look before,
+    and the look's note says so.
     """
     interim = view.interim
     if not interim.alpha_look or interim.planned_info is None:
         return []
-    return _set_bounds(view, interim.planned_info)
+    return _set_bounds(view)
 
 
 def retime_looks(view: ArmView, looks: list[Look], factor: float) -> list[Look]:
@@ -78,14 +87,18 @@ def retime_looks(view: ArmView, looks: list[Look], factor: float) -> list[Look]:
     they have spent: only their shares of the information change, and with them the bounds to come.
     """
     kept = [look.z for look in looks if look.state != "to come"]
-    planned = view.interim.planned_info
-    return _set_bounds(view, planned * factor, kept) if looks and planned else []
+    return _set_bounds(view, factor, kept) if looks else []
 
 
-def _set_bounds(view: ArmView, total: float, kept: Sequence[float] = ()) -> list[Look]:
+def _set_bounds(view: ArmView, factor: float = 1.0, kept: Sequence[float] = ()) -> list[Look]:
     """Looks at shares of this information; bounds that are not kept by the spending function."""
     interim = view.interim
-    reached = _list_reached(view, total)
+    reached = _list_reached(view, factor)
+    fallen = find_fallen([(look.name, look.t) for look in reached])
+    reached = [
+        look._replace(t=t)
+        for look, t in zip(reached, accumulate((x.t for x in reached), max), strict=True)
+    ]
     final = is_final(view, reached[-1].t)
     coming = [] if final else _list_coming(interim, reached)
     looks = [*reached, *coming]
@@ -93,14 +106,35 @@ def _set_bounds(view: ArmView, total: float, kept: Sequence[float] = ()) -> list
         [look.t for look in looks],
         alpha=interim.alpha_total,
         spending=interim.spending,
+        sides=interim.sides,
         final=True,
         charge=count_charged(view) * CHARGE,
         kept=kept,
     )
     return [
-        Look(*look, float(row.z), float(row.nominal_p), float(row.cum_alpha), str(row.note))
+        Look(
+            *look,
+            float(row.z),
+            float(row.nominal_p),
+            float(row.cum_alpha),
+            fallen if fallen and look.state == "now" else str(row.note),
+        )
         for look, row in zip(looks, table.itertuples(), strict=True)
     ]
+
+
+def find_fallen(looks: Sequence[tuple[str, float]]) -> str:
+    """That information, by look as (name, share), is smaller than before; empty where it is not.
+
+    It cannot be where participants are counted, but a variance may grow with more of them.
+    """
+    for (before, early), (name, late) in pairwise(looks):
+        if late < early:
+            return (
+                f"the information by variance fell from {early:.4f} at {before} to {late:.4f} at "
+                f"{name}"
+            )
+    return ""
 
 
 def find_now(looks: list[Look]) -> Look:
@@ -124,25 +158,26 @@ def choose_planned(interim: Interim, place: int) -> float:
     return planned[min(place, len(planned) - 1)]
 
 
-def _list_reached(view: ArmView, total: float) -> list[_Reached]:
+def _list_reached(view: ArmView, factor: float) -> list[_Reached]:
     """Earlier looks and this one, with the information of each from the present data."""
-    interim, dates, compared = view.interim, find_key_dates(view), read_compared(view)
+    interim, compared = view.interim, read_compared(view)
     spent = compared[compared["LOOK"] == ALPHA]
-    known: list[tuple[State, str, pd.Timestamp, int]] = [
-        ("earlier", str(name), cutoff, int((dates <= cutoff).sum()))
+    known: list[tuple[State, str, pd.Timestamp, Information]] = [
+        ("earlier", str(name), cutoff, measure_information(view, cutoff, factor))
         for name, cutoff in zip(spent["INTERIM"], spent["CUTDT"], strict=True)
     ]
-    known.append(("now", interim.interim_id, view.cutoff, len(dates)))
+    own = measure_information(view, factor=factor)
+    known.append(("now", interim.interim_id, view.cutoff, own))
     return [
-        _Reached(*look, choose_planned(interim, k), compute_information_fraction(look[3], total))
-        for k, look in enumerate(known)
+        _Reached(state, name, cutoff, own.n, own.variance, choose_planned(interim, k), own.t)
+        for k, (state, name, cutoff, own) in enumerate(known)
     ]
 
 
 def _list_coming(interim: Interim, reached: list[_Reached]) -> list[_Reached]:
     """Planned looks after those that have taken place; the final one at the least."""
     coming = [t for t in interim.planned_t[len(reached) :] if t > reached[-1].t] or [1.0]
-    return [_Reached("to come", "", pd.NaT, None, t, t) for t in coming]
+    return [_Reached("to come", "", pd.NaT, None, NAN, t, t) for t in coming]
 
 
 def read_compared(view: ArmView) -> pd.DataFrame:
@@ -150,24 +185,6 @@ def read_compared(view: ArmView) -> pd.DataFrame:
     if view.has("compared_looks"):
         return view["compared_looks"]
     return pd.DataFrame({"INTERIM": [], "SEQUENCE": [], "CUTDT": pd.to_datetime([]), "LOOK": []})
-
-
-def find_key_dates(view: ArmView) -> pd.Series:
-    """Date of the key value of every participant of the population with a key change."""
-    interim, rows = view.interim, view["adeff"]
-    kept = (
-        (rows["PARAMCD"] == interim.key_param)
-        & (rows[VISIT] == interim.key_visit)
-        & (rows["ANL01FL"] == "Y")
-        & rows["CHG"].notna()
-        & rows[SUBJECT].isin(view.total(interim.population_efficacy).subjects)
-    )
-    chosen = rows[kept.astype(bool)]
-    return chosen.set_index(SUBJECT)["ADT"] if "ADT" in chosen else _undated(chosen)
-
-
-def _undated(rows: pd.DataFrame) -> pd.Series:
-    return pd.Series(pd.NaT, index=rows[SUBJECT], dtype="datetime64[s]")
 
 
 def is_anybody_left(view: ArmView) -> bool:

@@ -22,6 +22,7 @@ from helpers.models.score_rows import (
 from helpers.stats.mmrm import fit_mmrm
 from helpers.stats.mmrm.fit import FALLBACK
 from helpers.stats.mmrm.result import MmrmFit
+from helpers.stats.multiplicity.family_rule import DUNNETT, FamilyRule
 from helpers.view import ArmView
 
 METHODS = {
@@ -143,16 +144,23 @@ def tabulate_contrasts(model: ScoreModel, level: float) -> pd.DataFrame:
     return table.rename(columns={"visit": VISIT}).set_index([VISIT, "contrast"])
 
 
-def adjust_family(model: ScoreModel, visit: str, control: str | None, level: float) -> pd.DataFrame:
+def adjust_family(
+    model: ScoreModel,
+    visit: str,
+    control: str | None,
+    level: float,
+    rule: FamilyRule = DUNNETT,
+) -> pd.DataFrame:
     """Differences at one visit, simultaneous over their family, by contrast.
 
-    The family are the differences from the control (Dunnett), without one all pairs (Tukey).
-    Multivariate t with the correlation of the model and the smallest df of the family.
+    The family are the differences from the control, adjusted by the rule; without a control all
+    pairs (Tukey). Dunnett and Tukey: multivariate t with the correlation of the model and the
+    smallest df of the family.
     """
     known = control is None or control in model.rows.arms
     if model.fit is None or visit not in model.rows.visits or not known:
         return _nothing(["contrast"])
-    adjust = "tukey" if control is None else "dunnett"
+    adjust = "tukey" if control is None else rule
     table = model.fit.contrasts(level, reference=control, adjust=adjust)
     return table[table["visit"] == visit].drop(columns="visit").set_index("contrast")
 

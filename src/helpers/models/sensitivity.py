@@ -169,7 +169,8 @@ def _compare_at_visit(view: ClosedView, plan: Plan, name: str, label: str) -> An
 def _list_selections(view: ClosedView, plan: Plan, main: ScoreModel) -> Iterator[Analysis]:
     """The model on other values: per protocol, complete cases, more covariates, fewer values."""
     own = plan.selection
-    if view.has("adsl", "PPFL") and own.population != "PP":
+    wanted = view.interim.pp_sensitivity and own.population != "PP"
+    if wanted and view.has("adsl", "PPFL"):
         per_protocol = plan._replace(selection=own._replace(population="PP"))
         label = view.name_population("PP")
         yield _describe("PP", label, _fit_plan(view, per_protocol), per_protocol)

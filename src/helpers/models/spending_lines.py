@@ -11,20 +11,25 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.errors import RunError
+from helpers.models.information import measure_information
 from helpers.models.looks import (
     ALPHA,
     CHARGE,
     choose_planned,
-    find_key_dates,
+    find_fallen,
     is_final,
     read_compared,
 )
 from helpers.models.score_rows import SUBJECT, find_arms
 from helpers.stats.sequential import spending_boundary
-from helpers.stats.sequential.information import compute_information_fraction
 from helpers.view import ClosedView
 
 HASHED = ("AVISIT", "ADT", "AVAL", "CHG", "BASE", "ANL01FL", "ICEREAS")
+AGAIN = (
+    "a spending function needs information that does not fall: read why the variance grew, and "
+    "count participants (info_mode: count) if that is how the looks were planned"
+)
 FIRST = 10  # randomised participants by whom a draw of synthetic data is known
 
 
@@ -38,6 +43,7 @@ class SpendingLine(NamedTuple):
     spending : spending function.
     cumulative : error spent up to and with the look, charges included.
     z : bound; None where the look has none, or one that nothing crosses.
+    sides, multiplicity, info_mode : of the test, the family and the information.
     """
 
     name: str
@@ -49,11 +55,23 @@ class SpendingLine(NamedTuple):
     spending: str
     cumulative: float
     z: float | None
+    sides: int
+    multiplicity: str
+    info_mode: str
 
 
 def list_spending(view: ClosedView) -> list[SpendingLine]:
-    """Earlier looks that compared arms, and this one; none where this one compares none."""
+    """Earlier looks that compared arms, and this one; none where this one compares none.
+
+    Raises
+    ------
+    RunError
+        If the information by variance is smaller than at an earlier look with alpha.
+    """
     looks = _list_reached(view)
+    fallen = find_fallen([(look.name, look.t) for look in looks if look.kind == ALPHA])
+    if fallen:
+        raise RunError(f"{fallen}; {AGAIN}")
     bounds = iter(_find_bounds(view, [look.t for look in looks if look.kind == ALPHA]))
     lines: list[SpendingLine] = []
     charged, spent, place = 0, 0.0, 0
@@ -80,13 +98,13 @@ def _list_reached(view: ClosedView) -> list[SpendingLine]:
         return []
     if "efficacy" not in interim.reports:
         return []
-    dates, compared = find_key_dates(view), read_compared(view)
+    compared = read_compared(view)
     earlier = compared[["INTERIM", "SEQUENCE", "LOOK", "CUTDT"]].itertuples(index=False)
     kind = ALPHA if interim.alpha_look else "CHARGED"
     own = (interim.interim_id, interim.sequence, kind, view.cutoff)
     known = [
-        *((look, int((dates <= look[-1]).sum())) for look in earlier),
-        (own, len(dates)),
+        *((look, measure_information(view, look[-1])) for look in earlier),
+        (own, measure_information(view)),
     ]
     return [
         SpendingLine(
@@ -95,12 +113,15 @@ def _list_reached(view: ClosedView) -> list[SpendingLine]:
             str(what),
             cutoff.date().isoformat(),
             None,
-            compute_information_fraction(n, total),
+            information.t,
             interim.spending,
             0.0,
             None,
+            interim.sides,
+            interim.multiplicity,
+            interim.info_mode,
         )
-        for (name, sequence, what, cutoff), n in known
+        for (name, sequence, what, cutoff), information in known
     ]
 
 
@@ -113,6 +134,7 @@ def _find_bounds(view: ClosedView, times: list[float]) -> list[tuple[float, floa
         times,
         alpha=interim.alpha_total,
         spending=interim.spending,
+        sides=interim.sides,
         final=interim.alpha_look and is_final(view, times[-1]),
         charge=int((read_compared(view)["LOOK"] != ALPHA).sum()) * CHARGE,
     )

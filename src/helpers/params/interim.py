@@ -122,8 +122,8 @@ class Interim(Params):
 
     LATER: ClassVar[frozenset[str]] = frozenset(
         (
-            *("alpha_ledger", "arms_order", "info_mode", "mask_key_ref"),
-            *("multiplicity", "population_safety", "pp_sensitivity", "sides"),
+            *("alpha_ledger", "arms_order", "mask_key_ref"),
+            *("population_safety",),
         )
     )
     trial_id: Name
@@ -139,6 +139,7 @@ class Interim(Params):
         default=("open", "closed_unmasked"), strict=False, min_length=1
     )
     population_efficacy: Literal["ITT", "PP", "EFF"] = "ITT"
+    pp_sensitivity: bool = True
     efficacy_content: Literal["completeness", "descriptive", "full"] = "full"
     alpha_look: bool = False
     admin_window_hours: Hours = 72
@@ -162,6 +163,10 @@ class Interim(Params):
     ] = (0.5, 1.0)
     drift: Annotated[float, Field(gt=0)] = 2.8016
     alpha_total: Level = 0.05
+    sides: Literal[1, 2] = 2
+    multiplicity: Literal["dunnett", "hochberg", "none"] = "dunnett"
+    info_mode: Literal["count", "stat"] = "count"
+    planned_sd: Annotated[float, Field(gt=0)] | None = None
     spending: Literal["ld_obf", "ld_pocock", "haybittle", "none"] = "ld_obf"
     mmrm: Mmrm = Mmrm()
     shrinkage: Shrinkage | None = None
@@ -192,6 +197,40 @@ class Interim(Params):
         if planned[-1] != 1 or any(late <= early for early, late in pairwise(planned)):
             raise ValueError(f"found {list(planned)}, allowed: rising shares that end with 1")
         return planned
+
+    @property
+    def family_level(self) -> float:
+        """Simultaneous confidence level of the formal family: its error is `alpha_total`."""
+        return 1 - self.alpha_total
+
+    @property
+    def interval_level(self) -> float:
+        """Level of the two-sided intervals of the efficacy report.
+
+        Of a one-sided test each end is a one-sided limit at the level of the test: 95% two-sided
+        beside 2.5% one-sided.
+        """
+        return 1 - self.alpha_total * (2 if self.sides == 1 else 1)
+
+    @property
+    def uses_per_protocol(self) -> bool:
+        """Whether an analysis rests on the per-protocol population."""
+        return self.pp_sensitivity or self.population_efficacy == "PP"
+
+    @model_validator(mode="after")
+    def _check_family(self) -> Self:
+        if self.sides == 1 and self.alpha_total >= 0.5:
+            raise ValueError(
+                f"alpha_total: found {self.alpha_total}, allowed below 0.5 where sides is 1"
+            )
+        if self.info_mode == "stat" and self.planned_sd is None:
+            raise ValueError(
+                "planned_sd: missing; info_mode stat needs the standard deviation of the key "
+                "change that the trial was planned with"
+            )
+        if self.info_mode != "stat" and self.planned_sd is not None:
+            raise ValueError("planned_sd: read under info_mode stat only; leave it out")
+        return self
 
     @model_validator(mode="after")
     def _check_whole(self) -> Self:

@@ -29,6 +29,7 @@ __all__ = [
 TRIAL_FILE = "trial.yaml"
 COMMITTEE_FILE = "committee.yaml"
 OTHER_FILES = frozenset((TRIAL_FILE, COMMITTEE_FILE, "import.yaml"))  # what is no interim
+OF_ALL_LOOKS = ("sides", "multiplicity", "info_mode", "planned_sd")
 DEFAULTS = "interim_defaults"
 # The name of an interim is that of its file, of a folder of reports, and a word of a command.
 INTERIM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -141,7 +142,9 @@ def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
             f"{TRIAL_FILE} says {trial.study}"
         )
     _check_names(interim, trial, _Places(own, path))
+    _check_direction(interim, trial, _Places(own, path))
     _check_unique(folder, known)
+    _check_looks(interim, trial, own, folder)
     return interim
 
 
@@ -186,6 +189,36 @@ def _check_names(interim: Interim, trial: Trial, places: _Places) -> None:
             allowed = f"{', '.join(known)}{nearest(str(value), known)}"
             where = places(tuple(key.split(".")))
             raise UsageError(f"{where}: {key}: found {value!r}, allowed: {allowed}")
+
+
+def _check_direction(interim: Interim, trial: Trial, places: _Places) -> None:
+    """A one-sided test needs a side that is a benefit."""
+    if interim.sides == 2 or interim.key_param is None:
+        return
+    if not trial.scores[interim.key_param].direction_decided:
+        raise UsageError(
+            f"{places(('sides',))}: sides: found 1, allowed: 2, as no direction of "
+            f"{interim.key_param} is decided to be a benefit (scores, direction_decided)"
+        )
+
+
+def _check_looks(interim: Interim, trial: Trial, own: Document, folder: Path) -> None:
+    """Looks that spend alpha share one test, one family and one measure of information."""
+    if not interim.alpha_look:
+        return
+    places = _Places(own, own.path)
+    for name in list_interims(folder):
+        other = {**trial.interim_defaults, **read_yaml(folder / f"{name}.yaml")}
+        if other.get("alpha_look") is not True:
+            continue
+        for key in OF_ALL_LOOKS:
+            theirs = other.get(key, Interim.model_fields[key].default)
+            mine = getattr(interim, key)
+            if theirs != mine:
+                raise UsageError(
+                    f"{places((key,))}: {key}: found {mine}, but {name}.yaml, which spends alpha "
+                    f"too, has {theirs}; allowed: one for all looks, as under {DEFAULTS}"
+                )
 
 
 def _check_unique(folder: Path, names: tuple[str, ...]) -> None:

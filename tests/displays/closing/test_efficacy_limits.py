@@ -86,6 +86,10 @@ def test_who_is_not_in_the_per_protocol_population_is_counted() -> None:
     adsl = ADSL.assign(PPFL=["Y"] * 8 + ["N"] * 2, EOSREAS=None)
     assert read(make_joint(adsl=adsl))["Deviation, protocol"][0].startswith("2 of 10 randomised")
     assert "Deviation, protocol" not in read(make_joint(adsl=adsl.assign(PPFL="Y")))
+    view = make_joint(adsl=adsl)
+    without = view.interim.model_copy(update={"pp_sensitivity": False})
+    assert "T-S-04" in read(view)["Deviation, protocol"][0]
+    assert "T-S-04" not in read(replace(view, interim=without))["Deviation, protocol"][0]
 
 
 def test_without_any_deviation_that_is_said() -> None:

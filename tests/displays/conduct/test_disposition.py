@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sample_trial import ADSL, make_empty, make_sample, without_arm
 from table_cells import read_cells
@@ -82,3 +84,14 @@ def test_per_protocol_is_provisional_while_somebody_is_in_follow_up() -> None:
     ]
     assert ["Per-protocol population (provisional)" in labels for labels in names] == [True, False]
     assert ["Per-protocol population" in labels for labels in names] == [False, True]
+
+
+@pytest.mark.parametrize(("population", "shown"), [("ITT", False), ("PP", True)])
+def test_per_protocol_is_an_analysis_set_only_where_an_analysis_rests_on_it(
+    population: str, shown: bool
+) -> None:
+    view = make_sample()
+    changes = {"pp_sensitivity": False, "population_efficacy": population}
+    view = replace(view, interim=view.interim.model_copy(update=changes))
+    labels = [line.label for line in tabulate_disposition(view).lines]
+    assert any(label.startswith("Per-protocol") for label in labels) is shown

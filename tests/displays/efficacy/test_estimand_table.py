@@ -11,9 +11,9 @@ from helpers.displays.efficacy.estimands import (
     describe_response,
     find_estimand,
     list_estimands,
-    list_hypothetical,
 )
 from helpers.displays.model import Listing, Withheld
+from helpers.models.planned_fit import list_hypothetical
 from helpers.params.scores import Responder
 from helpers.view import View
 
@@ -42,6 +42,11 @@ def test_the_trial_has_seven_estimands_made_from_its_key_score_and_visit() -> No
     assert "NIHSS" not in rows["E5"][1]
     assert rows["E6"][3] == "Cumulative incidence at 183 and 365 days"
     assert rows["E7"][0].startswith("Per-protocol population")
+
+
+def test_without_a_per_protocol_analysis_it_is_no_estimand() -> None:
+    rows = rows_of(with_interim(make_scores(), pp_sensitivity=False))
+    assert list(rows) == ["E1", "E2", "E3", "E4", "E5", "E6"]
 
 
 def test_another_key_score_and_visit_make_other_estimands() -> None:

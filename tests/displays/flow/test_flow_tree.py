@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -57,6 +59,14 @@ def test_analysis_sets_are_counted_as_randomised() -> None:
     assert found["IT", "ANALYSIS.SAF", "", "IN"] == 1
     assert found["IT", "ANALYSIS.SAF", "", "OUT"] == 1
     assert found["IV", "ANALYSIS.PP", "", "IN"] == 1
+
+
+def test_a_set_that_no_analysis_rests_on_is_no_box() -> None:
+    view = make_sample()
+    interim = view.interim.model_copy(update={"pp_sensitivity": False})
+    found = counts(build_flow(replace(view, interim=interim)))
+    assert ("IV", "ANALYSIS.SAF", "", "IN") in found
+    assert not [place for place in found if "ANALYSIS.PP" in place]
 
 
 def test_an_open_flow_has_one_column_and_knows_no_dose_and_no_arm() -> None:

@@ -231,3 +231,27 @@ def test_two_contrasts_against_one_control_keep_the_error_near_5_percent(spendin
     crossed = share_of_family_errors(spending, first, trials=trials)
     assert crossed <= 0.051 + 3 * math.sqrt(0.05 * 0.95 / trials)
     assert crossed >= 0.048
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spending", ["ld_obf", "ld_pocock"])
+@pytest.mark.parametrize(
+    ("method", "sides", "lowest", "highest"),
+    [
+        # what the pages say of each (family_words.ERRORS); without adjustment nothing is kept
+        ("dunnett", 1, 0.0252, 0.0256),
+        ("hochberg", 1, 0.0242, 0.0247),
+        ("hochberg", 2, 0.0481, 0.0491),
+        ("none", 1, 0.0450, 0.0465),
+        ("none", 2, 0.0905, 0.0920),
+    ],
+)
+def test_the_family_wise_error_of_each_adjustment_is_what_the_pages_say(
+    spending, method, sides, lowest, highest
+):
+    trials = 1_000_000
+    found = share_of_family_errors(
+        spending, 0.5, trials=trials, method=method, sides=sides, alpha=0.05 / (3 - sides)
+    )
+    error = 3 * math.sqrt(highest * (1 - highest) / trials)
+    assert lowest - error <= found <= highest + error

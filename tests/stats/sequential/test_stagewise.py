@@ -79,3 +79,14 @@ def test_without_a_statistic_there_is_no_estimate() -> None:
     found = estimate_stagewise(math.nan, [1.0], [])
     assert math.isnan(found.estimate)
     assert found.note == "no statistic"
+
+
+@pytest.mark.parametrize("z", [-1.0, 0.8, 2.4])
+def test_a_one_sided_trial_goes_on_below_whatever_is_seen(z: float) -> None:
+    """P(Z1 >= bound or Z2 >= z) by the bivariate normal distribution function."""
+    found = estimate_stagewise(z, [T, 1.0], [BOUND], sides=1)
+    covariance = [[1, math.sqrt(T)], [math.sqrt(T), 1]]
+    for drift, chance in ((found.estimate, 0.5), (found.lower, 0.025), (found.upper, 0.975)):
+        mean = [drift * math.sqrt(T), drift]
+        both = multivariate_normal.cdf([BOUND, z], mean, covariance, abseps=1e-10, releps=1e-10)
+        assert 1 - both == pytest.approx(chance, abs=1e-7)

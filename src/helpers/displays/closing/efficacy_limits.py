@@ -193,9 +193,10 @@ def _count_protocol(view: View) -> Said:
     n, total = int((persons["PPFL"] != "Y").sum()), len(persons)
     if not n:
         return NOTHING
+    where = " (T-S-04)" if view.interim.uses_per_protocol else ""
     text = (
         f"Deviation, protocol: {n} of {count_of(total, 'randomised participant')} are not in the "
-        "per-protocol population (T-S-04); the main analyses use them all the same."
+        f"per-protocol population{where}; the main analyses use them all the same."
     )
     return text, tuple(rows_of(Key("ITT", TOTAL, "PROTOCOL"), {"n": n, "N": total}))
 

@@ -15,9 +15,14 @@ SETS = ("ITT", "SAF", "EFF", "PP")
 POPULATION = "ITT"
 
 
+def choose_sets(view: View) -> tuple[str, ...]:
+    """Analysis sets that this report speaks of: per protocol only where an analysis rests on it."""
+    return tuple(code for code in SETS if code != "PP" or view.interim.uses_per_protocol)
+
+
 def set_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> list[Row]:
     """Members of each analysis set that this audience may know, in the arm of randomisation."""
-    known = [code for code in SETS if f"{code}FL" in persons]
+    known = [code for code in choose_sets(view) if f"{code}FL" in persons]
     key = Key(POPULATION, "", "SET")
     return [
         heading_row("Analysis sets"),

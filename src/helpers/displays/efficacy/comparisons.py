@@ -27,7 +27,7 @@ def list_compared(view: View) -> list[Contrast]:
 
 def find_level(view: View) -> float:
     """Confidence level of the intervals of the efficacy report."""
-    return 1 - view.interim.alpha_total
+    return view.interim.interval_level
 
 
 def note_no_alpha(view: View) -> str:

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from helpers.displays.results import format_value
 from helpers.displays.rows import name_code
+from helpers.models.planned_fit import list_hypothetical
 from helpers.params.interim import Interim
-from helpers.params.trial import Responder, Score, Trial
+from helpers.params.trial import Responder, Trial
 from helpers.view import View
 
 KEY, RANK, RESPONSE, HYPOTHETICAL, OTHERS, SUSTAINED, PER_PROTOCOL = (f"E{n}" for n in range(1, 8))
@@ -40,7 +41,7 @@ def list_estimands(view: View) -> list[Estimand]:
         *_other_changes(view, everybody),
         *_sustained_response(view, everybody),
     ]
-    if trial.level == "raw" or view.has("adsl", "PPFL"):
+    if interim.pp_sensitivity and (trial.level == "raw" or view.has("adsl", "PPFL")):
         first = found[0]
         found.append(
             first._replace(
@@ -57,12 +58,6 @@ def find_estimand(trial: Trial, interim: Interim, code: str) -> str:
     if code == interim.key_param:
         return KEY
     return HYPOTHETICAL if list_hypothetical(trial, trial.scores[code]) else OTHERS
-
-
-def list_hypothetical(trial: Trial, score: Score) -> frozenset[str]:
-    """Codes of the new drugs after which values of a score's form are set missing."""
-    medication = trial.intercurrent.medication
-    return frozenset(name for name, rule in medication.items() if score.form in rule.forms)
 
 
 def describe_response(rule: Responder) -> str:

@@ -3,6 +3,7 @@
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
+from helpers.displays.efficacy.family_words import describe_adjustment, describe_alpha
 from helpers.displays.efficacy.report_parts import (
     AFTER_LOOKS,
     FORMAL,
@@ -22,6 +23,7 @@ from helpers.displays.sequential.panel import (
     tabulate_key_completeness,
     tabulate_key_result,
 )
+from helpers.stats.multiplicity.family_rule import FamilyRule
 from helpers.stats.power import compute_detectable_effect
 from helpers.view import TOTAL, View
 
@@ -90,21 +92,28 @@ def _state_size(view: View) -> str:
         f"standard deviations, or of {helped} with a baseline correlated "
         f"{format_value(CORRELATION)}"
     )
-    if family > 1:
+    interim = view.interim
+    if family > 1 and interim.multiplicity != "none":
+        least = " at the least" if interim.multiplicity == "hochberg" else ""
         plain, helped = _find_detectable(view, family)
         said += (
-            f"; each of the {family} comparisons with the control, adjusted by Dunnett, one of "
-            f"{plain}, or of {helped}"
+            f"; each of the {family} comparisons with the control, "
+            f"{describe_adjustment(interim)}{least}, one of {plain}, or of {helped}"
         )
     return f"{said}. Missing values and the bound of a look make what can be found larger."
 
 
 def _find_detectable(view: View, contrasts: int) -> list[str]:
     """Difference in SD that so many contrasts of a family can find: plain, and with baseline."""
-    n, alpha = view.trial.accrual.per_arm, view.interim.alpha_total
+    n, interim = view.trial.accrual.per_arm, view.interim
     found = (
         compute_detectable_effect(
-            n, power=POWER, alpha=alpha, correlation=correlation, contrasts=contrasts
+            n,
+            power=POWER,
+            alpha=interim.alpha_total,
+            correlation=correlation,
+            contrasts=contrasts,
+            rule=FamilyRule(interim.multiplicity, interim.sides),
         )
         for correlation in (0.0, CORRELATION)
     )
@@ -146,9 +155,9 @@ def _state_family(view: View) -> list[str]:
     said = []
     if key and KEY_MODEL in list_shown(view):
         said.append(
-            f"One family is displayed formally ({KEY_MODEL}): {key}, adjusted by Dunnett, "
-            f"two-sided {format_level(interim.alpha_total)} over all looks. A key score or visit "
-            "chosen after data were seen by arm would make it exploratory too."
+            f"One family is displayed formally ({KEY_MODEL}): {key}, "
+            f"{describe_adjustment(interim)}, {describe_alpha(interim)} over all looks. A key "
+            "score or visit chosen after data were seen by arm would make it exploratory too."
         )
     elif key:
         said.append(f"The planned key result is not in it: {key}.")
@@ -157,7 +166,7 @@ def _state_family(view: View) -> list[str]:
             f"In {AFTER_LOOKS} only the repeated CI belongs to this family; its lines as if this "
             "were the only look and median-unbiased are exploratory and not adjusted for arms."
         )
-    level = format_level(1 - interim.alpha_total)
+    level = format_level(interim.interval_level)
     nominal = (
         "nominal p values stand beside them and decide nothing"
         if interim.print_nominal_p
@@ -195,5 +204,5 @@ def _count_information(view: View) -> tuple[tuple[Fact, ...], tuple[Result, ...]
         Fact("Planned key result", label),
         Fact("Participants with its value", f"{n} of {planned} planned"),
     )
-    fraction = min(n / planned, 1.0)
-    return facts, tuple(rows_of(key, {"n": n, "count": planned, "fraction": fraction}))
+    counted = {"fraction": min(n / planned, 1.0)} if interim.info_mode == "count" else {}
+    return facts, tuple(rows_of(key, {"n": n, "count": planned, **counted}))

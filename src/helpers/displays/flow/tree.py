@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.displays.conduct.reached import came_to
+from helpers.displays.conduct.reached import came_to, choose_sets
 from helpers.displays.conduct.reasons import END_REASONS
 from helpers.displays.flow.allocation import build_allocation
 from helpers.displays.flow.node import Node, split_by
@@ -119,9 +119,10 @@ def build_analysis(view: View, group: Group, persons: pd.DataFrame) -> Node:
     key = Key("ITT", group.label, "ANALYSIS")
     provisional = ", provisional" if view.is_provisional("PP") else ""
     sets = {"SAF": "Safety population", "PP": f"Per protocol{provisional}"}
+    used = choose_sets(view)
     splits = []
     for name, label in sets.items():
-        if f"{name}FL" not in persons:
+        if f"{name}FL" not in persons or name not in used:
             continue
         inside = int((persons[f"{name}FL"] == "Y").sum())
         place = key._replace(parameter=f"ANALYSIS.{name}")

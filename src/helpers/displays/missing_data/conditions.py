@@ -1,7 +1,7 @@
 """When values of the key score can be imputed by reference, and imputed ones be shifted."""
 
-from helpers.displays.efficacy.estimands import list_hypothetical
 from helpers.models.missing_values import FATE, IMPUTED, build_fates
+from helpers.models.planned_fit import list_hypothetical
 from helpers.models.score_rows import Selection
 from helpers.view import ClosedView, View
 

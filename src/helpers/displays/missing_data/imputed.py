@@ -5,10 +5,9 @@ from typing import NamedTuple
 from helpers.displays.results import Key
 from helpers.displays.treatment_effect.effects import (
     list_key_contrasts,
-    read_choices,
-    select_values,
 )
 from helpers.models.imputation import ImputationRows, build_imputation_rows
+from helpers.models.planned_fit import read_choices, select_values
 from helpers.models.repeated_measures import ModelChoices
 from helpers.params.trial import Score
 from helpers.view import ClosedView, View
@@ -24,7 +23,7 @@ class Imputed(NamedTuple):
     @property
     def level(self) -> float:
         """Confidence level of the intervals."""
-        return 1 - self.view.interim.alpha_total
+        return self.view.interim.interval_level
 
     @property
     def code(self) -> str:

@@ -14,7 +14,6 @@ from helpers.displays.efficacy.content import (
 from helpers.displays.efficacy.estimands import (
     HYPOTHETICAL,
     RESPONSE,
-    list_hypothetical,
     name_key_change,
 )
 from helpers.displays.formats import format_number
@@ -27,6 +26,7 @@ from helpers.displays.responders.states import (
     find_states,
 )
 from helpers.displays.rows import name_code
+from helpers.models.planned_fit import list_hypothetical
 from helpers.params.trial import Responder, Score
 from helpers.view import Group, View
 

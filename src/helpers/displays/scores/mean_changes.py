@@ -84,7 +84,7 @@ def plot_mean_changes(view: View) -> Figure:
         for result in _estimate(view, rows, code, visit, groups)
     ]
     draw = _draw_dodged if alpha_look else _draw_panels
-    level = format_level(1 - view.interim.alpha_total)
+    level = format_level(view.interim.interval_level)
     shown = (
         f"Mean with {level} CI (t)."
         if alpha_look
@@ -126,7 +126,7 @@ def _estimate(
         summary = summarize_group(values, group)
         results += rows_of(key, {name: summary[name] for name in ("n", "mean")})
         if view.interim.alpha_look and summary["n"] >= FEWEST:
-            mean = estimate_mean(values_of(values, group), level=1 - view.interim.alpha_total)
+            mean = estimate_mean(values_of(values, group), level=view.interim.interval_level)
             results += rows_of(key, {"lower": mean.lower, "upper": mean.upper}, mean.method)
     return results
 

@@ -6,6 +6,12 @@ from collections.abc import Iterable, Mapping
 from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.family_words import (
+    ALONE,
+    describe_family_method,
+    state_sides,
+    state_uncontrolled,
+)
 from helpers.displays.efficacy.report_parts import AFTER_LOOKS, KEY_MODEL, made_where_possible
 from helpers.displays.formats import format_level, format_limit, format_number
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
@@ -24,6 +30,11 @@ from helpers.models.repeated_measures import name_contrast, tabulate_contrasts
 from helpers.stats.estimates import NAN
 from helpers.view import View
 
+LIMITS = {
+    "dunnett": "Dunnett limits",
+    "hochberg": "Bonferroni limits",
+    "none": "limits of one contrast",
+}
 NAIVE, REPEATED, STAGEWISE = "NAIVE", "REPEATED", "STAGEWISE"
 ENDS = ("estimate", "lower", "upper")
 
@@ -62,6 +73,7 @@ def _place(story: Story, category: str, own: Compared) -> Key:
 
 def _list_results(story: Story) -> Iterable[Result]:
     model, method = story.effects.model, describe_method(story.effects.model)
+    family = describe_family_method(story.view.interim)
     table = tabulate_contrasts(model, story.effects.level)
     repeated = find_repeated(story)
     unbiased = find_unbiased(story)
@@ -71,7 +83,7 @@ def _list_results(story: Story) -> Iterable[Result]:
         values = {name: float(naive[name]) for name in ENDS}
         yield from rows_of(_place(story, NAIVE, own), values, method)
         key = _place(story, REPEATED, own)
-        yield from rows_of(key, repeated[own.label], f"{method}, dunnett")
+        yield from rows_of(key, repeated[own.label], f"{method}, {family}")
         if own.label in unbiased:
             key = _place(story, STAGEWISE, own)
             yield from rows_of(key, unbiased[own.label], "stagewise")
@@ -98,8 +110,7 @@ def find_unbiased(story: Story) -> dict[str, dict[str, float]]:
         if story.find_crossings(own.label):
             continue
         history = History(tuple(looks), tuple(each[own.label] for each in bounds))
-        direction = story.planned.direction
-        estimate = estimate_after_looks(own, history, direction, story.effects.level)
+        estimate = estimate_after_looks(own, history, story.planned.rule, story.effects.level)
         found[own.label] = {name: float(getattr(estimate, name)) for name in ENDS}
     return found
 
@@ -107,11 +118,12 @@ def find_unbiased(story: Story) -> dict[str, dict[str, float]]:
 def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
     code = story.view.interim.key_param or ""
     decimals = story.view.trial.scores[code].decimals + 2
-    several = len(story.contrasts) > 1
+    several, adjusted = len(story.contrasts) > 1, _is_adjusted(story)
     alone = f", one contrast alone, not adjusted for {len(story.contrasts)} arms"
     labels = {
         NAIVE: f"As if this were the only look{alone if several else ''}",
-        REPEATED: f"Repeated CI, simultaneous over {'arms and ' if several else ''}looks",
+        REPEATED: f"Repeated CI, simultaneous over {'arms and ' if adjusted else ''}looks"
+        f"{ALONE if several and not adjusted else ''}",
         STAGEWISE: f"Median-unbiased, by the order of stages{alone if several else ''}",
     }
     for category, label in labels.items():
@@ -123,19 +135,40 @@ def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
 
 
 def _list_notes(story: Story, results: tuple[Result, ...]) -> tuple[str, ...]:
-    level, now = format_level(story.effects.level), story.now
+    level = format_level(story.effects.level)
     return join_notes(
         state_direction(story.view, story.effects.model.code),
         _state_quoted(story, results),
         f"As if this were the only look: the difference of {KEY_MODEL}, adjusted for nothing.",
-        f"Repeated CI (Jennison and Turnbull 2000, chapter 9): simultaneous Dunnett limits at the "
-        f"nominal p of this look ({format_number(now.nominal_p, 4)}), so it excludes 0 where the "
-        "bound of this look is crossed, and only there. It holds whether or not the trial stops.",
+        _state_repeated(story),
+        state_sides(story.view.interim),
+        state_uncontrolled(story.view.interim, len(story.contrasts)),
         f"Median-unbiased estimate with {level} CI (stagewise ordering; Jennison and Turnbull "
         "2000, section 8.4): of each contrast by itself, as if the trial ended where the contrast "
         "crosses; without an earlier look it would be the first line. Bounds of earlier looks: "
-        "Dunnett limits at their nominal p.",
+        f"{LIMITS[story.view.interim.multiplicity]} at their nominal p.",
         state_overrun(story),
+    )
+
+
+def _is_adjusted(story: Story) -> bool:
+    """Whether there are several contrasts, adjusted for each other."""
+    return len(story.contrasts) > 1 and story.view.interim.multiplicity != "none"
+
+
+def _state_repeated(story: Story) -> str:
+    """What the repeated interval is, and how it goes with the bound."""
+    interim, p = story.view.interim, format_number(story.now.nominal_p, 4)
+    side = "excludes 0" if interim.sides == 2 else "lies on the side of benefit"
+    crossed = "the bound of this look is crossed"
+    agrees = f"so it {side} where {crossed}, and only there"
+    if interim.multiplicity == "hochberg":
+        agrees = f"so it {side} only where {crossed}, but may contain 0 there"
+    simultaneous = "simultaneous " if _is_adjusted(story) else ""
+    return (
+        f"Repeated CI (Jennison and Turnbull 2000, chapter 9): {simultaneous}"
+        f"{LIMITS[interim.multiplicity]} at the nominal p of this look ({p}), {agrees}. It holds "
+        "whether or not the trial stops."
     )
 
 
@@ -147,11 +180,11 @@ def _state_quoted(story: Story, results: tuple[Result, ...]) -> str:
         for own in story.contrasts
         if not own.crosses(story.now)
         and any(
-            excludes_0(statistics.get(_place(story, category, own), {}))
+            _is_better(story, statistics.get(_place(story, category, own), {}))
             for category in (NAIVE, STAGEWISE)
         )
     ]
-    several = "arms and " if len(story.contrasts) > 1 else ""
+    several = "arms and " if _is_adjusted(story) else ""
     here = (
         f" Here they exclude 0 in {' and '.join(more)} although the bound is not crossed: "
         "not to be quoted as an effect."
@@ -162,6 +195,14 @@ def _state_quoted(story: Story, results: tuple[Result, ...]) -> str:
         f"Quote the repeated CI: it alone allows for {several}looks. The other lines are "
         f"exploratory.{here}"
     )
+
+
+def _is_better(story: Story, row: Mapping[str, float]) -> bool:
+    """Whether an interval lies off 0 on a side that the test looks at."""
+    if story.view.interim.sides == 2:
+        return excludes_0(row)
+    low, high = row.get("lower", NAN), row.get("upper", NAN)
+    return low > 0 if story.planned.direction > 0 else high < 0
 
 
 def excludes_0(row: Mapping[str, float]) -> bool:
@@ -180,6 +221,8 @@ def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
             continue
         values = (format_limit(row[name], decimals) for name in ENDS)
         where = "excludes 0" if excludes_0(row) else "contains 0"
+        if excludes_0(row) and not _is_better(story, row):
+            where = "excludes 0 in favour of the control"
         bound = "is crossed" if own.crosses(story.now) else "is not crossed"
         said.append("{} {} ({} to {})".format(own.label, *values) + f" {where}; the bound {bound}")
     return f"Difference with repeated CI: {'. '.join(said)}."

@@ -9,6 +9,14 @@ from matplotlib.axes import Axes
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.family_words import (
+    describe_approximation,
+    name_adjusted_p,
+    name_p,
+    name_z,
+    state_sides,
+    state_uncontrolled,
+)
 from helpers.displays.efficacy.report_parts import KEY_MODEL, SEQUENTIAL, made_where_possible
 from helpers.displays.figures.parts import SMALL, add_arm_legend
 from helpers.displays.figures.style import (
@@ -32,6 +40,7 @@ from helpers.displays.sequential.story import (
     tell_story,
 )
 from helpers.models.looks import Look
+from helpers.params.interim import Interim
 from helpers.stats.sequential.spending import compute_spending
 from helpers.view import TOTAL, View
 
@@ -54,19 +63,19 @@ def plot_bounds(view: View) -> Figure:
     story = tell_story(view)
     results = tuple(list_looks(story))
     interim = view.interim
+    symbol = name_z(interim)
     return Figure(
         population_line=f"{state_population(view, story.effects.population)} Change from baseline "
-        f"of {describe_key(story)}. |Z| is the standard normal equivalent of the Dunnett-adjusted "
-        "p. Bounds are for display"
+        f"of {describe_key(story)}. {symbol} is the standard normal equivalent of the "
+        f"{name_p(interim)}. Bounds are for display"
         f"{'' if story.final else ': no early stop for benefit is planned'}.",
         results=results,
         notes=join_notes(
+            state_uncontrolled(interim, len(story.contrasts)),
             state_information(story),
             _state_bounds(story),
-            f"{FORMS[interim.spending]}, two-sided {format_number(interim.alpha_total, 3)} in "
-            "all, bounds from the information reached; grey bars: to come, at the "
-            "information planned. That an adjusted p is held against them is an "
-            "approximation (family-wise error 0.0501 to 0.0507).",
+            _state_spending(interim),
+            state_sides(interim),
             _state_earlier(story),
             _state_unfavourable(story),
             state_overrun(story),
@@ -74,10 +83,23 @@ def plot_bounds(view: View) -> Figure:
         source_note="adeff (CHG, ADT) with ANL01FL = Y, compared_looks; plot_bounds; "
         "helpers.stats.sequential.",
         headline=state_crossings(story),
-        alternative="Two panels over the information fraction: |Z| of each contrast with the "
+        alternative=f"Two panels over the information fraction: {symbol} of each contrast with the "
         f"bounds, and the error spent; the numbers of this look are in {KEY_MODEL}.",
         svg=_draw(story, index_results(results)),
     )
+
+
+def _state_spending(interim: Interim) -> str:
+    """How the error is spent, and that the p of a family is held against bounds of one contrast."""
+    sides = "two-sided" if interim.sides == 2 else "one-sided"
+    alpha = format_number(interim.alpha_total, 3)
+    spent = (
+        f"{FORMS[interim.spending]}, {sides} {alpha} in all, bounds "
+        "from the information reached; grey bars: to come, at the information planned."
+    )
+    if interim.multiplicity == "none":
+        return spent
+    return f"{spent} That an adjusted p is held against them is {describe_approximation(interim)}."
 
 
 def state_crossings(story: Story) -> str:
@@ -89,8 +111,14 @@ def state_crossings(story: Story) -> str:
     said = []
     for own in known:
         side = "beyond" if own.crosses(story.now) else "within"
-        said.append(f"{own.label} {side} ({format_number(abs(own.z), 2)})")
-    return f"|Z| against the bound of this look, {bound}: {'; '.join(said)}."
+        said.append(f"{own.label} {side} ({format_number(place_z(story, own.z), 2)})")
+    symbol = name_z(story.view.interim)
+    return f"{symbol} against the bound of this look, {bound}: {'; '.join(said)}."
+
+
+def place_z(story: Story, z: float) -> float:
+    """Where a contrast stands on the scale of the bounds: its size, of one side with its sign."""
+    return abs(z) if story.view.interim.sides == 2 else z
 
 
 def _state_bounds(story: Story) -> str:
@@ -114,7 +142,7 @@ def _state_earlier(story: Story) -> str:
 
 
 def _state_unfavourable(story: Story) -> str:
-    names = [own.label for own in story.contrasts if own.z < 0]
+    names = [own.label for own in story.contrasts if own.wald < 0]
     return f"In favour of the control at this look: {', '.join(names)}." if names else ""
 
 
@@ -176,7 +204,8 @@ def _draw_bounds(axis: Axes, story: Story, statistics: Statistics) -> None:
         )
         drawn.append((t, high))
     axis.plot(*zip(*drawn, strict=True), color=MUTED, linewidth=0.8, linestyle="dotted")
-    axis.set_title("|Z|, equivalent of the adjusted p")
+    interim = story.view.interim
+    axis.set_title(f"{name_z(interim)}, equivalent of the {name_adjusted_p(interim)}")
     axis.set_ylim(0, max(high for _, high in drawn) * 1.25)
 
 
@@ -188,7 +217,7 @@ def _name(look: Look, z: float) -> str:
 
 def _draw_family(axis: Axes, story: Story, statistics: Statistics) -> None:
     """|Z| of every contrast over the looks so far, joined."""
-    highest, middle = 0.0, (len(story.contrasts) - 1) / 2
+    highest, lowest, middle = 0.0, 0.0, (len(story.contrasts) - 1) / 2
     for number, own in enumerate(story.contrasts):
         known, shift = [], DODGE * (number - middle)
         for look in story.looks:
@@ -196,13 +225,16 @@ def _draw_family(axis: Axes, story: Story, statistics: Statistics) -> None:
             row = statistics.get(key._replace(contrast=own.label), {"z": math.nan})
             if not math.isnan(row["z"]):
                 t = statistics[key._replace(arm=TOTAL)]["fraction"]
-                known.append((t + shift, abs(row["z"])))
+                known.append((t + shift, max(place_z(story, row["z"]), -TALLEST)))
         if known:
             look_of = arm_points(story.view.trial.arm_position(own.arm))
             axis.plot(*zip(*known, strict=True), **{**look_of, "linestyle": "-", "linewidth": 1.0})
             highest = max(highest, *(z for _, z in known))
+            lowest = min(lowest, *(z for _, z in known))
     low, high = axis.get_ylim()
-    axis.set_ylim(low, max(high, 1.1 * highest))
+    axis.set_ylim(min(low, 1.1 * lowest), max(high, 1.1 * highest))
+    if lowest < 0:
+        axis.axhline(0, color=MUTED, linewidth=0.8)
 
 
 def _draw_spent(axis: Axes, story: Story, statistics: Statistics) -> None:
@@ -210,7 +242,9 @@ def _draw_spent(axis: Axes, story: Story, statistics: Statistics) -> None:
     interim = story.view.interim
     if interim.spending.startswith("ld_"):
         times = np.linspace(0.0, 1.0, 101)
-        curve = [compute_spending(t, interim.alpha_total, interim.spending, 2) for t in times]
+        curve = [
+            compute_spending(t, interim.alpha_total, interim.spending, interim.sides) for t in times
+        ]
         axis.plot(times, curve, color=MUTED, linewidth=1.0)
     for look in story.looks:
         row = statistics[story.key_of(look)._replace(arm=TOTAL)]

@@ -5,8 +5,16 @@ import math
 from helpers.displays import show
 from helpers.displays.columns import build_headers
 from helpers.displays.conduct.reasons import VISIT_STATES, occurring
+from helpers.displays.efficacy.family_words import (
+    describe_family_method,
+    name_adjusted_p,
+    name_interval,
+    name_p,
+    state_sides,
+    state_uncontrolled,
+)
 from helpers.displays.efficacy.report_parts import KEY_MODEL, list_shown
-from helpers.displays.formats import format_level, format_p
+from helpers.displays.formats import format_p
 from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import RowContext, category_rows, collect_rows
@@ -27,22 +35,22 @@ def find_story(view: View) -> Story | None:
 
 
 def tabulate_key_result(story: Story) -> Table:
-    """Difference with its Dunnett-adjusted interval, adjusted p and bound, a column per contrast.
+    """Difference with interval and p of the family, and the bound, a column per contrast.
 
     Results: population, PARAMCD, visit, category KEY: by contrast estimate, lower, upper,
     p_adjusted; arm Total boundary_p.
     """
-    key = story.key._replace(category=RESULT)
+    key, interim = story.key._replace(category=RESULT), story.view.interim
     decimals = story.view.trial.scores[story.effects.model.code].decimals + 1
     total, labels = key._replace(arm=TOTAL), [own.label for own in story.contrasts]
-    results = rows_of(total, {"boundary_p": story.now.nominal_p}, story.view.interim.spending)
+    results = rows_of(total, {"boundary_p": story.now.nominal_p}, interim.spending)
     for own in story.contrasts:
         values = {name: getattr(own, name) for name in ("estimate", "lower", "upper", "p_adjusted")}
-        results += rows_of(key._replace(contrast=own.label), values, "dunnett")
-    level = format_level(story.effects.level)
+        method = describe_family_method(interim)
+        results += rows_of(key._replace(contrast=own.label), values, method)
     forms = {
-        f"Difference in change (Dunnett-adjusted {level} CI)": show.interval(decimals),
-        "Dunnett-adjusted p": show.p_value("p_adjusted"),
+        f"Difference in change ({name_interval(interim)})": show.interval(decimals),
+        name_p(interim): show.p_value("p_adjusted"),
     }
     lines = [
         Line(name, tuple(Cell(key._replace(contrast=label), form) for label in labels))
@@ -64,23 +72,29 @@ def tabulate_key_result(story: Story) -> Table:
 def state_result(story: Story) -> list[str]:
     """One sentence per contrast: whether it is at or beyond the bound, and that it is display only.
 
-    A difference that crosses in favour of the control says so.
+    A difference that crosses in favour of the control says so; that nothing is adjusted comes
+    first.
     """
+    interim = story.view.interim
+    uncontrolled = state_uncontrolled(interim, len(story.contrasts))
     said = [_state_contrast(story, own) for own in story.contrasts]
     planned = "" if story.final else "no early stop for benefit is planned, and "
     only = f"For display only: {planned}what follows is for the committee to say."
     better = state_direction(story.view, story.effects.model.code)
-    return [*said, *([better] if better else []), only, *state_overrun(story)]
+    notes = (better, state_sides(interim))
+    first = [uncontrolled] if uncontrolled else []
+    return [*first, *said, *filter(None, notes), only, *state_overrun(story)]
 
 
 def _state_contrast(story: Story, own: Compared) -> str:
     if math.isnan(own.p_adjusted):
         return f"{own.label}: not estimable, nothing is held against the bound."
     bound = story.now.nominal_p
-    against = f"(adjusted p {format_p(own.p_adjusted)}, bound {format_p(bound)})"
+    p = name_adjusted_p(story.view.interim)
+    against = f"({p} {format_p(own.p_adjusted)}, bound {format_p(bound)})"
     if not own.crosses(story.now):
         return f"{own.label}: the bound of this look is not crossed {against}."
-    side = "the arm named first" if own.z > 0 else "the control"
+    side = "the arm named first" if own.wald > 0 else "the control"
     return f"{own.label}: the bound of this look is crossed in favour of {side} {against}."
 
 

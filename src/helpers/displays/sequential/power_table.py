@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.family_words import (
+    describe_family_method,
+    name_p,
+    state_sides,
+    state_uncontrolled,
+)
 from helpers.displays.efficacy.report_parts import POWER, POWER_FIGURE, made_where_possible
 from helpers.displays.formats import format_number
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
@@ -34,6 +40,7 @@ from helpers.displays.sequential.story import (
     tell_story,
 )
 from helpers.models.looks import count_reachable
+from helpers.params.interim import Interim
 from helpers.view import View
 
 ASSUMED = {
@@ -89,15 +96,16 @@ def tabulate_power(view: View) -> Table:
 
 
 def _list_statistics(story: Story) -> Iterable[Result]:
+    method = describe_family_method(story.view.interim)
     for own in story.contrasts:
         key = place_power(story, "Z", own.label)
-        yield from rows_of(key, {"z": own.z, "p_adjusted": own.p_adjusted}, "dunnett")
+        yield from rows_of(key, {"z": own.z, "p_adjusted": own.p_adjusted}, method)
 
 
 def _list_lines(story: Story, power: Power, tried: list[Power]) -> Iterable[Line]:
     labels = [own.label for own in story.contrasts]
     statistics = [Cell(place_power(story, "Z", label), show.number("z", 2)) for label in labels]
-    yield Line("Z, equivalent of the Dunnett-adjusted p", tuple(statistics))
+    yield Line(f"Z, equivalent of the {name_p(story.view.interim)}", tuple(statistics))
     known = {power.category: power, **{own.category: own for own in tried}}
     for category, label in (ASSUMED | TRIED).items():
         defined = known.get(category, power).by_contrast
@@ -122,11 +130,28 @@ def _list_notes(story: Story, power: Power, tried: list[Power]) -> tuple[str, ..
         f"B = Z sqrt(t); bound of the last look by {FORMS[interim.spending]}, "
         f"{format_number(power.bound, 4)}. Planned effect: drift {drift} (mean of Z at full "
         "information).",
-        "Z is the equivalent of the adjusted p and is treated as if it moved like an unadjusted "
-        "statistic: an approximation, as the family is.",
+        _state_scale(interim),
+        state_uncontrolled(interim, len(story.contrasts)),
+        state_sides(interim),
         f"Predictive power below {format_number(FUTILE, 2)} in every arm is drawn grey in "
         f"{POWER_FIGURE}: a colour, not a rule.",
         state_overrun(story),
+    )
+
+
+def _state_scale(interim: Interim) -> str:
+    """What Z is where it stands for an adjusted p; empty where nothing is adjusted."""
+    if interim.multiplicity == "none":
+        return ""
+    below = (
+        " A one-sided p above 0.5 has a negative Z; as p allows for the other arm, so may a small "
+        "difference in favour of the arm named first."
+        if interim.sides == 1
+        else ""
+    )
+    return (
+        "Z is the equivalent of the adjusted p and is treated as if it moved like an unadjusted "
+        f"statistic: an approximation, as the family is.{below}"
     )
 
 
@@ -146,7 +171,8 @@ def _state_off(tried: list[Power]) -> str:
 def _state_reachable(story: Story) -> str:
     """Why the planned information cannot be reached any more; empty where it can."""
     most, planned = count_reachable(story.view), story.view.interim.planned_info or 0
-    if most is None or most >= planned:
+    counted = story.view.interim.info_mode == "count"
+    if most is None or most >= planned or not counted:
         return ""
     gone = planned - most
     values = "value is" if gone == 1 else "values are"
@@ -171,6 +197,6 @@ def state_predictive(power: Power) -> str:
 
 def state_undefined(story: Story) -> str:
     """Why there is no power."""
-    if story.now.n == 0:
+    if story.now.t == 0:
         return "Not applicable: no information yet."
     return "Not applicable: this is the last look, no information is to come."

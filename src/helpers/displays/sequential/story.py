@@ -1,13 +1,17 @@
 """The looks that spend alpha with their bounds, and the family at those that have taken place."""
 
+import math
 from typing import NamedTuple
 
 from helpers.displays.efficacy.estimands import name_key_change
+from helpers.displays.efficacy.family_words import describe_family_method
 from helpers.displays.formats import format_number
-from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.results import Key, Result, format_value, rows_of
 from helpers.displays.treatment_effect.effects import Effects, describe_method, fit_effects
-from helpers.models.family import Compared, Planned, compare_family, cut_scores, read_planned
+from helpers.models.family import Compared, Planned, compare_family, read_planned
+from helpers.models.information import find_planned_variance
 from helpers.models.looks import Look, find_looks, find_now
+from helpers.models.planned_fit import cut_scores
 from helpers.view import TOTAL, ArmView, ClosedView, View
 
 LOOK, PLANNED = "LOOK", "PLANNED"
@@ -93,25 +97,28 @@ def tell_story(view: View) -> Story:
         if look.state == "to come" or then is None:
             continue
         model = effects.model if look.state == "now" else fit_effects(then, code).model
-        family[look.name] = compare_family(planned, model, effects.level)
+        family[look.name] = compare_family(planned, model, view.interim.family_level)
     return Story(effects, planned, looks, family)
 
 
 def list_looks(story: Story) -> list[Result]:
     """Information, bound and error spent of every look, and the family at those taken place."""
     found: list[Result] = []
+    shown = story.view.interim.info_mode == "stat"
     for look in story.looks:
         key = story.key_of(look)
         values = {
             **({} if look.n is None else {"n": look.n}),
             "fraction": look.t,
+            **({"variance": look.variance} if shown and look.n is not None else {}),
             "boundary_z": look.z,
             "boundary_p": look.nominal_p,
             "spent": look.spent,
         }
         found += rows_of(key._replace(arm=TOTAL), values, story.view.interim.spending)
         for own in story.family.get(look.name, []):
-            method = f"{describe_method(story.effects.model)}, dunnett"
+            family = describe_family_method(story.view.interim)
+            method = f"{describe_method(story.effects.model)}, {family}"
             numbers = {"z": own.z, "p_adjusted": own.p_adjusted}
             found += rows_of(key._replace(contrast=own.label), numbers, method)
     return found
@@ -125,10 +132,36 @@ def describe_key(story: Story) -> str:
 def state_information(story: Story) -> str:
     """Information of this look: reached, planned, and how it is counted."""
     now, total = story.now, story.view.interim.planned_info
+    planned = f"planned at this look: {format_number(now.planned_t, 2)}"
+    if story.view.interim.info_mode == "stat":
+        return _state_variance(story, planned)
     return (
         f"Information fraction {format_number(now.t, 2)}, actual: {now.n} participants with the "
-        f"key change of {total} at full information (planned at this look: "
-        f"{format_number(now.planned_t, 2)})."
+        f"key change of {total} at full information ({planned})."
+    )
+
+
+def _state_variance(story: Story, planned: str) -> str:
+    """The same where it is the variance planned for the end over that of the model."""
+    view, now = story.view, story.now
+    share = f"Information fraction {format_number(now.t, 2)}, by variance"
+    counted = f"{now.n} participants of {view.interim.planned_info} have the key change"
+    fell = now.note.startswith("the information")
+    note = f" {now.note[0].upper()}{now.note[1:]}: that of the look before counts." if fell else ""
+    if math.isnan(now.variance):
+        return (
+            f"{share}: no difference can be estimated, so none has a variance ({planned}); "
+            f"{counted}.{note}"
+        )
+    size = (view.interim.planned_info or 0) / len(view.trial.arms)
+    planned_variance = find_planned_variance(view)
+    per_arm, sd = format_value(size), format_value(view.interim.planned_sd or 0)
+    goal, found = (format_number(v, 3) for v in (planned_variance, now.variance))
+    most = " 1 is the most that counts." if planned_variance > now.variance else ""
+    return (
+        f"{share}: {goal} planned for the end (SD {sd}, {per_arm} participants per arm) over "
+        f"{found} in the model, the larger variance of the differences ({planned}); "
+        f"{counted}.{most}{note}"
     )
 
 

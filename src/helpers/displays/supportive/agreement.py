@@ -78,7 +78,7 @@ def tabulate_agreement(view: View) -> Table:
         population_line=f"{state_population(view, view.interim.population_efficacy)} Difference in "
         f"improvement from baseline at {view.trial.visit_label(compared.total.visit).lower()}: "
         "estimate of each score's main model with "
-        f"{format_level(1 - view.interim.alpha_total)} CI; above 0 is better for the arm named "
+        f"{format_level(view.interim.interval_level)} CI; above 0 is better for the arm named "
         "first.",
         results=tuple(results),
         notes=join_notes(

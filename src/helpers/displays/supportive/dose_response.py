@@ -94,7 +94,7 @@ def _make_plan(view: ClosedView) -> DosePlan:
     active = {arm.code for arm in view.trial.active_arms}
     groups = tuple(group for group in view.groups(population) if group.code in active)
     unit = f"{view.trial.doses.unit}/kg"
-    level = 1 - view.interim.alpha_total
+    level = view.interim.interval_level
     return DosePlan(view, population, view.interim.key_visit or "", groups, level, unit)
 
 

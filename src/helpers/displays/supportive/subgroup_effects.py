@@ -14,10 +14,9 @@ from helpers.displays.treatment_effect.effects import (
     fit_effects,
     list_key_contrasts,
     list_page_contrasts,
-    read_choices,
     read_estimate,
-    select_values,
 )
+from helpers.models.planned_fit import read_choices, select_values
 from helpers.models.repeated_measures import name_contrast, tabulate_contrasts
 from helpers.models.subgroups import FEWEST_IN_CELL, SubgroupModel, SubgroupPlan, fit_subgroups
 from helpers.view import ArmView, ClosedView

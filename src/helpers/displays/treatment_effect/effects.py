@@ -5,22 +5,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.displays.efficacy.estimands import list_hypothetical
+from helpers.displays.efficacy.family_words import describe_family_method, find_category
 from helpers.displays.results import Key, Result, rows_of
+from helpers.models.family import read_rule
+from helpers.models.planned_fit import fit_as_planned
 from helpers.models.repeated_measures import (
-    ModelChoices,
     ScoreModel,
     adjust_family,
-    fit_score,
     name_contrast,
     tabulate_contrasts,
     tabulate_means,
 )
-from helpers.models.score_rows import Selection
 from helpers.stats.estimates import NAN
 from helpers.view import TOTAL, ArmView, MaskedView
 
-LS_MEAN, FAMILY, MODEL = "LSMEAN", "LSMEAN.DUNNETT", "MODEL"
+LS_MEAN, MODEL = "LSMEAN", "MODEL"
 PAIRS = "LSMEAN.TUKEY"
 MOST_CONTRASTS = 3  # of which the page shows all; of more only those with the control
 ESTIMATE = ("estimate", "se", "df", "lower", "upper")
@@ -36,7 +35,7 @@ class Effects(NamedTuple):
     @property
     def level(self) -> float:
         """Confidence level of the intervals."""
-        return 1 - self.view.interim.alpha_total
+        return self.view.interim.interval_level
 
     @property
     def key(self) -> Key:
@@ -49,25 +48,9 @@ class Effects(NamedTuple):
         return list(self.model.rows.counts.index)
 
 
-def read_choices(view: ArmView) -> ModelChoices:
-    """Structures and df method of the interim."""
-    return ModelChoices(view.interim.mmrm.cov_order, view.interim.mmrm.df)
-
-
-def select_values(view: ArmView, code: str, population: str = "") -> Selection:
-    """Values of a score by its estimand, with the covariates of the interim."""
-    return Selection(
-        population or view.interim.population_efficacy,
-        list_hypothetical(view.trial, view.trial.scores[code]),
-        view.interim.mmrm.covariates,
-    )
-
-
 def fit_effects(view: ArmView, code: str) -> Effects:
     """The model of a score as the interim plans it."""
-    selection = select_values(view, code)
-    model = fit_score(view, code, selection, read_choices(view))
-    return Effects(view, model, selection.population)
+    return Effects(view, fit_as_planned(view, code), view.interim.population_efficacy)
 
 
 def list_page_contrasts(view: ArmView) -> list[tuple[str, str, str]]:
@@ -121,20 +104,22 @@ def list_contrasts(effects: Effects) -> list[Result]:
 
 
 def list_family(effects: Effects) -> list[Result]:
-    """Dunnett-adjusted interval and p of the key family; none where the look spends no alpha."""
+    """Interval and p of the key family by its rule; none where the look spends no alpha."""
     view, model, _ = effects
-    visit, control = view.interim.key_visit, view.trial.control
-    if not view.interim.alpha_look or visit is None or control is None:
+    interim, visit, control = view.interim, view.interim.key_visit, view.trial.control
+    if not interim.alpha_look or visit is None or control is None:
         return []
-    table = adjust_family(model, visit, control, effects.level)
+    rule = read_rule(view, model.code)
+    table = adjust_family(model, visit, control, interim.family_level, rule)
+    method = f"{describe_method(model)}, {describe_family_method(interim)}"
     found: list[Result] = []
     for label, arm, reference in list_key_contrasts(view):
-        key = effects.key._replace(category=FAMILY, contrast=label, visit=visit)
+        key = effects.key._replace(category=find_category(interim), contrast=label, visit=visit)
         names = ("estimate", "df", "lower", "upper", "p_adjusted")
         values = read_estimate(table, name_contrast(arm, reference), names)
-        if "df" in values and len(table):
+        if rule.method == "dunnett" and len(table):
             values["df"] = float(table["df"].astype("float64").min())
-        found += rows_of(key, values, f"{describe_method(model)}, dunnett")
+        found += rows_of(key, values, method)
     return found
 
 

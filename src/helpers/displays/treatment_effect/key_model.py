@@ -8,12 +8,21 @@ from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
+from helpers.displays.efficacy.family_words import (
+    find_category,
+    name_interval,
+    name_p,
+    name_z,
+    state_adjustment,
+    state_held,
+    state_sides,
+    state_uncontrolled,
+)
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
 from helpers.displays.formats import format_level, format_limit, format_number, format_p
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.treatment_effect.effects import (
-    FAMILY,
     LS_MEAN,
     PAIRS,
     Effects,
@@ -39,7 +48,6 @@ from helpers.models.boundary import Boundary, find_boundary
 from helpers.view import TOTAL, ArmView, MaskedView, View
 
 LOOK = "LOOK"
-ADJUSTED = {FAMILY: "Dunnett-adjusted ", PAIRS: "Tukey-adjusted "}
 ARMS, CONTRASTS = "arms", "contrasts"
 
 
@@ -55,9 +63,10 @@ def tabulate_key_model(view: View) -> Table:
 
     Results: population, PARAMCD, visit, category LSMEAN: by arm n (values), estimate, se, df,
     lower, upper; by contrast the same without n, at looks with alpha also the nominal p.
-    LSMEAN.DUNNETT at the key visit by contrast with the control: estimate, simultaneous lower and
-    upper, p_adjusted; of masked arms LSMEAN.TUKEY by pair, without p. MODEL: n, values, condition.
-    LOOK: n, count (planned), fraction, boundary_z, boundary_p, spent.
+    LSMEAN.DUNNETT (by `multiplicity` LSMEAN.HOCHBERG, LSMEAN.SINGLE) at the key visit by contrast
+    with the control: estimate, lower, upper, p_adjusted; of masked arms LSMEAN.TUKEY by pair,
+    without p. MODEL: n, values, condition. LOOK: n, count (planned), fraction, boundary_z,
+    boundary_p, spent; where variances set the information also variance, variance_planned.
 
     Raises
     ------
@@ -102,12 +111,15 @@ def list_look(effects: Effects, boundary: Boundary | None) -> list[Result]:
     if boundary is None:
         return []
     key = Key(effects.population, TOTAL, effects.model.code, effects.view.interim.key_visit or "")
+    variances = {"variance": boundary.variance, "variance_planned": boundary.planned_variance}
+    variances = variances if effects.view.interim.info_mode == "stat" else {}
     return rows_of(
         key._replace(category=LOOK),
         {
             "n": boundary.n,
             "count": boundary.planned,
             "fraction": boundary.fraction,
+            **variances,
             "boundary_z": boundary.z,
             "boundary_p": boundary.nominal_p,
             "spent": boundary.spent,
@@ -130,7 +142,8 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
         yield _line(f"{level} CI", effects, visit, show.limits(decimals + 1))
         yield _line("degrees of freedom", effects, visit, show.number("df", 1))
         if view.interim.print_nominal_p and view.interim.alpha_look:
-            yield _line("nominal p", effects, visit, show.p_value("p"), (CONTRASTS,))
+            label = "nominal p" if view.interim.sides == 2 else "nominal p, two-sided"
+            yield _line(label, effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
             yield from _list_family_lines(effects, decimals)
         if visit == view.interim.key_visit and has_pairs(view):
@@ -141,15 +154,15 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
 def _list_family_lines(effects: Effects, decimals: int) -> Iterable[Line]:
     """Adjusted interval and p of the key family, and the bound that p is held against."""
     view = effects.view
-    level = format_level(effects.level)
     look = Key(effects.population, TOTAL, effects.model.code, view.interim.key_visit or "")
     look = look._replace(category=LOOK)
     family = {label for label, _, _ in list_key_contrasts(view)}
     forms = {
-        f"Dunnett-adjusted {level} CI": show.limits(decimals + 1),
-        "Dunnett-adjusted p": show.p_value("p_adjusted"),
+        name_interval(view.interim): show.limits(decimals + 1),
+        name_p(view.interim): show.p_value("p_adjusted"),
     }
-    key = effects.key._replace(category=FAMILY, visit=view.interim.key_visit or "")
+    category = find_category(view.interim)
+    key = effects.key._replace(category=category, visit=view.interim.key_visit or "")
     for name, form in forms.items():
         cells = [
             Cell(key._replace(contrast=label), form) if label in family else ""
@@ -190,7 +203,8 @@ def _list_file_lines(effects: Effects) -> Iterable[Line]:
     if interim.print_nominal_p or not interim.alpha_look:
         return
     for visit in effects.model.rows.visits:
-        label = f"{trial.visit_label(visit)}: nominal p, exploratory"
+        two = "" if interim.sides == 2 else ", two-sided"
+        label = f"{trial.visit_label(visit)}: nominal p{two}, exploratory"
         yield _line(label, effects, visit, show.p_value("p"), (CONTRASTS,))
 
 
@@ -235,12 +249,13 @@ def _state_family(effects: Effects) -> str:
     if not names:
         return "Without a control there is no formal family: every difference is exploratory."
     visit = view.trial.visit_label(view.interim.key_visit or "").lower()
-    return (
-        f"The one formal family: {' and '.join(names)} at {visit}, adjusted by Dunnett "
-        "(multivariate t with the correlation of the model and the smallest df). Its interval is "
-        "not adjusted for the looks. All other differences and intervals are exploratory, not "
-        "adjusted for multiplicity."
+    uncontrolled = state_uncontrolled(view.interim, len(names))
+    said = (
+        f"The one formal family: {' and '.join(names)} at {visit}, "
+        f"{state_adjustment(view.interim)} Its interval is not adjusted for the looks. All other "
+        "differences and intervals are exploratory, not adjusted for multiplicity."
     )
+    return " ".join(filter(None, (uncontrolled, said, state_sides(view.interim))))
 
 
 def _state_asked_for() -> str:
@@ -262,12 +277,20 @@ def _state_boundary(boundary: Boundary, view: ArmView) -> str:
     )
     rest = " The final look takes all that is left." if boundary.final else ""
     note = f" {boundary.note[0].upper()}{boundary.note[1:]}." if boundary.note else ""
+    symbol = name_z(interim).lower()
     return (
-        f"Bound: {SPENDING[interim.spending]} at information {boundary.n} / {boundary.planned} = "
-        f"{format_number(boundary.fraction, 2)}{before}; |z| {format_number(boundary.z, 3)}, p "
-        f"{format_p(boundary.nominal_p)}. The adjusted p is held against it, which is an "
-        f"approximation (family-wise error 0.0501 to 0.0507).{rest}{charged}{note}"
+        f"Bound: {SPENDING[interim.spending]} at information {_state_share(boundary, view)} = "
+        f"{format_number(boundary.fraction, 2)}{before}; {symbol} {format_number(boundary.z, 3)}, "
+        f"p {format_p(boundary.nominal_p)}. {state_held(interim)}{rest}{charged}{note}"
     )
+
+
+def _state_share(boundary: Boundary, view: ArmView) -> str:
+    """What was reached over what was planned: participants, or the variance planned over it."""
+    if view.interim.info_mode == "count":
+        return f"{boundary.n} / {boundary.planned}"
+    planned, reached = boundary.planned_variance, boundary.variance
+    return f"by variance, {format_number(planned, 3)} planned / {format_number(reached, 3)}"
 
 
 SPENDING = {
@@ -285,7 +308,8 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
     what = f"{view.trial.scores[model.code].label} at {view.trial.visit_label(visit).lower()}"
     contrasts = list_key_contrasts(view) or list_page_contrasts(view)
     statistics = index_results(results)
-    category = FAMILY if boundary is not None and list_key_contrasts(view) else LS_MEAN
+    formal = boundary is not None and bool(list_key_contrasts(view))
+    category = find_category(view.interim) if formal else LS_MEAN
     category = PAIRS if has_pairs(view) else category
     keys = [
         effects.key._replace(contrast=label, visit=visit, category=category)
@@ -296,10 +320,15 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
         return f"{what}: no difference can be estimated."
     decimals = view.trial.scores[model.code].decimals + 1
     said = [f"{key.contrast} {_write_interval(statistics[key], decimals)}" for key in known]
-    adjusted = ADJUSTED.get(category, "")
     level = format_level(effects.level)
-    sentence = f"{what}, difference in change ({adjusted}{level} CI): {'; '.join(said)}."
-    return f"{sentence} {_state_crossing(view, known, statistics, boundary)}".strip()
+    interval = f"Tukey-adjusted {level} CI" if category == PAIRS else f"{level} CI"
+    interval = name_interval(view.interim) if formal else interval
+    sentences = (
+        f"{what}, difference in change ({interval}): {'; '.join(said)}.",
+        _state_crossing(view, known, statistics, boundary),
+        state_uncontrolled(view.interim, len(known)) if formal else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _write_interval(row: dict[str, float], decimals: int) -> str:

@@ -57,7 +57,7 @@ def tabulate_other_models(view: View) -> Table:
         raise TypeError("a model compares arms")
     scores = list_other_scores(view)
     fitted = [fit_effects(view, code) for code in scores]
-    population, level = view.interim.population_efficacy, format_level(1 - view.interim.alpha_total)
+    population, level = view.interim.population_efficacy, format_level(view.interim.interval_level)
     return Table(
         population_line=f"{state_population(view, population)} Change from baseline. Arms: values "
         f"at the visit, LS mean (SE). Differences: estimate ({level} CI), exploratory and not "

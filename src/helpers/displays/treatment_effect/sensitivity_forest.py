@@ -69,7 +69,7 @@ def plot_sensitivity(view: View) -> Figure:
     )
     interim = view.interim
     score = view.trial.scores[interim.key_param or ""]
-    level = format_level(1 - interim.alpha_total)
+    level = format_level(interim.interval_level)
     return Figure(
         population_line=f"{state_population(view, interim.population_efficacy)} Difference in the "
         f"change of {score.label} at {view.trial.visit_label(interim.key_visit or '').lower()}, "

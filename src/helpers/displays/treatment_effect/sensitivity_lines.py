@@ -6,6 +6,7 @@ from helpers.displays import show
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score
+from helpers.displays.efficacy.estimands import KEY, PER_PROTOCOL
 from helpers.displays.efficacy.report_parts import (
     REFERENCE_BASED,
     SENSITIVITY,
@@ -19,12 +20,11 @@ from helpers.displays.treatment_effect.effects import (
     ESTIMATE,
     fit_effects,
     list_page_contrasts,
-    read_choices,
     read_estimate,
-    select_values,
 )
 from helpers.displays.treatment_effect.model_notes import state_direction
 from helpers.displays.treatment_effect.verdict import state_alone
+from helpers.models.planned_fit import read_choices, select_values
 from helpers.models.reference_lines import LABELS
 from helpers.models.repeated_measures import name_contrast
 from helpers.models.sensitivity import Analysis, Plan, list_analyses
@@ -49,13 +49,13 @@ def tabulate_sensitivity(view: View) -> Table:
         raise TypeError("a model compares arms")
     analyses = analyse(view)
     code, visit = view.interim.key_param or "", view.interim.key_visit or ""
-    level = format_level(1 - view.interim.alpha_total)
+    level = format_level(view.interim.interval_level)
     label = view.trial.visit_label(visit).lower()
     return Table(
         population_line=f"{state_population(view, view.interim.population_efficacy)} Change from "
         f"baseline of {describe_score(view.trial.scores[code])} at {label}: differences with "
-        f"{level} CI, each exploratory, none adjusted for multiplicity. Estimand E1, per protocol "
-        "E7.",
+        f"{level} CI, each exploratory, none adjusted for multiplicity. Estimand "
+        f"{KEY}{f', per protocol {PER_PROTOCOL}' if view.interim.pp_sensitivity else ''}.",
         results=tuple(list_results(view, analyses)),
         notes=join_notes(
             "Participants and values used: MMRM takes all visits after baseline, ANCOVA this visit "
@@ -88,7 +88,7 @@ def analyse(view: ClosedView) -> list[Analysis]:
         visit=interim.key_visit or "",
         selection=select_values(view, code),
         choices=read_choices(view),
-        level=1 - interim.alpha_total,
+        level=interim.interval_level,
         added=interim.mmrm.sensitivity_covariates,
     )
     return list(list_analyses(view, plan))

@@ -18,7 +18,8 @@ def state_test(effects: Effects) -> str:
     looks = find_looks(view)
     if planned is None or not looks:
         return ""
-    family, now = compare_family(planned, effects.model, effects.level), find_now(looks)
+    level = view.interim.family_level
+    family, now = compare_family(planned, effects.model, level), find_now(looks)
     crossing = [own.label for own in family if own.crosses(now)]
     said = f"is crossed by {', '.join(crossing)}" if crossing else "is not crossed"
     if all(math.isnan(own.p_adjusted) for own in family):

@@ -7,6 +7,7 @@ from pathlib import Path
 from helpers.bundle import digest_view, pack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.reader import Reader
+from helpers.errors import RunError
 from helpers.intake.findings import PUBLISHED, count_by_check
 from helpers.models.spending_lines import digest_draw, digest_key_values, list_spending
 from helpers.params import load_interim, load_trial
@@ -75,8 +76,12 @@ def prepare_booking(view: View) -> Booking | None:
     """The looks so far as they go into the alpha ledger; None where this one compares no arms."""
     if not isinstance(view, ClosedView):
         return None
-    lines = list_spending(view)
-    if not lines:
+    problem, lines = "", []
+    try:
+        lines = list_spending(view)
+    except RunError as error:  # stops the report of the look, not those beside it
+        problem = str(error)
+    if not lines and not problem:
         return None
     return Booking(
         study=view.trial.study,
@@ -84,6 +89,7 @@ def prepare_booking(view: View) -> Booking | None:
         looks=tuple(LookLine(*line) for line in lines),
         data=digest_key_values(view),
         draw=digest_draw(view),
+        problem=problem,
     )
 
 

@@ -18,7 +18,8 @@ from helpers.reporting.publishing.state import ALPHA_LEDGER, alpha_lock_path
 
 TOLERANCE = 1e-6  # of numbers that two processors may compute a little differently
 LONGEST = 200  # signs of a reason
-EXACT = ("kind", "cutoff", "spending")
+RULES = {"sides": 2, "multiplicity": "dunnett", "info_mode": "count"}  # of lines without them
+EXACT = ("kind", "cutoff", "spending", *RULES)
 NEAR = ("planned_t", "t", "cumulative_alpha", "z_bound")
 ANYWAY = "give --rerun-reason TEXT: the report is made, and the reason written down"
 
@@ -39,14 +40,18 @@ class LookLine:
     spending: str
     cumulative_alpha: float
     z_bound: float | None
+    sides: int = 2
+    multiplicity: str = "dunnett"
+    info_mode: str = "count"
 
 
 @dataclass(frozen=True)
 class Booking:
     """The looks so far as a run computes them, this one last.
 
-    `key` names score and visit, `data` is the digest of the key values, `draw` tells one draw of
-    synthetic data from another and is empty for data of a real trial: a draw is a trial of its own.
+    `problem` says why there are none: then nothing may be reported. `key` names score and visit,
+    `data` is the digest of the key values, `draw` tells one draw of synthetic data from another and
+    is empty for data of a real trial: a draw is a trial of its own.
     """
 
     study: str
@@ -54,6 +59,7 @@ class Booking:
     looks: tuple[LookLine, ...]
     data: str
     draw: str
+    problem: str = ""
 
 
 def read_reason(text: str) -> str:
@@ -107,8 +113,11 @@ def decide(
     Raises
     ------
     RunError
-        If the look, or an earlier one, is not what the ledger holds and no reason is given.
+        If the look, or an earlier one, is not what the ledger holds and no reason is given; or if
+        there is no line to hold against it.
     """
+    if booking.problem:
+        raise RunError(booking.problem)
     own, mine = _own(entries, booking), booking.looks[-1]
     last = {str(entry["interim"]): entry for entry in own}  # of several lines of a look the latest
     recorded = last.get(mine.interim)
@@ -172,9 +181,11 @@ def _find_missing(last: Mapping[str, Mapping[str, Any]], booking: Booking) -> st
             )
         differences = _compare(entry, counted[name]) if entry["key"] == booking.key else ""
         if differences:
+            ruled = any(entry[rule] != getattr(mine, rule) for rule in RULES)
+            taken = "parameters" if ruled else "export"
             return (
-                f"this export does not give {name} again as it was: {differences}; take the export "
-                "of then"
+                f"this export does not give {name} again as it was: {differences}; take the "
+                f"{taken} of then"
             )
     return ""
 
@@ -241,13 +252,13 @@ NAMES = (*("study", "interim", "sequence", "key", "data", "draw"), *EXACT, *NEAR
 
 
 def _parse(content: bytes) -> list[Mapping[str, Any]]:
-    entries = []
+    entries: list[Mapping[str, Any]] = []
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            known = isinstance(entry, dict) and set(NAMES) <= set(entry)
+            known = isinstance(entry, dict) and set(NAMES) <= {*entry, *RULES}
         except ValueError:
             known = False
         if not known:
@@ -255,5 +266,6 @@ def _parse(content: bytes) -> list[Mapping[str, Any]]:
                 f"{ALPHA_LEDGER}: line {number} is no line of a ledger; put back the file as this "
                 "program wrote it"
             )
-        entries.append(entry)
+        absent = {name: value for name, value in RULES.items() if name not in entry}
+        entries.append({**entry, **absent})
     return entries

@@ -16,6 +16,7 @@ from helpers.stats.mmrm.data import MmrmData, MmrmRoles
 from helpers.stats.mmrm.inference import NO_VARIANCE, FTest, MmrmInference, name_gaps
 from helpers.stats.mmrm.reference_grid import average_visits, build_cell_rows
 from helpers.stats.multiplicity.dunnett import adjust_contrasts
+from helpers.stats.multiplicity.family_rule import DUNNETT, FamilyRule
 
 NOT_ESTIMABLE = "not estimable from these data"
 
@@ -108,7 +109,7 @@ class MmrmFit:
         self,
         level: float = 0.95,
         reference: Hashable | None = None,
-        adjust: str | None = None,
+        adjust: str | FamilyRule | None = None,
         average: bool = False,
     ) -> pd.DataFrame:
         """Give differences of LS means between arms at every visit.
@@ -120,10 +121,11 @@ class MmrmFit:
         reference : level of the arm, optional
             Compare every other arm with this one; by default every arm with every earlier one,
             those with the first arm first.
-        adjust : None, "dunnett" or "tukey"
+        adjust : None, "dunnett", "tukey" or FamilyRule
             Limits and p simultaneous over the arms compared with the reference (by default the
             first arm), or over all pairs of arms, within each visit, by the model's correlation
-            and the smallest df; see `helpers.stats.multiplicity.dunnett`.
+            and the smallest df; see `helpers.stats.multiplicity.dunnett`. A rule is of the
+            differences from the reference; "dunnett" is the rule of two sides.
         average : bool
             Differences of the means over visits.
 
@@ -134,7 +136,7 @@ class MmrmFit:
             `adjust` also p_adjusted (the same as p) and p_unadjusted.
         """
         check_level(level)
-        if adjust not in (None, "dunnett", "tukey"):
+        if isinstance(adjust, str) and adjust not in ("dunnett", "tukey"):
             raise ValueError(f'adjust must be None, "dunnett" or "tukey", got {adjust!r}')
         if adjust == "tukey" and reference is not None:
             raise ValueError('adjust "tukey" compares all pairs and takes no reference')
@@ -142,30 +144,36 @@ class MmrmFit:
         if reference is not None and reference not in arms:
             raise ValueError(f"{self.roles.arm} has no level {reference!r}; it has {list(arms)}")
         at = None if reference is None else arms.index(reference)
-        pairs = list_pairs(len(arms), 0 if adjust == "dunnett" and at is None else at)
+        first = adjust not in (None, "tukey") and at is None
+        pairs = list_pairs(len(arms), 0 if first else at)
+        rule = DUNNETT if isinstance(adjust, str) else adjust
         visits, rows = self._cells(average)
-        tables = [self._compare(cells, pairs, level, adjust) for cells in rows]
+        tables = [self._compare(cells, pairs, level, rule) for cells in rows]
         if average:
             return tables[0]
         if not tables:
-            visits, tables = ("",), [self._compare(np.empty(rows.shape[1:]), [], level, adjust)]
+            visits, tables = ("",), [self._compare(np.empty(rows.shape[1:]), [], level, rule)]
         for visit, table in zip(visits, tables, strict=True):
             table.insert(0, "visit", [visit] * len(table))
         return pd.concat(tables, ignore_index=True)
 
     def _compare(
-        self, cells: FloatArray, pairs: list[tuple[int, int]], level: float, adjust: str | None
+        self,
+        cells: FloatArray,
+        pairs: list[tuple[int, int]],
+        level: float,
+        rule: FamilyRule | None,
     ) -> pd.DataFrame:
         """Compare pairs of arms (rows of `cells`, arms x p)."""
         names, differences = self._differences(cells, pairs)
         table = self._tabulate({"contrast": names}, differences, level)
-        if not adjust:
+        if rule is None:
             return table
         covariance = self._covariance(differences)
         covariance[table["df"].isna()] = np.nan
         if not _is_covariance(covariance):
             covariance[:] = np.nan
-        adjusted = adjust_contrasts(table, covariance, level)
+        adjusted = adjust_contrasts(table, covariance, level, rule)
         lost = adjusted["p"].isna() & (adjusted["note"] == "")
         return adjusted.assign(note=adjusted["note"].mask(lost, NO_VARIANCE))
 

@@ -4,42 +4,54 @@ Source: Dunnett, JASA 1955;50:1096.
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 from helpers.stats.estimates import check_level
-from helpers.stats.multiplicity.multivariate_t import compute_largest_t_tail
+from helpers.stats.multiplicity.family_rule import DUNNETT, FamilyRule, adjust_hochberg
+from helpers.stats.multiplicity.multivariate_t import (
+    compute_largest_t_tail,
+    compute_upper_t_tail,
+)
 
 FloatArray = NDArray[np.float64]
 
 
-def adjust_dunnett(t: ArrayLike, df: ArrayLike, correlation: ArrayLike) -> FloatArray:
-    """Return two-sided p values adjusted for all contrasts of one family.
+def adjust_dunnett(
+    t: ArrayLike, df: ArrayLike, correlation: ArrayLike, *, sides: int = 2
+) -> FloatArray:
+    """Return p values adjusted for all contrasts of one family.
 
     Parameters
     ----------
     t : (k,) float
-        t statistics; those that are NaN are not part of the family and stay NaN.
+        t statistics; those that are NaN are not part of the family and stay NaN. Of a one-sided
+        test positive for benefit.
     df : float or (k,) float
         Degrees of freedom; of several the smallest is used. May be infinite.
     correlation : (k, k) or float
         Correlation of the statistics; one number means the same for every pair.
+    sides : int
+        2 or 1.
 
     Returns
     -------
     (k,) float
-        P(max over the family of |T| >= |t|), T multivariate t (Dunnett, JASA 1955;50:1096).
+        P(max over the family of |T| >= |t|), of one side P(max of T >= t), T multivariate t
+        (Dunnett, JASA 1955;50:1096).
 
     Raises
     ------
     ValueError
         Shapes that do not fit, or a correlation that is none.
     """
-    statistics = np.abs(np.atleast_1d(np.asarray(t, dtype=np.float64)))
+    statistics = np.atleast_1d(np.asarray(t, dtype=np.float64))
+    statistics = np.abs(statistics) if sides == 2 else statistics
     matrix = _as_matrix(correlation, statistics.size)
     if len(matrix) != statistics.size:
         raise ValueError(f"{statistics.size} statistics, but a correlation of {len(matrix)}")
@@ -49,12 +61,19 @@ def adjust_dunnett(t: ArrayLike, df: ArrayLike, correlation: ArrayLike) -> Float
     if np.isnan(smallest) or not used.any():
         return adjusted
     family = matrix[np.ix_(used, used)]
-    adjusted[used] = [compute_largest_t_tail(float(c), smallest, family) for c in statistics[used]]
+    tail = _find_tail(sides)
+    adjusted[used] = [tail(float(c), smallest, family) for c in statistics[used]]
     return adjusted
 
 
-def dunnett_critical(level: float, df: float, correlation: ArrayLike) -> float:
-    """Return the value that no |T| of the family exceeds with probability `level`.
+def _find_tail(sides: int) -> Callable[[float, float, FloatArray], float]:
+    if sides not in (1, 2):
+        raise ValueError(f"sides must be 1 or 2, got {sides!r}")
+    return compute_largest_t_tail if sides == 2 else compute_upper_t_tail
+
+
+def dunnett_critical(level: float, df: float, correlation: ArrayLike, *, sides: int = 2) -> float:
+    """Return the value that no |T| (one side: no T) of the family exceeds with this probability.
 
     Parameters
     ----------
@@ -65,24 +84,33 @@ def dunnett_critical(level: float, df: float, correlation: ArrayLike) -> float:
         distribution has no limits that say anything.
     correlation : (k, k) or float
         As for `adjust_dunnett`; one number means two contrasts.
+    sides : int
+        2 or 1.
     """
     check_level(level)
     matrix = _as_matrix(correlation, 2)
     if math.isnan(df) or df < 1:
         return math.nan
-    alpha = 1.0 - level
-    single = float(-stdtrit(_finite(df), alpha / 2.0))
-    every = float(-stdtrit(_finite(df), alpha / (2.0 * len(matrix))))  # Bonferroni: never below
-    low, high = single * (1.0 - 1e-6), every * (1.0 + 1e-6)
+    alpha, tail = 1.0 - level, _find_tail(sides)
+    single = float(-stdtrit(_finite(df), alpha / sides))
+    every = float(-stdtrit(_finite(df), alpha / (sides * len(matrix))))  # Bonferroni: never below
+    low, high = single - 1e-6 * abs(single), every + 1e-6 * abs(every)
 
     def excess(c: float) -> float:
-        return math.log(compute_largest_t_tail(c, df, matrix) / alpha)
+        return math.log(tail(c, df, matrix) / alpha)
 
     return float(brentq(excess, low, high, xtol=1e-13, rtol=1e-14))
 
 
-def adjust_contrasts(table: pd.DataFrame, covariance: FloatArray, level: float) -> pd.DataFrame:
+def adjust_contrasts(
+    table: pd.DataFrame, covariance: FloatArray, level: float, rule: FamilyRule = DUNNETT
+) -> pd.DataFrame:
     """Make limits and p of a table of contrasts simultaneous over its rows.
+
+    The limits are `estimate` -+ the value of t at which a contrast by itself is significant at
+    1 - level: by Dunnett those of the family, by Hochberg those of Bonferroni, which Hochberg's
+    test is never stricter than; without adjustment those of one contrast. Of a one-sided test both
+    ends are one-sided limits, so together they cover 1 - 2 (1 - level) at the least.
 
     Parameters
     ----------
@@ -91,13 +119,16 @@ def adjust_contrasts(table: pd.DataFrame, covariance: FloatArray, level: float) 
     covariance : (k, k) float
         Of the estimates, rows of NaN where one is not estimable.
     level : float
-        Simultaneous confidence level.
+        Simultaneous confidence level; of a one-sided test that of each end.
+    rule : FamilyRule
+        Method, sides, and the direction of benefit.
 
     Returns
     -------
     DataFrame
-        The same with new lower, upper, p, and p_adjusted (equal to p), p_unadjusted. All
-        limits use the smallest df of the family.
+        The same with new lower, upper, p, and p_adjusted (equal to p), p_unadjusted, one-sided
+        where the rule is. By Dunnett all limits use the smallest df of the family, else each its
+        own.
     """
     spread = np.sqrt(np.diag(covariance))
     estimable = table["t"].notna().to_numpy() & (spread > 0)
@@ -105,18 +136,36 @@ def adjust_contrasts(table: pd.DataFrame, covariance: FloatArray, level: float) 
     kept = np.ix_(estimable, estimable)
     correlation[kept] = covariance[kept] / np.outer(spread[estimable], spread[estimable])
     df = table["df"].to_numpy(dtype=np.float64)
-    adjusted = adjust_dunnett(table["t"].where(estimable).to_numpy(), df, correlation)
-    margin = np.full(len(table), np.nan)
-    if estimable.any():
-        critical = dunnett_critical(level, float(df[estimable].min()), correlation[kept])
-        margin = critical * table["se"].to_numpy(dtype=np.float64)
+    statistics = rule.direction * table["t"].where(estimable).to_numpy(dtype=np.float64)
+    single = _find_single_p(statistics, df, rule.sides)
+    critical = np.full(len(table), np.nan)
+    if rule.method == "dunnett":
+        adjusted = adjust_dunnett(statistics, df, correlation, sides=rule.sides)
+        if estimable.any():
+            smallest = float(df[estimable].min())
+            family = correlation[kept]
+            critical[:] = dunnett_critical(level, smallest, family, sides=rule.sides)
+    else:
+        hochberg = rule.method == "hochberg"
+        adjusted = adjust_hochberg(single) if hochberg else single
+        share = max(int(estimable.sum()), 1) if hochberg else 1
+        at = np.where(np.isinf(df), 1e12, df)
+        critical = np.where(estimable, -stdtrit(at, (1.0 - level) / rule.sides / share), np.nan)
+    margin = critical * table["se"].to_numpy(dtype=np.float64)
     return table.assign(
         lower=table["estimate"] - margin,
         upper=table["estimate"] + margin,
         p=adjusted,
         p_adjusted=adjusted,
-        p_unadjusted=table["p"],
+        p_unadjusted=table["p"] if rule.sides == 2 else single,
     )
+
+
+def _find_single_p(t: FloatArray, df: FloatArray, sides: int) -> FloatArray:
+    """P value of each contrast by itself; of one side that of a t as large or larger."""
+    at = np.where(np.isinf(df), 1e12, df)
+    found = sides * stdtr(at, -np.abs(t) if sides == 2 else -t)
+    return np.asarray(found, dtype=np.float64)
 
 
 def _as_matrix(correlation: ArrayLike, k: int) -> FloatArray:

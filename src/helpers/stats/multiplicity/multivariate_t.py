@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtr
 from scipy.stats import chi, multivariate_t
 
 FloatArray = NDArray[np.float64]
@@ -20,6 +20,7 @@ _PRODUCT_TOLERANCE = 1e-10  # largest misfit of a correlation that counts as a p
 _PLANE_TOLERANCE = 1e-10  # largest eigenvalue beyond two that is rounding
 _REPEATED_TOLERANCE = 1e-12  # distance of a correlation from 1 that is rounding
 _STEEPEST_FACTOR = 0.999  # above it the inner curve is too steep for the panels
+_ZERO = 1e-12  # a limit this small is 0
 _LATTICE_SEED = 19550101  # fixes the shifts of the lattice rule: same call, same bits
 
 
@@ -49,6 +50,50 @@ def compute_largest_t_tail(c: float, df: float, correlation: FloatArray) -> floa
         random_state=_LATTICE_SEED,
     )
     return min(max(1.0 - float(inside), 0.0), 1.0)
+
+
+def compute_upper_t_tail(c: float, df: float, correlation: FloatArray) -> float:
+    """Return P(max T_i >= c) for T multivariate t: one direction only, any c.
+
+    One or two statistics: one integral over the angle. More: two integrals where the correlation
+    is a product b_i b_j, else a fixed lattice rule, good to about 1e-5.
+    """
+    correlation = _drop_equal(correlation)
+    if len(correlation) == 1:
+        return float(stdtr(_finite(df), -c))
+    if len(correlation) == 2:
+        return _upper_tail_of_two(c, df, float(correlation[0, 1]))
+    factor = _find_product(correlation)
+    if factor is not None:
+        return _product_tail(c, df, factor, sides=1)
+    inside = multivariate_t(shape=correlation, df=df, allow_singular=True).cdf(
+        np.full(len(correlation), c), maxpts=200_000, random_state=_LATTICE_SEED
+    )
+    return min(max(1.0 - float(inside), 0.0), 1.0)
+
+
+def _upper_tail_of_two(c: float, df: float, correlation: float) -> float:
+    """P(T_1 >= c or T_2 >= c), in polar coordinates as `_angle_tail`.
+
+    Each direction is the nearer one from half the way to the other on one side, and up to a right
+    angle on the other: that half is half of P(T >= c). Below 0 by symmetry: both below c is both
+    above -c.
+    """
+    size, half = max(abs(c), _ZERO), math.acos(correlation) / 2.0
+    single = float(stdtr(_finite(df), -size))
+    upper = _angle_tail(size, df, [half]) / 2.0 + single
+    return upper if c >= 0.0 else min(max(1.0 - (2.0 * single - upper), 0.0), 1.0)
+
+
+def _finite(df: float) -> float:
+    return df if math.isfinite(df) else 1e12
+
+
+def _drop_equal(correlation: FloatArray) -> FloatArray:
+    """Leave out statistics that equal an earlier one, with its sign."""
+    earlier = np.triu(correlation, 1) >= 1.0 - _REPEATED_TOLERANCE
+    kept = ~earlier.any(axis=0)
+    return correlation[np.ix_(kept, kept)]
 
 
 def _drop_repeated(correlation: FloatArray) -> FloatArray:
@@ -95,8 +140,11 @@ def _integrate_angle(start: float, end: float, c: float, df: float) -> float:
     return float(_WEIGHTS @ tail) * (end - start) / 2.0
 
 
-def _product_tail(c: float, df: float, factor: FloatArray) -> float:
-    """Many contrasts T_i = (b_i Z + sqrt(1 - b_i^2) E_i) / S: integrate over Z, then over S."""
+def _product_tail(c: float, df: float, factor: FloatArray, sides: int = 2) -> float:
+    """Many contrasts T_i = (b_i Z + sqrt(1 - b_i^2) E_i) / S: integrate over Z, then over S.
+
+    Of two sides |T_i| is held against c, of one T_i.
+    """
     z, z_weight = _panels(np.linspace(-9.0, 9.0, 19), 40)
     density = np.exp(-(z**2) / 2.0) / math.sqrt(2.0 * math.pi) * z_weight
     if math.isinf(df):
@@ -110,7 +158,8 @@ def _product_tail(c: float, df: float, factor: FloatArray) -> float:
     with np.errstate(divide="ignore"):
         for b, spread in zip(factor, rest, strict=True):
             upper = ndtr((b * z[None, :] - c * scale[:, None]) / spread)
-            lower = ndtr((-b * z[None, :] - c * scale[:, None]) / spread)
+            mirrored = ndtr((-b * z[None, :] - c * scale[:, None]) / spread)
+            lower = mirrored if sides == 2 else 0.0
             inside += np.log1p(-np.minimum(upper + lower, 1.0))
     return min(max(float(mass @ (-np.expm1(inside) @ density)), 0.0), 1.0)
 

@@ -33,10 +33,10 @@ def compute_information_fraction(observed: float, planned: float) -> float:
     return observed / planned
 
 
-def compute_contrast_information(n1: int, n2: int, sd: float = 1.0) -> float:
+def compute_contrast_information(n1: float, n2: float, sd: float = 1.0) -> float:
     """Return the information on a difference of two means, 1 over its variance.
 
-    0 where an arm is empty; NaN without a standard deviation.
+    Planned numbers need not be whole. 0 where an arm is empty; NaN without a standard deviation.
     """
     if n1 < 0 or n2 < 0:
         raise ValueError(f"numbers of participants cannot be negative: {n1}, {n2}")

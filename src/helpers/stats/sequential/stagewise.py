@@ -19,7 +19,7 @@ _EDGE = 1e-12  # a chance closer to 0 or 1 is as good as certain
 
 
 def estimate_stagewise(
-    z: float, t: Iterable[float], bounds: Sequence[float], *, level: float = 0.95
+    z: float, t: Iterable[float], bounds: Sequence[float], *, level: float = 0.95, sides: int = 2
 ) -> Estimate:
     """Estimate the drift of a trial that ended at its last look, allowing for the looks before.
 
@@ -36,9 +36,11 @@ def estimate_stagewise(
         Information of every look as a share of the planned one, increasing; the last is the one
         at which the trial ended.
     bounds : sequence of float
-        Symmetric z bounds of the looks before the last: none of them was crossed. May be infinite.
+        Z bounds of the looks before the last: none of them was crossed. May be infinite.
     level : float
         Confidence level.
+    sides : int
+        2: the bounds are symmetric; 1: upper bounds only, nothing ended on the other side.
 
     Returns
     -------
@@ -66,28 +68,32 @@ def estimate_stagewise(
     if math.isnan(z):
         return Estimate(NAN, NAN, NAN, level, METHOD, "no statistic")
     before = np.array(bounds, dtype=float)
+    lower = -before if sides == 2 else np.full(before.size, -math.inf)
+    stages = (times, before, lower)
 
     def find(chance: float) -> float:
-        return _find_drift(z, times, before, chance)
+        return _find_drift(z, stages, chance)
 
     half = (1.0 - level) / 2.0
     return Estimate(find(0.5), find(half), find(1.0 - half), level, METHOD)
 
 
-def find_tail(z: float, t: Floats, bounds: Floats, drift: float) -> float:
-    """Return the chance of a result at or above z of the last look, by the order of stages."""
-    upper = np.append(bounds, z)
-    lower = np.append(-bounds, -math.inf)
-    above, _ = compute_crossings(t, upper, lower, drift)
+def find_tail(z: float, stages: tuple[Floats, Floats, Floats], drift: float) -> float:
+    """Return the chance of a result at or above z of the last look, by the order of stages.
+
+    `stages` are the information of every look, upper and lower bounds of those before the last.
+    """
+    t, upper, lower = stages
+    above, _ = compute_crossings(t, np.append(upper, z), np.append(lower, -math.inf), drift)
     return float(above.sum())
 
 
-def _find_drift(z: float, t: Floats, bounds: Floats, chance: float) -> float:
+def _find_drift(z: float, stages: tuple[Floats, Floats, Floats], chance: float) -> float:
     """Return the drift under which `find_tail` is `chance`: it rises with the drift."""
-    scale = math.sqrt(float(t[-1]))
+    scale = math.sqrt(float(stages[0][-1]))
 
     def excess(drift: float) -> float:
-        tail = min(max(find_tail(z, t, bounds, drift), _EDGE), 1.0 - _EDGE)
+        tail = min(max(find_tail(z, stages, drift), _EDGE), 1.0 - _EDGE)
         return math.log(tail / (1.0 - tail)) - math.log(chance / (1.0 - chance))
 
     low, high = (z - _FARTHEST) / scale, (z + _FARTHEST) / scale
