@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, SEQUENTIAL, made_where_possible
 from helpers.displays.figures.parts import SMALL, add_arm_legend
 from helpers.displays.figures.style import (
@@ -61,6 +62,7 @@ def plot_bounds(view: View) -> Figure:
         f"{'' if story.final else ': no early stop for benefit is planned'}.",
         results=results,
         notes=join_notes(
+            state_other_plan(view),
             state_information(story),
             _state_bounds(story),
             f"{FORMS[interim.spending]}, two-sided {format_number(interim.alpha_total, 3)} in "

@@ -7,6 +7,7 @@ from helpers.displays.cells import Form
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
 from helpers.displays.formats import format_level, format_limit, format_number
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -195,6 +196,7 @@ def _list_file_lines(effects: Effects) -> Iterable[Line]:
 def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
     view, code = effects.view, effects.model.code
     return join_notes(
+        state_other_plan(view),
         state_model(effects),
         state_fallback(effects),
         state_left_out(effects),

@@ -84,6 +84,7 @@ def prepare_booking(view: View) -> Booking | None:
         looks=tuple(LookLine(*line) for line in lines),
         data=digest_key_values(view),
         draw=digest_draw(view),
+        alpha_total=view.interim.alpha_total,
     )
 
 
