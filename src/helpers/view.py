@@ -74,8 +74,9 @@ class View:
     `datasets` holds adsl, adae, ...; `findings` the findings this audience may see; `counts` one
     row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
     SHA-256 of the packed view that this one was read from, empty where it was not packed.
-    `test_key` says that letters stand for arms by the public key of synthetic data. `look_note` says
-    what the alpha ledger holds otherwise than this look is planned; empty where nothing.
+    `test_key` says that letters stand for arms by the public key of synthetic data.
+    `look_note` says what the alpha ledger holds otherwise than this look is planned; empty where
+    nothing.
     """
 
     trial: Trial

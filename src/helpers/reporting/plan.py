@@ -131,7 +131,12 @@ def build_plan(request: Request) -> Plan:
     check_named_displays(request.params / "tables" / AUDIENCES)
     restricted = any(access.closed for access in accesses.values())
     seal = None
-    if any(access.labels for access in accesses.values()):
+    ordered = any(
+        has_letters(interims[name], accesses[audience])
+        for name in interims
+        for audience in audiences[name]
+    )
+    if ordered:
         seal = seal_trial(request.mask_key, request.data, trial)
         check_seals(request.out, seal)
     inputs = read_run_inputs(request.data, request.params, known, restricted=restricted)
@@ -148,6 +153,11 @@ def build_plan(request: Request) -> Plan:
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
     return Plan(request, trial, notebooks, inputs, wanted, seal)
+
+
+def has_letters(interim: Interim, access: Access) -> bool:
+    """Whether a report rests on the letters of arms: it shows them, or is in their order."""
+    return access.labels or (access.restricted and interim.arms_order == "mask")
 
 
 def choose_key_reference(called: str, interims: Iterable[Interim]) -> str:
@@ -260,7 +270,7 @@ def _plan_target(
         report: digest_json(
             {
                 "data": inputs.data_for(restricted=access.closed),
-                "seal": seal.value if seal is not None and access.labels else "",
+                "seal": seal.value if seal and has_letters(interim, access) else "",
                 "parameters": inputs.parameters_of(name),
                 "committee": committee,
                 "code": inputs.code,

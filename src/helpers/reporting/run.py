@@ -139,8 +139,8 @@ class _Run:
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
-        seal = None if target.restricted else self.plan.seal
-        key = seal.key if seal is not None and target.closed else None
+        lettered = target.closed and (not target.restricted or target.interim.arms_order == "mask")
+        key = self.plan.seal.key if self.plan.seal is not None and lettered else None
         reader = Reader(target.audience, request.rehearse, key)
         arguments = (request.data, request.params, target.name, reader)
 

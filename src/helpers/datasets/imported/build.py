@@ -23,6 +23,7 @@ from helpers.datasets.looks.previous import (
     build_earlier_reports,
     list_earlier_interims,
 )
+from helpers.datasets.masked.arms_order import MASK
 from helpers.datasets.reader import Reader
 from helpers.datasets.rehearsal.given_tables import deal_given_arms
 from helpers.datasets.visits.due import check_cutoff
@@ -56,6 +57,10 @@ def build_given_view(
         If the data cannot be used.
     """
     audience, rehearse, _ = reader
+    if interim.arms_order == MASK:
+        raise UsageError(
+            "arms_order: found mask, allowed: registry; imported data sets have no masked reports"
+        )
     earlier = list_earlier_interims(params, trial, interim)
     access = load_access(params, audience)
     if access.labels:
@@ -87,6 +92,7 @@ def build_given_view(
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
     problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)
+    interim = interim.model_copy(update={"mask_key_ref": None, "alpha_ledger": None})
     findings = join_findings([tables.findings, find_open_decisions(params), problems])
     return choose_kind(access)(
         trial=trial,

@@ -11,6 +11,6 @@ def state_other_plan(view: View) -> str:
     if not view.look_note:
         return ""
     return (
-        f"NOT AS PLANNED BEFORE: {view.look_note} (alpha ledger). What compares arms at this look is "
-        "exploratory: its bound holds for a plan that no data have changed."
+        f"NOT AS PLANNED BEFORE: {view.look_note} (alpha ledger). What compares arms at this look "
+        "is exploratory: its bound holds for a plan that no data have changed."
     )

@@ -28,6 +28,10 @@ MASKING = (
 )
 TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
+BY_LETTER = (
+    "Arms stand in the order of the letters of masked reports: who holds one of those too knows "
+    "which letter is which arm."
+)
 DIGITS = 8
 UNMASKING = "UNMASKING"  # kind of a row of the committee's file
 
@@ -63,6 +67,7 @@ def show_title_page(view: View) -> Page:
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
+            BY_LETTER if isinstance(view, ClosedView) and interim.arms_order == "mask" else "",
             list_unmaskings(view),
             state_open_decisions(view),
         ),

@@ -47,8 +47,9 @@ class LookLine:
 class Booking:
     """The looks so far as a run computes them, this one last.
 
-    `key` names score and visit, `alpha_total` is the level of the whole trial, `data` is the digest of the key values, `draw` tells one draw of
-    synthetic data from another and is empty for data of a real trial: a draw is a trial of its own.
+    `key` names score and visit, `alpha_total` is the level of the whole trial, `data` is the digest
+    of the key values, `draw` tells one draw of synthetic data from another and is empty for data of
+    a real trial: a draw is a trial of its own.
     """
 
     study: str
