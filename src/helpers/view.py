@@ -50,7 +50,8 @@ class Group:
     """Participants of one column of a display: an arm, or all together.
 
     `label` is the arm's label in results.csv, `name` its heading on the page, `code` its ARMCD
-    (empty for the total), `position` its colour (None for the total).
+    (empty for the total), `position` its colour (None for the total), `population` whose members
+    they are.
     """
 
     label: str
@@ -58,6 +59,7 @@ class Group:
     code: str
     position: int | None
     subjects: pd.Index = field(repr=False)
+    population: str = ""
 
     @property
     def n(self) -> int:
@@ -104,9 +106,12 @@ class View:
         return OPEN_SMALL_CELL if own is None else own
 
     @property
-    def observed(self) -> str:
-        """Population in which values after baseline are shown."""
-        return "SAF"
+    def safety(self) -> str:
+        """Population of the safety displays: events, laboratory, vital signs, follow-up at risk.
+
+        Displays of doses given and of the stopping rule count who was dosed, whatever this is.
+        """
+        return self.interim.population_safety
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
@@ -226,7 +231,7 @@ class View:
     def total(self, population: str) -> Group:
         """All participants of a population as one column."""
         subjects = self["adsl"]["USUBJID"][self._belongs(population)]
-        return Group(TOTAL, TOTAL, "", None, pd.Index(subjects))
+        return Group(TOTAL, TOTAL, "", None, pd.Index(subjects), population)
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """Columns of a display for this audience; here only the total."""
@@ -260,11 +265,15 @@ class ArmView(View):
     def arm_group(self, population: str, code: str) -> Group:
         """Participants of a population in one arm: as treated in SAF, as randomised elsewhere."""
         adsl = self["adsl"]
-        variable = self.ARM_VARIABLE.get(population, "TRT01P")
-        arm = self.trial.arm(code)
+        variable = self.arm_variable(population)
+        arm, place = self.trial.arm(code), self.trial.arm_position(code)
         # one column and not the rows of adsl, which has a hundred: every display asks for groups
         subjects = adsl["USUBJID"][self._belongs(population) & (adsl[variable] == code)]
-        return Group(arm.label, arm.name, code, self.trial.arm_position(code), pd.Index(subjects))
+        return Group(arm.label, arm.name, code, place, pd.Index(subjects), population)
+
+    def arm_variable(self, population: str) -> str:
+        """Variable of adsl with the arm in which a population counts its members."""
+        return self.ARM_VARIABLE.get(population, "TRT01P")
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """One column per arm, then the total."""
@@ -286,7 +295,7 @@ class MaskedView(ArmView):
     """
 
     @property
-    def observed(self) -> str:
+    def safety(self) -> str:
         """Everybody randomised: who belongs to the safety population tells of doses."""
         return "ITT"
 

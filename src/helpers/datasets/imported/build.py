@@ -79,7 +79,7 @@ def build_given_view(
         )
     if not access.restricted and trial.given is not None:
         adsl = close_reasons(adsl, trial.given)
-    datasets = build_given_datasets(tables, adsl, trial, cutoff)
+    datasets = build_given_datasets(tables, adsl, trial, cutoff, interim.population_safety)
     looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
     looks = [(look, day) for look, day in looks if day <= cutoff]
     before = looks[-1] if looks else (None, None)
@@ -119,15 +119,22 @@ def find_given_cutoff(interim: Interim, tables: GivenTables) -> pd.Timestamp:
 
 
 def build_given_datasets(
-    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
+    tables: GivenTables,
+    adsl: pd.DataFrame,
+    trial: Trial,
+    cutoff: pd.Timestamp,
+    population: str = "SAF",
 ) -> dict[str, pd.DataFrame]:
-    """Every data set that the trial has; what it has not is left out."""
+    """Every data set that the trial has; what it has not is left out.
+
+    `population` is that of the safety displays.
+    """
     given = trial.given
     if given is None:
         raise UsageError("trial.yaml: `given` is missing")
     datasets = {"adsl": adsl}
     if given.events.dataset in tables.tables:
-        datasets["adae"] = adae = build_given_adae(tables, adsl, trial, cutoff)
+        datasets["adae"] = adae = build_given_adae(tables, adsl, trial, cutoff, population)
         if "SEVTOXFL" in adae and {"SAFFL", "TRT01A", "TRTSDTM"} <= set(adsl):
             datasets["adstop"] = build_adstop(adsl, adae, trial)
     if trial.forms:

@@ -10,6 +10,7 @@ from helpers.displays.monitoring.after_alert import describe_after_alert
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
+from helpers.displays.summary.counted import state_other_population
 from helpers.displays.summary.events import (
     Known,
     deaths,
@@ -39,7 +40,7 @@ def show_at_a_glance(view: View) -> Page:
     Closed readers also see serious events and deaths by arm, the terms of the new ones, and how
     dosing went on in an arm that alerted.
     """
-    table = tabulate_by_arm(view)
+    table, other = tabulate_by_arm(view), state_other_population(view)
     beside = note_not_by_arm(view)
     if isinstance(view, MaskedView):  # all but the table counts everybody, whatever the letter
         view = view.pool()
@@ -56,7 +57,7 @@ def show_at_a_glance(view: View) -> Page:
         legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
         table=table,
         sentences=join_notes(
-            after_alert, describe_new_serious(view), changes, describe_pipeline(view)
+            other, after_alert, describe_new_serious(view), changes, describe_pipeline(view)
         ),
         notes=join_notes(
             "Serious events and deaths in the lights and numbers above: of randomised "

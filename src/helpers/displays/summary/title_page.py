@@ -6,6 +6,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
+from helpers.displays.summary.counted import state_other_population
 from helpers.view import TOTAL, ClosedView, View
 
 UNDECIDED = "DECIDE"  # id of the finding on decisions that nobody took
@@ -67,6 +68,7 @@ def show_title_page(view: View) -> Page:
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
+            state_other_population(view),
             BY_LETTER if isinstance(view, ClosedView) and interim.arms_order == "mask" else "",
             list_unmaskings(view),
             state_open_decisions(view),
