@@ -17,12 +17,8 @@ from helpers.params.raw_tables import RawTables
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "src" / "helpers"
 LATER = {
-    "alpha_ledger": "ledger.csv",
-    "arms_order": "registry",
     "info_mode": "count",
-    "mask_key_ref": "KEY",
     "multiplicity": "dunnett",
-    "population_safety": "SAF",
     "pp_sensitivity": True,
     "sides": 2,
 }
