@@ -72,7 +72,7 @@ def test_the_two_populations_differ_in_these_data(randomised: ClosedView) -> Non
     """Else the tests below could not fail."""
     adsl = randomised["adsl"]
     assert ((adsl["ITTFL"] == "Y") & (adsl["SAFFL"] != "Y")).sum() == 1
-    assert ((adsl["SAFFL"] == "Y") & (adsl["TRT01A"] != adsl["TRT01P"])).sum() == 1
+    assert ((adsl["SAFFL"] == "Y") & (adsl["TRT01A"] != adsl["TRT01P"])).sum() == 2
 
 
 def test_every_display_counts_who_was_randomised_and_names_them(randomised: ClosedView) -> None:
@@ -143,7 +143,10 @@ def test_the_first_screen_says_so_with_whom_it_moves(
     for make in (show_title_page, show_at_a_glance):
         said = [text for text in make(randomised).sentences if "SAFETY POPULATION" in text]
         assert len(said) == 1
-        assert f"{undosed} of them are not in the safety population and 1 count in" in said[0]
+        assert (
+            f"not in the safety population: {undosed}; under another arm than treated: 2."
+            in (said[0])
+        )
         assert not [text for text in make(treated).sentences if "SAFETY POPULATION" in text]
     glance = show_at_a_glance(randomised)
     assert glance.sentences[0].startswith("NOT THE SAFETY POPULATION")

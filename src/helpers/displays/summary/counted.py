@@ -19,7 +19,7 @@ def state_other_population(view: View) -> str:
     name = view.name_population(view.safety)
     return (
         f"NOT THE SAFETY POPULATION: safety in this report is of {name[:1].lower()}{name[1:]}, as "
-        f"randomised (population_safety {view.safety}). {undosed} of them are not in the safety "
-        f"population and {other} count in another arm than they were given. What is about doses "
-        "given, and the stopping rule, goes by who was dosed, as given."
+        f"randomised (population_safety {view.safety}). Counted although not in the safety "
+        f"population: {undosed}; under another arm than treated: {other}. What is about doses "
+        "given, and the stopping rule, goes by who was dosed, as treated."
     )
