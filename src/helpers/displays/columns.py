@@ -43,7 +43,7 @@ def choose_arm(view: View, rows: pd.DataFrame) -> pd.Series:
     """
     if view.safety != "SAF" or "TRT01A" not in rows:
         return rows["TRT01P"]
-    return rows["TRT01A"].fillna(rows["TRT01P"])
+    return rows["TRT01A"].fillna(rows["TRT01P"]) if "TRT01P" in rows else rows["TRT01A"]
 
 
 def state_date(day: pd.Timestamp) -> str:
