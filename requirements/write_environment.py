@@ -13,6 +13,7 @@ PYTHON = "3.11"
 EXTRAS = ("lab", "dev")
 # matplotlib of conda-forge brings a window system that no report needs
 CONDA_NAMES = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base"}
+ONLY_ON_PYPI = frozenset(("mixedlm",))  # of the benchmarks; conda would find no such package
 HEAD = f"""\
 # For conda users: conda env create -f environment.yml
 # Written by `make lock`: the same versions as requirements/lock.txt and lab.txt. Do not edit.
@@ -46,8 +47,14 @@ def read_direct() -> list[str]:
 def format_environment() -> str:
     """The whole file."""
     locked = read_lock("lab.txt") | read_lock("lock.txt")
-    lines = [f"  - {CONDA_NAMES.get(name, name)}=={locked[name]}\n" for name in read_direct()]
-    return HEAD + "".join(lines) + "  - pip: [-e .]\n"
+    named = read_direct()
+    lines = [
+        f"  - {CONDA_NAMES.get(name, name)}=={locked[name]}\n"
+        for name in named
+        if name not in ONLY_ON_PYPI
+    ]
+    by_pip = ["-e .", *(f"{name}=={locked[name]}" for name in named if name in ONLY_ON_PYPI)]
+    return f"{HEAD}{''.join(lines)}  - pip: [{', '.join(by_pip)}]\n"
 
 
 if __name__ == "__main__":

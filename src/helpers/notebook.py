@@ -1,6 +1,7 @@
 """What the first cells of a report notebook call: parameters in, the view out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,6 +11,7 @@ from helpers.errors import InterimError, UsageError
 from helpers.params import Trial, load_interim, load_trial
 from helpers.view import View
 
+LOOK_NOTE = "look_note.txt"  # beside the bundle: what the alpha ledger holds otherwise
 PROJECT = Path(__file__).parents[2]
 
 
@@ -105,7 +107,8 @@ def _read_bundle(given: NotebookParameters) -> View:
     view = unpack_view(Path(given.bundle).read_bytes())
     if view.audience != given.audience:
         raise InterimError(f"the packed view is for {view.audience}, not for {given.audience}")
-    return view
+    note = Path(given.bundle).with_name(LOOK_NOTE)
+    return replace(view, look_note=note.read_text(encoding="utf-8")) if note.exists() else view
 
 
 def _default_data(project: Path, params: Path, trial: Trial) -> str:

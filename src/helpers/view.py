@@ -52,7 +52,8 @@ class Group:
     """Participants of one column of a display: an arm, or all together.
 
     `label` is the arm's label in results.csv, `name` its heading on the page, `code` its ARMCD
-    (empty for the total), `position` its colour (None for the total).
+    (empty for the total), `position` its colour (None for the total), `population` whose members
+    they are.
     """
 
     label: str
@@ -60,6 +61,7 @@ class Group:
     code: str
     position: int | None
     subjects: pd.Index = field(repr=False)
+    population: str = ""
 
     @property
     def n(self) -> int:
@@ -82,6 +84,8 @@ class View:
     row per raw table: received, deleted, duplicates, excluded, after_cutoff, kept. `digest` is the
     SHA-256 of the packed view that this one was read from, empty where it was not packed.
     `test_key` says that letters stand for arms by the public key of synthetic data.
+    `look_note` says what the alpha ledger holds otherwise than this look is planned; empty where
+    nothing.
     """
 
     trial: Trial
@@ -95,6 +99,7 @@ class View:
     counts: pd.DataFrame = field(repr=False)
     digest: str = ""
     test_key: bool = False
+    look_note: str = ""
 
     @property
     def audience(self) -> str:
@@ -108,9 +113,12 @@ class View:
         return OPEN_SMALL_CELL if own is None else own
 
     @property
-    def observed(self) -> str:
-        """Population in which values after baseline are shown."""
-        return "SAF"
+    def safety(self) -> str:
+        """Population of the safety displays: events, laboratory, vital signs, follow-up at risk.
+
+        Displays of doses given and of the stopping rule count who was dosed, whatever this is.
+        """
+        return self.interim.population_safety
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         """An analysis data set of this view.
@@ -245,7 +253,7 @@ class View:
 
     def _find_total(self, population: str) -> Group:
         subjects = self["adsl"]["USUBJID"][self._belongs(population)]
-        return Group(TOTAL, TOTAL, "", None, pd.Index(subjects))
+        return Group(TOTAL, TOTAL, "", None, pd.Index(subjects), population)
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """Columns of a display for this audience; here only the total."""
@@ -282,11 +290,15 @@ class ArmView(View):
 
     def _find_arm_group(self, population: str, code: str) -> Group:
         adsl = self["adsl"]
-        variable = self.ARM_VARIABLE.get(population, "TRT01P")
-        arm = self.trial.arm(code)
+        variable = self.arm_variable(population)
+        arm, place = self.trial.arm(code), self.trial.arm_position(code)
         # one column and not the rows of adsl, which has a hundred: every display asks for groups
         subjects = adsl["USUBJID"][self._belongs(population) & (adsl[variable] == code)]
-        return Group(arm.label, arm.name, code, self.trial.arm_position(code), pd.Index(subjects))
+        return Group(arm.label, arm.name, code, place, pd.Index(subjects), population)
+
+    def arm_variable(self, population: str) -> str:
+        """Variable of adsl with the arm in which a population counts its members."""
+        return self.ARM_VARIABLE.get(population, "TRT01P")
 
     def groups(self, population: str) -> tuple[Group, ...]:
         """One column per arm, then the total."""
@@ -308,7 +320,7 @@ class MaskedView(ArmView):
     """
 
     @property
-    def observed(self) -> str:
+    def safety(self) -> str:
         """Everybody randomised: who belongs to the safety population tells of doses."""
         return "ITT"
 

@@ -148,3 +148,39 @@ def test_interims_can_be_added_before_the_final_analysis(tmp_path):
         )
         (params / f"ia{number}.yaml").write_text(changed)
     assert [load_interim(params, f"ia{n}", trial).sequence for n in (1, 2)] == [1, 2]
+
+
+def carry_forward(adqs: pd.DataFrame, last: float = 19.0) -> pd.DataFrame:
+    """The total once more as another parameter, with a value at week 8 that was not observed."""
+    copied = adqs.assign(PARAMCD="TOTLOCF", PARAM="Total score, last value carried forward")
+    row = copied[(copied["USUBJID"] == "T1-2") & (copied["AVISIT"] == "Week 4")]
+    added = row.assign(AVISIT="Week 8", AVISITN=8.0, AVAL=last)
+    return pd.concat([adqs, copied, added], ignore_index=True)
+
+
+def test_a_score_that_has_every_value_of_another_and_more_is_said_to_fill_it_in(tmp_path):
+    _, params = small_trial.write_trial(tmp_path, adqs=carry_forward(small_trial.ADQS))
+    trial = load_trial(params)
+    assert trial.scores["TOTLOCF"].fills_in == "TOTAL"
+    assert trial.scores["TOTAL"].fills_in is None
+    assert [code for code, score in trial.scores.items() if score.main] == ["TOTAL"]
+    text = (params / "trial.yaml").read_text()
+    assert "# DECIDE: fills_in: these have every value of another score" in text
+    assert "so fill it in: TOTLOCF of TOTAL" in text
+
+
+def test_a_score_that_differs_in_one_value_fills_in_nothing(tmp_path):
+    adqs = carry_forward(small_trial.ADQS)
+    place = adqs.index[(adqs["PARAMCD"] == "TOTLOCF") & (adqs["AVISIT"] == "Week 4")][0]
+    adqs.loc[place, "AVAL"] += 1
+    _, params = small_trial.write_trial(tmp_path, adqs=adqs)
+    assert {score.fills_in for score in load_trial(params).scores.values()} == {None}
+
+
+def test_a_mere_copy_fills_in_nothing_and_the_file_says_what_the_key_is_for(tmp_path):
+    copied = small_trial.ADQS.assign(PARAMCD="AGAIN")
+    adqs = pd.concat([small_trial.ADQS, copied], ignore_index=True)
+    _, params = small_trial.write_trial(tmp_path, adqs=adqs)
+    assert {score.fills_in for score in load_trial(params).scores.values()} == {None}
+    text = (params / "trial.yaml").read_text()
+    assert "no score here has every value of another and more" in text

@@ -438,3 +438,45 @@ def test_each_end_of_an_interval_is_a_limit_at_the_level_of_a_one_sided_test(
     interim = load_interim(folder, "ia3", load_trial(folder))
     assert interim.interval_level == pytest.approx(level, abs=1e-15)
     assert interim.family_level == 1 - alpha
+
+
+SECRETS = (
+    "8Jx0q+Zr1vYbT5mN3wKc7dLf2gHs9aPe=",
+    "env:deadbeefdeadbeefdeadbeefdeadbeef",
+    12345678901234,
+)
+
+
+@pytest.mark.parametrize("secret", [*SECRETS, "file:key", "ENV:NAME", "env:", ["env:A"]])
+def test_what_may_be_the_mask_key_itself_is_refused_and_not_repeated(folder, secret):
+    text = refuse_interim(folder, lambda content: content.update(mask_key_ref=secret))
+    assert "mask_key_ref: found another form, allowed: env:NAME" in text
+    assert "never the secret itself" in text
+    if secret in SECRETS:
+        assert str(secret).removeprefix("env:") not in text
+
+
+@pytest.mark.parametrize("reference", ["env:MASK_KEY", "file:/safe/key of the trial"])
+def test_a_reference_to_the_mask_key_may_hold_for_every_interim(folder, reference):
+    edit(
+        folder / "trial.yaml",
+        lambda content: content["interim_defaults"].update(mask_key_ref=reference),
+    )
+    trial = load_trial(folder)
+    assert load_interim(folder, "ia3", trial).mask_key_ref == reference
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("population_safety", "PP", "allowed: SAF or ITT; who deviated may be who was harmed"),
+        ("population_safety", "EFF", "allowed: SAF or ITT; who has no score after baseline"),
+        ("population_safety", "XX", "found 'XX', allowed: 'SAF' or 'ITT'"),
+        ("arms_order", "label", "found 'label', allowed: 'registry' or 'mask'"),
+        ("alpha_ledger", "looks.csv", "allowed: the path of a file NAME.jsonl"),
+    ],
+)
+def test_what_safety_order_and_ledger_may_not_be(folder, key, value, words):
+    text = refuse_interim(folder, lambda content: content.update({key: value}))
+    assert f"{key}: " in text
+    assert words in text

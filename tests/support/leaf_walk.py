@@ -5,7 +5,7 @@ that each of them has, one entry with an effect is enough.
 
 An effect is anything that a reader or an analyst gets: data sets and findings of a view, results
 and HTML of every display of both notebooks, what the page says of itself, which reports are made;
-or a refusal.
+where a run keeps its ledger and takes its key from; or a refusal.
 """
 
 import ast
@@ -36,6 +36,8 @@ from helpers.params.words import list_choices
 from helpers.params.yaml_file import read_yaml
 from helpers.reporting.jobs.job import Job
 from helpers.reporting.jobs.run_job import build_page_facts
+from helpers.reporting.plan import choose_key_reference
+from helpers.reporting.spending.place import locate_ledger
 from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
@@ -172,6 +174,8 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "interim.extract": ("2023-04-20T00:00:00",),
     "interim.small_cell": (10,),
     "interim.planned_sd": (4.0,),
+    "interim.mask_key_ref": ("env:OWN_KEY",),
+    "interim.alpha_ledger": ("looks.jsonl",),
     "desirability.*.severe": (True,),
     "mmrm.covariates": (["ONSETGR1"],),
     "mmrm.sensitivity_covariates.*": ("AGE",),
@@ -270,6 +274,8 @@ class Effects:
         if self.refusal:
             return
         yield self.interim.reports, self.interim.audiences
+        yield locate_ledger(Path("reports"), self.interim.alpha_ledger)
+        yield choose_key_reference("", [self.interim])
         yield self._describe_page()
         try:
             for audience in AUDIENCES if self.borrowed is not None else ():

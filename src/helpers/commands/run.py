@@ -65,7 +65,7 @@ def run(
         typer.Option(
             metavar="REF",
             help="Where the secret behind the letters of closed_masked stands: env:NAME or "
-            "file:PATH (env:INTERIM_MASK_KEY, if set).",
+            "file:PATH (mask_key_ref of the interim, else env:INTERIM_MASK_KEY, if set).",
         ),
     ] = "",
     rerun_reason: Annotated[

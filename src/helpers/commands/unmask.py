@@ -12,7 +12,7 @@ from helpers.commands.plain_text import make_plain
 from helpers.errors import RunError, UsageError
 from helpers.masking.key import find_key
 from helpers.masking.labels import draw_labels, seal_labels
-from helpers.params import Trial, load_trial
+from helpers.params import Trial, load_interim, load_trial
 from helpers.params.committee import Unmasking, check_day, read_whole
 from helpers.params.loading import COMMITTEE_FILE
 
@@ -33,7 +33,7 @@ def unmask(
         typer.Option(
             metavar="REF",
             help="Where the secret behind its letters stands: env:NAME or file:PATH "
-            "(env:INTERIM_MASK_KEY, if set).",
+            "(mask_key_ref of the interim, else env:INTERIM_MASK_KEY, if set).",
         ),
     ] = "",
 ) -> None:
@@ -75,7 +75,8 @@ def describe_letters(folder: Path, params: Path, reference: str) -> list[str]:
         raise UsageError(f"{folder}: is a report for {published.audience} readers, without letters")
     check_trial_file(published, params)
     trial, said = load_trial(params), published.manifest[LABELS]
-    key = find_key(reference, synthetic=bool(said["note"]))
+    named = reference or load_interim(params, published.interim, trial).mask_key_ref or ""
+    key = find_key(named, synthetic=bool(said["note"]))
     drawn = trial.name_draw(published.manifest["interim"])
     labels = draw_labels(key, trial.study, [arm.code for arm in trial.arms], drawn)
     if not hmac.compare_digest(seal_labels(key, labels, drawn), said["seal"]):

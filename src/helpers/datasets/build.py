@@ -42,6 +42,7 @@ from helpers.datasets.looks.previous import (
     list_earlier_interims,
 )
 from helpers.datasets.masked.allocation import deal_letters, read_allocation
+from helpers.datasets.masked.arms_order import MASK, order_arms
 from helpers.datasets.masked.build import build_masked_datasets
 from helpers.datasets.masked.mask import draw_mask, mask_interim, mask_source, mask_trial
 from helpers.datasets.masked.terms import close_terms
@@ -112,8 +113,12 @@ def build_view(
     cutoff = find_due_cutoff(data, params, trial, interim, restricted=access.restricted)
     looks = find_earlier_looks(data, params, trial, interim, cutoff, closed=access.restricted)
     letters = None
-    if access.labels:
-        key = key or find_key("", synthetic=source.info.synthetic)
+    by_letter = access.restricted and interim.arms_order == MASK
+    if access.labels or by_letter:
+        key = key or find_key(interim.mask_key_ref or "", synthetic=source.info.synthetic)
+    if by_letter and key is not None:
+        trial = order_arms(trial, key, params, interim.interim_id)
+    if access.labels and key is not None:
         mask = draw_mask(key, trial, interim, source)
         letters = read_allocation(data, source.schemas, source.extract, mask)
         letters = letters if rehearse is None else deal_letters(letters, rehearse)
@@ -151,6 +156,8 @@ def build_view(
         committee = None if rehearse is not None else read_committee(params, trial, settled)
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
+    # where the key stands is for who runs a report; whoever reads its view learns nothing of it
+    interim = interim.model_copy(update={"mask_key_ref": None, "alpha_ledger": None})
     return choose_kind(access)(
         trial=trial,
         interim=interim,

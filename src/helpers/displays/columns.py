@@ -38,9 +38,23 @@ def state_population(view: View, population: str, *, among: str = "") -> str:
 def _name_population(view: View, population: str, among: str) -> str:
     words = [view.name_population(population), *([among] if among else [])]
     if isinstance(view, ArmView):
-        as_treated = population in view.ARM_VARIABLE
-        words.append("by arm as treated" if as_treated else "by arm as randomised")
+        words.append(f"by arm {state_arm(view, population)}")
     return " ".join(words)
+
+
+def state_arm(view: ArmView, population: str) -> str:
+    """By which arm a population counts its members: `as treated` or `as randomised`."""
+    return "as treated" if population in view.ARM_VARIABLE else "as randomised"
+
+
+def choose_arm(view: View, rows: pd.DataFrame) -> pd.Series:
+    """Arm (ARMCD) under which listings of safety name the participant of each row.
+
+    As treated, who was not as randomised; where safety displays count as randomised that arm.
+    """
+    if view.safety != "SAF" or "TRT01A" not in rows:
+        return rows["TRT01P"]
+    return rows["TRT01A"].fillna(rows["TRT01P"]) if "TRT01P" in rows else rows["TRT01A"]
 
 
 def state_date(day: pd.Timestamp) -> str:

@@ -19,6 +19,8 @@ from helpers.imported.new_scores import (
     LAB,
     VITALS,
     choose_rows,
+    describe_filled,
+    find_filled,
     find_scores,
     list_forms,
     list_scores,
@@ -93,6 +95,7 @@ def propose_parameters(imported: Imported) -> Proposal:
     scores = find_scores(datasets)
     names = sorted(set(scores["dataset"])) or [n for n in datasets if n.startswith((LAB, VITALS))]
     visits = find_visits([datasets[name].frame for name in names], adsl)
+    filled = find_filled(scores, datasets)
     rows, first = _choose_scores(scores, visits, datasets)
     blocks = [
         _Block(
@@ -105,8 +108,9 @@ def propose_parameters(imported: Imported) -> Proposal:
                ["days of the visits after the first dose (here: medians of the data)"]),
         _describe_given(arms, visits, rows, datasets),
         _Block({"baseline_table": list_characteristics(adsl)}),
-        _Block({"forms": list_forms(scores, visits, datasets), "scores": list_scores(scores)},
-               [DIRECTION] if len(scores) else []),
+        _Block({"forms": list_forms(scores, visits, datasets),
+                "scores": list_scores(scores, filled)},
+               [DIRECTION, describe_filled(filled)] if len(scores) else []),
         _Block({"adverse_events": {"related": find_related(datasets)}},
                ["which words for causality count as related"]),
         _Block(describe_end_reasons(adsl)),

@@ -54,8 +54,8 @@ def find_key(reference: str, *, synthetic: bool) -> MaskKey:
     if synthetic:
         return TEST_KEY
     raise UsageError(
-        f"closed_masked needs a key of at least {SHORTEST} random bytes: set {VARIABLE}, or give "
-        f"--mask-key {_FORMS}"
+        f"closed_masked needs a key of at least {SHORTEST} random bytes: set {VARIABLE}, give "
+        f"--mask-key {_FORMS}, or name it as mask_key_ref in the parameters"
     )
 
 

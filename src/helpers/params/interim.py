@@ -1,8 +1,9 @@
 """One interim: cut-off, what is reported, and every statistical choice of the run."""
 
 import datetime as dt
+import re
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, NaiveDatetime, ValidationInfo, field_validator, model_validator
 
@@ -13,6 +14,13 @@ Report = Literal["safety", "efficacy"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
+# A name in the environment, or a whole path: a relative one would be another file for each caller.
+REFERENCE = re.compile(r"env:[A-Z_][A-Z0-9_]{0,63}|file:/[^\x00-\x1f]{1,1000}")
+NOT_SAFETY = {
+    "PP": "who deviated may be who was harmed, and would not be counted",
+    "EFF": "who has no score after baseline may be who was harmed, and would not be counted",
+    "ENR": "who was never randomised is in no arm",
+}
 WAITING = ("days_after_anchor", "visit_and_dose")  # kinds of trigger with days
 
 
@@ -120,12 +128,6 @@ class Shrinkage(Params):
 class Interim(Params):
     """Parameters of one interim analysis."""
 
-    LATER: ClassVar[frozenset[str]] = frozenset(
-        (
-            *("alpha_ledger", "arms_order", "mask_key_ref"),
-            *("population_safety",),
-        )
-    )
     trial_id: Name
     interim_id: Name
     interim_label: str
@@ -138,6 +140,9 @@ class Interim(Params):
     audiences: tuple[Audience, ...] = Field(
         default=("open", "closed_unmasked"), strict=False, min_length=1
     )
+    arms_order: Literal["registry", "mask"] = "registry"
+    mask_key_ref: str | None = None
+    population_safety: Literal["SAF", "ITT"] = "SAF"
     population_efficacy: Literal["ITT", "PP", "EFF"] = "ITT"
     pp_sensitivity: bool = True
     efficacy_content: Literal["completeness", "descriptive", "full"] = "full"
@@ -168,6 +173,7 @@ class Interim(Params):
     info_mode: Literal["count", "stat"] = "count"
     planned_sd: Annotated[float, Field(gt=0)] | None = None
     spending: Literal["ld_obf", "ld_pocock", "haybittle", "none"] = "ld_obf"
+    alpha_ledger: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
     mmrm: Mmrm = Mmrm()
     shrinkage: Shrinkage | None = None
     nonlook_contrasts: bool = False
@@ -190,6 +196,34 @@ class Interim(Params):
         if extract is not None and isinstance(cutoff, dt.date) and extract.date() < cutoff:
             raise ValueError(f"found {extract}, allowed: the day of cutoff ({cutoff}) or later")
         return extract
+
+    @field_validator("mask_key_ref", mode="before")
+    @classmethod
+    def _check_reference(cls, reference: Any) -> str | None:
+        """A reference, never the key: what has another form may be the key, and is not repeated."""
+        if reference is None:
+            return None
+        if not isinstance(reference, str) or not REFERENCE.fullmatch(reference):
+            raise ValueError(
+                "found another form, allowed: env:NAME (capitals, digits, _), or file: with a path "
+                "from / on; the name of the secret, never the secret itself"
+            )
+        return reference
+
+    @field_validator("alpha_ledger")
+    @classmethod
+    def _check_ledger(cls, path: str | None) -> str | None:
+        if path is not None and not (path.endswith(".jsonl") and path.isprintable()):
+            raise ValueError(f"found {path[:80]!r}, allowed: the path of a file NAME.jsonl")
+        return path
+
+    @field_validator("population_safety", mode="before")
+    @classmethod
+    def _check_safety(cls, population: Any) -> Any:
+        why = NOT_SAFETY.get(population) if isinstance(population, str) else None
+        if why:
+            raise ValueError(f"found {population}, allowed: SAF or ITT; {why}")
+        return population
 
     @field_validator("planned_t")
     @classmethod

@@ -48,9 +48,8 @@ InterimDefaults: type[Params] = create_model(
         for name, field in Interim.model_fields.items()
     },
 )
-InterimDefaults.LATER = Interim.LATER
 OF_AN_INTERIM = dict.fromkeys(
-    {*Interim.model_fields, *Interim.LATER} - set(Trial.model_fields),
+    set(Interim.model_fields) - set(Trial.model_fields),
     f"belongs to the file of an interim, or under {DEFAULTS}",
 )
 OF_THE_TRIAL = dict.fromkeys(

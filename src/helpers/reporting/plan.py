@@ -1,7 +1,7 @@
 """Which reports a call asks for, what they rest on, and which of them must be computed."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -33,6 +33,7 @@ from helpers.reporting.publishing.state import (
     read_state,
     state_path,
 )
+from helpers.reporting.spending.place import check_ledger, locate_ledger
 
 OPEN = "open"
 FILE = "file:"
@@ -119,6 +120,7 @@ def build_plan(request: Request) -> Plan:
     if not names:
         raise UsageError(f"{request.params}: holds no interim")
     interims = {name: load_interim(request.params, name, trial) for name in names}
+    request = replace(request, mask_key=choose_key_reference(request.mask_key, interims.values()))
     _check_known("report", request.reports, get_args(Report))
     _check_known("audience", request.audiences, get_args(Audience))
     check_folder(request.data, imported=trial.level == "adam")
@@ -129,10 +131,17 @@ def build_plan(request: Request) -> Plan:
     check_named_displays(request.params / "tables" / AUDIENCES)
     restricted = any(access.closed for access in accesses.values())
     seals = None
-    if any(access.labels for access in accesses.values()):
+    lettered = any(
+        has_letters(interims[name], accesses[audience])
+        for name in interims
+        for audience in audiences[name]
+    )
+    if lettered:
         seals = seal_trial(request.mask_key, request.data, trial, interims)
         check_seals(request.out, seals)
     inputs = read_run_inputs(request.data, request.params, known, restricted=restricted)
+    for interim in interims.values():
+        check_ledger(request.out, interim, (request.params, request.data, request.notebooks))
     ground = _Ground(request, trial, inputs, seals)
     targets = [
         _plan_target(ground, name, interims[name], accesses[audience], notebooks)
@@ -144,6 +153,32 @@ def build_plan(request: Request) -> Plan:
     if not wanted:
         raise UsageError(f"no interim of this call has a report {' or '.join(request.reports)}")
     return Plan(request, trial, notebooks, inputs, wanted, seals)
+
+
+def has_letters(interim: Interim, access: Access) -> bool:
+    """Whether a report rests on the letters of arms: it shows them, or is in their order."""
+    return access.labels or (access.restricted and interim.arms_order == "mask")
+
+
+def choose_key_reference(called: str, interims: Iterable[Interim]) -> str:
+    """Where the mask key stands: what the call names, else what the interims of the call name.
+
+    Raises
+    ------
+    UsageError
+        If they name several: letters are the same at every interim, so there is one key.
+    """
+    if called:
+        return called
+    named = {interim.mask_key_ref: interim.interim_id for interim in interims}
+    known = {reference: name for reference, name in named.items() if reference is not None}
+    if len(known) > 1:
+        (first, one), (second, other), *_ = known.items()
+        raise UsageError(
+            f"mask_key_ref: {one} names {first}, {other} names {second}; letters are the same at "
+            "every interim: name one, under interim_defaults, or give --mask-key"
+        )
+    return next(iter(known), "")
 
 
 def list_refused_places(plan: Plan) -> dict[str, str]:
@@ -162,6 +197,10 @@ def list_refused_places(plan: Plan) -> dict[str, str]:
         places |= {**_list_closed(request.out, planned), **_list_closed(request.out.parents[1])}
     if request.mask_key.startswith(FILE):
         places[Path(request.mask_key.removeprefix(FILE))] = "the mask key"
+    for target in plan.targets:
+        ledger = locate_ledger(request.out, target.interim.alpha_ledger)
+        if ledger.needed:
+            places[ledger.path] = "the alpha ledger"
     return {str(path): name for path, name in places.items()}
 
 
@@ -231,7 +270,7 @@ def _plan_target(
         report: digest_json(
             {
                 "data": inputs.data_for(restricted=access.closed),
-                "seal": seals.values[name] if seals is not None and access.labels else "",
+                "seal": seals.values[name] if seals and has_letters(interim, access) else "",
                 "parameters": inputs.parameters_of(name),
                 "committee": committee,
                 "code": inputs.code,

@@ -20,6 +20,7 @@ from helpers.reporting.publishing.manifest import find_other_trials
 from helpers.reporting.publishing.publish import check_writable, kept_folder, write_file
 from helpers.reporting.publishing.state import FOLDER, failed_path, write_index_digests
 from helpers.reporting.spending.ledger import book_look, check_look
+from helpers.reporting.spending.place import LedgerFile, locate_ledger
 
 INDEX = "index.html"
 EFFICACY = "efficacy"  # the report that compares arms
@@ -63,12 +64,16 @@ class Listener(Protocol):
 
 @dataclass
 class _Work:
-    """One target on its way: the packed view, and the outcomes so far."""
+    """One target on its way: the packed view, and the outcomes so far.
+
+    `look_note` is what the alpha ledger holds otherwise than its look is planned.
+    """
 
     target: Target
     packed: Any = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
+    look_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,8 +139,9 @@ class _Run:
 
     def _build_view(self, pool: Pool, work: _Work) -> None:
         target, request = work.target, self.plan.request
-        seals = None if target.restricted else self.plan.seals
-        key = seals.key if seals is not None and target.closed else None
+        lettered = target.closed and (not target.restricted or target.interim.arms_order == "mask")
+        seals = self.plan.seals if lettered else None
+        key = seals.key if seals is not None else None
         reader = Reader(target.audience, request.rehearse, key)
         arguments = (request.data, request.params, target.name, reader)
 
@@ -170,6 +176,7 @@ class _Run:
             overheard=self.overheard,
             failed=self._name_failed(target, report),
             rehearse=self.plan.request.rehearse is not None,
+            look_note=work.look_note if report == EFFICACY else "",
         )
 
         def take(outcome: Outcome) -> None:
@@ -196,12 +203,30 @@ class _Run:
         if booking is None:
             return ""
         try:
-            note = check_look(request.out, booking, request.rerun_reason)
+            work.look_note = check_look(
+                self._locate_ledger(work), booking, request.rerun_reason, self._list_coming()
+            )
         except InterimError as error:
             return str(error)
-        if note:
-            self.listener.note(f"{work.target.name}: {note}")
+        if work.look_note:
+            self.listener.note(f"{work.target.name}: {work.look_note}")
         return ""
+
+    def _locate_ledger(self, work: _Work) -> LedgerFile:
+        return locate_ledger(self.plan.request.out, work.target.interim.alpha_ledger)
+
+    def _list_coming(self) -> set[str]:
+        """Interims whose look this call books, or has booked: made at the same time, in any order.
+
+        One that failed is not booked.
+        """
+        return {
+            target.interim.interim_id
+            for target in self.plan.targets
+            if target.restricted
+            and EFFICACY in target.stale
+            and self.lines[target.name, target.audience, EFFICACY].status != "failed"
+        }
 
     def _book_look(self, work: _Work) -> None:
         """Write a look down before it is published; one that cannot be is not published."""
@@ -210,7 +235,7 @@ class _Run:
             return
         request = self.plan.request
         try:
-            book_look(request.out, booking, request.rerun_reason)
+            book_look(self._locate_ledger(work), booking, request.rerun_reason, self._list_coming())
         except InterimError as error:
             work.outcomes[EFFICACY] = Outcome(error=str(error))
 

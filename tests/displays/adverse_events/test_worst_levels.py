@@ -127,7 +127,7 @@ def test_nothing_in_the_bars_covers_anything(arms, monkeypatch) -> None:
     groups, numbers = [], {}
     for arm in range(arms):
         label = f"Xanomeline High Dose {arm}"
-        groups.append(Group(label, label, "X", arm, range(500)))
+        groups.append(Group(label, label, "X", arm, range(500), "SAF"))
         for place, level in enumerate((*LEVELS, "none")):
             n = (20, 25, 30, 25, 150, 50, 200)[place]
             key = Key("SAF", label, "ANY", category=f"/{level}")

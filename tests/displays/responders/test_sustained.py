@@ -88,6 +88,20 @@ def test_counts_add_up_and_nobody_was_followed_for_a_year() -> None:
     assert cells["by day 365, %"] == ("NE", "NE", "NE", "NE", "NE")
 
 
+def test_a_response_among_few_at_risk_is_a_count_and_no_percentage() -> None:
+    """IT: G is gone on day 30, so E responds on day 90 as one of two: 50% would rest on them.
+
+    IV: A responds on day 100 as one of three.
+    """
+    table = tabulate(view_of())
+    cells = read_cells(table)["by day 183, %"]
+    assert cells[1] == "1 / 3"
+    assert cells[0].startswith("25.0")
+    row = table.statistics[BY._replace(arm="IT")]
+    assert (row["n"], row["N"], row["fewest_at_risk"]) == (1, 3, 2)
+    assert any(note.startswith("n / N in the place of a percentage") for note in table.notes)
+
+
 def test_the_hazards_are_compared_in_the_file_only_a_death_being_censored() -> None:
     """IV v control: D leaves on day 50, J on 90; on day 100 A responds, of A, B, C and H, I.
 

@@ -44,7 +44,7 @@ def build_adae(
         AFTRANFL=flag(begins_after(ae, _randomised(persons), persons["RFICDT"].to_dict())),
     )
     ae = derive_study_days(ae)
-    ae = derive_severity(derive_period(ae, trial), records["dm"])
+    ae = derive_severity(derive_period(ae, trial, interim.population_safety), records["dm"])
     if records.has("ex", "EXSTDTC"):
         ae = derive_dose_reference(ae, doses)
         ae = derive_windows(ae, interim.windows, interim.admin_window_hours)
@@ -87,18 +87,22 @@ def derive_study_days(ae: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def derive_period(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
+def derive_period(ae: pd.DataFrame, trial: Trial, population: str = "SAF") -> pd.DataFrame:
     """PREFL, TRTEMFL, BTWNFL and NODOSEFL: on which side of the doses an event began.
 
     BTWNFL marks what began between randomisation and a first dose, given or still awaited;
     NODOSEFL what began in who was never dosed, by the day on which the dose was cancelled.
+    `population` are those whose events can be treatment-emergent; in who was not dosed and belongs
+    to it they are from randomisation on.
     """
     after = ae["AFTRANFL"] == "Y"
     if "TRTSDTM" not in ae:  # readers who may not know the doses
         return ae.assign(PREFL=flag(ae["ASTDT"] < ae["ANCHORDT"]))
     treated = ae["TRTSDTM"].notna()
     since_dose = ae["ASTDTM"] >= ae["TRTSDTM"]
-    emergent = (ae["SAFFL"] == "Y") & since_dose.where(treated, ae["ASTDT"] >= ae["RANDDT"])
+    emergent = (ae[f"{population}FL"] == "Y") & since_dose.where(
+        treated, ae["ASTDT"] >= ae["RANDDT"]
+    )
     if trial.dates.te_end_days is not None:
         last = ae["TRTSDTM"].fillna(ae["RANDDT"]) + pd.Timedelta(days=trial.dates.te_end_days)
         emergent &= ae["ASTDTM"] <= last

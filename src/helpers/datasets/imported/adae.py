@@ -17,10 +17,15 @@ SHARED = ("SUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "
 
 
 def build_given_adae(
-    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
+    tables: GivenTables,
+    adsl: pd.DataFrame,
+    trial: Trial,
+    cutoff: pd.Timestamp,
+    population: str = "SAF",
 ) -> pd.DataFrame:
     """One row per adverse event begun by the cut-off, in the order of USUBJID, ASTDT, AESEQ.
 
+    Events can be treatment-emergent in members of `population`, that of the safety displays.
     Seriousness is AESER as given, also of a fatal event: a finding says where the two disagree.
     Where a variable is missing (no causality, no flag for serious) the flags made of it are missing
     too, and displays leave their rows out.
@@ -32,7 +37,7 @@ def build_given_adae(
     ae = ae.join(persons_of(adsl, SHARED), on=PERSON)
     ae = _derive_dates(ae, cutoff)
     ae = _take_back_deaths(ae, own, find_later_deaths(tables, adsl, trial))
-    ae = _derive_kind(ae, own)
+    ae = _derive_kind(ae, own, population)
     ae = _derive_relation(ae, own, trial)
     ae = ae.assign(AESEQ=_number_events(ae))
     ae = ae.sort_values([PERSON, "ASTDTM", "AESEQ"], kind="stable", na_position="first")
@@ -124,13 +129,14 @@ def _say_fatal(ae: pd.DataFrame, own: GivenEvents) -> pd.Series:
     return fatal | (ae["AESDTH"] == "Y") if "AESDTH" in ae else fatal
 
 
-def _derive_kind(ae: pd.DataFrame, own: GivenEvents) -> pd.DataFrame:
-    """TRTEMFL as given within SAF, ASERFL, FATALFL, ATOXGR, AESICAT, DISCFL."""
+def _derive_kind(ae: pd.DataFrame, own: GivenEvents, population: str) -> pd.DataFrame:
+    """TRTEMFL as given within a population, ASERFL, FATALFL, ATOXGR, AESICAT, DISCFL."""
     ae = ae.assign(DISCFL=flag(_left_for_it(ae)))
     emergent = _find_emergent(ae, own)
     if emergent is not None:
-        in_safety = ae["SAFFL"] == "Y" if "SAFFL" in ae else True
-        ae = ae.assign(TRTEMFL=flag(emergent & in_safety))
+        member = f"{population}FL"
+        counted = ae[member] == "Y" if member in ae else True
+        ae = ae.assign(TRTEMFL=flag(emergent & counted))
     if "AESER" in ae:
         ae = ae.assign(ASERFL=flag(ae["AESER"] == "Y"))
     grade = ae.get("AETOXGR", None)

@@ -23,6 +23,7 @@ from helpers.datasets.looks.previous import (
     build_earlier_reports,
     list_earlier_interims,
 )
+from helpers.datasets.masked.arms_order import MASK
 from helpers.datasets.masked.given import close_events, derive_letters, mask_study
 from helpers.datasets.reader import Reader
 from helpers.datasets.rehearsal.given_tables import deal_given_arms
@@ -58,6 +59,11 @@ def build_given_view(
         If the data cannot be used.
     """
     audience, rehearse, key = reader
+    if interim.arms_order == MASK:
+        raise UsageError(
+            "arms_order: found mask, allowed: registry; of imported data sets a report that names "
+            "the arms keeps the order of trial.yaml, and a masked one stands by letter anyway"
+        )
     earlier = list_earlier_interims(params, trial, interim)
     access = load_access(params, audience)
     tables = read_tables(data, access)
@@ -81,7 +87,7 @@ def build_given_view(
         )
     if not access.restricted and trial.given is not None:
         adsl = close_reasons(adsl, trial.given)
-    datasets = build_given_datasets(tables, adsl, trial, cutoff)
+    datasets = build_given_datasets(tables, adsl, trial, cutoff, interim.population_safety)
     if letters is not None and "adae" in datasets:
         datasets["adae"] = close_events(datasets["adae"])
     looks = [(look, find_given_cutoff(look, tables)) for look in earlier]
@@ -96,6 +102,7 @@ def build_given_view(
         if committee is not None:
             datasets["committee"] = build_committee(committee, looks)
     problems = find_given_problems(tables, adsl, datasets, trial, quote=access.restricted)
+    interim = interim.model_copy(update={"mask_key_ref": None, "alpha_ledger": None})
     findings = join_findings([tables.findings, find_open_decisions(params), problems])
     return choose_kind(access)(
         trial=trial,
@@ -123,15 +130,22 @@ def find_given_cutoff(interim: Interim, tables: GivenTables) -> pd.Timestamp:
 
 
 def build_given_datasets(
-    tables: GivenTables, adsl: pd.DataFrame, trial: Trial, cutoff: pd.Timestamp
+    tables: GivenTables,
+    adsl: pd.DataFrame,
+    trial: Trial,
+    cutoff: pd.Timestamp,
+    population: str = "SAF",
 ) -> dict[str, pd.DataFrame]:
-    """Every data set that the trial has; what it has not is left out."""
+    """Every data set that the trial has; what it has not is left out.
+
+    `population` is that of the safety displays.
+    """
     given = trial.given
     if given is None:
         raise UsageError("trial.yaml: `given` is missing")
     datasets = {"adsl": adsl}
     if given.events.dataset in tables.tables:
-        datasets["adae"] = adae = build_given_adae(tables, adsl, trial, cutoff)
+        datasets["adae"] = adae = build_given_adae(tables, adsl, trial, cutoff, population)
         if "SEVTOXFL" in adae and {"SAFFL", "TRT01A", "TRTSDTM"} <= set(adsl):
             datasets["adstop"] = build_adstop(adsl, adae, trial)
     if trial.forms:

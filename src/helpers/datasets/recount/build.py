@@ -78,7 +78,9 @@ def _count_overview(source: Source, held: set[str]) -> Iterator[Row]:
     """Rows of T-S-10; those whose raw variable the trial does not collect are left out."""
     persons, events = source.people.persons, source.events
     after = events[events["AFTER"]]
-    itt, saf = _split(source, "PLANNED"), _split(source, "TREATED")
+    population = source.interim.population_safety
+    arm = "TREATED" if population == "SAF" else "PLANNED"
+    itt, saf = _split(source, "PLANNED"), _split(source, arm)
     yield from _count((OVERVIEW, "ITT"), "any_after_rand", itt, after)
     meant, never = _split(source, "PLANNED", active=True), persons.index[persons["NEVER"]]
     waiting = after[after["FIRST"].isna() | (after["START"] < after["FIRST"])]
@@ -87,7 +89,7 @@ def _count_overview(source: Source, held: set[str]) -> Iterator[Row]:
     yield from _count((OVERVIEW, "ITT"), "between_rand_and_dose", waits, waiting)
     yield from _count((OVERVIEW, "ITT"), "never_dosed", _keep(meant, never), undosed)
     emergent = events[events["EMERGENT"]]
-    dosed = _split(source, "TREATED", active=True)
+    dosed = _split(source, arm, active=True)
     changed = source.trial.adverse_events.dose_changed
     kinds: dict[str, tuple[str, Members, Callable[[pd.DataFrame], pd.Series]]] = {
         "teae": ("AESTDTC", saf, lambda e: e["EMERGENT"]),
@@ -108,7 +110,7 @@ def _count_overview(source: Source, held: set[str]) -> Iterator[Row]:
     for code, (raw, groups, choose) in kinds.items():
         if raw in held:
             chosen = emergent[choose(emergent).to_numpy(dtype=bool)]
-            yield from _count((OVERVIEW, "SAF"), code, groups, chosen)
+            yield from _count((OVERVIEW, population), code, groups, chosen)
 
 
 def _is_last_before_leaving(events: pd.DataFrame) -> pd.Series:

@@ -34,7 +34,7 @@ def read_events(records: Records, people: People, trial: Trial, interim: Interim
         PRODUCT=product,
         PROCEDURE=procedure,
         GRADE=ae["AETOXGR"].astype("Float64").fillna(0.0).astype(float),
-        EMERGENT=_is_emergent(ae, trial),
+        EMERGENT=_is_emergent(ae, trial, interim),
     )
     terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
     ae = ae.assign(
@@ -116,7 +116,7 @@ def _is_related(ae: pd.DataFrame, name: str, exposed: pd.Series, trial: Trial) -
     return ae[name].isin(trial.adverse_events.related) | (exposed & ae[name].isna())
 
 
-def _is_emergent(ae: pd.DataFrame, trial: Trial) -> pd.Series:
+def _is_emergent(ae: pd.DataFrame, trial: Trial, interim: Interim) -> pd.Series:
     """Begun at the first dose or later; without a dose on the day of randomisation or later."""
     day = ae["RANDOMISED"].dt.floor("D")
     first = ae["FIRST"].fillna(day)
@@ -126,7 +126,8 @@ def _is_emergent(ae: pd.DataFrame, trial: Trial) -> pd.Series:
     limit = trial.dates.te_end_days
     if limit is not None:
         begun &= ae["START"] <= first + pd.Timedelta(days=limit)
-    return begun & ae["TREATED"].notna()
+    counted = "TREATED" if interim.population_safety == "SAF" else "PLANNED"
+    return begun & ae[counted].notna()
 
 
 def _is_listed(ae: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,7 @@ SCORE = ["PARAMCD", "AVISIT", "BASE", "CHG", "IMPRV", "CRIT1FL"]
 def build_adbr(
     adsl: pd.DataFrame, adae: pd.DataFrame, adeff: pd.DataFrame, trial: Trial, interim: Interim
 ) -> pd.DataFrame:
-    """One row per participant of the safety population, in the order of USUBJID.
+    """One row per participant of the population of safety displays, in the order of USUBJID.
 
     Returns
     -------
@@ -33,7 +33,9 @@ def build_adbr(
     without one by anything), STABLE; NO_SCORE where there is no change of the score. OUTCOMEN is
     its place, 1 the best; empty for NO_SCORE.
     """
-    persons = adsl[adsl["SAFFL"] == "Y"].sort_values("USUBJID", kind="stable")
+    persons = adsl[adsl[f"{interim.population_safety}FL"] == "Y"].sort_values(
+        "USUBJID", kind="stable"
+    )
     persons = persons.reset_index(drop=True)
     persons = persons.assign(**_count_events(persons, adae))
     scores = _find_scores(adeff, trial, interim).reindex(persons["USUBJID"])

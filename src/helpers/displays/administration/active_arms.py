@@ -1,6 +1,7 @@
 """Columns and cells of rows that mean something only in arms that get doses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,15 +13,12 @@ def active_groups(view: ClosedView, population: str = "SAF") -> tuple[Group, ...
     """Arms that get doses, and their total: who gets none is in no denominator."""
     arms = [view.arm_group(population, arm.code) for arm in view.arms if arm.active]
     subjects = pd.Index([subject for group in arms for subject in group.subjects], dtype=object)
-    return (*arms, Group(TOTAL, TOTAL, "", None, subjects))
+    return (*arms, Group(TOTAL, TOTAL, "", None, subjects, population))
 
 
 def narrow_groups(groups: Sequence[Group], members: pd.Index) -> tuple[Group, ...]:
     """The same columns with those of their participants who are among `members`."""
-    return tuple(
-        Group(g.label, g.name, g.code, g.position, g.subjects[g.subjects.isin(members)])
-        for g in groups
-    )
+    return tuple(replace(g, subjects=g.subjects[g.subjects.isin(members)]) for g in groups)
 
 
 def place_cells(

@@ -18,7 +18,6 @@ from helpers.displays.results import Key
 from helpers.displays.rows import RowContext, collect_rows, name_code
 from helpers.view import ClosedView, View
 
-POPULATION = "SAF"
 OPINIONS = ("AEREL", "AERELPR")  # of the product and of the procedure
 NOT_RELATED = "NOT_RELATED"
 
@@ -42,16 +41,16 @@ def tabulate_by_causality(view: View) -> Table:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("terms are shown by arm")
-    groups = active_groups(view, POPULATION)
+    groups = active_groups(view, view.safety)
     levels = list_levels(view)
     events = find_emergent(view)
     events = events[events["USUBJID"].isin(groups[-1].subjects)]
     events = events.assign(LEVEL=find_strongest(events, tuple(levels)))
     label = "Any treatment-emergent event"
-    context = RowContext(Key(POPULATION), groups)
+    context = RowContext(Key(view.safety), groups)
     lines, results = collect_rows(level_rows(view, context, label, events, levels))
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Arms that get the product. "
+        population_line=f"{state_population(view, view.safety)} Arms that get the product. "
         "Treatment-emergent events: participants n (%) [events], below them by strongest "
         "causality.",
         results=results,
@@ -66,7 +65,8 @@ def tabulate_by_causality(view: View) -> Table:
             note_imputed_starts(events),
             AS_IN_EXTRACT,
         ),
-        source_note="adae with TRTEMFL = Y (AEREL, AERELPR), SAF; tabulate_by_causality.",
+        source_note=f"adae with TRTEMFL = Y (AEREL, AERELPR), {view.safety}; "
+        "tabulate_by_causality.",
         stub="System organ class, preferred term, strongest causality",
         headers=build_headers(groups),
         lines=lines,

@@ -27,7 +27,6 @@ from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import RowContext, collect_rows, count_persons
 from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
-POPULATION = "SAF"
 GRADES = {**{str(n): f"grade {n}" for n in (5, 4, 3, 2, 1)}, MISSING: "grade missing"}
 # of masked readers the worst two are one: grade 5 by letter less its deaths tells of complaints
 GRADES_MASKED = {
@@ -121,20 +120,20 @@ def plot_by_grade(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("grades are drawn by arm")
-    events, groups = _grade_events(view, "TRTEMFL"), view.groups(POPULATION)[:-1]
+    events, groups = _grade_events(view, "TRTEMFL"), view.groups(view.safety)[:-1]
     severe = _count_severe(view, events)
     results = [*(row for group in groups for row in _count_group(events, group)), *severe]
     numbers = index_results(results)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Percent of participants, each once, "
-        "by the worst grade of their treatment-emergent events.",
+        population_line=f"{state_population(view, view.safety)} Percent of participants, each "
+        "once, by the worst grade of their treatment-emergent events.",
         results=tuple(results),
         notes=join_notes(
             "Darker is worse; numbers in the bars are participants. By class and term: T-S-15.",
             note_grade_five(view, events),
             AS_IN_EXTRACT,
         ),
-        source_note="adae with TRTEMFL = Y (ATOXGR), SAF; plot_by_grade.",
+        source_note=f"adae with TRTEMFL = Y (ATOXGR), {view.safety}; plot_by_grade.",
         headline=f"{NO_EVENTS}."
         if events.empty
         else state_shares(view, f"Grade {SEVERE} or higher", severe),
@@ -147,7 +146,7 @@ def _count_group(events: pd.DataFrame, group: Group) -> list[Result]:
     worst = find_worst(events, GRADES)
     counts = {level: count_persons(group, set(worst.index[worst == level])) for level in GRADES}
     counts[NONE] = count_persons(group, set(group.subjects) - set(worst.index))
-    key = Key(POPULATION, group.label, ANY)
+    key = Key(group.population, group.label, ANY)
     return [
         result
         for level, numbers in counts.items()
@@ -158,12 +157,12 @@ def _count_group(events: pd.DataFrame, group: Group) -> list[Result]:
 def _count_severe(view: ClosedView, events: pd.DataFrame) -> list[Result]:
     """Participants with grade 3 or more by arm, with the interval of each percentage."""
     severe = events.loc[(events["ATOXGR"] >= SEVERE).fillna(False), "USUBJID"]
-    key = Key(POPULATION, "", ANY, category=f"GE{SEVERE}")
-    return share_results(view, key, view.groups(POPULATION)[:-1], severe)
+    key = Key(view.safety, "", ANY, category=f"GE{SEVERE}")
+    return share_results(view, key, view.groups(view.safety)[:-1], severe)
 
 
 def _describe(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
-    key = Key(POPULATION, group.label, ANY)
+    key = Key(group.population, group.label, ANY)
     parts = [
         f"{label} {int(numbers[key._replace(category=f'/{level}')]['n'])}"
         for level, label in {**GRADES, NONE: "no event"}.items()
@@ -178,10 +177,10 @@ def _draw(groups: Sequence[Group], numbers: Mapping[Key, Mapping[str, float]]) -
         height, grid="x", gridspec_kw={"top": 1 - 0.4 / height, "bottom": 0.5 / height}
     )
     if not any(group.n for group in groups):
-        add_empty_note(axis, "Nobody in the safety population")
+        add_empty_note(axis, "Nobody is counted")
         return render_svg(figure, "F-S-18")
     for place, group in enumerate(reversed(groups)):
-        _draw_bar(axis, place, Key(POPULATION, group.label, ANY), numbers)
+        _draw_bar(axis, place, Key(group.population, group.label, ANY), numbers)
     names = [f"{_shorten(group.label)} (N = {group.n})" for group in reversed(groups)]
     axis.set_yticks(range(len(groups)), names)
     axis.set_ylim(-0.6, len(groups) - 0.4)

@@ -57,8 +57,9 @@ def note_emergence(view: View) -> str:
     """From which moment events count; imported data carry flags of their own."""
     if view.trial.level != "raw":
         return ""
+    who = "control" if view.safety == "SAF" else "who was not dosed"
     return (
-        "Treatment-emergent: begun from the time of the first dose on, in control from the day of "
+        f"Treatment-emergent: begun from the time of the first dose on, in {who} from the day of "
         "randomisation on. Rows on randomisation go by its day in every arm."
     )
 
@@ -159,7 +160,7 @@ def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[s
         return ()
     found = []
     for arm in view.arms:
-        own = events[events["USUBJID"].isin(view.arm_group("SAF", arm.code).subjects)]
+        own = events[events["USUBJID"].isin(view.arm_group(view.safety, arm.code).subjects)]
         product, procedure = (own[name] == "Y" for name in ("RELPRODFL", "RELPROCFL"))
         n = int((product | procedure).sum())
         if arm.active or not n:
@@ -193,9 +194,12 @@ def note_missing_grades(events: pd.DataFrame, least: int) -> str:
     )
 
 
-def note_intervals(view: View, population: str = "SAF") -> str:
-    """What the intervals are and are not, and how few participants stand behind them."""
-    sizes = sorted({group.n for group in view.groups(population) if group.code})
+def note_intervals(view: View, population: str = "") -> str:
+    """What the intervals are and are not, and how few participants stand behind them.
+
+    Of the population of the safety displays, unless another is named.
+    """
+    sizes = sorted({group.n for group in view.groups(population or view.safety) if group.code})
     few = " to ".join(map(str, dict.fromkeys((sizes[0], sizes[-1])))) if sizes else ""
     who = "participant" if few == "1" else "participants"
     why = f"; wide intervals reflect arms of {few} {who}" if few else ""

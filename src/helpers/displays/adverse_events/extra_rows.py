@@ -9,7 +9,6 @@ from helpers.params.imported import Where
 from helpers.params.trial import ExtraRow, WorstRow
 from helpers.view import ClosedView
 
-POPULATION = "SAF"
 WORST = "worst"
 
 
@@ -31,11 +30,11 @@ def list_extra_rows(view: ClosedView, emergent: pd.DataFrame) -> list[Row]:
 
 
 def _build_extra(view: ClosedView, emergent: pd.DataFrame, extra: ExtraRow) -> list[Row]:
-    key, groups = Key(POPULATION, "", extra.code), view.groups(POPULATION)
+    key, groups = Key(view.safety, "", extra.code), view.groups(view.safety)
     if extra.events and set(extra.events) <= set(emergent.columns):
         chosen = emergent[meet(emergent, extra.events)]
         return [event_row(RowContext(key, groups, level=1), extra.label, chosen)]
-    persons = view.population(POPULATION)
+    persons = view.population(view.safety)
     if extra.persons and set(extra.persons) <= set(persons.columns):
         subjects = persons.loc[meet(persons, extra.persons), "USUBJID"]
         return [count_row(RowContext(key, groups), extra.label, subjects)]
@@ -46,12 +45,12 @@ def _build_worst(view: ClosedView, emergent: pd.DataFrame, worst: WorstRow) -> l
     """Each participant once, under the worst value among the emergent events."""
     places = {value: place for place, value in enumerate(worst.order)}
     by_person = emergent[worst.variable].map(places).groupby(emergent["USUBJID"]).max()
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     return [
         heading_row(worst.label),
         *(
             count_row(
-                RowContext(Key(POPULATION, "", WORST, "", value), groups),
+                RowContext(Key(view.safety, "", WORST, "", value), groups),
                 label,
                 by_person.index[by_person == places[value]],
             )

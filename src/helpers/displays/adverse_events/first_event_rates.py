@@ -38,9 +38,9 @@ def tabulate_first_event_rates(view: View) -> Table:
         raise TypeError("rates are shown by arm")
     lines, results = collect_rows(_rate_row(view, block) for block in list_blocks(view))
     return Table(
-        population_line=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
-        "participants. Participants with a first event / participant-years at risk; rate per "
-        f"{PER_YEARS} participant-years.",
+        population_line=f"{state_population(view, view.safety)} Rows on randomisation: all "
+        "randomised participants. Participants with a first event / participant-years at risk; "
+        f"rate per {PER_YEARS} participant-years.",
         results=results,
         notes=join_notes(
             "Time at risk runs from the first dose, without one from randomisation, to the first "
@@ -87,6 +87,6 @@ def _build_headers(view: ClosedView) -> tuple[Header, ...]:
     level = format_level(view.interim.conf_level_safety)
     return tuple(
         Header(label, note, group.position, group.label)
-        for group in view.groups("SAF")
+        for group in view.groups(view.safety)
         for label, note in (("n / years", f"N = {group.n}"), ("rate", f"{level} CI"))
     )

@@ -18,7 +18,6 @@ from helpers.displays.adverse_events.special_interest import (
 )
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.event_times.first_events import POPULATION
 from helpers.displays.formats import FEWEST
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
@@ -59,14 +58,14 @@ def tabulate_interest_details(view: View) -> Table:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("events of special interest are shown by arm")
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     occurred = [category for category in list_categories(view) if len(category.events)]
     lines, results = collect_rows(
         row for category in occurred for row in _list_block(category, groups)
     )
     events = find_emergent(view)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events of "
+        population_line=f"{state_population(view, view.safety)} Treatment-emergent events of "
         "special interest; a block per category with at least one participant.",
         results=results,
         notes=join_notes(
@@ -80,7 +79,7 @@ def tabulate_interest_details(view: View) -> Table:
             AS_IN_EXTRACT,
         ),
         source_note="adae with TRTEMFL = Y and AESICAT (ATOXGR, ASERFL, ADY, ADUR, AEOUT, DISCFL), "
-        "SAF; tabulate_interest_details.",
+        f"{view.safety}; tabulate_interest_details.",
         headline="" if occurred else "No event of special interest by the cut-off.",
         stub="Category",
         headers=build_headers(groups),
@@ -102,7 +101,7 @@ def _note_contradictions(view: ClosedView, events: pd.DataFrame) -> str:
 
 
 def _list_block(category: Category, groups: Sequence[Group]) -> Iterator[Row]:
-    events, key = category.events, Key(POPULATION, "", category.code)
+    events, key = category.events, Key(groups[0].population, "", category.code)
     everybody = events["USUBJID"].unique()
     yield heading_row(category.label)
     yield count_row(RowContext(key._replace(category="ANY"), groups), "participants", everybody)

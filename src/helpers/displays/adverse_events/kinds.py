@@ -125,10 +125,8 @@ def list_blocks(view: ClosedView) -> list[Block]:
 
 def _list_blocks(view: ClosedView) -> list[Block]:
     after = view.flagged("adae", "AFTRANFL")
-    emergent = find_emergent(view)
     persons = view["adsl"].set_index("USUBJID")
     itt = pd.DataFrame({"START": persons["RANDDT"], "END": persons["EXITDT"]})
-    saf = pd.DataFrame({"START": persons["RISKSTDT"], "END": persons["EXITDT"]})
     return [
         Block(AFTER, "ITT", after[AFTER.choose(after)], itt),
         *(
@@ -136,10 +134,17 @@ def _list_blocks(view: ClosedView) -> list[Block]:
             for kind in (BETWEEN, NEVER_DOSED)
             if kind.is_countable(after)
         ),
-        *(
-            Block(kind, "SAF", emergent[kind.choose(emergent)], saf)
-            for kind in list_emergent_kinds(view)
-        ),
+        *list_emergent_blocks(view),
+    ]
+
+
+def list_emergent_blocks(view: ClosedView) -> list[Block]:
+    """Rows on treatment-emergent events, in the population of the safety displays."""
+    emergent, persons = find_emergent(view), view["adsl"].set_index("USUBJID")
+    risk = pd.DataFrame({"START": persons["RISKSTDT"], "END": persons["EXITDT"]})
+    return [
+        Block(kind, view.safety, emergent[kind.choose(emergent)], risk)
+        for kind in list_emergent_kinds(view)
     ]
 
 
@@ -153,14 +158,15 @@ class Counted(NamedTuple):
 
 
 def choose_counted(view: ArmView) -> Counted:
-    """Treatment-emergent events as treated; of masked arms those after randomisation.
+    """Treatment-emergent events in the safety population; of masked arms after randomisation.
 
     Who was dosed, and when, is nothing that masked readers may know.
     """
     if isinstance(view, MaskedView):
         name = "Events after randomisation"
         return Counted("AFTRANFL", "ITT", name, "Any event after randomisation")
-    return Counted("TRTEMFL", "SAF", "Treatment-emergent events", "Any treatment-emergent event")
+    name = "Treatment-emergent events"
+    return Counted("TRTEMFL", view.safety, name, "Any treatment-emergent event")
 
 
 def find_emergent(view: View) -> pd.DataFrame:

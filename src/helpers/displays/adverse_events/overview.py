@@ -150,20 +150,21 @@ def _tabulate_by_arm(view: ClosedView) -> Table:
     lines, results = collect_rows([*rows, *list_extra_rows(view, emergent)])
     if after.empty:
         lines, more = collect_rows(
-            no_event_rows(view, Key("SAF", "", NO_EVENT), view.groups("SAF"))
+            no_event_rows(view, Key(view.safety, "", NO_EVENT), view.groups(view.safety))
         )
         results = (*results, *more)
     contrasts = control_contrasts(view)
     return Table(
-        population_line=f"{state_population(view, 'SAF')} Rows on randomisation: all randomised "
-        f"participants as randomised, N = {view.total('ITT').n}. Participants n (%) [events].",
+        population_line=f"{state_population(view, view.safety)} Rows on randomisation: all "
+        f"randomised participants as randomised, N = {view.total('ITT').n}. Participants n (%) "
+        "[events].",
         results=results,
         notes=_list_notes(view, after, emergent),
-        source_note="adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in SAF), adsl; tabulate_ae_overview; "
-        f"differences {view.interim.ci_diff}.",
+        source_note=f"adae (AFTRANFL, BTWNFL in ITT; TRTEMFL in {view.safety}), adsl; "
+        f"tabulate_ae_overview; differences {view.interim.ci_diff}.",
         headline=_state_headline(view, results),
         stub="Participants with at least one event",
-        headers=(*build_headers(view.groups("SAF")), *_head_contrasts(view, contrasts)),
+        headers=(*build_headers(view.groups(view.safety)), *_head_contrasts(view, contrasts)),
         lines=lines,
     )
 
@@ -185,7 +186,7 @@ def _count_row(view: ClosedView, block: Block) -> Row:
     kind, population, events, _ = block
     key = Key(population, "", kind.code)
     groups = list_columns(view, kind, population)
-    form = PLAIN if have_same_persons(groups, view.groups("SAF")) else WITH_N
+    form = PLAIN if have_same_persons(groups, view.groups(view.safety)) else WITH_N
     context = RowContext(key, groups, form=form, level=kind.level, strong=kind.strong)
     row = event_row(context, kind.label, events)
     contrasts = control_contrasts(view)
@@ -224,7 +225,7 @@ def _state_headline(view: ClosedView, results: Sequence[Result]) -> str:
     statistics = index_results(results)
     kinds = {kind.code: kind for kind in list_emergent_kinds(view) if kind.code in HEADLINE}
     labels = {code: kind.label for code, kind in kinds.items()}
-    if "serious" not in labels or not statistics[Key("SAF", TOTAL, "serious")]["N"]:
+    if "serious" not in labels or not statistics[Key(view.safety, TOTAL, "serious")]["N"]:
         return ""
     excess = {code: _find_excess(view, code, statistics) for code in HEADLINE if code in labels}
     worst = max(excess, key=lambda code: excess[code])
@@ -242,7 +243,9 @@ def _find_excess(
     view: ClosedView, code: str, statistics: Mapping[Key, Mapping[str, float]]
 ) -> float:
     """Largest difference of an arm from the control; nothing where none can be estimated."""
-    contrasts = [Key("SAF", "", code, contrast=label) for label, _, _ in control_contrasts(view)]
+    contrasts = [
+        Key(view.safety, "", code, contrast=label) for label, _, _ in control_contrasts(view)
+    ]
     estimates = [statistics[key]["estimate"] for key in contrasts]
     return max((value for value in estimates if not math.isnan(value)), default=0.0)
 
@@ -253,7 +256,7 @@ def _say(view: ClosedView, kind: Kind, statistics: Mapping[Key, Mapping[str, flo
     events = emergent[kind.choose(emergent)]
     said = []
     for arm in view.arms:
-        cell = Cell(Key("SAF", arm.label, kind.code), show.n_of())
-        beside = name_grade_five(view, events, view.arm_group("SAF", arm.code))
+        cell = Cell(Key(view.safety, arm.label, kind.code), show.n_of())
+        beside = name_grade_five(view, events, view.arm_group(view.safety, arm.code))
         said.append(f"{format_cell(cell, statistics)} in {arm.label}{beside}")
     return ", ".join(said)

@@ -14,7 +14,7 @@ from helpers.displays.adverse_events.event_counts import (
     rate_results,
 )
 from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
-from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
+from helpers.displays.adverse_events.kinds import find_emergent, list_emergent_blocks
 from helpers.displays.adverse_events.term_rows import order_terms
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, name_contrast, state_population
@@ -22,7 +22,6 @@ from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import note_few
 from helpers.displays.event_times.first_events import (
     AJ,
-    POPULATION,
     estimate_incidence,
     find_kinds,
     note_shares,
@@ -81,7 +80,7 @@ def tabulate_special_interest(view: View) -> Table:
     rows = [row for category in (every, *categories) for row in _category_rows(view, category)]
     lines, results = collect_rows(rows)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events, whole "
+        population_line=f"{state_population(view, view.safety)} Treatment-emergent events, whole "
         "follow-up: participants n (%) [events].",
         results=results,
         notes=join_notes(
@@ -96,11 +95,11 @@ def tabulate_special_interest(view: View) -> Table:
             note_imputed_starts(every.events),
             note_intervals(view),
         ),
-        source_note="adae with TRTEMFL = Y and AESICAT, aesi, adtte, adsl, SAF; "
+        source_note=f"adae with TRTEMFL = Y and AESICAT, aesi, adtte, adsl, {view.safety}; "
         f"tabulate_special_interest; differences {view.interim.ci_diff}.",
         headline=_state_headline(view, categories, index_results(results)),
         stub="Category, term",
-        headers=(*build_headers(view.groups(POPULATION)), *_head_contrasts(view)),
+        headers=(*build_headers(view.groups(view.safety)), *_head_contrasts(view)),
         lines=lines,
     )
 
@@ -110,7 +109,7 @@ def _note_few_at_risk(view: ClosedView) -> list[str]:
     kinds = find_kinds(view.trial)
     if not _find_parameter(view, Category(ANY, "", (), pd.DataFrame())):
         return []
-    return [note_shares(), note_few([build_panel(view, kinds[ANY], POPULATION)])]
+    return [note_shares(), note_few([build_panel(view, kinds[ANY], view.safety)])]
 
 
 def list_categories(view: View) -> list[Category]:
@@ -127,8 +126,8 @@ def list_categories(view: View) -> list[Category]:
 
 def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
     """Count with differences, rate, incidence, then the terms."""
-    groups = view.groups(POPULATION)
-    key, events = Key(POPULATION, "", category.code), category.events
+    groups = view.groups(view.safety)
+    key, events = Key(view.safety, "", category.code), category.events
     contrasts = [label for label, _, _ in control_contrasts(view)]
     row = event_row(RowContext(key, groups, level=0, strong=True), category.label, events)
     points = [Cell(key._replace(contrast=label), show.points()) for label in contrasts]
@@ -145,9 +144,9 @@ def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
 
 def _time_rows(view: ClosedView, key: Key, category: Category) -> Iterator[Row]:
     """First events with participant-years, their rate, and the incidence by a year."""
-    groups, level = view.groups(POPULATION), view.interim.conf_level_safety
+    groups, level = view.groups(view.safety), view.interim.conf_level_safety
     blank = ("",) * len(control_contrasts(view))
-    risk = next(b.risk for b in list_blocks(view) if b.population == POPULATION)
+    risk = list_emergent_blocks(view)[0].risk
     rate = key._replace(category=RATE)
     results = [r for g in groups for r in rate_results(view, rate, g, category.events, risk)]
     places = [rate._replace(arm=group.label) for group in groups]
@@ -192,18 +191,16 @@ def _state_headline(
     view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
 ) -> str:
     """Participants with any, and the category with the largest excess over the control."""
-    if not view.total(POPULATION).n:
-        return "Nobody is in the safety population."
-    shown = ", ".join(
-        f"{format_cell(Cell(Key(POPULATION, arm.label, ANY), show.n_of()), numbers)} in {arm.label}"
-        for arm in view.arms
-    )
+    if not view.total(view.safety).n:
+        return f"{view.name_population(view.safety)}: nobody is in it."
+    cells = {arm.label: Cell(Key(view.safety, arm.label, ANY), show.n_of()) for arm in view.arms}
+    shown = ", ".join(f"{format_cell(cell, numbers)} in {label}" for label, cell in cells.items())
     lead = f"Any event of special interest: {shown}."
     excess = {
         (numbers[key]["estimate"], category.label): key
         for category in categories
         for label, _, _ in control_contrasts(view)
-        for key in [Key(POPULATION, "", category.code, contrast=label)]
+        for key in [Key(view.safety, "", category.code, contrast=label)]
         if numbers[key]["estimate"] > 0
     }
     if not excess:

@@ -30,7 +30,7 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
     if not view.has("adae", "AEDECOD", "TRTEMFL"):
         return ""
     events = find_uncoded(view.flagged("adae", "TRTEMFL"))
-    events = events[events["USUBJID"].isin(view.total("SAF").subjects)]
+    events = events[events["USUBJID"].isin(view.total(view.safety).subjects)]
     if events.empty:
         return ""
     order = [name for name in ("USUBJID", "ASTDT", "AESEQ") if name in events]
@@ -54,7 +54,7 @@ def describe_uncoded(view: ClosedView, events: pd.DataFrame, most: int) -> str:
 def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
     """`022 (A), "headache when upright", grade 1, 24.3 h after dose 1`."""
     subject = event["USUBJID"]
-    arms = [arm for arm in view.arms if subject in view.arm_group("SAF", arm.code).subjects]
+    arms = [arm for arm in view.arms if subject in view.arm_group(view.safety, arm.code).subjects]
     who = str(event.get("SUBJID", subject))
     parts = [f"{who} ({arms[0].label})" if arms else who]
     if isinstance(event.get("AETERM"), str):
@@ -92,7 +92,7 @@ def _bound_uncoded(view: ClosedView, events: pd.DataFrame) -> str:
     inside = events[events[f"{window}FL"] == "Y"]
     arms = [arm for arm in view.arms if arm.active]
     counts = [
-        f"{int(inside['USUBJID'].isin(view.arm_group('SAF', arm.code).subjects).sum())} in "
+        f"{int(inside['USUBJID'].isin(view.arm_group(view.safety, arm.code).subjects).sum())} in "
         f"{arm.label}"
         for arm in arms
     ]

@@ -18,7 +18,6 @@ from helpers.displays.rows import Row, RowContext, category_rows, collect_rows, 
 from helpers.stats.ranks.brunner_munzel import estimate_relative_effect
 from helpers.view import ClosedView, View
 
-POPULATION = "SAF"
 OUTCOME, BETTER = "OUTCOME", "BETTER"
 ABSENT = "The data do not hold benefit and risk of the same participants."
 
@@ -46,15 +45,15 @@ def tabulate_composite(view: View) -> Table:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("outcomes are counted by arm")
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     outcomes = of_persons(view["adbr"], "OUTCOME")
-    context = RowContext(Key(POPULATION, "", OUTCOME), groups, level=0)
+    context = RowContext(Key(view.safety, "", OUTCOME), groups, level=0)
     rows = category_rows(context, name_outcomes(view), outcomes)
     compared = bool(list_compared(view))
     rows += [_better_row(view)] if compared else []
     lines, results = collect_rows(rows)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants n (%), each in the "
+        population_line=f"{state_population(view, view.safety)} Participants n (%), each in the "
         "worst of the outcomes that apply.",
         results=results,
         notes=join_notes(*_list_notes(view, compared)),
@@ -76,7 +75,7 @@ def _better_row(view: ClosedView) -> Row:
         found = estimate_relative_effect(
             values.own, values.reference, level=view.interim.conf_level_safety
         )
-        key = Key(POPULATION, "", BETTER, contrast=label)
+        key = Key(view.safety, "", BETTER, contrast=label)
         limits = {name: getattr(found, name) for name in ("estimate", "lower", "upper")}
         results += rows_of(key, limits, found.method)
         cells[code] = Cell(key, show.share_interval())
@@ -93,7 +92,7 @@ def _read_places(view: ClosedView, code: str, reference: str) -> _Values:
     places = of_persons(view["adbr"], "OUTCOMEN").dropna().astype(float)
 
     def read(arm: str) -> np.ndarray:
-        members = view.arm_group(POPULATION, arm).subjects
+        members = view.arm_group(view.safety, arm).subjects
         own: pd.Series = places[places.index.isin(members)]
         return np.sort(-own.to_numpy(dtype=np.float64))
 
@@ -102,7 +101,7 @@ def _read_places(view: ClosedView, code: str, reference: str) -> _Values:
 
 def _list_notes(view: ClosedView, compared: bool) -> tuple[str, ...]:
     score = find_score(view)
-    everybody = view.total("ITT").n - view.total(POPULATION).n
+    everybody = view.total("ITT").n - view.total(view.safety).n
     return join_notes(
         "Serious event: treatment-emergent. A participant who died counts as died whatever came "
         "before; one with a serious event counts there whatever the score. The order is an "
@@ -126,13 +125,13 @@ def _list_notes(view: ClosedView, compared: bool) -> tuple[str, ...]:
 
 def _state_headline(view: ClosedView, results: tuple[Result, ...], compared: bool) -> str:
     """Best and worst outcome by arm, and the chance of a better one."""
-    if not view.total(POPULATION).n:
+    if not view.total(view.safety).n:
         return "Nobody was treated by the cut-off."
     statistics = index_results(results)
     labels = name_outcomes(view)
 
     def count(code: str) -> str:
-        keys = [Key(POPULATION, arm.label, OUTCOME, "", code) for arm in view.arms]
+        keys = [Key(view.safety, arm.label, OUTCOME, "", code) for arm in view.arms]
         return ", ".join(
             f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys
         )
@@ -144,7 +143,7 @@ def _state_headline(view: ClosedView, results: tuple[Result, ...], compared: boo
         return said
     cells = {
         view.trial.arm(code).label: Cell(
-            Key(POPULATION, "", BETTER, contrast=label), show.share_interval()
+            Key(view.safety, "", BETTER, contrast=label), show.share_interval()
         )
         for label, code, _ in list_compared(view)
     }

@@ -17,22 +17,22 @@ from helpers.params.trial import Score
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 ANY = "ANY"
 MOST_NAMED = 20
 FROM_BASELINE, FROM_DOSE = "WORS", "DWORS"
 
 
 class _Limit(NamedTuple):
-    """A worsening of a score that counts as harm."""
+    """A worsening of a score that counts as harm, in a population."""
 
+    population: str
     code: str
     score: Score
     least: float
 
     def key(self, visit: str = "", arm: str = "") -> Key:
         """Key of the participants who reached it at a visit or after a dose."""
-        return Key(POPULATION, arm, self.code, visit, f"WORSE_{format_value(self.least)}")
+        return Key(self.population, arm, self.code, visit, f"WORSE_{format_value(self.least)}")
 
     def label(self) -> str:
         """Score, direction and size: `Stroke score: rise of 4 or more`."""
@@ -69,12 +69,12 @@ def tabulate_neurological_harm(view: View) -> Table:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("harm is counted by arm")
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     limits = list(_list_limits(view))
     rows = [row for limit in limits for row in _limit_rows(view, limit, groups)]
     lines, results = collect_rows(rows)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants n / N (%), N those "
+        population_line=f"{state_population(view, view.safety)} Participants n / N (%), N those "
         "with a baseline value and one at that visit or after that dose.",
         results=results,
         notes=join_notes(
@@ -85,7 +85,7 @@ def tabulate_neurological_harm(view: View) -> Table:
             "arms with doses.",
             "The limits are parameters of the trial. Two ratings of one participant can differ "
             "without any change; read the arms beside each other.",
-            describe_arms(view),
+            describe_arms(view) if view.safety == "SAF" else "",
             _note_never_dosed(view, _keep_largest(limits)),
             _note_deaths(view),
             *(_name_participants(view, limit) for limit in _keep_largest(limits)),
@@ -102,7 +102,7 @@ def tabulate_neurological_harm(view: View) -> Table:
 def _list_limits(view: View) -> Iterator[_Limit]:
     for code, score in view.trial.scores.items():
         for least in score.harm:
-            yield _Limit(code, score, least)
+            yield _Limit(view.safety, code, score, least)
 
 
 def _keep_largest(limits: list[_Limit]) -> list[_Limit]:
@@ -161,7 +161,7 @@ def _find_worst(rows: pd.DataFrame, variable: str) -> pd.Series:
 def _find_dosed(view: ClosedView) -> pd.Index:
     """Members of the arms that get doses."""
     codes = [arm.code for arm in view.trial.active_arms]
-    arms = of_persons(view.population(POPULATION), "TRT01A")
+    arms = of_persons(view.population(view.safety), view.arm_variable(view.safety))
     return arms.index[arms.isin(codes)]
 
 
@@ -172,8 +172,8 @@ def _count_worse(worst: pd.Series, least: float, group: Group) -> dict[str, floa
 
 
 def _note_never_dosed(view: ClosedView, limits: list[_Limit]) -> str:
-    """Who became worse and is in no column: not in the safety population."""
-    rows, safe = view["adharm"], view.population(POPULATION)["USUBJID"]
+    """Who became worse and is in no column: not in the population of safety displays."""
+    rows, safe = view["adharm"], view.population(view.safety)["USUBJID"]
     persons = view.population("ITT").set_index("USUBJID")
     outside = rows[~rows["USUBJID"].isin(safe) & rows["USUBJID"].isin(persons.index)]
     said = []
@@ -189,13 +189,13 @@ def _note_never_dosed(view: ClosedView, limits: list[_Limit]) -> str:
 
 def _note_deaths(view: ClosedView) -> str:
     """The dead have no value: how many that are, by arm."""
-    persons = view.population(POPULATION)
+    persons = view.population(view.safety)
     if "DTHFL" not in persons:
         return ""
     dead = set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"])
     by_arm = ", ".join(
         f"{len(dead & set(group.subjects))} in {group.label}"
-        for group in view.groups(POPULATION)[:-1]
+        for group in view.groups(view.safety)[:-1]
     )
     return f"Deaths do not count as worsening; the dead have no later value: {by_arm} (T-S-18)."
 
@@ -204,7 +204,7 @@ def _name_participants(view: ClosedView, limit: _Limit) -> str:
     """Who reached a limit at any time, with arm, worst change and its visit."""
     rows = view["adharm"]
     rows = rows[(rows["PARAMCD"] == limit.code) & (rows["WORS"] >= limit.least).fillna(False)]
-    members = of_persons(view.population(POPULATION), "TRT01A")
+    members = of_persons(view.population(view.safety), view.arm_variable(view.safety))
     rows = rows[rows["USUBJID"].isin(members.index)].assign(
         ARM=lambda own: own["USUBJID"].map(members)
     )
@@ -224,7 +224,7 @@ def _name_participants(view: ClosedView, limit: _Limit) -> str:
 def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Result, ...]) -> str:
     """Counts at any time by the largest limit of each score."""
     statistics = index_results(results)
-    if not view.total(POPULATION).n:
+    if not view.total(view.safety).n:
         return "Nobody was treated by the cut-off."
     said = []
     for limit in limits:

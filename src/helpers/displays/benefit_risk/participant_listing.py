@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.displays.benefit_risk.composite import ABSENT, POPULATION
+from helpers.displays.benefit_risk.composite import ABSENT
 from helpers.displays.benefit_risk.outcomes import find_score, name_outcomes
-from helpers.displays.columns import state_population
+from helpers.displays.columns import choose_arm, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
 from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
@@ -25,17 +25,18 @@ HEADERS = ("Participant", "Arm", "Doses", "Adverse events", "Serious", "Worst gr
     absent=ABSENT,
 )
 def list_participants(view: View) -> Listing:
-    """Treated participants by arm, the worst outcome first."""
+    """Participants of the population of safety displays by arm, the worst outcome first."""
     score = find_score(view)
     rows = view["adbr"]
+    rows = rows.assign(ARM=choose_arm(view, rows))
     place = {arm.code: number for number, arm in enumerate(view.trial.arms)}
-    rows = rows.assign(PLACE=rows["TRT01A"].map(place))
+    rows = rows.assign(PLACE=rows["ARM"].map(place))
     order, ascending = ["PLACE", "OUTCOMEN", "IMPRV", "SUBJID"], [True, False, True, True]
     rows = rows.sort_values(order, ascending=ascending, kind="stable", na_position="last")
     texts = tuple(_write_row(row, view, score) for row in rows.itertuples(index=False))
     heads = [f"{score.label}, change from baseline"] if score is not None else []
     return Listing(
-        population_line=f"{state_population(view, POPULATION)} By arm, the worst outcome first.",
+        population_line=f"{state_population(view, view.safety)} By arm, the worst outcome first.",
         notes=join_notes(
             "Adverse events: treatment-emergent. Worst term: the fatal event, else a serious one, "
             "one of the stopping rule, then by grade and start; the worst grade can be that of "
@@ -67,7 +68,7 @@ def _note_grade_five(rows: pd.DataFrame) -> str:
 def _write_row(row: Any, view: View, score: Score | None) -> tuple[str, ...]:
     labels: Mapping[str, str] = name_outcomes(view)
     arms = {arm.code: arm for arm in view.trial.arms}
-    arm = arms.get(str(row.TRT01A))
+    arm = arms.get(str(row.ARM))
     dosed = arm is not None and arm.active
     change = () if score is None else (_write_change(row, view, score),)
     return (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from helpers.displays.adverse_events.uncoded_notes import find_uncoded
-from helpers.displays.columns import state_date
+from helpers.displays.columns import state_arm, state_date
 from helpers.displays.conduct.reached import find_reached
 from helpers.displays.data_status.form_counts import compute_completeness, count_forms
 from helpers.displays.declare import shown_as
@@ -59,7 +59,7 @@ def show_limits(view: View) -> Page:
 def _state_size(view: View) -> Said:
     """The rate that an event can still have although nobody of a group had it."""
     closed = isinstance(view, ClosedView)
-    groups = [group for group in view.groups("SAF" if closed else "ITT") if group.n]
+    groups = [group for group in view.groups(view.safety if closed else "ITT") if group.n]
     groups = [group for group in groups if group.code or not closed]
     if not groups:
         return "Size: nobody was randomised by the cut-off, so nothing can be seen.", ()
@@ -69,7 +69,7 @@ def _state_size(view: View) -> Said:
         row
         for group in groups
         for row in rows_of(
-            Key("SAF" if closed else "ITT", group.label, NO_EVENT),
+            Key(view.safety if closed else "ITT", group.label, NO_EVENT),
             {"N": group.n, "upper": uppers[group.label].upper},
             uppers[group.label].method,
         )
@@ -79,17 +79,17 @@ def _state_size(view: View) -> Said:
         for group in groups
     )
     text = (
-        f"Size: {_describe_size(groups, closed)}. An event that none of them had can still have a "
+        f"Size: {_describe_size(view, groups)}. An event that none of them had can still have a "
         f"true rate of up to {rates} (upper limit of the {format_level(level)} CI)."
     )
     return text, tuple(results)
 
 
-def _describe_size(groups: Sequence[Group], closed: bool) -> str:
-    if not closed:
+def _describe_size(view: View, groups: Sequence[Group]) -> str:
+    if not isinstance(view, ClosedView):
         return count_of(groups[0].n, "randomised participant")
     arms = _join(f"{group.n} in {group.label}" for group in groups)
-    return f"participants as treated, {arms}"
+    return f"participants {state_arm(view, view.safety)}, {arms}"
 
 
 def _name(group: Group, closed: bool) -> str:
@@ -169,7 +169,7 @@ def _state_records(view: View) -> Said:
     }
     counts = {name: _count_lacking(events, name) for name in lacking if name in events}
     said = [f"{n} {lacking[name]}" for name, n in counts.items() if n]
-    key = Key("SAF", TOTAL, "LACKING")
+    key = Key(view.safety, TOTAL, "LACKING")
     results = [
         Result(key._replace(category=name), "events", float(n)) for name, n in counts.items()
     ]

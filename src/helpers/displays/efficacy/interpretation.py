@@ -4,6 +4,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import list_compared
 from helpers.displays.efficacy.content import choose_scores, read_values
 from helpers.displays.efficacy.family_words import describe_adjustment, describe_alpha
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import (
     AFTER_LOOKS,
     FORMAL,
@@ -68,6 +69,7 @@ def show_interpretation(view: View) -> Page:
         facts=facts,
         table=table,
         sentences=join_notes(
+            state_other_plan(view),
             [] if story is None else state_result(story),
             _state_size(view) if view.trial.accrual.per_arm >= FEWEST else "",
             _state_comparisons(view),

@@ -19,7 +19,6 @@ from helpers.displays.event_times.first_events import (
     AJ,
     DAYS,
     NO_TIMES,
-    POPULATION,
     Kind,
     find_kinds,
     read_shares,
@@ -57,16 +56,16 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
     if not isinstance(view, ClosedView):
         raise TypeError("curves are drawn by arm")
     kinds = _list_kinds(view)
-    panels = [build_panel(view, kind, POPULATION) for kind in kinds]
+    panels = [build_panel(view, kind, view.safety) for kind in kinds]
     if not panels:
         return Withheld(sentence=NO_TIMES)
     lead = next((p for p, k in zip(panels, kinds, strict=True) if k.row == LEAD), panels[0])
     day = _choose_day(lead)
-    results = [result for panel in panels for result in list_curve_results(POPULATION, panel)]
+    results = [result for panel in panels for result in list_curve_results(view.safety, panel)]
     results += _compare(view, lead, day)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Percent of participants with a "
+        population_line=f"{state_population(view, view.safety)} Percent of participants with a "
         f"first treatment-emergent event since randomisation, with {level} CI.",
         results=tuple(results),
         notes=join_notes(
@@ -77,8 +76,8 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
             _note_left_out(view, panels),
             note_intervals(view),
         ),
-        source_note=f"adtte, SAF; plot_cumulative_incidence; {AJ}, limits on the scale log of "
-        "minus log.",
+        source_note=f"adtte, {view.safety}; plot_cumulative_incidence; {AJ}, limits on the scale "
+        "log of minus log.",
         headline=_state_headline(view, lead, day, results),
         svg=_draw(panels),
         alternative=" ".join(describe_ends(panel) for panel in panels),
@@ -111,13 +110,13 @@ def _compare(view: ClosedView, panel: Panel, day: int | None) -> Iterator[Result
     for curve in panel.curves:
         if curve.n:
             numbers = read_shares(curve.steps, curve.n, [day])[0]
-            yield from rows_of(Key(POPULATION, curve.label, panel.code, "", at), numbers, AJ)
+            yield from rows_of(Key(view.safety, curve.label, panel.code, "", at), numbers, AJ)
     for label, *codes in control_contrasts(view):
         first, second = (curves.get(view.trial.arm(code).label) for code in codes)
         if first is None or second is None:
             continue
         row = compare_incidences(first, second, [day], level=level).iloc[0]
-        key = Key(POPULATION, "", panel.code, "", at, label)
+        key = Key(view.safety, "", panel.code, "", at, label)
         yield from rows_of(key, {name: row[name] for name in LIMITS}, "wald")
 
 
@@ -136,7 +135,7 @@ def _state_headline(
         return f"{panel.title} so far: {counts}; not every arm was followed to day {min(DAYS)}."
     numbers = index_results(results)
     level, at = format_level(view.interim.conf_level_safety), f"BY DAY {day}"
-    keys = [Key(POPULATION, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
+    keys = [Key(view.safety, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
     texts = [format_cell(Cell(key, show.share_or_count()), numbers) for key in keys]
     said = ", ".join(f"{key.arm} {text}" for key, text in zip(keys, texts, strict=True))
     return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(view, numbers, at)}"
@@ -163,7 +162,7 @@ def _say_largest(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], a
 
 def _note_left_out(view: ClosedView, panels: Sequence[Panel]) -> str:
     """Arms without a curve because the event does not apply to them."""
-    labels = [group.label for group in view.groups(POPULATION)[:-1] if group.n]
+    labels = [group.label for group in view.groups(view.safety)[:-1] if group.n]
     said = [
         f"{panel.title}: not applicable in {', '.join(missing)}."
         for panel in panels

@@ -12,7 +12,6 @@ from helpers.params.trial import Trial
 from helpers.stats.survival import aalen_johansen, kaplan_meier, tabulate_at_times
 from helpers.view import Group, View
 
-POPULATION = "SAF"
 EVENT, CENSORED, COMPETING = 0, 1, 2  # CNSR of adtte
 DAYS = (90, 365)  # at which the methods are read
 AJ, KM = "aalen_johansen", "1-kaplan_meier"

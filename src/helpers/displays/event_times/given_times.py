@@ -9,7 +9,7 @@ from helpers.displays import show
 from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.event_times.first_events import EVENT, POPULATION, read_times, times_of
+from helpers.displays.event_times.first_events import EVENT, read_times, times_of
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -58,9 +58,9 @@ def tabulate_given_times(view: View) -> Table | Withheld:
         row for code, label in named.items() for row in _list_rows(view, code, label)
     )
     level = format_level(view.interim.conf_level_safety)
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Days, percent of participants and "
+        population_line=f"{state_population(view, view.safety)} Days, percent of participants and "
         f"hazard ratios with {level} CI.",
         results=results,
         notes=join_notes(
@@ -73,7 +73,7 @@ def tabulate_given_times(view: View) -> Table | Withheld:
             else "",
             note_intervals(view),
         ),
-        source_note="adtte, SAF; tabulate_given_times; helpers.stats.survival.",
+        source_note=f"adtte, {view.safety}; tabulate_given_times; helpers.stats.survival.",
         headline=_state_headline(groups, named, results),
         stub="Time to event",
         headers=(
@@ -103,8 +103,8 @@ def _list_hazards(view: ClosedView) -> list[tuple[str, str, str]]:
 def _list_rows(view: ClosedView, code: str, label: str) -> Iterator[Row]:
     """Counts, hazard ratio, quantiles, then the curve at fixed days."""
     times = read_times(view, code)
-    level, groups = view.interim.conf_level_safety, view.groups(POPULATION)[:-1]
-    context = RowContext(Key(POPULATION, "", code), groups)
+    level, groups = view.interim.conf_level_safety, view.groups(view.safety)[:-1]
+    context = RowContext(Key(view.safety, "", code), groups)
     happened = times["CNSR"] == EVENT
     yield heading_row(label)
     for name, words, kept in (
@@ -161,7 +161,7 @@ def _day_row(context: RowContext, curves: Mapping[str, pd.DataFrame | None], day
 
 def _hazard_row(view: ClosedView, times: pd.DataFrame, key: Key) -> Row:
     """Hazard ratios against the control, in the columns of the contrasts."""
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     arms = {group.code: pd.Series(times.index.isin(group.subjects)) for group in groups}
     kept = pd.DataFrame(arms).any(axis=1)
     frame = pd.DataFrame(
@@ -198,7 +198,9 @@ def _state_headline(
     code, label = next(iter(named.items()))
     texts = [
         f"{group.label} "
-        + format_cell(Cell(Key(POPULATION, group.label, code, "", "P50"), show.interval()), numbers)
+        + format_cell(
+            Cell(Key(group.population, group.label, code, "", "P50"), show.interval()), numbers
+        )
         for group in groups
     ]
     return f"{label}, median: {', '.join(texts)}."

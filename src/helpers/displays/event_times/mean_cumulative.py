@@ -19,7 +19,7 @@ from helpers.displays.event_times.curves import (
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
-from helpers.displays.event_times.first_events import DAYS, POPULATION, read_at
+from helpers.displays.event_times.first_events import DAYS, read_at
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import MUTED, figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level
@@ -55,14 +55,14 @@ def plot_mean_cumulative(view: View) -> Figure:
     ends, starts = _read_follow_up(view), _read_starts(view)
     panel = _build_panel(view, ends, starts)
     day = max((d for d in DAYS if all_reach(panel, d)), default=None)
-    results = list_curve_results(POPULATION, panel)
+    results = list_curve_results(view.safety, panel)
     for curve in panel.curves if day is not None else ():
         if curve.n:
-            key = Key(POPULATION, curve.label, CODE, "", f"BY DAY {day}")
+            key = Key(view.safety, curve.label, CODE, "", f"BY DAY {day}")
             results += rows_of(key, read_at(curve.steps, [float(day or 0)])[0], "nelson")
     late = int((starts["DAY"] > starts["USUBJID"].map(ends)).sum())
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events per "
+        population_line=f"{state_population(view, view.safety)} Treatment-emergent events per "
         f"participant, repeats counted, with {format_level(view.interim.conf_level_safety)} CI.",
         results=tuple(results),
         notes=join_notes(
@@ -76,7 +76,7 @@ def plot_mean_cumulative(view: View) -> Figure:
             note_imputed_starts(find_emergent(view)),
             note_intervals(view),
         ),
-        source_note="adae with TRTEMFL = Y (ASTDT), adsl (RISKSTDT, EXITDT), SAF; "
+        source_note=f"adae with TRTEMFL = Y (ASTDT), adsl (RISKSTDT, EXITDT), {view.safety}; "
         "plot_mean_cumulative; Nelson's estimate, variance of Lawless and Nadeau, limits on the "
         "log scale.",
         headline=_state_headline(view, panel, day, index_results(results)),
@@ -87,7 +87,7 @@ def plot_mean_cumulative(view: View) -> Figure:
 
 def _read_follow_up(view: ClosedView) -> pd.Series:
     """Days of follow-up by participant, both ends counted."""
-    persons = view.population(POPULATION).set_index("USUBJID")
+    persons = view.population(view.safety).set_index("USUBJID")
     days = (persons["EXITDT"] - persons["RISKSTDT"]).dt.days + 1
     return days[days > 0].astype(float)
 
@@ -101,7 +101,7 @@ def _read_starts(view: ClosedView) -> pd.DataFrame:
 
 
 def _build_panel(view: ClosedView, ends: pd.Series, starts: pd.DataFrame) -> Panel:
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     most = max((group.n for group in groups), default=0)
     ticks = choose_ticks(float(ends.max()) if len(ends) else 0.0, most)
     level = view.interim.conf_level_safety
@@ -148,7 +148,7 @@ def _state_headline(
         return f"Events so far: {counts}; not every curve goes to day {min(DAYS)}."
     level = format_level(view.interim.conf_level_safety)
     said = [
-        f"{curve.label} {_say(Key(POPULATION, curve.label, CODE, '', f'BY DAY {day}'), numbers)}"
+        f"{curve.label} {_say(Key(view.safety, curve.label, CODE, '', f'BY DAY {day}'), numbers)}"
         for curve in panel.curves
         if curve.n
     ]

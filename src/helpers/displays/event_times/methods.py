@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import NO_EVENTS, count_events, rate_results
 from helpers.displays.adverse_events.event_notes import note_intervals
-from helpers.displays.adverse_events.kinds import find_emergent, list_blocks
+from helpers.displays.adverse_events.kinds import find_emergent, list_emergent_blocks
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.curves import note_few
@@ -18,7 +18,6 @@ from helpers.displays.event_times.first_events import (
     DAYS,
     KM,
     NO_TIMES,
-    POPULATION,
     estimate_incidence,
     estimate_naive,
     find_kinds,
@@ -84,7 +83,7 @@ def tabulate_methods(view: View) -> Table | Withheld:
         return Withheld(sentence="" if list_given_times(view) else NO_TIMES)
     lines, results = collect_rows(row for kind in compared for row in _kind_rows(view, kind))
     return Table(
-        population_line=f"{state_population(view, POPULATION)} First treatment-emergent events; "
+        population_line=f"{state_population(view, view.safety)} First treatment-emergent events; "
         "percent of participants, with a CI for the method to read.",
         results=results,
         notes=join_notes(
@@ -98,8 +97,8 @@ def tabulate_methods(view: View) -> Table | Withheld:
             "T-S-12.",
             note_intervals(view),
         ),
-        source_note="adtte, adae with TRTEMFL = Y, adsl (RISKSTDT, EXITDT), SAF; tabulate_methods; "
-        "Aalen-Johansen with limits on the scale log of minus log.",
+        source_note=f"adtte, adae with TRTEMFL = Y, adsl (RISKSTDT, EXITDT), {view.safety}; "
+        "tabulate_methods; Aalen-Johansen with limits on the scale log of minus log.",
         headline=_state_headline(view, compared, results),
         stub="First event",
         headers=_build_headers(view),
@@ -110,13 +109,13 @@ def tabulate_methods(view: View) -> Table | Withheld:
 def _note_few_at_risk(view: ClosedView) -> str:
     """From when on few are at risk of the first kinds of the table."""
     kinds = find_kinds(view.trial)
-    return note_few([build_panel(view, kinds[row], POPULATION) for row in ROWS if row in kinds])
+    return note_few([build_panel(view, kinds[row], view.safety) for row in ROWS if row in kinds])
 
 
 def _list_compared(view: ClosedView) -> Iterator[Compared]:
     """Any, serious, severe, then every category of special interest that is frequent enough."""
     kinds = find_kinds(view.trial)
-    blocks = {block.kind.code: block for block in list_blocks(view) if block.population == "SAF"}
+    blocks = {block.kind.code: block for block in list_emergent_blocks(view)}
     for row in ROWS:
         if row in kinds and row in blocks:
             block, times = blocks[row], read_times(view, kinds[row].code)
@@ -127,19 +126,19 @@ def _list_compared(view: ClosedView) -> Iterator[Compared]:
         return
     for code, label in view.trial.adverse_events.categories.items():
         events = emergent[emergent["AESICAT"] == code]
-        if count_events(events, view.total(POPULATION))["n"] >= FEWEST:
+        if count_events(events, view.total(view.safety))["n"] >= FEWEST:
             times = read_times(view, name_category(code))
             yield Compared(code, label, events, blocks["teae"].risk, times)
 
 
 def _kind_rows(view: ClosedView, kind: Compared) -> list[Row]:
     """The name of the kind, then one line per arm and one for all."""
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     return [heading_row(kind.label), *(_group_row(view, kind, group) for group in groups)]
 
 
 def _group_row(view: ClosedView, kind: Compared, group: Group) -> Row:
-    key = Key(POPULATION, group.label, kind.code)
+    key = Key(view.safety, group.label, kind.code)
     results = rows_of(key, count_events(kind.events, group))
     rate = key._replace(category=RATE)
     results += rate_results(view, rate, group, kind.events, kind.risk)
@@ -189,7 +188,7 @@ def _state_headline(
     numbers = index_results(results)
     labels = [arm.label for arm in view.arms]
     gaps = [
-        (_find_gap(numbers, Key(POPULATION, arm, kind.code), day), kind.label, arm, day)
+        (_find_gap(numbers, Key(view.safety, arm, kind.code), day), kind.label, arm, day)
         for kind in kinds
         for arm in labels
         for day in DAYS

@@ -37,7 +37,6 @@ class Clock:
 FROM_RANDOMISATION = Clock(
     "ITT", "RANDPYRS", "All randomised participants; years from randomisation"
 )
-AT_RISK = Clock("SAF", "EXPYRS", "Safety population; years at risk from dose 1, else randomisation")
 
 
 @shown_as(
@@ -50,10 +49,10 @@ AT_RISK = Clock("SAF", "EXPYRS", "Safety population; years at risk from dose 1, 
 def tabulate_follow_up(view: View) -> Table:
     """Participant-years, median follow-up (reverse Kaplan-Meier), who reached each planned visit.
 
-    Counted from randomisation; in closed reports also from the first dose, in the safety
-    population as treated.
+    Counted from randomisation; in closed reports also from the first dose, in the population of
+    the safety displays.
     """
-    clocks = [FROM_RANDOMISATION, *([AT_RISK] if isinstance(view, ClosedView) else [])]
+    clocks = [FROM_RANDOMISATION, *([clock_at_risk(view)] if isinstance(view, ClosedView) else [])]
     lines, results = collect_rows(row for clock in clocks for row in clock_rows(clock, view))
     closed = len(clocks) > 1
     return Table(
@@ -74,6 +73,12 @@ def tabulate_follow_up(view: View) -> Table:
         headers=build_headers(view.groups("ITT")),
         lines=lines,
     )
+
+
+def clock_at_risk(view: ClosedView) -> Clock:
+    """Time at risk of treatment-emergent events, in the population that counts them."""
+    name = view.name_population(view.safety)
+    return Clock(view.safety, "EXPYRS", f"{name}; years at risk from dose 1, else randomisation")
 
 
 def describe_reached(closed: bool) -> str:

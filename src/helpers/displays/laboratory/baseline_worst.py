@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -31,7 +32,6 @@ from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 SKEWED = 8  # times the median that the highest value must reach for axes in multiples
 PANEL = 2.35  # inches
 TITLE = 22  # letters of a title on one line
@@ -82,7 +82,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         raise TypeError("values are drawn by arm")
     if not view.trial.laboratory.compared:
         return Withheld(sentence=NO_TESTS)
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     panels = _build_panels(view, view["adlb"])
     planned = _build_panels(view, choose_compared(view["adlb"], view.trial))
     results = [r for panel in panels for r in _list(view, groups, panel)]
@@ -90,7 +90,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         results += [r for panel in part for r in _count_beyond(view, groups, panel, category)]
     sampled = state_sampling(view["adlb"], groups)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} A point is a participant with a "
+        population_line=f"{state_population(view, view.safety)} A point is a participant with a "
         "value at baseline and one after it: across baseline, up the highest or lowest later one, "
         "of all visits.",
         results=tuple(results),
@@ -108,8 +108,8 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
             else "",
             "Impossible values are not drawn (L-S-06). Grades: T-S-20; range: T-S-20b.",
         ),
-        source_note="adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), SAF; "
-        "plot_baseline_worst; laboratory.compared.",
+        source_note=f"adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), "
+        f"{view.safety}; plot_baseline_worst; laboratory.compared.",
         headline=_state_headline(view, groups, panels, alike=not sampled),
         alternative=" ".join(_describe(panel, groups) for panel in panels),
         svg=_draw(groups, panels),
@@ -117,7 +117,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
 
 
 def _build_panels(view: ClosedView, rows: pd.DataFrame) -> list[Panel]:
-    rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
+    rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(view.safety).subjects)]
     compared = view.trial.laboratory.compared
     names = list_tests(rows[rows["PARAMCD"].isin(compared)], compared)
     sexes = read_sexes(view)
@@ -168,16 +168,13 @@ def _find_beyond(own: pd.DataFrame, members: pd.Index, way: str) -> pd.Index:
 
 def _narrow(groups: Sequence[Group], panel: Panel) -> list[Group]:
     """Groups without who lacks one of both values."""
-    return [
-        Group(g.label, g.name, g.code, g.position, g.subjects[g.subjects.isin(panel.pairs.index)])
-        for g in groups
-    ]
+    return [replace(g, subjects=g.subjects[g.subjects.isin(panel.pairs.index)]) for g in groups]
 
 
 def _count_beyond(
     view: ClosedView, groups: Sequence[Group], panel: Panel, category: str
 ) -> list[Result]:
-    key = Key(POPULATION, "", panel.code, category=category)
+    key = Key(view.safety, "", panel.code, category=category)
     return share_results(view, key, _narrow(groups, panel), panel.beyond)
 
 
@@ -188,7 +185,7 @@ def _list(view: ClosedView, groups: Sequence[Group], panel: Panel) -> list[Resul
     for group in groups:
         own = panel.pairs[panel.pairs.index.isin(group.subjects)]
         for subject, base, worst in own[["BASE", "WORST"]].itertuples():
-            key = Key(POPULATION, group.label, panel.code, category=str(names[subject]))
+            key = Key(view.safety, group.label, panel.code, category=str(names[subject]))
             results += rows_of(key._replace(visit=view.trial.baseline.code), {"measured": base})
             results += rows_of(key, {"measured": worst})
     return results

@@ -32,7 +32,6 @@ from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import summarize_group
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 FEW = 20  # up to so many values of an arm at a visit every one is drawn
 SHARE = 0.1  # of participants who must have a value for a visit to be drawn
 SKEWED = 8  # times the median that the highest value must reach for a log axis
@@ -81,14 +80,14 @@ def plot_laboratory_values(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("values are drawn by arm")
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     rows = _read_rows(view)
     labels = list_visits(rows, view.trial)
-    visits = _choose_visits(rows, labels, view.total(POPULATION).n)
+    visits = _choose_visits(rows, labels, view.total(view.safety).n)
     panels = _build_panels(view, rows, visits)
     left_out = [labels[code] for code in labels if code not in visits]
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Box: quartiles and median; "
+        population_line=f"{state_population(view, view.safety)} Box: quartiles and median; "
         "whiskers: the "
         f"furthest values within 1.5 of its height; up to {FEW} values of an arm at a visit all "
         "are drawn, above that those beyond the whiskers.",
@@ -103,7 +102,8 @@ def plot_laboratory_values(view: View) -> Figure:
             else "",
             "Impossible values are not drawn (L-S-06).",
         ),
-        source_note="adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), SAF; plot_laboratory_values.",
+        source_note=f"adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), {view.safety}; "
+        "plot_laboratory_values.",
         headline=_state_headline(view, rows, visits),
         alternative="One panel per test; number, median, quartiles and range of every visit and "
         "arm are in T-S-19.",
@@ -114,7 +114,7 @@ def plot_laboratory_values(view: View) -> Figure:
 def _read_rows(view: View) -> pd.DataFrame:
     rows = view["adlb"]
     kept = (rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()
-    return rows[kept & rows["USUBJID"].isin(view.total(POPULATION).subjects)]
+    return rows[kept & rows["USUBJID"].isin(view.total(view.safety).subjects)]
 
 
 def _choose_visits(rows: pd.DataFrame, labels: Mapping[str, str], n: int) -> list[str]:
@@ -139,7 +139,8 @@ def _summarize(groups: Sequence[Group], panels: Sequence[Panel]) -> list[Result]
         for visit, values in panel.by_visit.items()
         for group in groups
         for result in rows_of(
-            Key(POPULATION, group.label, panel.code, visit, "AVAL"), summarize_group(values, group)
+            Key(group.population, group.label, panel.code, visit, "AVAL"),
+            summarize_group(values, group),
         )
     ]
 
@@ -154,7 +155,7 @@ def _state_headline(view: ClosedView, drawn: pd.DataFrame, visits: Sequence[str]
     everything = view["adlb"]
     if "POSTFL" not in everything:
         return text
-    own = everything["USUBJID"].isin(view.total(POPULATION).subjects)
+    own = everything["USUBJID"].isin(view.total(view.safety).subjects)
     whole = _find_highest(everything[own & (everything["POSTFL"] == "Y")])
     if whole is None or (highest is not None and whole["XULN"] <= highest["XULN"]):
         return text
@@ -178,7 +179,7 @@ def _name(view: ClosedView, row: pd.Series) -> str:
     """Test, multiple, participant and arm: `Urea 6.9 times (011, arm)`."""
     person = view["adsl"].set_index("USUBJID").loc[row["USUBJID"]]
     name = view.trial.laboratory.labels.get(row["PARAMCD"], row["PARAMCD"])
-    arm = view.trial.arm(person["TRT01A"]).label
+    arm = view.trial.arm(person[view.arm_variable(view.safety)]).label
     return f"{name} {format_number(float(row['XULN']), 1)} times ({person['SUBJID']}, {arm})"
 
 

@@ -25,7 +25,6 @@ from helpers.displays.rows import count_persons
 from helpers.params.measurements import Hepatic
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 QUADRANTS = {
     "HYS_LAW": "Hy's law range",
     "TEMPLE": "Temple's corollary",
@@ -66,18 +65,18 @@ def plot_edish(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("peaks are drawn by arm")
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     rule = view.trial.laboratory.hepatic
     peaks = find_peaks(view["adlb"], rule, groups[-1].subjects)
     results = _count_quadrants(groups, peaks, rule) + _list_beyond(view, peaks, rule)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Participants with a transaminase "
+        population_line=f"{state_population(view, view.safety)} Participants with a transaminase "
         "and a "
         f"bilirubin after baseline, N = {len(peaks.table)}; peaks as multiples of the upper limit "
         "(ULN), whatever their dates.",
         results=tuple(results),
         notes=join_notes(_describe(rule)),
-        source_note="adlb with POSTFL = Y (XULN, HYSFL), SAF; plot_edish.",
+        source_note=f"adlb with POSTFL = Y (XULN, HYSFL), {view.safety}; plot_edish.",
         headline=_state_headline(groups, peaks),
         svg=_draw(view, groups, peaks, rule),
         alternative=_say_quadrants(groups, peaks, rule),
@@ -116,7 +115,7 @@ def _count_quadrants(groups: Sequence[Group], peaks: Peaks, rule: Hepatic | None
         for code, who in subjects.items()
         for group in groups
         for result in rows_of(
-            Key(POPULATION, group.label, "EDISH", category=code), count_persons(group, who)
+            Key(group.population, group.label, "EDISH", category=code), count_persons(group, who)
         )
     ]
 
@@ -127,7 +126,7 @@ def _list_beyond(view: View, peaks: Peaks, rule: Hepatic | None) -> list[Result]
     results: list[Result] = []
     for subject in place.index[place != "NORMAL"]:
         for parameter, column in (("TRANSAMINASE", "X"), ("BILIRUBIN", "Y")):
-            key = Key(POPULATION, "Total", parameter, category=str(names[subject]))
+            key = Key(view.safety, "Total", parameter, category=str(names[subject]))
             results += rows_of(key, {"ratio": float(peaks.table[column][subject])})
     return results
 

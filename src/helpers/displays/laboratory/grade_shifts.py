@@ -55,7 +55,7 @@ def tabulate_grade_shifts(view: View) -> Table:
     occur), `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded
     tests, `WORSENED PLANNED` by values at planned visits alone.
     """
-    population = view.observed
+    population = view.safety
     groups = view.groups(population)
     tests = _read_tests(view, view["adlb"], groups[-1].subjects)
     planned = _read_tests(view, _take_planned(view["adlb"], view.trial), groups[-1].subjects)

@@ -18,7 +18,6 @@ from helpers.displays.rows import Row, RowContext, collect_rows, count_row, head
 from helpers.params.trial import Trial
 from helpers.view import View
 
-POPULATION = "SAF"
 RANGES = Scale(("LOW", "NORMAL", "HIGH"), "range", 2)
 EXTREMES = {"HIGHEST": "HIGH", "LOWEST": "LOW"}
 
@@ -36,7 +35,7 @@ def tabulate_range_shifts(view: View) -> Table:
     `NORMAL to HIGH` (every pair), `BASE LOW`, `WORST LOW`, `TO HIGH` or `TO LOW`, these also with
     ` PLANNED`: values at planned visits alone; n, N, pct.
     """
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     rows = view["adlb"]
     names = list_tests(rows[rows["ANRIND"].notna()], view.trial.laboratory.labels)
     shown: list[Row] = []
@@ -45,7 +44,7 @@ def tabulate_range_shifts(view: View) -> Table:
         own = rows[(rows["PARAMCD"] == code) & rows["ANRIND"].notna()]
         for extreme, side in EXTREMES.items():
             shifts = read_range_shifts(own, extreme, groups[-1].subjects)
-            context = RowContext(Key(POPULATION, "", f"{code}.{extreme}"), groups)
+            context = RowContext(Key(view.safety, "", f"{code}.{extreme}"), groups)
             left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
             to = f"{name}: to {side.lower()}"
             row = _left_row(context.at(category=f"TO {side}"), to, own, left)
@@ -62,7 +61,7 @@ def tabulate_range_shifts(view: View) -> Table:
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants n (%) with a value "
+        population_line=f"{state_population(view, view.safety)} Participants n (%) with a value "
         "above "
         "(high) or below (low) the normal range after baseline who had none at baseline.",
         results=(*results, *more),
@@ -73,7 +72,8 @@ def tabulate_range_shifts(view: View) -> Table:
             "A test has a line where somebody left the range. Every shift with its margins: CSV "
             "copy and results.csv.",
         ),
-        source_note="adlb with ABLFL or POSTFL = Y (ANRIND), SAF; tabulate_range_shifts.",
+        source_note=f"adlb with ABLFL or POSTFL = Y (ANRIND), {view.safety}; "
+        "tabulate_range_shifts.",
         stub="Test",
         headers=build_headers(groups),
         lines=lines,

@@ -14,7 +14,6 @@ from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, nu
 from helpers.stats.estimates import NAN
 from helpers.view import Group, View
 
-POPULATION = "SAF"
 CODES = ("LOW", "NORMAL", "HIGH")
 EXTREME = ""  # no visit: the most extreme value on treatment
 
@@ -32,7 +31,7 @@ def tabulate_threshold_shifts(view: View) -> Table:
     Results: population SAF, arm, parameter the test, visit (empty: the most extreme value on
     treatment), category `NORMAL to HIGH` and `BASE NORMAL`; n, n_value, pct.
     """
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     rows = view["adlb"]
     rows = rows[rows["THRIND"].notna()]
     visits = list_visits(rows[rows["AVISITN"] > 0], view.trial)
@@ -41,7 +40,7 @@ def tabulate_threshold_shifts(view: View) -> Table:
     for code, name in choose_tests(rows, view.trial).items():
         own = rows[rows["PARAMCD"] == code]
         pairs = _pair(own, own["THREXFL"] == "Y")
-        context = RowContext(Key(POPULATION, "", code), groups, form=show.n_of())
+        context = RowContext(Key(view.safety, "", code), groups, form=show.n_of())
         shown += [heading_row(name), *_shift_rows(context, pairs)]
         for visit, label in visits.items():
             pairs = _pair(own, (own["AVISIT"] == visit) & (own["ANL01FL"] == "Y"))
@@ -50,7 +49,7 @@ def tabulate_threshold_shifts(view: View) -> Table:
     lines, results = collect_rows(shown)
     others, more = collect_rows(file)
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Among participants with a value at "
+        population_line=f"{state_population(view, view.safety)} Among participants with a value at "
         "baseline "
         "and on treatment: n / those at that side at baseline (%), at the most extreme value.",
         results=(*results, *more),
@@ -58,7 +57,7 @@ def tabulate_threshold_shifts(view: View) -> Table:
             "The threshold is the sponsor's, not the normal range (T-S-20b). A side at which "
             "nobody was at baseline has no line. Each visit: CSV copy and results.csv.",
         ),
-        source_note="adlb with ABLFL, THREXFL or ANL01FL = Y (THRIND), SAF; "
+        source_note=f"adlb with ABLFL, THREXFL or ANL01FL = Y (THRIND), {view.safety}; "
         "tabulate_threshold_shifts.",
         stub="Test: baseline to extreme",
         headers=build_headers(groups),

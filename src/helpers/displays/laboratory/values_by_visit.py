@@ -23,7 +23,7 @@ def tabulate_laboratory_values(view: View) -> Table:
     Results: population SAF (masked: ITT), arm, parameter the test, visit, category AVAL or CHG; n,
     mean, sd, median, q1, q3, min, max.
     """
-    groups = view.groups(view.observed)
+    groups = view.groups(view.safety)
     rows = view["adlb"]
     rows = rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()]
     rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
@@ -34,7 +34,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         row
         for code, name in tests.items()
         for row in visit_rows(
-            RowContext(Key(view.observed, "", code), groups),
+            RowContext(Key(view.safety, "", code), groups),
             name,
             rows[rows["PARAMCD"] == code],
             visits,
@@ -42,7 +42,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         )
     )
     return Table(
-        population_line=f"{state_population(view, view.observed)} Participants with a value at the "
+        population_line=f"{state_population(view, view.safety)} Participants with a value at the "
         "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
@@ -51,7 +51,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             _name_others(view, len(others)),
             FEW_VALUES,
         ),
-        source_note=f"adlb with ANL01FL = Y, {view.observed}; tabulate_laboratory_values.",
+        source_note=f"adlb with ANL01FL = Y, {view.safety}; tabulate_laboratory_values.",
         stub="Test, visit",
         headers=build_headers(groups),
         lines=lines,

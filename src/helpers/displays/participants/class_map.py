@@ -23,7 +23,6 @@ from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import count_persons, of_persons
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 MOST = 60  # participants with a column of their own
 MISSING = "missing"
 GRADES = ("1", "2", "3", "4", "5", MISSING)
@@ -59,9 +58,9 @@ def plot_class_map(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("participants are drawn by arm")
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     events = name_terms(find_emergent(view))
-    events = events[events["USUBJID"].isin(view.total(POPULATION).subjects)]
+    events = events[events["USUBJID"].isin(view.total(view.safety).subjects)]
     classes = order_terms(events, SOC)
     worst = find_worst_grades(events)
     crowded = sum(group.n for group in groups) > MOST
@@ -70,7 +69,7 @@ def plot_class_map(view: View) -> Figure:
     blocks = [build(group, worst, classes, named) for group in groups]
     headline, shares = _state_headline(view, groups, events, classes)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events. "
+        population_line=f"{state_population(view, view.safety)} Treatment-emergent events. "
         + (
             f"More than {MOST} participants: numbers by worst grade in the class, darker the more."
             if crowded
@@ -89,7 +88,7 @@ def plot_class_map(view: View) -> Figure:
             note_grade_five(view, events),
             AS_IN_EXTRACT,
         ),
-        source_note="adae with TRTEMFL = Y (AEBODSYS, ATOXGR), SAF; plot_class_map.",
+        source_note=f"adae with TRTEMFL = Y (AEBODSYS, ATOXGR), {view.safety}; plot_class_map.",
         headline=headline,
         alternative=_describe(groups, worst, classes),
         svg=draw_blocks(classes, blocks, crowded),
@@ -117,7 +116,7 @@ def _name_block(
     results: list[Result] = []
     for who in wide.columns:
         for soc, grade in wide[who].dropna().items():
-            key = Key(POPULATION, group.label, str(soc), category=str(who))
+            key = Key(group.population, group.label, str(soc), category=str(who))
             results += rows_of(key, {"grade": grade or float("nan")})
     texts = wide.map(lambda grade: "" if pd.isna(grade) else f"{grade:.0f}" if grade else "?")
     return Block(group, wide, texts, tuple(results))
@@ -135,7 +134,7 @@ def _count_block(
     for soc in classes:
         for code in GRADES:
             hit = own.loc[(own[SOC] == soc) & (grade == code), "USUBJID"]
-            key = Key(POPULATION, group.label, soc, category=f"/{code}")
+            key = Key(group.population, group.label, soc, category=f"/{code}")
             results += rows_of(key, count_persons(group, set(hit)))
     share = counted / max(group.n, 1) * 100
     heads = ["?" if code == MISSING else code for code in GRADES]
@@ -186,7 +185,7 @@ def _state_class(
     view: ClosedView, groups: Sequence[Group], chosen: _Chosen, among: str
 ) -> tuple[str, list[Result]]:
     """Its participants by arm in a sentence; `among` says which classes it was chosen from."""
-    key = Key(POPULATION, "", WORST, category=chosen.soc)
+    key = Key(view.safety, "", WORST, category=chosen.soc)
     results = share_results(view, key, groups, set(chosen.events["USUBJID"]))
     beside = {group.label: name_grade_five(view, chosen.events, group) for group in groups}
     return state_shares(view, f"{chosen.soc}, {chosen.words}{among}", results, beside), results

@@ -29,7 +29,6 @@ from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons, of_persons, summarize_group
 from helpers.view import ClosedView, Group, View
 
-POPULATION = "SAF"
 CODE = "NUMBER_OF_AE"
 SERIOUS = "SERIOUS"
 TALLEST = 20  # dots above each other; higher stacks are bars
@@ -59,7 +58,7 @@ def plot_event_counts(view: View) -> Figure:
     """
     if not isinstance(view, ClosedView):
         raise TypeError("numbers are drawn by arm")
-    groups = view.groups(POPULATION)[:-1]
+    groups = view.groups(view.safety)[:-1]
     events = find_emergent(view)
     counts = _count_events(view, events)
     flagged = events["ASERFL"] == "Y" if "ASERFL" in events else pd.Series(False, events.index)
@@ -70,7 +69,7 @@ def plot_event_counts(view: View) -> Figure:
     level = format_level(view.interim.conf_level_safety)
     numbers = index_results(results)
     return Figure(
-        population_line=f"{state_population(view, POPULATION)} Treatment-emergent events, repeats "
+        population_line=f"{state_population(view, view.safety)} Treatment-emergent events, repeats "
         f"counted. {'A dot is a participant' if dots else 'Bars: participants'}; filled: with a "
         "serious event.",
         results=tuple(results),
@@ -79,7 +78,7 @@ def plot_event_counts(view: View) -> Figure:
             f"{level} CI of the mean: variance between participants, on the log scale. It needs "
             f"{FEWEST} participants.",
         ),
-        source_note="adae with TRTEMFL = Y (ASERFL), SAF; plot_event_counts.",
+        source_note=f"adae with TRTEMFL = Y (ASERFL), {view.safety}; plot_event_counts.",
         headline=_state_headline(groups, numbers, level),
         alternative=" ".join(_describe(group, counts, numbers) for group in groups),
         svg=_draw(groups, counts, serious, dots),
@@ -89,7 +88,7 @@ def plot_event_counts(view: View) -> Figure:
 def _count_events(view: ClosedView, events: pd.DataFrame) -> pd.Series:
     """Events of everybody of the population, 0 where there is none, by USUBJID."""
     each = events.groupby("USUBJID").size()
-    return each.reindex(view.total(POPULATION).subjects, fill_value=0).astype(int)
+    return each.reindex(view.total(view.safety).subjects, fill_value=0).astype(int)
 
 
 def find_tallest(groups: Sequence[Group], counts: pd.Series) -> int:
@@ -106,7 +105,7 @@ def _own(counts: pd.Series, group: Group) -> pd.Series:
 def _list_results(
     view: ClosedView, group: Group, counts: pd.Series, serious: pd.Index
 ) -> list[Result]:
-    own, key = _own(counts, group), Key(POPULATION, group.label, CODE)
+    own, key = _own(counts, group), Key(view.safety, group.label, CODE)
     summary = summarize_group(counts.astype("Float64"), group)
     results = rows_of(key, {name: summary[name] for name in ("n", "mean", "median", "min", "max")})
     if len(own) >= FEWEST:
@@ -122,7 +121,7 @@ def _list_results(
 
 def _list_each(view: ClosedView, group: Group, counts: pd.Series) -> list[Result]:
     names = of_persons(view["adsl"].drop_duplicates("USUBJID"), "SUBJID")
-    key = Key(POPULATION, group.label, CODE)
+    key = Key(view.safety, group.label, CODE)
     own = _own(counts, group).sort_index()
     return [
         result
@@ -140,7 +139,7 @@ def _state_headline(
 
 
 def _say_mean(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
-    row = numbers[Key(POPULATION, group.label, CODE)]
+    row = numbers[Key(group.population, group.label, CODE)]
     if row["n"] < FEWEST:
         return "no mean"
     if not row["mean"]:
@@ -152,7 +151,7 @@ def _say_mean(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
 def _describe(group: Group, counts: pd.Series, numbers: Mapping[Key, Mapping[str, float]]) -> str:
     if not group.n:
         return f"{group.label}: nobody."
-    row = numbers[Key(POPULATION, group.label, CODE)]
+    row = numbers[Key(group.population, group.label, CODE)]
     none = int((_own(counts, group) == 0).sum())
     median, most = format_number(row["median"], 1), int(row["max"])
     return f"{group.label} (N = {group.n}): none {none}, median {median}, most {most}."
@@ -189,7 +188,7 @@ def _draw(groups: Sequence[Group], counts: pd.Series, serious: pd.Index, dots: b
     if len(counts):
         _add_legend(axes[0])
     else:
-        add_empty_note(axes[0], "Nobody in the safety population")
+        add_empty_note(axes[0], "Nobody is counted")
     return render_svg(figure, "F-S-20")
 
 

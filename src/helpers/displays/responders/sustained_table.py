@@ -16,7 +16,14 @@ from helpers.displays.efficacy.comparisons import (
 )
 from helpers.displays.efficacy.report_parts import made_where_possible
 from helpers.displays.event_times.curves import LIMITS
-from helpers.displays.event_times.first_events import AJ, CENSORED, COMPETING, EVENT, read_at
+from helpers.displays.event_times.first_events import (
+    AJ,
+    CENSORED,
+    COMPETING,
+    EVENT,
+    note_shares,
+    read_shares,
+)
 from helpers.displays.model import Cell, Line, Table, join_notes
 from helpers.displays.responders.response import note_thresholds
 from helpers.displays.responders.share_rows import head_differences
@@ -49,8 +56,8 @@ def tabulate_sustained_response(view: View) -> Table:
     """Participants with a sustained response and its cumulative incidence, death competing.
 
     Results: population, arm, parameter of adtte; category RESPONSE, CENSORED, DIED: n, N, pct; `BY
-    DAY n`: estimate, lower, upper; at looks that spend alpha contrasts at these days, and in the
-    file only category LOG_RANK: the nominal p of the cause-specific hazards.
+    DAY n`: estimate, lower, upper, n, N, fewest_at_risk; at looks that spend alpha contrasts at
+    these days, and in the file only category LOG_RANK: the nominal p of the cause-specific hazards.
 
     Raises
     ------
@@ -70,6 +77,7 @@ def tabulate_sustained_response(view: View) -> Table:
         notes=join_notes(
             WHAT_COUNTS,
             note_incidence(view),
+            note_shares(),
             note_late_values(view, _list_scores(view)),
             note_comparisons(view),
             "Limits of differences by the delta method, NE where an arm has no response by then or "
@@ -136,9 +144,9 @@ def _build_day_row(view: View, kind: Times, day: int) -> Row:
     results: list[Result] = []
     for group in kind.arms:
         key = base._replace(arm=group.label)
-        (numbers,) = read_at(kind.curves[group.label], [day])
+        (numbers,) = read_shares(kind.curves[group.label], len(kind.times[group.label]), [day])
         results += rows_of(key, numbers, AJ)
-        cells.append(Cell(key, show.share_interval()))
+        cells.append(Cell(key, show.share_or_count(interval=True)))
     labels = {group.code: group.label for group in kind.arms}
     for label, code, reference in list_compared(view):
         first, second = (kind.curves[labels[arm]] for arm in (code, reference))

@@ -17,6 +17,7 @@ from helpers.displays.efficacy.family_words import (
     state_sides,
     state_uncontrolled,
 )
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, SEQUENTIAL, made_where_possible
 from helpers.displays.figures.parts import SMALL, add_arm_legend
 from helpers.displays.figures.style import (
@@ -72,6 +73,7 @@ def plot_bounds(view: View) -> Figure:
         results=results,
         notes=join_notes(
             state_uncontrolled(interim, len(story.contrasts)),
+            state_other_plan(view),
             state_information(story),
             _state_bounds(story),
             _state_spending(interim),

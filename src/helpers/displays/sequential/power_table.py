@@ -12,6 +12,7 @@ from helpers.displays.efficacy.family_words import (
     state_sides,
     state_uncontrolled,
 )
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import POWER, POWER_FIGURE, made_where_possible
 from helpers.displays.formats import format_number
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
@@ -122,8 +123,11 @@ def _list_notes(story: Story, power: Power, tried: list[Power]) -> tuple[str, ..
     interim = story.view.interim
     drift = format_number(interim.drift, 4)
     if not power.by_contrast:
-        return join_notes(state_information(story), state_overrun(story))
+        return join_notes(
+            state_other_plan(story.view), state_information(story), state_overrun(story)
+        )
     return join_notes(
+        state_other_plan(story.view),
         state_information(story),
         _state_off(tried),
         _state_reachable(story),

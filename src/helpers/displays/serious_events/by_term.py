@@ -37,7 +37,7 @@ def tabulate_serious_events(view: View) -> Table:
     Results: parameter class or `ANY`, category term (empty on the class row); n, N, pct, events.
     """
     closed, by_arm = isinstance(view, ClosedView), isinstance(view, ArmView)
-    population, flag = ("SAF", "TRTEMFL") if closed else ("ITT", "AFTRANFL")
+    population, flag = (view.safety, "TRTEMFL") if closed else ("ITT", "AFTRANFL")
     when = "Treatment-emergent" if closed else "After randomisation"
     counted = view.flagged("adae", flag)
     events = view.flagged("adae", flag, "ASERFL")

@@ -10,6 +10,7 @@ from helpers.displays.monitoring.after_alert import describe_after_alert
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
+from helpers.displays.summary.counted import state_other_population
 from helpers.displays.summary.events import (
     Known,
     deaths,
@@ -45,7 +46,7 @@ def show_at_a_glance(view: View) -> Page:
     Closed readers also see serious events and deaths by arm, the terms of the new ones, how
     dosing went on in an arm that alerted, and potential Hy's law cases.
     """
-    table = tabulate_by_arm(view)
+    table, other = tabulate_by_arm(view), state_other_population(view)
     beside = note_not_by_arm(view)
     elsewhere = ELSEWHERE if isinstance(view, MaskedView) else ""
     if isinstance(view, MaskedView):  # all but the table counts everybody, whatever the letter
@@ -63,6 +64,7 @@ def show_at_a_glance(view: View) -> Page:
         legend=join_notes(describe_rule(view) if view.has("adstop") else ""),
         table=table,
         sentences=join_notes(
+            other,
             elsewhere,
             after_alert,
             describe_new_serious(view),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
-from helpers.displays.columns import build_headers
+from helpers.displays.columns import build_headers, state_arm
 from helpers.displays.model import Line, Table, join_notes
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row
@@ -11,12 +11,11 @@ from helpers.displays.summary.events import deaths, knows_serious, serious_event
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, Group, MaskedView, View
 
-POPULATION = "SAF"
 PERSONS = ("participant", "participants")
 
 
 def tabulate_by_arm(view: View) -> Table | None:
-    """Participants of the safety population with a serious event, a related one, and deaths.
+    """Participants with a serious event, a related one, and deaths, in the safety population.
 
     The rows on events are those of the overview of adverse events, under the same codes.
     None where the audience knows no arms, or the data no treatment.
@@ -25,7 +24,7 @@ def tabulate_by_arm(view: View) -> Table | None:
         return _tabulate_by_letter(view)
     if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
         return None
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     lines, results = collect_rows(_list_rows(view, groups))
     return _build(groups, lines, results)
 
@@ -68,10 +67,13 @@ def _list_rows(view: ClosedView, groups: Sequence[Group]) -> list[Row]:
             related = events[events["RELFL"] == "Y"]
             kinds.append(("serious_related", "With a related serious adverse event", related))
         rows = [
-            count_row(RowContext(Key(POPULATION, "", code), groups), label, chosen["USUBJID"])
+            count_row(RowContext(Key(view.safety, "", code), groups), label, chosen["USUBJID"])
             for code, label, chosen in kinds
         ]
-    return [*rows, count_row(RowContext(Key(POPULATION, "", "died"), groups), "Died", deaths(view))]
+    return [
+        *rows,
+        count_row(RowContext(Key(view.safety, "", "died"), groups), "Died", deaths(view)),
+    ]
 
 
 def note_not_by_arm(view: View) -> tuple[str, ...]:
@@ -80,14 +82,20 @@ def note_not_by_arm(view: View) -> tuple[str, ...]:
         return note_complaints(view)
     if not isinstance(view, ClosedView) or not view.has("adsl", "SAFFL", "TRT01A"):
         return ()
-    safe, died = set(view.population(POPULATION)["USUBJID"]), deaths(view)
+    safe, died = set(view.population(view.safety)["USUBJID"]), deaths(view)
     left_out = ""
     if view.has("adae", "ASERFL", "TRTEMFL"):
         counted = set(view.flagged("adae", "ASERFL", "TRTEMFL")["USUBJID"]) & safe
         left_out = _say_left_out(set(serious_events(view)["USUBJID"]) - counted, died - safe)
     return join_notes(
-        "By arm: safety population, as treated, treatment-emergent.", left_out, _compare_fatal(view)
+        f"By arm: {_name_counted(view)}, treatment-emergent.", left_out, _compare_fatal(view)
     )
+
+
+def _name_counted(view: ClosedView) -> str:
+    """`safety population, as treated`."""
+    name = view.name_population(view.safety)
+    return f"{name[:1].lower()}{name[1:]}, {state_arm(view, view.safety)}"
 
 
 def _say_left_out(serious: set[str], died: set[str]) -> str:

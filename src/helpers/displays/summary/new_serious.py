@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.displays.columns import choose_arm
 from helpers.displays.summary.events import knows_serious, new_serious_events, read_previous
 from helpers.view import ClosedView, View
 
@@ -28,12 +29,9 @@ def describe_new_serious(view: View) -> str:
 
 
 def _find_arms(view: ClosedView, events: pd.DataFrame) -> pd.DataFrame:
-    """Events with ARM: as treated, without a treatment as randomised."""
+    """Events with ARM, that under which the displays of safety count the participant."""
     persons = view["adsl"].set_index("USUBJID")
-    arm = events["USUBJID"].map(persons["TRT01P"])
-    if "TRT01A" in persons:
-        arm = events["USUBJID"].map(persons["TRT01A"]).fillna(arm)
-    return events.assign(ARM=arm)
+    return events.assign(ARM=events["USUBJID"].map(choose_arm(view, persons)))
 
 
 def _describe_arms(view: ClosedView, events: pd.DataFrame) -> tuple[str, int]:

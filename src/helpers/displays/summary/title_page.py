@@ -6,6 +6,7 @@ from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.results import Key, Result
+from helpers.displays.summary.counted import state_other_population
 from helpers.masking.words import SCOPES
 from helpers.view import TOTAL, ClosedView, View
 
@@ -36,6 +37,10 @@ MASKING_GIVEN = (
 )
 TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
+BY_LETTER = (
+    "Arms stand in the order of the letters of masked reports: who holds one of those too knows "
+    "which letter is which arm."
+)
 DIGITS = 8
 UNMASKING = "UNMASKING"  # kind of a row of the committee's file
 
@@ -71,6 +76,8 @@ def show_title_page(view: View) -> Page:
             TEST_KEY if view.test_key else "",
             SYNTHETIC if view.synthetic else "",
             trial.plan_note,
+            state_other_population(view),
+            BY_LETTER if isinstance(view, ClosedView) and interim.arms_order == "mask" else "",
             list_unmaskings(view),
             state_open_decisions(view),
         ),

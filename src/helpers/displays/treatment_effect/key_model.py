@@ -18,6 +18,7 @@ from helpers.displays.efficacy.family_words import (
     state_sides,
     state_uncontrolled,
 )
+from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
 from helpers.displays.formats import format_level, format_limit, format_number, format_p
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -211,6 +212,7 @@ def _list_file_lines(effects: Effects) -> Iterable[Line]:
 def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
     view, code = effects.view, effects.model.code
     return join_notes(
+        state_other_plan(view),
         state_model(effects),
         state_fallback(effects),
         state_left_out(effects),

@@ -12,7 +12,7 @@ from helpers.displays.efficacy.content import (
     list_page_scores,
     list_score_notes,
 )
-from helpers.displays.efficacy.estimands import find_estimand, list_hypothetical
+from helpers.displays.efficacy.estimands import find_estimand
 from helpers.displays.efficacy.report_parts import OTHER_MODELS, made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -27,6 +27,7 @@ from helpers.displays.treatment_effect.effects import (
     list_page_contrasts,
 )
 from helpers.displays.treatment_effect.model_notes import state_plan
+from helpers.models.planned_fit import list_hypothetical
 from helpers.models.score_rows import FEWEST, Selection, count_values, read_changes
 from helpers.params.trial import Score
 from helpers.view import ArmView, View

@@ -11,8 +11,6 @@ from helpers.displays.results import Key
 from helpers.displays.rows import FEW_VALUES, RowContext, collect_rows
 from helpers.view import View
 
-POPULATION = "SAF"
-
 
 @shown_as(
     "T-S-22b",
@@ -26,7 +24,7 @@ def tabulate_vital_signs(view: View) -> Table:
     Results: population SAF, arm, parameter the sign (with its position after a point where it was
     taken in several), visit, category AVAL or CHG; n, mean, sd, median, q1, q3, min, max.
     """
-    groups = view.groups(POPULATION)
+    groups = view.groups(view.safety)
     rows = view["advs"]
     rows = rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()]
     rows = name_positions(rows[rows["USUBJID"].isin(groups[-1].subjects)])
@@ -35,7 +33,7 @@ def tabulate_vital_signs(view: View) -> Table:
         row
         for code, name in list_tests(rows, view.trial.vital_signs.labels).items()
         for row in visit_rows(
-            RowContext(Key(POPULATION, "", code), groups),
+            RowContext(Key(view.safety, "", code), groups),
             name,
             rows[rows["PARAMCD"] == code],
             visits,
@@ -43,12 +41,12 @@ def tabulate_vital_signs(view: View) -> Table:
         )
     )
     return Table(
-        population_line=f"{state_population(view, POPULATION)} Participants with a value at the "
+        population_line=f"{state_population(view, view.safety)} Participants with a value at the "
         "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
         notes=join_notes(RULE, "Alarms: L-S-07. Around doses: T-S-22.", FEW_VALUES),
-        source_note="advs with ANL01FL = Y, SAF; tabulate_vital_signs.",
+        source_note=f"advs with ANL01FL = Y, {view.safety}; tabulate_vital_signs.",
         stub="Vital sign, visit",
         headers=build_headers(groups),
         lines=lines,

@@ -24,7 +24,8 @@ class Job:
     its kernel may not open, by path, and how to name them: all that it knows of folders.
     `overheard` says that messages are also read by others than the readers of this report; `failed`
     how they call the place where its notebook is kept if it fails; `rehearse` that its arms are
-    dealt out anew, which everything that it gives says.
+    dealt out anew, which everything that it gives says. `look_note` is what the alpha ledger holds
+    otherwise than this look is planned.
     """
 
     interim: str
@@ -38,6 +39,7 @@ class Job:
     overheard: bool = False
     failed: str = ""
     rehearse: bool = False
+    look_note: str = ""
 
     @property
     def name(self) -> str:

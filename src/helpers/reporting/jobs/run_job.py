@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from helpers.bundle import read_header, unpack_view
 from helpers.errors import InterimError
+from helpers.notebook import LOOK_NOTE
 from helpers.reporting.blinding.admit import admit_outputs, read_rules
 from helpers.reporting.blinding.refuse import read_refusals, write_places, write_prelude
 from helpers.reporting.blinding.scratch import PREFIX
@@ -76,6 +77,8 @@ def _run_in(
         prelude=write_prelude(refused) if refused and waiting is None else "",
     )
     (folder / VIEW_FILE).write_bytes(job.view)
+    if job.look_note:
+        (folder / LOOK_NOTE).write_text(job.look_note, encoding="utf-8")
     executed = run_notebook(
         prepared, parameters, folder, limits=job.limits, waiting=waiting, progress=progress
     )

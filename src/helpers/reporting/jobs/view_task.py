@@ -90,6 +90,7 @@ def prepare_booking(view: View) -> Booking | None:
         data=digest_key_values(view),
         draw=digest_draw(view),
         problem=problem,
+        alpha_total=view.interim.alpha_total,
     )
 
 

@@ -26,8 +26,13 @@ SYNTHETIC_NOTE = "Synthetic data: invented participants, no real trial results."
 
 
 def select_parameters(interim: Mapping[str, Any], *, closed: bool) -> dict[str, Any]:
-    """Parameters of an interim that the manifest of an audience may hold."""
-    return {key: value for key, value in interim.items() if closed or key in OPEN_PARAMETERS}
+    """Parameters of an interim that the manifest of an audience may hold.
+
+    Of the alpha ledger the name of the file, not where it lies; of the mask key its reference.
+    """
+    ledger = interim.get("alpha_ledger")
+    named = {**interim, **({"alpha_ledger": Path(ledger).name} if ledger else {})}
+    return {key: value for key, value in named.items() if closed or key in OPEN_PARAMETERS}
 
 
 def digest_outputs(files: Mapping[str, bytes]) -> dict[str, str]:

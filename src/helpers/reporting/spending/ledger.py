@@ -1,25 +1,27 @@
 """The alpha ledger: one line for each look that compared arms, for its owner alone.
 
-It stands beside the reports and is never needed to make one: what it holds is computed again from
-the export and compared. It holds no test statistic. Light on purpose: no data library.
+Beside the reports it is never needed to make one: what it holds is computed again from the export
+and compared. One that a parameter names must hold every earlier look. It holds no test statistic.
+Light on purpose: no data library.
 """
 
 import datetime as dt
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError, UsageError
 from helpers.reporting.publishing.publish import locked, write_file
-from helpers.reporting.publishing.state import ALPHA_LEDGER, alpha_lock_path
+from helpers.reporting.spending.place import LedgerFile
 
 TOLERANCE = 1e-6  # of numbers that two processors may compute a little differently
 LONGEST = 200  # signs of a reason
 RULES = {"sides": 2, "multiplicity": "dunnett", "info_mode": "count"}  # of lines without them
 EXACT = ("kind", "cutoff", "spending", *RULES)
+PLANNED = {"key": "key", "alpha_total": "total level"}
 NEAR = ("planned_t", "t", "cumulative_alpha", "z_bound")
 ANYWAY = "give --rerun-reason TEXT: the report is made, and the reason written down"
 
@@ -50,8 +52,9 @@ class Booking:
     """The looks so far as a run computes them, this one last.
 
     `problem` says why there are none: then nothing may be reported. `key` names score and visit,
-    `data` is the digest of the key values, `draw` tells one draw of synthetic data from another and
-    is empty for data of a real trial: a draw is a trial of its own.
+    `alpha_total` is the level of the whole trial, `data` is the digest of the key values, `draw`
+    tells one draw of synthetic data from another and is empty for data of a real trial: a draw is
+    a trial of its own.
     """
 
     study: str
@@ -59,6 +62,7 @@ class Booking:
     looks: tuple[LookLine, ...]
     data: str
     draw: str
+    alpha_total: float = 0.05
     problem: str = ""
 
 
@@ -76,23 +80,28 @@ def read_reason(text: str) -> str:
     return reason
 
 
-def book_look(out: Path, booking: Booking, reason: str) -> None:
-    """Write a look into the ledger of a folder of reports, unless its line is there already.
+def book_look(
+    ledger: LedgerFile, booking: Booking, reason: str, coming: Collection[str] = ()
+) -> None:
+    """Write a look into a ledger, unless its line is there already.
+
+    `coming` are earlier looks that the same call books: they are not missed.
 
     Raises
     ------
     RunError
         As `decide`, or if the ledger cannot be read or written.
     """
-    path = out / ALPHA_LEDGER
-    with locked(alpha_lock_path(out)):
-        entries = _parse(_read(path))
-        line = decide(entries, booking, reason)
+    with locked(ledger.lock):
+        entries = _parse(ledger)
+        line = decide(ledger, entries, booking, reason, coming)
         if line is not None:
-            write_file(path, _format([*entries, line]), mode=0o600)
+            write_file(ledger.path, _format([*entries, line]), mode=0o600)
 
 
-def check_look(out: Path, booking: Booking, reason: str) -> str:
+def check_look(
+    ledger: LedgerFile, booking: Booking, reason: str, coming: Collection[str] = ()
+) -> str:
     """What is worth knowing before a look is reported: another key than before; else empty.
 
     Raises
@@ -100,13 +109,17 @@ def check_look(out: Path, booking: Booking, reason: str) -> str:
     RunError
         As `decide`, or if the ledger cannot be read.
     """
-    entries = _parse(_read(out / ALPHA_LEDGER))
-    decide(entries, booking, reason)
-    return describe_other_key(_own(entries, booking), booking)
+    entries = _parse(ledger)
+    decide(ledger, entries, booking, reason, coming)
+    return describe_other_plan(_own(entries, booking), booking)
 
 
 def decide(
-    entries: Iterable[Mapping[str, Any]], booking: Booking, reason: str
+    ledger: LedgerFile,
+    entries: Iterable[Mapping[str, Any]],
+    booking: Booking,
+    reason: str,
+    coming: Collection[str] = (),
 ) -> dict[str, Any] | None:
     """The line that a look adds; None where the ledger holds it already.
 
@@ -123,16 +136,20 @@ def decide(
     recorded = last.get(mine.interim)
     if recorded is not None and _is_same(recorded, booking):
         return None
-    problem = _find_missing(last, booking) or (
-        _describe_again(recorded, booking) if recorded else ""
+    problem = (
+        _find_missing(last, booking)
+        or (_find_unbooked(last, booking, coming) if ledger.needed else "")
+        or _find_broken_plan(last, booking)
+        or (_describe_again(recorded, booking) if recorded else "")
     )
     if problem and not reason:
-        raise RunError(f"{ALPHA_LEDGER}: {problem}, or {ANYWAY}")
-    flag = describe_other_key(own, booking)
+        raise RunError(f"{ledger.name}: {problem}, or {ANYWAY}")
+    flag = describe_other_plan(own, booking)
     return {
         "study": booking.study,
         **asdict(mine),
         "key": booking.key,
+        "alpha_total": booking.alpha_total,
         "data": booking.data,
         "draw": booking.draw,
         **({"flag": flag} if flag else {}),
@@ -145,12 +162,28 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def describe_other_key(own: Sequence[Mapping[str, Any]], booking: Booking) -> str:
-    """That the key score or visit is another than at a look before; empty where it is not."""
-    others = [str(entry["key"]) for entry in own if entry["key"] != booking.key]
-    if not others:
-        return ""
-    return f"key {booking.key} chosen after data were seen by arm; before it was {others[-1]}"
+def describe_other_plan(own: Sequence[Mapping[str, Any]], booking: Booking) -> str:
+    """What was planned otherwise at a look before: key score and visit, level, spending.
+
+    Empty where nothing was. Lines of this look itself count: it may be made again.
+    """
+    plan = {"key": booking.key, "alpha_total": booking.alpha_total}
+    said = []
+    for name, now in plan.items():
+        before = [entry[name] for entry in own if name in entry and entry[name] != now]
+        if before:
+            said.append(
+                f"{PLANNED[name]} {now} chosen after data were seen by arm; before it was "
+                f"{before[-1]}"
+            )
+    mine = booking.looks[-1]
+    others = [entry for entry in own if entry["spending"] != mine.spending]
+    if others:
+        said.append(
+            f"spending {mine.spending} chosen after data were seen by arm; before it was "
+            f"{others[-1]['spending']}"
+        )
+    return "; ".join(said)
 
 
 def _own(entries: Iterable[Mapping[str, Any]], booking: Booking) -> list[Mapping[str, Any]]:
@@ -186,6 +219,42 @@ def _find_missing(last: Mapping[str, Mapping[str, Any]], booking: Booking) -> st
             return (
                 f"this export does not give {name} again as it was: {differences}; take the "
                 f"{taken} of then"
+            )
+    return ""
+
+
+def _find_unbooked(
+    last: Mapping[str, Mapping[str, Any]], booking: Booking, coming: Collection[str]
+) -> str:
+    """Which earlier look is not in a ledger that must hold it; empty if none."""
+    *earlier, mine = booking.looks
+    for look in earlier:
+        if look.interim not in last and look.interim not in coming:
+            return (
+                f"{look.interim} of {look.cutoff} compared arms before {mine.interim} and is not "
+                "in it; make its report first"
+            )
+    return ""
+
+
+def _find_broken_plan(last: Mapping[str, Mapping[str, Any]], booking: Booking) -> str:
+    """What of the looks before does not go on in this one, whatever their key; empty if all does.
+
+    A spending function is one for the trial, and information never becomes less.
+    """
+    mine = booking.looks[-1]
+    for name, entry in last.items():
+        if entry["sequence"] >= mine.sequence or name == mine.interim:
+            continue
+        if entry["spending"] != mine.spending:
+            return (
+                f"{name} spent by {entry['spending']}, {mine.interim} would by {mine.spending}; "
+                "take the parameters of then"
+            )
+        if entry["t"] > mine.t + TOLERANCE:
+            return (
+                f"{name} had t {_write(entry['t'])}, {mine.interim} has {_write(mine.t)}, which is "
+                "less; take the export of now, or the parameters of then"
             )
     return ""
 
@@ -251,9 +320,9 @@ def _format(entries: Iterable[Mapping[str, Any]]) -> bytes:
 NAMES = (*("study", "interim", "sequence", "key", "data", "draw"), *EXACT, *NEAR)
 
 
-def _parse(content: bytes) -> list[Mapping[str, Any]]:
+def _parse(ledger: LedgerFile) -> list[Mapping[str, Any]]:
     entries: list[Mapping[str, Any]] = []
-    for number, line in enumerate(content.splitlines(), start=1):
+    for number, line in enumerate(_read(ledger.path).splitlines(), start=1):
         if not line.strip():
             continue
         try:
@@ -263,7 +332,7 @@ def _parse(content: bytes) -> list[Mapping[str, Any]]:
             known = False
         if not known:
             raise RunError(
-                f"{ALPHA_LEDGER}: line {number} is no line of a ledger; put back the file as this "
+                f"{ledger.name}: line {number} is no line of a ledger; put back the file as this "
                 "program wrote it"
             )
         absent = {name: value for name, value in RULES.items() if name not in entry}
