@@ -193,7 +193,7 @@ def test_another_test_than_at_an_earlier_look_stops_the_next_one(
     tmp_path: Path, rule: dict[str, object], said: str
 ) -> None:
     """By the present parameters the earlier look would have had the other test too."""
-    book_look(tmp_path, AT_IA3, "")
+    book_look(beside(tmp_path), AT_IA3, "")
     changed = replace(AT_FIN, looks=tuple(replace(look, **rule) for look in (IA3, FIN)))
     message = refuse(tmp_path, changed)
     assert f"does not give IA3 again as it was: {said}; take the parameters of then" in message
@@ -204,12 +204,12 @@ def test_another_test_than_at_an_earlier_look_stops_the_next_one(
 def test_a_line_from_before_these_settings_is_two_sided_by_dunnett_and_by_count(
     tmp_path: Path,
 ) -> None:
-    book_look(tmp_path, AT_IA3, "")
+    book_look(beside(tmp_path), AT_IA3, "")
     path = tmp_path / "alpha_ledger.jsonl"
     (line,) = read(tmp_path)
     old = {k: v for k, v in line.items() if k not in ("sides", "multiplicity", "info_mode")}
     path.write_text(json.dumps(old) + "\n")
-    book_look(tmp_path, AT_IA3, "")
+    book_look(beside(tmp_path), AT_IA3, "")
     assert read(tmp_path) == [old]
     changed = replace(AT_IA3, looks=(replace(IA3, sides=1),))
     assert "sides 2, now 1" in refuse(tmp_path, changed)
@@ -220,7 +220,7 @@ def test_a_look_without_a_line_is_not_reported(tmp_path: Path, reason: str) -> N
     lost = replace(AT_FIN, looks=(), problem="the information fell")
     for act in (check_look, book_look):
         with pytest.raises(RunError, match="the information fell"):
-            act(tmp_path, lost, reason)
+            act(beside(tmp_path), lost, reason)
     assert read(tmp_path) == []
 
 
