@@ -15,7 +15,7 @@ def build_headers(groups: Iterable[Group], group: str = "") -> tuple[Header, ...
 
 
 def name_contrast(view: ArmView, label: str) -> str:
-    """A contrast by the labels of its arms, as its columns are headed: `IT \u2212 CTL`.
+    """A contrast by the labels of its arms, as its columns are headed: `X \u2212 C`.
 
     `label` is its name in the results, which goes by codes of arms.
     """

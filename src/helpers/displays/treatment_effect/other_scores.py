@@ -157,7 +157,7 @@ def _state_left_out(fitted: Sequence[Effects]) -> list[str]:
 
 
 def _count_left_out(effects: Effects) -> str:
-    """Changes that do not enter for an intercurrent event: `IV 1, IT 0, CTL 2`."""
+    """Changes that do not enter for an intercurrent event, by arm: `X 1, Y 0, C 2`."""
     view, rows = effects.view, effects.model.rows
     every = read_changes(view, effects.model.code, Selection(effects.population))
     known = count_values(view, effects.model.code, every)
