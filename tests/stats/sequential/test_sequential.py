@@ -18,6 +18,7 @@ from helpers.stats.sequential import (
     design_characteristics,
     spending_boundary,
 )
+from helpers.stats.sequential.recursion import start
 from helpers.stats.sequential.spending import compute_spending
 
 REFERENCE = pd.read_csv(
@@ -255,3 +256,17 @@ def test_the_family_wise_error_of_each_adjustment_is_what_the_pages_say(
     )
     error = 3 * math.sqrt(highest * (1 - highest) / trials)
     assert lowest - error <= found <= highest + error
+
+
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_look_that_nothing_can_cross_leaves_the_others_as_they_are(sides):
+    """Also the next bound after a look without new information, and without a grid of its step."""
+    with_it = spending_boundary([1 / 24, 1 / 24, 0.6, 1.0], sides=sides)
+    without = spending_boundary([1 / 24, 0.6, 1.0], sides=sides)
+    assert with_it["z"][1] == math.inf
+    assert list(with_it["z"].drop(1)) == pytest.approx(list(without["z"]), abs=1e-8)
+
+
+def test_a_step_over_a_look_without_bounds_is_no_step_of_the_grid():
+    state = start().advance(1 / 24, 10.9, -10.9, (1 + 1e-4) / 24)
+    assert state.advance((1 + 1e-4) / 24, math.inf, -math.inf, 1.0) is state

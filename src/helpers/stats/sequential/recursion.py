@@ -42,7 +42,14 @@ class Continuation:
         return float(self.mass @ above), float(self.mass @ below)
 
     def advance(self, t: float, upper: float, lower: float, following: float) -> "Continuation":
-        """Return the trials between the bounds at ``t``; ``following`` is the next look."""
+        """Return the trials between the bounds at ``t``; ``following`` is the next look.
+
+        At a look that nothing can cross nobody leaves: the score is as it was, and the next step
+        integrates over both increments. A look without new information would need a grid as fine
+        as its step.
+        """
+        if upper == math.inf and lower == -math.inf:
+            return self
         step = t - self.t
         scale, mean = math.sqrt(step), self.drift * t
         low = max(lower * math.sqrt(t), mean - _FAR_TAIL * math.sqrt(t))
