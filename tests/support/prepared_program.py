@@ -20,26 +20,28 @@ from typing import BinaryIO
 
 LONGEST = 1 << 20  # bytes of a request
 SECONDS = 300  # that a call may take
-OWN = "PYTEST_CURRENT_TEST"  # differs with every test and is read by nobody
+# what is read while Python starts or modules are imported: another value needs another process
+STARTING = ("PYTHON", "LC_", "LANG", "TZ", "HOME", "PATH", "COLUMNS", "TERM", "NO_COLOR", "MPL")
 
 
 @dataclass
 class PreparedProgram:
     """The process that waits for calls; started by the first one."""
 
-    environ: dict[str, str] = field(default_factory=lambda: read_environ())
+    starting: dict[str, str] = field(default_factory=lambda: read_starting())
     _server: "subprocess.Popen[bytes] | None" = None
     _ours: socket.socket | None = None
 
     def fits(self) -> bool:
-        """Whether the environment is still the one in which the program was imported."""
-        return self.environ == read_environ()
+        """Whether the program would be imported now as it was."""
+        return self.starting == read_starting()
 
     def call(self, words: list[str], folder: Path | None) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of a call."""
         ours = self._ours or self._start()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            request = json.dumps({"words": words, "folder": str(folder or Path.cwd())}).encode()
+            asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": {**os.environ}}
+            request = json.dumps(asked).encode()
             socket.send_fds(ours, [request], [out.fileno(), err.fileno()])
             code = int(ours.recv(LONGEST))
             return code, _read(out), _read(err)
@@ -54,9 +56,9 @@ class PreparedProgram:
         return ours
 
 
-def read_environ() -> dict[str, str]:
-    """What a process started now would find in its environment."""
-    return {name: value for name, value in os.environ.items() if name != OWN}
+def read_starting() -> dict[str, str]:
+    """What a process started now would find in its environment while it starts."""
+    return {name: value for name, value in os.environ.items() if name.startswith(STARTING)}
 
 
 def _read(stream: BinaryIO) -> str:
@@ -88,6 +90,8 @@ def _become(program: object, request: dict[str, object], descriptors: list[int])
     code = 1
     try:
         os.chdir(str(request["folder"]))
+        os.environ.clear()
+        os.environ.update(request["environ"])  # type: ignore[call-overload]
         for descriptor, stream in zip(descriptors, (1, 2), strict=True):
             os.dup2(descriptor, stream)
             os.close(descriptor)

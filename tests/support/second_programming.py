@@ -185,7 +185,8 @@ class Event:
         self.product = is_related(row["AEREL"], exposed)
         self.procedure = is_related(row["AERELPR"], exposed)
         self.opinions = (row["AEREL"], row["AERELPR"])
-        self.changed = row["AEACN"] in CHANGED
+        self.changed, self.action = row["AEACN"] in CHANGED, row["AEACN"]
+        self.criteria = {name for name in CRITERIA if row[name] == "Y"}
         self.asked = row["AEPRESP"] == "Y"
         self.dose = next((d for d in reversed(person.doses) if d[0] <= self.start), None)
 
@@ -348,6 +349,12 @@ def overview(
         [e for e in emergent if e.procedure],
     )
     put(table, ("T-S-10", "SAF", "dose_changed", "", ""), dosed, changed)
+    for action in CHANGED:
+        own = [e for e in emergent if e.action == action]
+        put(table, ("T-S-10", "SAF", "dose_changed", "", action), dosed, own)
+    for name in CRITERIA:
+        own = [e for e in rows["serious"] if name in e.criteria]
+        put(table, ("T-S-10", "SAF", "serious", "", name), saf, own)
 
 
 def last_before_leaving(events: list[Event]) -> list[Event]:
