@@ -8,7 +8,7 @@ from view_factory import read_frame
 from helpers.displays.figure_series import FigureSeries
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
-from helpers.displays.profiles.chosen import MOST, choose_drawn, choose_participants
+from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
 from helpers.displays.profiles.participants import LEAST, plot_profiles
 from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile, split_view
@@ -212,7 +212,7 @@ def test_in_a_large_trial_the_gravest_are_drawn_and_the_others_counted(
     chosen = choose_participants(make())
     left = chosen.iloc[1:]
     counts = [
-        f"{int(((left['REASON'] < 3) & (left['ARM'] == arm.code)).sum())} in {arm.label}"
+        f"{int(((left['REASON'] < OTHER) & (left['ARM'] == arm.code)).sum())} in {arm.label}"
         for arm in make().arms
     ]
     assert any(f"{', '.join(counts)}. Their records" in note for note in capped.notes)

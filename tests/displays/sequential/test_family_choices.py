@@ -23,8 +23,9 @@ from helpers.displays.sequential.bound_figure import plot_bounds
 from helpers.displays.sequential.power_figure import plot_power
 from helpers.displays.sequential.power_table import tabulate_power
 from helpers.displays.sequential.story import Story, tell_story
-from helpers.displays.supportive.shrunk import shrink_key, state_bound
+from helpers.displays.supportive.shrunk import shrink_key
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
+from helpers.displays.treatment_effect.verdict import state_test
 from helpers.models.family import Compared, compare_family
 from helpers.models.spending_lines import list_spending
 from helpers.params import load_interim
@@ -284,7 +285,7 @@ def test_t_e_17_says_the_same_of_the_bound() -> None:
     for choice in CHOICES[:5]:
         view = dated(moved(9.0), **choice)
         assert isinstance(view, ClosedView)
-        assert state_bound(shrink_key(view)).endswith("its bound is crossed by IV - C.")
+        assert state_test(shrink_key(view).main).endswith("its bound is crossed by IV - C.")
 
 
 def test_information_by_variance_is_named_with_its_source() -> None:
