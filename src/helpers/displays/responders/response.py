@@ -108,7 +108,7 @@ def note_unseen(assessed: Assessed, scores: Mapping[str, Score], visits: Collect
     )
     return (
         f"Nobody due has a known response: {'; '.join(said)}. There 0 responders are the rule for "
-        "missing values and no observation, and a difference says nothing of the arm."
+        "missing values and no observation: they say nothing of the arm."
     )
 
 
