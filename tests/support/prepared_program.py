@@ -14,9 +14,11 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from types import ModuleType
+from typing import Any, BinaryIO
 
 LONGEST = 1 << 20  # bytes of a request
 SECONDS = 300  # that a call may take
@@ -85,20 +87,20 @@ def serve(given: socket.socket) -> None:
         given.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _become(program: object, request: dict[str, object], descriptors: list[int]) -> None:
+def _become(program: ModuleType, request: dict[str, Any], descriptors: list[int]) -> None:
     """Be the called program, to its end."""
     code = 1
     try:
-        os.chdir(str(request["folder"]))
+        os.chdir(request["folder"])
         os.environ.clear()
-        os.environ.update(request["environ"])  # type: ignore[call-overload]
+        os.environ.update(request["environ"])
         for descriptor, stream in zip(descriptors, (1, 2), strict=True):
             os.dup2(descriptor, stream)
             os.close(descriptor)
-        sys.modules["__main__"] = program  # type: ignore[assignment]  # what jobs import again
-        sys.argv = [str(program.__file__), *request["words"]]  # type: ignore[attr-defined, misc]
-        code = _end_with(program.main)  # type: ignore[attr-defined]
-        threading._shutdown()  # type: ignore[attr-defined]
+        sys.modules["__main__"] = program  # what jobs import again
+        sys.argv = [str(program.__file__), *request["words"]]
+        code = _end_with(program.main)
+        threading._shutdown()
         atexit._run_exitfuncs()
     except BaseException:  # noqa: BLE001 - told like any other fault, on the stream of the call
         traceback.print_exc()
@@ -108,10 +110,10 @@ def _become(program: object, request: dict[str, object], descriptors: list[int])
         os._exit(code)
 
 
-def _end_with(main: object) -> int:
+def _end_with(main: Callable[[], object]) -> int:
     """Exit code of a main function, as Python makes it."""
     try:
-        main()  # type: ignore[operator]
+        main()
     except SystemExit as ended:
         if ended.code is None or isinstance(ended.code, int):
             return ended.code or 0
