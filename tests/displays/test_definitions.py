@@ -36,7 +36,7 @@ def test_the_fold_of_a_closed_page_defines_each_variable_that_it_names(views):
     defined = [item.get_text() for item in page.select("details.made li")]
     assert [text.partition(":")[0] for text in defined] == ["ASERFL", "TRTEMFL", "HRSINF"]
     assert defined[1].startswith(
-        "TRTEMFL: Treatment Emergent Flag \u2013 Y where SAFFL = Y and ASTDTM is at or after"
+        "TRTEMFL: Treatment Emergent Flag \u2013 Y where SAFFL = Y (under population_safety ITT:"
     )
     assert "(h)" in defined[2], "its unit"
 
