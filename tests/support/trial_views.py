@@ -4,10 +4,14 @@ Building one takes a second or two, and some forty modules look at the same few.
 """
 
 import fcntl
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
+from helpers.displays.model import Display
 from helpers.params import load_interim, load_trial
 from helpers.view import View
 
@@ -31,3 +35,20 @@ def _build(export: Path, name: str, audience: str) -> View:
     trial = load_trial(PARAMS)
     interim = load_interim(PARAMS, name, trial)
     return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+
+
+@cache
+def shared_view(export: Path, interim: str, audience: str = "closed_unmasked") -> View:
+    """The same view for every caller of a worker, for displays only: nobody changes it.
+
+    Without the fingerprint, which differs with every change of any data set.
+    """
+    return replace(view_of_export(export, interim, audience), digest="")
+
+
+@cache
+def shared_display(
+    make: Callable[[View], Display], export: Path, interim: str, audience: str = "closed_unmasked"
+) -> Display:
+    """A display of that view, made once in a worker: several modules read the same ones."""
+    return make(shared_view(export, interim, audience))

@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from trial_views import view_of_export
+from trial_views import shared_display
 from view_factory import shipped_trial
 
 from helpers.displays.benefit_risk.outcome_ranking import tabulate_ranking
@@ -39,18 +38,13 @@ MAKERS: tuple[Callable[[View], Display], ...] = (
 BETWEEN = re.compile(r"(?i)odds ratio|difference|p-value|favours")
 
 
-@pytest.fixture(scope="module")
-def views(export: Path) -> dict[str, View]:
-    return {name: view_of_export(export, name) for name in ("ia2", "ia3", "ia4")}
-
-
 def test_looks_without_alpha_have_no_contrast_in_page_notebook_metadata_or_files(
-    views: dict[str, View],
+    export: Path,
 ) -> None:
     labels = [label for label, _, _ in shipped_trial().contrasts]
     for name in ("ia2", "ia4"):
         for make in MAKERS:
-            shown = make(views[name])
+            shown = shared_display(make, export, name)
             assert not [result for result in shown.results if result.key.contrast], make
             assert not {"p", "p_adjusted", "t"} & {result.statistic for result in shown.results}
             bundle = json.dumps(shown._repr_mimebundle_(), ensure_ascii=False)
@@ -59,26 +53,26 @@ def test_looks_without_alpha_have_no_contrast_in_page_notebook_metadata_or_files
 
 
 def test_the_same_displays_compare_arms_where_the_look_spends_alpha(
-    views: dict[str, View],
+    export: Path,
 ) -> None:
     """Otherwise the test above would prove nothing."""
     comparing = {
         make
         for make in MAKERS
-        if [result for result in make(views["ia3"]).results if result.key.contrast]
+        if [result for result in shared_display(make, export, "ia3").results if result.key.contrast]
     }
     assert comparing == {
         *(tabulate_responders, plot_responder_forest),
         *(tabulate_classes, tabulate_sustained_response),
         *(plot_per_hundred, tabulate_ranking),
     }
-    assert isinstance(plot_responder_forest(views["ia2"]), Withheld)
+    assert isinstance(shared_display(plot_responder_forest, export, "ia2"), Withheld)
 
 
-def test_no_page_shows_a_p_value_and_few_copies_have_a_nominal_one(views: dict[str, View]) -> None:
+def test_no_page_shows_a_p_value_and_few_copies_have_a_nominal_one(export: Path) -> None:
     tested = set()
     for make in MAKERS:
-        shown = make(views["ia3"])
+        shown = shared_display(make, export, "ia3")
         lines = shown.lines if isinstance(shown, Table) else ()
         forms = {cell.form.name for line in lines for cell in line.cells if isinstance(cell, Cell)}
         assert not {"p", "p_adjusted"} & forms, make

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_display, shared_view
 
+from helpers.displays.declare import load_catalogue
 from helpers.displays.efficacy.report_parts import PARTS
 from helpers.displays.efficacy.title_page import state_content
 from helpers.displays.model import Display, Withheld
@@ -57,14 +58,15 @@ EVERY = [
 def test_the_title_page_names_the_displays_of_the_notebook_and_no_others(
     export: Path, name: str, audience: str
 ) -> None:
-    view = view_of_export(export, name, audience)
-    made = [make(view) for make in read_makers()]
+    view = shared_view(export, name, audience)
+    made = [shared_display(make, export, name, audience) for make in read_makers()]
     shown = [display.id for display in made if not isinstance(display, Withheld)]
     assert shown[0] == TITLE
     assert re.findall(r"[PTFL]-E-\d\d\w?", state_content(view)) == shown[1:]
     assert not [display for display in made if isinstance(display, Withheld) and display.sentence]
 
 
-def test_every_display_of_the_notebook_is_a_part_of_the_report(export: Path) -> None:
-    view = view_of_export(export, "fin")
-    assert [make(view).id for make in read_makers()] == [TITLE, *PARTS]
+def test_every_display_of_the_notebook_is_a_part_of_the_report() -> None:
+    ids = {one.maker: one.id for one in load_catalogue().values()}
+    makers = [f"{make.__module__}.{make.__qualname__}" for make in read_makers()]
+    assert [ids[maker] for maker in makers] == [TITLE, *PARTS]
