@@ -37,14 +37,45 @@ def build(tmp_path: Path):
     return write_and_build
 
 
-@cache
-def clean(audience: str) -> View:
-    """View of the clean export, which no test changes."""
+def build_at(mini: MiniExport, audience: str, cutoff: str) -> View:
     with TemporaryDirectory() as place:
-        folder = MiniExport().write(Path(place))
+        folder = mini.write(Path(place))
         interim = load_interim(PARAMS, "ia2", trial())
-        settled = interim.model_copy(update={"cutoff": day("2022-06-01")})
+        settled = interim.model_copy(update={"cutoff": day(cutoff)})
         return build_view(folder, PARAMS, trial=trial(), interim=settled, audience=audience)
+
+
+@cache
+def clean(audience: str, cutoff: str = "2022-06-01") -> View:
+    """View of the clean export, which no test changes."""
+    return build_at(MiniExport(), audience, cutoff)
+
+
+@cache
+def flawed() -> View:
+    """View of an export with a flaw of every kind that touches no other; nobody changes it."""
+    mini = MiniExport()
+    row = mini.pick("ae", SUBJID="003")[0]
+    mini.rows["ae"].append({**row, "SUBJID": "999"})
+    mini.change("ae", {"SUBJID": "003"}, ENTRYDTC="2022-07-01T10:00")
+    for (table, visit, test), values in IMPOSSIBLE.items():
+        mini.change(table, {"SUBJID": "003", "VISIT": visit, FIELDS[table]: test}, **values)
+    mini.change("qs", {"SUBJID": "003", "VISIT": "BL", "QSTESTCD": "fim01_eating"}, QSORRES="8")
+    for table in ("sv", "qs", "lb", "vs"):
+        mini.drop(table, SUBJID="003", VISIT="M06")
+    return build_at(mini, CLOSED, "2022-06-01")
+
+
+FIELDS = {"lb": "LBTESTCD", "vs": "VSTESTCD"}
+IMPOSSIBLE = {
+    ("lb", "BL", "HGB"): {"LBORRES": "9999999"},
+    ("lb", "M03", "HGB"): {"LBORRESU": "furlong"},
+    ("vs", "BL", "TEMP"): {"VSORRES": "98.6"},
+}
+
+
+def list_found(view: View) -> set[tuple[str, str]]:
+    return set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
 
 
 def day(text: str):
@@ -110,15 +141,12 @@ def test_the_open_view_counts_days_from_randomisation():
     assert adsl.loc["001", "ANCHORDT"] == pd.Timestamp("2021-03-01")
 
 
-def test_a_record_of_an_unknown_person_is_left_out_counted_and_named(build):
-    mini = MiniExport()
-    row = mini.pick("ae", SUBJID="003")[0]
-    mini.rows["ae"].append({**row, "SUBJID": "999"})
-    view = build(mini)
-    assert ("C01", "999") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
-    assert len(view["adae"]) == 3
+def test_a_record_of_an_unknown_person_is_left_out_counted_and_named():
+    view = flawed()
+    assert ("C01", "999") in list_found(view)
+    assert "NCT05292625-999" not in set(view["adae"]["USUBJID"])
     counts = view.counts.set_index("table").loc["ae"]
-    assert (counts["received"], counts["excluded"], counts["kept"]) == (4, 1, 3)
+    assert (counts["received"], counts["excluded"], counts["kept"]) == (4, 1, 2)
 
 
 def test_records_after_the_withdrawal_of_data_use_are_left_out(build):
@@ -135,35 +163,32 @@ def test_records_after_the_withdrawal_of_data_use_are_left_out(build):
 
 
 @pytest.mark.parametrize(
-    ("table", "where", "values", "check", "dataset", "kept"),
+    ("place", "check", "dataset", "kept"),
     [
-        ("lb", {"LBTESTCD": "HGB"}, {"LBORRES": "9999999"}, "C33", "adlb", "LBORRES"),
-        ("lb", {"LBTESTCD": "HGB"}, {"LBORRESU": "furlong"}, "C33", "adlb", "LBORRESU"),
-        ("vs", {"VSTESTCD": "TEMP"}, {"VSORRES": "98.6"}, "C36", "advs", "OBSVAL"),
+        (("lb", "BL", "HGB"), "C33", "adlb", "LBORRES"),
+        (("lb", "M03", "HGB"), "C33", "adlb", "LBORRESU"),
+        (("vs", "BL", "TEMP"), "C36", "advs", "OBSVAL"),
     ],
 )
-def test_an_impossible_value_is_not_analysed_and_stays_where_it_was(
-    build, table, where, values, check, dataset, kept
-):
-    mini = MiniExport()
-    mini.change(table, {"SUBJID": "003", "VISIT": "BL", **where}, **values)
-    view = build(mini)
+def test_an_impossible_value_is_not_analysed_and_stays_where_it_was(place, check, dataset, kept):
+    view = flawed()
+    (value,) = IMPOSSIBLE[place].values()
     found = view.findings[view.findings["id"] == check]
-    (value,) = values.values()
-    assert len(found) == 1
-    assert value in found["text"].iloc[0]
-    frame = view[dataset]
-    rows = frame[(frame["SUBJID"] == "003") & (frame["VISIT"] == "BL")]
-    (row,) = rows[rows["PARAMCD"].isin(where.values())].to_dict("records")
+    assert [value in text for text in found["text"]].count(True) == 1
+    frame, (_, visit, test) = view[dataset], place
+    rows = frame[(frame["SUBJID"] == "003") & (frame["VISIT"] == visit)]
+    (row,) = rows[rows["PARAMCD"] == test].to_dict("records")
     assert pd.isna(row["AVAL"])
     assert str(row[kept]) == value
 
 
-def test_an_illegal_answer_is_empty_for_analysis_and_stays_in_its_finding(build):
-    mini = MiniExport()
-    item = {"SUBJID": "003", "VISIT": "BL", "QSTESTCD": "fim01_eating"}
-    mini.change("qs", item, QSORRES="8")
-    view = build(mini)
+def test_no_other_value_is_called_impossible():
+    found = flawed().findings["id"].value_counts()
+    assert (found["C33"], found["C36"]) == (2, 1)
+
+
+def test_an_illegal_answer_is_empty_for_analysis_and_stays_in_its_finding():
+    view = flawed()
     (text,) = view.findings.loc[view.findings["id"] == "C28", "text"]
     assert "8" in text
     frame = view["adqs"].query("SUBJID == '003' and VISIT == 'BL' and QSTESTCD == 'fim01_eating'")
@@ -194,11 +219,9 @@ def test_currency_is_that_of_the_kept_rows_in_days_since_the_event_or_consent(bu
     assert counts.loc["cm", "median_lag"] == 1.0
 
 
-def test_a_row_entered_after_the_export_was_made_is_a_finding_and_no_data(build):
-    mini = MiniExport()
-    mini.change("ae", {"SUBJID": "003"}, ENTRYDTC="2022-07-01T10:00")
-    view = build(mini)
-    assert ("C48", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+def test_a_row_entered_after_the_export_was_made_is_a_finding_and_no_data():
+    view = flawed()
+    assert ("C48", "003") in list_found(view)
     assert len(view["adae"]) == 2
     assert view.counts.set_index("table").loc["ae", "entered_later"] == 1
 
@@ -210,12 +233,8 @@ def test_an_earlier_snapshot_leaves_later_entries_out_without_a_finding(build):
     assert "C48" not in set(view.findings["id"])
 
 
-def test_checks_against_the_cutoff_are_among_the_findings(build):
-    mini = MiniExport()
-    for table in ("sv", "qs", "lb", "vs"):
-        mini.drop(table, SUBJID="003", VISIT="M06")
-    view = build(mini, cutoff=day("2022-06-01"))
-    assert ("C41", "003") in set(zip(view.findings["id"], view.findings["SUBJID"], strict=True))
+def test_checks_against_the_cutoff_are_among_the_findings():
+    assert ("C41", "003") in list_found(flawed())
 
 
 def test_an_export_made_before_the_cutoff_is_refused_with_both_dates(build):
@@ -227,8 +246,8 @@ def test_an_export_made_before_the_cutoff_is_refused_with_both_dates(build):
     assert (error.value.exit_code, error.value.not_due) == (2, True)
 
 
-def test_an_export_made_on_the_day_of_the_cutoff_is_used(build):
-    assert build(MiniExport(), cutoff=day("2022-06-01")).cutoff == pd.Timestamp("2022-06-01")
+def test_an_export_made_on_the_day_of_the_cutoff_is_used():
+    assert clean(CLOSED, "2022-06-01").cutoff == pd.Timestamp("2022-06-01")
 
 
 def test_an_extract_later_than_the_export_is_refused_with_both_moments(build):
@@ -294,7 +313,7 @@ def test_open_readers_get_only_findings_that_their_view_can_compute(build):
 
 
 def test_an_event_after_the_cutoff_is_in_one_listing_and_in_no_count(build):
-    view = build(MiniExport(), cutoff=day("2021-06-30"))
+    view = clean(CLOSED, "2021-06-30")
     assert list(view["postcut"]["AEDECOD"]) == ["Pneumonia"]
     assert "Pneumonia" not in set(view["adae"]["AEDECOD"])
     mini = MiniExport()
@@ -306,34 +325,36 @@ def test_an_event_after_the_cutoff_is_in_one_listing_and_in_no_count(build):
     assert late["DOSEREF"].isna().all()
 
 
-def test_an_event_of_somebody_who_consented_after_the_cutoff_is_in_that_listing_too(build):
-    late = build(MiniExport(), cutoff=day("2021-01-15"))
+def test_an_event_of_somebody_who_consented_after_the_cutoff_is_in_that_listing_too():
+    late = clean(CLOSED, "2021-01-15")
     assert late["adsl"].empty
     rows = late["postcut"]
     assert list(rows["AEDECOD"]) == ["Pneumonia"]
     assert list(rows["LATERFL"]) == ["Y"]
     assert rows["TRT01P"].notna().all()
-    known = build(MiniExport(), cutoff=day("2021-06-30"))["postcut"]
+    known = clean(CLOSED, "2021-06-30")["postcut"]
     assert known["LATERFL"].isna().all()
 
 
-@pytest.mark.parametrize(
-    ("start", "dose", "days"),
-    [
-        ("2021-06-04T09:00", 1, 91),  # the second dose of that day began at 10:00
-        ("2021-06-04", 2, 0),  # a day without a time is over: dose 2 came before
-        ("2021-06-04T10:30", 2, 0),
-        ("2021-07", 2, 27),  # the first possible day
-    ],
-)
-def test_an_event_after_the_cutoff_counts_from_the_latest_dose_even_if_that_is_after_it_too(
-    build, start, dose, days
-):
+LATE = {  # start of an event of 001: the dose before it and the days since
+    "2021-06-04T09:00": (1, 91),  # the second dose of that day began at 10:00
+    "2021-06-04": (2, 0),  # a day without a time is over: dose 2 came before
+    "2021-06-04T10:30": (2, 0),
+    "2021-07": (2, 27),  # the first possible day
+}
+
+
+def test_an_event_after_the_cutoff_counts_from_the_latest_dose_even_if_that_is_after_it_too(build):
     mini = MiniExport()
-    mini.change("ae", {"SUBJID": "001", "AESEQ": "1"}, AESTDTC=start, AEENDTC=None, AESER="Y")
+    (event,) = mini.pick("ae", SUBJID="001", AESEQ="1")
+    for number, start in enumerate(LATE, 11):
+        more = {"AESEQ": str(number), "AESTDTC": start, "AEENDTC": None, "AESER": "Y"}
+        mini.rows["ae"].append({**event, **more})
+    mini.touched.add("ae")
     late = build(mini, cutoff=day("2021-05-31"))["postcut"]
-    (row,) = late[late["SUBJID"] == "001"].to_dict("records")
-    assert (row["DOSEREF"], row["DAYSINF"]) == (dose, days)
+    late = late[late["SUBJID"] == "001"].assign(AESEQ=lambda rows: rows["AESEQ"].astype(int))
+    rows = late.sort_values("AESEQ")[["DOSEREF", "DAYSINF"]].itertuples(index=False, name=None)
+    assert list(rows) == list(LATE.values())
 
 
 def test_a_trial_can_do_without_that_listing(tmp_path):
@@ -380,43 +401,32 @@ def test_an_interim_that_was_never_reached_or_lies_later_was_not_before_this_one
     assert set(view["previous"]["INTERIM"]) == {"held"}
 
 
-def test_a_closed_view_names_the_earlier_safety_reports_in_their_order(build, monkeypatch):
-    first = load_interim(PARAMS, "ia1", trial())
-    looks = [
-        first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, "reports": reports})
-        for cutoff, name, reports in (
-            ("2021-06-10", "A", ("safety",)),
-            ("2021-08-10", "B", ("efficacy",)),
-            ("2021-09-10", "C", ("safety", "efficacy")),
-        )
-    ]
-    monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
-    view = build(MiniExport())
-    earlier = view["earlier_reports"]
-    assert list(earlier["INTERIM"]) == ["A", "C"]
-    assert view["compared_looks"].empty  # none of them compared arms
-    assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
-    assert not build(MiniExport(), OPEN).has("earlier_reports")
-
-
-def test_a_closed_view_names_the_earlier_looks_that_compared_arms(build, monkeypatch):
+def test_a_closed_view_names_the_earlier_safety_reports_and_looks_that_compared_arms(
+    build, monkeypatch
+):
     first = load_interim(PARAMS, "ia1", trial())
     looks = [
         first.model_copy(update={"cutoff": day(cutoff), "interim_id": name, **changes})
         for cutoff, name, changes in (
-            ("2021-06-10", "A", {"alpha_look": True}),  # safety only: it showed no difference
+            # safety only: it showed no difference
+            ("2021-06-10", "A", {"alpha_look": True, "reports": ("safety",)}),
             ("2021-07-10", "B", {"alpha_look": True, "reports": ("efficacy",)}),
             ("2021-08-10", "C", {"nonlook_contrasts": True, "reports": ("efficacy",)}),
             ("2021-09-10", "D", {"reports": ("safety", "efficacy")}),
         )
     ]
     monkeypatch.setattr("helpers.datasets.build.list_earlier_interims", lambda *_: tuple(looks))
-    found = build(MiniExport())["compared_looks"]
-    assert list(zip(found["INTERIM"], found["LOOK"], strict=True)) == [
+    closed, blind = build(MiniExport()), build(MiniExport(), OPEN)
+    earlier = closed["earlier_reports"]
+    assert list(earlier["INTERIM"]) == ["A", "D"]
+    assert [str(moment.date()) for moment in earlier["CUTDT"]] == ["2021-06-10", "2021-09-10"]
+    compared = closed["compared_looks"]
+    assert list(zip(compared["INTERIM"], compared["LOOK"], strict=True)) == [
         ("B", "ALPHA"),
         ("C", "CHARGED"),
     ]
-    assert not build(MiniExport(), OPEN).has("compared_looks")
+    assert not blind.has("earlier_reports")
+    assert not blind.has("compared_looks")
 
 
 def test_a_closed_view_holds_the_committee_s_file_as_far_as_its_report_tells_it(tmp_path):
