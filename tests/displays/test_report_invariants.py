@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_display, shared_view
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.displays.administration.primary_outcome import tabulate_primary_outcome
@@ -42,14 +42,9 @@ MAKERS = (
 )
 
 
-def build(export: Path, name: str, audience: str) -> View:
-    view = view_of_export(export, name, audience)
-    return unpack_view(pack_view(view))
-
-
 @pytest.fixture(scope="module", params=["ia3", "fin"])
 def closed(export: Path, request: pytest.FixtureRequest) -> View:
-    return build(export, request.param, "closed_unmasked")
+    return shared_view(export, request.param, "closed_unmasked")
 
 
 def numbers(display: Display, statistic: str = "n") -> dict[tuple[str, ...], float]:
@@ -107,7 +102,7 @@ def test_serious_events_agree_between_table_overview_and_listing(closed: View) -
 
 
 def test_open_and_closed_readers_are_told_the_same_serious_events(export: Path) -> None:
-    views = [build(export, "fin", audience) for audience in ("open", "closed_unmasked")]
+    views = [shared_view(export, "fin", audience) for audience in ("open", "closed_unmasked")]
     named = ("SERIOUS", "DEATHS")
     told = [
         {
@@ -203,26 +198,26 @@ def test_usable_forms_are_those_with_every_score_at_the_visit(closed: View) -> N
 
 
 def test_the_forms_that_give_every_score_are_those_of_a_second_program(export: Path) -> None:
-    closed = tabulate_form_completeness(build(export, "ia3", "closed_unmasked")).statistics
+    closed = tabulate_form_completeness(shared_view(export, "ia3", "closed_unmasked")).statistics
     key = Key("ITT", "Total", "ANY.usable", "ANY")
     assert closed[key] == {"n": 480, "total": 530, "pct": 100 * 480 / 530}
 
 
 def test_the_order_of_the_rows_changes_nothing(export: Path) -> None:
-    closed = build(export, "ia3", "closed_unmasked")
+    closed = shared_view(export, "ia3")
     shuffled = unpack_view(pack_view(closed))
     for name in ("adae", "adex", "adeff", "advisit"):
         rows = closed[name].sample(frac=1, random_state=7).reset_index(drop=True)
         shuffled.datasets[name] = rows  # type: ignore[index]
     for make in MAKERS:
-        first, second = make(closed), make(shuffled)
+        first, second = shared_display(make, export, "ia3"), make(shuffled)
         assert first.payload() == second.payload(), make.__name__
         if isinstance(first, Figure):
             assert first.svg == second.svg
 
 
 def test_open_displays_show_no_arm_and_no_small_count(export: Path) -> None:
-    view = build(export, "ia3", "open")
+    view = shared_view(export, "ia3", "open")
     for make in MAKERS:
         display = make(view)
         assert {key.arm for key in display.statistics} <= {"Total"}

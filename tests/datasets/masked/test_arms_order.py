@@ -2,6 +2,8 @@
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -49,10 +51,22 @@ def write_record(params: Path, seal: str) -> None:
     (params / "committee.yaml").write_text(yaml.safe_dump(content))
 
 
+PLACES = {"mask_key_ref": "file:/secret/key", "alpha_ledger": "/secret/looks.jsonl"}
+
+
 def build(export: Path, params: Path, order: str, audience: str = "closed_unmasked") -> View:
-    interim = load_interim(params, "ia3", trial()).model_copy(update={"arms_order": order})
+    changes = {"arms_order": order, **PLACES}
+    interim = load_interim(params, "ia3", trial()).model_copy(update=changes)
     reader = Reader(audience, key=KEY)
     return build_view(export, params, trial=trial(), interim=interim, audience=reader)
+
+
+@pytest.fixture(scope="module")
+def find_view(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], View]:
+    """Views of a trial whose letters the committee was told, each built once."""
+    params = Path(shutil.copytree(PARAMS, tmp_path_factory.mktemp("told") / "params"))
+    write_record(params, seal_labels(KEY, LABELS))
+    return cache(partial(build, export, params))
 
 
 def list_arms(view: View) -> list[str]:
@@ -73,10 +87,9 @@ def test_without_a_record_of_an_unmasking_the_order_of_letters_is_refused(export
 
 
 def test_with_a_record_arms_stand_in_the_order_of_the_letters_and_the_page_says_so(
-    export, params
+    find_view,
 ) -> None:
-    write_record(params, seal_labels(KEY, LABELS))
-    usual, by_letter = (build(export, params, order) for order in ("registry", "mask"))
+    usual, by_letter = (find_view(order, "closed_unmasked") for order in ("registry", "mask"))
     assert list_arms(usual) == CODES
     assert list_arms(by_letter) == BY_LETTERS != CODES
     sizes = [{g.label: g.n for g in view.groups("ITT")} for view in (usual, by_letter)]
@@ -87,21 +100,18 @@ def test_with_a_record_arms_stand_in_the_order_of_the_letters_and_the_page_says_
     assert said == [False, True]
 
 
-def test_a_masked_report_is_always_by_label(export, params) -> None:
+def test_a_masked_report_is_always_by_label(find_view) -> None:
     for order in ("registry", "mask"):
-        masked = build(export, params, order, "closed_masked")
+        masked = find_view(order, "closed_masked")
         assert list_arms(masked) == ["A", "B", "C"]
         assert BY_LETTER not in show_title_page(masked).sentences
 
 
-def test_an_open_report_has_no_arms_to_order(export, params) -> None:
-    assert build(export, params, "mask", "open").groups("ITT")[0].label == "Total"
+def test_an_open_report_has_no_arms_to_order(find_view) -> None:
+    assert find_view("mask", "open").groups("ITT")[0].label == "Total"
 
 
-def test_no_view_knows_where_the_key_or_the_ledger_lies(export, params) -> None:
-    places = {"mask_key_ref": "file:/secret/key", "alpha_ledger": "/secret/looks.jsonl"}
+def test_no_view_knows_where_the_key_or_the_ledger_lies(find_view) -> None:
     for audience in ("open", "closed_masked", "closed_unmasked"):
-        interim = load_interim(params, "ia3", trial()).model_copy(update=places)
-        reader = Reader(audience, key=KEY)
-        view = build_view(export, params, trial=trial(), interim=interim, audience=reader)
-        assert (view.interim.mask_key_ref, view.interim.alpha_ledger) == (None, None)
+        interim = find_view("mask", audience).interim
+        assert {name: getattr(interim, name) for name in PLACES} == dict.fromkeys(PLACES)

@@ -72,7 +72,10 @@ def find_overlaps_of_map(monkeypatch: pytest.MonkeyPatch, trial: Trial, n: int) 
     return seen
 
 
-@pytest.mark.parametrize(("n_visits", "n_forms"), [(2, 1), (4, 5), (6, 5), (15, 3), (15, 9)])
+LARGE = pytest.param(15, 9, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("n_visits", "n_forms"), [(2, 1), (4, 5), (15, 3), LARGE])
 def test_no_text_covers_another_however_many_visits_and_forms(
     monkeypatch: pytest.MonkeyPatch, n_visits: int, n_forms: int
 ) -> None:

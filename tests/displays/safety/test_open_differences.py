@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from trial_views import view_of_export
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
@@ -80,7 +81,7 @@ def corrected(export: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Vi
 @pytest.fixture(scope="module")
 def unchanged(export: Path) -> list[View]:
     """Open views of the five interims, all from one export."""
-    return [build_open(export, name) for name in list_interims(PARAMS)]
+    return [view_of_export(export, name, "open") for name in list_interims(PARAMS)]
 
 
 def publish(view: View) -> Numbers:

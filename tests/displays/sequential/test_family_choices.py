@@ -12,9 +12,8 @@ from scipy.stats import multivariate_normal, norm
 from scipy.stats import t as student
 from score_values import draw_values, make_adsl, view_values
 from table_cells import read_cells
-from view_factory import PARAMS, shipped_trial
+from trial_views import shared_view
 
-from helpers.datasets.build import build_view
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.results import Key
@@ -28,7 +27,6 @@ from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.displays.treatment_effect.verdict import state_test
 from helpers.models.family import Compared, compare_family
 from helpers.models.spending_lines import list_spending
-from helpers.params import load_interim
 from helpers.view import ClosedView, View
 
 ADSL = make_adsl({"IV": 8, "IT": 8, "CTL": 8})
@@ -41,6 +39,7 @@ CHOICES = [
     *({**ONE, "multiplicity": "hochberg"}, {**ONE, "multiplicity": "none"}),
     *({"info_mode": "stat", "planned_sd": 2.0}, {**ONE, "info_mode": "stat", "planned_sd": 2.0}),
 ]
+USUAL = (CHOICES[3], CHOICES[5])  # of the special cases of data; the others are slow
 MAKERS: tuple[Callable[[View], Display], ...] = (
     *(tabulate_key_model, plot_bounds, tabulate_power, plot_power, tabulate_after_looks),
     show_interpretation,
@@ -329,14 +328,8 @@ def test_without_any_variance_the_page_says_why_there_is_no_information() -> Non
 
 
 @pytest.fixture(scope="module")
-def real(export) -> dict[str, ClosedView]:
-    trial, found = shipped_trial(), {}
-    for name in ("ia3", "fin"):
-        loaded = load_interim(PARAMS, name, trial)
-        view = build_view(export, PARAMS, trial=trial, interim=loaded, audience="closed_unmasked")
-        assert isinstance(view, ClosedView)
-        found[name] = view
-    return found
+def real(export) -> dict[str, View]:
+    return {name: shared_view(export, name) for name in ("ia3", "fin")}
 
 
 @pytest.mark.parametrize("choice", [CHOICES[0], {"info_mode": "stat", "planned_sd": 4.0}])
@@ -348,7 +341,9 @@ def test_an_earlier_look_is_found_again_as_it_was(real, choice: dict[str, object
     assert now.t >= then.t
 
 
-@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize(
+    "choice", [pytest.param(x, marks=() if x in USUAL else pytest.mark.slow) for x in CHOICES]
+)
 @pytest.mark.parametrize("make", MAKERS)
 def test_special_cases_are_displays_or_nothing(make, choice: dict[str, object]) -> None:
     adsl = make_adsl({"IV": 6, "CTL": 5})
