@@ -33,6 +33,7 @@ from helpers.masking.key import VARIABLE, MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
 from helpers.masking.telling_words import build_words, find_in_text, list_given_words, mask_title
 from helpers.params import load_interim, load_trial
+from helpers.params.imported import Case
 from helpers.params.trial import Trial
 from helpers.reporting.publishing.seal import seal_trial
 from helpers.view import BlindingError, MaskedView, View
@@ -247,6 +248,17 @@ def test_who_was_randomised_must_be_known_without_the_arm(study):
     own = trial.given.subjects.model_copy(update={"randomised": {"ARM": ("Placebo",)}})
     given = trial.given.model_copy(update={"subjects": own})
     with pytest.raises(UsageError, match=r"given\.subjects\.randomised: ARM is not open to masked"):
+        view_of(*study, of=trial.model_copy(update={"given": given}))
+
+
+def test_nobody_is_randomised_by_a_variable_made_from_the_arm(study):
+    trial = load_trial(study[1])
+    made = {"WASRAND": (Case(value="Y", where={"TRT01P": ("Placebo",)}),)}
+    update = {"randomised": {"WASRAND": ("Y",)}, "derived": made}
+    given = trial.given.model_copy(
+        update={"subjects": trial.given.subjects.model_copy(update=update)}
+    )
+    with pytest.raises(UsageError, match=r"given\.subjects\.randomised: WASRAND is not open to"):
         view_of(*study, of=trial.model_copy(update={"given": given}))
 
 
