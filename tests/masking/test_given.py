@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 import yaml
 from leaks import read_all, unpack
-from masked_study import PROCEDURE_TERM, TELLING_TERMS, TREATED, WORDS, list_subjects, write_study
+from masked_study import (
+    PROCEDURE_TERM,
+    TELLING_TERMS,
+    TREATED,
+    WORDS,
+    change,
+    list_subjects,
+    write_study,
+)
 from program import PARAMS, call
 
 from helpers.bundle import pack_view
@@ -44,7 +52,6 @@ CODES = ("PLACEBO", "Z10M", "Z20M")
 SWAP = dict(zip(WORDS, (*WORDS[1:], WORDS[0]), strict=True))
 CANARY, NUMBER = "Qx7Zcanary", 0.8372615940372
 NEEDLES = (CANARY.encode(), str(NUMBER).encode(), struct.pack("<d", NUMBER))
-KEYS = ("SRCROW", "USUBJID")
 TABLES = (
     tabulate_disposition,
     tabulate_baseline,
@@ -75,16 +82,6 @@ def view(study) -> View:
 
 def labels_of(key: MaskKey, interim: str = "") -> dict[str, str]:
     return draw_labels(key, "Z1", CODES, interim)
-
-
-def change(data: Path, how, folders=("restricted",)) -> None:
-    """Every column of data sets, but the keys, changed; `how(dataset, column, values)`."""
-    for folder in folders:
-        for path in sorted((data / folder).glob("*.parquet")):
-            frame = pd.read_parquet(path)
-            for column in (name for name in frame if name not in KEYS):
-                frame[column] = how(path.stem, column, frame[column])
-            frame.to_parquet(path, index=False)
 
 
 def test_planned_arms_are_letters_in_their_order_and_no_arm_is_a_control(view):
