@@ -31,8 +31,10 @@ from helpers.displays.results import Key
 from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.displays.serious_events.deaths import tabulate_deaths
 from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.displays.summary.title_page import show_title_page
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.masking.words import PROCEDURE
+from helpers.params import load_trial
 from helpers.stats.multiplicity.dunnett import dunnett_critical
 from helpers.view import MaskedView
 
@@ -338,3 +340,34 @@ def test_laboratory_values_are_drawn_as_quartiles_and_nobody_alone(view):
     first = rows[Key("ITT", "A", "ALT", visit="BL")]
     assert (first["n"], first["median"]) == (len(both), np.median(both["BASE"]))
     assert rows[Key("ITT", "A", "ALT")]["q3"] == np.quantile(both["WORST"], 0.75)
+
+
+def test_the_page_says_that_letters_lower_knowledge_and_cannot_remove_it(view):
+    said = " ".join(show_title_page(view).sentences)
+    assert "a courtesy for a first reading, not protection" in said
+    assert "side effects above all, can still let a reader guess" in said
+    assert "lowers what its readers know of the arms and cannot remove it" in said
+    assert "Many hold that a committee must know the arms to weigh harm" in said
+
+
+OF_A_PROCEDURE = re.compile(
+    r"(?i)infusion|puncture|lumbar|spinal|mening|inject|catheter|procedur|needle|leg pain|retention"
+)
+
+
+def test_every_term_of_the_dictionary_that_only_a_procedure_causes_is_pooled(view):
+    """The five categories of the policy, urinary retention, and whatever a term says by itself."""
+    trial = load_trial(PARAMS)
+    categories = set(trial.adverse_events.procedure_categories)
+    assert {
+        *("POST_LP_HEADACHE", "BACK_RADICULAR_PAIN", "MENINGISM_MENINGITIS", "CSF_LEAK"),
+        "INFUSION_SITE",
+    } <= categories
+    aesi = pd.read_csv(PARAMS / "tables" / "aesi.csv")
+    pooled = set(aesi.loc[aesi["AESICAT"].isin(categories), "AEDECOD"])
+    pooled |= set(trial.adverse_events.procedure_terms)
+    terms = set(pd.read_csv(PARAMS / "tables" / "dict.csv")["PT"])
+    assert pooled <= terms
+    telling = {term for term in terms if OF_A_PROCEDURE.search(term)}
+    assert len(telling) > 8
+    assert telling <= pooled

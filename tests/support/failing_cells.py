@@ -13,7 +13,8 @@ SPOKEN = b"Qx7Zspoken"
 RAISES = f"said = {MADE}\nprint(said)\nraise ValueError(said)"
 # everything that the cell can know, in every way aloud
 TELLS_ALL = f"""import logging, os, sys, warnings
-said = {MADE} + repr({{name: frame.to_dict("list") for name, frame in view.datasets.items()}})
+held = view.datasets if "view" in globals() else {{}}  # not yet in the first cells
+said = {MADE} + repr({{name: frame.to_dict("list") for name, frame in held.items()}})
 print(said)
 print(said, file=sys.stderr)
 warnings.warn(said)
