@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from small_trial import ADAE, ADQS, ADSL, view_of, write_trial
 
 from helpers.bundle import pack_view
@@ -111,6 +112,22 @@ def test_a_variable_made_from_what_is_hidden_is_not_made_for_open_readers(study)
     made = {"KIND": (*FROM_ARM["WASRAND"], Case(value="N"))}
     assert set(view_with(study, "closed_unmasked", derived=made)["adsl"]["KIND"]) == {"Y", "N"}
     assert "KIND" not in view_with(study, "open", derived=made)["adsl"]
+
+
+@pytest.mark.parametrize("where", ["columns", "rows"])
+def test_an_allow_list_that_names_the_arm_is_refused(where, study, tmp_path):
+    params = Path(shutil.copytree(study[1], tmp_path / "params"))
+    path = params / "tables" / "audiences.yaml"
+    listed = yaml.safe_load(path.read_text())
+    subjects = listed["open"]["tables"]["adsl"]
+    if where == "columns":
+        subjects["columns"].append("TRT01P")
+    else:
+        subjects["rows"] = {"TRT01P": ["Active"]}
+    path.write_text(yaml.safe_dump(listed))
+    message = r"audiences\.yaml: open\.tables\.adsl: found TRT01P, the variable of the arm"
+    with pytest.raises(UsageError, match=message):
+        view_of(study[0], params, "open")
 
 
 def test_variables_that_one_arm_lacks_are_proposed_to_no_open_reader(tmp_path: Path) -> None:
