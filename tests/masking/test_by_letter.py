@@ -19,15 +19,22 @@ from helpers.displays.adverse_events.by_grade import tabulate_by_grade
 from helpers.displays.adverse_events.dot_plot import plot_ae_dots
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.conduct.medication import tabulate_medication
 from helpers.displays.declare import VISIBLE, load_catalogue
-from helpers.displays.model import Display, Table, Withheld
+from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
+from helpers.displays.laboratory.baseline_worst import plot_baseline_worst
+from helpers.displays.model import Display, Figure, Table, Withheld
+from helpers.displays.participants.counts_by_letter import choose_classes
+from helpers.displays.participants.event_counts import plot_event_counts
 from helpers.displays.results import Key
 from helpers.displays.serious_events.by_term import tabulate_serious_events
 from helpers.displays.serious_events.deaths import tabulate_deaths
 from helpers.displays.summary.at_a_glance import show_at_a_glance
+from helpers.displays.summary.title_page import show_title_page
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
 from helpers.masking.words import PROCEDURE
+from helpers.params import load_trial
 from helpers.stats.multiplicity.dunnett import dunnett_critical
 from helpers.view import MaskedView
 
@@ -272,3 +279,95 @@ def test_what_a_masked_title_page_promises_is_in_its_report(make, title):
     for display in named:
         assert load_catalogue()[display].given_to(MASKED) in VISIBLE, display
         assert not isinstance(make(display), Withheld), display
+
+
+@pytest.mark.parametrize("make", [tabulate_disposition, tabulate_follow_up])
+def test_no_length_of_follow_up_stands_by_letter(view, make):
+    """Visits follow the first dose by days: who gets none has the shortest follow-up."""
+    rows = make(view).statistics
+    timed = {
+        key.arm
+        for key, row in rows.items()
+        if key.parameter.startswith("TIMEONST") or key.category.startswith(("TIME", "MEDIAN"))
+    }
+    assert timed == {"Total"}
+    by_letter = [key for key in rows if key.arm in LETTERS]
+    assert len(by_letter) > 5  # counts stand by letter
+    cells = read_cells(make(view))
+    assert any("pooled" in line for line in cells.values())
+
+
+def test_nobody_stands_alone_among_the_numbers_of_events(view):
+    made = plot_event_counts(view)
+    assert isinstance(made, Figure)
+    rows = {key: row for key, row in made.statistics.items() if key.category}
+    assert {key.arm for key in rows} == set(LETTERS)
+    assert min(row["n"] for row in rows.values()) >= 2
+    assert not set(view["adsl"]["SUBJID"]) & {key.category for key in made.statistics}
+    for letter in LETTERS:
+        own = [row["n"] for key, row in rows.items() if key.arm == letter]
+        assert sum(own) == len(view.arm_group("ITT", letter).subjects)
+    events = find_events(view)
+    events = events[events["AEDECOD"] != PROCEDURE]
+    arms = events["USUBJID"].map(view["adsl"].set_index("USUBJID")["TRT01P"])
+    for letter in LETTERS:
+        row = made.statistics[Key("ITT", letter, "NUMBER_OF_AE")]
+        assert row["mean"] * row["n"] == pytest.approx((arms == letter).sum())
+
+
+def test_classes_of_numbers_hold_members_of_every_group_and_the_last_is_open():
+    few = [pd.Series([0, 0, 1, 2, 7]), pd.Series([0, 1, 1, 3, 3])]
+    assert choose_classes(few, fewest=2) == [(0, 1), (2, None)]
+    assert choose_classes(few, fewest=1) == [(0, 0), (1, 1), (2, None)]
+    assert choose_classes([pd.Series([4]), pd.Series([0, 0, 9])], fewest=2) == []
+    assert choose_classes([pd.Series(dtype=int)], fewest=1) == []
+
+
+def test_laboratory_values_are_drawn_as_quartiles_and_nobody_alone(view):
+    made = plot_baseline_worst(view)
+    assert isinstance(made, Figure)
+    rows = made.statistics
+    assert {key.arm for key in rows} == set(LETTERS)
+    assert not {"measured"} & {name for row in rows.values() for name in row}
+    drawn = {key: row for key, row in rows.items() if "median" in row}
+    assert len(drawn) == 3 * 2 * len(view.trial.laboratory.compared)
+    values = view["adlb"]
+    group = view.arm_group("ITT", "A").subjects
+    own = values[(values["PARAMCD"] == "ALT") & values["USUBJID"].isin(group)]
+    base = own[own["ABLFL"] == "Y"].set_index("USUBJID")["AVAL"].astype(float)
+    worst = own[own["POSTFL"] == "Y"].groupby("USUBJID")["AVAL"].max().astype(float)
+    both = pd.DataFrame({"BASE": base, "WORST": worst}).dropna()
+    first = rows[Key("ITT", "A", "ALT", visit="BL")]
+    assert (first["n"], first["median"]) == (len(both), np.median(both["BASE"]))
+    assert rows[Key("ITT", "A", "ALT")]["q3"] == np.quantile(both["WORST"], 0.75)
+
+
+def test_the_page_says_that_letters_lower_knowledge_and_cannot_remove_it(view):
+    said = " ".join(show_title_page(view).sentences)
+    assert "a courtesy for a first reading, not protection" in said
+    assert "side effects above all, can still let a reader guess" in said
+    assert "lowers what its readers know of the arms and cannot remove it" in said
+    assert "Many hold that a committee must know the arms to weigh harm" in said
+
+
+OF_A_PROCEDURE = re.compile(
+    r"(?i)infusion|puncture|lumbar|spinal|mening|inject|catheter|procedur|needle|leg pain|retention"
+)
+
+
+def test_every_term_of_the_dictionary_that_only_a_procedure_causes_is_pooled(view):
+    """The five categories of the policy, urinary retention, and whatever a term says by itself."""
+    trial = load_trial(PARAMS)
+    categories = set(trial.adverse_events.procedure_categories)
+    assert {
+        *("POST_LP_HEADACHE", "BACK_RADICULAR_PAIN", "MENINGISM_MENINGITIS", "CSF_LEAK"),
+        "INFUSION_SITE",
+    } <= categories
+    aesi = pd.read_csv(PARAMS / "tables" / "aesi.csv")
+    pooled = set(aesi.loc[aesi["AESICAT"].isin(categories), "AEDECOD"])
+    pooled |= set(trial.adverse_events.procedure_terms)
+    terms = set(pd.read_csv(PARAMS / "tables" / "dict.csv")["PT"])
+    assert pooled <= terms
+    telling = {term for term in terms if OF_A_PROCEDURE.search(term)}
+    assert len(telling) > 8
+    assert telling <= pooled

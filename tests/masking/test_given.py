@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 import yaml
 from leaks import read_all, unpack
-from masked_study import PROCEDURE_TERM, TELLING_TERMS, TREATED, WORDS, list_subjects, write_study
+from masked_study import (
+    PROCEDURE_TERM,
+    TELLING_TERMS,
+    TREATED,
+    WORDS,
+    change,
+    list_subjects,
+    write_study,
+)
 from program import PARAMS, call
 
 from helpers.bundle import pack_view
@@ -33,6 +41,7 @@ from helpers.masking.key import VARIABLE, MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
 from helpers.masking.telling_words import build_words, find_in_text, list_given_words, mask_title
 from helpers.params import load_interim, load_trial
+from helpers.params.imported import Case
 from helpers.params.trial import Trial
 from helpers.reporting.publishing.seal import seal_trial
 from helpers.view import BlindingError, MaskedView, View
@@ -43,7 +52,6 @@ CODES = ("PLACEBO", "Z10M", "Z20M")
 SWAP = dict(zip(WORDS, (*WORDS[1:], WORDS[0]), strict=True))
 CANARY, NUMBER = "Qx7Zcanary", 0.8372615940372
 NEEDLES = (CANARY.encode(), str(NUMBER).encode(), struct.pack("<d", NUMBER))
-KEYS = ("SRCROW", "USUBJID")
 TABLES = (
     tabulate_disposition,
     tabulate_baseline,
@@ -74,16 +82,6 @@ def view(study) -> View:
 
 def labels_of(key: MaskKey, interim: str = "") -> dict[str, str]:
     return draw_labels(key, "Z1", CODES, interim)
-
-
-def change(data: Path, how, folders=("restricted",)) -> None:
-    """Every column of data sets, but the keys, changed; `how(dataset, column, values)`."""
-    for folder in folders:
-        for path in sorted((data / folder).glob("*.parquet")):
-            frame = pd.read_parquet(path)
-            for column in (name for name in frame if name not in KEYS):
-                frame[column] = how(path.stem, column, frame[column])
-            frame.to_parquet(path, index=False)
 
 
 def test_planned_arms_are_letters_in_their_order_and_no_arm_is_a_control(view):
@@ -247,6 +245,17 @@ def test_who_was_randomised_must_be_known_without_the_arm(study):
     own = trial.given.subjects.model_copy(update={"randomised": {"ARM": ("Placebo",)}})
     given = trial.given.model_copy(update={"subjects": own})
     with pytest.raises(UsageError, match=r"given\.subjects\.randomised: ARM is not open to masked"):
+        view_of(*study, of=trial.model_copy(update={"given": given}))
+
+
+def test_nobody_is_randomised_by_a_variable_made_from_the_arm(study):
+    trial = load_trial(study[1])
+    made = {"WASRAND": (Case(value="Y", where={"TRT01P": ("Placebo",)}),)}
+    update = {"randomised": {"WASRAND": ("Y",)}, "derived": made}
+    given = trial.given.model_copy(
+        update={"subjects": trial.given.subjects.model_copy(update=update)}
+    )
+    with pytest.raises(UsageError, match=r"given\.subjects\.randomised: WASRAND is not open to"):
         view_of(*study, of=trial.model_copy(update={"given": given}))
 
 

@@ -56,6 +56,10 @@ def load_open(folder: Path) -> None:
         (lambda c: c["open"]["datasets"].append("adaes"), "found 'adaes', allowed: 'adae'"),
         (lambda c: c["open"]["tables"].update(aee={"columns": []}), "found 'aee', allowed: "),
         (lambda c: c["open"]["tables"].update(ex={"columns": ["EXDOSE"]}), "found 'ex', allowed"),
+        (
+            lambda c: c["open"]["tables"].update(rand={"columns": ["ARMCD"]}),
+            "found 'rand', allowed",
+        ),
         (lambda c: c["open"]["tables"]["ae"]["columns"].append("AESERR"), "did you mean 'AESER'?"),
         (lambda c: c["open"]["tables"]["ae"].update(colums=[]), "did you mean 'columns'?"),
         (lambda c: c["open"]["tables"]["ae"].pop("columns"), "ae.columns: missing"),

@@ -24,7 +24,7 @@ ENGLISH = """intravenous intrathecal controls? placebo sham infusions? injection
 VIETNAMESE = ("đối chứng", "nhóm chứng", "giả dược", "truyền", "tủy sống", "tuỷ sống", "liều", "lô")
 WORDS = "|".join([*ENGLISH.split(), *VIETNAMESE])
 FORBIDDEN = re.compile(rf"(?<![\w/.-])(?:{'|'.join(ARMS)}|(?i:{WORDS}))(?![\w/-])")
-FIGURES = ("F-S-02", "F-S-05", "F-E-07", "F-E-08", "F-E-13")
+FIGURES = ("F-S-02", "F-S-05", "F-S-20", "F-S-21", "F-E-07", "F-E-08", "F-E-13")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,12 @@ def test_no_word_in_a_masked_bundle_tells_of_arms_or_doses(bundle):
             for hit in FORBIDDEN.finditer(text):
                 found.add(f"{name}: ...{text[max(0, hit.start() - 40) : hit.end() + 20]}...")
     assert sorted(found) == []
+
+
+def test_no_unit_of_an_amount_given_stands_in_a_bundle_of_blind_readers(bundle, published):
+    for name, content in {**bundle, **read_all(published / "ia3" / "open")}.items():
+        for piece in unpack(content):
+            assert re.search(rb"(?i)\bmillions?\b|/\s?kg\b", piece) is None, name
 
 
 def test_a_masked_folder_is_for_its_owner_alone_and_says_who_reads_it(masked, bundle):

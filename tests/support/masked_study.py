@@ -4,6 +4,7 @@ Terms, tests, visits, doses and words of the data name the product; the two arms
 from the third in each of them.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from small_trial import write_trial
 STUDY = "Z1"
 WORDS = ("Placebo", "Zanubex 10 mg", "Zanubex 20 mg")
 TREATED = {"Placebo": 0, "Zanubex 10 mg": 10, "Zanubex 20 mg": 20}
+KEYS = ("SRCROW", "USUBJID")
 TELLING_TERMS = ("Zanubex overdose", "Injection site pain", "Withdrawal of placebo")
 PROCEDURE_TERM = "Catheter leak"
 FIRST = pd.Timestamp("2021-01-04")
@@ -129,3 +131,17 @@ def write_study(folder: Path) -> tuple[Path, Path]:
     )
     path.write_text(text)
     return data, params
+
+
+def change(
+    data: Path,
+    how: Callable[[str, str, pd.Series], pd.Series],
+    folders: tuple[str, ...] = ("restricted",),
+) -> None:
+    """Every column of data sets, but the keys, changed; `how(dataset, column, values)`."""
+    for folder in folders:
+        for path in sorted((data / folder).glob("*.parquet")):
+            frame = pd.read_parquet(path)
+            for column in (name for name in frame if name not in KEYS):
+                frame[column] = how(path.stem, column, frame[column])
+            frame.to_parquet(path, index=False)

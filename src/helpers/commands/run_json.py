@@ -9,6 +9,7 @@ from typing import Any
 
 from helpers.commands.stopwatch import Stopwatch
 from helpers.intake.findings import SEVERITIES
+from helpers.reporting.plan import OPEN
 from helpers.reporting.publishing.manifest import read_manifest
 from helpers.reporting.run import Line, RunResult
 
@@ -20,18 +21,24 @@ def describe_run(result: RunResult, index: Path, stopwatch: Stopwatch) -> dict[s
     """One object of a run: version, duration, and each report with what is published of it.
 
     `cutoff`, `study` and `findings` (counts by severity) are those of the published folder, empty
-    where nothing is published; `seconds` is null for a report that was not computed.
+    where nothing is published; `seconds` is null for a report that was not computed. Of a call that
+    makes open reports its readers may be open ones: `findings` of closed folders, which rest on
+    doses and allocation, are empty then.
     """
+    overheard = any(line.audience == OPEN for line in result.lines)
     return {
         "exit_code": result.exit_code,
         "version": importlib.metadata.version(DISTRIBUTION),
         "seconds": stopwatch.total,
         "index": str(index),
-        "reports": [_describe_line(line, stopwatch) for line in result.lines],
+        "reports": [
+            _describe_line(line, stopwatch, counted=line.audience == OPEN or not overheard)
+            for line in result.lines
+        ],
     }
 
 
-def _describe_line(line: Line, stopwatch: Stopwatch) -> dict[str, Any]:
+def _describe_line(line: Line, stopwatch: Stopwatch, *, counted: bool) -> dict[str, Any]:
     folder = line.path.parent
     manifest = read_manifest(folder)
     failed = line.status == "failed"
@@ -43,7 +50,7 @@ def _describe_line(line: Line, stopwatch: Stopwatch) -> dict[str, Any]:
         "status": line.status,
         "cutoff": manifest.get("cutoff", ""),
         "seconds": stopwatch.seconds.get(f"{line.report} of {line.interim} ({line.audience})"),
-        "findings": count_findings(folder / FINDINGS),
+        "findings": count_findings(folder / FINDINGS) if counted else {},
         "path": str(line.path),
         "error": line.error if failed else "",
         "note": "" if failed else line.error,

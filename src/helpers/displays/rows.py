@@ -14,7 +14,7 @@ from helpers.displays.model import NOT_APPLICABLE, Cell, Line
 from helpers.displays.results import Key, Result, rows_of
 from helpers.stats.estimates import NAN
 from helpers.stats.summaries import summarize_values
-from helpers.view import Group
+from helpers.view import TOTAL, Group
 
 FEW_VALUES = (
     f"Fewer than {FEWEST} values: the values themselves in the line of the range, no mean or SD."
@@ -25,6 +25,7 @@ FEW_QUARTILES = (
 )
 
 
+POOLED = "pooled"  # in the cell of a letter whose number would name an arm
 # codes that are no phrase when their underscores are taken out
 WORDS = {"RECOVERED_SEQUELAE": "Recovered with sequelae"}
 
@@ -188,3 +189,12 @@ def name_code(code: str) -> str:
 def of_persons(adsl: pd.DataFrame, column: str) -> pd.Series:
     """A column of adsl by USUBJID."""
     return adsl.set_index("USUBJID")[column]
+
+
+def pool_row(row: Row) -> Row:
+    """A row that keeps the number of the total, its last column, and none by letter."""
+    if not row.line.cells:  # a heading
+        return row
+    *by_letter, total = row.line.cells
+    line = replace(row.line, cells=(*[POOLED] * len(by_letter), total))
+    return Row(line, tuple(result for result in row.results if result.key.arm == TOTAL))

@@ -4,7 +4,8 @@ import pandas as pd
 from sample_measures import LABORATORY
 from sample_trial import make_sample
 
-from helpers.displays.laboratory.baseline_worst import _build_panels, plot_baseline_worst
+from helpers.displays.laboratory.baseline_pairs import build_panels
+from helpers.displays.laboratory.baseline_worst import plot_baseline_worst
 from helpers.displays.model import Figure, Withheld
 from helpers.displays.results import Key
 from helpers.view import ClosedView, View
@@ -65,11 +66,11 @@ def test_without_tests_to_compare_a_sentence_stands_there() -> None:
 def test_the_limit_of_a_grade_is_drawn_where_it_is_near_the_values() -> None:
     view = make_sample(adlb=LABORATORY.assign(GR3LIM=200.0))
     assert isinstance(view, ClosedView)
-    near = next(panel for panel in _build_panels(view, view["adlb"]) if panel.code == "ALT")
+    near = next(panel for panel in build_panels(view, view["adlb"]) if panel.code == "ALT")
     assert set(near.pairs["GRADE"]) == {200.0}  # the highest value is 250
     far = make_sample(adlb=LABORATORY.assign(GR3LIM=9000.0))
     assert isinstance(far, ClosedView)
-    panels = _build_panels(far, far["adlb"])
+    panels = build_panels(far, far["adlb"])
     assert all(panel.pairs["GRADE"].isna().all() for panel in panels)
     assert any("Short dashes: where grade 3 begins" in note for note in make(view).notes)
     assert not any("Short dashes" in note for note in make().notes)

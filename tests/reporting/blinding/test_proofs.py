@@ -12,12 +12,12 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
 from altered_exports import NUMBER as NUMBER_IN_FOLDER
 from altered_exports import WORD as WORD_IN_FOLDER
 from altered_exports import copy_export, plant_canaries, reassign_arms
 from dealt_tables import NUMBER, WORD, deal_hidden, plant_marks
+from failing_cells import SPOKEN, fail_in, list_places
 from job_runs import run_jobs
 from leaks import find_in_bundle, read_all
 from mini_export import PARAMS, trial
@@ -33,10 +33,8 @@ from helpers.masking.key import MaskKey
 from helpers.masking.labels import draw_labels
 from helpers.params import load_interim
 from helpers.reporting.jobs.job import Job
-from helpers.reporting.notebooks.nodes import format_notebook
 from helpers.simulate import write_export
 
-NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 KEY = MaskKey(b"a key of the tests, long enough to be one")
 LABELS = draw_labels(KEY, trial().study, [arm.code for arm in trial().arms])
 BLIND = ("open", "closed_masked")
@@ -124,34 +122,7 @@ def test_a_masked_run_without_the_restricted_folder_makes_nothing(tables, tmp_pa
         pack(folder, "closed_masked")
 
 
-RAISES = 'said = "".join(["Qx", "7Z", "spoken"])\nprint(said)\nraise ValueError(said)'
-SPOKEN = b"Qx7Zspoken"
-
-
-def fail_in(report: str, place: int) -> bytes:
-    """A notebook of the project in which one cell raises, and those before it do nothing."""
-    notebook = nbformat.read(NOTEBOOKS / f"{report}_report.ipynb", as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for cell in cells[:place]:
-        if "parameters" not in cell.metadata.get("tags", ()) and "load_view(" not in cell.source:
-            cell.source = "from helpers.notebook import load_view"
-    cells[place].source = RAISES
-    for cell in cells[place + 1 :]:
-        cell.source = ""
-    return format_notebook(notebook)
-
-
-def list_places(report: str) -> list[int]:
-    notebook = nbformat.read(NOTEBOOKS / f"{report}_report.ipynb", as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [
-        place
-        for place, cell in enumerate(cells)
-        if not {"parameters", "closed"} & set(cell.metadata.get("tags", ()))
-    ]
-
-
-def check_failures(report: str, places: list[int], usual) -> None:
+def check_failures(report: str, places: list[tuple[int, str]], usual) -> None:
     jobs = [
         Job(
             interim="ia3",
@@ -161,8 +132,7 @@ def check_failures(report: str, places: list[int], usual) -> None:
             view=usual("sparse", audience),
             overheard=True,
         )
-        for place in places
-        for audience in BLIND
+        for place, audience in places
     ]
     for job, outcome in zip(jobs, run_jobs(*jobs), strict=True):
         assert outcome.error, job.name
@@ -175,14 +145,19 @@ def check_failures(report: str, places: list[int], usual) -> None:
 @pytest.mark.parametrize("report", ["safety", "efficacy"])
 def test_an_exception_in_the_first_a_middle_and_the_last_cell_publishes_nothing(report, usual):
     """Section 7.5."""
-    places = list_places(report)
-    check_failures(report, [places[0], places[len(places) // 2], places[-1]], usual)
+    places = []
+    for audience in BLIND:
+        own = list_places(report, audience)
+        places += [(place, audience) for place in (own[0], own[len(own) // 2], own[-1])]
+    check_failures(report, places, usual)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("report", ["safety", "efficacy"])
 def test_an_exception_in_each_cell_publishes_nothing(report, usual):
-    check_failures(report, list_places(report), usual)
+    places = [(place, audience) for audience in BLIND for place in list_places(report, audience)]
+    assert len(places) > 30
+    check_failures(report, places, usual)
 
 
 @pytest.fixture(scope="module")

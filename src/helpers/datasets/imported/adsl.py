@@ -26,13 +26,15 @@ def build_given_adsl(tables: GivenTables, trial: Trial, cutoff: pd.Timestamp) ->
     ExportError
         If there is no subject-level data set, or a participant has two rows.
     UsageError
-        If a randomised participant has an arm that the parameters do not know.
+        If a randomised participant has an arm that the parameters do not know, or who was
+        randomised cannot be read by this audience.
     """
     given, own = _given(trial), _given(trial).subjects
     source = _read_subjects(tables, own)
     persons = _rename(source, own)
     _check_dated(persons, own, whole=tables.whole)
-    persons = derive_cases(persons, own.derived)
+    persons = derive_cases(persons, own.derived, whole=tables.whole)
+    _check_randomised(persons, own, whole=tables.whole)
     known = ~(persons["RFICDT"].fillna(persons["RANDDT"]) > cutoff)
     persons = persons[known].reset_index(drop=True)
     persons = persons.assign(CUTDT=pd.Series(cutoff, index=persons.index, dtype="datetime64[s]"))
@@ -97,9 +99,30 @@ def _check_dated(persons: pd.DataFrame, own: GivenSubjects, *, whole: bool) -> N
     )
 
 
-def derive_cases(persons: pd.DataFrame, derived: dict[str, tuple[Case, ...]]) -> pd.DataFrame:
-    """Variables that parameters declare as cases: the first that holds gives the value."""
+def _check_randomised(persons: pd.DataFrame, own: GivenSubjects, *, whole: bool) -> None:
+    """What says who was randomised may be read: else nobody would be, or everybody."""
+    lacking = [name for name in own.randomised if name not in persons]
+    if not lacking or (whole and all(None in own.randomised[name] for name in lacking)):
+        return
+    why = f"is no variable of {own.dataset}; name one that is"
+    if not whole:
+        why = (
+            "is not open to this audience, as it may tell the arm; name a variable that does not, "
+            "or leave it out: then whoever has a day of randomisation is"
+        )
+    raise UsageError(f"trial.yaml: given.subjects.randomised: {lacking[0]} {why}")
+
+
+def derive_cases(
+    persons: pd.DataFrame, derived: dict[str, tuple[Case, ...]], *, whole: bool = True
+) -> pd.DataFrame:
+    """Variables that parameters declare as cases: the first that holds gives the value.
+
+    One that rests on what an audience may not read is not made for it: it would be another value.
+    """
     for name, cases in derived.items():
+        if not whole and {variable for case in cases for variable in case.where} - set(persons):
+            continue
         values = pd.Series(None, index=persons.index, dtype=object)
         for case in reversed(cases):
             values = values.mask(choose_rows(persons, case.where), case.value)

@@ -31,9 +31,10 @@ from helpers.datasets.visits.due import check_cutoff
 from helpers.errors import UsageError
 from helpers.intake.findings import PUBLISHED, join_findings
 from helpers.intake.info import check_study
-from helpers.intake.schema import load_access
+from helpers.intake.schema import Access, load_access
 from helpers.masking.key import find_key
 from helpers.params.committee import read_committee
+from helpers.params.imported import Given
 from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import View, choose_kind
@@ -66,6 +67,8 @@ def build_given_view(
         )
     earlier = list_earlier_interims(params, trial, interim)
     access = load_access(params, audience)
+    if trial.given is not None:
+        check_no_arm(access, trial.given)
     tables = read_tables(data, access)
     if rehearse is not None and access.restricted:
         tables = deal_given_arms(tables, data, trial, rehearse)
@@ -120,6 +123,30 @@ def build_given_view(
         findings=findings[list(PUBLISHED)],
         counts=count_rows(tables, adsl, cutoff),
     )
+
+
+def check_no_arm(access: Access, given: Given) -> None:
+    """Stop where the allow-list of readers who may not know the arms names the variable of the arm.
+
+    Nothing would be read, since an import keeps it on the restricted side; whoever wrote it takes
+    the list for something else.
+
+    Raises
+    ------
+    UsageError
+        Naming audience, data set and variable.
+    """
+    if access.restricted or access.tables is None:
+        return
+    arms = {given.planned, given.treated} - {None}
+    for name, table in access.tables.items():
+        for variable in (*table["columns"], *table.get("rows", {})):
+            if variable in arms:
+                raise UsageError(
+                    f"tables/audiences.yaml: {access.audience}.tables.{name}: found {variable}, "
+                    f"the variable of the arm, which {access.audience} readers may not get; take "
+                    "it out"
+                )
 
 
 def find_given_cutoff(interim: Interim, tables: GivenTables) -> pd.Timestamp:

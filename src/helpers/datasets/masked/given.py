@@ -97,10 +97,14 @@ def mask_study(
 
 
 def _check_randomised(tables: GivenTables, given: Given) -> None:
-    """Who was randomised can be told without what is hidden: else nobody would be."""
+    """Who was randomised can be told without what is hidden: else nobody would be.
+
+    Of a variable made from others it is seen when it is made.
+    """
     own = given.subjects
     frame = tables.tables.get(own.dataset, pd.DataFrame())
-    hidden = [name for name in own.randomised if name not in frame or name in OF_SUBJECTS]
+    named = [name for name in own.randomised if name not in own.derived]
+    hidden = [name for name in named if name not in frame or name in OF_SUBJECTS]
     if hidden:
         raise UsageError(
             f"trial.yaml: given.subjects.randomised: {hidden[0]} is not open to masked readers; "

@@ -21,11 +21,11 @@ from helpers.displays.adverse_events.event_notes import (
     note_missing_grades,
 )
 from helpers.displays.adverse_events.kinds import AFTER, FATAL, GRADE, SERIOUS, SEVERE, Kind
-from helpers.displays.adverse_events.procedure_rows import POOLED, note_complaints, pool_row
+from helpers.displays.adverse_events.procedure_rows import note_complaints
 from helpers.displays.columns import build_headers, name_contrast, state_population
 from helpers.displays.model import Cell, Header, Table, join_notes
 from helpers.displays.results import Key
-from helpers.displays.rows import Row, RowContext, collect_rows
+from helpers.displays.rows import POOLED, Row, RowContext, collect_rows, pool_row
 from helpers.view import MaskedView
 
 POPULATION = "ITT"

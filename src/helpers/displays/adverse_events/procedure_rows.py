@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from helpers.displays.adverse_events.event_counts import event_row
 from helpers.displays.model import join_notes
-from helpers.displays.rows import Row, RowContext
+from helpers.displays.rows import POOLED, Row, RowContext
 from helpers.masking.words import PROCEDURE
 from helpers.view import TOTAL, ArmView, MaskedView
 
-POOLED = "pooled"
 LABEL = "Procedure complaint (in no row above)"
 
 
@@ -28,15 +27,6 @@ def complaint_rows(view: ArmView, context: RowContext, *flags: str) -> list[Row]
     row = event_row(own, LABEL, whole[whole["AEDECOD"] == PROCEDURE])
     cells = (*[POOLED] * len(letters), *row.line.cells)
     return [Row(replace(row.line, cells=cells), row.results)]
-
-
-def pool_row(row: Row) -> Row:
-    """A row that keeps the number of the total, its last column, and none by letter."""
-    if not row.line.cells:  # a heading
-        return row
-    *by_letter, total = row.line.cells
-    line = replace(row.line, cells=(*[POOLED] * len(by_letter), total))
-    return Row(line, tuple(result for result in row.results if result.key.arm == TOTAL))
 
 
 def note_complaints(view: ArmView, population: str = "ITT") -> tuple[str, ...]:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.view import ClosedView, View
+from helpers.displays.rows import Row, pool_row
+from helpers.view import ClosedView, MaskedView, View
+
+ALL_LETTERS = (
+    "Lengths of follow-up stand for all letters together: by letter they would name an arm."
+)
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,17 @@ def time_unit(view: View) -> TimeUnit:
     if isinstance(view, ClosedView):
         return TimeUnit("days", "", 1.0)
     return TimeUnit("whole months", "_MONTHS", view.trial.dates.month_days)
+
+
+def pool_times(view: View, row: Row) -> Row:
+    """A row about lengths of follow-up; for masked readers with the number of all letters alone.
+
+    Visits follow the first dose, which comes days after randomisation: the letter whose
+    participants are done earliest is that of the arm without one.
+    """
+    return pool_row(row) if isinstance(view, MaskedView) else row
+
+
+def describe_pooled(view: View) -> str:
+    """Why they stand so; empty for other readers."""
+    return ALL_LETTERS if isinstance(view, MaskedView) else ""

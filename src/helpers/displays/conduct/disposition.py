@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.conduct.coarse_time import time_unit
+from helpers.displays.conduct.coarse_time import describe_pooled, pool_times, time_unit
 from helpers.displays.conduct.deaths_note import describe_deaths
 from helpers.displays.conduct.open_notes import CONTACTS, explain_difference
 from helpers.displays.conduct.reached import milestone_rows, set_rows
@@ -61,6 +61,7 @@ def tabulate_disposition(view: View) -> Table:
             else "",
             "Time on study runs from randomisation to the end of follow-up or the cut-off. The "
             "crude median is that of the times so far; T-S-08 has the reverse Kaplan-Meier one.",
+            describe_pooled(view),
             "Lost to follow-up is one of the reasons to discontinue, as in F-S-02.",
             describe_deaths(view),
             explain_difference(view, CONTACTS),
@@ -137,14 +138,17 @@ def study_rows(view: View, persons: pd.DataFrame, groups: Sequence[Group]) -> li
             occurring({**END_REASONS, **view.trial.end_reasons}, left),
             left,
         ),
-        number_row(
-            RowContext(
-                Key(POPULATION, "", f"TIMEONST{unit.mark}"),
-                groups,
-                form=show.median_range(),
-                level=1,
+        pool_times(
+            view,
+            number_row(
+                RowContext(
+                    Key(POPULATION, "", f"TIMEONST{unit.mark}"),
+                    groups,
+                    form=show.median_range(),
+                    level=1,
+                ),
+                f"{unit.name.capitalize()} on study, crude median (range)",
+                lambda group: summarize_group(times, group),
             ),
-            f"{unit.name.capitalize()} on study, crude median (range)",
-            lambda group: summarize_group(times, group),
         ),
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
-from helpers.displays.conduct.coarse_time import time_unit
+from helpers.displays.conduct.coarse_time import describe_pooled, pool_times, time_unit
 from helpers.displays.conduct.open_notes import CONTACTS, VISIT_WINDOWS, explain_difference
 from helpers.displays.conduct.reached import visit_rows
 from helpers.displays.declare import shown_as
@@ -64,6 +64,7 @@ def tabulate_follow_up(view: View) -> Table:
             f"{view.trial.dates.year_days:g} days.",
             "Median follow-up by the reverse Kaplan-Meier method with its 95% CI: being "
             "observed no longer is the event, death is censoring. NE: not reached.",
+            describe_pooled(view),
             describe_reached(closed),
             explain_difference(view, VISIT_WINDOWS, CONTACTS),
         ),
@@ -103,18 +104,28 @@ def clock_rows(clock: Clock, view: View) -> list[Row]:
         count_row(
             RowContext(key, groups, form=show.n()), "Participants", years.index[years.notna()]
         ),
-        number_row(
-            RowContext(
-                key._replace(category="TIME"), groups, form=show.number("person_years", decimals=1)
+        pool_times(
+            view,
+            number_row(
+                RowContext(
+                    key._replace(category="TIME"),
+                    groups,
+                    form=show.number("person_years", decimals=1),
+                ),
+                "Participant-years",
+                lambda group: {"person_years": sum_years(years, group)},
             ),
-            "Participant-years",
-            lambda group: {"person_years": sum_years(years, group)},
         ),
-        number_row(
-            RowContext(key._replace(category=f"MEDIAN{unit.mark}"), groups, form=show.interval()),
-            f"Median {unit.name}, reverse Kaplan-Meier (95% CI)",
-            lambda group: estimate_median(times, died, group),
-            method="kaplan_meier_loglog",
+        pool_times(
+            view,
+            number_row(
+                RowContext(
+                    key._replace(category=f"MEDIAN{unit.mark}"), groups, form=show.interval()
+                ),
+                f"Median {unit.name}, reverse Kaplan-Meier (95% CI)",
+                lambda group: estimate_median(times, died, group),
+                method="kaplan_meier_loglog",
+            ),
         ),
         # the heads of the columns count the randomised: another population says its own number
         *visit_rows(view, key, groups, show.n_pct() if clock.population == "ITT" else show.n_of()),

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
-from helpers.displays.figures.shares import share_results, state_shares
+from helpers.displays.figures.shares import state_shares
 from helpers.displays.figures.style import (
     INK,
     MUTED,
@@ -22,52 +21,46 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
+from helpers.displays.laboratory.baseline_pairs import (
+    BEYOND,
+    BEYOND_WORDS,
+    NO_TESTS,
+    Panel,
+    build_panels,
+    count_beyond,
+    narrow_groups,
+)
 from helpers.displays.laboratory.extreme_listing import GRADE
+from helpers.displays.laboratory.quartiles_by_letter import plot_quartiles_by_letter
 from helpers.displays.laboratory.range_shifts import choose_compared
-from helpers.displays.measurements.limits import WORDS, find_limits, read_sexes
-from helpers.displays.measurements.readings import list_tests, values_at
+from helpers.displays.measurements.limits import WORDS
 from helpers.displays.measurements.sampling import state_sampling
 from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, rows_of
-from helpers.view import ClosedView, Group, View
+from helpers.view import ArmView, Group, MaskedView, View
 
 SKEWED = 8  # times the median that the highest value must reach for axes in multiples
 PANEL = 2.35  # inches
 TITLE = 22  # letters of a title on one line
 COLUMNS = 3
 CROWD = 60  # participants from which points are drawn smaller
-NO_TESTS = "The parameters name no laboratory test to be compared with its baseline."
-SIDES = {"highest": "HIGH", "lowest": "LOW"}
-NEAR = 1.5  # times the range of the values within which the limit of a grade is drawn
 LETTERS = 24  # of an arm in the legend
-BEYOND, PLANNED = "BEYOND", "BEYOND PLANNED"
-BEYOND_WORDS = {"highest": "above", "lowest": "below"}
-
-
-class Panel(NamedTuple):
-    """One test: BASE, WORST and GRADE (where grade 3 begins) by USUBJID, and its limits.
-
-    `graded` have grade 3 or more, `beyond` newly left the range; `way` is `highest` or `lowest`.
-    """
-
-    code: str
-    name: str
-    way: str
-    pairs: pd.DataFrame
-    graded: pd.Index
-    beyond: pd.Index
-    limits: tuple[float, ...]
+PLANNED = "BEYOND PLANNED"
 
 
 @shown_as(
     "F-S-21",
     title="Laboratory tests: baseline against the most extreme value after it",
+    audiences={"closed_masked": "by label"},
+    sentence={"closed_masked": NO_TESTS},
     needs=("adlb",),
     absent="There are no laboratory values in this trial.",
 )
 def plot_baseline_worst(view: View) -> Figure | Withheld:
     """A panel per test of `laboratory.compared`, a point per participant with both values.
+
+    Masked: quartiles by letter (`plot_quartiles_by_letter`).
 
     Results: population SAF, arm, parameter the test, category the key of the participant, visit the
     baseline or none for the extreme: measured; category BEYOND: n, N of those with both values who
@@ -78,16 +71,18 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
     TypeError
         If the view has no arms.
     """
-    if not isinstance(view, ClosedView):
+    if not isinstance(view, ArmView):
         raise TypeError("values are drawn by arm")
     if not view.trial.laboratory.compared:
         return Withheld(sentence=NO_TESTS)
+    if isinstance(view, MaskedView):
+        return plot_quartiles_by_letter(view)
     groups = view.groups(view.safety)[:-1]
-    panels = _build_panels(view, view["adlb"])
-    planned = _build_panels(view, choose_compared(view["adlb"], view.trial))
+    panels = build_panels(view, view["adlb"])
+    planned = build_panels(view, choose_compared(view["adlb"], view.trial))
     results = [r for panel in panels for r in _list(view, groups, panel)]
     for part, category in ((panels, BEYOND), (planned, PLANNED)):
-        results += [r for panel in part for r in _count_beyond(view, groups, panel, category)]
+        results += [r for panel in part for r in count_beyond(view, groups, panel, category)]
     sampled = state_sampling(view["adlb"], groups)
     return Figure(
         population_line=f"{state_population(view, view.safety)} A point is a participant with a "
@@ -116,69 +111,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
     )
 
 
-def _build_panels(view: ClosedView, rows: pd.DataFrame) -> list[Panel]:
-    rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(view.safety).subjects)]
-    compared = view.trial.laboratory.compared
-    names = list_tests(rows[rows["PARAMCD"].isin(compared)], compared)
-    sexes = read_sexes(view)
-    return [
-        _build_panel(rows[rows["PARAMCD"] == code], code, name, compared[code], sexes)
-        for code, name in names.items()
-    ]
-
-
-def _build_panel(own: pd.DataFrame, code: str, name: str, way: str, sexes: pd.Series) -> Panel:
-    post = own[own["POSTFL"] == "Y"]
-    later = post.groupby("USUBJID")["AVAL"]
-    worst = (later.max() if way == "highest" else later.min()).astype(float)
-    base = values_at(own[own["ABLFL"] == "Y"], "AVAL").astype(float)
-    pairs = pd.DataFrame({"BASE": base, "WORST": worst}).dropna().sort_index()
-    pairs = pairs.assign(GRADE=_find_severe(post, pairs, way))
-    graded = pd.Index([])
-    if "ATOXGR" in own:
-        graded = pd.Index(post.loc[(post["ATOXGR"] >= GRADE).fillna(False), "USUBJID"].unique())
-    return Panel(
-        code, name, way, pairs, graded, _find_beyond(own, pairs.index, way), find_limits(own, sexes)
-    )
-
-
-def _find_severe(post: pd.DataFrame, pairs: pd.DataFrame, way: str) -> pd.Series:
-    """Where grade 3 begins, not far from the values: of several limits the first that is met."""
-    if "GR3LIM" not in post:
-        return pd.Series(float("nan"), index=pairs.index)
-    limits = post.groupby("USUBJID")["GR3LIM"]
-    found = (limits.min() if way == "highest" else limits.max()).astype(float)
-    found = found.reindex(pairs.index)
-    values = pairs[["BASE", "WORST"]].to_numpy()
-    if not values.size:
-        return found
-    return found.where(found.between(values.min() / NEAR, values.max() * NEAR))
-
-
-def _find_beyond(own: pd.DataFrame, members: pd.Index, way: str) -> pd.Index:
-    """Members out of range on the side of the panel after baseline, and not so at baseline."""
-    if "ANRIND" not in own:
-        return pd.Index([])
-    out = own[own["ANRIND"] == SIDES[way]]
-    before, after = (
-        set(out.loc[out[flag] == "Y", "USUBJID"]) & set(members) for flag in ("ABLFL", "POSTFL")
-    )
-    return pd.Index(sorted(after - before))
-
-
-def _narrow(groups: Sequence[Group], panel: Panel) -> list[Group]:
-    """Groups without who lacks one of both values."""
-    return [replace(g, subjects=g.subjects[g.subjects.isin(panel.pairs.index)]) for g in groups]
-
-
-def _count_beyond(
-    view: ClosedView, groups: Sequence[Group], panel: Panel, category: str
-) -> list[Result]:
-    key = Key(view.safety, "", panel.code, category=category)
-    return share_results(view, key, _narrow(groups, panel), panel.beyond)
-
-
-def _list(view: ClosedView, groups: Sequence[Group], panel: Panel) -> list[Result]:
+def _list(view: ArmView, groups: Sequence[Group], panel: Panel) -> list[Result]:
     """Both values of each participant."""
     names = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")["SUBJID"]
     results: list[Result] = []
@@ -192,14 +125,14 @@ def _list(view: ClosedView, groups: Sequence[Group], panel: Panel) -> list[Resul
 
 
 def _state_headline(
-    view: ClosedView, groups: Sequence[Group], panels: Sequence[Panel], alike: bool
+    view: ArmView, groups: Sequence[Group], panels: Sequence[Panel], alike: bool
 ) -> str:
     """The test in which most participants newly left the range; of equals the first.
 
     Where arms are not sampled `alike`, by values at planned visits.
     """
     rows = view["adlb"] if alike else choose_compared(view["adlb"], view.trial)
-    known = [panel for panel in _build_panels(view, rows) if len(panel.pairs)]
+    known = [panel for panel in build_panels(view, rows) if len(panel.pairs)]
     if not known:
         return ""
     most = max(known, key=lambda panel: len(panel.beyond))
@@ -208,14 +141,14 @@ def _state_headline(
     what = f"{name} newly {BEYOND_WORDS[most.way]} its limit{where}, most of the tests drawn"
     if not len(most.beyond):
         what = f"Nobody newly beyond a limit{where}; {name}"
-    return state_shares(view, what, _count_beyond(view, groups, most, BEYOND))
+    return state_shares(view, what, count_beyond(view, groups, most, BEYOND))
 
 
 def _describe(panel: Panel, groups: Sequence[Group]) -> str:
     """Who is drawn and who newly left the range, by arm."""
     said = [
         f"{group.label} {len(set(panel.beyond) & set(group.subjects))} of {group.n}"
-        for group in _narrow(groups, panel)
+        for group in narrow_groups(groups, panel)
     ]
     side = BEYOND_WORDS[panel.way]
     return f"{panel.name}, {panel.way} value: newly {side} the limit {', '.join(said)}."

@@ -24,12 +24,12 @@ from helpers.displays.figures.style import (
     render_svg,
 )
 from helpers.displays.formats import FEWEST, format_cell, format_level, format_number
-from helpers.displays.model import Cell, Figure, join_notes
+from helpers.displays.model import Cell, Figure, Withheld, join_notes
+from helpers.displays.participants.counts_by_letter import CODE, TOO_FEW, plot_counts_by_letter
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons, of_persons, summarize_group
-from helpers.view import ClosedView, Group, View
+from helpers.view import ClosedView, Group, MaskedView, View
 
-CODE = "NUMBER_OF_AE"
 SERIOUS = "SERIOUS"
 TALLEST = 20  # dots above each other; higher stacks are bars
 PANEL, TITLE = 1.0, 0.34  # inches of an arm, and of its name with the gap above
@@ -40,12 +40,16 @@ NAMED = 24  # numbers of events up to which every bar has room for its number
 @shown_as(
     "F-S-20",
     title="Number of adverse events of each participant",
+    audiences={"closed_masked": "by label"},
+    sentence={"closed_masked": TOO_FEW},
     needs=("adae",),
     absent="There are no adverse event data in this trial.",
-    variables=("TRTEMFL",),
+    closed_variables=("TRTEMFL",),
 )
-def plot_event_counts(view: View) -> Figure:
+def plot_event_counts(view: View) -> Figure | Withheld:
     """A dot per participant over the number of events, arms below each other.
+
+    Masked: classes of numbers by letter (`plot_counts_by_letter`).
 
     Results: population SAF, arm, parameter NUMBER_OF_AE: n, mean, median, min, max, the interval of
     the mean; category `EVENTS 3`: n, N, pct, and those with a serious event under parameter
@@ -56,6 +60,8 @@ def plot_event_counts(view: View) -> Figure:
     TypeError
         If the view has no arms.
     """
+    if isinstance(view, MaskedView):
+        return plot_counts_by_letter(view)
     if not isinstance(view, ClosedView):
         raise TypeError("numbers are drawn by arm")
     groups = view.groups(view.safety)[:-1]

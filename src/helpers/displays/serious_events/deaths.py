@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
-from helpers.displays.adverse_events.procedure_rows import pool_row
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Table, join_notes
@@ -17,6 +16,7 @@ from helpers.displays.rows import (
     collect_rows,
     count_row,
     heading_row,
+    pool_row,
 )
 from helpers.displays.serious_events.death_records import (
     NO_EVENT,

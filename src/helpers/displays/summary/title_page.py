@@ -24,16 +24,18 @@ READERS = {
 MASKING = (
     "Letters in place of arms are a courtesy for a first reading, not protection. Participants and "
     "site know who got what, not every arm gets something, and the ways of giving it have "
-    "complaints of their own: what would name an arm at a glance is left out, and what is left can "
-    "still let a reader guess. Many hold that a committee must know the arms to weigh harm: the "
-    "closed report that names them is made for that."
+    "complaints of their own. What would name an arm at a glance is left out; what is left, side "
+    "effects above all, can still let a reader guess. So a masked page lowers what its readers "
+    "know of the arms and cannot remove it. Many hold that a committee must know the arms to weigh "
+    "harm: the closed report that names them is made for that."
 )
 # of an imported study it is not known who is blind, and what its arms get
 MASKING_GIVEN = (
     "Letters in place of arms are a courtesy for a first reading, not protection. What would name "
     "an arm at a glance is left out; numbers of participants, side effects, published results and "
-    "what a reader knows of single participants can still name one. Many hold that a committee "
-    "must know the arms to weigh harm: the closed report that names them is made for that."
+    "what a reader knows of single participants can still name one. So a masked page lowers what "
+    "its readers know of the arms and cannot remove it. Many hold that a committee must know the "
+    "arms to weigh harm: the closed report that names them is made for that."
 )
 TEST_KEY = "The letters come from the public test key of synthetic data: they mask nothing."
 SYNTHETIC = "Synthetic data: invented participants, no real trial results."
