@@ -147,6 +147,39 @@ def test_a_line_of_the_second_level_stands_on_the_sheet_of_the_line_above_it(
     assert sum(count > 0 for count in counts) > 45  # some tables are divided
 
 
+def make_overview(number: int, notes: tuple[str, ...]) -> Table:
+    """As wide and as long as T-S-10 of three arms: 25 rows, two differences with limits."""
+    counts, points = "32 / 37 (86.5) [92]", "+15.4 (\u221211.6 to 42.8)"
+    lines = tuple(
+        Line(f"row {number} leading to dose modification", (*[counts] * 4, points, points), level=1)
+        for _ in range(25)
+    )
+    heads = tuple(Header(arm, "N = 13") for arm in ("IV", "IT", "CTL", "Total"))
+    heads += tuple(Header(arm, "", None, "Difference from control") for arm in ("IV", "IT"))
+    texts = tuple(f"note {number} {text}" for text in notes)
+    return Table(
+        f"T-X-{number:02d}", "Overview", "Who is counted. " * 9, headers=heads, lines=lines,
+        headline="What is seen, with its numbers. " * 7, notes=texts,
+    )  # fmt: skip
+
+
+def test_an_overview_of_25_rows_with_its_notes_stands_on_one_turned_sheet(tmp_path: Path) -> None:
+    short, long = (
+        "Each counts once per row; events in brackets.",
+        "It goes on to a second line. " * 3,
+    )
+    displays: list[Display] = [
+        make_overview(0, (short, long) * 6),
+        make_overview(1, (long,) * 9),
+        make_overview(2, (short,) * 12),
+    ]
+    sheets = print_sheets(displays, tmp_path, ".display { break-before: page }")
+    for number in range(3):
+        (sheet,) = [sheet for sheet in sheets if f"row/{number}" in sheet]
+        assert sheet.count(f"row/{number}") == 25
+        assert sheet.count(f"note/{number}") == len(displays[number].notes)
+
+
 MEASURE_NUMBERS = """
 window.onload = function () {
   var out = document.createElement('pre');
