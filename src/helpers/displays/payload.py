@@ -21,7 +21,7 @@ WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, an
 LONGEST_WORD = 18  # letters of a word that a column of words keeps on one line
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTE_WIDTH = 95  # letters of a note that fit into a line on paper, at least
-COLUMN_WIDTH, COLUMNS = 58, 3  # the same on a turned sheet, where notes stand in columns
+COLUMN_WIDTH, COLUMNS = 64, 3  # the same on a turned sheet, where notes stand in columns
 MOST_LINES = 24  # lines of notes that are kept on the sheet of the last row
 Shown = dict[str, Any]
 
