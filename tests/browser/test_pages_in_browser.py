@@ -147,6 +147,38 @@ def test_a_line_of_the_second_level_stands_on_the_sheet_of_the_line_above_it(
     assert sum(count > 0 for count in counts) > 45  # some tables are divided
 
 
+def make_overview(number: int, notes: tuple[str, ...]) -> Table:
+    """As wide as T-S-10 of three arms, its head higher: 22 rows, two differences with limits."""
+    counts, points = "32 / 37 (86.5) [92]", "+15.4 (\u221211.6 to 42.8)"
+    lines = tuple(
+        Line(f"row {number} leading to dose modification", (*[counts] * 4, points, points), level=1)
+        for _ in range(22)
+    )
+    heads = tuple(Header(arm, "N = 13") for arm in ("IV", "IT", "CTL", "Total"))
+    heads += tuple(Header(arm, "", None, "Difference from control") for arm in ("IV", "IT"))
+    texts = tuple(f"note {number} {text}" for text in notes)
+    return Table(
+        f"T-X-{number:02d}", "Overview", "Who is counted. " * 9, headers=heads, lines=lines,
+        headline="What is seen, with its numbers. " * 7, notes=texts,
+    )  # fmt: skip
+
+
+OVERVIEW_NOTES = (54, 109, 79, 34, 156, 63, 122, 72, 124, 92, 64, 137)  # letters of those of T-S-10
+
+
+def test_an_overview_of_22_rows_with_its_notes_stands_on_one_turned_sheet(tmp_path: Path) -> None:
+    words = "Each counts once per row and goes on to the next line. " * 3
+    displays: list[Display] = [
+        make_overview(0, tuple(words[: letters - 7] for letters in OVERVIEW_NOTES)),
+        make_overview(1, (words[:53],) * 12),
+    ]
+    sheets = print_sheets(displays, tmp_path, ".display { break-before: page }")
+    for number in range(2):
+        (sheet,) = [sheet for sheet in sheets if f"row/{number}" in sheet]
+        assert sheet.count(f"row/{number}") == 22
+        assert sheet.count(f"note/{number}") == 12
+
+
 MEASURE_NUMBERS = """
 window.onload = function () {
   var out = document.createElement('pre');

@@ -15,6 +15,8 @@ from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
 from helpers.displays.model import Display, Figure
+from helpers.displays.monitoring.event_listing import list_monitored_events
+from helpers.displays.monitoring.monitor import tabulate_monitor
 from helpers.displays.render import show_html
 from helpers.displays.results import Key
 from helpers.displays.scores.baseline_scores import tabulate_baseline_scores
@@ -22,7 +24,7 @@ from helpers.displays.scores.mean_changes import plot_mean_changes
 from helpers.displays.scores.score_lines import plot_score_lines
 from helpers.displays.scores.scores_by_visit import tabulate_scores_by_visit
 from helpers.displays.serious_events.by_term import tabulate_serious_events
-from helpers.displays.serious_events.listing import list_serious_events
+from helpers.displays.serious_events.listing import list_serious_events, list_stopping_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
 from helpers.displays.treatment_effect.effect_figure import plot_effect
 from helpers.displays.treatment_effect.key_model import tabulate_key_model
@@ -227,3 +229,20 @@ def test_open_displays_show_no_arm_and_no_small_count(export: Path) -> None:
         for key, n in numbers(make(view)).items():
             told = key.parameter in ("serious", "fatal")
             assert math.isnan(n) or n == 0 or n >= 3 or told
+
+
+def test_every_event_of_the_stopping_rule_is_serious_or_listed_beside_the_serious_ones(
+    closed: View,
+) -> None:
+    monitored = getattr(list_monitored_events(closed), "rows", ())
+    listings = (list_serious_events(closed), list_stopping_events(closed))
+    listed = {(row[0], row[4]) for listing in listings for row in getattr(listing, "rows", ())}
+    first = [row for row in monitored if row[-1] != "not the first of the participant"]
+    assert first
+    assert {(row[1], row[2]) for row in monitored} <= listed
+    counted = {
+        key.arm: n
+        for key, n in numbers(tabulate_monitor(closed), "events").items()
+        if key.parameter == "STOPPING" and not key.category
+    }
+    assert counted == {arm: sum(row[0] == arm for row in first) for arm in counted}

@@ -186,6 +186,16 @@ def test_the_room_for_notes_on_paper_is_counted_in_lines(
 
 
 @pytest.mark.parametrize(
+    ("letters", "lines"),
+    [((), 0), ((64, 64, 64), 1), ((65, 1, 1, 1), 2), ((64,) * 7, 3), ((200, 64, 64), 4)],
+)
+def test_notes_of_a_turned_sheet_fill_three_columns_each_note_whole(
+    letters: tuple[int, ...], lines: int
+) -> None:
+    assert count_note_lines(["x" * many for many in letters], " wide short") == lines
+
+
+@pytest.mark.parametrize(
     ("columns", "looks"),
     [
         (6, ["short"]),

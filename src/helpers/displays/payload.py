@@ -21,6 +21,7 @@ WORDS, GAP = 12, 2  # letters from which a column of words breaks into lines, an
 LONGEST_WORD = 18  # letters of a word that a column of words keeps on one line
 SHORT = 15  # rows up to which a table is not divided between sheets
 NOTE_WIDTH = 95  # letters of a note that fit into a line on paper, at least
+COLUMN_WIDTH, COLUMNS = 64, 3  # the same on a turned sheet, where notes stand in columns
 MOST_LINES = 24  # lines of notes that are kept on the sheet of the last row
 Shown = dict[str, Any]
 
@@ -42,9 +43,10 @@ def _(display: Table) -> Shown:
     body = build_body(display)
     columns = zip(*(cells for _, cells in body if cells), strict=True)
     letters = sum(max(len(cell.text) for cell in column) for column in columns)
+    look = name_look(letters, len(display.lines))
     return {
-        **_describe_frame(display, name_look(letters, len(display.lines))),
-        "room": count_note_lines(display.notes),
+        **_describe_frame(display, look),
+        "room": count_note_lines(display.notes, look),
         "stub": display.stub,
         "head": [[_describe_head(cell) for cell in row] for row in build_head(display)],
         "body": _describe_body(body),
@@ -63,7 +65,7 @@ def _(display: Listing) -> Shown:
     wraps = [name_wrap(cells) if "dense" in look else "" for _, *cells in columns]
     return {
         **_describe_frame(display, look),
-        "room": count_note_lines(display.notes),
+        "room": count_note_lines(display.notes, look),
         "headers": list(headers),
         "rows": [list(row) for row in rows],
         "columns": ["num" if i in numeric else wrap for i, wrap in enumerate(wraps)],
@@ -209,10 +211,23 @@ def name_look(letters: int, rows: int) -> str:
     return "".join(f" {look}" for look, holds in looks.items() if holds)
 
 
-def count_note_lines(notes: Sequence[str]) -> int:
+def count_note_lines(notes: Sequence[str], look: str = "") -> int:
     """Lines that notes take on paper, rather too many than too few.
 
     The last row of a table keeps so much room below it that its notes stand on the same sheet;
     a browser alone divides them from a table that began on a sheet before.
     """
-    return min(sum(-(-len(note) // NOTE_WIDTH) for note in notes), MOST_LINES)
+    if "wide" not in look.split():
+        return min(sum(-(-len(note) // NOTE_WIDTH) for note in notes), MOST_LINES)
+    lines = [-(-len(note) // COLUMN_WIDTH) for note in notes]
+    heights = range(max(lines, default=0), sum(lines) + 1)
+    least = next(height for height in heights if _count_columns(lines, height) <= COLUMNS)
+    return min(least, MOST_LINES)
+
+
+def _count_columns(lines: Sequence[int], height: int) -> int:
+    """Columns of at most so many lines that whole notes fill, one after the other."""
+    columns, left = 0, 0
+    for taken in lines:
+        columns, left = (columns, left - taken) if taken <= left else (columns + 1, height - taken)
+    return columns

@@ -31,8 +31,11 @@ def _timing(doses: Sequence[Administration], event: Event) -> str:
     before = [dose for dose in doses if dose.start <= event.start + DAY]
     if not before:
         return ""
-    days = event.start // DAY - before[-1].start // DAY
-    return f", {max(days, 0)} days after dose {before[-1].number}"
+    days = max(event.start // DAY - before[-1].start // DAY, 0)
+    number = before[-1].number
+    if not days:
+        return f", on the day of dose {number}"
+    return f", {days} {'day' if days == 1 else 'days'} after dose {number}"
 
 
 def _ending(event: Event) -> str:

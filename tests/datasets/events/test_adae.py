@@ -301,6 +301,25 @@ def test_an_uncoded_event_that_some_term_would_make_a_stopping_event_is_marked(v
     assert (coded["SEVTOXFL"], coded["UNCSTPFL"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("words", "grade", "code", "marked"),
+    [
+        ("constipation", "2", "NONE", None),  # a term of the dictionary that the rule does not know
+        (" Back Pain", "2", "NONE", None),
+        ("Seizure", "1", "SEIZURE", "Y"),
+        ("Anaphylaxis", "1", "ANAPHYLAXIS", "Y"),
+        ("stiff neck", "1", None, "Y"),  # no term: may be anything
+        # grave in the window: a term like it is of special interest
+        ("back pain", "4", "NONE", "Y"),
+    ],
+)
+def test_words_that_are_a_term_say_what_an_uncoded_event_can_be(words, grade, code, marked):
+    values = {"AESTDTC": IN_WINDOW, "AEREL": "UNLIKELY", "AETERM": words, "AETOXGR": grade}
+    found = event(with_event(**values, **NO_TERM))
+    assert (found["UNCTOX"], found["UNCSTPFL"]) == (code, marked)
+    assert event(with_event(**values, AEDECOD="Fall"))["UNCTOX"] is None
+
+
 def test_an_uncoded_event_before_the_first_dose_or_in_a_control_is_not_marked():
     assert event(with_event(**NO_TERM, AESTDTC="2021-03-03"))["UNCSTPFL"] is None
     assert event(with_event("003", **NO_TERM), "003")["UNCSTPFL"] is None

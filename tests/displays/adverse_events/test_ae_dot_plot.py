@@ -64,7 +64,8 @@ def make_grave(**persons: str) -> View:
 def test_the_finding_names_the_term_that_exceeds_the_control_most() -> None:
     figure = plot_ae_dots(make_grave(Anxiety="7 8", Cough="4 5 7"))
     assert figure.headline == (
-        "Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 1 of 2 in CTL)."
+        "Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 1 of 2 in CTL), IT \u2212 CTL "
+        "+50.0 (\u221246.8 to 92.4) points (95% CI)."
     )
 
 
@@ -79,7 +80,8 @@ def test_serious_terms_of_two_against_none_come_first_in_the_finding() -> None:
     assert names(figure) == ["Cough", "Serious fit"]
     assert figure.headline == (
         "Serious, and more often than in CTL: Serious fit (2 of 3 in IV, 0 of 2 in IT, 0 of 2 in "
-        "CTL). Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 0 of 2 in CTL)."
+        "CTL). Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 0 of 2 in CTL), IT "
+        "\u2212 CTL +100.0 (\u221212.3 to 100.0) points (95% CI)."
     )
 
 

@@ -125,6 +125,17 @@ def test_the_mean_number_of_events_is_that_by_hand() -> None:
     assert (at["at_risk"], at["events"], at["censored"]) == (1, 3, 2)
 
 
+def test_of_fewer_than_three_participants_events_are_counted_and_no_mean_is_said() -> None:
+    curve = Curve(
+        "IT", 1, 2, pd.DataFrame({"time": [0.0, 10, 80, 95], "n_event": [0, 1, 2, 1]}), ()
+    )
+    key = Key("SAF", "IT", "MCF", "", "BY DAY 90")
+    numbers = {key: {"estimate": 1.5, "lower": 0.9, "upper": 2.4}}
+    assert mean_cumulative._say(make_times(), curve, 90, numbers) == "3 in 2 participants"
+    more = curve._replace(n=3)
+    assert mean_cumulative._say(make_times(), more, 90, numbers) == "1.5 (0.9 to 2.4)"
+
+
 def test_an_event_after_the_end_of_follow_up_is_said_and_not_drawn() -> None:
     view = make_times()
     adae = view["adae"]
@@ -213,8 +224,8 @@ def test_a_curve_ends_before_an_event_among_fewer_than_three_at_risk() -> None:
     assert curve.drawn["time"].iloc[-1] == 40
     panel = Panel("TTSAE", "First serious event", [curve], (0,))
     assert note_ends([panel]).endswith(
-        "It ends earlier, with an event among fewer than 3 left after others were censored, which "
-        "the counts below hold: First serious event IV."
+        "It ends earlier, with an event among fewer than 3 left after others were censored; events "
+        "in all: First serious event IV 2."  # one of them after the last count below
     )
     assert describe_ends(panel) == (
         "First serious event: IV 20.0% before day 40, then too few at risk; 2 of 5 in all."

@@ -105,3 +105,20 @@ def test_values_around_doses_are_told_from_those_of_planned_visits() -> None:
     assert made.statistics[key]["n"] == 1
     assert made.statistics[key._replace(category="WORSENED PLANNED")]["n"] == 0
     assert made.notes[0].startswith("Arms are not sampled alike (values of all tests after")
+
+
+def test_above_the_limit_after_a_dose_is_told_from_planned_visits_in_rows_and_headline() -> None:
+    crp = LABORATORY[(LABORATORY["PARAMCD"] == "CRP") & (LABORATORY["POSTFL"] == "Y")].iloc[[0]]
+    calm = crp.assign(AVAL=4.0, XULN=0.8, ULNCAT="<=1", WORSTFL=None)
+    more = crp.assign(AVISIT="D1A", AVISITN=None, AVAL=30.0, XULN=6.0, ULNCAT=">3-10", WORSTFL="Y")
+    own = (LABORATORY["PARAMCD"] == "CRP") & (LABORATORY["POSTFL"] == "Y")
+    rows = [LABORATORY[~own], calm, more, *[more.assign(WORSTFL=None)] * 9]
+    made = tabulate_grade_shifts(make_sample(adlb=pd.concat(rows, ignore_index=True)))
+    key = Key("SAF", "Total", "ANY", category="ABOVE")
+    assert made.statistics[key]["n"] == 1
+    assert made.statistics[key._replace(category="ABOVE PLANNED")]["n"] == 0
+    assert made.headline.endswith(
+        "IV 1 of 2, IT 0 of 1, CTL 0 of 2. At planned visits alone, where every arm is sampled: to "
+        "grade 2 or higher in IV 1 of 2, IT 1 of 1, CTL 0 of 2; to above 3 \N{MULTIPLICATION SIGN} "
+        "ULN in IV 0 of 2, IT 0 of 1, CTL 0 of 2."
+    )

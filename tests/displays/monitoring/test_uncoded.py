@@ -39,6 +39,7 @@ def make(*persons: str, **values: object) -> ClosedView:
             SEVTOXFL=None,
             TRTEMFL="Y",
             UNCSTPFL="Y",
+            UNCTOX=None,
             ATOXGR=2,
             ASTDT=pd.Timestamp("2021-05-28"),
             DOSEREF=1,
@@ -121,6 +122,18 @@ def test_a_grave_event_without_a_term_keeps_the_light_of_the_triggers_from_green
 ) -> None:
     shown = show_triggers(make(WAITS, **values)).light
     assert shown.state == state
+    assert "1 uncoded event may be one by term" in shown.why
+
+
+@pytest.mark.parametrize(("code", "said"), [("NONE", False), ("SEIZURE", False), (None, True)])
+def test_words_that_are_another_term_are_no_possible_trigger(code: str | None, said: bool) -> None:
+    shown = show_triggers(make(WAITS, ATOXGR=3, UNCTOX=code)).light
+    assert ("uncoded" in shown.why) == said
+    assert shown.state == ("near" if said else "ok")
+
+
+def test_words_that_are_the_term_of_a_trigger_are() -> None:
+    shown = show_triggers(make(WAITS, ATOXGR=2, UNCTOX="MENINGITIS_BACTERIAL")).light
     assert "1 uncoded event may be one by term" in shown.why
 
 

@@ -183,6 +183,24 @@ def test_no_text_of_a_picture_covers_another(days: tuple[float, float]) -> None:
     assert all(first > second for first, second in pairwise(tops))
 
 
+@pytest.mark.parametrize("highest", [1.3, 2, 5, 20, 80, 4000])
+def test_an_axis_of_multiples_has_two_numbers_to_read_it_by(highest: float) -> None:
+    """One number alone, 1.0, says nothing of how far a point is above it."""
+    points = pd.DataFrame({"DAY": [1.0, 9], "VALUE": [0.4, highest], "NAME": "CRP", "MARK": False})
+    profile = Profile((1.0,), (), 0, None, 9.0, (Track("Laboratory", points, (1.0,), ratio=True),))
+    figure = build_figure(profile, 0)
+    figure.canvas.draw()
+    axis = figure.axes[1]
+    low, high = axis.get_ylim()
+    shown = [
+        t
+        for t in axis.yaxis.get_ticklabels()
+        if t.get_text() and low <= t.get_position()[1] <= high
+    ]
+    assert 2 <= len(shown) <= 5
+    assert find_overlaps(figure) == []
+
+
 def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sentence() -> None:
     made = plot_profiles(make_events(adsl=PERSONS, adae=EVENTS))
     assert isinstance(made, FigureSeries)

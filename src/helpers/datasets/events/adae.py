@@ -1,7 +1,7 @@
 """adae: adverse events with dates, dose reference, windows and the flags that displays count."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from helpers.params.interim import Interim
 from helpers.params.trial import AdverseEvents, Trial
 
 HOUR = pd.Timedelta(hours=1)
+NO_CODE = "NONE"  # UNCTOX of words that are a term of no stopping event
 SHARED = (
     "USUBJID", "TRT01P", "TRT01A", "SAFFL", "ITTFL", "RANDDT", "TRTSDTM", "ANCHORDTM", "ANCHORDT",
     "EOSDT", "EOSREAS", "EXITDT", "WAITSTT", "WAITENDT",
@@ -54,6 +55,7 @@ def build_adae(
     if {"AEREL", "AESICAT"} <= set(ae):
         ae = derive_relation(ae, trial)
         ae = derive_primary(ae, interim)
+        ae = derive_words(ae, records.reference.dictionary, records.reference.aesi)
         ae = derive_uncoded_event(derive_stopping_event(ae, trial), trial)
     ae = derive_discontinuation(ae)
     order = ["USUBJID", "ASTDTM", "AESEQ"]
@@ -260,6 +262,18 @@ def derive_stopping_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     return ae.assign(SEVTOXFL=flag(hit & (ae["TRTEMFL"] == "Y") & ae["DOSEREF"].notna()))
 
 
+def derive_words(ae: pd.DataFrame, dictionary: pd.DataFrame, aesi: pd.DataFrame) -> pd.DataFrame:
+    """UNCTOX: what an uncoded event can be by its words; empty where they say nothing.
+
+    Where they are a preferred term the event is that one: its SEVTOX, else NONE.
+    """
+    terms = dictionary["PT"].dropna().astype(str)
+    codes = terms.map(aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")["SEVTOX"])
+    known = dict(zip(terms.str.casefold(), codes.fillna(NO_CODE), strict=True))
+    said = ae["AETERM"].astype("string").str.strip().str.casefold().map(known)
+    return ae.assign(UNCTOX=said.astype(object).where(lacks_term(ae) & said.notna(), None))
+
+
 def derive_uncoded_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """UNCSTPFL: uncoded events that the stopping rule does not count and some term would make it.
 
@@ -269,12 +283,17 @@ def derive_uncoded_event(ae: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     grave = (ae["ATOXGR"] >= rule.related_grade).fillna(False)
     by_term = grave & (ae["ADMINFL"] == "Y")
     if rule.near_dose:
-        by_term |= within_hours(ae, 24 * rule.related_days)
+        by_term |= within_hours(ae, 24 * rule.related_days) & may_be(ae, rule.near_dose)
     if rule.any_time:
-        by_term |= True
+        by_term |= may_be(ae, rule.any_time)
     counted = ae["SEVTOXFL"] == "Y"
     emergent = (ae["TRTEMFL"] == "Y") & ae["DOSEREF"].notna()
     return ae.assign(UNCSTPFL=flag(lacks_term(ae) & by_term & emergent & ~counted))
+
+
+def may_be(ae: pd.DataFrame, codes: Collection[str]) -> pd.Series:
+    """Whether a term with one of these codes of SEVTOX could be meant by the words of an event."""
+    return ae["UNCTOX"].isna() | ae["UNCTOX"].isin(codes)
 
 
 def derive_discontinuation(ae: pd.DataFrame) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def tabulate_by_grade(view: View) -> Table:
         results=results,
         notes=join_notes(
             ONCE,
-            "A participant counts under the worst grade known; `grade missing` only where no event "
+            "A participant counts under the worst grade known; grade missing only where no event "
             "of the row has one. Grades that nobody has are left out below classes and terms.",
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             note_grade_five(view, events),

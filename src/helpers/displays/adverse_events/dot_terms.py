@@ -1,10 +1,12 @@
 """Terms of the dot plot: their numbers, how far an arm exceeds the control, what stands out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import (
     NO_EVENTS,
     contrast_results,
@@ -13,6 +15,9 @@ from helpers.displays.adverse_events.event_counts import (
 )
 from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.term_rows import PT, name_terms
+from helpers.displays.cells import Cell
+from helpers.displays.columns import name_contrast
+from helpers.displays.formats import format_cell, format_level
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.view import ArmView, Group, MaskedView
 
@@ -142,7 +147,8 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
     if first.excess <= 0:
         parts.append(f"No term is more frequent in an arm than in {reference}.")
     elif first not in grave[:NAMED]:
-        parts.append(f"Largest excess over {reference}: {_say_counts(view, first)}.")
+        said = f"{_say_counts(view, first)}{_say_difference(view, first)}"
+        parts.append(f"Largest excess over {reference}: {said}.")
     return " ".join(parts)
 
 
@@ -162,3 +168,18 @@ def _say_counts(view: ArmView, term: Term, category: str = "") -> str:
         for key in [Key(population, arm.label, term.name, "", category)]
     ]
     return f"{term.name} ({', '.join(counts)})"
+
+
+def _say_difference(view: ArmView, term: Term) -> str:
+    """The largest difference of a term with its limits."""
+    statistics = index_results(term.results)
+    key = next(k for k, row in statistics.items() if _exceeds(view, row, term.excess))
+    points = format_cell(Cell(key, show.points()), statistics)
+    level = format_level(view.interim.conf_level_safety)
+    return f", {name_contrast(view, key.contrast)} {points} points ({level} CI)"
+
+
+def _exceeds(view: ArmView, row: Mapping[str, float], excess: float) -> bool:
+    """Whether a row is the difference that a term is ordered by."""
+    size = row.get("estimate", math.nan)
+    return (abs(size) if view.trial.control is None else size) == excess

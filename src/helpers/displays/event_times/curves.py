@@ -131,16 +131,21 @@ def note_ends(panels: Iterable[Panel]) -> str:
         f"A curve ends with the last observed day of its arm; dotted: fewer than {DOTTED} at risk."
     )
     cut = [
-        f"{panel.title} {', '.join(labels)}"
+        f"{panel.title} {', '.join(ends)}"
         for panel in panels
-        if (labels := [curve.label for curve in panel.curves if curve.n and curve.is_cut])
+        if (ends := [_count_all(curve) for curve in panel.curves if curve.n and curve.is_cut])
     ]
     if not cut:
         return said
     return (
         f"{said} It ends earlier, with an event among fewer than {FEWEST} left after others were "
-        f"censored, which the counts below hold: {'; '.join(cut)}."
+        f"censored; events in all: {'; '.join(cut)}."
     )
+
+
+def _count_all(curve: Curve) -> str:
+    """An arm and its events to the last observed day, which can be later than the last count."""
+    return f"{curve.label} {int(curve.steps['n_event'].sum())}"
 
 
 def note_few(panels: Iterable[Panel]) -> str:

@@ -22,7 +22,7 @@ from helpers.displays.event_times.drawing import draw_panels
 from helpers.displays.event_times.first_events import DAYS, read_at
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import MUTED, figure_style, render_svg
-from helpers.displays.formats import format_cell, format_level
+from helpers.displays.formats import FEWEST, format_cell, format_level
 from helpers.displays.model import Cell, Figure, join_notes
 from helpers.displays.results import Key, index_results, rows_of
 from helpers.displays.summary.wording import count_of
@@ -147,17 +147,19 @@ def _state_headline(
         )
         return f"Events so far: {counts}; not every curve goes to day {min(DAYS)}."
     level = format_level(view.interim.conf_level_safety)
-    said = [
-        f"{curve.label} {_say(Key(view.safety, curve.label, CODE, '', f'BY DAY {day}'), numbers)}"
-        for curve in panel.curves
-        if curve.n
-    ]
+    said = [f"{curve.label} {_say(view, curve, day, numbers)}" for curve in panel.curves if curve.n]
     return f"Events per participant by day {day} ({level} CI): {', '.join(said)}."
 
 
-def _say(key: Key, numbers: dict[Key, dict[str, float]]) -> str:
+def _say(view: ClosedView, curve: Curve, day: int, numbers: dict[Key, dict[str, float]]) -> str:
+    """The mean with its limits; of fewer than 3 participants how many events they had."""
+    key = Key(view.safety, curve.label, CODE, "", f"BY DAY {day}")
     if numbers[key]["estimate"] == 0:
         return "none"
+    if curve.n < FEWEST:
+        steps = curve.steps
+        events = int(steps.loc[steps["time"] <= day, "n_event"].sum())
+        return f"{events} in {count_of(curve.n, 'participant')}"
     return format_cell(Cell(key, show.interval(1)), numbers)
 
 

@@ -53,7 +53,7 @@ def tabulate_grade_shifts(view: View) -> Table:
 
     Results: population SAF (masked: ITT), arm, parameter the test, category `0 to 2` (pairs that
     occur), `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded
-    tests, `WORSENED PLANNED` by values at planned visits alone.
+    tests; `ABOVE`: over all tests without grades; ` PLANNED`: by values at planned visits alone.
     """
     population = view.safety
     groups = view.groups(population)
@@ -63,7 +63,12 @@ def tabulate_grade_shifts(view: View) -> Table:
         code: shift_rows(RowContext(Key(population, "", code), groups), test.shifts, test.scale)
         for code, test in tests.items()
     }
-    top = _overall_rows(population, groups, tests, planned)
+    masked = isinstance(view, MaskedView)
+    sampling = "" if masked else describe_sampling(view["adlb"], groups)
+    top = [
+        *_overall_rows(population, groups, tests, planned),
+        *_above_rows(population, groups, tests, planned),
+    ]
     lines, results = collect_rows([*top, *_list_shown(tests, made)])
     others, more = collect_rows(_list_file(tests, made))
     return Table(
@@ -71,7 +76,7 @@ def tabulate_grade_shifts(view: View) -> Table:
         f"baseline and worst grade after it, {_name_visits(view)}.",
         results=(*results, *more),
         notes=join_notes(
-            "" if isinstance(view, MaskedView) else describe_sampling(view["adlb"], groups),
+            sampling,
             "Grades: table of the trial, numeric limits only; 0 is no grade. Tests without grades: "
             "classes of multiples of the upper limit of the range (ULN).",
             f"Worse: by one grade or class or more; a {MISSING} baseline counts there as the "
@@ -81,7 +86,7 @@ def tabulate_grade_shifts(view: View) -> Table:
         ),
         source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), "
         f"{population}; tabulate_grade_shifts.",
-        headline=_state_headline(groups, tests),
+        headline=_state_headline(groups, tests, planned if sampling else None),
         stub="Test: baseline to worst",
         headers=build_headers(groups),
         lines=lines,
@@ -93,7 +98,11 @@ def tabulate_grade_shifts(view: View) -> Table:
 def _take_planned(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Baseline values and those of planned visits, the worst of these marked as such."""
     kept = rows[(rows["ABLFL"] == "Y") | rows.index.isin(choose_planned(rows, trial).index)]
-    grade = kept["ATOXGR"].where(kept["POSTFL"] == "Y").astype("Float64")
+    grade = kept["ATOXGR"].astype("Float64")
+    if "XULN" in kept:
+        graded = set(kept.loc[grade.notna(), "PARAMCD"])
+        grade = grade.where(kept["PARAMCD"].isin(graded), kept["XULN"].astype("Float64"))
+    grade = grade.where(kept["POSTFL"] == "Y")
     order = pd.DataFrame({"USUBJID": kept["USUBJID"], "PARAMCD": kept["PARAMCD"], "GRADE": grade})
     order = order.dropna(subset="GRADE").sort_values("GRADE", kind="stable")
     worst = order.drop_duplicates(["USUBJID", "PARAMCD"], keep="last").index
@@ -151,6 +160,36 @@ def _overall_rows(
     ]
 
 
+def _above_rows(
+    population: str,
+    groups: Sequence[Group],
+    tests: Mapping[str, Test],
+    planned: Mapping[str, Test],
+) -> list[Row]:
+    """Participants who got worse in any test without grades, by multiples of the upper limit."""
+    others = [test for test in tests.values() if test.scale is not GRADES]
+    if not others:
+        return []
+    context = RowContext(Key(population, "", ANY), groups)
+    label = f"Worse, to above {_name_limit(others[0].scale)}"
+    by_plan = context.at(category="ABOVE PLANNED").like(level=2)
+    return [
+        heading_row("Any test without grades"),
+        count_row(context.at(category="ABOVE"), label, _find_above(tests)),
+        count_row(by_plan, BY_PLAN, _find_above(planned)),
+    ]
+
+
+def _name_limit(scale: Scale) -> str:
+    """`3 x ULN`: the multiple above which a worse class is told."""
+    return f"{scale.codes[scale.serious].split('-')[0].lstrip('>')} {scale.name}"
+
+
+def _find_above(tests: Mapping[str, Test]) -> set[str]:
+    others = [test for test in tests.values() if test.scale is not GRADES]
+    return {u for t in others for u in t.shifts.index[find_worsened(t.shifts, t.scale)]}
+
+
 def _find_worse(tests: Mapping[str, Test]) -> set[str]:
     graded = [test for test in tests.values() if test.scale is GRADES]
     return {u for t in graded for u in t.shifts.index[find_worsened(t.shifts, t.scale)]}
@@ -193,22 +232,28 @@ def _count_extreme(view: View) -> list[str]:
     ]
 
 
-def _state_headline(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
-    """Who got worse to grade 2 or higher, by arm."""
+def _state_headline(
+    groups: Sequence[Group], tests: Mapping[str, Test], planned: Mapping[str, Test] | None
+) -> str:
+    """Who got worse, by arm; where arms are not sampled alike, by `planned` visits beside it."""
     if not tests or not groups[-1].n:
         return ""
-    graded = _count(groups, _find_worse(tests))
-    text = f"Laboratory values worsened to grade 2 or higher in: {graded}"
-    others = {c: t for c, t in tests.items() if t.scale is not GRADES}
+    text = (
+        f"Laboratory values worsened to grade 2 or higher in: {_count(groups, _find_worse(tests))}"
+    )
+    others = [test for test in tests.values() if test.scale is not GRADES]
     if not others:
         return f"{text}."
-    above = {u for t in others.values() for u in t.shifts.index[find_worsened(t.shifts, t.scale)]}
-    scale = next(iter(others.values())).scale
-    limit = scale.codes[scale.serious].split("-")[0].lstrip(">")
-    names = ", ".join(test.name.split(" (")[0] for test in others.values())
+    names = ", ".join(test.name.split(" (")[0] for test in others)
+    limit, above = _name_limit(others[0].scale), _count(groups, _find_above(tests))
+    text += f"; of the tests without grades ({names}) to above {limit}: {above}."
+    found = [(_find_worse(one), _find_above(one)) for one in (tests, planned or tests)]
+    if planned is None or found[0] == found[1]:
+        return text
     return (
-        f"{text}; of the tests without grades ({names}) to above {limit} {scale.name}: "
-        f"{_count(groups, above)}."
+        f"{text} At planned visits alone, where every arm is sampled: to grade 2 or higher in "
+        f"{_count(groups, _find_worse(planned))}; to above {limit} in "
+        f"{_count(groups, _find_above(planned))}."
     )
 
 

@@ -126,7 +126,7 @@ def find_uncoded_triggers(view: ClosedView) -> pd.DataFrame:
 
     Also those that the stopping rule counts without one: a trigger asks for a review at once.
     """
-    if not view.has("adae", "TRTEMFL", "DOSEREF", "ATOXGR", "RELFL", "FATALFL", "ASERFL"):
+    if not view.has("adae", "TRTEMFL", "DOSEREF", "ATOXGR", "RELFL", "FATALFL", "ASERFL", "UNCTOX"):
         return pd.DataFrame()
     events = find_uncoded(view.flagged("adae", "TRTEMFL"))
     active = {arm.code for arm in view.trial.active_arms}
@@ -142,7 +142,8 @@ def find_uncoded_triggers(view: ClosedView) -> pd.DataFrame:
 
 def _may_be(events: pd.DataFrame, trigger: PauseTrigger) -> pd.Series:
     """Whether events meet all that a trigger asks beside the term; hours are taken as met."""
-    hit = pd.Series(bool(trigger.events), index=events.index)
+    hit = events["UNCTOX"].isna() | events["UNCTOX"].isin(trigger.events)
+    hit &= bool(trigger.events)
     if trigger.fatal:
         hit &= events["FATALFL"] == "Y"
     if trigger.related:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
-from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
+from matplotlib.ticker import Locator, LogLocator, MaxNLocator, NullLocator, ScalarFormatter
 
 from helpers.displays.figures.parts import SMALL, add_empty_note, spread_labels
 from helpers.displays.figures.style import (
@@ -28,6 +28,7 @@ MOST_EVENTS = 12
 NAME_FONT = FontProperties(family="DejaVu Sans", weight="bold", size=SMALL)
 WORD = 0.09  # share of the panel that the name of a dose takes
 ROW, PANEL, EDGE = 0.17, 0.78, 0.75  # inches
+NARROW_RANGE, WIDE_RANGE = 6, 100  # of multiples: plain ticks, ticks at powers of ten alone
 LEFT = 0.37  # share of the width that names of events take
 SIGNS = (("o", "solid"), ("s", (0, (4, 1.5))), ("D", (0, (1.5, 1.2))))
 
@@ -148,6 +149,13 @@ def _measure(text: str) -> float:
     return float(width)
 
 
+def _choose_ticks(low: float, high: float) -> Locator:
+    """Ticks of an axis of multiples: two or more in any range, and no more than a low one holds."""
+    if high / low < NARROW_RANGE:
+        return MaxNLocator(3)
+    return LogLocator(subs=(1, 3) if high / low < WIDE_RANGE else (1,), numticks=6)
+
+
 def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
     """Lines with points by name; alarms ringed, limits dashed."""
     axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2)
@@ -184,8 +192,9 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
         axis.axhline(limit, color=MUTED, linewidth=0.8, linestyle=(0, (4, 2)))
     if track.ratio:
         axis.set_yscale("log")
+        axis.yaxis.set_major_locator(_choose_ticks(*axis.get_ylim()))
         axis.yaxis.set_major_formatter(ScalarFormatter())
-        axis.yaxis.set_minor_formatter(NullFormatter())
+        axis.yaxis.set_minor_locator(NullLocator())
     else:
         whole = bool((track.points["VALUE"] % 1 == 0).all())
         axis.yaxis.set_major_locator(MaxNLocator(3, integer=whole))
