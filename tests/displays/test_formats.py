@@ -21,6 +21,7 @@ from helpers.displays.formats import (
     format_parts,
     format_percent,
     round_half_away,
+    write_minus,
 )
 from helpers.displays.model import Cell
 from helpers.displays.results import Key
@@ -336,3 +337,16 @@ def test_a_small_p_is_told_as_such_and_never_as_nothing() -> None:
         *("<0.0001", "<0.0001"),
     ]
     assert format_p(float("nan")) == format_number(float("nan"), 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("-2.65 (95% CI -3.40 to -1.90)", "\u22122.65 (95% CI \u22123.40 to \u22121.90)"),
+        ("change [-0.5, -.2]", "change [\u22120.5, \u2212.2]"),
+        ("2020;11:910-923, 8-12 weeks, STARTING-2", "2020;11:910-923, 8-12 weeks, STARTING-2"),
+        ("a - b, - none", "a - b, - none"),
+    ],
+)
+def test_typed_hyphens_before_numbers_are_minus_signs_and_no_others(typed: str, shown: str) -> None:
+    assert write_minus(typed) == shown

@@ -22,6 +22,7 @@ from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
 from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.conduct.medication import tabulate_medication
 from helpers.displays.declare import VISIBLE, load_catalogue
+from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
 from helpers.displays.laboratory.baseline_worst import plot_baseline_worst
 from helpers.displays.model import Display, Figure, Table, Withheld
@@ -215,6 +216,10 @@ def test_the_key_model_has_tukey_for_all_pairs_and_nothing_of_a_control(view):
             assert (row.value < own) is (row.statistic == "lower")
     said = " ".join([table.headline, table.population_line, *table.notes, *read_cells(table)])
     assert "Tukey-adjusted" in said
+    elsewhere = "the bound of this look are in the report that names the arms."
+    assert f"Not adjusted for the looks: the test and {elsewhere}" in table.headline
+    page = " ".join(show_interpretation(view).sentences)
+    assert f"adjusted for each other, not for the looks: the test and {elsewhere}" in page
     assert not re.search(r"(?i)dunnett|control|crosses|beyond the bound", said)
     assert not [r for r in table.results if r.key.category in ("LSMEAN.DUNNETT", "LOOK")]
 

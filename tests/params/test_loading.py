@@ -400,6 +400,8 @@ FAMILY = {"sides": 1, "multiplicity": "hochberg", "info_mode": "stat", "planned_
     [
         ({"sides": 1}, "sides: found 2, but ia3.yaml, which spends alpha too, has 1"),
         ({"multiplicity": "none"}, "multiplicity: found dunnett, but ia3.yaml"),
+        ({"spending": "ld_pocock"}, "spending: found ld_obf, but ia3.yaml"),
+        ({"alpha_total": 0.025}, "alpha_total: found 0.05, but ia3.yaml, which spends alpha too"),
         ({"info_mode": "stat", "planned_sd": 4.0}, "info_mode: found count, but ia3.yaml"),
     ],
 )
@@ -407,6 +409,14 @@ def test_looks_that_spend_alpha_have_one_test(folder, values, says):
     edit(folder / "ia3.yaml", lambda content: content.update(values))
     assert says in refuse_interim(folder, lambda content: None, "fin")
     assert load_interim(folder, "ia2", load_trial(folder)).sides == 2  # spends none
+
+
+def test_looks_that_spend_alpha_have_one_planned_information(folder):
+    edit(folder / "ia3.yaml", lambda content: content.update({"planned_info": 60}))
+    says = "planned_info: found 48, but ia3.yaml, which spends alpha too, has 60; allowed: one for"
+    with pytest.raises(UsageError, match=says) as refused:
+        load_interim(folder, "fin", load_trial(folder))
+    assert str(refused.value).startswith(str(folder / "trial.yaml"))  # where the other one stands
 
 
 def test_the_test_of_all_looks_stands_among_the_standing_values(folder):

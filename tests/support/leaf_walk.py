@@ -457,8 +457,12 @@ def _strip(annotation: Any) -> Any:
 
 
 def is_words(path: Path_, value: Any) -> bool:
-    """Whether a leaf is a text for readers and not a name that something else is found by."""
-    names = {*path[-1:], *path[-2:-1]} & {*WORDS}
+    """Whether a leaf is a text for readers and not a name that something else is found by.
+
+    A list holds names, as `spinal_fluid.categories` those of event categories; a mapping its words.
+    """
+    above = path[-2:-1] if isinstance(path[-1], str) else ()
+    names = {*path[-1:], *above} & {*WORDS}
     return isinstance(value, str) and bool(names) and "variants" not in path
 
 

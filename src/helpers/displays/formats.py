@@ -7,6 +7,7 @@ negative numbers.
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -23,6 +24,7 @@ PUNCTUATION_SPACE = "\u2008"
 NO_BREAK_SPACE = "\u00a0"
 LAST_DAY = dt.date.max.toordinal()
 SMALLEST_P = 0.0001  # smaller p values are not told apart
+HYPHEN_AS_MINUS = re.compile(r"(?<![^\s(\[])-(?=\.?\d)")
 EVERY_DIGIT = Context(prec=400)  # of the largest float and its decimals
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEWEST = 3  # values from which they are summarised; fewer are shown themselves
@@ -55,6 +57,11 @@ def format_number(value: float, decimals: int, sign: bool = False) -> str:
         return "Inf" if value > 0 else f"{MINUS}Inf"
     text = round_half_away(value, decimals)
     return f"+{text}" if sign and value > 0 and not _is_zero(text) else text
+
+
+def write_minus(text: str) -> str:
+    """Text typed with hyphens before negative numbers, with true minus signs; `8-12` stays."""
+    return HYPHEN_AS_MINUS.sub(MINUS, text)
 
 
 def format_p(p: float) -> str:

@@ -29,7 +29,11 @@ __all__ = [
 TRIAL_FILE = "trial.yaml"
 COMMITTEE_FILE = "committee.yaml"
 OTHER_FILES = frozenset((TRIAL_FILE, COMMITTEE_FILE, "import.yaml"))  # what is no interim
-OF_ALL_LOOKS = ("sides", "multiplicity", "info_mode", "planned_sd")
+# Of the test of the whole trial: every look that spends alpha has the same.
+OF_ALL_LOOKS = (
+    *("alpha_total", "spending", "sides", "multiplicity"),
+    *("info_mode", "planned_info", "planned_sd"),
+)
 DEFAULTS = "interim_defaults"
 # The name of an interim is that of its file, of a folder of reports, and a word of a command.
 INTERIM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -202,7 +206,7 @@ def _check_direction(interim: Interim, trial: Trial, places: _Places) -> None:
 
 
 def _check_looks(interim: Interim, trial: Trial, own: Document, folder: Path) -> None:
-    """Looks that spend alpha share one test, one family and one measure of information."""
+    """Looks that spend alpha share level, spending, test, family and measure of information."""
     if not interim.alpha_look:
         return
     places = _Places(own, own.path)

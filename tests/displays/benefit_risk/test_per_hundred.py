@@ -63,6 +63,7 @@ def test_the_headline_gives_every_difference_whatever_its_interval() -> None:
     assert said.endswith(
         "Arms of 2 to 4 participants cannot exclude large differences, of benefit or of harm."
     )
+    assert ". Exploratory, not adjusted. Arms of " in said
     assert "leave" not in said
     everybody = pd.concat(
         [make_joint()["adae"]] + [EVENTS.iloc[[1]].assign(USUBJID=p) for p in "ABCD"]

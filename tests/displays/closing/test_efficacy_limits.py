@@ -156,7 +156,7 @@ def test_every_publication_of_the_parameters_is_a_row_in_its_words() -> None:
     assert len(shown.rows) == len(view.trial.published) == 7
     text = "\n".join(" | ".join(row) for row in shown.rows)
     for number in (
-        "-2.65 (95% CI -3.40 to -1.90) at 3 months",
+        "\u22122.65 (95% CI \u22123.40 to \u22121.90) at 3 months",
         "+10.8 (95% CI 6.5 to 15.2) at 6 months",
         "+16.6 (95% CI 9.1 to 24.1) at 6 months",
         "1,279",

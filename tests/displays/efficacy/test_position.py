@@ -64,6 +64,7 @@ def test_a_look_with_alpha_names_the_one_family_and_calls_the_rest_exploratory(
         "One family is displayed formally (T-E-05): change of NIHSS total at month 6, IV against "
         "CTL and IT against CTL, adjusted by Dunnett, two-sided 5% over all looks."
     ) in text
+    assert "IV - C: IV less CTL; IT - C: IT less CTL, here and in every display." in text
     assert "without p values on the page: exploratory, not adjusted for multiplicity" in text
     assert "No difference between arms" not in text
 

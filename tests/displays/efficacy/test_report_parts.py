@@ -4,10 +4,13 @@ import ast
 import importlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+from sample_response import make_response
+from sample_scores import only_baseline
 from trial_views import shared_display, shared_view
 
 from helpers.displays.declare import load_catalogue
@@ -70,3 +73,16 @@ def test_every_display_of_the_notebook_is_a_part_of_the_report() -> None:
     ids = {one.maker: one.id for one in load_catalogue().values()}
     makers = [f"{make.__module__}.{make.__qualname__}" for make in read_makers()]
     assert [ids[maker] for maker in makers] == [TITLE, *PARTS]
+
+
+def test_with_nothing_due_but_the_baseline_the_report_ends_after_it() -> None:
+    """Before anybody's next visit: no change, no model, no missing value, no response."""
+    view = make_response("fin", adeff=only_baseline()["adeff"])
+    forms = view["advisit"]
+    states = forms["STATUS"].where(forms["AVISIT"] == "BL", "NOT_DUE")
+    early = replace(view, datasets={**view.datasets, "advisit": forms.assign(STATUS=states)})
+    content = re.findall(r"[PTFL]-E-\d\d\w?", state_content(early))
+    assert content == [
+        *("T-E-01", "P-E-01", "T-E-02", "F-E-01", "T-E-03", "T-E-03b"),
+        *("L-E-01", "P-E-99", "T-E-99"),
+    ]

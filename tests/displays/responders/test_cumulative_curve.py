@@ -1,5 +1,6 @@
 """Curves of the sample; what they say at a threshold is what T-E-10 says."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,15 @@ def test_texts_do_not_cover_each_other(interim: str, monkeypatch: pytest.MonkeyP
     figure = make(make_response(interim))
     assert seen == []
     assert not [key for key in figure.statistics if key.contrast]
+
+
+def test_with_every_main_score_it_fits_a_printed_page_at_a_readable_size(export: Path) -> None:
+    """A page prints at most 192 mm; taller figures shrink, with their text."""
+    figure = make(view_of_export(export, "ia2", "closed_unmasked"))
+    assert len({key.parameter for key in figure.statistics}) == 7
+    height = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', figure.svg)
+    assert height
+    assert 192 / 25.4 * 72 / float(height[1]) > 0.85
 
 
 def test_of_many_improvements_a_hundred_are_kept() -> None:

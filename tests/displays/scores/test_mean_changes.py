@@ -64,6 +64,16 @@ def test_texts_do_not_cover_each_other(interim: str, monkeypatch: pytest.MonkeyP
     assert seen == []
 
 
+def test_with_every_main_score_it_fits_a_printed_page_at_a_readable_size() -> None:
+    """A page prints at most 192 mm; taller figures shrink, with their text."""
+    codes = ("FIMTOT", "MASUE", "MASLE", "SF36PCS", "SF36MCS")
+    rows = [ADEFF[ADEFF["PARAMCD"] == "FMS"].assign(PARAMCD=code) for code in codes]
+    view = make_scores("ia2", adeff=pd.concat([ADEFF, *rows], ignore_index=True))
+    height = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', plot_mean_changes(view).svg)
+    assert height
+    assert 192 / 25.4 * 72 / float(height[1]) > 0.85
+
+
 @pytest.mark.parametrize("interim", ["ia2", "ia3"])
 def test_it_draws_with_one_person_or_an_arm_missing(interim: str) -> None:
     for view in (one_person(), without_arm("IT")):

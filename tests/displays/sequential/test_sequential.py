@@ -1,6 +1,7 @@
 """Bounds, power and estimates after looks, against integrals, formulas and the key model."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from trial_views import view_of_export
 
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Display, Figure, Table, Withheld
+from helpers.displays.render import show_html
 from helpers.displays.results import Key
 from helpers.displays.sequential.after_looks import tabulate_after_looks
 from helpers.displays.sequential.bound_figure import plot_bounds
@@ -343,6 +345,23 @@ def test_special_cases_are_displays_or_nothing(make: Callable[[View], Display]) 
         shown = make(view)
         assert isinstance(shown, Table | Figure | Withheld)
         assert shown._repr_mimebundle_()
+
+
+def test_a_look_that_nothing_can_cross_says_why_in_words() -> None:
+    """A bound that is infinite is none: no Inf, and no p that a difference could fall below."""
+    stale = at(dated(VALUES, "2023-02-01"), planned_info=48)  # nothing new since the look before
+    empty = at(dated(VALUES, "2022-01-01"), planned_info=48, spending="none")
+    for view, why in ((stale, "no new information"), (empty, "nothing to spend")):
+        said = f"{why}: nothing can cross at this look"
+        model, figure = tabulate_key_model(view), plot_bounds(view)
+        panel = show_interpretation(view)
+        assert panel.sentences[0].startswith(f"IV - C: {said} (adjusted p ")
+        assert figure.headline.startswith(f"{said[0].upper()}{said[1:]}. |Z|: IV - C ")
+        assert f" none ({said}; spent " in " ".join(figure.notes)
+        assert f"; {said}. " in " ".join(model.notes)
+        assert set(read_cells(model)["bound of this look (p)"]) == {"", "none"}
+        for display in (panel, model, figure):
+            assert not re.search(r"\bInf\b", show_html(display))
 
 
 def test_an_arm_without_values_is_not_estimable_and_the_other_is() -> None:

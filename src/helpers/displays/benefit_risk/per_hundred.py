@@ -132,7 +132,10 @@ def _state_headline(assessed: Assessed, joint: Joint, results: Sequence[Result])
         )
     level = format_level(find_level(view))
     size = state_size(assessed, joint)
-    return f"More (+) or fewer (−) per 100 participants ({level} CI). {'. '.join(said)}. {size}"
+    return (
+        f"More (+) or fewer (−) per 100 participants ({level} CI). {'. '.join(said)}. "
+        f"Exploratory, not adjusted. {size}"
+    )
 
 
 @figure_style()

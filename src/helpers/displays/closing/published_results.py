@@ -2,6 +2,7 @@
 
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.report_parts import PUBLISHED, made_where_possible
+from helpers.displays.formats import write_minus
 from helpers.displays.model import Listing, join_notes
 from helpers.view import View
 
@@ -13,7 +14,7 @@ HEADERS = ("Source", "Design", "Participants", "Reported")
 def list_published(view: View) -> Listing:
     """One row per publication of the parameters: source, design, participants, results."""
     rows = [
-        (one.source, one.design, one.participants, "; ".join(one.results))
+        (one.source, one.design, write_minus(one.participants), write_minus("; ".join(one.results)))
         for one in view.trial.published
     ]
     return Listing(

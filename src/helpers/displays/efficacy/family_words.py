@@ -1,5 +1,7 @@
 """How the formal family of an interim is spoken of: its test, its intervals, its error."""
 
+import math
+
 from helpers.displays.formats import format_level
 from helpers.params.interim import Interim
 
@@ -108,6 +110,14 @@ def state_held(interim: Interim) -> str:
     if interim.multiplicity == "none":
         return "The p of each contrast is held against it."
     return f"The adjusted p is held against it, which is {describe_approximation(interim)}."
+
+
+def state_uncrossable(z: float, note: str) -> str:
+    """Why nothing can cross at a look, by its bound and note; empty where something can."""
+    if math.isfinite(z):
+        return ""
+    why = "nothing to spend" if note.startswith("nothing to spend") else "no new information"
+    return f"{why}: nothing can cross at this look"
 
 
 def describe_approximation(interim: Interim) -> str:

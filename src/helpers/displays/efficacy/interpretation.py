@@ -26,7 +26,7 @@ from helpers.displays.sequential.panel import (
 )
 from helpers.stats.multiplicity.family_rule import FamilyRule
 from helpers.stats.power import compute_detectable_effect
-from helpers.view import TOTAL, View
+from helpers.view import TOTAL, MaskedView, View
 
 POWER = 0.8
 PILOT = 50  # participants per arm, below which a trial estimates and does not confirm
@@ -151,6 +151,16 @@ def _describe_key(view: View) -> str:
     return f"{change} at {visit}, {' and '.join(contrasts)}"
 
 
+def _explain_contrasts(view: View) -> str:
+    """Which arms the short names of the contrasts stand for."""
+    trial = view.trial
+    said = [
+        f"{label}: {trial.arm(arm).label} less {trial.arm(reference).label}"
+        for label, arm, reference in _list_family(view)
+    ]
+    return f"{'; '.join(said)}, here and in every display."
+
+
 def _state_family(view: View) -> list[str]:
     """The one family that is displayed formally, and that all else is exploratory."""
     interim, key = view.interim, _describe_key(view)
@@ -161,8 +171,14 @@ def _state_family(view: View) -> list[str]:
             f"{describe_adjustment(interim)}, {describe_alpha(interim)} over all looks. A key "
             "score or visit chosen after data were seen by arm would make it exploratory too."
         )
+        said.append(_explain_contrasts(view))
     elif key:
         said.append(f"The planned key result is not in it: {key}.")
+    elif KEY_MODEL in list_shown(view) and isinstance(view, MaskedView):
+        said.append(
+            f"In {KEY_MODEL} all pairs at the key visit are adjusted for each other, not for the "
+            "looks: the test and the bound of this look are in the report that names the arms."
+        )
     if AFTER_LOOKS in list_shown(view):
         said.append(
             f"In {AFTER_LOOKS} only the repeated CI belongs to this family; its lines as if this "

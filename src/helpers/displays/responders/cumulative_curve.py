@@ -45,6 +45,9 @@ DUE, JUDGED = "IMP >= ", "OBSERVED IMP >= "
 MOST_STEPS = 100  # of a curve
 TOLERANCE = 1e-9  # means of grades are not exact in binary
 PANEL = 1.75  # inches
+ROW = 1.2  # inches, of a score with arms apart: all fit one printed page at a readable size
+BETWEEN, CLOSE = 0.55, 0.6  # between panels, in heights of a panel: arms together, and apart
+BOTTOM = 0.3  # inches, below the last panel
 TOP = 0.35  # inches, from the legend to the first panel
 DOTS = (0, (1, 1.4))
 
@@ -165,12 +168,19 @@ def _draw(assessed: Assessed, gains: Sequence[Gains]) -> str:
     together = bool(list_compared(assessed.view))
     columns = 2 if together else len(assessed.arms)
     lines = -(-len(gains) // columns) if together else len(gains)
-    height = (PANEL + 0.75) * lines
+    between = BETWEEN if together else CLOSE
+    row = PANEL + 0.75 if together else ROW
+    height = row * lines
     figure, axes = new_figure(
         height,
         rows=lines,
         columns=columns,
-        gridspec_kw={"wspace": 0.18, "hspace": 0.55, "top": 1 - TOP / height},
+        gridspec_kw={
+            "wspace": 0.18,
+            "hspace": between,
+            "top": 1 - TOP / height,
+            "bottom": BOTTOM / height,
+        },
     )
     used = 0
     for own in gains:

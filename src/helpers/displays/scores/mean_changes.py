@@ -21,9 +21,16 @@ from helpers.displays.efficacy.content import (
     values_of,
 )
 from helpers.displays.efficacy.report_parts import MEAN_CHANGES, made_where_possible
-from helpers.displays.figures.parts import add_arm_legend, add_risk_table
+from helpers.displays.figures.parts import (
+    LINE,
+    Below,
+    add_arm_legend,
+    add_risk_table,
+    write_below,
+)
 from helpers.displays.figures.style import (
     INK,
+    MUTED,
     arm_colour,
     arm_points,
     figure_style,
@@ -42,6 +49,8 @@ from helpers.view import ArmView, Group, View
 IMPROVEMENT = "IMP"
 DODGE = 0.04  # of the time between the first and the last visit, between arms at a visit
 COLUMNS = 2
+ROW, BETWEEN, TOP = 1.25, 0.62, 0.4  # inches: of a score with arms apart; all fit one printed page
+BELOW = 2 * LINE + 2  # points, from a panel to its numbers of participants
 SMALLEST = 1e-9  # height of a panel that shows a difference
 ENOUGH = 5  # participants whose interval is always drawn whole
 Statistics = dict[Key, dict[str, float]]
@@ -184,12 +193,18 @@ def _draw_panels(
     view: ArmView, scores: dict[str, Score], groups: Sequence[Group], statistics: Statistics
 ) -> str:
     """A panel per score and arm, the same axis within a score."""
+    height = ROW * len(scores)
     figure, axes = new_figure(
-        2.15 * len(scores),
+        height,
         rows=len(scores),
         columns=len(groups),
         sharey="row",
-        gridspec_kw={"wspace": 0.1, "hspace": 0.85},
+        gridspec_kw={
+            "wspace": 0.1,
+            "hspace": BETWEEN / (ROW - BETWEEN),
+            "top": 1 - TOP / height,
+            "bottom": BETWEEN / height,
+        },
     )
     days = find_visit_days(view.trial)
     for number, (code, score) in enumerate(scores.items()):
@@ -203,10 +218,16 @@ def _draw_panels(
             axis.set_title(score.label if place == 0 else "")
             if number == 0:
                 name_arm(axis, group)
-            counts = {"": [str(int(statistics[key]["n"])) for key in keys]}
-            label = "n" if place == 0 else ""
-            add_risk_table(axis, [days[visit] for visit in visits], counts, [group.position], label)
+            counts = [str(int(statistics[key]["n"])) for key in keys]
+            _write_counts(axis, places, counts, "n" if place == 0 else "")
     return render_svg(figure, MEAN_CHANGES)
+
+
+def _write_counts(axis: Axes, days: Sequence[float], counts: Sequence[str], label: str) -> None:
+    """Participants with a change in one line below the visits."""
+    write_below(axis, None, BELOW, label, Below(MUTED, "right"))
+    for day, count in zip(days, counts, strict=True):
+        write_below(axis, day, BELOW, count, Below())
 
 
 def _draw_arm(

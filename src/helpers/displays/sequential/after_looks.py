@@ -144,7 +144,7 @@ def _list_notes(story: Story, results: tuple[Result, ...]) -> tuple[str, ...]:
         state_sides(story.view.interim),
         state_uncontrolled(story.view.interim, len(story.contrasts)),
         f"Median-unbiased estimate with {level} CI (stagewise ordering; Jennison and Turnbull "
-        "2000, section 8.4): of each contrast by itself, as if the trial ended where the contrast "
+        "2000, chapter 8): of each contrast by itself, as if the trial ended where the contrast "
         "crosses; without an earlier look it would be the first line. Bounds of earlier looks: "
         f"{LIMITS[story.view.interim.multiplicity]} at their nominal p.",
         state_overrun(story),

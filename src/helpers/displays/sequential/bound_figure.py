@@ -16,6 +16,7 @@ from helpers.displays.efficacy.family_words import (
     name_z,
     state_sides,
     state_uncontrolled,
+    state_uncrossable,
 )
 from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, SEQUENTIAL, made_where_possible
@@ -40,6 +41,7 @@ from helpers.displays.sequential.story import (
     state_overrun,
     tell_story,
 )
+from helpers.models.family import Compared
 from helpers.models.looks import Look
 from helpers.params.interim import Interim
 from helpers.stats.sequential.spending import compute_spending
@@ -113,9 +115,17 @@ def state_crossings(story: Story) -> str:
     said = []
     for own in known:
         side = "beyond" if own.crosses(story.now) else "within"
-        said.append(f"{own.label} {side} ({format_number(place_z(story, own.z), 2)})")
+        said.append(f"{own.label} {side} ({_write_z(story, own)})")
     symbol = name_z(story.view.interim)
+    uncrossable = state_uncrossable(story.now.z, story.now.note)
+    if uncrossable:
+        values = "; ".join(f"{own.label} {_write_z(story, own)}" for own in known)
+        return f"{uncrossable[0].upper()}{uncrossable[1:]}. {symbol}: {values}."
     return f"{symbol} against the bound of this look, {bound}: {'; '.join(said)}."
+
+
+def _write_z(story: Story, own: Compared) -> str:
+    return format_number(place_z(story, own.z), 2)
 
 
 def place_z(story: Story, z: float) -> float:
@@ -128,9 +138,10 @@ def _state_bounds(story: Story) -> str:
     for look in story.looks:
         name = look.name or f"to come at {format_number(look.t, 2)}"
         spent = format_p(look.spent) if look.spent else "0"
-        said.append(
-            f"{name} {format_number(look.z, 3)} (p {format_p(look.nominal_p)}, spent {spent})"
-        )
+        uncrossable = state_uncrossable(look.z, look.note)
+        z, p = format_number(look.z, 3), format_p(look.nominal_p)
+        bound = f"none ({uncrossable}; " if uncrossable else f"{z} (p {p}, "
+        said.append(f"{name} {bound}spent {spent})")
     return f"Bounds: {'; '.join(said)}."
 
 
@@ -187,13 +198,17 @@ def _bar(*, to_come: bool) -> dict[str, Any]:
 
 
 def _draw_bounds(axis: Axes, story: Story, statistics: Statistics) -> None:
-    """The bound of every look, joined; one that nothing can cross is written at the top."""
+    """The bound of every look, joined; of a look that nothing can cross only its name."""
+    rows = [statistics[story.key_of(look)._replace(arm=TOTAL)] for look in story.looks]
+    finite = [row["boundary_z"] for row in rows if math.isfinite(row["boundary_z"])]
+    top = min(max(finite, default=TALLEST), TALLEST)
     drawn = []
-    for look in story.looks:
-        row = statistics[story.key_of(look)._replace(arm=TOTAL)]
+    for look, row in zip(story.looks, rows, strict=True):
         t, z = row["fraction"], row["boundary_z"]
-        high = min(z, TALLEST)
-        axis.plot([t], [high], **_bar(to_come=look.state == "to come"))
+        high = min(z, TALLEST) if math.isfinite(z) else top
+        if math.isfinite(z):
+            axis.plot([t], [high], **_bar(to_come=look.state == "to come"))
+            drawn.append((t, high))
         axis.annotate(
             _name(look, z),
             (t, high),
@@ -204,16 +219,17 @@ def _draw_bounds(axis: Axes, story: Story, statistics: Statistics) -> None:
             fontsize=SMALL,
             color=MUTED,
         )
-        drawn.append((t, high))
-    axis.plot(*zip(*drawn, strict=True), color=MUTED, linewidth=0.8, linestyle="dotted")
+    if drawn:
+        axis.plot(*zip(*drawn, strict=True), color=MUTED, linewidth=0.8, linestyle="dotted")
     interim = story.view.interim
     axis.set_title(f"{name_z(interim)}, equivalent of the {name_adjusted_p(interim)}")
-    axis.set_ylim(0, max(high for _, high in drawn) * 1.25)
+    axis.set_ylim(0, top * 1.25)
 
 
 def _name(look: Look, z: float) -> str:
     """Name of a look and its bound, as written beside it."""
     bound = format_number(z, 2) if z <= TALLEST else f"> {format_number(TALLEST, 0)}"
+    bound = bound if math.isfinite(z) else "none"
     return f"{look.name or 'to come'} {bound}"
 
 

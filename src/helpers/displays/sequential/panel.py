@@ -12,6 +12,7 @@ from helpers.displays.efficacy.family_words import (
     name_p,
     state_sides,
     state_uncontrolled,
+    state_uncrossable,
 )
 from helpers.displays.efficacy.report_parts import KEY_MODEL, list_shown
 from helpers.displays.formats import format_p
@@ -19,7 +20,7 @@ from helpers.displays.model import Cell, Header, Line, Table
 from helpers.displays.results import Key, rows_of
 from helpers.displays.rows import RowContext, category_rows, collect_rows
 from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
-from helpers.displays.treatment_effect.model_notes import state_direction
+from helpers.displays.treatment_effect.model_notes import place_bound, state_direction
 from helpers.models.family import Compared, read_planned
 from helpers.models.looks import find_looks
 from helpers.view import TOTAL, ClosedView, View
@@ -56,7 +57,7 @@ def tabulate_key_result(story: Story) -> Table:
         Line(name, tuple(Cell(key._replace(contrast=label), form) for label in labels))
         for name, form in forms.items()
     ]
-    bound = tuple(Cell(total, show.p_value("boundary_p")) for _ in labels)
+    bound = tuple(place_bound(total, story.now.z) for _ in labels)
     return Table(
         id="",
         title="Key result against the bound of this look",
@@ -91,6 +92,9 @@ def _state_contrast(story: Story, own: Compared) -> str:
         return f"{own.label}: not estimable, nothing is held against the bound."
     bound = story.now.nominal_p
     p = name_adjusted_p(story.view.interim)
+    uncrossable = state_uncrossable(story.now.z, story.now.note)
+    if uncrossable:
+        return f"{own.label}: {uncrossable} ({p} {format_p(own.p_adjusted)})."
     against = f"({p} {format_p(own.p_adjusted)}, bound {format_p(bound)})"
     if not own.crosses(story.now):
         return f"{own.label}: the bound of this look is not crossed {against}."

@@ -17,6 +17,7 @@ from helpers.displays.efficacy.family_words import (
     state_held,
     state_sides,
     state_uncontrolled,
+    state_uncrossable,
 )
 from helpers.displays.efficacy.other_plan import state_other_plan
 from helpers.displays.efficacy.report_parts import KEY_MODEL, made_where_possible
@@ -37,6 +38,7 @@ from helpers.displays.treatment_effect.effects import (
     list_pairs_family,
 )
 from helpers.displays.treatment_effect.model_notes import (
+    place_bound,
     state_deaths,
     state_direction,
     state_fallback,
@@ -146,13 +148,13 @@ def _list_lines(effects: Effects, boundary: Boundary | None) -> Iterable[Line]:
             label = "nominal p" if view.interim.sides == 2 else "nominal p, two-sided"
             yield _line(label, effects, visit, show.p_value("p"), (CONTRASTS,))
         if visit == view.interim.key_visit and boundary is not None and list_key_contrasts(view):
-            yield from _list_family_lines(effects, decimals)
+            yield from _list_family_lines(effects, decimals, boundary)
         if visit == view.interim.key_visit and has_pairs(view):
             label = f"Tukey-adjusted {level} CI"
             yield _line(label, effects, visit, show.limits(decimals + 1), (PAIRS,))
 
 
-def _list_family_lines(effects: Effects, decimals: int) -> Iterable[Line]:
+def _list_family_lines(effects: Effects, decimals: int, boundary: Boundary) -> Iterable[Line]:
     """Adjusted interval and p of the key family, and the bound that p is held against."""
     view = effects.view
     look = Key(effects.population, TOTAL, effects.model.code, view.interim.key_visit or "")
@@ -171,7 +173,7 @@ def _list_family_lines(effects: Effects, decimals: int) -> Iterable[Line]:
         ]
         yield Line(name, (*[""] * len(view.arms), *cells), level=1, strong=True)
     bound = [
-        Cell(look, show.p_value("boundary_p")) if label in family else ""
+        place_bound(look, boundary.z) if label in family else ""
         for label, _, _ in list_page_contrasts(view)
     ]
     yield Line("bound of this look (p)", (*[""] * len(view.arms), *bound), level=1)
@@ -226,6 +228,10 @@ def _list_notes(effects: Effects, boundary: Boundary | None) -> tuple[str, ...]:
     )
 
 
+BOUND_ELSEWHERE = "and the bound of this look are in the report that names the arms."
+NO_BOUND = f"Not adjusted for the looks: the test {BOUND_ELSEWHERE}"
+
+
 def has_pairs(view: ArmView) -> bool:
     """Whether all pairs of arms are adjusted together: at looks with alpha, of masked arms."""
     return isinstance(view, MaskedView) and view.interim.alpha_look
@@ -241,7 +247,7 @@ def _state_comparisons(effects: Effects, boundary: Boundary | None) -> str:
     return (
         f"All pairs at {visit} are adjusted by Tukey (multivariate t with the correlation of the "
         "model and the smallest df); all other intervals are not adjusted for multiplicity. The "
-        "formal family and the bound of this look are in the report that names the arms."
+        f"formal family {BOUND_ELSEWHERE}"
     )
 
 
@@ -280,10 +286,15 @@ def _state_boundary(boundary: Boundary, view: ArmView) -> str:
     rest = " The final look takes all that is left." if boundary.final else ""
     note = f" {boundary.note[0].upper()}{boundary.note[1:]}." if boundary.note else ""
     symbol = name_z(interim).lower()
+    uncrossable = state_uncrossable(boundary.z, boundary.note)
+    bound = (
+        f"{symbol} {format_number(boundary.z, 3)}, p {format_p(boundary.nominal_p)}. "
+        f"{state_held(interim)}"
+    )
     return (
         f"Bound: {SPENDING[interim.spending]} at information {_state_share(boundary, view)} = "
-        f"{format_number(boundary.fraction, 2)}{before}; {symbol} {format_number(boundary.z, 3)}, "
-        f"p {format_p(boundary.nominal_p)}. {state_held(interim)}{rest}{charged}{note}"
+        f"{format_number(boundary.fraction, 2)}{before}; "
+        f"{f'{uncrossable}.' if uncrossable else bound}{rest}{charged}{note}"
     )
 
 
@@ -329,6 +340,7 @@ def _state_headline(effects: Effects, boundary: Boundary | None, results: Sequen
         f"{what}, difference in change ({interval}): {'; '.join(said)}.",
         _state_crossing(view, known, statistics, boundary),
         state_uncontrolled(view.interim, len(known)) if formal else "",
+        NO_BOUND if category == PAIRS else "",
     )
     return " ".join(filter(None, sentences))
 

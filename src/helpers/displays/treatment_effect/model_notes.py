@@ -1,8 +1,13 @@
 """Sentences on a fitted model of a score: what was fitted, what gave way, what is not in it."""
 
+import math
+
+from helpers.displays import show
 from helpers.displays.efficacy.report_parts import RANKS, find_reason
 from helpers.displays.formats import format_number
+from helpers.displays.model import Cell
 from helpers.displays.responders.states import assess
+from helpers.displays.results import Key
 from helpers.displays.treatment_effect.effects import Effects
 from helpers.displays.treatment_effect.ranked_changes import count_dead, rank_changes
 from helpers.models.repeated_measures import METHODS, STRUCTURES
@@ -109,6 +114,11 @@ def state_means(effects: Effects) -> str:
 def state_sas(effects: Effects) -> str:
     """Which Kenward-Roger form equals that of SAS."""
     return SAS.get(effects.view.interim.mmrm.df, "")
+
+
+def place_bound(key: Key, z: float) -> Cell | str:
+    """The p at or below which a bound is crossed; `none` where nothing can cross it."""
+    return Cell(key, show.p_value("boundary_p")) if math.isfinite(z) else "none"
 
 
 def state_direction(view: ArmView, code: str) -> str:

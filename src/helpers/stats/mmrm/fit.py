@@ -80,7 +80,7 @@ def fit_mmrm(
     Notes
     -----
     Method and formulas: docs/methods_mmrm.md. Kenward and Roger, Biometrics 1997;53:983-997;
-    Satterthwaite, Biometrics 1946;2:110-114; Mallinckrodt et al., Drug Inf J 2008;42:303-319.
+    Satterthwaite, Biometrics Bull 1946;2:110-114; Mallinckrodt et al., Drug Inf J 2008;42:303-319.
     """
     roles = MmrmRoles(response, subject, visit, arm, tuple(covariates), group, weights, reference)
     _check_call(frame, roles, covariance, df, reml, fallback)

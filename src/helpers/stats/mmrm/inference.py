@@ -4,7 +4,7 @@ Kenward MG, Roger JH. Small sample inference for fixed effects from restricted m
 likelihood. Biometrics 1997;53:983-997. All matrices are held in the basis in which Phi is the
 identity, so that a contrast is a vector z with variance z'z.
 
-Source: Kenward and Roger, Biometrics 1997;53:983; Satterthwaite, Biometrics 1946;2:110.
+Source: Kenward and Roger, Biometrics 1997;53:983; Satterthwaite, Biometrics Bull 1946;2:110.
 """
 
 from dataclasses import dataclass, replace

@@ -1,6 +1,6 @@
 """The exact permutation distribution of a sum of midranks, ties and all.
 
-Source: Streitberg and Roehmel, EDV in Medizin und Biologie 1986;17:1.
+Source: Streitberg and Roehmel, Statistical Software Newsletter 1986;12:10.
 """
 
 import math
@@ -55,8 +55,8 @@ def compute_rank_sum_distribution(doubled: Ints, size: int) -> RankSumDistributi
     Returns
     -------
     RankSumDistribution
-        By dynamic programming over the ascending ranks (Streitberg and Roehmel, EDV in Medizin
-        und Biologie 1986;17:1). Row j holds the sums of j chosen ranks, counted from the
+        By dynamic programming over the ascending ranks (Streitberg and Roehmel, Statistical
+        Software Newsletter 1986;12:10). Row j holds the sums of j chosen ranks, counted from the
         smallest such sum; only rows that can still reach ``size`` are kept. Counts are whole
         numbers in floating point, exact up to 2^53 and to about 1e-14 beyond.
     """
