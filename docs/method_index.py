@@ -6,7 +6,7 @@ modules that import the part.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -129,10 +129,18 @@ def _list_imports(path: Path) -> list[tuple[str, str]]:
         return []
     return [
         (node.module, alias.name)
-        for node in ast.walk(_parse(path))
+        for node in _list_statements(_parse(path).body)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers")
         for alias in node.names
     ]
+
+
+def _list_statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Statements and those inside them; what stands in an expression imports nothing."""
+    for node in body:
+        yield node
+        for inner in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from _list_statements(getattr(node, inner, None) or ())
 
 
 @cache

@@ -1,6 +1,6 @@
 """Views written out by hand: a frame is a small text table, `.` an empty cell."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.intake.findings import empty_findings
 from helpers.intake.schema import load_access
 from helpers.params import load_interim, load_trial
+from helpers.params.interim import Interim
 from helpers.params.trial import Trial
 from helpers.view import View, choose_kind
 
@@ -52,6 +53,16 @@ def shipped_trial() -> Trial:
     return load_trial(PARAMS)
 
 
+# what cannot be changed need be read once only
+shipped_access = cache(partial(load_access, PARAMS))
+
+
+@cache
+def shipped_interim(name: str) -> Interim:
+    """An interim of the project."""
+    return load_interim(PARAMS, name, shipped_trial())
+
+
 def make_view(
     audience: str = "closed_unmasked",
     interim: str = "ia3",
@@ -63,10 +74,10 @@ def make_view(
 ) -> View:
     """A view of the shipped trial that holds these data sets."""
     trial = shipped_trial()
-    access = load_access(PARAMS, audience)
+    access = shipped_access(audience)
     return choose_kind(access)(
         trial=trial,
-        interim=load_interim(PARAMS, interim, trial),
+        interim=shipped_interim(interim),
         access=access,
         cutoff=pd.Timestamp(cutoff),
         extract=pd.Timestamp(cutoff) + pd.Timedelta(days=7),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from helpers.imported.keys import find_competing
@@ -139,18 +140,24 @@ def hide_variables(dataset: Dataset, variables: Collection[str]) -> Dataset:
     """The data set with more variables restricted, and its rows in an order without them."""
     hidden = {*dataset.restricted, *variables}
     hidden |= {name + suffix for name in hidden for suffix in BESIDE}
-    restricted = [name for name in dataset.frame.columns if name in hidden]
+    restricted = tuple(name for name in dataset.frame.columns if name in hidden)
+    if set(restricted) == set(dataset.restricted):
+        return dataset
     return replace(
         dataset,
         frame=_sort(dataset.frame.drop(columns=ROW), restricted),
-        restricted=tuple(restricted),
+        restricted=restricted,
     )
 
 
 def _sort(frame: pd.DataFrame, restricted: Collection[str]) -> pd.DataFrame:
     keys = [PERSON, *sorted(c for c in frame.columns if c != PERSON and c not in restricted)]
-    codes = {key: pd.factorize(frame[key], sort=True)[0] for key in keys}
-    order = pd.DataFrame(codes, index=frame.index).sort_values(keys, kind="stable").index
-    ordered = frame.loc[order].reset_index(drop=True)
+    rank = np.zeros(len(frame), dtype=int)
+    for key in keys:
+        codes = pd.factorize(frame[key], sort=True)[0] + 1  # 0 is nothing, which comes first
+        distinct, rank = np.unique(rank * (codes.max(initial=0) + 1) + codes, return_inverse=True)
+        if len(distinct) == len(frame):
+            break  # every row has its place, whatever the other variables hold
+    ordered = frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
     ordered.insert(0, ROW, range(1, len(ordered) + 1))
     return ordered

@@ -13,6 +13,11 @@ EPOCHS = {  # day 0 of dates that are numbers, and who counts from it
     "1904-01-01": "Excel of old Macintoshes",
     "1582-10-14": "SPSS",
 }
+APART = {  # days from one day 0 to another
+    (base, epoch): (pd.Timestamp(base) - pd.Timestamp(epoch)).days
+    for base in EPOCHS
+    for epoch in EPOCHS
+}
 NEAR = 40  # days by which the dates compared may differ by themselves
 FAR = 1_000  # days away that are an error of a program, not of a person
 
@@ -28,7 +33,9 @@ def name_epoch(days: float, read_from: str | None) -> str | None:
     """
     for base in [read_from] if read_from else EPOCHS:
         for epoch in EPOCHS:
-            shift = (pd.Timestamp(base) - pd.Timestamp(epoch)).days
+            shift = APART.get((base, epoch))
+            if shift is None:  # a day 0 that the mapping states
+                shift = (pd.Timestamp(base) - pd.Timestamp(epoch)).days
             if shift and abs(days - shift) <= NEAR:
                 return epoch
     return None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta, timezone
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from helpers.imported.converted import Converted, Reading
@@ -43,10 +44,11 @@ def read_moments(texts: Texts, reading: Reading, *, whole_days: bool) -> Convert
     if any(numbers) and reading.epoch is None:
         number = texts.distinct[numbers.index(True)]
         return _ask(texts, f"dates such as {number} are numbers: say their day 0 with `epoch`")
+    zoned = [getattr(item, "zone", None) is not None for item in found]
     clocks = _Clocks(
         texts.spread([_place(item, reading, whole_days) for item in found], SECONDS),
         texts.spread([getattr(item, "local", None) for item in found], SECONDS),
-        texts.mark([getattr(item, "zone", None) is not None for item in found]),
+        texts.mark(zoned),
     )
     partial = texts.spread([item.text if isinstance(item, Partial) else None for item in found])
     lost = texts.mark([True] * len(found)) & clocks.trial.isna() & partial.isna()
@@ -56,7 +58,7 @@ def read_moments(texts: Texts, reading: Reading, *, whole_days: bool) -> Convert
         Said(_say_count(reading, whole_days), int(texts.mark(numbers).sum())),
         Said(f"dates with the {'day' if order == 'DMY' else 'month'} first", texts.count(ordered)),
         Said("only month or year known; kept as text beside the date", int(partial.notna().sum())),
-        *_say_zone(clocks, reading, whole_days),
+        *(_say_zone(clocks, reading, whole_days) if any(zoned) or reading.from_zone else ()),
     )
     return Converted(
         _cut_time(clocks.trial, whole_days),
@@ -164,9 +166,9 @@ def _find_shift(moments: pd.Series) -> str:
 
     Noon is no sign of it: programs write it so that no zone moves the day.
     """
-    times = (moments - moments.dt.normalize()).dropna()
-    distinct = [pd.Timedelta(time) for time in sorted(times.unique())]
-    if len(times) < FEWEST_SHIFTED or NOON in distinct or MIDNIGHT in distinct:
+    known = moments.dropna().to_numpy()
+    distinct = [pd.Timedelta(time) for time in np.unique(known - known.astype("datetime64[D]"))]
+    if len(known) < FEWEST_SHIFTED or NOON in distinct or MIDNIGHT in distinct:
         return ""
     if len(distinct) > 2 or distinct[-1] - distinct[0] > HOUR:
         return ""

@@ -7,7 +7,7 @@ numbers, and how many rows they have. It tells the arm if such a group holds one
 anybody of an arm, more clearly than chance allows; a crossover or two change nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, lgamma, log2
 
@@ -15,7 +15,15 @@ import numpy as np
 import pandas as pd
 
 from helpers.imported.known import find_known, is_baseline, is_known, is_of_treatment, is_outcome
-from helpers.imported.telling_groups import PERSON, list_families
+from helpers.imported.telling_groups import (
+    PERSON,
+    Family,
+    Placed,
+    list_families,
+    list_row_families,
+    mark_places,
+    mark_values,
+)
 
 FEWEST = 3  # participants of a group, and of an arm, below which nothing can be said
 CROSSOVERS = 2  # participants in the wrong place that do not make an arm unrecognisable
@@ -47,29 +55,34 @@ def find_telling(
     frames : data sets by name, without the variables that are hidden anyway
     arms : arm by USUBJID, once for each way to name it (planned, given)
     """
+    persons = arms[0].index.union(arms[-1].index)
+    members = [_list_members(arm.reindex(persons)) for arm in arms]
     for name in sorted(frames):
         frame = frames[name]
+        rows = Placed.among(persons, frame)
         known = find_known(name, frame.columns) is not None
-        how = _tell(frame, None, arms, OUTCOME_CHANCE if known else CHANCE)
+        how = _tell(list_row_families(rows), members, OUTCOME_CHANCE if known else CHANCE)
         if how:
             yield Telling(name, "", f"having records, or many, {how}")
         for variable in frame.columns.drop(PERSON):
-            how = _describe(frame, variable, arms)
+            how = _describe(frame, rows, variable, members)
             if how:
                 yield Telling(name, str(variable), how)
 
 
-def _describe(frame: pd.DataFrame, variable: str, arms: Sequence[pd.Series]) -> str:
-    how = _tell(frame, variable, arms, _allow_chance(variable))
+def _describe(
+    frame: pd.DataFrame, rows: Placed, variable: str, members: Sequence[np.ndarray]
+) -> str:
+    how = _tell(list_families(rows, variable), members, _allow_chance(variable))
     harmless = is_baseline(variable) or is_outcome(variable)
     if how or (harmless and not is_of_treatment(variable)):
         return how
     known = is_known(variable) and not is_of_treatment(variable)
-    if not known and any(_has_nobody(frame, variable, arm) for arm in arms):
+    if not known and any(_has_nobody(rows, variable, of_arms) for of_arms in members):
         return "tells the arm (nobody of one arm has it)"
     if is_known(variable):
         return ""
-    if any(_is_copy(frame, variable, arm) for arm in arms):
+    if any(_is_copy(rows, variable, of_arms) for of_arms in members):
         return "tells the arm (each of its values stands in one arm only)"
     if _is_own_id(frame, variable):
         return "is an identifier of its own, which a list may tie to the arm"
@@ -84,23 +97,19 @@ def _allow_chance(variable: str) -> float:
     return BASELINE_CHANCE if is_baseline(variable) else CHANCE
 
 
-def _has_nobody(frame: pd.DataFrame, variable: str, arm: pd.Series) -> bool:
+def _has_nobody(rows: Placed, variable: str, members: np.ndarray) -> bool:
     """Whether nobody of an arm has a variable that others have; a flag is had where it is Y."""
-    column = frame[variable]
+    column = rows.frame[variable]
     had = column == "Y" if variable.endswith("FL") else column.notna()
-    having = arm.index.isin(frame.loc[had, PERSON])
-    by_arm = pd.Series(having).groupby(arm.to_numpy()).agg(["sum", "size"])
-    none = by_arm.loc[by_arm["sum"] == 0, "size"]
-    return bool(by_arm["sum"].sum() >= FEWEST and (none >= FEWEST).any())
+    had_by = rows.place[had.fillna(False).to_numpy(dtype=bool)]
+    having = members[mark_places(had_by, rows.size)].sum(axis=0)
+    none = members.sum(axis=0)[having == 0]
+    return bool(having.sum() >= FEWEST and (none >= FEWEST).any())
 
 
-def _tell(
-    frame: pd.DataFrame, variable: str | None, arms: Sequence[pd.Series], chance: float
-) -> str:
+def _tell(families: Iterable[Family], members: Sequence[np.ndarray], chance: float) -> str:
     """How the clearest group tells an arm, by either way to name it; empty if none does."""
-    persons = arms[0].index.union(arms[-1].index)
-    members = [_list_members(arm.reindex(persons)) for arm in arms]
-    for family in list_families(frame, variable, persons):
+    for family in families:
         limit = chance if family.plain else chance * DERIVED
         for of_arms in members:
             how = tell_groups(family.groups, of_arms, limit, nested=family.nested)
@@ -133,13 +142,13 @@ def tell_groups(
         return ""
     counts = groups.astype(int) @ members
     both = np.vstack([counts, sizes - counts])  # a group and those outside it
-    distinct = np.unique(both[both.sum(axis=1) >= FEWEST], axis=0)
-    if distinct.size == 0:
+    both = both[both.sum(axis=1) >= FEWEST]
+    only, none = _find_uneven(both, sizes)
+    if not (only | none).any():
         return ""
+    distinct = np.unique(both, axis=0)
+    only, none = _find_uneven(distinct, sizes)
     held = distinct.sum(axis=1, keepdims=True)
-    outside = held - distinct  # of the group, those of other arms
-    only = (outside <= _allow(held)) & (sizes >= FEWEST)
-    none = (distinct <= _allow(held * sizes / sizes.sum())) & (sizes >= FEWEST)
     tries = 1 + log2(len(distinct)) if nested else len(distinct)
     total, limit = int(sizes.sum()), chance / tries
     for line, arm in np.argwhere(only | none):
@@ -151,6 +160,15 @@ def tell_groups(
                 f"{group * size / total:.0f})"
             )
     return ""
+
+
+def _find_uneven(counts: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Groups x arms: whether a group holds hardly any but the arm, or hardly any of it."""
+    held = counts.sum(axis=1, keepdims=True)
+    outside = held - counts  # of the group, those of other arms
+    only = (outside <= _allow(held)) & (sizes >= FEWEST)
+    none = (counts <= _allow(held * sizes / sizes.sum())) & (sizes >= FEWEST)
+    return only, none
 
 
 def _chance_of_at_most(few: int, among: int, drawn: int, total: int) -> float:
@@ -172,24 +190,28 @@ def _allow(members: np.ndarray) -> np.ndarray:
     return allowed
 
 
-def _is_copy(frame: pd.DataFrame, variable: str, arm: pd.Series) -> bool:
+def _is_copy(rows: Placed, variable: str, members: np.ndarray) -> bool:
     """Whether each value stands in one arm only, in a study too small for chance to be told."""
-    pairs = frame[[PERSON, variable]].dropna().drop_duplicates()
-    pairs = pairs.assign(ARM=pairs[PERSON].map(arm)).dropna()
-    by_value = pairs.groupby(variable, observed=True)["ARM"].agg(["nunique", "size"])
+    codes = pd.factorize(rows.frame[variable])[0]
+    counts = mark_values(codes, rows.place, rows.size).astype(int) @ members
+    by_value = counts[counts.any(axis=1)]
+    arms = members.shape[1]
     return bool(
-        pairs["ARM"].nunique() == arm.nunique() > 1
-        and len(by_value) <= 2 * arm.nunique()
-        and (by_value["nunique"] == 1).all()
-        and (by_value["size"] > 1).all()
+        arms > 1
+        and by_value.any(axis=0).all()
+        and len(by_value) <= 2 * arms
+        and ((by_value > 0).sum(axis=1) == 1).all()
+        and (by_value.sum(axis=1) > 1).all()
     )
 
 
 def _is_own_id(frame: pd.DataFrame, variable: str) -> bool:
     """Whether nearly every participant has a value of its own, as text or whole number."""
+    if pd.api.types.is_datetime64_any_dtype(frame[variable]):
+        return False
     values = frame[[PERSON, variable]].dropna().drop_duplicates()
     column = values[variable]
-    if len(values) < FEWEST_IDS or pd.api.types.is_datetime64_any_dtype(column):
+    if len(values) < FEWEST_IDS:
         return False
     if pd.api.types.is_numeric_dtype(column) and not (column % 1 == 0).all():
         return False

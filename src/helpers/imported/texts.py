@@ -39,8 +39,10 @@ class Texts:
 
     def spread(self, values: list[object], dtype: str = "object") -> pd.Series:
         """One value per cell from one per distinct text."""
-        column = pd.Series([*values, None], dtype=object).astype(dtype)
-        return column.iloc[self.codes].set_axis(self.index)
+        column = np.empty(len(values) + 1, dtype=object)
+        column[:-1] = values
+        typed = column if dtype == "object" else pd.Series(column).astype(dtype).array
+        return pd.Series(typed.take(self.codes), index=self.index)
 
     def mark(self, flags: list[bool]) -> pd.Series:
         """Whether the text of each cell is one of those marked."""
@@ -64,13 +66,11 @@ def tidy_texts(values: pd.Series, missing: Collection[str] = MISSING_WORDS) -> T
         -1 if gone else place.setdefault(text, len(place))
         for text, gone in zip(tidy, null, strict=True)
     ]
-    cells = np.bincount(codes[codes >= 0], minlength=len(raw))
-    return Texts(
-        list(place),
-        np.array([*target, -1])[codes],
-        values.index,
-        tuple(said for said in _list_changes(raw, tidy, null, cells) if said.records),
-    )
+    said: tuple[Said, ...] = ()
+    if raw != tidy or any(null):
+        cells = np.bincount(codes[codes >= 0], minlength=len(raw))
+        said = tuple(said for said in _list_changes(raw, tidy, null, cells) if said.records)
+    return Texts(list(place), np.array([*target, -1])[codes], values.index, said)
 
 
 def _list_changes(

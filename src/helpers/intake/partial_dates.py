@@ -4,9 +4,11 @@
 function here takes either and works on distinct values, since exports repeat themselves.
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 PRECISIONS = {4: "Y", 7: "M", 10: "D", 16: "T"}
@@ -36,7 +38,7 @@ def parse_datetime(text: "pd.Series[Any]") -> "pd.Series[pd.Timestamp]":
     """Date and time where both are recorded, else NaT; arguments as `earliest_date`."""
     if pd.api.types.is_datetime64_any_dtype(text):
         return text.astype("datetime64[s]")
-    return _map_distinct(text, lambda value: pd.Timestamp(value) if len(value) == 16 else None)
+    return _map_distinct(text, lambda value: value if len(value) == 16 else "NaT")
 
 
 def has_time(text: "pd.Series[Any]") -> "pd.Series[bool]":
@@ -57,23 +59,22 @@ def describe_precision(text: "pd.Series[Any]") -> "pd.Series[Any]":
 
 
 def _map_distinct(
-    text: "pd.Series[Any]", parse: Callable[[str], pd.Timestamp | None]
+    text: "pd.Series[Any]", complete: Callable[[str], str]
 ) -> "pd.Series[pd.Timestamp]":
     if pd.api.types.is_datetime64_any_dtype(text):
         return text.dt.normalize().astype("datetime64[s]")
     codes, uniques = pd.factorize(text, use_na_sentinel=True)
-    parsed = pd.Series([parse(value) for value in uniques], dtype="datetime64[s]")
-    return parsed.reindex(codes).set_axis(text.index)
+    whole = [*(complete(value) for value in uniques), "NaT"]  # the last for nothing, code -1
+    return pd.Series(np.array(whole, dtype="datetime64[s]")[codes], index=text.index)
 
 
-def _first_day(value: str) -> pd.Timestamp:
-    return pd.Timestamp((value + _EARLIEST[len(value) :])[:10])
+def _first_day(value: str) -> str:
+    return (value + _EARLIEST[len(value) :])[:10]
 
 
-def _last_day(value: str) -> pd.Timestamp:
-    first = _first_day(value)
+def _last_day(value: str) -> str:
     if len(value) == 4:
-        return first + pd.offsets.YearEnd()
+        return f"{value}-12-31"
     if len(value) == 7:
-        return first + pd.offsets.MonthEnd()
-    return first
+        return f"{value}-{monthrange(int(value[:4]), int(value[5:]))[1]}"
+    return value[:10]

@@ -5,7 +5,6 @@ lines of them make a billion values), no tags, no key twice, no number that is n
 """
 
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +68,14 @@ def read_yaml(path: Path) -> Document:
 def parse_yaml(text: str, path: Path) -> Document:
     """As `read_yaml`, for the text of a file."""
     content, root = _parse(text, path)
-    return Document(deepcopy(content), path, root)
+    return Document(_copy(content), path, root)
+
+
+def _copy(value: Any) -> Any:
+    """What a file holds, for a caller who may change it: mappings and lists anew."""
+    if isinstance(value, dict):
+        return {key: _copy(part) for key, part in value.items()}
+    return [_copy(part) for part in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=128)  # one run reads the same files for its plan, its trial and each interim

@@ -89,5 +89,7 @@ def find_changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 def _differ(old: pd.Series, new: pd.Series) -> pd.Series:
     """Whether two values are not the same; two that are missing are."""
+    if old.equals(new):  # most variables: the cut has taken nothing back
+        return pd.Series(False, index=new.index)
     unlike = (old != new).fillna(False).astype(bool)
     return unlike & old.notna() & new.notna() | (old.isna() != new.isna())
