@@ -4,8 +4,8 @@ from pathlib import Path
 import demo_pages as demo
 import nbformat.v4 as v4
 import pytest
-from chromium import DARK, add_script, dump_dom, print_pdf
-from measure import measure_phone, read_result, run_axe
+from chromium import Browser, Look
+from measure import measure_phone, run_axe
 
 from helpers.displays.model import Display, Header, Line, Listing, Table
 from helpers.reporting.page.index import render_interim_index, render_reports_index
@@ -27,32 +27,64 @@ def make_pages() -> dict[str, str]:
 
 
 PAGES = make_pages()
+LOOKS = {"light": Look(), "dark": Look(dark=True), "narrow": Look(500, 800)}
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+def write(html: str, folder: Path) -> Path:
+    page = folder / "page.html"
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+@pytest.mark.parametrize("look", sorted(LOOKS))
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_axe_finds_no_violation(name: str, look: str, tmp_path: Path, axe_source: str) -> None:
-    flags = {"light": "--window-size=1280,900", "dark": DARK, "narrow": "--window-size=500,800"}
-    result = run_axe(PAGES[name], tmp_path, axe_source, flags[look])
+def test_axe_finds_no_violation(
+    browser: Browser, name: str, look: str, tmp_path: Path, axe_source: str
+) -> None:
+    result = run_axe(browser, write(PAGES[name], tmp_path), axe_source, LOOKS[look])
     assert result["violations"] == []
     assert result["passes"] > 10
 
 
-def test_axe_would_find_a_picture_without_words(tmp_path: Path, axe_source: str) -> None:
+def test_axe_would_find_a_picture_without_words(
+    browser: Browser, tmp_path: Path, axe_source: str
+) -> None:
     broken = PAGES["closed"].replace("<h1>", '<img src="data:,"><h1>')
-    found = run_axe(broken, tmp_path, axe_source)["violations"]
+    found = run_axe(browser, write(broken, tmp_path), axe_source)["violations"]
     assert [rule for rule, _ in found] == ["image-alt"]
 
 
+def test_dark_and_narrow_are_what_a_page_is_told(browser: Browser, tmp_path: Path) -> None:
+    page = write(PAGES["closed"], tmp_path)
+    ask = "[matchMedia('(prefers-color-scheme: dark)').matches, innerWidth]"
+    for look, told in (("light", [False, 1280]), ("dark", [True, 1280]), ("narrow", [False, 500])):
+        with browser.open(page, LOOKS[look]) as tab:
+            assert tab.evaluate(ask) == told
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(name: str, tmp_path: Path) -> None:
-    assert measure_phone(PAGES[name], tmp_path) == (390, 390, [])
+def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(
+    browser: Browser, name: str, tmp_path: Path
+) -> None:
+    assert measure_phone(browser, write(PAGES[name], tmp_path)) == (390, 390, [])
 
 
-def test_the_page_prints_with_wide_listings_on_turned_sheets(tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(PAGES["closed"], encoding="utf-8")
-    pdf = print_pdf(page)
+def test_what_sticks_out_of_a_phone_would_be_found(browser: Browser, tmp_path: Path) -> None:
+    wide = PAGES["closed"].replace("<h1>", '<p id="wide" style="width: 600px">x</p><h1>')
+    width, _, found = measure_phone(browser, write(wide, tmp_path))
+    assert width > 390
+    assert [text for text in found if 'id="wide"' in text]
+
+
+def print_page(browser: Browser, page: Path) -> bytes:
+    with browser.open(page) as tab:
+        return tab.print()
+
+
+def test_the_page_prints_with_wide_listings_on_turned_sheets(
+    browser: Browser, tmp_path: Path
+) -> None:
+    pdf = print_page(browser, write(PAGES["closed"], tmp_path))
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     shapes = {"turned" if float(width) > float(height) else "upright" for width, height in sheets}
     assert pdf.startswith(b"%PDF")
@@ -60,10 +92,11 @@ def test_the_page_prints_with_wide_listings_on_turned_sheets(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_the_browser_builds_no_element_out_of_hostile_text(name: str, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(PAGES[name], encoding="utf-8")
-    dom = dump_dom(page)
+def test_the_browser_builds_no_element_out_of_hostile_text(
+    browser: Browser, name: str, tmp_path: Path
+) -> None:
+    with browser.open(write(PAGES[name], tmp_path)) as tab:
+        dom = tab.read_dom()
     elements = {tag.lower() for tag in re.findall(r"<([a-zA-Z]+)", dom)}
     assert elements.isdisjoint({"script", "img", "iframe", "object", "embed", "link", "form"})
 
@@ -97,21 +130,22 @@ def read_sheets(pdf: bytes) -> list[list[str]]:
     return found
 
 
-def print_sheets(displays: list[Display], folder: Path, style: str = "") -> list[list[str]]:
+def print_sheets(
+    browser: Browser, displays: list[Display], folder: Path, style: str = ""
+) -> list[list[str]]:
     """What stands on each sheet: `title/3`, `row/3`, `note/3` of the display of that number."""
     notebook = v4.new_notebook(cells=[demo.show_cell(display) for display in displays])
     html = render_page(notebook, demo.make_facts()).decode("utf-8")
     html = re.sub(r"(?<=>)(row|note) (\d+)", r'<a href="http://x/\1/\2">\1 \2</a>', html)
     html = re.sub(r'(?<="id">)T-X-0?(\d+)', r'<a href="http://x/title/\1">\1</a>', html)
-    page = folder / "page.html"
-    page.write_text(html.replace("</style>", f"{style}</style>", 1), encoding="utf-8")
-    return read_sheets(print_pdf(page))
+    page = write(html.replace("</style>", f"{style}</style>", 1), folder)
+    return read_sheets(print_page(browser, page))
 
 
-def test_notes_stand_on_a_sheet_with_a_row_of_their_table(tmp_path: Path) -> None:
+def test_notes_stand_on_a_sheet_with_a_row_of_their_table(browser: Browser, tmp_path: Path) -> None:
     # each begins a sheet, so that the tables end at every height of their last one
     displays = [make_long(number, rows) for number, rows in enumerate([*range(76, 94)] * 2)]
-    sheets = print_sheets(displays, tmp_path, ".display { break-before: page }")
+    sheets = print_sheets(browser, displays, tmp_path, ".display { break-before: page }")
     assert len(sheets) > 2 * len(displays)
     for number in range(len(displays)):
         holders = [sheet for sheet in sheets if f"note/{number}" in sheet]
@@ -119,16 +153,18 @@ def test_notes_stand_on_a_sheet_with_a_row_of_their_table(tmp_path: Path) -> Non
         assert all(f"row/{number}" in sheet for sheet in holders), number
 
 
-def test_a_title_stands_on_a_sheet_with_two_rows_of_its_table(tmp_path: Path) -> None:
+def test_a_title_stands_on_a_sheet_with_two_rows_of_its_table(
+    browser: Browser, tmp_path: Path
+) -> None:
     displays = [make_long(number, 16 + number % 7) for number in range(40)]
-    sheets = print_sheets(displays, tmp_path)
+    sheets = print_sheets(browser, displays, tmp_path)
     for number in range(len(displays)):
         (sheet,) = [sheet for sheet in sheets if f"title/{number}" in sheet]
         assert sheet.count(f"row/{number}") >= 2, number
 
 
 def test_a_line_of_the_second_level_stands_on_the_sheet_of_the_line_above_it(
-    tmp_path: Path,
+    browser: Browser, tmp_path: Path
 ) -> None:
     displays: list[Display] = []
     for number in range(40):
@@ -141,7 +177,7 @@ def test_a_line_of_the_second_level_stands_on_the_sheet_of_the_line_above_it(
             pairs.insert(2, Line("alone", ("3",)))
         headers, lines = (Header("N"),), tuple(pairs)
         displays.append(Table(f"T-X-{number:02d}", "Pairs", "", headers=headers, lines=lines))
-    sheets = print_sheets(displays, tmp_path)
+    sheets = print_sheets(browser, displays, tmp_path)
     counts = [sheet.count(f"row/{number}") for number in range(40) for sheet in sheets]
     assert all(count % 2 == 0 for count in counts)
     assert sum(count > 0 for count in counts) > 45  # some tables are divided
@@ -180,31 +216,26 @@ def test_an_overview_of_22_rows_with_its_notes_stands_on_one_turned_sheet(tmp_pa
 
 
 MEASURE_NUMBERS = """
-window.onload = function () {
-  var out = document.createElement('pre');
-  out.id = 'numbers';
-  var lists = document.querySelectorAll('.notes');
-  out.textContent = JSON.stringify([].map.call(lists, function (list) {
-    var number = document.createElement('span');
-    number.textContent = list.children.length + '. ';
-    number.style.whiteSpace = 'pre';
-    list.lastElementChild.appendChild(number);
-    return [number.getBoundingClientRect().width, parseFloat(getComputedStyle(list).paddingLeft)];
-  }));
-  document.body.appendChild(out);
-};
+[].map.call(document.querySelectorAll('.notes'), function (list) {
+  var number = document.createElement('span');
+  number.textContent = list.children.length + '. ';
+  number.style.whiteSpace = 'pre';
+  list.lastElementChild.appendChild(number);
+  return [number.getBoundingClientRect().width, parseFloat(getComputedStyle(list).paddingLeft)];
+})
 """
 
 
 @pytest.mark.parametrize("notes", [9, 12])
-def test_the_numbers_of_notes_have_room_on_paper(notes: int, tmp_path: Path) -> None:
+def test_the_numbers_of_notes_have_room_on_paper(
+    browser: Browser, notes: int, tmp_path: Path
+) -> None:
     texts = tuple(f"note {number}" for number in range(notes))
     table = Table("T-X-01", "Notes", "", headers=(Header("N"),), lines=(), notes=texts)
     cell = demo.show_cell(table)
     html = render_page(v4.new_notebook(cells=[cell]), demo.make_facts()).decode("utf-8")
-    page = tmp_path / "page.html"
-    paper = add_script(html.replace("@media print", "@media all"), MEASURE_NUMBERS)
-    page.write_text(paper, encoding="utf-8")
-    (found,) = read_result(dump_dom(page), "numbers")
+    paper = write(html.replace("@media print", "@media all"), tmp_path)
+    with browser.open(paper) as tab:
+        (found,) = tab.evaluate(MEASURE_NUMBERS)
     number, room = found
     assert room > number + 3

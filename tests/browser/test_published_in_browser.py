@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from chromium import DARK, print_pdf
+from chromium import Browser, Look
 from measure import find_wide_tables, measure_phone, run_axe
 
 pytestmark = pytest.mark.browser
@@ -17,34 +17,35 @@ PAGES = [
 
 
 @pytest.fixture(params=PAGES)
-def page(request: pytest.FixtureRequest, published: Path) -> str:
-    return (published / "ia3" / request.param).read_text(encoding="utf-8")
+def page(request: pytest.FixtureRequest, published: Path) -> Path:
+    return published / "ia3" / request.param
 
 
-@pytest.mark.parametrize("look", ["--window-size=1280,900", DARK], ids=["light", "dark"])
-def test_axe_finds_no_violation(page: str, look: str, tmp_path: Path, axe_source: str) -> None:
-    result = run_axe(page, tmp_path, axe_source, look)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_no_violation(browser: Browser, page: Path, dark: bool, axe_source: str) -> None:
+    result = run_axe(browser, page, axe_source, Look(dark=dark))
     assert result["violations"] == []
     assert result["passes"] > 10
 
 
-def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(page: str, tmp_path: Path) -> None:
-    assert measure_phone(page, tmp_path) == (390, 390, [])
+def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(
+    browser: Browser, page: Path
+) -> None:
+    assert measure_phone(browser, page) == (390, 390, [])
 
 
 def test_the_adverse_events_by_arm_fit_on_a_screen_of_1280_pixels(
-    published: Path, tmp_path: Path
+    browser: Browser, published: Path
 ) -> None:
-    page = (published / "ia3/closed_unmasked/safety.html").read_text(encoding="utf-8")
+    page = published / "ia3/closed_unmasked/safety.html"
     wide = {"T-S-10", "T-S-10b"}
-    assert wide & set(find_wide_tables(page, tmp_path, 1280)) == set()
-    assert wide & set(find_wide_tables(page, tmp_path, 700)) == wide  # so it can be measured
+    assert wide & set(find_wide_tables(browser, page, 1280)) == set()
+    assert wide & set(find_wide_tables(browser, page, 700)) == wide  # so it can be measured
 
 
-def test_every_page_prints(page: str, tmp_path: Path) -> None:
-    file = tmp_path / "page.html"
-    file.write_text(page, encoding="utf-8")
-    pdf = print_pdf(file)
+def test_every_page_prints(browser: Browser, page: Path) -> None:
+    with browser.open(page) as tab:
+        pdf = tab.print()
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert pdf.startswith(b"%PDF")
     assert {round(min(map(float, sheet))) for sheet in sheets} == {595}  # A4, upright or turned

@@ -15,6 +15,7 @@ from helpers.datasets.build import build_view
 from helpers.displays.render import show_html
 from helpers.displays.results import index_results
 from helpers.params import load_interim, load_trial
+from helpers.simulate import write_export
 
 Change = Callable[[str, pd.DataFrame], pd.DataFrame]
 
@@ -54,10 +55,16 @@ EDGES = {
     "headers only": keep_headers_only,
 }
 
-# the whole program once, for the emptiest; the displays of the others are slow, but for one
+# the whole program once, for the emptiest, which makes its displays as well; those of one more
 EMPTY = "headers only"
 SLOW = pytest.mark.slow
-SHOWN = ("nobody dosed", EMPTY)
+SHOWN = ("nobody dosed",)
+
+
+@pytest.fixture(scope="module")
+def few(make_once) -> Path:
+    """An export of twelve participants: what is at the edge is not the number."""
+    return make_once("edge export", lambda folder: write_export(folder, n_per_arm=4))
 
 
 def run_both(export: Path, out: Path, *words: object) -> Ended:
@@ -82,25 +89,23 @@ def show_all(export: Path, params: Path = PARAMS) -> list[str]:
 @pytest.mark.parametrize(
     "edge", [*SHOWN, *(pytest.param(edge, marks=SLOW) for edge in EDGES if edge not in SHOWN)]
 )
-def test_a_trial_at_its_edge_shows_every_display(edge: str, export: Path, tmp_path: Path) -> None:
-    other = copy_export(export, tmp_path / "export")
+def test_a_trial_at_its_edge_shows_every_display(edge: str, few: Path, tmp_path: Path) -> None:
+    other = copy_export(few, tmp_path / "export")
     change_tables(other, EDGES[edge])
     shown = show_all(other)
     assert len(shown) > 100
     assert len(set(shown)) == len(shown)
 
 
-def test_a_cut_off_before_the_first_person_shows_every_display(
-    export: Path, tmp_path: Path
-) -> None:
-    assert len(show_all(export, before_the_first_person(tmp_path))) > 100
+def test_a_cut_off_before_the_first_person_shows_every_display(few: Path, tmp_path: Path) -> None:
+    assert len(show_all(few, before_the_first_person(tmp_path))) > 100
 
 
 @pytest.mark.parametrize(
     "edge", [EMPTY, *(pytest.param(edge, marks=SLOW) for edge in EDGES if edge != EMPTY)]
 )
-def test_a_trial_at_its_edge_is_reported(edge: str, export: Path, tmp_path: Path) -> None:
-    other = copy_export(export, tmp_path / "export")
+def test_a_trial_at_its_edge_is_reported(edge: str, few: Path, tmp_path: Path) -> None:
+    other = copy_export(few, tmp_path / "export")
     change_tables(other, EDGES[edge])
     ended = run_both(other, tmp_path / "out")
     assert [line["error"] for line in ended.json["reports"] if line["error"]] == []

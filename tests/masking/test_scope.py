@@ -4,6 +4,8 @@ import hmac
 import json
 import shutil
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -49,6 +51,17 @@ def build(folder: Path, of: Trial, name: str = "ia3") -> View:
     return build_view(folder, PARAMS, trial=of, interim=interim, audience=reader)
 
 
+@pytest.fixture(scope="module")
+def usual(folder: Path) -> Callable[..., View]:
+    """The masked view of the tables by scope and interim, built once."""
+
+    @cache
+    def build_usual(scope: str, name: str = "ia3") -> View:
+        return build(folder, SCOPES[scope], name)
+
+    return build_usual
+
+
 def test_the_interim_enters_the_stream_and_nothing_else_does() -> None:
     stream = stream_bytes(KEY, "TRIAL", "IA3")
     block = hmac.digest(KEY.secret, b"arm-label|v1|TRIAL|IA3|0", sha256)
@@ -65,34 +78,35 @@ def test_letters_of_two_interims_say_nothing_of_each_other() -> None:
     assert all(45 <= n <= 125 for n in pairs.values())
 
 
-def test_letters_of_the_trial_stay_and_those_of_interims_do_not(folder: Path) -> None:
+def test_letters_of_the_trial_stay_and_those_of_interims_do_not(folder: Path, usual) -> None:
     """Participants of two interims by arm are those of one letter, or of two."""
     codes = [arm.code for arm in trial().arms]
-    for scope, of in SCOPES.items():
-        for name in ("ia3", "fin"):
-            own = load_interim(PARAMS, name, trial()).interim_id
-            labels = draw_labels(KEY, of.study, codes, own if scope == "interim" else "")
-            view = build(folder, of, name)
-            closed = build_view(
-                folder, PARAMS, trial=of, interim=view.interim, audience="closed_unmasked"
-            )
+    for name in ("ia3", "fin"):
+        interim = load_interim(PARAMS, name, trial())
+        closed = build_view(
+            folder, PARAMS, trial=trial(), interim=interim, audience="closed_unmasked"
+        )
+        for scope, of in SCOPES.items():
+            own = interim.interim_id if scope == "interim" else ""
+            labels = draw_labels(KEY, of.study, codes, own)
+            view = usual(scope, name)
             expected = {labels[g.code]: g.n for g in closed.groups("ITT") if g.code}
             assert {g.label: g.n for g in view.groups("ITT") if g.code} == expected
 
 
-def test_keys_of_participants_are_of_one_interim_in_both_scopes(folder: Path) -> None:
+def test_keys_of_participants_are_of_one_interim_in_both_scopes(usual) -> None:
     """With fresh letters a key that stayed would lead from one letter to the other."""
-    for of in SCOPES.values():
-        first, second = (set(build(folder, of, name)["adsl"]["SUBJID"]) for name in ("ia3", "fin"))
+    for scope in SCOPES:
+        first, second = (set(usual(scope, name)["adsl"]["SUBJID"]) for name in ("ia3", "fin"))
         assert first
         assert not first & second
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_label_invariance_in_both_scopes(scope, tables, folder, tmp_path, monkeypatch) -> None:
+def test_label_invariance_in_both_scopes(scope, tables, usual, tmp_path, monkeypatch) -> None:
     """Section 7.2 of the policy: other true arms under the same letters give the same bytes."""
     of = SCOPES[scope]
-    before = pack_view(build(folder, of))
+    before = pack_view(usual(scope))
     own = load_interim(PARAMS, "ia3", trial()).interim_id if scope == "interim" else ""
     labels = draw_labels(KEY, of.study, ARMS, own)
     dealt = deal_hidden(tables, seed=12, audience="closed_masked")
@@ -104,31 +118,27 @@ def test_label_invariance_in_both_scopes(scope, tables, folder, tmp_path, monkey
 
 
 @pytest.mark.parametrize("show", [show_title_page, show_efficacy_title_page])
-def test_the_page_says_whether_letters_hold_at_other_interims(folder: Path, show) -> None:
-    whole, each = (" ".join(show(build(folder, of)).sentences) for of in SCOPES.values())
+def test_the_page_says_whether_letters_hold_at_other_interims(usual, show) -> None:
+    whole, each = (" ".join(show(usual(scope)).sentences) for scope in SCOPES)
     assert "same arm in every masked report" in whole
     assert "dealt anew" not in whole
     assert "dealt anew at each interim: A here need not be A of another interim" in each
     assert "same arm in every masked report" not in each
 
 
-def test_the_form_for_the_recommendation_asks_by_the_letters_of_its_own_report(folder: Path):
+def test_the_form_for_the_recommendation_asks_by_the_letters_of_its_own_report(usual):
     whole, each = (
-        [
-            question.label
-            for part in show_form(build(folder, of)).parts
-            for question in part.questions
-        ]
-        for of in SCOPES.values()
+        [question.label for part in show_form(usual(scope)).parts for question in part.questions]
+        for scope in SCOPES
     )
     assert not [text for text in whole if "letters of this report alone" in text]
     assert len([text for text in each if "letters of this report alone" in text]) == 1
 
 
-def test_no_data_set_of_a_masked_view_tells_an_earlier_result_by_letter(folder: Path) -> None:
+def test_no_data_set_of_a_masked_view_tells_an_earlier_result_by_letter(usual) -> None:
     """What is known of earlier interims is who was there, and had what: it has no letter."""
-    for of in SCOPES.values():
-        view = build(folder, of, "fin")
+    for scope in SCOPES:
+        view = usual(scope, "fin")
         assert not {"earlier_reports", "compared_looks", "committee"} & set(view.datasets)
         previous = view["previous"]
         assert len(previous)
@@ -136,25 +146,34 @@ def test_no_data_set_of_a_masked_view_tells_an_earlier_result_by_letter(folder: 
         assert not any(previous[name].astype(str).isin(letters).any() for name in previous)
 
 
-@pytest.fixture(scope="module")
-def params(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy_params(to: Path) -> Path:
     """The parameters, with letters of each interim."""
-    folder = Path(shutil.copytree(PARAMS, tmp_path_factory.mktemp("scope") / "params"))
+    folder = Path(shutil.copytree(PARAMS, to))
     with (folder / "trial.yaml").open("a") as file:
         file.write("\nmask_scope: interim\n")
     return folder
 
 
 @pytest.fixture(scope="module")
-def reports(export: Path, params: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Masked reports of two interims, of tiny notebooks."""
-    folder = tmp_path_factory.mktemp("reports")
-    notebooks = put_notebooks(folder / "notebooks")
-    places = ("--data", export, "--out", folder / OUT, "--notebooks", notebooks)
-    words = ("run", "ia3", "fin", "--audience", "closed_masked", "--params", params)
-    ended = call(*words, *places)
-    assert ended.code == 0, ended.err
-    return folder / OUT
+def params(reports: Path) -> Path:
+    """The parameters that the reports were made with."""
+    return reports.parent / "params"
+
+
+@pytest.fixture(scope="module")
+def reports(export: Path, make_once) -> Path:
+    """Masked reports of two interims, of tiny notebooks; no test changes what is in there."""
+
+    def build_reports(folder: Path) -> None:
+        folder.mkdir()
+        notebooks = put_notebooks(folder / "notebooks")
+        places = ("--data", export, "--out", folder / OUT, "--notebooks", notebooks)
+        own = copy_params(folder / "params")
+        words = ("run", "ia3", "fin", "--audience", "closed_masked", "--params", own)
+        ended = call(*words, *places)
+        assert ended.code == 0, ended.err
+
+    return make_once("masked by interim", build_reports) / OUT
 
 
 def read_seal(reports: Path, interim: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import nbformat
 import papermill
 import pytest
 from nbformat import NotebookNode
@@ -12,19 +13,23 @@ SCRATCH = PROJECT / "notebooks" / "scratch.ipynb"
 
 
 @pytest.fixture(scope="module")
-def executed(export: Path, tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
-    """The notebook after Run All, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("scratch")
+def executed(export: Path, make_once) -> NotebookNode:
+    """The notebook after Run All, in a folder of its own, once for all workers."""
     parameters = {"data": str(export), "params": str(PROJECT / "tests" / "trial" / "params")}
-    return papermill.execute_notebook(
-        SCRATCH,
-        folder / "out.ipynb",
-        parameters,
-        kernel_name="python3",
-        cwd=folder,
-        progress_bar=False,
-        log_output=False,
-    )
+
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        papermill.execute_notebook(
+            SCRATCH,
+            folder / "out.ipynb",
+            parameters,
+            kernel_name="python3",
+            cwd=folder,
+            progress_bar=False,
+            log_output=False,
+        )
+
+    return nbformat.read(make_once("scratch notebook", build) / "out.ipynb", as_version=4)
 
 
 def shown_by(notebook: NotebookNode, word: str) -> dict:

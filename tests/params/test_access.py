@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from trial_views import view_of_export
 
 from helpers.displays.catalogue import check_named_displays, list_displays
 from helpers.errors import UsageError
@@ -113,12 +114,4 @@ def test_the_known_data_sets_are_those_that_views_hold(views):
 
 @pytest.fixture(scope="module")
 def views(export: Path) -> dict:
-    from helpers.datasets.build import build_view
-    from helpers.params import load_interim
-
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "ia1", trial)
-    return {
-        name: build_view(export, PARAMS, trial=trial, interim=interim, audience=name)
-        for name in ("open", "closed_unmasked")
-    }
+    return {name: view_of_export(export, "ia3", name) for name in ("open", "closed_unmasked")}

@@ -1,12 +1,10 @@
 """The pilot study, imported and reported once for all tests of this folder."""
 
 import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
+import program
 import pytest
 
 PROJECT = Path(__file__).parents[2]
@@ -55,8 +53,6 @@ def run_into(folder, data, *words):
 
 
 def call(*words):
-    """Run the program as a user does."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "helpers", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
+    """Run the program to a good end."""
+    ended = program.call(*words)
+    assert ended.code == 0, ended.err

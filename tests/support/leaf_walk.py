@@ -411,7 +411,9 @@ class Walk:
                 settings = settings.change(("trial", "scoring", chosen[0]), chosen[1])
             folder = self.scratch / f"base{len(self.known)}"
             borrowed = self.whole.view if shown_first else None
-            parts = Effects(settings, self.data, folder, borrowed).parts()
+            made_already = settings is self.base and not shown_first
+            effects = self.whole if made_already else Effects(settings, self.data, folder, borrowed)
+            parts = effects.parts()
             self.known[chosen, shown_first] = Known(settings, parts, shown_first)
         return self.known[chosen, shown_first]
 

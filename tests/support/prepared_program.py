@@ -1,8 +1,9 @@
 """The program `interim` in a process that has imported it: each call is a fork of that process.
 
-Starting Python and importing pandas takes a second, and the suite calls the program hundreds of
-times. A call has a process, a folder, standard streams and an exit code of its own, as in a shell;
-what it shares with other calls is the import only.
+Starting Python and importing pandas takes a second, the libraries of the reports take three more,
+and the suite calls the program hundreds of times. A call has a process, a folder, standard streams
+and an exit code of its own, as in a shell; what it shares with other calls is the import, and what
+Python reads while it starts (that of `JOB_ENVIRONMENT`: the seed of hashes, one thread).
 """
 
 import atexit
@@ -14,35 +15,42 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
+from prepared_jobs import fork_job_servers, settle
+
+from helpers.reporting.publishing.environment import JOB_ENVIRONMENT
+
 LONGEST = 1 << 20  # bytes of a request
-SECONDS = 300  # that a call may take
+SECONDS = 600  # that a call may take
 # what is read while Python starts or modules are imported: another value needs another process
-STARTING = ("PYTHON", "LC_", "LANG", "TZ", "HOME", "PATH", "COLUMNS", "TERM", "NO_COLOR", "MPL")
+STARTING = ("PYTHON", "LC_", "LANG", "TZ", "HOME", "PATH", "TERM", "NO_COLOR", "MPL")
 
 
 @dataclass
 class PreparedProgram:
     """The process that waits for calls; started by the first one."""
 
-    starting: dict[str, str] = field(default_factory=lambda: read_starting())
+    starting: dict[str, str] = field(default_factory=lambda: read_starting({}))
     _server: "subprocess.Popen[bytes] | None" = None
     _ours: socket.socket | None = None
 
-    def fits(self) -> bool:
-        """Whether the program would be imported now as it was."""
-        return self.starting == read_starting()
+    def fits(self, more: Mapping[str, str]) -> bool:
+        """Whether the program would be imported now, with more in its environment, as it was."""
+        return self.starting == read_starting(more)
 
-    def call(self, words: list[str], folder: Path | None) -> tuple[int, str, str]:
+    def call(
+        self, words: list[str], folder: Path | None, more: Mapping[str, str]
+    ) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of a call."""
         ours = self._ours or self._start()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": {**os.environ}}
+            environ = {**os.environ, **more}
+            asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": environ}
             request = json.dumps(asked).encode()
             socket.send_fds(ours, [request], [out.fileno(), err.fileno()])
             code = int(ours.recv(LONGEST))
@@ -53,14 +61,17 @@ class PreparedProgram:
         ours.settimeout(SECONDS)
         with theirs:
             command = [sys.executable, __file__, str(theirs.fileno())]
-            self._server = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+            self._server = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], env={**os.environ, **JOB_ENVIRONMENT}
+            )
         self._ours = ours
         return ours
 
 
-def read_starting() -> dict[str, str]:
+def read_starting(more: Mapping[str, str]) -> dict[str, str]:
     """What a process started now would find in its environment while it starts."""
-    return {name: value for name, value in os.environ.items() if name.startswith(STARTING)}
+    environ = {**os.environ, **more}
+    return {name: value for name, value in environ.items() if name.startswith(STARTING)}
 
 
 def _read(stream: BinaryIO) -> str:
@@ -72,7 +83,9 @@ def _read(stream: BinaryIO) -> str:
 def serve(given: socket.socket) -> None:
     """Answer calls until whoever makes them is gone."""
     import helpers.__main__ as program
+    import helpers.reporting.jobs.preload  # noqa: F401 - what the jobs of a run import
 
+    fork_job_servers()
     while True:
         request, descriptors, *_ = socket.recv_fds(given, LONGEST, 2)
         if not request:
@@ -94,6 +107,7 @@ def _become(program: ModuleType, request: dict[str, Any], descriptors: list[int]
         os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environ"])
+        settle()
         for descriptor, stream in zip(descriptors, (1, 2), strict=True):
             os.dup2(descriptor, stream)
             os.close(descriptor)

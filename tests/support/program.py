@@ -52,9 +52,9 @@ PREPARED = PreparedProgram()
 def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
     """Run the program to its end, in a folder and with an environment."""
     words = words if cwd else with_parameters(words)
-    if env or not PREPARED.fits():
-        return call_anew(*words, cwd=cwd, env=env)
-    return Ended(*PREPARED.call([str(word) for word in words], cwd))
+    if PREPARED.fits(env or {}):
+        return Ended(*PREPARED.call([str(word) for word in words], cwd, env or {}))
+    return call_anew(*words, cwd=cwd, env=env)
 
 
 def call_anew(
