@@ -1,12 +1,13 @@
 """A profile as a picture: events as bars, measurements below them, one axis of days."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
-from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
+from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from helpers.displays.figures.parts import SMALL, add_empty_note, spread_labels
 from helpers.displays.figures.style import (
@@ -65,6 +66,8 @@ def build_figure(profile: Profile, position: int | None) -> Figure:
     )
     for axis in axes:
         _draw_times(axis, profile, position)
+    for axis in axes[:-1]:
+        axis.xaxis.set_visible(False)  # the lowest panel has the days of all
     _draw_events(axes[0], events, profile)
     for axis, track in zip(axes[1:], profile.tracks, strict=True):
         _draw_track(axis, track, position)
@@ -142,6 +145,7 @@ def fit_name(text: str) -> str:
     return shown
 
 
+@cache  # many participants have the same events
 def _measure(text: str) -> float:
     """Points that a text takes in the heavier weight."""
     width, _, _ = TextToPath().get_text_width_height_descent(text, NAME_FONT, ismath=False)
@@ -150,7 +154,8 @@ def _measure(text: str) -> float:
 
 def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
     """Lines with points by name; alarms ringed, limits dashed."""
-    axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2)
+    # with its place given, matplotlib does not look for ticks that it could cover
+    axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2, y=1.0)
     if track.points.empty:
         add_empty_note(axis, "No value")
         return
@@ -185,7 +190,7 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
     if track.ratio:
         axis.set_yscale("log")
         axis.yaxis.set_major_formatter(ScalarFormatter())
-        axis.yaxis.set_minor_formatter(NullFormatter())
+        axis.yaxis.set_minor_locator(NullLocator())  # each would be made, and none is seen
     else:
         whole = bool((track.points["VALUE"] % 1 == 0).all())
         axis.yaxis.set_major_locator(MaxNLocator(3, integer=whole))
