@@ -4,7 +4,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from helpers.params.trial import Trial
 from helpers.view import ClosedView, MaskedView, OpenView, View
 
 HEADER = "view.json"
+DATASETS = "datasets/"
 SUFFIX = ".arrow"
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 KINDS: Mapping[str, type[View]] = {
@@ -32,31 +34,31 @@ def pack_view(view: View) -> bytes:
     """
     members = {HEADER: _format_json(_describe_view(view))}
     for name, frame in view.datasets.items():
-        members[f"datasets/{name}{SUFFIX}"] = _pack_frame(frame, name)
+        members[f"{DATASETS}{name}{SUFFIX}"] = _pack_frame(frame, name)
     members[f"findings{SUFFIX}"] = _pack_frame(view.findings, "findings")
     members[f"counts{SUFFIX}"] = _pack_frame(view.counts, "counts")
     return pack_members(members)
 
 
-def unpack_view(content: bytes) -> View:
+def unpack_view(content: bytes, only: Collection[str] | None = None) -> View:
     """View from the bytes of `pack_view`; columns keep their types, empty text cells are None.
+
+    `only` names the data sets that it holds, for who needs no others of a large trial.
 
     Raises
     ------
     InterimError
         If the bytes are no packed view.
     """
-    members = _read_members(content)
-    try:
-        header = json.loads(members[HEADER])
+    with _open_packed(content) as archive:
+        header = json.loads(archive.read(HEADER))
         kind = KINDS[header["kind"]]
+        # one after the other: all of them as bytes would stand beside the frames made of them
         frames = {
-            name.removesuffix(SUFFIX): _unpack_frame(data)
-            for name, data in members.items()
-            if name.endswith(SUFFIX)
+            name.removesuffix(SUFFIX): _unpack_frame(archive.read(name))
+            for name in archive.namelist()
+            if name.endswith(SUFFIX) and (only is None or _is_wanted(name, only))
         }
-    except (KeyError, ValueError, pa.ArrowInvalid) as error:
-        raise InterimError(f"the packed view cannot be read ({error})") from None
     return kind(
         trial=Trial.model_validate_json(json.dumps(header["trial"])),
         interim=Interim.model_validate_json(json.dumps(header["interim"])),
@@ -66,9 +68,9 @@ def unpack_view(content: bytes) -> View:
         synthetic=header["synthetic"],
         test_key=header["test_key"],
         datasets={
-            name.removeprefix("datasets/"): frame
+            name.removeprefix(DATASETS): frame
             for name, frame in frames.items()
-            if name.startswith("datasets/")
+            if name.startswith(DATASETS)
         },
         findings=frames["findings"],
         counts=frames["counts"],
@@ -78,17 +80,21 @@ def unpack_view(content: bytes) -> View:
 
 def read_header(content: bytes) -> dict[str, Any]:
     """What a packed view says of itself, without its data sets: parameters, dates, access."""
-    header: dict[str, Any] = json.loads(_read_members(content)[HEADER])
+    with _open_packed(content) as archive:
+        header: dict[str, Any] = json.loads(archive.read(HEADER))
     return header
 
 
 def digest_view(content: bytes) -> dict[str, str]:
     """SHA-256 of each data set in a packed view, by name."""
-    return {
-        name.removeprefix("datasets/").removesuffix(SUFFIX): hashlib.sha256(data).hexdigest()
-        for name, data in _read_members(content).items()
-        if name.endswith(SUFFIX)
-    }
+    with _open_packed(content) as archive:
+        return {
+            name.removeprefix(DATASETS).removesuffix(SUFFIX): hashlib.sha256(
+                archive.read(name)
+            ).hexdigest()
+            for name in archive.namelist()
+            if name.endswith(SUFFIX)
+        }
 
 
 def pack_members(members: Mapping[str, bytes]) -> bytes:
@@ -103,12 +109,20 @@ def pack_members(members: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _read_members(content: bytes) -> dict[str, bytes]:
+@contextmanager
+def _open_packed(content: bytes) -> Iterator[zipfile.ZipFile]:
+    """The members of a packed view; what is no such thing is said in one line."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except zipfile.BadZipFile as error:
+            yield archive
+    except (zipfile.BadZipFile, KeyError, ValueError, pa.ArrowInvalid) as error:
         raise InterimError(f"the packed view cannot be read ({error})") from None
+
+
+def _is_wanted(member: str, only: Collection[str]) -> bool:
+    """Whether a member is one of these data sets, or no data set at all."""
+    name = member.removeprefix(DATASETS).removesuffix(SUFFIX)
+    return name in only or not member.startswith(DATASETS)
 
 
 def _describe_view(view: View) -> dict[str, Any]:

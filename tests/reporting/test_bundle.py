@@ -69,6 +69,15 @@ def test_header_is_read_without_the_data_sets():
     assert header["access"]["restricted"] is False
 
 
+def test_only_the_data_sets_asked_for_are_unpacked_beside_findings_and_counts():
+    view = build_small_view()
+    packed = pack_view(replace(view, datasets={"adsl": view["adsl"], "adae": view["adsl"]}))
+    back = unpack_view(packed, only=("adsl",))
+    assert list(back.datasets) == ["adsl"]
+    assert back["adsl"].equals(unpack_view(packed)["adsl"])
+    assert (len(back.findings), len(back.counts)) == (len(view.findings), len(view.counts))
+
+
 def test_other_bytes_are_refused_in_words():
     with pytest.raises(InterimError, match="packed view cannot be read"):
         unpack_view(b"PK no zip at all")

@@ -84,8 +84,8 @@ def count_persons(
     group: Group, subjects: Collection[str], among: Collection[str] | None = None
 ) -> dict[str, float]:
     """n, N and pct of a group: those of `subjects`, out of the group or its part in `among`."""
-    members = group.members if among is None else group.members & set(among)
-    n, total = len(members & set(subjects)), len(members)
+    members = group.members if among is None else group.members.intersection(among)
+    n, total = len(members.intersection(subjects)), len(members)
     return {"n": n, "N": total, "pct": 100 * n / total if total else NAN}
 
 
@@ -116,7 +116,7 @@ def category_rows(context: RowContext, labels: Mapping[str, str], values: pd.Ser
 def summarize_group(values: pd.Series, group: Group) -> dict[str, float]:
     """Summary of the numbers of a group (by USUBJID); no mean and deviation of fewer than 3."""
     members = values[values.index.isin(group.subjects)]
-    summary = summarize_values(members.astype("Float64").to_numpy(dtype=float, na_value=NAN))
+    summary = summarize_values(members.to_numpy(dtype=float, na_value=NAN))
     if summary["n"] < FEWEST:
         summary |= {"mean": NAN, "sd": NAN}
     return summary

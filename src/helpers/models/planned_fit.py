@@ -34,7 +34,14 @@ def select_values(view: ArmView, code: str, population: str = "") -> Selection:
 
 
 def fit_as_planned(view: ArmView, code: str) -> ScoreModel:
-    """The mixed model of a score's change, as the interim plans it."""
+    """The mixed model of a score's change, as the interim plans it.
+
+    Many displays rest on the fit of the key score, so that a view makes each fit once.
+    """
+    return view.once(_fit_as_planned, code)
+
+
+def _fit_as_planned(view: ArmView, code: str) -> ScoreModel:
     return fit_score(view, code, select_values(view, code), read_choices(view))
 
 

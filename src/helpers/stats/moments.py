@@ -15,7 +15,10 @@ from helpers.stats.estimates import NAN
 
 def select_observed(values: Iterable[float]) -> NDArray[np.float64]:
     """Return the values that are not missing (NaN, None, NA), sorted."""
-    x = np.asarray([NAN if v is None or v is pd.NA else v for v in values], dtype=np.float64)
+    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+        x = values  # has no other missing value than NaN
+    else:
+        x = np.asarray([NAN if v is None or v is pd.NA else v for v in values], dtype=np.float64)
     return np.sort(x[~np.isnan(x)])
 
 

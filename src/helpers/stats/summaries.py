@@ -6,6 +6,9 @@ Source: Hyndman and Fan, Am Stat 1996;50:361 (type 7).
 import math
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from helpers.stats.balance.standardised_difference import (
     standardize_category_difference,
     standardize_mean_difference,
@@ -42,7 +45,7 @@ def summarize_values(values: Values) -> dict[str, float]:
     """
     x = select_observed(values)
     mean, variance = compute_moments(x)
-    q1, median, q3 = (compute_quantile(x, p) for p in (0.25, 0.5, 0.75))
+    q1, median, q3 = (_interpolate(x, p) for p in (0.25, 0.5, 0.75))
     return {
         "n": x.size,
         "mean": mean,
@@ -59,7 +62,11 @@ def compute_quantile(values: Values, p: float) -> float:
     """Return the type 7 quantile (Hyndman and Fan, Am Stat 1996;50:361); NaN without values."""
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"p must lie between 0 and 1, got {p!r}")
-    x = select_observed(values)
+    return _interpolate(select_observed(values), p)
+
+
+def _interpolate(x: NDArray[np.float64], p: float) -> float:
+    """The quantile of sorted numbers."""
     if x.size == 0:
         return NAN
     position = (x.size - 1) * p

@@ -14,7 +14,7 @@ def define_named(text: str, view: View) -> tuple[str, ...]:
     is not told. Of imported data only the label is known: how they were derived is their owner's
     knowledge.
     """
-    declared = declare_view(view)
+    declared = view.once(declare_view)  # every display asks
     datasets = [name for name in dict.fromkeys(re.findall(r"[a-z_]+", text)) if name in declared]
     lines = []
     for name in find_names(text):

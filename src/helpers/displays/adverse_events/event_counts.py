@@ -25,10 +25,10 @@ def count_events(events: pd.DataFrame, group: Group) -> Counts:
 
     `events` has one row per event and USUBJID; the denominator is always the whole group.
     """
-    rows = events["USUBJID"].isin(group.subjects)
-    n = events["USUBJID"][rows].nunique()
+    own = [subject for subject in events["USUBJID"] if subject in group.members]
+    n = len(set(own))
     share = 100 * n / group.n if group.n else NAN
-    return {"n": n, "N": group.n, "pct": share, "events": int(rows.sum())}
+    return {"n": n, "N": group.n, "pct": share, "events": len(own)}
 
 
 def read_small_cell(view: View) -> int:
@@ -79,7 +79,8 @@ def rate_results(
     """
     first = events[events["USUBJID"].isin(group.subjects)].groupby("USUBJID")["ASTDT"].min()
     own = risk.reindex(group.subjects)
-    end = own["END"].where(~(first.reindex(own.index) < own["END"]), first.reindex(own.index))
+    begun = first.reindex(own.index)
+    end = own["END"].where(~(begun < own["END"]), begun)
     days = (end - own["START"]).dt.days + 1
     years = float(days.where(days > 0).sum()) / view.trial.dates.year_days
     rate = estimate_rate(len(first), years, level=view.interim.conf_level_safety)

@@ -140,6 +140,10 @@ def _list_blocks(view: ClosedView) -> list[Block]:
 
 def list_emergent_blocks(view: ClosedView) -> list[Block]:
     """Rows on treatment-emergent events, in the population of the safety displays."""
+    return view.once(_list_emergent_blocks)
+
+
+def _list_emergent_blocks(view: ClosedView) -> list[Block]:
     emergent, persons = find_emergent(view), view["adsl"].set_index("USUBJID")
     risk = pd.DataFrame({"START": persons["RISKSTDT"], "END": persons["EXITDT"]})
     return [

@@ -31,6 +31,10 @@ class Number(NamedTuple):
 
 def pair_numbers(view: ClosedView) -> list[Number]:
     """Every number of the second computation with that of the report; NaN where it has none."""
+    return view.once(_pair_numbers)
+
+
+def _pair_numbers(view: ClosedView) -> list[Number]:
     reported = {
         OVERVIEW: tabulate_ae_overview(view).statistics,
         PRIMARY: tabulate_primary_outcome(view).statistics,

@@ -95,7 +95,7 @@ def list_baseline_scores(view: View, scores: Scores) -> dict[str, Score]:
 
 def list_changing_scores(view: View, scores: Scores) -> dict[str, Score]:
     """Known scores that can change: planned at baseline, or with a change in the data."""
-    changed = {code for (code, _), rows in scores.items() if rows["CHG"].notna().any()}
+    changed = view.once(_find_changed)
     baseline = list_baseline_scores(view, scores)
     return {
         code: score
@@ -104,9 +104,15 @@ def list_changing_scores(view: View, scores: Scores) -> dict[str, Score]:
     }
 
 
+def _find_changed(view: View) -> frozenset[str]:
+    """Codes of the scores with a change at any visit."""
+    scores = choose_scores(view)
+    return frozenset(code for (code, _), rows in scores.items() if rows["CHG"].notna().any())
+
+
 def list_ranked_scores(view: View, scores: Scores) -> dict[str, Score]:
     """Main scores and the key score that have a change, and a direction that somebody decided."""
-    changed = {code for (code, _), rows in scores.items() if rows["CHG"].notna().any()}
+    changed = view.once(_find_changed)
     return {
         code: score
         for code, score in list_changing_scores(view, scores).items()

@@ -248,29 +248,14 @@ def find_reason(view: View, display_id: str) -> str:
     part = PARTS[display_id]
     if not view.has(part.needs):
         return ABSENT[part.needs]
-    return _find_first(part, lambda lacks: lacks(view))
-
-
-def _find_first(part: Part, judge: Callable[[Condition], str]) -> str:
-    """The reason of the first condition that does not hold; empty where all do."""
-    reasons = (judge(lacks) for lacks in part.conditions)
+    # of each condition many displays are held to, and every one of them is asked for by others
+    reasons = (view.once(lacks) for lacks in part.conditions)
     return next((reason for reason in reasons if reason), "")
 
 
 def _find_reasons(view: View) -> dict[str, str]:
-    """`find_reason` of every display that the audience may see; each condition is judged once."""
-    known: dict[Condition, str] = {}
-
-    def judge(lacks: Condition) -> str:
-        if lacks not in known:
-            known[lacks] = lacks(view)
-        return known[lacks]
-
-    parts = {display_id: PARTS[display_id] for display_id in list_allowed(view)}
-    return {
-        display_id: _find_first(part, judge) if view.has(part.needs) else ABSENT[part.needs]
-        for display_id, part in parts.items()
-    }
+    """`find_reason` of every display that the audience may see."""
+    return {display_id: find_reason(view, display_id) for display_id in list_allowed(view)}
 
 
 def list_allowed(view: View) -> list[str]:

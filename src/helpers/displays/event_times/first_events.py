@@ -81,8 +81,8 @@ def estimate_naive(times: pd.DataFrame, level: float) -> pd.DataFrame:
 
 def read_at(curve: pd.DataFrame, days: Iterable[float]) -> list[dict[str, float]]:
     """Estimate with limits at days; NaN beyond the last observed time."""
-    rows = tabulate_at_times(curve, days)[["estimate", "lower", "upper"]]
-    return [{str(name): float(value) for name, value in row.items()} for _, row in rows.iterrows()]
+    rows = tabulate_at_times(curve, days)[["estimate", "lower", "upper"]].astype(float)
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def read_shares(curve: pd.DataFrame, n: int, days: Iterable[float]) -> list[dict[str, float]]:
@@ -91,12 +91,12 @@ def read_shares(curve: pd.DataFrame, n: int, days: Iterable[float]) -> list[dict
     `fewest_at_risk`: on the day with an event on which they were fewest; N before the first event.
     """
     days = list(days)
-    rises = curve[curve["n_event"] > 0]
+    rises = curve.loc[curve["n_event"] > 0, ["time", "n_event", "n_risk"]].to_numpy(dtype=float)
     rests = []
     for day in days:
-        own = rises[rises["time"] <= day]
-        fewest = min([float(n), *own["n_risk"].astype(float)])
-        rests.append({"n": float(own["n_event"].sum()), "N": float(n), "fewest_at_risk": fewest})
+        _, events, risk = rises[rises[:, 0] <= day].T
+        fewest = min([float(n), *map(float, risk)])
+        rests.append({"n": float(events.sum()), "N": float(n), "fewest_at_risk": fewest})
     return [found | own for found, own in zip(read_at(curve, days), rests, strict=True)]
 
 

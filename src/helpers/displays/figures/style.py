@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -80,10 +81,28 @@ def figure_style() -> Iterator[None]:
 
     Usable as `with figure_style():` and, on a function that makes a figure, `@figure_style()`.
     """
-    style: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
-    del style["backend"]  # a notebook's own choice
-    with mpl.rc_context(style):
+    before = _read_settings()
+    dict.update(mpl.rcParams, _build_style())  # checked already
+    try:
         yield
+    finally:
+        dict.update(mpl.rcParams, before)
+
+
+@cache  # matplotlib checks each of its three hundred settings anew, and a report asks often
+def _build_style() -> dict[Any, Any]:
+    """The style as settings that matplotlib has checked."""
+    style: dict[Any, Any] = {**mpl.rcParamsDefault, **_STYLE}
+    del style["backend"]
+    with mpl.rc_context(style):
+        return _read_settings()
+
+
+def _read_settings() -> dict[Any, Any]:
+    """Settings in force, without the backend, which is a notebook's own choice."""
+    settings = dict.copy(mpl.rcParams)
+    settings.pop("backend", None)
+    return settings
 
 
 def new_figure(
@@ -163,16 +182,29 @@ def render_svg(figure: Figure, display_id: str, *, crop: bool = True) -> str:
     name = display_id.lower()
     buffer = io.StringIO()
     with figure_style(), mpl.rc_context({"svg.hashsalt": name}):
+        box = measure_drawn(figure).padded(MARGIN) if crop else None
+        _fix_empty_labels(figure)
         figure.savefig(
             buffer,
             format="svg",
             dpi=POINTS_PER_INCH,  # that of SVG: it has no pixels
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
-            bbox_inches=measure_drawn(figure).padded(MARGIN) if crop else None,
+            bbox_inches=box,
         )
     for axis in figure.axes:
         axis.remove()  # `figure.clear()` would make every panel anew to empty it
     return _embed(buffer.getvalue(), name)
+
+
+def _fix_empty_labels(figure: Figure) -> None:
+    """Give axes without a label a fixed place for it.
+
+    Matplotlib would measure all their ticks once more to find a place for no words.
+    """
+    for axes in figure.axes:
+        for axis, side in ((axes.xaxis, "bottom"), (axes.yaxis, "left")):
+            if not axis.label.get_text() and axis.get_label_position() == side:
+                axis.set_label_coords(0, 0)
 
 
 def measure_drawn(figure: Figure) -> BboxBase:
@@ -194,7 +226,7 @@ def _embed(document: str, name: str) -> str:
     for pattern in _DROPPED:
         svg = re.sub(pattern, "", svg, flags=re.DOTALL)
     svg = re.sub(r">\s+<", "><", svg)
-    svg = re.sub(r"<[^>]*>", lambda found: _rewrite_tag(found[0]), svg)
+    svg = re.sub(r"<[^/>][^>]*>", lambda found: _rewrite_tag(found[0]), svg)
     return _number_ids(svg, name).replace("</g>", "</g>\n")
 
 

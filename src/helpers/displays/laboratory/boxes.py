@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import NDArray
 
 from helpers.displays.columns import state_population
@@ -226,7 +226,7 @@ def _draw_panel(
         axis.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
     axis.autoscale_view()
     name, unit = split_unit(panel.name)
-    axis.set_title("\n".join(wrap(name, letters, max_lines=2, placeholder="\u2026")))
+    axis.set_title("\n".join(wrap(name, letters, max_lines=2, placeholder="\u2026")), y=1.0)
     axis.set_ylabel(unit)
     axis.set_xticks(range(len(visits)), [_shorten(visit) for visit in visits])
     axis.set_xlim(-0.6, len(visits) - 0.4)
@@ -236,7 +236,7 @@ def _draw_panel(
         axis.set_yscale("log")
         axis.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
         axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.yaxis.set_minor_formatter(NullFormatter())
+        axis.yaxis.set_minor_locator(NullLocator())
 
 
 def _shorten(visit: str) -> str:

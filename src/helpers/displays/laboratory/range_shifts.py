@@ -20,6 +20,7 @@ from helpers.view import View
 
 RANGES = Scale(("LOW", "NORMAL", "HIGH"), "range", 2)
 EXTREMES = {"HIGHEST": "HIGH", "LOWEST": "LOW"}
+READ = ["USUBJID", "ANRIND", "ABLFL", "POSTFL"]
 
 
 @shown_as(
@@ -42,13 +43,14 @@ def tabulate_range_shifts(view: View) -> Table:
     file: list[Row] = []
     for code, name in names.items():
         own = rows[(rows["PARAMCD"] == code) & rows["ANRIND"].notna()]
+        compared = choose_compared(own, view.trial)[READ]
+        own = own[READ]
         for extreme, side in EXTREMES.items():
             shifts = read_range_shifts(own, extreme, groups[-1].subjects)
             context = RowContext(Key(view.safety, "", f"{code}.{extreme}"), groups)
             left = (shifts["WORST"] == side) & (shifts["BASE"] != side)
             to = f"{name}: to {side.lower()}"
             row = _left_row(context.at(category=f"TO {side}"), to, own, left)
-            compared = choose_compared(own, view.trial)
             planned = read_range_shifts(compared, extreme, groups[-1].subjects)
             alike = (planned["WORST"] == side) & (planned["BASE"] != side)
             place = context.at(category=f"TO {side} PLANNED").like(level=2)

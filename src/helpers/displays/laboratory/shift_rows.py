@@ -39,7 +39,9 @@ def read_shifts(
     rows : USUBJID, PARAMCD, ABLFL, WORSTFL and the variables `base` and `worst`.
     base, worst : category on the row of the baseline, and on that of the worst value.
     """
-    own = rows[rows["PARAMCD"] == test]
+    # a few columns of a hundred: what is chosen or dropped is copied
+    read = list(dict.fromkeys(["USUBJID", "ABLFL", "WORSTFL", base, worst]))
+    own = rows.loc[rows["PARAMCD"] == test, read]
     before = own[own["ABLFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")[base]
     after = own[own["WORSTFL"] == "Y"].drop_duplicates("USUBJID").set_index("USUBJID")[worst]
     return pd.DataFrame(
@@ -107,7 +109,8 @@ def _margin_rows(context: RowContext, shifts: pd.DataFrame, scale: Scale) -> lis
 
 def pair_row(context: RowContext, shifts: pd.DataFrame, base: str, worst: str) -> Row:
     """Those of a group who went from one category to the other."""
-    chosen = (shifts["BASE"] == base) & (shifts["WORST"] == worst)
+    # as arrays: a table asks for hundreds of pairs
+    chosen = (shifts["BASE"].to_numpy() == base) & (shifts["WORST"].to_numpy() == worst)
     code = f"{base} to {worst}"
     label = f"{write_class(base)} to {write_class(worst)}"
     return count_row(context.at(category=code), label, shifts.index[chosen])

@@ -60,10 +60,10 @@ def read_decimals(rows: pd.DataFrame) -> int:
 
 def values_at(rows: pd.DataFrame, column: str) -> pd.Series:
     """Values of a column by USUBJID, one per participant."""
-    # two columns of a hundred: what is dropped is copied
-    return (
-        rows[["USUBJID", column]].drop_duplicates("USUBJID").set_index("USUBJID")[column].dropna()
-    )
+    # by column: a frame of them would be made and copied for each of the steps
+    first = ~rows["USUBJID"].duplicated().to_numpy()
+    persons = pd.Index(rows["USUBJID"].array[first], name="USUBJID")
+    return pd.Series(rows[column].array[first], index=persons, name=column).dropna()
 
 
 def by_test(rows: pd.DataFrame) -> Mapping[str, pd.DataFrame]:

@@ -80,7 +80,15 @@ def read_path(view: ClosedView, arm: Arm) -> pd.DataFrame:
 
 
 def monitor_arm(view: ClosedView, arm: Arm) -> ArmMonitor:
-    """Stopping monitor of one arm as treated; a participant counts once."""
+    """Stopping monitor of one arm as treated; a participant counts once.
+
+    Table, figures and lights ask for it, so that a view makes it once for each arm.
+    """
+    return view.once(_monitor_arm, arm.code)
+
+
+def _monitor_arm(view: ClosedView, code: str) -> ArmMonitor:
+    arm = view.trial.arm(code)
     persons = find_monitored(view, arm)
     path, rule = read_path(view, arm), read_rule(view.interim.stop)
     events, evaluable = counts_at(path, view.cutoff)

@@ -119,6 +119,7 @@ def draw_months(months: Months) -> str:
     )
     shares = [_share(table) for table in months.counts]
     highest = pd.concat(shares, axis=1).max(axis=1).replace(0, np.nan)
+    figure.set_visible(False)  # seaborn draws it once a panel, to look at labels that are ours
     for axis, group, table, share in zip(axes, months.groups, months.counts, shares, strict=True):
         sns.heatmap(
             share.div(highest, axis=0).fillna(0).astype(float),
@@ -136,6 +137,7 @@ def draw_months(months: Months) -> str:
         )
         axis.tick_params(axis="both", labelrotation=0)
         axis.set_title(name_column(group, LONGEST), color=arm_colour(group.position))
+    figure.set_visible(True)
     axes[-1].set_xlabel(f"{months.unit} since randomisation")
     return render_svg(figure, "F-S-08")
 

@@ -1,6 +1,7 @@
 """A profile as a picture: events as bars, measurements below them, one axis of days."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -66,6 +67,8 @@ def build_figure(profile: Profile, position: int | None) -> Figure:
     )
     for axis in axes:
         _draw_times(axis, profile, position)
+    for axis in axes[:-1]:
+        axis.xaxis.set_visible(False)  # the lowest panel has the days of all
     _draw_events(axes[0], events, profile)
     for axis, track in zip(axes[1:], profile.tracks, strict=True):
         _draw_track(axis, track, position)
@@ -143,6 +146,7 @@ def fit_name(text: str) -> str:
     return shown
 
 
+@cache  # many participants have the same events
 def _measure(text: str) -> float:
     """Points that a text takes in the heavier weight."""
     width, _, _ = TextToPath().get_text_width_height_descent(text, NAME_FONT, ismath=False)
@@ -158,7 +162,8 @@ def _choose_ticks(low: float, high: float) -> Locator:
 
 def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
     """Lines with points by name; alarms ringed, limits dashed."""
-    axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2)
+    # with its place given, matplotlib does not look for ticks that it could cover
+    axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2, y=1.0)
     if track.points.empty:
         add_empty_note(axis, "No value")
         return
@@ -194,7 +199,7 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
         axis.set_yscale("log")
         axis.yaxis.set_major_locator(_choose_ticks(*axis.get_ylim()))
         axis.yaxis.set_major_formatter(ScalarFormatter())
-        axis.yaxis.set_minor_locator(NullLocator())
+        axis.yaxis.set_minor_locator(NullLocator())  # each would be made, and none is seen
     else:
         whole = bool((track.points["VALUE"] % 1 == 0).all())
         axis.yaxis.set_major_locator(MaxNLocator(3, integer=whole))

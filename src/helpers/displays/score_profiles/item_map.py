@@ -169,6 +169,7 @@ def _draw(
     limit = max(
         (abs(r.value) for r in results if r.statistic == "mean" and r.value == r.value), default=1
     )
+    figure.set_visible(False)  # seaborn draws it once a panel, to look at labels that are ours
     for row, block in enumerate(blocks):
         for column, group in enumerate(groups):
             axis = axes[row * len(groups) + column]
@@ -182,6 +183,7 @@ def _draw(
                 axis.set_title(block.label)
             if row == 0:
                 name_arm(axis, group, above=18)
+    figure.set_visible(True)
     return render_svg(figure, "F-E-11")
 
 

@@ -79,8 +79,15 @@ def tabulate_sensitivity(view: View) -> Table:
     )
 
 
-def analyse(view: ClosedView) -> list[Analysis]:
-    """Every analysis of the key differences that the data allow, the main one first."""
+def analyse(view: ClosedView) -> tuple[Analysis, ...]:
+    """Every analysis of the key differences that the data allow, the main one first.
+
+    The table and the forest ask for them, so that a view makes them once.
+    """
+    return view.once(_analyse)
+
+
+def _analyse(view: ClosedView) -> tuple[Analysis, ...]:
     interim = view.interim
     code = interim.key_param or ""
     plan = Plan(
@@ -91,7 +98,7 @@ def analyse(view: ClosedView) -> list[Analysis]:
         level=interim.interval_level,
         added=interim.mmrm.sensitivity_covariates,
     )
-    return list(list_analyses(view, plan))
+    return tuple(list_analyses(view, plan))
 
 
 def place_analysis(view: ClosedView, analysis: Analysis) -> Key:

@@ -63,7 +63,7 @@ def _run_in(
     job: Job, folder: Path, waiting: WaitingKernel | None, progress: Progress | None
 ) -> Outcome:
     header = read_header(job.view)
-    sizes = measure_groups(unpack_view(job.view))
+    sizes = measure_groups(unpack_view(job.view, only=("adsl",)))
     parameters = notebook_parameters(job)
     refused = list_refused(job, folder) if job.refused else {}
     if refused and waiting is not None:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from helpers.stats.linear.design_matrix import FloatArray
@@ -44,9 +45,9 @@ def tabulate_estimates(
     return pd.DataFrame(table)
 
 
-def _label(values: Sequence[Hashable]) -> pd.Series:
+def _label(values: Sequence[Hashable]) -> list[Hashable] | NDArray[np.object_]:
     """Make a column of labels, of objects where there is none to tell the kind."""
-    return pd.Series(list(values), dtype=None if len(values) else object)
+    return list(values) if len(values) else np.empty(0, dtype=np.object_)
 
 
 def list_pairs(n_arms: int, reference: int | None) -> list[tuple[int, int]]:

@@ -10,14 +10,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.linear.design_matrix import FloatArray
-from helpers.stats.linear.estimates import tabulate_estimates
 from helpers.stats.mmrm.data import MmrmData, MmrmRoles
-from helpers.stats.mmrm.inference import MmrmInference, name_gaps
+from helpers.stats.mmrm.inference import MmrmInference
 from helpers.stats.mmrm.optimize import Optimum
 from helpers.stats.mmrm.result import MmrmFit
 from helpers.stats.mmrm.standardise import MmrmProblem
-
-COEFFICIENTS = ["term", "estimate", "se", "df", "t", "p", "note"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,6 @@ def describe_fit(
     loglik = _log_likelihood(problem, data, inference, optimum)
     n_parameters = len(optimum.theta)
     return MmrmFit(
-        coefficients=_tabulate_coefficients(names, inference),
         covariance=_tabulate_covariance(data, optimum.sigma * scaling.scale**2),
         loglik=loglik,
         aic=-2.0 * loglik + 2.0 * n_parameters,
@@ -78,14 +74,9 @@ def describe_fit(
 def describe_failure(request: Request, reason: str) -> MmrmFit:
     """Give a result that is NaN throughout and says why."""
     data = request.data
-    names = data.design.names
-    nothing = np.full(len(names), np.nan)
     note = "; ".join([reason, *data.notes])
-    notes = [note] * len(names)
-    table = tabulate_estimates({"term": names}, nothing, nothing, nothing, 0.95, notes)
     m = len(data.visit_levels)
     return MmrmFit(
-        coefficients=table[COEFFICIENTS],
         covariance=_tabulate_covariance(
             data, np.full((max(len(data.group_levels), 1), m, m), np.nan)
         ),
@@ -120,19 +111,6 @@ def _log_likelihood(
     if data.weights is not None:
         value += 0.5 * np.log(data.weights).sum()
     return float(value)
-
-
-def _tabulate_coefficients(names: list[str], inference: MmrmInference) -> pd.DataFrame:
-    estimate, se, df, estimable = inference.estimate_rows(np.eye(len(names)))
-    kept = np.zeros(len(names), dtype=np.bool_)
-    kept[inference.scaling.kept] = True
-    # A kept coefficient may stand for a sum with an aliased one; R prints it, so do we.
-    if not estimable[kept].all():
-        values = inference.estimate_kept()
-        estimate[kept], se[kept], df[kept] = values
-    notes = name_gaps(kept, se, df, "aliased")
-    table = tabulate_estimates({"term": names}, estimate, se, df, 0.95, notes)
-    return table[COEFFICIENTS]
 
 
 def _tabulate_covariance(

@@ -5,6 +5,7 @@ Source: LS means as of emmeans; F tests by Fai and Cornelius, J Stat Comput Simu
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,11 @@ import pandas as pd
 from helpers.stats.estimates import check_level
 from helpers.stats.linear.design_matrix import FloatArray, format_level
 from helpers.stats.linear.estimates import list_pairs, tabulate_estimates
+from helpers.stats.mmrm.coefficients import tabulate_coefficients, tabulate_terms
 from helpers.stats.mmrm.data import MmrmData, MmrmRoles
 from helpers.stats.mmrm.inference import NO_VARIANCE, FTest, MmrmInference, name_gaps
 from helpers.stats.mmrm.reference_grid import average_visits, build_cell_rows
-from helpers.stats.multiplicity.dunnett import adjust_contrasts
+from helpers.stats.multiplicity.dunnett import adjust_families
 from helpers.stats.multiplicity.family_rule import DUNNETT, FamilyRule
 
 NOT_ESTIMABLE = "not estimable from these data"
@@ -27,8 +29,6 @@ class MmrmFit:
 
     Attributes
     ----------
-    coefficients : DataFrame
-        term, estimate, se, df, t, p, note; aliased terms are NaN.
     covariance : DataFrame, or dict of DataFrames by group
         Estimated covariance over visits.
     loglik, aic, bic : float
@@ -50,7 +50,6 @@ class MmrmFit:
     iterations : int
     """
 
-    coefficients: pd.DataFrame
     covariance: pd.DataFrame | dict[Hashable, pd.DataFrame]
     loglik: float
     aic: float
@@ -68,6 +67,15 @@ class MmrmFit:
     data: MmrmData = field(repr=False)
     roles: MmrmRoles = field(repr=False)
     inference: MmrmInference | None = field(repr=False)
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """Give term, estimate, se, df, t, p, note of every coefficient; aliased ones are NaN."""
+        names = self.data.design.names
+        if self.inference is not None:
+            return tabulate_coefficients(names, self.inference)
+        nothing = np.full(len(names), np.nan)
+        return tabulate_terms(names, nothing, nothing, nothing, [self.note] * len(names))
 
     @property
     def condition(self) -> float:
@@ -147,43 +155,36 @@ class MmrmFit:
         first = adjust not in (None, "tukey") and at is None
         pairs = list_pairs(len(arms), 0 if first else at)
         rule = DUNNETT if isinstance(adjust, str) else adjust
-        visits, rows = self._cells(average)
-        tables = [self._compare(cells, pairs, level, rule) for cells in rows]
-        if average:
-            return tables[0]
-        if not tables:
-            visits, tables = ("",), [self._compare(np.empty(rows.shape[1:]), [], level, rule)]
-        for visit, table in zip(visits, tables, strict=True):
-            table.insert(0, "visit", [visit] * len(table))
-        return pd.concat(tables, ignore_index=True)
-
-    def _compare(
-        self,
-        cells: FloatArray,
-        pairs: list[tuple[int, int]],
-        level: float,
-        rule: FamilyRule | None,
-    ) -> pd.DataFrame:
-        """Compare pairs of arms (rows of `cells`, arms x p)."""
+        visits, cells = self._cells(average)
         names, differences = self._differences(cells, pairs)
-        table = self._tabulate({"contrast": names}, differences, level)
-        if rule is None:
-            return table
-        covariance = self._covariance(differences)
-        covariance[table["df"].isna()] = np.nan
-        if not _is_covariance(covariance):
-            covariance[:] = np.nan
-        adjusted = adjust_contrasts(table, covariance, level, rule)
+        labels = {"visit": [v for v in visits for _ in names], "contrast": names * len(visits)}
+        if average:
+            del labels["visit"]
+        table = self._tabulate(labels, differences.reshape(-1, cells.shape[-1]), level)
+        return table if rule is None else self._adjust(table, differences, level, rule)
+
+    def _adjust(
+        self, table: pd.DataFrame, differences: FloatArray, level: float, rule: FamilyRule
+    ) -> pd.DataFrame:
+        """Adjust the contrasts (visits x q x p, the rows of `table`) within each visit."""
+        unknown = table["df"].isna().to_numpy().reshape(differences.shape[:2])
+        covariances = []
+        for rows, no_df in zip(differences, unknown, strict=True):
+            covariance = self._covariance(rows)
+            covariance[no_df] = np.nan
+            covariances.append(covariance if _is_covariance(covariance) else covariance * np.nan)
+        adjusted = adjust_families(table, covariances, level, rule)
         lost = adjusted["p"].isna() & (adjusted["note"] == "")
         return adjusted.assign(note=adjusted["note"].mask(lost, NO_VARIANCE))
 
     def _differences(
         self, cells: FloatArray, pairs: list[tuple[int, int]]
     ) -> tuple[list[str], FloatArray]:
+        """Give names and design rows of pairs of arms, whose cells are (..., arms, p)."""
         arms = [format_level(arm) for arm in self.data.all_arms]
         names = [f"{arms[arm]} - {arms[other]}" for arm, other in pairs]
         at = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
-        return names, cells[at[:, 0]] - cells[at[:, 1]]
+        return names, cells[..., at[:, 0], :] - cells[..., at[:, 1], :]
 
     def _covariance(self, rows: FloatArray) -> FloatArray:
         """Give the covariance of contrasts (q x q), NaN where not estimable."""

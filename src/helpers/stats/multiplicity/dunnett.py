@@ -4,7 +4,7 @@ Source: Dunnett, JASA 1955;50:1096.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -130,15 +130,51 @@ def adjust_contrasts(
         where the rule is. By Dunnett all limits use the smallest df of the family, else each its
         own.
     """
+    return adjust_families(table, [covariance], level, rule)
+
+
+def adjust_families(
+    table: pd.DataFrame,
+    covariances: Sequence[FloatArray],
+    level: float,
+    rule: FamilyRule = DUNNETT,
+) -> pd.DataFrame:
+    """Do for several families, one below the other in a table, what `adjust_contrasts` does.
+
+    `covariances` are those of the families in the order of the rows. One table for all of them:
+    for a few contrasts making a table takes longer than their numbers.
+    """
+    t, df, se = (table[name].to_numpy(dtype=np.float64) for name in ("t", "df", "se"))
+    adjusted, single, critical = (np.full(len(table), np.nan) for _ in range(3))
+    end = 0
+    for covariance in covariances:
+        own = slice(end, end + len(covariance))
+        adjusted[own], single[own], critical[own] = _adjust_family(
+            t[own], df[own], covariance, level, rule
+        )
+        end = own.stop
+    margin = critical * se
+    return table.assign(
+        lower=table["estimate"] - margin,
+        upper=table["estimate"] + margin,
+        p=adjusted,
+        p_adjusted=adjusted,
+        p_unadjusted=table["p"] if rule.sides == 2 else single,
+    )
+
+
+def _adjust_family(
+    t: FloatArray, df: FloatArray, covariance: FloatArray, level: float, rule: FamilyRule
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give per contrast its adjusted p, its p by itself, and the t at its limits."""
     spread = np.sqrt(np.diag(covariance))
-    estimable = table["t"].notna().to_numpy() & (spread > 0)
-    correlation = np.eye(len(table))
+    estimable = ~np.isnan(t) & (spread > 0)
+    correlation = np.eye(len(t))
     kept = np.ix_(estimable, estimable)
     correlation[kept] = covariance[kept] / np.outer(spread[estimable], spread[estimable])
-    df = table["df"].to_numpy(dtype=np.float64)
-    statistics = rule.direction * table["t"].where(estimable).to_numpy(dtype=np.float64)
+    statistics = rule.direction * np.where(estimable, t, np.nan)
     single = _find_single_p(statistics, df, rule.sides)
-    critical = np.full(len(table), np.nan)
+    critical = np.full(len(t), np.nan)
     if rule.method == "dunnett":
         adjusted = adjust_dunnett(statistics, df, correlation, sides=rule.sides)
         if estimable.any():
@@ -151,14 +187,7 @@ def adjust_contrasts(
         share = max(int(estimable.sum()), 1) if hochberg else 1
         at = np.where(np.isinf(df), 1e12, df)
         critical = np.where(estimable, -stdtrit(at, (1.0 - level) / rule.sides / share), np.nan)
-    margin = critical * table["se"].to_numpy(dtype=np.float64)
-    return table.assign(
-        lower=table["estimate"] - margin,
-        upper=table["estimate"] + margin,
-        p=adjusted,
-        p_adjusted=adjusted,
-        p_unadjusted=table["p"] if rule.sides == 2 else single,
-    )
+    return adjusted, single, critical
 
 
 def _find_single_p(t: FloatArray, df: FloatArray, sides: int) -> FloatArray:
