@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,10 @@ def test_what_is_no_text_goes_to_nobody_who_may_not_know_the_arms():
     assert find(b"\xff\xd8\xff\xe0 a photograph", "closed_unmasked") == ""
 
 
-def test_published_files_of_the_trial_pass(published):
+def test_published_files_of_the_trial_pass_and_are_searched_fast(published):
+    start = time.process_time()
     for audience in ("open", "closed_unmasked"):
         folder = published / "ia3" / audience
         files = {p.name: p.read_bytes() for p in folder.rglob("*") if re.search("html|csv", p.name)}
         check_leaks(files, TRIAL, audience)
+    assert time.process_time() - start < 3  # seconds for a folder; here for two
