@@ -24,9 +24,10 @@ from helpers.displays.conduct.medication import tabulate_medication
 from helpers.displays.declare import VISIBLE, load_catalogue
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
+from helpers.displays.laboratory.baseline_pairs import NO_TESTS
 from helpers.displays.laboratory.baseline_worst import plot_baseline_worst
 from helpers.displays.model import Display, Figure, Table, Withheld
-from helpers.displays.participants.counts_by_letter import choose_classes
+from helpers.displays.participants.counts_by_letter import TOO_FEW, choose_classes
 from helpers.displays.participants.event_counts import plot_event_counts
 from helpers.displays.results import Key
 from helpers.displays.serious_events.by_term import tabulate_serious_events
@@ -326,6 +327,13 @@ def test_classes_of_numbers_hold_members_of_every_group_and_the_last_is_open():
     assert choose_classes(few, fewest=1) == [(0, 0), (1, 1), (2, None)]
     assert choose_classes([pd.Series([4]), pd.Series([0, 0, 9])], fewest=2) == []
     assert choose_classes([pd.Series(dtype=int)], fewest=1) == []
+
+
+def test_sentences_in_place_of_figures_by_letter_are_written_beforehand():
+    """Any other words of a cell would stop the masked report."""
+    catalogue = load_catalogue()
+    assert TOO_FEW in catalogue["F-S-20"].sentences
+    assert NO_TESTS in catalogue["F-S-21"].sentences
 
 
 def test_laboratory_values_are_drawn_as_quartiles_and_nobody_alone(view):
