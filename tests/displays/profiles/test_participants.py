@@ -11,7 +11,14 @@ from helpers.displays.model import Withheld
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
 from helpers.displays.profiles.participants import LEAST, plot_profiles
-from helpers.displays.profiles.tracks import Event, Profile, Track, read_profile, split_view
+from helpers.displays.profiles.tracks import (
+    SOURCES,
+    Event,
+    Profile,
+    Track,
+    read_profile,
+    split_view,
+)
 from helpers.displays.render import show_html
 from helpers.view import ClosedView
 
@@ -242,5 +249,17 @@ def test_a_view_of_one_participant_holds_that_participant_in_the_order_of_the_da
     views = split_view(view, ["P1", "P2", "P8"])
     for subject, own in views.items():
         for name in ("adae", "adex", "adlb", "advs"):
-            expected = view[name][view[name]["USUBJID"] == subject]
+            held = [code for code in ("USUBJID", *SOURCES[name]) if code in view[name]]
+            expected = view[name].loc[view[name]["USUBJID"] == subject, held]
             pd.testing.assert_frame_equal(own[name], expected)
+
+
+def test_a_profile_is_the_same_read_from_all_variables_of_all_participants() -> None:
+    view = make()
+    for _, person in choose_participants(view).iterrows():
+        subject = person["USUBJID"]
+        own, whole = (read_profile(v, person) for v in (split_view(view, [subject])[subject], view))
+        assert own._replace(tracks=()) == whole._replace(tracks=())
+        for one, other in zip(own.tracks, whole.tracks, strict=True):
+            assert (one.title, one.limits, one.ratio) == (other.title, other.limits, other.ratio)
+            pd.testing.assert_frame_equal(one.points, other.points)

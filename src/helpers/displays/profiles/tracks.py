@@ -13,7 +13,18 @@ import pandas as pd
 from helpers.displays.measurements.units import write_units
 from helpers.view import ClosedView
 
-SOURCES = ("adae", "adex", "adlb", "advs", "adeff")
+VALUES = ("PARAMCD", "PARAM", "AVAL", "ADT", "ADTM")
+# what a profile is read from: a data set has some hundred variables, and every step copies them
+SOURCES = {
+    "adae": (
+        *("ASTDT", "AENDT", "AESEQ", "AEDECOD", "ATOXGR"),
+        *("ASERFL", "FATALFL", "SEVTOXFL"),
+    ),
+    "adex": ("GIVENFL", "ASTDTM"),
+    "adlb": (*VALUES, "XULN"),
+    "advs": (*VALUES, "ALARMFL"),
+    "adeff": VALUES,
+}
 DAY = pd.Timedelta(days=1)
 SIGNS = 2  # vital signs, the first ones that have an alarm
 HIGHEST = 2  # laboratory tests beside the first one of the trial, the highest of the participant
@@ -52,15 +63,18 @@ class Profile(NamedTuple):
 
 
 def split_view(view: ClosedView, subjects: Iterable[str]) -> dict[str, ClosedView]:
-    """By participant (USUBJID), a view of what a profile is read from, with his or her rows only.
+    """By participant (USUBJID), a view of what a profile is read from: own rows, `SOURCES` alone.
 
     Each data set is searched once, and not once for every participant.
     """
     wanted = list(subjects)
     own: dict[str, dict[str, pd.DataFrame]] = {subject: {} for subject in wanted}
-    for name in (name for name in SOURCES if view.has(name)):
+    for name, variables in SOURCES.items():
+        if not view.has(name):
+            continue
         rows = view[name]
-        rows = rows[rows["USUBJID"].isin(wanted)]
+        held = [variable for variable in ("USUBJID", *variables) if variable in rows]
+        rows = rows.loc[rows["USUBJID"].isin(wanted), held]
         places = rows.groupby("USUBJID").indices
         for subject in wanted:
             own[subject][name] = rows.take(places.get(subject, []))

@@ -157,9 +157,9 @@ class MmrmFit:
         rule = DUNNETT if isinstance(adjust, str) else adjust
         visits, cells = self._cells(average)
         names, differences = self._differences(cells, pairs)
-        labels = {"visit": [v for v in visits for _ in names], "contrast": names * len(visits)}
-        if average:
-            del labels["visit"]
+        labels: dict[str, Sequence[Hashable]] = {"contrast": names * len(visits)}
+        if not average:
+            labels = {"visit": [v for v in visits for _ in names], **labels}
         table = self._tabulate(labels, differences.reshape(-1, cells.shape[-1]), level)
         return table if rule is None else self._adjust(table, differences, level, rule)
 
