@@ -51,7 +51,7 @@ def told(telling, tmp_path_factory):
     return read_all(run_open(telling, tmp_path_factory.mktemp("told")))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_an_open_bundle_does_not_depend_on_who_is_in_which_arm(telling, told, seed, tmp_path):
     other = copy_export(telling, tmp_path / "export")
     reassign_arms(other, seed=seed)
