@@ -61,10 +61,3 @@ def test_a_rehearsal_and_a_look_without_alpha_write_none(run, tmp_path: Path) ->
     assert run("ia3", "--rehearse", "7").code == 0
     assert run("ia2").code == 0
     assert not list((tmp_path / "out").rglob("alpha_ledger.jsonl"))
-
-
-def test_looks_of_one_call_are_booked_each(run, tmp_path: Path) -> None:
-    assert run("ia3", "fin").code == 0
-    lines = read(tmp_path)
-    assert [line["interim"] for line in lines] == ["IA3", "FIN"]
-    assert lines[1]["cumulative_alpha"] == pytest.approx(0.05)

@@ -40,8 +40,12 @@ def change(params: Path, name: str, **keys: object) -> None:
     path.write_text(yaml.safe_dump(content | keys, sort_keys=False))
 
 
-def read(path: Path) -> list[str]:
-    return [json.loads(line)["interim"] for line in path.read_text().splitlines()]
+def read_lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def read(path: Path) -> list[object]:
+    return [line["interim"] for line in read_lines(path)]
 
 
 def test_a_named_ledger_is_shared_by_folders_of_reports_and_misses_no_look(
@@ -64,12 +68,16 @@ def test_a_named_ledger_is_shared_by_folders_of_reports_and_misses_no_look(
     assert manifest["parameters"]["values"]["alpha_ledger"] == "looks.jsonl"  # no folder of ours
 
 
-def test_looks_of_one_call_do_not_miss_each_other(run, params: Path, tmp_path: Path) -> None:
+def test_looks_of_one_call_are_booked_each_and_do_not_miss_each_other(
+    run, params: Path, tmp_path: Path
+) -> None:
     for name in ("ia3", "fin"):
         change(params, name, alpha_ledger="looks.jsonl")
     ended = run("ia3", "fin", *CLOSED)
     assert ended.code == 0, ended.err
     assert read(tmp_path / "out" / "looks.jsonl") == ["IA3", "FIN"]
+    last = read_lines(tmp_path / "out" / "looks.jsonl")[-1]
+    assert last["cumulative_alpha"] == pytest.approx(0.05)
 
 
 def test_a_ledger_among_the_parameters_is_refused_before_anything_is_made(
@@ -85,16 +93,14 @@ def test_a_ledger_among_the_parameters_is_refused_before_anything_is_made(
 def test_another_key_than_before_is_said_on_the_page(run, params: Path, tmp_path: Path) -> None:
     notebook = tmp_path / "notebooks" / "efficacy_report.ipynb"
     notebook.write_bytes(write_notebook(READING))
-    page = tmp_path / "out" / "fin" / "closed_unmasked" / "efficacy.html"
+    page = Path("fin") / "closed_unmasked" / "efficacy.html"
     assert run("ia3", *CLOSED).code == 0
+    shutil.copytree(tmp_path / "out", tmp_path / "other")
     assert run("fin", *CLOSED).code == 0
-    assert "NOT AS PLANNED BEFORE" not in page.read_text()
-    (tmp_path / "out" / "alpha_ledger.jsonl").unlink()
-    shutil.rmtree(tmp_path / "out" / "fin")
-    assert run("ia3", *CLOSED, "--force").code == 0
+    assert "NOT AS PLANNED BEFORE" not in (tmp_path / "out" / page).read_text()
     change(params, "fin", key_visit="M12")
-    assert run("fin", *CLOSED).code == 0
-    text = page.read_text()
+    assert run("fin", *CLOSED, out="other").code == 0
+    text = (tmp_path / "other" / page).read_text()
     assert "NOT AS PLANNED BEFORE: key NIHSSTOT at M12 chosen after data were seen" in text
     assert "before it was NIHSSTOT at M06 (alpha ledger)" in text
 

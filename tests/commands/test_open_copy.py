@@ -23,6 +23,7 @@ from altered_exports import (
     write_table,
 )
 from program import OUT, PARAMS, call, read_folder
+from trial_views import view_of_export
 
 from helpers.bundle import pack_view
 from helpers.commands.open_copy import build_files
@@ -55,7 +56,8 @@ def pack(data: Path, name: str = "ia3") -> bytes:
 
 
 def test_the_open_view_of_the_copy_is_that_of_the_export(export, files, tmp_path):
-    assert pack(write(files, tmp_path)) == pack(export)
+    usual = view_of_export(export, "ia3", "open")
+    assert pack(write(files, tmp_path)) == pack_view(usual)
 
 
 def test_the_open_report_of_the_copy_is_that_of_the_export(export, notebooks, tmp_path):

@@ -296,7 +296,12 @@ def scratch():
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)],
+    [
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 143),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),  # one handler with SIGTERM
+        (signal.SIGKILL, -9),
+    ],
 )
 def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
     published_before, run_one, export, notebooks, tmp_path, scratch, number, code
@@ -327,7 +332,7 @@ def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
 
 def wait_for_kernel(process: subprocess.Popen, scratch: Path) -> list[psutil.Process]:
     """Children of a run once its kernel listens."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180  # how long it takes says how busy the machine is
     while time.monotonic() < end and process.poll() is None:
         if list(scratch.rglob("socket-*")):
             return psutil.Process(process.pid).children(recursive=True)

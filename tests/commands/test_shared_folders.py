@@ -35,8 +35,9 @@ def test_a_closed_run_says_who_else_can_read_its_folders_and_an_open_one_does_no
 
 
 @pytest.mark.parametrize("place", ["out/ia1/open", "out/ia1/open/tables/new", "data/open/reports"])
-def test_a_closed_report_is_not_written_into_an_open_place(place, data, tmp_path):
-    assert run(tmp_path, data, tmp_path / "out", "open").code == 0
+def test_a_closed_report_is_not_written_into_an_open_place(place, data, tiny, tmp_path):
+    shutil.copytree(tiny, tmp_path / "out")
+    put_notebooks(tmp_path / "notebooks")
     before = sorted(tmp_path.rglob("*"))
     ended = run(tmp_path, data, tmp_path / place, "closed_unmasked")
     assert ended.code == 2

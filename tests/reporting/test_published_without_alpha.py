@@ -26,10 +26,11 @@ BETWEEN = {
 
 @pytest.fixture(scope="module")
 def look(make_once: Once, export: Path) -> Path:
-    """IA2, which spends no alpha, as published for closed readers."""
+    """Efficacy at IA2, which spends no alpha, as published for closed readers."""
 
     def build(folder: Path) -> None:
-        run_interim("ia2", "--audience", "closed_unmasked", "--data", export, "--out", folder)
+        words = ("--audience", "closed_unmasked", "--report", "efficacy")
+        run_interim("ia2", *words, "--data", export, "--out", folder)
 
     return make_once("a look without alpha", build) / "ia2" / "closed_unmasked"
 
