@@ -152,7 +152,8 @@ class Tab:
         )
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
         self._ask("Page.enable")
-        assert "errorText" not in self._ask("Page.navigate", url=page.as_uri())
+        answer = self._ask("Page.navigate", url=page.as_uri())
+        assert "errorText" not in answer, (page, answer)
         self.browser.wait_for("Page.loadEventFired", self.session)
 
     def evaluate(self, script: str) -> Any:
