@@ -3,6 +3,7 @@
 import ast
 import json
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from packaging.utils import canonicalize_name
 from helpers.reporting.publishing.fingerprint import LIBRARIES
 
 PROJECT = Path(__file__).parents[1]
-DISTRIBUTIONS = packages_distributions()
 OWN = "interim-reports"
 CONDA = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base"}
 ONLY_ON_PYPI = {"mixedlm"}
@@ -40,6 +40,9 @@ def list_sources(folder: str) -> list[str]:
     ]
 
 
+list_distributions = cache(packages_distributions)
+
+
 def find_imported(source: str) -> set[str]:
     """Installed packages that a source imports, early or late, by the name of their release."""
     names = set()
@@ -48,7 +51,7 @@ def find_imported(source: str) -> set[str]:
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.split(".")[0])
-    found = {canonicalize_name(d) for name in names for d in DISTRIBUTIONS.get(name, [])}
+    found = {canonicalize_name(d) for name in names for d in list_distributions().get(name, [])}
     return found - {OWN}
 
 

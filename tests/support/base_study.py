@@ -3,6 +3,7 @@
 Twelve an arm; 29 adverse events in 18 participants, 8 of them serious in 7.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,12 @@ TEXT = {"USUBJID": str, "SUBJID": str, "STUDYID": str}
 
 
 def read_base() -> dict[str, pd.DataFrame]:
-    """The three data sets, typed."""
+    """The three data sets, typed; whoever asks may change them."""
+    return {name: frame.copy() for name, frame in _read().items()}
+
+
+@cache
+def _read() -> dict[str, pd.DataFrame]:
     frames = {}
     for name, dates in DATES.items():
         frame = pd.read_csv(BASE / f"{name}.csv", dtype=TEXT, parse_dates=dates)

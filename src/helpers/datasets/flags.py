@@ -1,17 +1,23 @@
 """CDISC flags: Y or null for record flags, Y or N for population flags."""
 
+import numpy as np
 import pandas as pd
 
 
 def flag(hit: pd.Series) -> pd.Series:
     """`Y` where true, null elsewhere (nulls count as not true)."""
-    known = hit.fillna(False).astype(bool)
-    return known.map({True: "Y", False: None}).astype(object)
+    return _name(hit, None)
 
 
 def yes_no(hit: pd.Series) -> pd.Series:
     """`Y` where true, `N` elsewhere (nulls count as not true)."""
-    return hit.fillna(False).astype(bool).map({True: "Y", False: "N"}).astype(object)
+    return _name(hit, "N")
+
+
+def _name(hit: pd.Series, otherwise: str | None) -> pd.Series:
+    known = hit.fillna(False).to_numpy(dtype=bool)
+    words = np.array([otherwise, "Y"], dtype=object)
+    return pd.Series(words[known.astype(int)], index=hit.index, dtype=object, name=hit.name)
 
 
 def first_of(frame: pd.DataFrame, keys: list[str], hit: pd.Series) -> pd.Series:

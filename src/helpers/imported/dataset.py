@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pandas as pd
 
 from helpers.imported.keys import find_competing
@@ -14,6 +13,7 @@ from helpers.imported.source import Source, SourceError
 from helpers.imported.variable_reading import list_reading, read_variable
 from helpers.imported.variables import VariableRules
 from helpers.intake.imported import MISSING_LETTER, PARTIAL, REPEATED
+from helpers.intake.row_order import order_rows
 
 PERSON = "USUBJID"
 ROW = "SRCROW"
@@ -152,12 +152,6 @@ def hide_variables(dataset: Dataset, variables: Collection[str]) -> Dataset:
 
 def _sort(frame: pd.DataFrame, restricted: Collection[str]) -> pd.DataFrame:
     keys = [PERSON, *sorted(c for c in frame.columns if c != PERSON and c not in restricted)]
-    rank = np.zeros(len(frame), dtype=int)
-    for key in keys:
-        codes = pd.factorize(frame[key], sort=True)[0] + 1  # 0 is nothing, which comes first
-        distinct, rank = np.unique(rank * (codes.max(initial=0) + 1) + codes, return_inverse=True)
-        if len(distinct) == len(frame):
-            break  # every row has its place, whatever the other variables hold
-    ordered = frame.iloc[np.argsort(rank, kind="stable")].reset_index(drop=True)
+    ordered = frame.iloc[order_rows(frame, keys)].reset_index(drop=True)
     ordered.insert(0, ROW, range(1, len(ordered) + 1))
     return ordered

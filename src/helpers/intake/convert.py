@@ -6,6 +6,7 @@ Distinct values are converted once and spread over the rows: exports repeat them
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from helpers.intake.missing_words import MISSING_WORDS, fold_words, is_missing
@@ -40,12 +41,11 @@ def convert_column(text: pd.Series, column: Column) -> tuple[pd.Series, pd.Serie
         for hit, value in zip(sentinels, uniques, strict=True)
     ]
     bad = [value is None and not hit for value, hit in zip(converted, sentinels, strict=True)]
-    values = pd.Series(converted, dtype=object)
+    values = np.empty(len(converted) + 1, dtype=object)
+    values[:-1] = converted  # the last is nothing, whose code is -1
     dtype = DTYPES.get(column.kind)
-    typed = values.astype(dtype) if dtype else values
-    spread = typed.reindex(codes).set_axis(text.index)
-    if dtype is None:
-        spread = spread.where(spread.notna(), None)
+    typed = pd.Series(values).astype(dtype).array if dtype else values
+    spread = pd.Series(typed.take(codes), index=text.index)
     return spread, _spread(sentinels, codes, text), _spread(bad, codes, text)
 
 

@@ -13,6 +13,7 @@ from helpers.intake.info import ExportInfo as ExportInfo
 from helpers.intake.info import read_info as read_info
 from helpers.intake.partial_dates import earliest_date
 from helpers.intake.read import FileProblem, find_table
+from helpers.intake.row_order import order_rows
 from helpers.intake.schema import FOLDERS, SOURCE_ROW, SUBJECT, Access, TableSchema
 from helpers.intake.table_rows import open_alone, read_rows
 from helpers.intake.unused_files import find_unused_files
@@ -212,11 +213,7 @@ def sort_by_key(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
     """Rows in the order of the key, then of every other column: file order never matters."""
     key = [name for name in schema.key if name in frame]
     rest = [name for name in schema.columns if name in frame and name not in key]
-    if frame.empty:
-        return frame.reset_index(drop=True)
-    codes = {name: pd.factorize(frame[name], sort=True)[0] for name in [*key, *rest]}
-    order = pd.DataFrame(codes, index=frame.index).sort_values([*key, *rest], kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    return frame.iloc[order_rows(frame, [*key, *rest])].reset_index(drop=True)
 
 
 def drop_deleted(frame: pd.DataFrame, table: str) -> tuple[pd.DataFrame, pd.DataFrame]:

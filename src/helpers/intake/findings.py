@@ -45,18 +45,23 @@ def build_findings(
     """
     if records.empty:
         return empty_findings()
-    found = pd.DataFrame(index=records.index)
-    found["id"] = check
-    found["severity"] = severity
-    found["table"] = table
-    found["SUBJID"] = records.get("SUBJID")
-    found["key"] = describe_key(records, key)
-    found["column"] = column
-    found["text"] = list(text) if not isinstance(text, str) else text
-    found["row"] = records.get("SRCROW", -1)
-    found["day"] = pd.NaT if day is None else day
-    found["day"] = found["day"].astype("datetime64[s]")
-    return found[list(COLUMNS)].reset_index(drop=True)
+    moment = pd.Series(pd.NaT if day is None else day, index=records.index)
+    found = pd.DataFrame(
+        {
+            "id": check,
+            "severity": severity,
+            "table": table,
+            "SUBJID": records.get("SUBJID"),
+            "key": describe_key(records, key),
+            "column": column,
+            "text": list(text) if not isinstance(text, str) else text,
+            "row": records.get("SRCROW", -1),
+            "day": moment.astype("datetime64[s]"),
+        },
+        index=records.index,
+        columns=list(COLUMNS),
+    )
+    return found.reset_index(drop=True)
 
 
 def describe_key(records: pd.DataFrame, key: Sequence[str]) -> pd.Series:

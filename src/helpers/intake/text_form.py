@@ -178,7 +178,7 @@ def read_cells(form: TextForm, columns: Collection[int] | None = None) -> pd.Dat
     except pa.ArrowException as error:
         raise FileProblem(_explain(str(error))) from None
     frame = table.to_pandas(deduplicate_objects=True)
-    frame = frame.astype(object).where(frame.notna(), None)
+    frame = frame.astype(object)
     _check_quotes(frame, form)
     return frame
 
@@ -188,6 +188,8 @@ def _check_quotes(frame: pd.DataFrame, form: TextForm) -> None:
 
     Such a cell holds, for each of its line breaks, as many separators as a whole row.
     """
+    if form.content.count(b"\n") == len(frame) + form.content.endswith(b"\n"):
+        return  # no cell holds a line break
     for name in frame.columns:
         for cell in set(frame[name].dropna()):
             breaks = cell.count("\n")

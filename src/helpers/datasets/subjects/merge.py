@@ -21,4 +21,5 @@ def merge_subject_variables(
     What adsl does not hold for this audience is left out.
     """
     held = [name for name in names if name in adsl]
-    return rows.assign(**{name: take_subject_variable(rows, adsl, name, by=by) for name in held})
+    known = adsl.set_index(by)
+    return rows.assign(**{name: rows[by].map(known[name]) for name in held})
