@@ -202,13 +202,15 @@ def make_overview(number: int, notes: tuple[str, ...]) -> Table:
 OVERVIEW_NOTES = (54, 109, 79, 34, 156, 63, 122, 72, 124, 92, 64, 137)  # letters of those of T-S-10
 
 
-def test_an_overview_of_22_rows_with_its_notes_stands_on_one_turned_sheet(tmp_path: Path) -> None:
+def test_an_overview_of_22_rows_with_its_notes_stands_on_one_turned_sheet(
+    browser: Browser, tmp_path: Path
+) -> None:
     words = "Each counts once per row and goes on to the next line. " * 3
     displays: list[Display] = [
         make_overview(0, tuple(words[: letters - 7] for letters in OVERVIEW_NOTES)),
         make_overview(1, (words[:53],) * 12),
     ]
-    sheets = print_sheets(displays, tmp_path, ".display { break-before: page }")
+    sheets = print_sheets(browser, displays, tmp_path, ".display { break-before: page }")
     for number in range(2):
         (sheet,) = [sheet for sheet in sheets if f"row/{number}" in sheet]
         assert sheet.count(f"row/{number}") == 22
