@@ -164,12 +164,18 @@ def check_agreement(view: View) -> None:
         assert n == (died["TRT01A"] == arm).sum()
     stopping = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
     listed = [
-        row[0]
+        (row[0], remark)
         for listing in (list_serious_events(view), list_stopping_events(view))
         for row in listing.rows  # type: ignore[union-attr]
-        if "stopping event" in row[-1]
+        for remark in row[-1].split(", ")
+        if remark.startswith("stopping event")
     ]
-    assert sorted(listed) == sorted(stopping["SUBJID"])
+    counted = [subject for subject, remark in listed if remark == "stopping event"]
+    assert sorted(counted) == sorted(stopping["SUBJID"])
+    other = view["adae"][(view["adae"]["ALTSTPFL"] == "Y") & (view["adae"]["SEVTOXFL"] != "Y")]
+    doubtful = [who for who, remark in listed if remark == "stopping event by another dose date"]
+    assert sorted(doubtful) == sorted(other["SUBJID"])
+    assert len(listed) == len(counted) + len(doubtful)
 
 
 def test_the_path_within_the_last_data_agrees_with_what_earlier_reports_counted(
