@@ -1,8 +1,7 @@
 """F-S-21: baseline against the most extreme value after it, a panel per laboratory test."""
 
-import math
 from collections.abc import Sequence
-from textwrap import wrap
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,15 +10,15 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
+from helpers.displays.figures.parts import add_empty_note
 from helpers.displays.figures.shares import state_shares
-from helpers.displays.figures.style import (
-    INK,
-    MUTED,
-    arm_points,
-    figure_style,
-    new_figure,
-    render_svg,
+from helpers.displays.figures.style import INK, arm_points
+from helpers.displays.laboratory.baseline_drawing import (
+    describe_beyond,
+    draw_limits,
+    draw_tests,
+    find_near_limits,
+    name_axes,
 )
 from helpers.displays.laboratory.baseline_pairs import (
     BEYOND,
@@ -28,24 +27,18 @@ from helpers.displays.laboratory.baseline_pairs import (
     Panel,
     build_panels,
     count_beyond,
-    narrow_groups,
 )
 from helpers.displays.laboratory.extreme_listing import GRADE
 from helpers.displays.laboratory.quartiles_by_letter import plot_quartiles_by_letter
 from helpers.displays.laboratory.range_shifts import choose_compared
 from helpers.displays.measurements.limits import WORDS
 from helpers.displays.measurements.sampling import state_sampling
-from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.view import ArmView, Group, MaskedView, View
 
 SKEWED = 8  # times the median that the highest value must reach for axes in multiples
-PANEL = 2.35  # inches
-TITLE = 22  # letters of a title on one line
-COLUMNS = 3
 CROWD = 60  # participants from which points are drawn smaller
-LETTERS = 24  # of an arm in the legend
 PLANNED = "BEYOND PLANNED"
 
 
@@ -106,8 +99,8 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         source_note=f"adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), "
         f"{view.safety}; plot_baseline_worst; laboratory.compared.",
         headline=_state_headline(view, groups, panels, alike=not sampled),
-        alternative=" ".join(_describe(panel, groups) for panel in panels),
-        svg=_draw(groups, panels),
+        alternative=" ".join(describe_beyond(panel, groups) for panel in panels),
+        svg=draw_tests(groups, panels, partial(_draw_panel, groups=groups)),
     )
 
 
@@ -144,46 +137,7 @@ def _state_headline(
     return state_shares(view, what, count_beyond(view, groups, most, BEYOND))
 
 
-def _describe(panel: Panel, groups: Sequence[Group]) -> str:
-    """Who is drawn and who newly left the range, by arm."""
-    said = [
-        f"{group.label} {len(set(panel.beyond) & set(group.subjects))} of {group.n}"
-        for group in narrow_groups(groups, panel)
-    ]
-    side = BEYOND_WORDS[panel.way]
-    return f"{panel.name}, {panel.way} value: newly {side} the limit {', '.join(said)}."
-
-
-@figure_style()
-def _draw(groups: Sequence[Group], panels: Sequence[Panel]) -> str:
-    lines = max(math.ceil(len(panels) / COLUMNS), 1)
-    height = PANEL * lines + 0.5
-    figure, axes = new_figure(
-        height,
-        rows=lines,
-        columns=COLUMNS if panels else 1,
-        grid="both",
-        gridspec_kw={
-            "wspace": 0.42,
-            "hspace": 0.6,
-            "top": 1 - 0.6 / height,
-            "bottom": 0.45 / height,
-        },
-    )
-    if not panels:
-        add_empty_note(axes[0], "No value of these tests")
-    for axis, panel in zip(axes, panels, strict=False):
-        _draw_panel(axis, groups, panel)
-    for axis in axes[max(len(panels), 1) :]:
-        axis.set_axis_off()
-    labels = [f"{shorten(group.label, LETTERS)} (N = {group.n})" for group in groups]
-    add_arm_legend(figure, labels, [group.position for group in groups])
-    return render_svg(figure, "F-S-21")
-
-
-def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
-    name, unit = split_unit(panel.name)
-    axis.set_title("\n".join(wrap(name, TITLE, max_lines=2, placeholder="\u2026")))
+def _draw_panel(axis: Axes, panel: Panel, groups: Sequence[Group]) -> None:
     if panel.pairs.empty:
         add_empty_note(axis, "No pair of values")
         return
@@ -203,8 +157,7 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel) -> None:
         panel.pairs["BASE"], panel.pairs["GRADE"], "_", color=INK, markersize=6, markeredgewidth=0.8
     )
     _set_axes(axis, panel)
-    axis.set_xlabel("baseline")
-    axis.set_ylabel(f"{panel.way} after, {unit}" if unit else f"{panel.way} after")
+    name_axes(axis, panel)
 
 
 def _set_axes(axis: Axes, panel: Panel) -> None:
@@ -212,15 +165,12 @@ def _set_axes(axis: Axes, panel: Panel) -> None:
     values = pd.concat([panel.pairs["BASE"], panel.pairs["WORST"]])
     shown = panel.pairs["GRADE"].dropna()
     low, high = float(values.min()), float(values.max())
-    drawn = [limit for limit in panel.limits if low / 2 <= limit <= high * 2]
+    drawn = find_near_limits(panel, low, high)
     low, high = min([low, *drawn, *shown]), max([high, *drawn, *shown])
     skewed = low > 0 and high >= SKEWED * float(values.median())
     room = (high / low) ** 0.08 if skewed else (high - low or 1.0) * 0.08
     ends = (low / room, high * room) if skewed else (low - room, high + room)
-    for limit in drawn:
-        for line in (axis.axhline, axis.axvline):
-            line(limit, color=INK, linewidth=0.7, linestyle=(0, (4, 2)))
-    axis.plot(ends, ends, color=MUTED, linewidth=0.8, linestyle=(0, (1, 1.6)), zorder=0)
+    draw_limits(axis, drawn, ends)
     for side, scale in ((axis.xaxis, axis.set_xscale), (axis.yaxis, axis.set_yscale)):
         side.set_major_locator(MaxNLocator(4, prune="upper"))
         if skewed:

@@ -1,32 +1,23 @@
 """F-S-21 for masked readers: quartiles of baseline and of the most extreme value, by letter."""
 
-import math
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
+from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.displays.columns import state_population
-from helpers.displays.figures.parts import add_arm_legend, add_empty_note
-from helpers.displays.figures.style import (
-    INK,
-    MUTED,
-    arm_points,
-    figure_style,
-    new_figure,
-    render_svg,
+from helpers.displays.figures.parts import add_empty_note
+from helpers.displays.figures.style import arm_points
+from helpers.displays.laboratory.baseline_drawing import (
+    describe_beyond,
+    draw_limits,
+    draw_tests,
+    find_near_limits,
+    name_axes,
 )
-from helpers.displays.laboratory.baseline_pairs import (
-    BEYOND,
-    BEYOND_WORDS,
-    Panel,
-    build_panels,
-    count_beyond,
-    narrow_groups,
-)
+from helpers.displays.laboratory.baseline_pairs import BEYOND, Panel, build_panels, count_beyond
 from helpers.displays.measurements.limits import WORDS
-from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import summarize_group
@@ -34,7 +25,6 @@ from helpers.view import Group, MaskedView
 
 FEWEST_DRAWN = 5  # participants of a letter; quartiles of fewer are nearly their values
 QUARTILES = ("q1", "median", "q3")
-SIZE, TITLE, COLUMNS = 2.35, 22, 3  # inches of a panel, letters of a title on one line
 Numbers = Mapping[Key, Mapping[str, float]]
 
 
@@ -52,6 +42,7 @@ def plot_quartiles_by_letter(view: MaskedView) -> Figure:
     panels = build_panels(view, view["adlb"])
     results = [r for panel in panels for r in _list_quartiles(view, groups, panel)]
     results += [r for panel in panels for r in count_beyond(view, groups, panel, BEYOND)]
+    draw = partial(_draw_panel, groups=groups, numbers=index_results(results))
     return Figure(
         title="Laboratory tests: baseline against the most extreme value after it, quartiles",
         population_line=f"{state_population(view, population)} Participants with a value at "
@@ -65,8 +56,8 @@ def plot_quartiles_by_letter(view: MaskedView) -> Figure:
         ),
         source_note=f"adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND), {population}; "
         "plot_quartiles_by_letter; laboratory.compared.",
-        alternative=" ".join(_describe(panel, groups) for panel in panels),
-        svg=_draw(groups, panels, index_results(results)),
+        alternative=" ".join(describe_beyond(panel, groups) for panel in panels),
+        svg=draw_tests(groups, panels, draw),
     )
 
 
@@ -83,48 +74,8 @@ def _list_quartiles(view: MaskedView, groups: Sequence[Group], panel: Panel) -> 
     return results
 
 
-def _describe(panel: Panel, groups: Sequence[Group]) -> str:
-    """Who newly left the range, by letter."""
-    said = [
-        f"{group.label} {len(set(panel.beyond) & set(group.subjects))} of {group.n}"
-        for group in narrow_groups(groups, panel)
-    ]
-    side = BEYOND_WORDS[panel.way]
-    return f"{panel.name}, {panel.way} value: newly {side} the limit {', '.join(said)}."
-
-
-@figure_style()
-def _draw(groups: Sequence[Group], panels: Sequence[Panel], numbers: Numbers) -> str:
-    lines = max(math.ceil(len(panels) / COLUMNS), 1)
-    height = SIZE * lines + 0.5
-    figure, axes = new_figure(
-        height,
-        rows=lines,
-        columns=COLUMNS if panels else 1,
-        grid="both",
-        gridspec_kw={
-            "wspace": 0.42,
-            "hspace": 0.6,
-            "top": 1 - 0.6 / height,
-            "bottom": 0.45 / height,
-        },
-    )
-    if not panels:
-        add_empty_note(axes[0], "No value of these tests")
-    for axis, panel in zip(axes, panels, strict=False):
-        _draw_panel(axis, groups, panel, numbers)
-    for axis in axes[max(len(panels), 1) :]:
-        axis.set_axis_off()
-    labels = [f"{group.label} (N = {group.n})" for group in groups]
-    add_arm_legend(figure, labels, [group.position for group in groups])
-    return render_svg(figure, "F-S-21")
-
-
-def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel, numbers: Numbers) -> None:
-    name, unit = split_unit(panel.name)
-    axis.set_title("\n".join(wrap(name, TITLE, max_lines=2, placeholder="\u2026")))
-    axis.set_xlabel("baseline")
-    axis.set_ylabel(f"{panel.way} after, {unit}" if unit else f"{panel.way} after")
+def _draw_panel(axis: Axes, panel: Panel, groups: Sequence[Group], numbers: Numbers) -> None:
+    name_axes(axis, panel)
     shown: list[float] = []
     for group in groups:
         rows = [
@@ -155,14 +106,11 @@ def _draw_panel(axis: Axes, groups: Sequence[Group], panel: Panel, numbers: Numb
 
 def _set_axes(axis: Axes, panel: Panel, low: float, high: float) -> None:
     """The same scale both ways, with near limits of the range and the line of no change."""
-    drawn = [limit for limit in panel.limits if low / 2 <= limit <= high * 2]
+    drawn = find_near_limits(panel, low, high)
     low, high = min([low, *drawn]), max([high, *drawn])
     room = (high - low or 1.0) * 0.08
-    for limit in drawn:
-        for line in (axis.axhline, axis.axvline):
-            line(limit, color=INK, linewidth=0.7, linestyle=(0, (4, 2)))
     ends = (low - room, high + room)
-    axis.plot(ends, ends, color=MUTED, linewidth=0.8, linestyle=(0, (1, 1.6)), zorder=0)
+    draw_limits(axis, drawn, ends)
     for side in (axis.xaxis, axis.yaxis):
         side.set_major_locator(MaxNLocator(4, prune="upper"))
     axis.set_xlim(*ends)
