@@ -10,10 +10,11 @@ from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.procedure_rows import note_complaints
 from helpers.displays.columns import state_population
 from helpers.displays.event_times.events_each import METHOD, estimate_limits
-from helpers.displays.figures.parts import SMALL, name_column
-from helpers.displays.figures.style import arm_colour, figure_style, new_figure, render_svg
+from helpers.displays.figures.parts import SMALL
+from helpers.displays.figures.style import arm_colour, figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
+from helpers.displays.participants.stacked_panels import stack_panels
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons
 from helpers.view import Group, MaskedView
@@ -23,8 +24,6 @@ TITLE = "Participants by number of adverse events"
 TOO_FEW = (
     "Too few participants for a figure by letter in which nobody stands alone; T-S-10 has events."
 )
-PANEL, ABOVE = 1.0, 0.34  # inches of a letter, and of its name with the gap above
-LETTERS = 60  # of the name of an arm
 FEWEST_OF_LETTER = 2  # participants of each letter in a class: nobody stands alone
 Range = tuple[int, int | None]
 
@@ -129,22 +128,8 @@ def _describe(
 def _draw(
     groups: Sequence[Group], classes: Sequence[Range], numbers: Mapping[Key, Mapping[str, float]]
 ) -> str:
-    height = (PANEL + ABOVE) * len(groups) + 0.4
-    figure, axes = new_figure(
-        height,
-        rows=len(groups),
-        grid="none",
-        sharex=True,
-        sharey=True,
-        gridspec_kw={
-            "hspace": ABOVE / PANEL * 1.25,
-            "top": 1 - 0.3 / height,
-            "bottom": 0.42 / height,
-        },
-    )
+    figure, axes = stack_panels(groups, above=0.3)
     for axis, group in zip(axes, groups, strict=True):
-        axis.set_title(name_column(group, LETTERS), color=arm_colour(group.position))
-        axis.set_yticks([])
         _draw_letter(axis, group, [int(numbers[_key(group, one)]["n"]) for one in classes])
     axes[-1].set_xticks(range(len(classes)), [_name(one) for one in classes])
     axes[-1].set_xlabel("number of events of a participant")

@@ -13,27 +13,25 @@ from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.event_times.events_each import METHOD, estimate_limits
-from helpers.displays.figures.parts import SMALL, add_empty_note, name_column
+from helpers.displays.figures.parts import SMALL, add_empty_note
 from helpers.displays.figures.style import (
     INK,
     PAPER,
     arm_colour,
     arm_marker,
     figure_style,
-    new_figure,
     render_svg,
 )
 from helpers.displays.formats import FEWEST, format_cell, format_level, format_number
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
 from helpers.displays.participants.counts_by_letter import CODE, TOO_FEW, plot_counts_by_letter
+from helpers.displays.participants.stacked_panels import stack_panels
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons, of_persons, summarize_group
 from helpers.view import ClosedView, Group, MaskedView, View
 
 SERIOUS = "SERIOUS"
 TALLEST = 20  # dots above each other; higher stacks are bars
-PANEL, TITLE = 1.0, 0.34  # inches of an arm, and of its name with the gap above
-LETTERS = 60  # of the name of an arm
 NAMED = 24  # numbers of events up to which every bar has room for its number
 
 
@@ -165,24 +163,10 @@ def _describe(group: Group, counts: pd.Series, numbers: Mapping[Key, Mapping[str
 
 @figure_style()
 def _draw(groups: Sequence[Group], counts: pd.Series, serious: pd.Index, dots: bool) -> str:
-    height = (PANEL + TITLE) * len(groups) + 0.6
-    figure, axes = new_figure(
-        height,
-        rows=len(groups),
-        grid="none",
-        sharex=True,
-        sharey=True,
-        gridspec_kw={
-            "hspace": TITLE / PANEL * 1.25,
-            "top": 1 - 0.5 / height,
-            "bottom": 0.42 / height,
-        },
-    )
+    figure, axes = stack_panels(groups, above=0.5)
     highest = max(int(counts.max()) if len(counts) else 0, 3)
     tallest = max(find_tallest(groups, counts), 1)
     for axis, group in zip(axes, groups, strict=True):
-        axis.set_title(name_column(group, LETTERS), color=arm_colour(group.position))
-        axis.set_yticks([])
         axis.set_xlim(-0.6, highest + 0.6)
         axis.set_ylim(0, tallest + 1 if dots else 1.2 * tallest)
         if not group.n:
