@@ -1,5 +1,8 @@
 """Recorded values in the standard units of the unit table, and limits of the limit table."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import pandas as pd
 
 from helpers.intake.records import Reference
@@ -51,6 +54,25 @@ def find_limits(
     A limit for the participant's sex wins over one for everybody. Where the sex is unknown and the
     table has limits by sex only, a value must lie outside those of both to lie outside.
     """
+    limits = _read_limits(reference, low, high)
+    general = limits.of_everybody.reindex(tests).set_axis(tests.index)
+    if sex is None:
+        return general
+    own = limits.by_sex.reindex(pd.MultiIndex.from_arrays([tests, sex])).set_axis(tests.index)
+    either = limits.widest.reindex(tests).set_axis(tests.index)
+    return own.fillna(general).mask(sex.isna() & general.isna().all(axis=1), either)
+
+
+class _Limits(NamedTuple):
+    """`low` and `high` of each test: for either sex, by test and sex, and the widest of all."""
+
+    of_everybody: pd.DataFrame
+    by_sex: pd.DataFrame
+    widest: pd.DataFrame
+
+
+@lru_cache(maxsize=16)
+def _read_limits(reference: Reference, low: str, high: str) -> _Limits:
     table = reference.limits
     limits = pd.DataFrame(
         {
@@ -60,27 +82,31 @@ def find_limits(
             "high": pd.to_numeric(table[high]).astype("float64"),
         }
     ).drop_duplicates(["TESTCD", "SEX"])
-    anybody = limits[limits["SEX"] == ""].set_index("TESTCD")[["low", "high"]]
-    general = anybody.reindex(tests).set_axis(tests.index)
-    if sex is None:
-        return general
-    by_sex = limits.set_index(["TESTCD", "SEX"])[["low", "high"]]
-    own = by_sex.reindex(pd.MultiIndex.from_arrays([tests, sex])).set_axis(tests.index)
-    widest = limits.groupby("TESTCD").agg(low=("low", "min"), high=("high", "max"))
-    either = widest.reindex(tests).set_axis(tests.index)
-    return own.fillna(general).mask(sex.isna() & general.isna().all(axis=1), either)
+    return _Limits(
+        limits[limits["SEX"] == ""].set_index("TESTCD")[["low", "high"]],
+        limits.set_index(["TESTCD", "SEX"])[["low", "high"]],
+        limits.groupby("TESTCD").agg(low=("low", "min"), high=("high", "max")),
+    )
 
 
 def find_factors(reference: Reference, tests: pd.Series, units: pd.Series) -> pd.DataFrame:
     """`factor`, `offset` and `known` per row; `value = number x factor + offset`."""
-    table = reference.units.assign(
-        factor=pd.to_numeric(reference.units["FACTOR"]),
-        offset=pd.to_numeric(reference.units["OFFSET"]).fillna(0.0),
-        UNIT=reference.units["UNIT"].fillna(""),
-        known=True,
-    ).drop_duplicates(["TESTCD", "UNIT"])
     wanted = pd.DataFrame({"TESTCD": tests, "UNIT": units.fillna("")})
-    found = wanted.merge(
-        table[["TESTCD", "UNIT", "factor", "offset", "known"]], how="left", on=["TESTCD", "UNIT"]
-    ).set_index(tests.index)
+    found = wanted.merge(_read_factors(reference), how="left", on=["TESTCD", "UNIT"])
+    found = found.set_index(tests.index)
     return found.assign(known=found["known"].notna())
+
+
+@lru_cache(maxsize=4)
+def _read_factors(reference: Reference) -> pd.DataFrame:
+    """TESTCD, UNIT (empty for none), factor, offset, known (True): one row per test and unit."""
+    table = reference.units
+    return pd.DataFrame(
+        {
+            "TESTCD": table["TESTCD"],
+            "UNIT": table["UNIT"].fillna(""),
+            "factor": pd.to_numeric(table["FACTOR"]),
+            "offset": pd.to_numeric(table["OFFSET"]).fillna(0.0),
+            "known": True,
+        }
+    ).drop_duplicates(["TESTCD", "UNIT"])

@@ -19,11 +19,13 @@ def finish_dataset(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _finish_column(column: pd.Series, index: pd.RangeIndex) -> pd.Series:
+def _finish_column(
+    column: pd.Series, index: pd.RangeIndex
+) -> pd.Series | pd.api.extensions.ExtensionArray:
     # numbers are Float64 here: a plain float column without a value is text nobody has
     textless = column.dtype == "float64" and column.isna().all()
     if column.dtype != object and not textless:
-        return column.set_axis(index)
+        return column.array.copy()
     text = column.to_numpy(dtype=object, copy=True)
     text[pd.isna(text)] = None
     return pd.Series(text, index=index, dtype=object)

@@ -16,11 +16,12 @@ from helpers.params.trial import Trial
 from helpers.params.words import nearest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
     """Tables beside the export: AE terms of interest, dictionary, units, limits, grades (text).
 
-    `grades` is empty for a trial that grades no laboratory value.
+    `grades` is empty for a trial that grades no laboratory value. One is equal to itself alone, so
+    that what is looked up in it again and again can be kept (`functools.lru_cache`).
     """
 
     aesi: pd.DataFrame

@@ -70,8 +70,7 @@ def _list_effects(sides: Sides) -> Iterator[tuple[str, str | None, int]]:
         yield "KEPT_UNDATED", None, int(_is_undated(after, sides).sum())
     yield "CHANGED", None, int(changed.any(axis=1).sum())
     for variable in changed:
-        if changed[variable].any():
-            yield "ROLLED", str(variable), int(changed[variable].sum())
+        yield "ROLLED", str(variable), int(changed[variable].sum())
 
 
 def _is_undated(rows: pd.DataFrame, sides: Sides) -> pd.Series:
@@ -79,17 +78,17 @@ def _is_undated(rows: pd.DataFrame, sides: Sides) -> pd.Series:
 
 
 def find_changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Whether each value of the kept rows is another one than before, by row and variable."""
+    """Whether a value of the kept rows is another one than before, by row and changed variable."""
     shared = [name for name in before if name in after and name != SOURCE_ROW]
     old = before.set_index(SOURCE_ROW).loc[after[SOURCE_ROW], shared]
     new = after.set_index(SOURCE_ROW)[shared]
-    found = {name: _differ(old[name], new[name]) for name in shared}
-    return pd.DataFrame(found, index=new.index)
+    # most variables, and most tables whole, are as they were: the cut has taken nothing back
+    asked = [] if old.equals(new) else [n for n in shared if not old[n].equals(new[n])]
+    found = {name: _differ(old[name], new[name]) for name in asked}
+    return pd.DataFrame({n: hit for n, hit in found.items() if hit.any()}, index=new.index)
 
 
 def _differ(old: pd.Series, new: pd.Series) -> pd.Series:
     """Whether two values are not the same; two that are missing are."""
-    if old.equals(new):  # most variables: the cut has taken nothing back
-        return pd.Series(False, index=new.index)
     unlike = (old != new).fillna(False).astype(bool)
     return unlike & old.notna() & new.notna() | (old.isna() != new.isna())

@@ -5,6 +5,7 @@ import pandas as pd
 from helpers.datasets.source import Source
 from helpers.intake.cutoff import clinical_date, find_visit_dates
 from helpers.intake.records import Records
+from helpers.intake.schema import TableSchema
 
 DAY = pd.Timedelta(days=1)
 
@@ -27,7 +28,12 @@ def build_counts(source: Source, cut: Records, dropped: pd.DataFrame) -> pd.Data
     counts = counts.assign(excluded=counts["excluded"] + counts["undated"])
     order = {name: i for i, name in enumerate(source.schemas)}
     counts = counts.sort_values("table", key=lambda names: names.map(order), kind="stable")
-    currency = [describe_currency(name, source, cut) for name in counts["table"]]
+    visits = find_visit_dates(cut)
+    consent = cut["dm"].set_index("SUBJID")["RFICDTC"]
+    currency = [
+        describe_currency(cut[name], source.schemas[name], visits, consent)
+        for name in counts["table"]
+    ]
     last, lag = zip(*currency, strict=True) if currency else ((), ())
     counts = counts.drop(columns="undated").reset_index(drop=True)
     return counts.assign(
@@ -37,15 +43,14 @@ def build_counts(source: Source, cut: Records, dropped: pd.DataFrame) -> pd.Data
 
 
 def describe_currency(
-    table: str, source: Source, cut: Records
+    rows: pd.DataFrame, schema: TableSchema, visits: pd.DataFrame | None, consent: pd.Series
 ) -> tuple[pd.Timestamp | None, float | None]:
     """Last entry and median lag in days of one table's kept rows."""
-    frame = cut[table]
-    entered = frame["ENTRYDTC"]
-    happened = clinical_date(frame, source.schemas[table], find_visit_dates(cut))
-    if "SUBJID" in frame:
-        consent = frame["SUBJID"].map(cut["dm"].set_index("SUBJID")["RFICDTC"])
-        happened = happened.where(~(consent > happened), consent)
+    entered = rows["ENTRYDTC"]
+    happened = clinical_date(rows, schema, visits)
+    if "SUBJID" in rows:
+        consented = rows["SUBJID"].map(consent)
+        happened = happened.where(~(consented > happened), consented)
     lag = (entered.dt.normalize() - happened).dt.days.dropna()
     last = entered.max()
     return (None if pd.isna(last) else last, float(lag.median()) if len(lag) else None)

@@ -81,6 +81,12 @@ def encode_items(frame: pd.DataFrame, items: Sequence[Item]) -> Codes:
     uint8 array, shape (len(items), len(frame))
     """
     codes = np.empty((len(items), len(frame)), dtype=np.uint8)
+    names = [item.code for item in items]
+    if (frame.dtypes.reindex(names) == object).all():
+        answers = frame[names].to_numpy(dtype=object)
+        for row, item in enumerate(items):
+            codes[row] = _encode_objects(answers[:, row], item)
+        return codes
     for row, item in enumerate(items):
         codes[row] = encode_column(frame[item.code], item)
     return codes
@@ -96,7 +102,11 @@ def encode_column(column: "pd.Series[Any]", item: Item) -> Codes:
         return np.where(column.isna().to_numpy(bool), MISSING, IMPOSSIBLE).astype(np.uint8)
     if item.numeric and item.limits is None and pd.api.types.is_numeric_dtype(dtype):
         return _encode_numbers(column, _number_table(item))
-    positions, values = pd.factorize(column)
+    return _encode_objects(column, item)
+
+
+def _encode_objects(answers: "pd.Series[Any] | NDArray[np.object_]", item: Item) -> Codes:
+    positions, values = pd.factorize(answers)
     table = [encode_value(value, item) for value in values]
     return _look_up([*table, MISSING], positions)
 
