@@ -33,7 +33,7 @@ def cut_records(
     `table`, `after_cutoff` (rows dropped because they are later), `undated` (rows dropped because
     nothing says when) and `kept`.
     """
-    visits = find_visit_dates(records)
+    visits = records.visit_dates
     absent = _not_yet_consented(records, cutoff)
     tables, findings, counts = {}, [], []
     for name, frame in records.tables.items():
@@ -96,14 +96,6 @@ def _says_not_done(frame: pd.DataFrame) -> pd.Series:
         if column in frame:
             said |= frame[column] == value
     return said
-
-
-def find_visit_dates(records: Records) -> pd.DataFrame | None:
-    """SVSTDTC, the first day of each visit, by SUBJID and VISIT; None where visits are unknown."""
-    if not records.has("sv", "VISIT", "SVSTDTC"):
-        return None
-    dated = records["sv"].dropna(subset=["SVSTDTC"])
-    return dated.groupby([SUBJECT, "VISIT"])[["SVSTDTC"]].min()
 
 
 def _not_yet_consented(records: Records, cutoff: pd.Timestamp) -> pd.Series:

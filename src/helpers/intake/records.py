@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from helpers.errors import UsageError
 from helpers.intake.read import find_table
 from helpers.intake.reference_tables import build_empty_table, check_values, read_reference_table
-from helpers.intake.schema import RAW_TABLES, TableSchema, load_schemas
+from helpers.intake.schema import RAW_TABLES, SUBJECT, TableSchema, load_schemas
 from helpers.intake.trial_words import check_trial_words, list_terms
 from helpers.params.reference_tables import DictionaryRow, GradeRow, LimitRow, TermRow, UnitRow
 from helpers.params.trial import Trial
@@ -46,6 +47,14 @@ class Records:
     def has(self, table: str, *columns: str) -> bool:
         """Whether this table with these columns may be read here."""
         return table in self.tables and set(columns) <= set(self.tables[table].columns)
+
+    @cached_property
+    def visit_dates(self) -> pd.DataFrame | None:
+        """SVSTDTC, the first day of each visit, by SUBJID and VISIT; None without visits."""
+        if not self.has("sv", "VISIT", "SVSTDTC"):
+            return None
+        dated = self["sv"].dropna(subset=["SVSTDTC"])
+        return dated.groupby([SUBJECT, "VISIT"])[["SVSTDTC"]].min()
 
     def with_tables(self, tables: Mapping[str, pd.DataFrame]) -> "Records":
         """Same moment, other rows."""

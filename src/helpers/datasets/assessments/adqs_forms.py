@@ -8,7 +8,6 @@ from helpers.datasets.visits.windows import (
     derive_assessment_date,
     derive_visits,
 )
-from helpers.intake.cutoff import find_visit_dates
 from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -36,7 +35,7 @@ def build_forms(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFr
     qs = records["qs"]
     forms = collapse_items(qs) if "QSORRES" in qs else _read_status(qs)
     forms = forms[forms["SUBJID"].isin(adsl["SUBJID"])].reset_index(drop=True)
-    forms = derive_assessment_date(forms, "QSDTC", find_visit_dates(records))
+    forms = derive_assessment_date(forms, "QSDTC", records.visit_dates)
     forms = forms.rename(columns={"QSCAT": "FORM"}).drop(columns="QSDTC")
     received = forms["RECEIVED"]
     limits = build_baseline_end(records, adsl, trial)

@@ -6,9 +6,10 @@ from helpers.datasets.events.adtte_response import find_responses
 from helpers.params.events import name_category
 from helpers.params.trial import TimeToEvent, Trial
 
+OF_PERSON = ("USUBJID", "SUBJID", "TRT01P", "TRT01A", "SAFFL")
 COLUMNS = (
-    "USUBJID", "SUBJID", "TRT01P", "TRT01A", "SAFFL", "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL",
-    "CNSR", "EVNTDESC", "SRCDOM", "SRCSEQ",
+    *OF_PERSON, "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "SRCDOM",
+    "SRCSEQ",
 )  # fmt: skip
 EVENT, CENSORED, COMPETING = 0, 1, 2
 DEATH, END_OF_FOLLOW_UP = "Death", "End of follow-up"
@@ -34,7 +35,7 @@ def build_adtte(
     ]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    return _decide(pd.concat(parts, ignore_index=True))[list(COLUMNS)]
 
 
 def _list_categories(adae: pd.DataFrame, trial: Trial) -> list[tuple[str, TimeToEvent]]:
@@ -78,36 +79,41 @@ def _build_parameter(
         events = _find_leavers(persons)
     else:
         events, ends = find_responses(adeff, persons, rule, trial)
-    rows = _decide(persons, events, ends, competes=rule.event != "death")
-    return rows.assign(PARAMCD=code, PARAM=rule.label)
-
-
-def _decide(
-    persons: pd.DataFrame, events: pd.DataFrame, ends: pd.DataFrame, *, competes: bool
-) -> pd.DataFrame:
-    """The earlier of event and death, else the end of observation; on one day the event counts."""
     names = persons["USUBJID"]
     found = events.reindex(names).set_axis(persons.index)
     end = ends.reindex(names).set_axis(persons.index)
-    died = persons["DTHDT"] if competes else persons["DTHDT"].mask(persons["DTHDT"].notna())
-    happened = found["DATE"].notna() & ~(found["DATE"] > died)
-    competing = died.notna() & ~happened
-    status = pd.Series(CENSORED, index=persons.index).mask(competing, COMPETING)
-    date = end["END"].mask(competing, died).mask(happened, found["DATE"])
-    what = end["WHY"].mask(competing, DEATH).mask(happened, found["WHAT"])
-    start = persons["RANDDT"]
+    died = persons["DTHDT"]
+    return persons[[*OF_PERSON, "RANDDT"]].assign(
+        PARAMCD=code,
+        PARAM=rule.label,
+        DATE=found["DATE"].astype("datetime64[s]"),
+        WHAT=found["WHAT"].astype(object),
+        DOMAIN=found["DOMAIN"].astype(object),
+        SEQ=found["SEQ"].astype("Int64"),
+        END=end["END"].astype("datetime64[s]"),
+        WHY=end["WHY"].astype(object),
+        # nothing competes with death itself
+        DIED=died.mask(died.notna()) if rule.event == "death" else died,
+    )
+
+
+def _decide(rows: pd.DataFrame) -> pd.DataFrame:
+    """The earlier of event and death, else the end of observation; on one day the event counts."""
+    happened = rows["DATE"].notna() & ~(rows["DATE"] > rows["DIED"])
+    competing = rows["DIED"].notna() & ~happened
+    status = pd.Series(CENSORED, index=rows.index).mask(competing, COMPETING)
+    date = rows["END"].mask(competing, rows["DIED"]).mask(happened, rows["DATE"])
+    start = rows["RANDDT"]
     # a time is never shorter than the day of randomisation itself
     date = date.where(~(date < start), start).astype("datetime64[s]")
-    domain = pd.Series("adsl", index=persons.index, dtype=object)
-    kept = ["USUBJID", "SUBJID", "TRT01P", "TRT01A", "SAFFL"]
-    return persons[kept].assign(
+    return rows.assign(
         STARTDT=start,
         ADT=date,
         AVAL=(date - start).dt.days.astype("Int64") + 1,
         CNSR=status.mask(happened, EVENT).astype("Int64"),
-        EVNTDESC=what.astype(object),
-        SRCDOM=domain.mask(happened, found["DOMAIN"]),
-        SRCSEQ=found["SEQ"].where(happened).astype("Int64"),
+        EVNTDESC=rows["WHY"].mask(competing, DEATH).mask(happened, rows["WHAT"]),
+        SRCDOM=pd.Series("adsl", index=rows.index, dtype=object).mask(happened, rows["DOMAIN"]),
+        SRCSEQ=rows["SEQ"].where(happened),
     )
 
 

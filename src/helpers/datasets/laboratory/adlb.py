@@ -16,7 +16,6 @@ from helpers.datasets.visits.windows import (
     derive_assessment_date,
     derive_visits,
 )
-from helpers.intake.cutoff import find_visit_dates
 from helpers.intake.groups import number_groups
 from helpers.intake.records import Records
 from helpers.params.trial import Trial
@@ -85,7 +84,7 @@ def _read_values(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataF
     flags = pd.Series(None, index=rows.index, dtype=object)
     flags = flags.mask(below, "BLQ").mask(above, "ALQ")
     rows = derive_plausibility(rows, value, level).assign(LIMITFL=flags)
-    return derive_assessment_date(rows, "LBDTC", find_visit_dates(records))
+    return derive_assessment_date(rows, "LBDTC", records.visit_dates)
 
 
 def derive_plausibility(rows: pd.DataFrame, value: pd.Series, level: pd.Series) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from helpers.datasets.visits.windows import (
     derive_assessment_date,
     derive_visits,
 )
-from helpers.intake.cutoff import find_visit_dates
 from helpers.intake.records import Records
 from helpers.params.trial import Alarm, Trial
 
@@ -49,7 +48,7 @@ def build_advs(
     rows = convert_vitals(vs[kept].reset_index(drop=True), records.reference)
     rows = derive_plausibility(rows, rows["value"], classify_vitals(rows, records.reference))
     rows = rows.rename(columns={"VSTESTCD": "PARAMCD", "VSTPT": "ATPT"})
-    rows = derive_assessment_date(rows, "VSDTC", find_visit_dates(records))
+    rows = derive_assessment_date(rows, "VSDTC", records.visit_dates)
     limits = build_baseline_end(records, adsl, trial)
     rows = _place(rows, adsl, limits, trial)
     rows = choose_values(rows, trial)

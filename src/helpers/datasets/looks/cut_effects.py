@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.intake.cutoff import clinical_date, find_visit_dates
+from helpers.intake.cutoff import clinical_date
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, TableSchema
 
@@ -42,7 +42,7 @@ def build_cut_effects(
     CONSENT (of who consented after it), UNDATED; KEPT; of these KEPT_UNDATED (nothing says when;
     with a VARIABLE that date alone), CHANGED (a value was rolled back), ROLLED (which VARIABLE).
     """
-    dm, visits = before["dm"], find_visit_dates(before)
+    dm, visits = before["dm"], before.visit_dates
     absent = frozenset(dm.loc[dm["RFICDTC"] > cutoff, SUBJECT])
     rows = []
     for name, schema in schemas.items():

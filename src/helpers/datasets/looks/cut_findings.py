@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.intake.cutoff import clinical_date, find_visit_dates
+from helpers.intake.cutoff import clinical_date
 from helpers.intake.records import Records
 from helpers.intake.schema import SOURCE_ROW, SUBJECT, TableSchema
 
@@ -38,7 +38,7 @@ def date_findings(
     findings: pd.DataFrame, received: Records, schemas: Mapping[str, TableSchema]
 ) -> pd.Series:
     """Clinical date of the record of each finding; null where there is none."""
-    visits = find_visit_dates(received)
+    visits = received.visit_dates
     days = pd.Series(pd.NaT, index=findings.index, dtype="datetime64[s]")
     for table, part in findings.groupby("table", sort=True):
         if table in received.tables:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.datasets.source import Source
-from helpers.intake.cutoff import clinical_date, find_visit_dates
+from helpers.intake.cutoff import clinical_date
 from helpers.intake.records import Records
 from helpers.intake.schema import TableSchema
 
@@ -28,7 +28,7 @@ def build_counts(source: Source, cut: Records, dropped: pd.DataFrame) -> pd.Data
     counts = counts.assign(excluded=counts["excluded"] + counts["undated"])
     order = {name: i for i, name in enumerate(source.schemas)}
     counts = counts.sort_values("table", key=lambda names: names.map(order), kind="stable")
-    visits = find_visit_dates(cut)
+    visits = cut.visit_dates
     consent = cut["dm"].set_index("SUBJID")["RFICDTC"]
     currency = [
         describe_currency(cut[name], source.schemas[name], visits, consent)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from helpers.datasets.flags import flag
 from helpers.datasets.subjects.anchor import compute_study_day
-from helpers.intake.cutoff import find_visit_dates
 from helpers.intake.groups import number_groups
 from helpers.intake.partial_dates import describe_precision, earliest_date, parse_datetime
 from helpers.intake.records import Records
@@ -53,7 +52,7 @@ def build_baseline_end(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd
     persons = adsl.set_index("SUBJID")
     randomised = persons["RANDDT"]
     limit = randomised
-    dates = find_visit_dates(records)
+    dates = records.visit_dates
     if dates is not None:
         visits = dates.reset_index()
         visits = visits[visits["VISIT"] == trial.baseline.code].set_index("SUBJID")["SVSTDTC"]

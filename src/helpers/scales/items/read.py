@@ -82,7 +82,7 @@ def encode_items(frame: pd.DataFrame, items: Sequence[Item]) -> Codes:
     """
     codes = np.empty((len(items), len(frame)), dtype=np.uint8)
     names = [item.code for item in items]
-    if (frame.dtypes.reindex(names) == object).all():
+    if all(pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes.loc[names]):
         answers = frame[names].to_numpy(dtype=object)
         for row, item in enumerate(items):
             codes[row] = _encode_objects(answers[:, row], item)
