@@ -32,9 +32,9 @@ def test_every_key_has_its_place():
 
 
 def test_an_alias_is_refused_before_it_becomes_a_billion_values():
-    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert refusal(BOMB) == ("trial.yaml:2: found an alias (*), allowed: the value written out")
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
 
 

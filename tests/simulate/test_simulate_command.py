@@ -2,12 +2,9 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 from checked_export import read_truth
-
-from helpers.simulate import write_export
 
 
 def call(*words):
@@ -60,9 +57,3 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
     ended = call(tmp_path / "x")
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
-
-
-def test_48_persons_are_written_in_under_two_seconds(tmp_path):
-    start = time.process_time()
-    write_export(tmp_path)
-    assert time.process_time() - start < 2
