@@ -75,6 +75,10 @@ class Crowd:
             one(self.mini, number)
         return Planted(self, number, name or number)
 
+    def untouched(self, subject: str) -> Planted:
+        """A participant of the clean export, who is in every crowd."""
+        return Planted(self, subject, subject)
+
     def derive(self, cutoff: str = LATE) -> Mapping[str, pd.DataFrame]:
         """Data sets of everybody, made once for each cut-off."""
         if cutoff not in self.derived:
