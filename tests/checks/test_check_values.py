@@ -41,7 +41,7 @@ def test_an_answer_that_the_scale_does_not_allow_is_found(item, value, found):
 def test_an_unknown_item_is_found_and_names_the_nearest():
     mini = MiniExport()
     mini.change("qs", CONTROL | {"VISIT": "M03", "QSTESTCD": "n2"}, QSTESTCD="n2x")
-    findings = mini.check().query("id == 'C28'")
+    findings = mini.find("C28")
     assert len(findings) == 1
     assert "nearest is n2" in findings["text"].iloc[0]
 
@@ -49,7 +49,7 @@ def test_an_unknown_item_is_found_and_names_the_nearest():
 def test_an_old_code_is_kept_and_only_a_warning():
     mini = MiniExport()
     answer(mini, "n7", "9")
-    findings = mini.check().query("id == 'C28'")
+    findings = mini.find("C28")
     assert list(findings["severity"]) == ["W"]
     assert list(findings["column"]) == [""]
 
@@ -223,7 +223,7 @@ def test_a_text_of_c33_repeats_the_words_of_the_site_for_closed_readers_only():
     mini = MiniExport()
     lab(mini, "CREAT", "BL", LBORRES="see chart of Ms T.")
     lab(mini, "ALT", "BL", LBORRESU="furlong")
-    texts = mini.check().query("id == 'C33'")["text"].str.cat()
+    texts = mini.find("C33")["text"].str.cat()
     assert "see chart of Ms T." in texts
     assert "furlong" in texts
     open_texts = mini.check("raw", "rand").query("id == 'C33'")["text"].str.cat()
@@ -317,7 +317,7 @@ def test_the_diastolic_value_is_marked_when_pressures_cross_never_the_low_systol
     where = {"SUBJID": "002", "VISIT": "M06"}
     mini.change("vs", where | {"VSTESTCD": "SYSBP"}, VSORRES="70")
     mini.change("vs", where | {"VSTESTCD": "DIABP"}, VSORRES="80")
-    found = mini.check().query("id == 'C36'")
+    found = mini.find("C36")
     assert list(found["key"]) == ["VISIT=M06 VSTESTCD=DIABP VSDTC=2021-09-14"]
     assert list(found["text"]) == [
         "80 mmHg is above the systolic value; kept and marked, not in summaries"
@@ -369,7 +369,7 @@ def test_six_sets_that_end_in_the_same_digits_are_found():
     mini = MiniExport()
     sys = ["120", "130", "120", "140", "130", "120"]
     repeat_sets(mini, 6, SYSBP=sys, DIABP="80", PULSE="70")
-    findings = mini.check().query("id == 'C52'")
+    findings = mini.find("C52")
     assert list(findings["text"]) == [
         "6 sets of pulse and blood pressure in a row are ending in equal digits"
     ]

@@ -38,6 +38,7 @@ class Planted:
     """A participant of a crowd; `__name__` is what stands in the id of a test."""
 
     crowd: "Crowd"
+    copied: str
     number: str
     __name__: str
 
@@ -73,11 +74,11 @@ class Crowd:
         self.mini.copy_person(subject, number, *self.without)
         for one in changes:
             one(self.mini, number)
-        return Planted(self, number, name or number)
+        return Planted(self, subject, number, name or number)
 
     def untouched(self, subject: str) -> Planted:
         """A participant of the clean export, who is in every crowd."""
-        return Planted(self, subject, subject)
+        return Planted(self, subject, subject, subject)
 
     def derive(self, cutoff: str = LATE) -> Mapping[str, pd.DataFrame]:
         """Data sets of everybody, made once for each cut-off."""

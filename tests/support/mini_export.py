@@ -138,8 +138,8 @@ class MiniExport:
         """All findings of a stage."""
         return check_records(self.records(*without), trial(), stage=stage)  # type: ignore[arg-type]
 
-    def found(self, check: str, stage: str = "raw") -> list[tuple[str, str, str]]:
-        """Table, SUBJID, severity of each finding of one check, which must be of this stage."""
+    def find(self, check: str, stage: str = "raw") -> pd.DataFrame:
+        """The findings of one check, which must be of this stage."""
         own = next(known for known in (*IDENTITY, *CHECKS) if known.id == check)
         assert own.stage == stage
         records = self.records()
@@ -147,6 +147,11 @@ class MiniExport:
         findings = join_findings([own.find(CheckContext.of(records, trial()), trial())])
         assert set(findings["id"]) <= {check}
         assert set(findings["severity"]) <= set(own.severity.split("/"))
+        return findings
+
+    def found(self, check: str, stage: str = "raw") -> list[tuple[str, str, str]]:
+        """Table, SUBJID, severity of each finding of one check."""
+        findings = self.find(check, stage)
         return [(row.table, row.SUBJID, row.severity) for row in findings.itertuples()]
 
     def write(self, folder: Path) -> Path:

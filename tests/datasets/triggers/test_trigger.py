@@ -4,7 +4,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from mini_data import interim
+from mini_data import interim, once_per_export
 from mini_export import PARAMS, MiniExport, trial
 
 from helpers.datasets.source import read_source
@@ -33,8 +33,13 @@ def trial_of(planned):
     return trial().model_copy(update={"accrual": accrual})
 
 
+@once_per_export
+def read(mini):
+    return mini.records()
+
+
 def reach(mini, rule, planned=3):
-    found = find_reached(mini.records(), trial_of(planned), rule)
+    found = find_reached(read(mini), trial_of(planned), rule)
     return None if found.date is None else found.date.date().isoformat()
 
 
@@ -232,7 +237,8 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("exports")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+# another trial by the same rules is slow
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.kind}-{rule.persons}")
 def test_the_condition_holds_on_the_day_and_on_no_day_before(seed, rule, folder):
     records, _ = export_of(seed, folder)
