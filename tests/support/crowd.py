@@ -47,6 +47,11 @@ class Planted:
         frame = self.crowd.derive(cutoff)[dataset]
         return frame[frame["SUBJID"] == self.number]
 
+    def found(self, check: str, stage: str = "raw") -> list[tuple[str, str, str]]:
+        """Findings of a check as `MiniExport.found` gives them, for the one who was copied."""
+        rows = self.crowd.find(check, stage).itertuples()
+        return [(r.table, self.copied, r.severity) for r in rows if self.number == r.SUBJID]
+
     def row(self, dataset: str, cutoff: str = LATE, **where: object) -> pd.Series:
         """The only row with these values."""
         rows = self.rows(dataset, cutoff)
@@ -64,11 +69,13 @@ class Crowd:
     without: tuple[str, ...] = FORMS
     mini: MiniExport = field(default_factory=MiniExport)
     derived: dict[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
+    checked: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
     count: int = 0
 
     def plant(self, subject: str, *changes: Change, name: str = "") -> Planted:
         """A copy of a participant of the clean export with these changes."""
         assert not self.derived, "planted after the crowd was derived"
+        assert not self.checked, "planted after the crowd was checked"
         self.count += 1
         number = f"{100 + self.count}"
         self.mini.copy_person(subject, number, *self.without)
@@ -85,6 +92,12 @@ class Crowd:
         if cutoff not in self.derived:
             self.derived[cutoff] = self.make(self.mini, cutoff)
         return self.derived[cutoff]
+
+    def find(self, check: str, stage: str = "raw") -> pd.DataFrame:
+        """Findings of one check, made once."""
+        if (check, stage) not in self.checked:
+            self.checked[check, stage] = self.mini.find(check, stage)
+        return self.checked[check, stage]
 
 
 def plant_event(crowd: Crowd, subject: str, *changes: Change, **values: str | None) -> Planted:
