@@ -127,16 +127,3 @@ def finish(data: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
 def person(mini: MiniExport, subject: str, cutoff: str = LATE) -> pd.Series:
     """Row of adsl."""
     return derive_safety(mini, cutoff)["adsl"].set_index("SUBJID").loc[subject]
-
-
-def event(mini: MiniExport, subject: str = "001", seq: int = 1, cutoff: str = LATE) -> pd.Series:
-    """Row of adae."""
-    adae = derive_safety(mini, cutoff)["adae"]
-    return adae[(adae["SUBJID"] == subject) & (adae["AESEQ"] == seq)].iloc[0]
-
-
-def with_event(subject: str = "001", **values: str | None) -> MiniExport:
-    """The clean export with a change to the person's first event."""
-    mini = MiniExport()
-    mini.change("ae", {"SUBJID": subject, "AESEQ": "1"}, **values)
-    return mini
