@@ -5,7 +5,8 @@ participants of one crowd, planted where the module is read and derived once, wh
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from mini_data import LATE, derive_safety
@@ -20,17 +21,28 @@ def change(
     table: str, where: Mapping[str, str | None] | None = None, **values: str | None
 ) -> Change:
     """Other values in the rows of a participant."""
-    return lambda mini, who: mini.change(table, {**(where or {}), "SUBJID": who}, **values)
+    own = where or {}
+    return name_change(
+        lambda mini, who: mini.change(table, {**own, "SUBJID": who}, **values), *values.values()
+    )
 
 
 def drop(table: str, **where: str | None) -> Change:
     """Without these rows of a participant."""
-    return lambda mini, who: mini.drop(table, **where, SUBJID=who)
+    return name_change(
+        lambda mini, who: mini.drop(table, **where, SUBJID=who), "no", *where.values()
+    )
 
 
 def add(table: str, **values: str | None) -> Change:
     """One row more of a participant."""
-    return lambda mini, who: mini.add(table, who, **values)
+    return name_change(lambda mini, who: mini.add(table, who, **values), *values.values())
+
+
+def name_change(do: Change, *words: object) -> Change:
+    """The change under a name for the ids of tests."""
+    do.__name__ = " ".join(map(str, words))
+    return do
 
 
 @dataclass(frozen=True)
@@ -61,27 +73,32 @@ class Planted:
         return rows.iloc[0]
 
 
-@dataclass
 class Crowd:
-    """An export with a participant for each case."""
+    """An export with a participant for each case, made and derived when first asked for."""
 
-    make: Derive = derive_safety
-    without: tuple[str, ...] = FORMS
-    mini: MiniExport = field(default_factory=MiniExport)
-    derived: dict[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
-    checked: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
-    count: int = 0
+    def __init__(self, make: Derive = derive_safety, without: tuple[str, ...] = FORMS) -> None:
+        self.make, self.without = make, without
+        self.planted: list[tuple[str, str, tuple[Change, ...]]] = []
+        self.derived: dict[str, Mapping[str, pd.DataFrame]] = {}
+        self.checked: dict[tuple[str, str], pd.DataFrame] = {}
 
     def plant(self, subject: str, *changes: Change, name: str = "") -> Planted:
         """A copy of a participant of the clean export with these changes."""
-        assert not self.derived, "planted after the crowd was derived"
-        assert not self.checked, "planted after the crowd was checked"
-        self.count += 1
-        number = f"{100 + self.count}"
-        self.mini.copy_person(subject, number, *self.without)
-        for one in changes:
-            one(self.mini, number)
+        assert "mini" not in vars(self), "planted after the crowd was asked for"
+        number = f"{101 + len(self.planted)}"
+        self.planted.append((subject, number, changes))
+        name = name or " ".join(one.__name__ for one in changes)
         return Planted(self, subject, number, name or number)
+
+    @cached_property
+    def mini(self) -> MiniExport:
+        """The export."""
+        mini = MiniExport()
+        for subject, number, changes in self.planted:
+            mini.copy_person(subject, number, *self.without)
+            for one in changes:
+                one(mini, number)
+        return mini
 
     def untouched(self, subject: str) -> Planted:
         """A participant of the clean export, who is in every crowd."""
