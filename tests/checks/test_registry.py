@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -103,6 +104,12 @@ def break_everything():
 BROKEN = break_everything().records()
 
 
+@cache
+def find_broken():
+    """All findings of that export; no test changes them."""
+    return all_findings(break_everything())
+
+
 def open_schemas():
     return load_access(PARAMS, "open").limit(schemas())
 
@@ -168,7 +175,7 @@ def all_findings(mini, *without):
 
 
 def test_no_text_tells_an_arm_whatever_is_broken():
-    findings = all_findings(break_everything())
+    findings = find_broken()
     assert len(set(findings["id"])) > 40
     arms = "|".join([*ARMS.values(), *(arm.name for arm in trial().arms), "control", "placebo"])
     routes = "|".join(arm.route for arm in trial().arms if arm.route)
@@ -226,7 +233,7 @@ def test_without_a_restricted_table_nothing_for_closed_readers_is_said(missing):
 
 def test_findings_do_not_depend_on_the_order_of_rows():
     mini = break_everything()
-    before = all_findings(mini).drop(columns="row").reset_index(drop=True)
+    before = find_broken().drop(columns="row").reset_index(drop=True)
     shuffle = random.Random(7)
     for rows in mini.rows.values():
         shuffle.shuffle(rows)
@@ -275,7 +282,7 @@ def test_fatal_records_go_illegal_answers_are_emptied_and_impossible_measurement
 
 
 def test_what_is_left_after_exclusion_has_no_fatal_finding():
-    records = break_everything().records()
+    records = BROKEN
     after = exclude_and_null(records, check_records(records, trial()))
     again = check_records(after, trial())
     assert not set(again["severity"]) & {"F"}

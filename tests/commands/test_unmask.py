@@ -16,6 +16,7 @@ from helpers.displays.summary.title_page import show_title_page
 from helpers.masking.key import TEST_KEY
 from helpers.masking.labels import draw_labels
 from helpers.params import load_interim, load_trial
+from helpers.simulate import write_export
 
 DAY = dt.date(2023, 5, 2)
 
@@ -161,6 +162,12 @@ def test_a_report_without_letters_has_none_to_say(reports, params):
     assert "is a report for open readers, without letters" in ended.err
 
 
+@pytest.fixture(scope="module")
+def few(make_once) -> Path:
+    """An export of twelve participants: the title page is the same."""
+    return make_once("export of few", lambda folder: write_export(folder, n_per_arm=4))
+
+
 @pytest.mark.parametrize(
     ("name", "audience", "told"),
     [
@@ -170,13 +177,11 @@ def test_a_report_without_letters_has_none_to_say(reports, params):
         ("ia4", "open", False),
     ],
 )
-def test_the_next_closed_report_tells_who_unmasked_when_and_why(
-    export, params, name, audience, told
-):
+def test_the_next_closed_report_tells_who_unmasked_when_and_why(few, params, name, audience, told):
     write(params, "0" * 64)
     trial = load_trial(params)
     interim = load_interim(params, name, trial)
-    view = build_view(export, params, trial=trial, interim=interim, audience=audience)
+    view = build_view(few, params, trial=trial, interim=interim, audience=audience)
     said = " ".join(show_title_page(view).sentences)
     words = "The masked report of IA3 was unmasked on 2 May 2023 by A. Tran: harm in one arm."
     assert (words in said) is told

@@ -2,12 +2,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from trial_views import view_of_export
 
-from helpers.datasets.build import build_view
 from helpers.datasets.flags import first_of, flag, yes_no
-from helpers.params import load_interim, load_trial
 
-PARAMS = Path(__file__).parents[1] / "trial" / "params"
 # a question of its own: Y or N where it has an answer, empty where it cannot have one
 ANSWERED = {"WINFL", "USABLEFL", "CRIT1FL", "FLOORFL", "CEILFL", "PREFL", "ONTRTFL"}
 ANSWERED |= {"MUCHFL", "KNOWNFL", "CHGFL", "ADDEDFL"}
@@ -42,9 +40,7 @@ def test_no_row_no_flag():
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])
 def test_every_flag_of_every_data_set_has_one_of_three_domains(export: Path, audience: str):
     """Who counts a flag must know whether N or nothing is its no; nothing else may be in it."""
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, "fin", trial)
-    view = build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+    view = view_of_export(export, "fin", audience)
     seen = set()
     for frame in view.datasets.values():
         for name in set(filter(lambda column: column.endswith("FL"), frame)) - NO_FLAG:

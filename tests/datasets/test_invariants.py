@@ -179,6 +179,16 @@ def test_the_trial_twice_is_every_person_twice(tables, plain, place):
         pd.testing.assert_frame_equal(own, frame, obj=name)
 
 
+DERIVED: dict[int, dict[str, pd.DataFrame]] = {}
+
+
+def derive_on(source: Source, day: int) -> dict[str, pd.DataFrame]:
+    """Data sets at a cut-off, by days since the first participant; made once."""
+    if day not in DERIVED:
+        DERIVED[day] = derive_at(source, FIRST + pd.Timedelta(days=day))
+    return DERIVED[day]
+
+
 def persons(data: dict[str, pd.DataFrame], **conditions: str) -> set[str]:
     adae = data["adae"]
     hit = pd.Series(True, index=adae.index)
@@ -189,11 +199,11 @@ def persons(data: dict[str, pd.DataFrame], **conditions: str) -> set[str]:
 
 @some(
     ("first", "last"),
-    [(260, 261), (300, 800)],
-    [(0, 1), (0, 1300), (90, 120), (400, 430), (500, 1000), (700, 701), (1200, 1300)],
+    [(260, 261), (260, 800)],
+    [(300, 800), (0, 1), (0, 1300), (90, 120), (400, 430), (500, 1000), (700, 701), (1200, 1300)],
 )
 def test_a_later_cutoff_never_knows_of_fewer_persons(source, first, last):
-    early, late = (derive_at(source, FIRST + pd.Timedelta(days=d)) for d in (first, last))
+    early, late = (derive_on(source, d) for d in (first, last))
     for conditions in ({}, {"TRTEMFL": "Y"}, {"ASERFL": "Y"}, {"FATALFL": "Y"}):
         assert persons(early, **conditions) <= persons(late, **conditions)
     for name in ("ENRFL", "ITTFL", "SAFFL"):
@@ -206,8 +216,7 @@ def test_a_later_cutoff_never_knows_of_fewer_persons(source, first, last):
 
 @some("day", [30, 260, 800], [0, 10, 60, 90, 120, 400, 500, 1000, 1300])
 def test_counts_are_nested_and_add_up_at_any_cutoff(source, day):
-    cutoff = FIRST + pd.Timedelta(days=day)
-    data = derive_at(source, cutoff)
+    cutoff, data = FIRST + pd.Timedelta(days=day), derive_on(source, day)
     adsl, adae, advisit = data["adsl"], data["adae"], data["advisit"]
     itt = adsl[adsl["ITTFL"] == "Y"]
     for inner, outer in (("PPFL", "SAFFL"), ("SAFFL", "ITTFL"), ("EFFFL", "ITTFL")):

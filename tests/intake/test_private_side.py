@@ -97,7 +97,7 @@ def test_what_is_not_there_is_not_shared(tmp_path):
 
 @pytest.fixture
 def shared(tmp_path) -> Path:
-    write_whole_export(tmp_path / "data", scenario="sparse")
+    write_whole_export(tmp_path / "data", scenario="sparse", n_per_arm=4)
     (tmp_path / "data" / "restricted").chmod(0o755)
     return tmp_path / "data"
 

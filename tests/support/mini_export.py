@@ -27,6 +27,7 @@ from helpers.scales.registry import build_instruments
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 EXTRACT = pd.Timestamp("2022-06-01T12:00")
 RESTRICTED = ("rand", "ex", "lot")
+UNIQUE = ("EXLOT", "RANDNO", "QRYID")  # of one participant only
 Row = dict[str, str | None]
 
 CONSENT = {"001": "2021-02-20", "002": "2021-03-01", "003": "2021-03-05", "004": "2021-03-20"}
@@ -102,6 +103,28 @@ class MiniExport:
         gone = [id(row) for row in self.pick(table, **where)]
         self.rows[table] = [row for row in self.rows[table] if id(row) not in gone]
 
+    def copy_person(self, subject: str, number: str, *without: str) -> None:
+        """Everything of somebody once more for another, but for whole tables.
+
+        The other has lots, a number of allocation and queries of the own.
+        """
+        lots = {row["EXLOT"] for row in self.rows["ex"] if row["SUBJID"] == subject}
+        for name, rows in self.rows.items():
+            of_lots = name == "lot"
+            mine = [r for r in rows if (r["EXLOT"] in lots if of_lots else r["SUBJID"] == subject)]
+            if name in without or not mine:
+                continue
+            self.touched.add(name)
+            who: Row = {} if of_lots else {"SUBJID": number}
+            for row in mine:
+                own: Row = {key: f"{row[key]}.{number}" for key in UNIQUE if row.get(key)}
+                rows.append({**row, **own, **who})
+
+    def contents(self) -> str:
+        """What tells two exports apart."""
+        told = {name: self.rows[name] for name in sorted(self.touched)}
+        return json.dumps([told, str(self.extract), str(self.cutoff)])
+
     def records(self, *without: str) -> Records:
         """Typed records, leaving out whole tables."""
         tables = {
@@ -115,8 +138,8 @@ class MiniExport:
         """All findings of a stage."""
         return check_records(self.records(*without), trial(), stage=stage)  # type: ignore[arg-type]
 
-    def found(self, check: str, stage: str = "raw") -> list[tuple[str, str, str]]:
-        """Table, SUBJID, severity of each finding of one check, which must be of this stage."""
+    def find(self, check: str, stage: str = "raw") -> pd.DataFrame:
+        """The findings of one check, which must be of this stage."""
         own = next(known for known in (*IDENTITY, *CHECKS) if known.id == check)
         assert own.stage == stage
         records = self.records()
@@ -124,6 +147,11 @@ class MiniExport:
         findings = join_findings([own.find(CheckContext.of(records, trial()), trial())])
         assert set(findings["id"]) <= {check}
         assert set(findings["severity"]) <= set(own.severity.split("/"))
+        return findings
+
+    def found(self, check: str, stage: str = "raw") -> list[tuple[str, str, str]]:
+        """Table, SUBJID, severity of each finding of one check."""
+        findings = self.find(check, stage)
         return [(row.table, row.SUBJID, row.severity) for row in findings.itertuples()]
 
     def write(self, folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from crowd import Change, Crowd, Planted, add, change
 from mini_data import cut, derive
 from mini_export import MiniExport, trial
 
@@ -9,47 +10,59 @@ from helpers.datasets.assessments.baseline import derive_history, derive_laborat
 from helpers.datasets.subjects.adsl import build_adsl
 
 
-def history(mini: MiniExport, subject: str) -> pd.Series:
-    records = cut(mini)
-    adsl = build_adsl(records, trial(), pd.Timestamp("2022-06-01"))
-    return derive_history(adsl, records, trial()).set_index("SUBJID").loc[subject]
+def derive_baseline(mini: MiniExport, cutoff: str) -> dict[str, pd.DataFrame]:
+    records = cut(mini, cutoff)
+    adsl = build_adsl(records, trial(), pd.Timestamp(cutoff))
+    return {"adsl": derive_history(adsl, records, trial())}
+
+
+# Each case is a participant of this crowd.
+CROWD = Crowd(derive_baseline)
+BY_CODE = CROWD.plant("001", change("mh", MHDECOD="AF"))
+IN_WORDS = CROWD.plant("002", change("mh", MHDECOD="Atrial FIBRILLATION"))
 
 
 def test_a_risk_factor_is_named_by_its_code_or_in_words_in_any_case():
-    mini = MiniExport()
-    mini.change("mh", {"SUBJID": "001"}, MHDECOD="AF")
-    mini.change("mh", {"SUBJID": "002"}, MHDECOD="Atrial FIBRILLATION")
-    assert history(mini, "001")["AF"] == history(mini, "002")["AF"] == "Y"
-    assert (history(mini, "003")["AF"], history(mini, "003")["HYPERTENSION"]) == ("N", "Y")
+    assert BY_CODE.row("adsl")["AF"] == IN_WORDS.row("adsl")["AF"] == "Y"
+    other = CROWD.untouched("003").row("adsl")
+    assert (other["AF"], other["HYPERTENSION"]) == ("N", "Y")
+
+
+def treated(start: str | None, end: str | None) -> Planted:
+    """A participant randomised on 2021-03-12."""
+    drug = change("cm", CMSTDTC=start, CMENDTC=end)
+    return CROWD.plant("003", drug, name=f"{start} to {end}")
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "flag"),
+    ("planted", "flag"),
     [
-        ("2021-03-11", None, "Y"),
-        ("2021-03-12", None, "N"),
-        ("2021-02", None, "Y"),
-        ("2021-03", None, "N"),
-        (None, None, "Y"),
-        ("2020-07", "2021-03-11", "N"),
-        ("2020-07", "2021-03-12", "Y"),
-        ("2020-07", "2021-03", "Y"),
-        ("2020-07", "2021-02", "N"),
+        (treated("2021-03-11", None), "Y"),
+        (treated("2021-03-12", None), "N"),
+        (treated("2021-02", None), "Y"),
+        (treated("2021-03", None), "N"),
+        (treated(None, None), "Y"),
+        (treated("2020-07", "2021-03-11"), "N"),
+        (treated("2020-07", "2021-03-12"), "Y"),
+        (treated("2020-07", "2021-03"), "Y"),
+        (treated("2020-07", "2021-02"), "N"),
     ],
 )
-def test_a_treatment_at_baseline_has_certainly_begun_and_may_go_on(start, end, flag):
-    mini = MiniExport()
-    mini.change("cm", {"SUBJID": "003"}, CMSTDTC=start, CMENDTC=end)
-    assert history(mini, "003")["ANTITHROMBOTIC"] == flag
+def test_a_treatment_at_baseline_has_certainly_begun_and_may_go_on(planted, flag):
+    assert planted.row("adsl")["ANTITHROMBOTIC"] == flag
+
+
+def programme(seq: str, hours: str) -> Change:
+    started = {"CMTRT": "x", "CMSTDTC": "2021-01-01"}
+    return add("cm", CMSEQ=seq, CMCAT="REHABILITATION", CMDOSE=hours, **started)
+
+
+TWO_PROGRAMMES = CROWD.plant("001", programme("8", "3"), programme("9", "2.5"))
 
 
 def test_weekly_hours_add_up_and_nobody_without_a_row_has_zero():
-    mini = MiniExport()
-    for seq, hours in (("8", "3"), ("9", "2.5")):
-        mini.add("cm", "001", CMSEQ=seq, CMCAT="REHABILITATION", CMTRT="x", CMDOSE=hours,
-                 CMSTDTC="2021-01-01")  # fmt: skip
-    assert history(mini, "001")["REHABHRS"] == 5.5
-    assert pd.isna(history(mini, "002")["REHABHRS"])
+    assert TWO_PROGRAMMES.row("adsl")["REHABHRS"] == 5.5
+    assert pd.isna(CROWD.untouched("002").row("adsl")["REHABHRS"])
 
 
 def test_what_may_not_be_read_is_no_column():

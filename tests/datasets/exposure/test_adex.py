@@ -2,45 +2,86 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive_safety, person
-from mini_export import MiniExport
+from crowd import Change, Crowd, Planted, add, change, drop
+from mini_data import LATE
+
+# Each case is a participant of this crowd, a copy of 001 with changes.
+CROWD = Crowd()
+NOT_GIVEN = {"EXOCCUR": "N", "EXREASND": "x", "EXSTDTC": None, "EXENDTC": None}
+NO_DOSE_2 = drop("ex", DOSENUM="2")
+EARLY = "2021-05-25"
 
 
-def dose(mini: MiniExport, number: int = 1, cutoff: str = "2022-06-01") -> pd.Series:
-    adex = derive_safety(mini, cutoff)["adex"]
-    return adex[(adex["SUBJID"] == "001") & (adex["DOSENUM"] == number)].iloc[0]
+def dose(planted: Planted, number: int = 1, cutoff: str = LATE) -> pd.Series:
+    return planted.row("adex", cutoff, DOSENUM=number)
 
 
-def with_dose(number: str = "1", **values: str | None) -> MiniExport:
-    mini = MiniExport()
-    mini.change("ex", {"SUBJID": "001", "DOSENUM": number}, **values)
-    return mini
+def with_dose(number: str = "1", **values: str | None) -> Planted:
+    name = " ".join(str(value) for value in values.values())
+    return CROWD.plant("001", change("ex", {"DOSENUM": number}, **values), name=name)
+
+
+def end_study(**end: str) -> Change:
+    return change("ds", {"DSCAT": "DISPOSITION", "DSSCAT": "STUDY"}, **end)
+
+
+def end_treatment(reason: str, day: str) -> Change:
+    end = {"DSCAT": "DISPOSITION", "DSSCAT": "TREATMENT", "DSDECOD": reason, "DSSTDTC": day}
+    return add("ds", DSSEQ="9", **end)
+
+
+CLEAN = CROWD.untouched("001")
+LESS = with_dose(EXWT="60", EXPLAN="90", EXDOSE="81", EXENDTC="2021-03-05T11:30")
+ENDED_BEFORE = with_dose(EXENDTC="2021-03-05T09:25")
+CANCELLED_2 = with_dose("2", **NOT_GIVEN)
+OF_NOTHING = with_dose("2", EXDOSE="0")
+DEAD = CROWD.plant("001", change("dm", DTHFL="Y", DTHDTC="2021-03-06"))
+GONE = CROWD.plant("001", NO_DOSE_2, change("ds", {"DSCAT": "DISPOSITION"}, DSDECOD="DEATH"))
+STOPPED = CROWD.plant("001", NO_DOSE_2, end_treatment("PHYSICIAN_DECISION", "2021-05-01"))
+WITHDRAWN = CROWD.plant(
+    "001",
+    NO_DOSE_2,
+    end_study(DSDECOD="WITHDRAWAL_BY_SUBJECT", DSSTDTC="2021-05-01", DSWCSCOPE="TREATMENT_ONLY"),
+)
+CANCELLED_1 = CROWD.plant(
+    "001", NO_DOSE_2, change("ex", {"DOSENUM": "1"}, **NOT_GIVEN, EXDOSE=None)
+)
+
+
+def lost_after_the_end_of_treatment(day: str) -> Planted:
+    lost = end_study(DSDECOD="LOST_TO_FOLLOW_UP", DSSTDTC="2021-08-01")
+    return CROWD.plant("001", NO_DOSE_2, lost, end_treatment("ADVERSE_EVENT", day), name=day)
 
 
 def test_amount_per_kilogram_and_share_of_the_plan():
-    row = dose(with_dose(EXWT="60", EXPLAN="90", EXDOSE="81", EXENDTC="2021-03-05T11:30"))
+    row = dose(LESS)
     assert (row["CELLS"], row["CELLKG"], row["PCTPLAN"], row["DURMIN"]) == (81, 1.35, 90, 90)
-    assert (row["ROUTE"], row["LOT"], row["ADJ"]) == ("INTRAVENOUS", "L0011", "NONE")
+    assert (row["ROUTE"], row["LOT"], row["ADJ"]) == ("INTRAVENOUS", f"L0011.{LESS.number}", "NONE")
 
 
 def test_a_dose_that_ends_before_it_starts_was_given_without_a_duration():
-    row = dose(with_dose(EXENDTC="2021-03-05T09:25"))
+    row = dose(ENDED_BEFORE)
     assert row["ASTDTM"] > row["AENDTM"]
     assert row["GIVENFL"] == "Y"
     assert pd.isna(row["DURMIN"])
 
 
 @pytest.mark.parametrize(
-    ("amount", "full", "in_range"),
-    [("71.9", None, None), ("72", "Y", "Y"), ("99", "Y", "Y"), ("99.1", "Y", None)],
+    ("planted", "full", "in_range"),
+    [
+        (with_dose(EXDOSE="71.9"), None, None),
+        (with_dose(EXDOSE="72"), "Y", "Y"),
+        (with_dose(EXDOSE="99"), "Y", "Y"),
+        (with_dose(EXDOSE="99.1"), "Y", None),
+    ],
 )
-def test_a_full_dose_is_80_percent_and_in_range_up_to_110(amount, full, in_range):
-    row = dose(with_dose(EXDOSE=amount))
+def test_a_full_dose_is_80_percent_and_in_range_up_to_110(planted, full, in_range):
+    row = dose(planted)
     assert (row["FULLFL"], row["INRANGFL"]) == (full, in_range)
 
 
 def test_a_dose_that_was_not_given_has_no_amount():
-    row = dose(with_dose("2", EXOCCUR="N", EXREASND="x", EXSTDTC=None, EXENDTC=None), 2)
+    row = dose(CANCELLED_2, 2)
     assert row["GIVENFL"] is None
     assert pd.isna(row["CELLS"])
     assert row["EXREASND"] == "x"
@@ -48,8 +89,8 @@ def test_a_dose_that_was_not_given_has_no_amount():
 
 
 def test_the_interval_counts_days_from_the_dose_before():
-    assert pd.isna(dose(MiniExport())["INTDAYS"])
-    assert dose(MiniExport(), 2)["INTDAYS"] == 91
+    assert pd.isna(dose(CLEAN)["INTDAYS"])
+    assert dose(CLEAN, 2)["INTDAYS"] == 91
 
 
 @pytest.mark.parametrize(
@@ -57,14 +98,12 @@ def test_the_interval_counts_days_from_the_dose_before():
     [("2021-03-05", None), ("2021-03-06", "Y")],
 )
 def test_a_window_has_ended_when_the_last_hour_of_the_cutoff_day_is_past_it(cutoff, done):
-    assert dose(MiniExport(), cutoff=cutoff)["W24DONE"] == done
+    assert dose(CLEAN, cutoff=cutoff)["W24DONE"] == done
 
 
 def test_a_window_has_ended_for_who_died_inside_it():
-    mini = MiniExport()
-    mini.change("dm", {"SUBJID": "001"}, DTHFL="Y", DTHDTC="2021-03-06")
-    assert dose(mini, cutoff="2021-03-05")["W30DONE"] is None
-    assert dose(mini, cutoff="2021-03-06")["W30DONE"] == "Y"
+    assert dose(DEAD, cutoff="2021-03-05")["W30DONE"] is None
+    assert dose(DEAD, cutoff="2021-03-06")["W30DONE"] == "Y"
 
 
 @pytest.mark.parametrize(
@@ -78,73 +117,48 @@ def test_a_window_has_ended_for_who_died_inside_it():
     ],
 )
 def test_the_second_dose_is_due_from_the_shortest_interval_on(cutoff, first, second):
-    row = person(MiniExport(), "001", cutoff)
+    row = CLEAN.row("adsl", cutoff)
     assert (row["D1STAT"], row["D2STAT"]) == (first, second)
 
 
 def test_a_second_dose_not_given_is_cancelled_or_the_person_has_left():
-    mini = with_dose("2", EXOCCUR="N", EXREASND="x", EXSTDTC=None, EXENDTC=None)
-    assert person(mini, "001")["D2STAT"] == "CANCELLED"
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION"}, DSDECOD="DEATH")
-    assert person(mini, "001")["D2STAT"] == "LEFT"
+    assert CANCELLED_2.row("adsl")["D2STAT"] == "CANCELLED"
+    assert GONE.row("adsl")["D2STAT"] == "LEFT"
 
 
 def test_a_second_dose_of_0_was_not_given_and_will_not_be():
-    row = person(with_dose("2", EXDOSE="0"), "001")
+    row = OF_NOTHING.row("adsl")
     assert (row["D1STAT"], row["D2STAT"], row["DOSES"]) == ("GIVEN", "CANCELLED", 1)
 
 
 def test_who_stopped_treatment_but_stayed_gets_no_second_dose():
-    mini = MiniExport()
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    mini.add(
-        "ds", "001", DSSEQ="9", DSCAT="DISPOSITION", DSSCAT="TREATMENT",
-        DSDECOD="PHYSICIAN_DECISION", DSSTDTC="2021-05-01",
-    )  # fmt: skip
-    row = person(mini, "001", "2021-05-25")
+    row = STOPPED.row("adsl", EARLY)
     assert (row["D2STAT"], row["EOTSTT"], row["EOSSTT"]) == ("CANCELLED", "DISCONTINUED", "ONGOING")
-
-
-def without_dose_2(**end: str) -> MiniExport:
-    """Dose 2 of 001 is not recorded; the study disposition of 001 is changed."""
-    mini = MiniExport()
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION", "DSSCAT": "STUDY"}, **end)
-    return mini
 
 
 def test_who_withdrew_from_treatment_only_has_not_left_the_study():
-    mini = without_dose_2(
-        DSDECOD="WITHDRAWAL_BY_SUBJECT", DSSTDTC="2021-05-01", DSWCSCOPE="TREATMENT_ONLY"
-    )
-    row = person(mini, "001", "2021-05-25")
+    row = WITHDRAWN.row("adsl", EARLY)
     assert (row["D2STAT"], row["EOTSTT"], row["EOSSTT"]) == ("CANCELLED", "DISCONTINUED", "ONGOING")
-    assert row["EXITDT"] == pd.Timestamp("2021-05-25")
+    assert row["EXITDT"] == pd.Timestamp(EARLY)
 
 
 @pytest.mark.parametrize(
-    ("stopped", "status"), [("2021-05-01", "CANCELLED"), ("2021-08-01", "LEFT")]
+    ("planted", "status"),
+    [
+        (lost_after_the_end_of_treatment("2021-05-01"), "CANCELLED"),
+        (lost_after_the_end_of_treatment("2021-08-01"), "LEFT"),
+    ],
 )
-def test_a_dose_was_cancelled_where_treatment_ended_before_the_study(stopped, status):
-    mini = without_dose_2(DSDECOD="LOST_TO_FOLLOW_UP", DSSTDTC="2021-08-01")
-    mini.add(
-        "ds", "001", DSSEQ="9", DSCAT="DISPOSITION", DSSCAT="TREATMENT",
-        DSDECOD="ADVERSE_EVENT", DSSTDTC=stopped,
-    )  # fmt: skip
-    assert person(mini, "001")["D2STAT"] == status
+def test_a_dose_was_cancelled_where_treatment_ended_before_the_study(planted, status):
+    assert planted.row("adsl")["D2STAT"] == status
 
 
 def test_after_a_cancelled_first_dose_no_second_one_is_waited_for():
-    mini = MiniExport()
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    nothing = {"EXSTDTC": None, "EXENDTC": None, "EXDOSE": None}
-    mini.change("ex", {"SUBJID": "001", "DOSENUM": "1"}, EXOCCUR="N", EXREASND="x", **nothing)
-    row = person(mini, "001", "2021-05-25")
+    row = CANCELLED_1.row("adsl", EARLY)
     assert (row["D1STAT"], row["D2STAT"]) == ("CANCELLED", "CANCELLED")
 
 
 def test_controls_and_screened_persons_have_no_dose_status():
-    adsl = derive_safety(MiniExport())["adsl"].set_index("SUBJID")
+    adsl = CROWD.derive()["adsl"].set_index("SUBJID")
     assert list(adsl.loc[["003", "004"], "D1STAT"]) == [None, None]
     assert list(adsl.loc[["003", "004"], "D2STAT"]) == [None, None]

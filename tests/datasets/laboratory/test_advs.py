@@ -1,36 +1,42 @@
 """Vital signs: units, baseline, change since before the dose, alarms."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import pytest
-from mini_data import cut, interim
-from mini_export import MiniExport, trial
+from crowd import Crowd, Planted, add, change
+from mini_data import derive_vitals
+from mini_export import MiniExport
 from score_export import pick
 
-from helpers.datasets.exposure.adex import build_adex
-from helpers.datasets.finish import finish_dataset
-from helpers.datasets.laboratory.advs import COLUMNS, build_advs
-from helpers.datasets.subjects.adsl import build_adsl
+from helpers.datasets.laboratory.advs import COLUMNS
 
 # 001: dose 1 2021-03-05 10:00 (PRE 09:30, TEMP 36.8 throughout, PULSE 70 then 73, 76, ...).
 
 
-def build(mini, cutoff="2022-06-01"):
-    records = cut(mini, cutoff)
-    adsl = build_adsl(records, trial(), pd.Timestamp(cutoff))
-    adex = build_adex(records, adsl, trial(), interim())
-    return finish_dataset(build_advs(records, adsl, adex, trial()))
+# Each case is a participant of this crowd, a copy of 001 or of the control 003 with other values.
+CROWD = Crowd(derive_vitals, without=("qs", "lb"))
+Read = Callable[[], pd.Series]
 
 
-def at(point, test, value=None, before=None, dose="1"):
-    """Row of person 001 at a time point after a change to the value and to the one before."""
-    mini = MiniExport()
-    where = {"SUBJID": "001", "DOSENUM": dose, "VSTESTCD": test}
-    if before is not None:
-        mini.change("vs", where | {"VSTPT": "PRE"}, VSORRES=before)
-    if value is not None:
-        mini.change("vs", where | {"VSTPT": point}, VSORRES=value)
-    rows = pick(build(mini), SUBJID="001", PARAMCD=test, ATPT=point)
-    return rows[rows["DOSENUM"] == int(dose)].iloc[0]
+def build(mini: MiniExport) -> pd.DataFrame:
+    return derive_vitals(mini)["advs"]
+
+
+def at(
+    point: str, test: str, value: str | None = None, before: str | None = None, dose: str = "1"
+) -> Read:
+    """Reads the row at a time point of who has another value there and another one before."""
+    where = {"DOSENUM": dose, "VSTESTCD": test}
+    values = {"PRE": before, point: value}
+    changes = [
+        change("vs", where | {"VSTPT": when}, VSORRES=result)
+        for when, result in values.items()
+        if result is not None
+    ]
+    planted = CROWD.plant("001", *changes)
+    return partial(planted.row, "advs", PARAMCD=test, ATPT=point, DOSENUM=int(dose))
 
 
 def test_columns_and_rows():
@@ -66,73 +72,101 @@ def test_values_around_a_dose_belong_to_the_stay_and_not_to_a_planned_visit():
     assert month3[["VISIT", "ANL01FL"]].to_numpy().tolist() == [["M03", "Y"]]
 
 
+AFTER_DOSE_2 = at("H2", "PULSE", "90", before="60", dose="2")
+BEFORE_DOSE_1 = at("PRE", "PULSE")
+
+
 def test_change_is_since_before_the_same_dose():
-    row = at("H2", "PULSE", "90", before="60", dose="2")
+    row = AFTER_DOSE_2()
     assert (row["PREVAL"], row["CHGPRE"]) == (60, 30)
-    assert pd.isna(at("PRE", "PULSE")["CHGPRE"])
+    assert pd.isna(BEFORE_DOSE_1()["CHGPRE"])
     ordinary = pick(build(MiniExport()), SUBJID="001", PARAMCD="PULSE", VISIT="M03").iloc[0]
     assert ordinary[["PREVAL", "CHGPRE"]].isna().all()
 
 
 @pytest.mark.parametrize(
-    ("test", "before", "value", "alarm"),
+    ("read", "alarm"),
     [
-        ("TEMP", "36.8", "38.0", "fever"), ("TEMP", "36.8", "37.9", None),
-        ("TEMP", "37.1", "38.1", "fever"), ("TEMP", "37.5", "38.4", None),
-        ("SYSBP", "120", "91", None), ("SYSBP", "120", "90", "low"), ("SYSBP", "110", "89", "low"),
-        ("SYSBP", "130", "100", "low"), ("SYSBP", "130", "101", None),
-        ("SYSBP", "150", "180", "high"), ("SYSBP", "120", "160", "high"),
-        ("SYSBP", "120", "159", None), ("PULSE", "70", "120", "fast"), ("PULSE", "70", "119", None),
-        ("PULSE", "70", "49", "slow"), ("PULSE", "70", "50", None),
+        (at("H1", "TEMP", "38.0", before="36.8"), "fever"),
+        (at("H1", "TEMP", "37.9", before="36.8"), None),
+        (at("H1", "TEMP", "38.1", before="37.1"), "fever"),
+        (at("H1", "TEMP", "38.4", before="37.5"), None),
+        (at("H1", "SYSBP", "91", before="120"), None),
+        (at("H1", "SYSBP", "90", before="120"), "low"),
+        (at("H1", "SYSBP", "89", before="110"), "low"),
+        (at("H1", "SYSBP", "100", before="130"), "low"),
+        (at("H1", "SYSBP", "101", before="130"), None),
+        (at("H1", "SYSBP", "180", before="150"), "high"),
+        (at("H1", "SYSBP", "160", before="120"), "high"),
+        (at("H1", "SYSBP", "159", before="120"), None),
+        (at("H1", "PULSE", "120", before="70"), "fast"),
+        (at("H1", "PULSE", "119", before="70"), None),
+        (at("H1", "PULSE", "49", before="70"), "slow"),
+        (at("H1", "PULSE", "50", before="70"), None),
     ],
-)  # fmt: skip
-def test_alarms_at_their_bounds(test, before, value, alarm):
-    row = at("H1", test, value, before=before)
+)
+def test_alarms_at_their_bounds(read, alarm):
+    row = read()
     assert row["ALARM"] == alarm
     assert row["ALARMFL"] == ("Y" if alarm else None)
 
 
+def in_control(visit: str, day: str, test: str, value: str) -> Planted:
+    """A control with one value more."""
+    more = add("vs", VISIT=visit, VSTESTCD=test, VSORRES=value, VSDTC=day)
+    return CROWD.plant("003", more, name=f"{test} {value}")
+
+
 @pytest.mark.parametrize(
-    ("test", "value", "alarm"),
+    ("planted", "alarm"),
     [
-        ("SPO2", "91", "low"),
-        ("SPO2", "92", None),
-        ("RESP", "25", "fast"),
-        ("TEMP", "38.0", "fever"),
+        (in_control("UNS", "2021-05-01", "SPO2", "91"), "low"),
+        (in_control("UNS", "2021-05-01", "SPO2", "92"), None),
+        (in_control("UNS", "2021-05-01", "RESP", "25"), "fast"),
+        (in_control("UNS", "2021-05-01", "TEMP", "38.0"), "fever"),
     ],
 )
-def test_outside_doses_a_limit_alone_sets_off_the_alarm(test, value, alarm):
-    mini = MiniExport()
-    mini.add("vs", "003", VISIT="UNS", VSTESTCD=test, VSORRES=value, VSDTC="2021-05-01")
-    assert pick(build(mini), SUBJID="003", VISIT="UNS")["ALARM"].tolist() == [alarm]
+def test_outside_doses_a_limit_alone_sets_off_the_alarm(planted, alarm):
+    assert planted.row("advs", VISIT="UNS")["ALARM"] == alarm
+
+
+SHOCK = at("H0_5", "SYSBP", "55", before="120")
 
 
 def test_the_systolic_pressure_of_somebody_in_shock_is_used_and_sets_off_its_alarm():
-    row = at("H0_5", "SYSBP", "55", before="120")
+    row = SHOCK()
     assert (row["AVAL"], row["CHGPRE"], row["ALARM"]) == (55, -65, "low")
     assert (row["IMPROBFL"], row["IMPOSSFL"]) == ("Y", None)
 
 
 @pytest.mark.parametrize(
-    ("test", "value", "alarm"),
-    [("SYSBP", "450", "high"), ("PULSE", "700", "fast"), ("SPO2", "-1", "low"),
-     ("RESP", "99", "fast")],
-)  # fmt: skip
-def test_an_impossible_value_is_in_no_mean_and_never_out_of_an_alarm(test, value, alarm):
-    mini = MiniExport()
-    mini.add("vs", "003", VISIT="M03", VSTESTCD=test, VSORRES=value, VSDTC="2021-06-12")
-    row = pick(build(mini), SUBJID="003", VISIT="M03", PARAMCD=test, IMPOSSFL="Y").iloc[0]
+    ("planted", "value", "alarm"),
+    [
+        (in_control("M03", "2021-06-12", "SYSBP", "450"), "450", "high"),
+        (in_control("M03", "2021-06-12", "PULSE", "700"), "700", "fast"),
+        (in_control("M03", "2021-06-12", "SPO2", "-1"), "-1", "low"),
+        (in_control("M03", "2021-06-12", "RESP", "99"), "99", "fast"),
+    ],
+)
+def test_an_impossible_value_is_in_no_mean_and_never_out_of_an_alarm(planted, value, alarm):
+    row = planted.row("advs", VISIT="M03", IMPOSSFL="Y")
     assert (row["OBSVAL"], row["ALARM"], row["ALARMFL"]) == (float(value), alarm, "Y")
     assert row[["AVAL", "CHG", "ANL01FL", "ABLFL", "ANRIND"]].isna().all()
 
 
+IMPOSSIBLE_BEFORE = at("H1", "SYSBP", "120", before="450")
+
+
 def test_an_impossible_value_before_the_dose_is_no_value_to_change_from():
-    row = at("H1", "SYSBP", "120", before="450")
+    row = IMPOSSIBLE_BEFORE()
     assert row[["PREVAL", "CHGPRE", "ALARM"]].isna().all()
 
 
+IMPOSSIBLE_RISE = at("H1", "SYSBP", "401", before="120")
+
+
 def test_an_impossible_rise_since_before_the_dose_is_an_alarm():
-    row = at("H1", "SYSBP", "401", before="120")
+    row = IMPOSSIBLE_RISE()
     assert row["ALARM"] == "high"
     assert row[["AVAL", "CHGPRE"]].isna().all()
 
@@ -148,40 +182,35 @@ def test_a_diastolic_pressure_above_the_systolic_one_is_impossible_and_the_systo
     assert rows.loc["SYSBP", ["AVAL", "ALARM"]].tolist() == [70, "low"]
 
 
-def untimed(moment, visit="D1A", value="38.47"):
-    """A temperature of 001 at no time point; dose 1 began on 5 March 2021 at 10:00, PRE 36.8."""
-    mini = MiniExport()
-    row = mini.pick("vs", SUBJID="001", DOSENUM="1", VSTPT="H1", VSTESTCD="TEMP")[0]
-    new = row | {"DOSENUM": "", "VSTPT": "", "VSDTC": moment, "VSORRES": value, "VISIT": visit}
-    mini.rows["vs"].append(new)
-    mini.touched.add("vs")
-    rows = pick(build(mini), SUBJID="001", PARAMCD="TEMP")
-    return rows[rows["OBSVAL"] == float(value)].iloc[-1]
+def untimed(moment: str, visit: str) -> Planted:
+    """A temperature at no time point; dose 1 began on 5 March 2021 at 10:00, PRE 36.8."""
+
+    def append(mini: MiniExport, who: str) -> None:
+        row = mini.pick("vs", SUBJID=who, DOSENUM="1", VSTPT="H1", VSTESTCD="TEMP")[0]
+        new = {"DOSENUM": "", "VSTPT": "", "VSDTC": moment, "VSORRES": "38.47", "VISIT": visit}
+        mini.rows["vs"].append(row | new)
+
+    return CROWD.plant("001", append, name=f"{moment} {visit}")
 
 
 @pytest.mark.parametrize(
-    ("moment", "visit", "when", "hours", "alarm"),
+    ("planted", "when", "hours", "alarm"),
     [
-        ("2021-03-06T02:00", "D1A", "AFTER", 16, True),  # the night after the dose
-        ("2021-03-06T10:00", "D1A", "AFTER", 24, True),  # the hours of the last time point
-        ("2021-03-06T10:01", "D1A", "LATER", 24 + 1 / 60, True),
-        ("2021-03-07T10:48", "D1A", "LATER", 48.8, True),
-        ("2021-03-05T09:00", "D1A", None, None, True),  # before it began; change not known
-        ("2021-03-06", "D1A", "AFTER", None, True),  # by the calendar: the next day
-        ("2021-03-07", "D1A", "LATER", None, True),
-        ("2021-03-06T02:00", "UNS", "AFTER", 16, True),
-        ("2021-03-08T02:00", "UNS", None, None, True),
-        (
-            "2021-03-05",
-            "M03",
-            None,
-            None,
-            True,
-        ),  # a planned visit on that day is none of its values
+        (untimed("2021-03-06T02:00", "D1A"), "AFTER", 16, True),  # the night after the dose
+        (untimed("2021-03-06T10:00", "D1A"), "AFTER", 24, True),  # the hours of the last time point
+        (untimed("2021-03-06T10:01", "D1A"), "LATER", 24 + 1 / 60, True),
+        (untimed("2021-03-07T10:48", "D1A"), "LATER", 48.8, True),
+        (untimed("2021-03-05T09:00", "D1A"), None, None, True),  # before it began; change not known
+        (untimed("2021-03-06", "D1A"), "AFTER", None, True),  # by the calendar: the next day
+        (untimed("2021-03-07", "D1A"), "LATER", None, True),
+        (untimed("2021-03-06T02:00", "UNS"), "AFTER", 16, True),
+        (untimed("2021-03-08T02:00", "UNS"), None, None, True),
+        # a planned visit on that day is none of its values
+        (untimed("2021-03-05", "M03"), None, None, True),
     ],
 )
-def test_a_value_at_no_time_point_belongs_to_the_dose_it_follows(moment, visit, when, hours, alarm):
-    row = untimed(moment, visit)
+def test_a_value_at_no_time_point_belongs_to_the_dose_it_follows(planted, when, hours, alarm):
+    row = planted.row("advs", PARAMCD="TEMP", OBSVAL=38.47)
     if when is None:
         assert pd.isna(row["DOSETIM"])
         assert pd.isna(row["PREVAL"])

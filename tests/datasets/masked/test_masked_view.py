@@ -11,11 +11,13 @@ import pytest
 import yaml
 from mini_export import PARAMS, schemas, trial
 from text_export import Tables, copy, simulated, write_tables
+from trial_views import view_of_export
 
 from helpers.bundle import pack_view, unpack_view
 from helpers.datasets.build import build_view
 from helpers.datasets.masked import mask as masking
 from helpers.datasets.reader import Reader
+from helpers.displays.summary.title_page import BY_LETTER, show_title_page
 from helpers.errors import ExportError, UsageError
 from helpers.masking.key import MaskKey
 from helpers.masking.labels import KEY_PATTERN, draw_labels
@@ -48,6 +50,21 @@ def usual(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> View:
     return build(write_tables(tables, tmp_path_factory.mktemp("usual")))
 
 
+COMPLAINTS = ["Post-puncture headache", "Infusion site pain", "Infusion reaction", "a word"]
+COMPLICATIONS = ["Deep vein thrombosis", "Pulmonary embolism", "Neurological worsening"]
+
+
+@pytest.fixture(scope="module")
+def final(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> View:
+    """The view of the last interim, with terms that tell of a procedure and some that do not."""
+    changed = copy(tables)
+    events = changed["open/ae"]
+    terms = [*COMPLAINTS, "Fever", *COMPLICATIONS, "Urinary retention"]
+    for row, term in enumerate(terms):
+        events.loc[events.index[row], "AEDECOD"] = term
+    return build(write_tables(changed, tmp_path_factory.mktemp("final")), "fin")
+
+
 def test_arms_are_letters_in_the_order_of_the_alphabet(usual: View, tables: Tables) -> None:
     assert isinstance(usual, MaskedView)
     assert [group.label for group in usual.groups("ITT")] == ["A", "B", "C", "Total"]
@@ -57,6 +74,7 @@ def test_arms_are_letters_in_the_order_of_the_alphabet(usual: View, tables: Tabl
     assert usual.contrasts == (("B - A", "B", "A"), ("C - A", "C", "A"), ("C - B", "C", "B"))
     assert usual.trial.control is None
     assert not usual.trial.active_arms
+    assert BY_LETTER not in show_title_page(usual).sentences
 
 
 def test_a_masked_view_knows_no_arm_as_treated_and_nothing_of_doses(usual: View) -> None:
@@ -81,11 +99,9 @@ def test_participants_have_keys_and_stand_in_their_order(usual: View, tables: Ta
         assert usual[name]["USUBJID"].is_monotonic_increasing, name
 
 
-def test_keys_differ_between_interims_and_letters_do_not(tables: Tables, tmp_path: Path) -> None:
-    folder = write_tables(tables, tmp_path)
-    first, second = build(folder, "ia3"), build(folder, "fin")
-    assert not set(first["adsl"]["SUBJID"]) & set(second["adsl"]["SUBJID"])
-    arms = [view["adsl"].groupby("TRT01P")["AGE"].agg(sorted).to_dict() for view in (first, second)]
+def test_keys_differ_between_interims_and_letters_do_not(usual: View, final: View) -> None:
+    assert not set(usual["adsl"]["SUBJID"]) & set(final["adsl"]["SUBJID"])
+    arms = [view["adsl"].groupby("TRT01P")["AGE"].agg(sorted).to_dict() for view in (usual, final)]
     assert arms[0] == arms[1]
 
 
@@ -245,41 +261,27 @@ def test_no_cell_that_is_not_allowed_is_in_the_bytes_of_a_masked_view(
 
 
 def test_no_subject_number_is_in_the_findings_of_a_masked_view(export: Path) -> None:
-    view = build(export)
+    view = view_of_export(export, "ia3", "closed_masked")
     assert len(view.findings) > 50
     assert view.findings["SUBJID"].str.fullmatch(f"{KEY_PATTERN}|").all()
     words = " ".join(view.findings["key"] + " " + view.findings["text"]).split()
     assert not set(words) & set(pd.read_csv(export / "open/dm.csv", dtype=str)["SUBJID"])
 
 
-def test_complaints_of_a_procedure_are_one_term_and_unknown_words_none(
-    tables: Tables, tmp_path: Path
-) -> None:
-    changed = copy(tables)
-    events = changed["open/ae"]
-    terms = ["Post-puncture headache", "Infusion site pain", "Infusion reaction", "a word", "Fever"]
-    for row, term in enumerate(terms):
-        events.loc[events.index[row], "AEDECOD"] = term
-    adae = build(write_tables(changed, tmp_path), "fin").datasets["adae"]
+def test_complaints_of_a_procedure_are_one_term_and_unknown_words_none(final: View) -> None:
+    adae = final["adae"]
     found = set(adae["AEDECOD"])
     assert {"Procedure complaint", "UNCODED"} <= found
-    assert not found & {*terms[:4]}
+    assert not found & set(COMPLAINTS)
     ours = adae[adae["AEDECOD"] == "Procedure complaint"]
     assert set(ours["AEBODSYS"]) == {"Procedure complaint"}
 
 
-def test_a_complication_that_anybody_can_have_is_no_complaint_of_a_procedure(
-    tables: Tables, tmp_path: Path
-) -> None:
+def test_a_complication_that_anybody_can_have_is_no_complaint_of_a_procedure(final: View) -> None:
     """A committee has to see by letter where clots are, whatever route the list gives them."""
-    changed = copy(tables)
-    events = changed["open/ae"]
-    terms = ["Deep vein thrombosis", "Pulmonary embolism", "Neurological worsening"]
-    for row, term in enumerate([*terms, "Urinary retention"]):
-        events.loc[events.index[row], "AEDECOD"] = term
-    adae = build(write_tables(changed, tmp_path), "fin")["adae"]
-    assert set(terms) <= set(adae["AEDECOD"])
-    assert "Urinary retention" not in set(adae["AEDECOD"])
+    found = set(final["adae"]["AEDECOD"])
+    assert set(COMPLICATIONS) <= found
+    assert "Urinary retention" not in found
 
 
 def test_a_rehearsal_deals_the_letters_anew_and_keeps_their_numbers(

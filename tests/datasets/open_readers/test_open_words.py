@@ -1,5 +1,9 @@
 """What the site wrote freely, or wrote at all about hidden things, is not in an open view."""
 
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pandas as pd
 import pytest
 import yaml
@@ -17,13 +21,17 @@ WORD = "zQxCanary"
 ALLOWED = yaml.safe_load((PARAMS / "tables" / "audiences.yaml").read_text())["open"]["tables"]
 
 
+def build_from(mini: MiniExport, audience: str, place: Path) -> View:
+    interim = load_interim(PARAMS, "ia2", trial())
+    interim = interim.model_copy(update={"cutoff": pd.Timestamp("2022-06-01").date()})
+    folder = mini.write(place / audience)
+    return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+
+
 @pytest.fixture
 def build(tmp_path):
     def write_and_build(mini: MiniExport, audience: str = OPEN) -> View:
-        interim = load_interim(PARAMS, "ia2", trial())
-        interim = interim.model_copy(update={"cutoff": pd.Timestamp("2022-06-01").date()})
-        folder = mini.write(tmp_path / audience)
-        return build_view(folder, PARAMS, trial=trial(), interim=interim, audience=audience)
+        return build_from(mini, audience, tmp_path)
 
     return write_and_build
 
@@ -71,19 +79,27 @@ def test_no_text_in_place_of_a_code_a_date_or_a_number_is_in_an_open_view(build)
     assert WORD.encode() not in pack_view(view)
 
 
-def test_a_subject_number_that_is_a_name_is_not_in_an_open_view(build):
+@cache
+def in_own_words(audience: str) -> View:
+    """A name as a number of a participant, words as a class, queries about participants."""
     mini = MiniExport()
     mini.rows["ae"].append({**mini.rows["ae"][0], "SUBJID": WORD})
-    view = build(mini)
+    mini.change("ae", {"SUBJID": "003"}, AEBODSYS="complaints after the second bag")
+    for subject, number in (("003", "Q003-2"), ("001", "Q001-9")):
+        mini.add("qry", subject, QRYID=number, QRYOPDTC="2021-03-02", QRYSTAT="OPEN", DOMAIN="ex")
+    with TemporaryDirectory() as place:
+        return build_from(mini, audience, Path(place))
+
+
+def test_a_subject_number_that_is_a_name_is_not_in_an_open_view():
+    view = in_own_words(OPEN)
     assert {"C01", "STRUCT-TYPE"} <= set(view.findings["id"])
     assert WORD.encode() not in pack_view(view)
 
 
-def test_a_class_that_the_dictionary_has_not_is_uncoded_for_open_readers(build):
-    mini = MiniExport()
-    mini.change("ae", {"SUBJID": "003"}, AEBODSYS="complaints after the second bag")
+def test_a_class_that_the_dictionary_has_not_is_uncoded_for_open_readers():
     classes = {
-        audience: set(build(mini, audience)["adae"]["AEBODSYS"]) for audience in (OPEN, CLOSED)
+        audience: set(in_own_words(audience)["adae"]["AEBODSYS"]) for audience in (OPEN, CLOSED)
     }
     assert classes[OPEN] == {"UNCODED", "Nervous system", "General and administration site"}
     assert "complaints after the second bag" in classes[CLOSED]
@@ -105,14 +121,11 @@ def test_the_study_of_open_records_is_that_of_the_trial():
     assert close_words(records, load_access(PARAMS, CLOSED), trial()) is records
 
 
-def test_open_readers_do_not_learn_whom_a_query_is_about(build):
-    mini = MiniExport()
-    for subject, number in (("003", "Q003-2"), ("001", "Q001-9")):
-        mini.add("qry", subject, QRYID=number, QRYOPDTC="2021-03-02", QRYSTAT="OPEN", DOMAIN="ex")
-    queries = build(mini)["adqry"]
+def test_open_readers_do_not_learn_whom_a_query_is_about():
+    queries = in_own_words(OPEN)["adqry"]
     assert list(queries.columns) == ["QRYOPDTC", "QRYCLDTC", "QRYSTAT"]
     assert len(queries) == 3
-    assert list(build(mini, CLOSED)["adqry"]["QRYID"]) == ["Q001-9", "Q003-2", "Q1"]
+    assert list(in_own_words(CLOSED)["adqry"]["QRYID"]) == ["Q001-9", "Q003-2", "Q1"]
 
 
 TELLING_ROWS = [

@@ -2,67 +2,78 @@
 
 import pandas as pd
 import pytest
-from mini_data import person
-from mini_export import MiniExport
+from crowd import Change, Crowd, Planted, add, change, drop
 
 from helpers.datasets.subjects.follow_up import compute_death, compute_years
 
+# Each case is a participant of this crowd, a copy of the control 003 with changes.
+CROWD = Crowd(without=())
+CLEAN = CROWD.untouched("003")
 
-def leave(reason: str, day: str, **values: str) -> MiniExport:
-    mini = MiniExport()
-    mini.change("ds", {"SUBJID": "003", "DSCAT": "DISPOSITION"}, DSDECOD=reason, DSSTDTC=day)
-    mini.change("ds", {"SUBJID": "003", "DSCAT": "DISPOSITION"}, **values)
-    for visit in ("M06", "M12", "EOS"):
-        mini.drop("sv", SUBJID="003", VISIT=visit)
-    for table in ("qs", "lb", "vs"):
-        mini.drop(table, SUBJID="003", VISIT="M06")
-        mini.drop(table, SUBJID="003", VISIT="M12")
-    return mini
+
+def leave(reason: str, day: str, *changes: Change, **values: str) -> Planted:
+    end = {"DSDECOD": reason, "DSSTDTC": day, **values}
+    visits = (drop("sv", VISIT=visit) for visit in ("M06", "M12", "EOS"))
+    forms = (drop(table, VISIT=v) for table in ("qs", "lb", "vs") for v in ("M06", "M12"))
+    ended = change("ds", {"DSCAT": "DISPOSITION"}, **end)
+    return CROWD.plant("003", ended, *visits, *forms, *changes, name=f"{reason} {values}")
+
+
+LOST = leave("LOST_TO_FOLLOW_UP", "2021-12-01")
+DEAD = leave("DEATH", "2021-08-20", change("dm", DTHFL="Y", DTHDTC="2021-08-15"))
+PHONED = leave(
+    "LOST_TO_FOLLOW_UP",
+    "2021-12-01",
+    add("sv", VISIT="UNS", SVSEQ="1", SVSTDTC="2021-09-01", SVSTAT="DONE", SVTYPE="PHONE"),
+    add("sv", VISIT="M06", SVSEQ="1", SVSTDTC="2021-11-01", SVSTAT="NOT DONE"),
+    add("dv", DVSEQ="9", DVCAT="OTHER", DVCLAS="IMPORTANT", DVSTDTC="2021-11-15", DVTERM="x"),
+)
+
+
+def withdraw(scope: str) -> Planted:
+    return leave("WITHDRAWAL_BY_SUBJECT", "2021-08-15", DSWCSCOPE=scope)
+
+
+def with_more(table: str, **row: str) -> Planted:
+    return CROWD.plant("003", add(table, VISIT="UNS", **row), name=table)
 
 
 def test_who_completed_leaves_on_that_day():
-    row = person(MiniExport(), "003")
+    row = CLEAN.row("adsl")
     assert (row["EOSSTT"], row["EXITDT"]) == ("COMPLETED", pd.Timestamp("2022-03-12"))
 
 
 def test_before_the_end_a_person_is_ongoing_and_exits_at_the_cutoff():
-    row = person(MiniExport(), "003", "2021-10-01")
+    row = CLEAN.row("adsl", "2021-10-01")
     assert (row["EOSSTT"], row["EXITDT"]) == ("ONGOING", pd.Timestamp("2021-10-01"))
     assert pd.isna(row["EOSDT"])
 
 
 def test_who_is_lost_exits_with_the_last_contact():
-    row = person(leave("LOST_TO_FOLLOW_UP", "2021-12-01"), "003")
+    row = LOST.row("adsl")
     assert (row["EOSSTT"], row["EOSREAS"]) == ("DISCONTINUED", "LOST_TO_FOLLOW_UP")
     assert row["LSTALVDT"] == row["EXITDT"] == pd.Timestamp("2021-07-02")
 
 
 @pytest.mark.parametrize(
-    ("scope", "exit_day"),
-    [("FOLLOW_UP", "2021-08-15"), ("DATA_USE", "2021-08-15"), ("TREATMENT_ONLY", "2022-06-01")],
+    ("planted", "exit_day"),
+    [
+        (withdraw("FOLLOW_UP"), "2021-08-15"),
+        (withdraw("DATA_USE"), "2021-08-15"),
+        (withdraw("TREATMENT_ONLY"), "2022-06-01"),
+    ],
 )
-def test_a_withdrawal_ends_follow_up_unless_it_is_from_treatment_only(scope, exit_day):
-    mini = leave("WITHDRAWAL_BY_SUBJECT", "2021-08-15", DSWCSCOPE=scope)
-    assert person(mini, "003")["EXITDT"] == pd.Timestamp(exit_day)
+def test_a_withdrawal_ends_follow_up_unless_it_is_from_treatment_only(planted, exit_day):
+    assert planted.row("adsl")["EXITDT"] == pd.Timestamp(exit_day)
 
 
 def test_death_ends_follow_up():
-    mini = leave("DEATH", "2021-08-20")
-    mini.change("dm", {"SUBJID": "003"}, DTHFL="Y", DTHDTC="2021-08-15")
-    row = person(mini, "003")
+    row = DEAD.row("adsl")
     assert row["DTHDT"] == row["EXITDT"] == pd.Timestamp("2021-08-15")
 
 
 def test_the_last_contact_is_clinical_and_needs_the_person():
-    mini = leave("LOST_TO_FOLLOW_UP", "2021-12-01")
-    mini.add(
-        "sv", "003", VISIT="UNS", SVSEQ="1", SVSTDTC="2021-09-01", SVSTAT="DONE", SVTYPE="PHONE"
-    )
-    mini.add("sv", "003", VISIT="M06", SVSEQ="1", SVSTDTC="2021-11-01", SVSTAT="NOT DONE")
-    mini.add(
-        "dv", "003", DVSEQ="9", DVCAT="OTHER", DVCLAS="IMPORTANT", DVSTDTC="2021-11-15", DVTERM="x"
-    )
-    assert person(mini, "003")["LSTALVDT"] == pd.Timestamp("2021-09-01")
+    assert PHONED.row("adsl")["LSTALVDT"] == pd.Timestamp("2021-09-01")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +103,7 @@ def test_years_count_both_ends_and_impossible_ones_are_empty():
 
 
 def test_risk_starts_with_the_first_dose_or_randomisation_and_time_on_study_with_the_latter():
-    treated, control = person(MiniExport(), "001"), person(MiniExport(), "003")
+    treated, control = CROWD.untouched("001").row("adsl"), CLEAN.row("adsl")
     assert treated["RISKSTDT"] == pd.Timestamp("2021-03-05")
     assert treated["TIMEONST"] == (pd.Timestamp("2022-03-05") - pd.Timestamp("2021-03-01")).days + 1
     assert treated["EXPYRS"] == pytest.approx(366 / 365.25)
@@ -101,14 +112,12 @@ def test_risk_starts_with_the_first_dose_or_randomisation_and_time_on_study_with
 
 
 @pytest.mark.parametrize(
-    ("table", "row"),
+    "planted",
     [
-        ("lb", {"LBSPEC": "BLOOD", "LBTESTCD": "CRP", "LBDTC": "2022-04-20", "LBSTAT": "NOT DONE"}),
-        ("vs", {"VSTESTCD": "TEMP", "VSDTC": "2022-04-20", "VSSTAT": "NOT DONE"}),
-        ("qs", {"QSCAT": "FIM", "QSTESTCD": "ALL", "QSDTC": "2022-04-20", "QSSTAT": "NOT DONE"}),
+        with_more("lb", LBSPEC="BLOOD", LBTESTCD="CRP", LBDTC="2022-04-20", LBSTAT="NOT DONE"),
+        with_more("vs", VSTESTCD="TEMP", VSDTC="2022-04-20", VSSTAT="NOT DONE"),
+        with_more("qs", QSCAT="FIM", QSTESTCD="ALL", QSDTC="2022-04-20", QSSTAT="NOT DONE"),
     ],
 )
-def test_what_was_not_done_is_no_sign_of_life(table, row):
-    mini = MiniExport()
-    mini.add(table, "003", VISIT="UNS", **row)
-    assert person(mini, "003")["LSTALVDT"] == pd.Timestamp("2022-03-12")
+def test_what_was_not_done_is_no_sign_of_life(planted):
+    assert planted.row("adsl")["LSTALVDT"] == pd.Timestamp("2022-03-12")

@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from mini_data import derive, interim
+from crowd import Change, Crowd, Planted, change, drop
+from mini_data import LATE, derive, derive_protocol, interim
 from mini_export import MiniExport, trial
 
 from helpers.datasets.subjects.populations import (
@@ -12,15 +13,21 @@ from helpers.datasets.subjects.populations import (
     find_key_form,
 )
 
-
-def in_protocol(mini: MiniExport, subject: str = "001", cutoff: str = "2022-06-01") -> str:
-    return derive(mini, cutoff)["adsl"].set_index("SUBJID").loc[subject, "PPFL"]
+CROWD = Crowd(derive_protocol, without=())
 
 
-def with_dose(number: str, **values: str | None) -> MiniExport:
-    mini = MiniExport()
-    mini.change("ex", {"SUBJID": "001", "DOSENUM": number}, **values)
-    return mini
+def in_protocol(planted: Planted, cutoff: str = LATE) -> str:
+    return planted.row("adsl", cutoff)["PPFL"]
+
+
+def with_dose(number: str, *changes: Change, **values: str | None) -> Planted:
+    """001 with another dose."""
+    return CROWD.plant("001", change("ex", {"DOSENUM": number}, **values), *changes)
+
+
+def dosed_on(day: str, *changes: Change) -> Planted:
+    """001 with dose 2 on another day; dose 1 was on 2021-03-05."""
+    return with_dose("2", *changes, EXSTDTC=f"{day}T10:00", EXENDTC=f"{day}T11:00")
 
 
 def test_who_met_every_obligation_is_in_the_set_and_a_screened_person_is_not():
@@ -28,64 +35,75 @@ def test_who_met_every_obligation_is_in_the_set_and_a_screened_person_is_not():
 
 
 @pytest.mark.parametrize(
-    ("number", "values"),
+    "planted",
     [
-        ("1", {"EXROUTE": "INTRATHECAL"}),
-        ("2", {"EXROUTE": "INTRATHECAL"}),
-        ("1", {"EXDOSE": "71"}),
-        ("2", {"EXDOSE": "100"}),
-        ("2", {"EXSTDTC": "2021-05-19T10:00", "EXENDTC": "2021-05-19T11:00"}),
-        ("2", {"EXSTDTC": "2021-06-20T10:00", "EXENDTC": "2021-06-20T11:00"}),
-        ("2", {"EXOCCUR": "N", "EXREASND": "x", "EXSTDTC": None, "EXENDTC": None}),
+        with_dose("1", EXROUTE="INTRATHECAL"),
+        with_dose("2", EXROUTE="INTRATHECAL"),
+        with_dose("1", EXDOSE="71"),
+        with_dose("2", EXDOSE="100"),
+        dosed_on("2021-05-19"),
+        dosed_on("2021-06-20"),
+        with_dose("2", EXOCCUR="N", EXREASND="x", EXSTDTC=None, EXENDTC=None),
     ],
 )
-def test_another_route_amount_or_interval_or_no_second_dose_leaves_the_set(number, values):
-    assert in_protocol(with_dose(number, **values)) == "N"
+def test_another_route_amount_or_interval_or_no_second_dose_leaves_the_set(planted):
+    assert in_protocol(planted) == "N"
 
 
-@pytest.mark.parametrize("day", ["2021-05-20", "2021-06-19"])
-def test_the_interval_may_be_76_to_106_days(day):
-    moment = {"EXSTDTC": day + "T10:00", "EXENDTC": day + "T11:00"}
-    mini = with_dose("2", **moment)
-    mini.change("qs", {"SUBJID": "001", "VISIT": "M03"}, QSDTC="2021-05-21")
-    assert in_protocol(mini) == "Y"
+FORMS_BEFORE = change("qs", {"VISIT": "M03"}, QSDTC="2021-05-21")
+
+
+@pytest.mark.parametrize(
+    "planted", [dosed_on("2021-05-20", FORMS_BEFORE), dosed_on("2021-06-19", FORMS_BEFORE)]
+)
+def test_the_interval_may_be_76_to_106_days(planted):
+    assert in_protocol(planted) == "Y"
+
+
+UNTOUCHED = CROWD.plant("003")
+EXCLUDED = CROWD.plant("003", change("dv", DVPP="Y"))
 
 
 def test_an_excluding_deviation_leaves_the_set_and_another_does_not():
-    mini = MiniExport()
-    assert in_protocol(mini, "003") == "Y"
-    mini.change("dv", {"SUBJID": "003"}, DVPP="Y")
-    assert in_protocol(mini, "003") == "N"
+    assert in_protocol(UNTOUCHED) == "Y"
+    assert in_protocol(EXCLUDED) == "N"
+
+
+NO_DOSE_2 = drop("ex", DOSENUM="2")
+OWED = CROWD.plant("001", NO_DOSE_2)
 
 
 def test_a_second_dose_is_owed_from_the_end_of_its_window_on():
-    mini = MiniExport()
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    assert in_protocol(mini, cutoff="2021-06-18") == "Y"
-    assert in_protocol(mini, cutoff="2021-06-19") == "N"
+    assert in_protocol(OWED, "2021-06-18") == "Y"
+    assert in_protocol(OWED, "2021-06-19") == "N"
 
 
-@pytest.mark.parametrize(("left", "kept"), [("2021-06-18", "Y"), ("2021-06-19", "N")])
-def test_who_left_after_the_window_of_a_dose_still_owed_it(left, kept):
-    mini = MiniExport()
-    mini.drop("ex", SUBJID="001", DOSENUM="2")
-    end = {"DSDECOD": "PHYSICIAN_DECISION", "DSSTDTC": left}
-    mini.change("ds", {"SUBJID": "001", "DSCAT": "DISPOSITION"}, **end)
-    for visit in ("M06", "M12"):
-        mini.drop("qs", SUBJID="001", VISIT=visit)
-    assert in_protocol(mini) == kept
+def left_on(day: str) -> Planted:
+    end = {"DSDECOD": "PHYSICIAN_DECISION", "DSSTDTC": day}
+    forms = (drop("qs", VISIT=visit) for visit in ("M06", "M12"))
+    return CROWD.plant("001", NO_DOSE_2, change("ds", {"DSCAT": "DISPOSITION"}, **end), *forms)
+
+
+@pytest.mark.parametrize(
+    ("planted", "kept"), [(left_on("2021-06-18"), "Y"), (left_on("2021-06-19"), "N")]
+)
+def test_who_left_after_the_window_of_a_dose_still_owed_it(planted, kept):
+    assert in_protocol(planted) == kept
 
 
 def test_what_is_not_due_yet_is_not_owed():
-    assert in_protocol(MiniExport(), cutoff="2021-04-01") == "Y"
+    assert in_protocol(CROWD.untouched("001"), "2021-04-01") == "Y"
+
+
+def give_cells(mini: MiniExport, who: str) -> None:
+    mini.rows["ex"].append({**mini.pick("ex", SUBJID="001", DOSENUM="1")[0], "SUBJID": who})
+
+
+DOSED_CONTROL = CROWD.plant("003", give_cells)
 
 
 def test_a_control_who_got_cells_is_not_in_the_set():
-    mini = MiniExport()
-    row = {**mini.pick("ex", SUBJID="001", DOSENUM="1")[0], "SUBJID": "003"}
-    mini.rows["ex"].append(row)
-    mini.touched.add("ex")
-    assert in_protocol(mini, "003") == "N"
+    assert in_protocol(DOSED_CONTROL) == "N"
 
 
 def visits(*rows: tuple[str, str, str | None]) -> pd.DataFrame:

@@ -21,11 +21,9 @@ from helpers.simulate import write_export
 
 
 @pytest.fixture(scope="module")
-def default(tmp_path_factory):
+def default(export):
     """The built-in synthetic export, as `make report` writes it."""
-    folder = tmp_path_factory.mktemp("schedule") / "default"
-    write_export(folder)
-    return folder
+    return export
 
 
 @pytest.fixture
@@ -37,14 +35,20 @@ def find_cutoff(folder, chosen, closed=True):
     return find_trigger_cutoff(folder, PARAMS, trial(), chosen, closed=closed)
 
 
-def test_the_shipped_cutoffs_are_the_triggers_of_the_built_in_export(default):
-    table = build_schedule(default, PARAMS, trial()).set_index("interim")
+@pytest.fixture(scope="module")
+def schedule(default):
+    """The table of the built-in export; no test changes it."""
+    return build_schedule(default, PARAMS, trial())
+
+
+def test_the_shipped_cutoffs_are_the_triggers_of_the_built_in_export(schedule):
+    table = schedule.set_index("interim")
     shipped = {name: interim(name).cutoff.isoformat() for name in list_interims(PARAMS)}
     assert table["date"].dt.strftime("%Y-%m-%d").to_dict() == shipped
 
 
-def test_the_cutoff_of_a_trigger_is_the_end_of_its_month(default):
-    table = build_schedule(default, PARAMS, trial()).set_index("interim")
+def test_the_cutoff_of_a_trigger_is_the_end_of_its_month(schedule):
+    table = schedule.set_index("interim")
     assert table["cutoff"].dt.strftime("%Y-%m-%d").to_dict() == {
         "ia1": "2022-02-28",
         "ia2": "2022-11-30",
@@ -83,8 +87,8 @@ def check_order(table):
     assert dates["ia3"] <= dates["fin"]
 
 
-def test_the_interims_come_in_order(default):
-    check_order(build_schedule(default, PARAMS, trial()))
+def test_the_interims_come_in_order(schedule):
+    check_order(schedule)
 
 
 @pytest.mark.slow
