@@ -74,7 +74,7 @@ class Method(NamedTuple):
 
 @pytest.fixture(scope="module")
 def methods():
-    """Every module of the index of docs/methods.md, which is the one that the code makes (above)."""
+    """Every module of the index of docs/methods.md, which is that of the code (above)."""
     found = []
     _, _, index = (DOCS / "methods.md").read_text().partition(writer.TABLES["methods.md"][0])
     for line in index.splitlines()[2:]:

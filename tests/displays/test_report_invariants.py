@@ -44,7 +44,7 @@ MAKERS = (
 )
 
 
-@pytest.fixture(scope="module", params=["ia3", "fin"])
+@pytest.fixture(scope="module", params=["ia3", pytest.param("fin", marks=pytest.mark.slow)])
 def closed(export: Path, request: pytest.FixtureRequest) -> View:
     return shared_view(export, request.param, "closed_unmasked")
 

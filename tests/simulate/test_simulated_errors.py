@@ -40,7 +40,7 @@ def list_planted(folder):
     ]
 
 
-# The others differ from these in their scores, which no error touches and no check but a range reads.
+# The others differ from these in their scores only, which no error touches.
 USUAL = ("modest", "sparse", "harm_it")
 EVERY = [pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in SCENARIOS]
 
