@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_display
 
 from helpers.displays import show
 from helpers.displays.accrual.by_month import tabulate_accrual
@@ -24,7 +23,8 @@ from helpers.displays.vital_signs.around_doses import tabulate_around_doses
 from helpers.displays.vital_signs.dose_lines import plot_dose_lines
 from helpers.view import View
 
-Find = Callable[[str, str], View]
+Make = Callable[[View], Display]
+Find = Callable[..., Display]
 ARMS = ("IV", "IT", "CTL")
 OTHER_ROUTE = "Another route recorded than allocated"
 ROUTES = {"IV": "INTRAVENOUS", "IT": "INTRATHECAL"}
@@ -39,12 +39,11 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def view_of(export_of: Callable[[str], Path]) -> Callable[[str, str], View]:
-    """The final view of a scenario for an audience."""
+def show_of(export_of: Callable[[str], Path]) -> Find:
+    """A display of the final view of a scenario for an audience, made once."""
 
-    @cache
-    def find(scenario: str, audience: str) -> View:
-        return view_of_export(export_of(scenario), "fin", audience)
+    def find(make: Make, scenario: str, audience: str = "closed_unmasked") -> Display:
+        return shared_display(make, export_of(scenario), "fin", audience)
 
     return find
 
@@ -59,10 +58,9 @@ def count(display: Display, arm: str, parameter: str, category: str, visit: str 
 
 @every_scenario
 def test_completed_lost_and_discontinued_mean_the_same_in_the_flow_and_in_the_table(
-    scenario: str, view_of: Find
+    scenario: str, show_of: Find
 ) -> None:
-    view = view_of(scenario, "closed_unmasked")
-    flow, table = plot_participant_flow(view), tabulate_disposition(view)
+    flow, table = show_of(plot_participant_flow, scenario), show_of(tabulate_disposition, scenario)
     for arm in ARMS:
         for state in ("ONGOING", "COMPLETED", "DISCONTINUED"):
             assert count(flow, arm, "FOLLOW_UP", state) == count(table, arm, "STUDY", state)
@@ -74,22 +72,23 @@ def test_completed_lost_and_discontinued_mean_the_same_in_the_flow_and_in_the_ta
 
 @every_scenario
 def test_deaths_are_those_of_the_first_page_or_a_note_says_why_not(
-    scenario: str, view_of: Find
+    scenario: str, show_of: Find
 ) -> None:
     for audience in ("open", "closed_unmasked"):
-        view = view_of(scenario, audience)
-        table = tabulate_disposition(view)
+        table = show_of(tabulate_disposition, scenario, audience)
         ended = count(table, "Total", "LEFT_STUDY", "DEATH")
-        recorded = count(show_at_a_glance(view), "Total", "DEATHS", "")
+        recorded = count(show_of(show_at_a_glance, scenario, audience), "Total", "DEATHS", "")
         assert (ended == recorded) or any("Deaths here" in note for note in table.notes)
 
 
 @every_scenario
-def test_who_completed_has_reached_the_last_visit(scenario: str, view_of: Find) -> None:
+def test_who_completed_has_reached_the_last_visit(scenario: str, show_of: Find) -> None:
     for audience in ("open", "closed_unmasked"):
-        view = view_of(scenario, audience)
-        done = count(tabulate_disposition(view), "Total", "STUDY", "COMPLETED")
-        assert count(tabulate_follow_up(view), "Total", "RANDPYRS", "", "M12") >= done
+        done = count(
+            show_of(tabulate_disposition, scenario, audience), "Total", "STUDY", "COMPLETED"
+        )
+        followed = show_of(tabulate_follow_up, scenario, audience)
+        assert count(followed, "Total", "RANDPYRS", "", "M12") >= done
 
 
 def read(export: Path, name: str) -> pd.DataFrame:
@@ -110,11 +109,10 @@ def list_given(export: Path) -> Iterator[tuple[str, str, int, str, str]]:
 
 @every_scenario
 def test_routes_and_lacking_lots_are_those_of_the_raw_files(
-    scenario: str, view_of: Find, export_of: Callable[[str], Path]
+    scenario: str, show_of: Find, export_of: Callable[[str], Path]
 ) -> None:
     given = list(list_given(export_of(scenario)))
-    view = view_of(scenario, "closed_unmasked")
-    flow, table = plot_participant_flow(view), tabulate_exposure(view)
+    flow, table = show_of(plot_participant_flow, scenario), show_of(tabulate_exposure, scenario)
     for arm, route in ROUTES.items():
         for dose in (1, 2):
             same = [g for g in given if (g[0], g[2]) == (arm, dose)]
@@ -134,8 +132,8 @@ def test_routes_and_lacking_lots_are_those_of_the_raw_files(
     assert shown == others
 
 
-def test_the_built_in_export_shows_its_three_planted_doses(view_of: Find) -> None:
-    notes = tabulate_exposure(view_of("modest", "closed_unmasked")).notes
+def test_the_built_in_export_shows_its_three_planted_doses(show_of: Find) -> None:
+    notes = show_of(tabulate_exposure, "modest").notes
     assert (
         f"{OTHER_ROUTE}: dose 2 of 006 (intravenous recorded, intrathecal allocated; spinal fluid "
         "taken that day; no deviation of that day, to be confirmed by the site), dose 1 of 010 "
@@ -148,11 +146,11 @@ def test_the_built_in_export_shows_its_three_planted_doses(view_of: Find) -> Non
 
 @every_scenario
 def test_a_percentage_of_another_number_than_the_column_s_prints_it(
-    scenario: str, view_of: Find
+    scenario: str, show_of: Find
 ) -> None:
     for audience in ("open", "closed_unmasked"):
         for make in TABLES:
-            table = make(view_of(scenario, audience))
+            table = show_of(make, scenario, audience)
             if not isinstance(table, Table):
                 continue
             for line in table.lines:
@@ -164,11 +162,10 @@ def test_a_percentage_of_another_number_than_the_column_s_prints_it(
 
 @every_scenario
 def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
-    scenario: str, view_of: Find
+    scenario: str, show_of: Find
 ) -> None:
-    view = view_of(scenario, "closed_unmasked")
     for make in TABLES:
-        table = make(view)
+        table = show_of(make, scenario)
         assert isinstance(table, Table)
         labels = [head.label for head in table.headers]
         for line in table.lines:
@@ -185,13 +182,14 @@ def test_a_row_that_does_not_apply_to_an_arm_has_no_number_of_it(
 
 @every_scenario
 def test_alarms_after_a_dose_are_the_same_in_table_figure_and_listing(
-    scenario: str, view_of: Find
+    scenario: str, show_of: Find
 ) -> None:
     """Of dosed participants, who are all in the safety population: the listing has no others."""
-    view = view_of(scenario, "closed_unmasked")
-    table, figure = tabulate_around_doses(view), plot_dose_lines(view)
+    table, figure = show_of(tabulate_around_doses, scenario), show_of(plot_dose_lines, scenario)
     assert table.headline == figure.headline
     alarmed = [int(n) for n in re.findall(r"(\d+) of \d+", table.headline)]
-    listed = re.search(r"after a dose, in (\d+) participant", list_alarms(view).headline)
+    listed = re.search(
+        r"after a dose, in (\d+) participant", show_of(list_alarms, scenario).headline
+    )
     assert listed is not None
     assert sum(alarmed) == int(listed[1]) > 0

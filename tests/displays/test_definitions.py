@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.datasets.variables import define_named, load_declaration
 from helpers.datasets.variables.declaration import find_names
@@ -21,8 +21,7 @@ ROWS = [row for rows in load_declaration().variables.values() for row in rows]
 @pytest.fixture(scope="module")
 def views(export: Path):
     return {
-        audience: view_of_export(export, "ia3", audience)
-        for audience in ("open", "closed_unmasked")
+        audience: shared_view(export, "ia3", audience) for audience in ("open", "closed_unmasked")
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from other_arms import with_arms
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.declare import load_catalogue
 from helpers.displays.figures import parts
@@ -38,7 +38,7 @@ def make(name: str, view: View) -> Display:
 
 @pytest.fixture(scope="module")
 def whole(export: Path) -> View:
-    return view_of_export(export, "ia3")
+    return shared_view(export, "ia3")
 
 
 def keep(view: View, chosen: Callable[[pd.DataFrame], pd.Series]) -> View:

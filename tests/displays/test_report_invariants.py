@@ -44,7 +44,7 @@ MAKERS = (
 )
 
 
-@pytest.fixture(scope="module", params=["ia3", "fin"])
+@pytest.fixture(scope="module", params=["ia3", pytest.param("fin", marks=pytest.mark.slow)])
 def closed(export: Path, request: pytest.FixtureRequest) -> View:
     return shared_view(export, request.param, "closed_unmasked")
 
@@ -55,7 +55,7 @@ def numbers(display: Display, statistic: str = "n") -> dict[tuple[str, ...], flo
 
 def test_the_arms_add_up_to_the_total(closed: View) -> None:
     for make in (tabulate_ae_overview, tabulate_serious_events, tabulate_soc_pt):
-        display = make(closed)
+        display = closed.once(make)
         for statistic in ("n", "N", "events"):
             found = numbers(display, statistic)
             totals = [key for key in found if key.arm == "Total"]
@@ -66,8 +66,8 @@ def test_the_arms_add_up_to_the_total(closed: View) -> None:
 
 
 def test_windows_are_cumulative(closed: View) -> None:
-    found = numbers(tabulate_primary_outcome(closed))
-    teae = numbers(tabulate_ae_overview(closed))
+    found = numbers(closed.once(tabulate_primary_outcome))
+    teae = numbers(closed.once(tabulate_ae_overview))
     for key, n in found.items():
         order = ("W24", "W72", "W7D", "W30")
         by_window = key.parameter.removesuffix(".administrations") in DEFINITIONS
@@ -81,8 +81,8 @@ def test_windows_are_cumulative(closed: View) -> None:
 
 
 def test_a_term_is_within_its_class_and_a_class_within_the_overview(closed: View) -> None:
-    found = numbers(tabulate_soc_pt(closed))
-    overview = numbers(tabulate_ae_overview(closed))
+    found = numbers(closed.once(tabulate_soc_pt))
+    overview = numbers(closed.once(tabulate_ae_overview))
     for key, n in found.items():
         assert n <= found[key._replace(category="")]
         assert n <= overview[key._replace(parameter="teae", category="")]
@@ -92,13 +92,13 @@ def test_a_term_is_within_its_class_and_a_class_within_the_overview(closed: View
 
 
 def test_serious_events_agree_between_table_overview_and_listing(closed: View) -> None:
-    table = tabulate_serious_events(closed)
-    overview = tabulate_ae_overview(closed)
+    table = closed.once(tabulate_serious_events)
+    overview = closed.once(tabulate_ae_overview)
     for arm in (*ARMS, "Total"):
         key = next(k for k in overview.statistics if k.parameter == "serious" and k.arm == arm)
         first = table.statistics[key._replace(parameter="ANY")]
         assert first == overview.statistics[key]
-    listing = list_serious_events(closed)
+    listing = closed.once(list_serious_events)
     events = table.statistics[key._replace(parameter="ANY")]["events"]
     assert len(listing.rows) >= events  # type: ignore[union-attr]
 
@@ -123,7 +123,7 @@ def test_open_and_closed_readers_are_told_the_same_serious_events(export: Path) 
 
 
 def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> None:
-    found = numbers(tabulate_ae_overview(closed))
+    found = numbers(closed.once(tabulate_ae_overview))
     for key, n in found.items():
         if key.population == "SAF":
             assert n <= found[key._replace(parameter="teae", category="")]
@@ -133,20 +133,20 @@ def test_related_is_part_of_all_and_serious_related_of_both(closed: View) -> Non
 
 
 def test_the_dots_are_the_numbers_of_the_terms(closed: View) -> None:
-    counts = {"": tabulate_soc_pt(closed), "serious": tabulate_serious_events(closed)}
+    counts = {"": closed.once(tabulate_soc_pt), "serious": closed.once(tabulate_serious_events)}
     terms: dict[tuple[str, str, str], float] = {}
     for category, table in counts.items():
         for key, row in table.statistics.items():
             if key.category:
                 place = (category, key.arm, key.category)
                 terms[place] = terms.get(place, 0) + row["n"]
-    for key, row in plot_ae_dots(closed).statistics.items():
+    for key, row in closed.once(plot_ae_dots).statistics.items():
         if key.arm:
             assert row["n"] == terms.get((key.category, key.arm, key.parameter), 0)
 
 
 def test_statuses_divide_everybody_at_every_visit(closed: View) -> None:
-    table = tabulate_form_completeness(closed)
+    table = closed.once(tabulate_form_completeness)
     everybody = closed.total("ITT").n
     rows = pd.DataFrame(
         [(*key[:5], row["n"]) for key, row in table.statistics.items() if key.category.isupper()],
@@ -157,22 +157,22 @@ def test_statuses_divide_everybody_at_every_visit(closed: View) -> None:
 
 
 def test_values_and_changes_of_scores_agree_between_displays(closed: View) -> None:
-    by_visit = tabulate_scores_by_visit(closed).statistics
-    baseline = tabulate_baseline_scores(closed).statistics
+    by_visit = closed.once(tabulate_scores_by_visit).statistics
+    baseline = closed.once(tabulate_baseline_scores).statistics
     for key, row in baseline.items():
         if key.category == "AVAL":
             assert {n: row[n] for n in ("n", "median", "min", "max")} == pytest.approx(
                 {n: by_visit[key][n] for n in ("n", "median", "min", "max")}, nan_ok=True
             )
     directions = {code: score.direction for code, score in closed.trial.scores.items()}
-    for key, row in plot_mean_changes(closed).statistics.items():
+    for key, row in closed.once(plot_mean_changes).statistics.items():
         change = by_visit[key._replace(category="CHG")]
         assert row["n"] == change["n"]
         assert row["mean"] == pytest.approx(directions[key.parameter] * change["mean"], nan_ok=True)
 
 
 def test_a_norm_based_score_has_the_floor_and_ceiling_of_its_raw_scale(closed: View) -> None:
-    found = tabulate_scores_by_visit(closed).statistics
+    found = closed.once(tabulate_scores_by_visit).statistics
     normed = {code: s.norm_of for code, s in closed.trial.scores.items() if s.norm_of}
     compared = 0
     for key, row in found.items():
@@ -190,7 +190,7 @@ def test_usable_forms_are_those_with_every_score_at_the_visit(closed: View) -> N
     """The other way round: from the scores that summaries use, not from the forms."""
     scores = closed["adeff"]
     used = scores[(scores["ANL01FL"] == "Y") & scores["AVAL"].notna()]
-    table = tabulate_form_completeness(closed)
+    table = closed.once(tabulate_form_completeness)
     for form in closed.trial.forms:
         codes = {code for code, score in closed.trial.scores.items() if score.form == form}
         for visit in closed.trial.visit_codes:
@@ -200,7 +200,7 @@ def test_usable_forms_are_those_with_every_score_at_the_visit(closed: View) -> N
 
 
 def test_the_forms_that_give_every_score_are_those_of_a_second_program(export: Path) -> None:
-    closed = tabulate_form_completeness(shared_view(export, "ia3", "closed_unmasked")).statistics
+    closed = shared_display(tabulate_form_completeness, export, "ia3").statistics
     key = Key("ITT", "Total", "ANY.usable", "ANY")
     assert closed[key] == {"n": 480, "total": 530, "pct": 100 * 480 / 530}
 
@@ -234,15 +234,15 @@ def test_open_displays_show_no_arm_and_no_small_count(export: Path) -> None:
 def test_every_event_of_the_stopping_rule_is_serious_or_listed_beside_the_serious_ones(
     closed: View,
 ) -> None:
-    monitored = getattr(list_monitored_events(closed), "rows", ())
-    listings = (list_serious_events(closed), list_stopping_events(closed))
+    monitored = getattr(closed.once(list_monitored_events), "rows", ())
+    listings = (closed.once(list_serious_events), closed.once(list_stopping_events))
     listed = {(row[0], row[4]) for listing in listings for row in getattr(listing, "rows", ())}
     first = [row for row in monitored if row[-1] != "not the first of the participant"]
     assert first
     assert {(row[1], row[2]) for row in monitored} <= listed
     counted = {
         key.arm: n
-        for key, n in numbers(tabulate_monitor(closed), "events").items()
+        for key, n in numbers(closed.once(tabulate_monitor), "events").items()
         if key.parameter == "STOPPING" and not key.category
     }
     assert counted == {arm: sum(row[0] == arm for row in first) for arm in counted}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from left_early import FATES, make_left, make_participants, make_visits
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.responders.response import find_response
 from helpers.displays.responders.states import assess, find_states
@@ -68,7 +68,7 @@ def test_without_days_and_doses_only_the_state_of_the_form_is_known() -> None:
 
 @pytest.mark.parametrize("name", ["ia3", "fin"])
 def test_who_is_due_is_who_is_due_among_the_responders(export: Path, name: str) -> None:
-    view = view_of_export(export, name)
+    view = shared_view(export, name)
     assert isinstance(view, ClosedView)
     assessed = assess(view)
     for visit in ("M03", "M06", "M12"):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from score_values import draw_values, make_adsl, view_values
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.models.repeated_measures import (
     ModelChoices,
@@ -30,7 +30,7 @@ SIZES = {"IV": 6, "IT": 5, "CTL": 5}
 @pytest.fixture(scope="module")
 def complete(export: Path) -> ScoreRows:
     """The key score of the built-in trial's end, participants with a value at every visit."""
-    view = view_of_export(export, "fin")
+    view = shared_view(export, "fin")
     assert isinstance(view, ClosedView)
     rows = build_score_rows(view, "NIHSSTOT", ITT)
     seen = rows.frame.groupby("USUBJID")["AVISIT"].transform("size")

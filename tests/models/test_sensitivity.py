@@ -9,7 +9,7 @@ import pytest
 import statsmodels.formula.api as smf
 from left_early import make_left, make_participants, make_visits
 from score_values import VISITS, draw_values, make_adsl, view_values
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.models.constrained import fit_constrained
 from helpers.models.imputation import build_imputation_rows, compare_imputed
@@ -268,7 +268,7 @@ def test_reference_based_lines_need_a_control_and_the_state_of_forms() -> None:
 
 
 def test_every_line_of_the_plan_is_there(export: Path) -> None:
-    view = view_of_export(export, "fin")
+    view = shared_view(export, "fin")
     assert isinstance(view, ClosedView)
     plan = PLAN._replace(added=view.interim.mmrm.sensitivity_covariates)
     found = list(list_analyses(view, plan))

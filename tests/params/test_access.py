@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from trial_views import view_of_export
+from yaml_edits import edit
 
 from helpers.displays.catalogue import check_named_displays, list_displays
 from helpers.errors import UsageError
@@ -26,10 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 def refusal(folder: Path, file: str, change, load) -> str:
     """What is said of a file after `change`; it must be one line that names file and line."""
-    path = folder / "tables" / file
-    content = yaml.safe_load(path.read_text())
-    change(content)
-    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    path = edit(folder / "tables" / file, change)
     with pytest.raises(UsageError) as caught:
         load(folder)
     assert "\n" not in str(caught.value)

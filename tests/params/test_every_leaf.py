@@ -1,5 +1,6 @@
 """Every leaf of the parameters does something: data, results, page or a refusal become others."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from leaf_walk import ELSEWHERE, Walk, group_leaves, list_leaves, matches, read_
 @pytest.fixture(scope="module")
 def walk(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return Walk(read_settings(), export, tmp_path_factory.mktemp("leaves"))
+
+
+@pytest.fixture(scope="module")
+def small_walk(export_of: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """The same on a trial with few participants."""
+    return Walk(read_settings(), export_of("sparse"), tmp_path_factory.mktemp("small"))
 
 
 @pytest.mark.slow
@@ -34,8 +41,8 @@ def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
         (("trial", "lights", "accrual_percent", "green"), 100.0),  # a display
     ],
 )
-def test_a_leaf_of_each_kind_has_an_effect(walk: Walk, path, value) -> None:
-    assert walk.has_effect(path, value)
+def test_a_leaf_of_each_kind_has_an_effect(small_walk: Walk, path, value) -> None:
+    assert small_walk.has_effect(path, value)
 
 
 # makes every page: what the walk does with a leaf that does nothing

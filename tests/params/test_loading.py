@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
+from yaml_edits import edit, read_plain
 
 from helpers.errors import UsageError
 from helpers.params import list_interims, load_interim, load_trial
@@ -20,13 +20,6 @@ def folder(tmp_path):
     copy = tmp_path / "params"
     shutil.copytree(PARAMS, copy, ignore=shutil.ignore_patterns("cdisc_pilot"))
     return copy
-
-
-def edit(path, change):
-    """Load a YAML file, let `change` edit it, write it back."""
-    content = yaml.safe_load(path.read_text())
-    change(content)
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
 
 
 def refuse_trial(folder, change):
@@ -318,7 +311,7 @@ def test_a_key_of_the_trial_in_an_interim_is_told_where_it_belongs(folder):
 
 @pytest.mark.parametrize("key", ["sequence", "interim_id"])
 def test_two_interims_with_one_place_or_identifier_are_refused(folder, key):
-    first = yaml.safe_load((folder / "ia3.yaml").read_text())[key]
+    first = read_plain(folder / "ia3.yaml")[key]
     edit(folder / "ia4.yaml", lambda content: content.update({key: first}))
     with pytest.raises(UsageError) as caught:
         load_interim(folder, "ia1", load_trial(folder))

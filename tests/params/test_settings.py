@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
+from yaml_edits import edit
 
 from helpers.errors import UsageError
 from helpers.params import Interim, Trial, load_trial
@@ -65,12 +65,6 @@ def folder(tmp_path):
     )
 
 
-def write(path: Path, change) -> None:
-    content = yaml.safe_load(path.read_text())
-    change(content)
-    path.write_text(yaml.safe_dump(content, sort_keys=False))
-
-
 @pytest.mark.parametrize(
     ("where", "key", "value"),
     [
@@ -84,7 +78,7 @@ def test_a_setting_of_the_trial_that_nothing_reads_is_not_available_yet(folder, 
     def change(content):
         (content[where] if where else content).update({key: value})
 
-    write(folder / "trial.yaml", change)
+    edit(folder / "trial.yaml", change)
     with pytest.raises(UsageError) as caught:
         load_trial(folder)
     path = f"{where}.{key}" if where else key

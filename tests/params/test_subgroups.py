@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
+from yaml_edits import edit
 
 from helpers.errors import UsageError
 from helpers.params import load_interim, load_trial
@@ -22,10 +22,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def change(folder: Path, key: str, value: object) -> None:
-    path = folder / "trial.yaml"
-    content = yaml.safe_load(path.read_text())
-    content[key] = value
-    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
+    edit(folder / "trial.yaml", lambda content: content.update({key: value}))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Planted errors: every one is found, and without them nothing is wrong."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from checked_export import check_folder, read_truth, write
@@ -39,55 +40,81 @@ def list_planted(folder):
     ]
 
 
-@pytest.mark.parametrize(("scenario", "seed"), [("modest", 20210705), ("harm_it", 3), ("null", 4)])
-def test_every_planted_error_is_found_at_its_place(tmp_path, scenario, seed):
-    folder = write(tmp_path / "x", scenario=scenario, seed=seed)
-    planted = list_planted(folder)
-    assert set(NAMED.split()) <= {error[0] for error in planted}
-    assert set(planted) <= list_found(folder)[1]
+# The others differ from these in their scores only, which no error touches.
+USUAL = ("modest", "sparse", "harm_it")
+EVERY = [pytest.param(name, marks=() if name in USUAL else pytest.mark.slow) for name in SCENARIOS]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.fixture(scope="module")
+def planted_and_found(tmp_path_factory):
+    """What was planted in the export of a scenario, and what is found there; made once for each."""
+
+    @cache
+    def look(scenario):
+        folder = write(tmp_path_factory.mktemp("errors") / scenario, scenario=scenario)
+        return list_planted(folder), list_found(folder)[1]
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def found_in_clean(tmp_path_factory):
+    """What is found in the export of a scenario without errors."""
+
+    @cache
+    def look(scenario):
+        folder = tmp_path_factory.mktemp("clean") / scenario
+        return check_folder(write(folder, scenario=scenario, errors=False))
+
+    return look
+
+
+@pytest.mark.parametrize("scenario", EVERY)
+def test_every_planted_error_is_found_at_its_place(planted_and_found, scenario):
+    planted, found = planted_and_found(scenario)
+    if scenario != "sparse":  # a small trial takes its share (below)
+        assert set(NAMED.split()) <= {error[0] for error in planted}
+    assert set(planted) <= found
+
+
+@pytest.mark.parametrize("scenario", EVERY)
 def test_a_second_dose_dated_too_late_is_found_by_its_interval_and_by_its_other_records(
-    tmp_path, scenario
+    planted_and_found, scenario
 ):
-    folder = write(tmp_path / "x", scenario=scenario)
-    planted = [error for error in list_planted(folder) if error[0] == "C12"]
-    found = [error for error in list_found(folder)[1] if error[0] == "C54"]
-    assert found == [("C54", *error[1:]) for error in planted]
+    planted, found = planted_and_found(scenario)
+    too_late = [error for error in planted if error[0] == "C12"]
+    assert [error for error in found if error[0] == "C54"] == [
+        ("C54", *error[1:]) for error in too_late
+    ]
 
 
-def test_a_small_trial_takes_its_share_of_the_errors(tmp_path):
-    folder = write(tmp_path / "x", scenario="sparse")
-    planted = list_planted(folder)
+def test_a_small_trial_takes_its_share_of_the_errors(planted_and_found):
+    planted, found = planted_and_found("sparse")
     assert len({error[0] for error in planted}) >= 34
-    assert set(planted) <= list_found(folder)[1]
+    assert set(planted) <= found
 
 
-def test_no_two_errors_touch_the_same_record(tmp_path):
-    planted = list_planted(write(tmp_path / "x"))
+def test_no_two_errors_touch_the_same_record(planted_and_found):
+    planted, _ = planted_and_found("modest")
     records = Counter((table, subject, key) for _, table, subject, key, _ in planted if key)
     assert max(records.values()) == 1
 
 
-def test_each_error_is_planted_once(tmp_path):
-    planted = list_planted(write(tmp_path / "x"))
+def test_each_error_is_planted_once(planted_and_found):
+    planted, _ = planted_and_found("modest")
     assert max(Counter(error[0] for error in planted).values()) == 1
     assert len(planted) == len(CATALOGUE) + 1  # and the column too many
 
 
-@pytest.mark.parametrize(
-    ("scenario", "seed"), [*((name, 20210705) for name in SCENARIOS), ("modest", 11)]
-)
-def test_without_errors_nothing_is_found_but_warnings_with_a_reason(tmp_path, scenario, seed):
-    found = check_folder(write(tmp_path / "x", scenario=scenario, seed=seed, errors=False))
+@pytest.mark.parametrize("scenario", EVERY)
+def test_without_errors_nothing_is_found_but_warnings_with_a_reason(found_in_clean, scenario):
+    found = found_in_clean(scenario)
     assert set(found["severity"]) <= {"W"}
     assert set(found["id"]) <= WARNINGS
 
 
-def test_irregular_on_purpose_has_its_deviation_row(tmp_path):
-    found = check_folder(write(tmp_path / "x", errors=False))
-    counts = found["id"].value_counts()
+def test_irregular_on_purpose_has_its_deviation_row(found_in_clean):
+    counts = found_in_clean("modest")["id"].value_counts()
     # The other route and the dose stopped early: warnings, since dv explains them.
     assert counts["C08"] == 1
     assert counts["C10"] == 1

@@ -37,18 +37,24 @@ def _build(export: Path, name: str, audience: str) -> View:
     return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
 
 
-@cache
 def shared_view(export: Path, interim: str, audience: str = "closed_unmasked") -> View:
     """The same view for every caller of a worker, for displays only: nobody changes it.
 
     Without the fingerprint, which differs with every change of any data set.
     """
-    return replace(view_of_export(export, interim, audience), digest="")
+    return _share(export, interim, audience)
 
 
 @cache
+def _share(export: Path, interim: str, audience: str) -> View:
+    return replace(view_of_export(export, interim, audience), digest="")
+
+
 def shared_display(
     make: Callable[[View], Display], export: Path, interim: str, audience: str = "closed_unmasked"
 ) -> Display:
-    """A display of that view, made once in a worker: several modules read the same ones."""
-    return make(shared_view(export, interim, audience))
+    """A display of that view, made once in a worker: several modules read the same ones.
+
+    `view.once(make)` of a shared view is the same display.
+    """
+    return shared_view(export, interim, audience).once(make)

@@ -67,7 +67,10 @@ def read_yaml(path: Path) -> Document:
 
 def parse_yaml(text: str, path: Path) -> Document:
     """As `read_yaml`, for the text of a file."""
-    content, root = _parse(text, path)
+    try:
+        content, root = _parse(text)
+    except _UnreadableTextError as problem:
+        raise UsageError(f"{path}{problem}") from None
     return Document(_copy(content), path, root)
 
 
@@ -78,22 +81,28 @@ def _copy(value: Any) -> Any:
     return [_copy(part) for part in value] if isinstance(value, list) else value
 
 
-@lru_cache(maxsize=128)  # one run reads the same files for its plan, its trial and each interim
-def _parse(text: str, path: Path) -> tuple[dict[Any, Any], yaml.Node]:
+class _UnreadableTextError(Exception):
+    """What follows the path in the one line of the fault: `:line: what`."""
+
+
+# one run reads the same files for its plan, its trial and each interim, and copies of them
+@lru_cache(maxsize=256)
+def _parse(text: str) -> tuple[dict[Any, Any], yaml.Node]:
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
         content = None if root is None else loader.construct_document(root)
     except _Refused as refused:
-        raise UsageError(f"{path}:{refused.line}: {refused}") from None
+        raise _UnreadableTextError(f":{refused.line}: {refused}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else f"{path}"
-        raise UsageError(f"{where}: not readable as YAML: {error.problem}") from None
+        where = f":{mark.line + 1}" if mark else ""
+        raise _UnreadableTextError(f"{where}: not readable as YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UsageError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
+        what = " ".join(str(error).split())
+        raise _UnreadableTextError(f": not readable as YAML: {what}") from None
     if root is None or not isinstance(content, dict):
-        raise UsageError(f"{path}: expected keys and values, found {type(content).__name__}")
+        raise _UnreadableTextError(f": expected keys and values, found {type(content).__name__}")
     return content, root
 
 

@@ -10,7 +10,7 @@ from sample_response import in_arms
 from sample_scores import only_baseline, without_arm
 from second_programming import read_events, read_persons, read_rows
 from second_visits import anchor
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.benefit_risk import per_hundred
 from helpers.displays.benefit_risk.per_hundred import plot_per_hundred
@@ -126,7 +126,7 @@ def recompute(export: Path, until: date) -> dict[str, dict[str, int]]:
 
 
 def test_the_final_analysis_equals_a_computation_from_the_raw_files(export: Path) -> None:
-    view = view_of_export(export, "fin")
+    view = shared_view(export, "fin")
     figure = make(view)
     expected = recompute(export, view.cutoff.date())
     assert sum(expected["SEVERE"].values()) > 5  # else the agreement would prove little

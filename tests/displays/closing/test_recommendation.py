@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from sample_trial import make_empty, make_sample
-from trial_views import view_of_export
+from trial_views import shared_view
 from view_factory import read_frame
 
 from helpers.displays.closing.cannot_show import show_limits
@@ -106,7 +106,7 @@ def test_there_is_a_form_before_anybody_consented_and_without_a_stopping_rule(
 
 
 def test_a_masked_form_has_the_arms_of_its_report_and_no_alert(export: Path) -> None:
-    view = view_of_export(export, "ia3", "closed_masked")
+    view = shared_view(export, "ia3", "closed_masked")
     asked = ask(show_form(view))
     assert asked["Arm concerned, where an arm is paused or stopped"] == ("A", "B", "C")
     assert not [label for label in asked if "alert" in label.lower() or "answers" in label]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.closing.paired_numbers import Number, pair_numbers
 from helpers.displays.closing.second_computation import show_second_computation
@@ -15,7 +15,7 @@ from helpers.view import ClosedView, View
 
 @pytest.fixture(scope="module")
 def closed(export: Path) -> ClosedView:
-    view = view_of_export(export, "ia3")
+    view = shared_view(export, "ia3")
     assert isinstance(view, ClosedView)
     return view
 

@@ -7,7 +7,7 @@ this one; where it lists single forms, they are named by person, visit and day a
 from pathlib import Path
 
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.efficacy.form_completeness import tabulate_form_completeness
 from helpers.displays.model import Table
@@ -23,7 +23,7 @@ LATE |= {("053", "M03", 111), ("025", "M03", 67)}
 
 
 def build(export: Path, name: str) -> View:
-    return view_of_export(export, name)
+    return shared_view(export, name)
 
 
 @pytest.mark.parametrize("name", COUNTS)

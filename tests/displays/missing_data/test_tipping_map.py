@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from left_early import make_left, make_participants, make_values, make_visits
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.efficacy.report_parts import find_reason
 from helpers.displays.figures.parts import find_overlaps
@@ -50,7 +50,7 @@ def build_sample() -> TippingGrid:
 
 @cache
 def build(export: Path, name: str, audience: str = "closed_unmasked") -> View:
-    return view_of_export(export, name, audience)
+    return shared_view(export, name, audience)
 
 
 def with_limits(lower: np.ndarray, upper: np.ndarray) -> TippingGrid:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sample_response import in_arms, make_response
 from sample_scores import only_baseline, without_arm
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Figure, Withheld
@@ -61,7 +61,7 @@ def test_at_the_threshold_it_equals_the_table_of_responders() -> None:
 
 @pytest.mark.parametrize("name", ["ia2", "ia3", "fin"])
 def test_at_every_threshold_of_the_trial_it_equals_the_table(export: Path, name: str) -> None:
-    view = view_of_export(export, name)
+    view = shared_view(export, name)
     main = [score for score in view.trial.scores.values() if score.main]
     assert check_thresholds(view) == 2 * len(view.trial.arms) * len(main)
 
@@ -90,7 +90,7 @@ def test_texts_do_not_cover_each_other(interim: str, monkeypatch: pytest.MonkeyP
 
 def test_with_every_main_score_it_fits_a_printed_page_at_a_readable_size(export: Path) -> None:
     """A page prints at most 192 mm; taller figures shrink, with their text."""
-    figure = make(view_of_export(export, "ia2", "closed_unmasked"))
+    figure = make(shared_view(export, "ia2", "closed_unmasked"))
     assert len({key.parameter for key in figure.statistics}) == 7
     height = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', figure.svg)
     assert height

@@ -10,7 +10,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_view
 from view_factory import PARAMS, shipped_trial
 
 from helpers.datasets.build import build_view
@@ -42,7 +42,7 @@ def view_of(export_of) -> Callable[..., View]:
     def build(scenario: str, name: str, audience: str, cutoff: date | None = None) -> View:
         folder = export_of(scenario)
         if cutoff is None:
-            return view_of_export(folder, name, audience)
+            return shared_view(folder, name, audience)
         trial = shipped_trial()
         interim = load_interim(PARAMS, name, trial).model_copy(update={"cutoff": cutoff})
         return build_view(folder, PARAMS, trial=trial, interim=interim, audience=audience)
@@ -57,7 +57,7 @@ def count(display: Display, population: str, parameter: str, category: str = "")
 
 def died_in_overview(view: View) -> int:
     return count(
-        tabulate_ae_overview(view), "SAF" if isinstance(view, ClosedView) else "ITT", "fatal"
+        view.once(tabulate_ae_overview), "SAF" if isinstance(view, ClosedView) else "ITT", "fatal"
     )
 
 
@@ -70,12 +70,12 @@ def explains(display: Display) -> bool:
 @pytest.mark.parametrize(("scenario", "name"), [*NORMAL, *REST])
 def test_deaths_agree_everywhere_or_a_note_says_why_not(view_of, scenario, name, audience) -> None:
     view = view_of(scenario, name, audience)
-    first_page = count(show_at_a_glance(view), "ITT", "DEATHS")
-    assert count(tabulate_disposition(view), "ITT", "LEFT_STUDY", "DEATH") == first_page
-    overview = tabulate_ae_overview(view)
+    first_page = count(view.once(show_at_a_glance), "ITT", "DEATHS")
+    assert count(view.once(tabulate_disposition), "ITT", "LEFT_STUDY", "DEATH") == first_page
+    overview = view.once(tabulate_ae_overview)
     assert died_in_overview(view) == first_page or explains(overview)
     if audience == "closed_unmasked":
-        listing = list_serious_events(view)
+        listing = view.once(list_serious_events)
         place = [head.lower() for head in listing.headers].index("outcome")
         dead = {row[0] for row in listing.rows if row[place] == "Fatal"}
         assert len(dead) == first_page or explains(overview)
@@ -91,7 +91,7 @@ def test_a_fatal_event_is_serious_and_somebody_died_of_it(
     assert (fatal["ASERFL"] == "Y").all()
     dead = view["adsl"].loc[view["adsl"]["DTHFL"] == "Y", "USUBJID"]
     assert set(fatal["USUBJID"]) <= set(dead)
-    overview = tabulate_ae_overview(view)
+    overview = view.once(tabulate_ae_overview)
     population = "SAF" if audience == "closed_unmasked" else "ITT"
     assert count(overview, population, "fatal") <= count(overview, population, "serious")
 
@@ -117,6 +117,6 @@ def test_a_death_after_the_cutoff_is_in_no_count(view_of) -> None:
     persons = view_of("modest", "fin", "closed_unmasked")["adsl"]
     before = persons["DTHDT"].max() - pd.Timedelta(days=1)
     view = view_of("modest", "fin", "closed_unmasked", before.date())
-    assert died_in_overview(view) == count(show_at_a_glance(view), "ITT", "DEATHS") == 1
+    assert died_in_overview(view) == count(view.once(show_at_a_glance), "ITT", "DEATHS") == 1
     told = view["adae"].loc[view["adae"]["DTHCUTFL"] == "Y", ["AEOUT", "ATOXGR"]]
     assert told.to_numpy().tolist() == [["NOT_RECOVERED", 4]]

@@ -6,7 +6,7 @@ import pytest
 from sample_response import make_response
 from sample_scores import make_scores
 from score_values import draw_values, make_adsl, view_values
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.model import Page
@@ -90,7 +90,7 @@ def test_a_look_without_alpha_shows_how_complete_the_key_values_are() -> None:
 
 @pytest.mark.parametrize("name", ["ia2", "ia3"])
 def test_masked_readers_get_the_completeness_of_all_arms_together(export, name: str) -> None:
-    view = view_of_export(export, name, "closed_masked")
+    view = shared_view(export, name, "closed_masked")
     rows = [key for key in show(view).statistics if key.parameter == "NIHSS"]
     assert rows
     assert {key.arm for key in rows} == {"Total"}

@@ -1,7 +1,7 @@
 import pytest
 from sample_trial import ADAE, ADSL, make_empty, make_sample
 from table_cells import read_cells
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.conduct.disposition import tabulate_disposition
@@ -93,7 +93,7 @@ def test_everybody_may_be_dead() -> None:
 
 @pytest.mark.parametrize("name", ["ia3", "fin"])
 def test_deaths_are_those_of_the_first_page_disposition_and_overview(export, name) -> None:
-    view = view_of_export(export, name)
+    view = shared_view(export, name)
     own, listing = tabulate_deaths(view), list_deaths(view)
     page = {r.key.parameter: r.value for r in show_at_a_glance(view).results if r.statistic == "n"}
     assert one(own, "Total", "DEATHS") == page["DEATHS"] > 0

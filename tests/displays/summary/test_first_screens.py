@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from trial_views import view_of_export
+from trial_views import shared_view
 
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.model import Page
@@ -26,20 +26,20 @@ def views(export_of: Callable[[str], Path]) -> Views:
 
     @cache
     def build(scenario: str, name: str) -> View:
-        return view_of_export(export_of(scenario), name)
+        return shared_view(export_of(scenario), name)
 
     return build
 
 
 def read(view: View) -> dict[str, tuple[str, str, str]]:
     """State, word and reason of each light."""
-    page = show_at_a_glance(view)
+    page = view.once(show_at_a_glance)
     assert isinstance(page, Page)
     return {light.name: (light.state, light.word, light.why) for light in page.lights}
 
 
 def sentences(view: View) -> str:
-    page = show_at_a_glance(view)
+    page = view.once(show_at_a_glance)
     assert isinstance(page, Page)
     return " ".join(page.sentences)
 
@@ -84,7 +84,7 @@ def test_dosing_after_the_alert_agrees_with_the_raw_files(
     given = doses[doses["EXOCCUR"] == "Y"].sort_values("EXSTDTC")
     # by the way of each dose: one of another arm may have got a second dose into the canal
     later = given[(given["EXROUTE"] == "INTRATHECAL") & (given["EXSTDTC"].str[:10] > day)]
-    shown = show_at_a_glance(view).statistics
+    shown = view.once(show_at_a_glance).statistics
     assert shown[Key("SAF", "IT", "AFTER_ALERT", "", "DOSES")] == {
         "events": len(later),
         "n": later["SUBJID"].nunique(),
@@ -144,7 +144,7 @@ def test_the_first_screen_of_harm_agrees_with_what_is_behind_it(views: Views) ->
 
 
 def check_agreement(view: View) -> None:
-    page, overview = show_at_a_glance(view), tabulate_ae_overview(view)
+    page, overview = view.once(show_at_a_glance), view.once(tabulate_ae_overview)
     shown = {
         key: numbers
         for key, numbers in page.statistics.items()
@@ -165,7 +165,7 @@ def check_agreement(view: View) -> None:
     stopping = view["adae"][view["adae"]["SEVTOXFL"] == "Y"]
     listed = [
         (row[0], remark)
-        for listing in (list_serious_events(view), list_stopping_events(view))
+        for listing in (view.once(list_serious_events), view.once(list_stopping_events))
         for row in listing.rows  # type: ignore[union-attr]
         for remark in row[-1].split(", ")
         if remark.startswith("stopping event")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -221,21 +222,25 @@ def add_empty_note(axis: Axes, text: str = "No data") -> None:
 def find_overlaps(figure: Figure) -> list[tuple[str, str]]:
     """Pairs of texts of a figure that cover each other; a test of a figure expects none."""
     with figure_style():
-        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-        figure.draw(renderer)
+        canvas = FigureCanvasAgg(figure)
+        figure.draw_without_rendering()  # ticks and layout as drawn, no pixel
+        renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
         undrawn = _find_undrawn(figure)
         texts = [
             text
             for text in figure.findobj(Text)
             if text.get_visible() and text.get_text() and text not in undrawn
         ]
-        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
-    return [
-        (first, second)
-        for i, (first, box) in enumerate(boxes)
-        for second, other in boxes[i + 1 :]
-        if box.shrunk(0.96, 0.8).overlaps(other.shrunk(0.96, 0.8))
-    ]
+        boxes = [text.get_window_extent(renderer).shrunk(0.96, 0.8) for text in texts]
+    if not boxes:
+        return []
+    left, low, right, high = np.array([np.sort(box.get_points(), axis=0) for box in boxes]).reshape(
+        -1, 4
+    ).T  # fmt: skip
+    apart_x = (right[:, None] < left) | (right < left[:, None])
+    apart_y = (high[:, None] < low) | (high < low[:, None])
+    pairs = np.argwhere(np.triu(~apart_x & ~apart_y, k=1))
+    return [(texts[i].get_text(), texts[j].get_text()) for i, j in pairs]
 
 
 def _find_undrawn(figure: Figure) -> set[Text]:
