@@ -96,6 +96,14 @@ def test_an_event_that_is_not_emergent_says_so() -> None:
     assert rows[1]["Remarks"] == "not treatment-emergent"
 
 
+@pytest.mark.filterwarnings("error")
+def test_the_arm_of_participants_never_treated_is_that_of_randomisation() -> None:
+    view = make_listing()
+    persons = view["adsl"].assign(TRT01A=pd.Series(None, view["adsl"].index, dtype=object))
+    listed = read(list_serious_events(make_events(**{**view.datasets, "adsl": persons})))
+    assert [row["Arm"] for row in listed] == [row["Arm"] for row in read(list_serious_events(view))]
+
+
 def test_hostile_text_is_escaped_on_the_page() -> None:
     html = show_html(list_serious_events(make_listing()))
     assert "<img" not in html

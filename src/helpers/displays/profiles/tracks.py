@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.measurements.units import write_units
 from helpers.view import ClosedView
 
@@ -130,12 +131,11 @@ def _read_event(event: Any, anchor: pd.Timestamp, last: float) -> Event:
     ongoing = end is None or pd.isna(end)
     words = ["no grade" if severity is None else str(severity)]
     words += [word for word, holds in marks.items() if holds]
-    term = getattr(event, "AEDECOD", None)
     return Event(
         start=start,
         end=max(start, last if ongoing else _find_day(end, anchor)),
         ongoing=ongoing,
-        name=f"{term if isinstance(term, str) else 'Not coded'} ({', '.join(words)})",
+        name=f"{name_term(getattr(event, 'AEDECOD', None))} ({', '.join(words)})",
         grave=any(marks.values()) or (severity is not None and severity >= SEVERE),
     )
 

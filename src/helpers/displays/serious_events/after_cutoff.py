@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import NO_BREAK_SPACE
@@ -74,7 +75,7 @@ def _find_causes(view: View) -> dict[str, str]:
         found.append(adae[adae["DTHCUTFL"] == "Y"])
     events = pd.concat([part[["SUBJID", "AEDECOD"]] for part in found]) if found else rows.iloc[:0]
     return {
-        str(subject): "; ".join(sorted({write_text(term) or "not coded" for term in own}))
+        str(subject): "; ".join(sorted({name_term(term) for term in own}))
         for subject, own in events.groupby("SUBJID")["AEDECOD"]
     }
 
@@ -92,7 +93,7 @@ def _write_row(row: Any, labels: Mapping[str, str], causes: Mapping[str, str]) -
     return (
         *who,
         "Serious event",
-        write_text(row.AEDECOD),
+        name_term(row.AEDECOD),
         write_text(row.AETERM),
         _write_date(row),
         day,

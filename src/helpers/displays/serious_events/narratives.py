@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
 from helpers.displays.blocks import Block, Blocks
@@ -91,6 +92,6 @@ def _name_near(event: Any, events: pd.DataFrame) -> str:
 
 
 def _name_event(event: Any) -> str:
-    term = write_text(event.AEDECOD) or "term not coded"
+    term = name_term(event.AEDECOD)
     grade = write_number(event.ATOXGR) or "missing"
     return f"{term}, day{NO_BREAK_SPACE}{write_number(event.ADY)}, grade {grade}"
