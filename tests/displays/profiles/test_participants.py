@@ -97,6 +97,13 @@ def test_the_laboratory_has_the_first_test_and_the_highest_of_the_participant() 
     assert pressure.points.empty
 
 
+def test_the_headline_counts_everybody_in_the_arm_under_which_the_profiles_stand() -> None:
+    treated = PERSONS["TRT01A"].mask(PERSONS["USUBJID"] == "P4", "IV")  # randomised to IT
+    made = plot_profiles(make(adsl=PERSONS.assign(TRT01A=treated)))
+    assert "2 of 4 in IV, 0 of 2 in IT, 1 of 2 in CTL." in made.headline
+    assert "by arm as treated, without a treatment as randomised" in made.population_line
+
+
 def test_an_undated_event_is_counted_and_not_drawn() -> None:
     undated = EVENTS.assign(ASTDT=EVENTS["ASTDT"].mask(EVENTS["AESEQ"] == 2, pd.NaT))
     made = plot_profiles(make(adae=undated))

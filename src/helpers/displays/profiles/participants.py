@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.displays.columns import state_date
+from helpers.displays.columns import choose_arm, state_arm, state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.figure_series import FigureSeries, Picture
 from helpers.displays.formats import format_number
@@ -63,8 +63,8 @@ def plot_profiles(view: View) -> FigureSeries:
     )
     return FigureSeries(
         population_line="Randomised participants with a serious event after randomisation, a "
-        f"stopping event or an immediate trigger, N = {len(chosen)}. Data to "
-        f"{state_date(view.cutoff)}.",
+        f"stopping event or an immediate trigger, by arm {_say_arm(view)}, N = {len(chosen)}. Data "
+        f"to {state_date(view.cutoff)}.",
         headline=_state_headline(view, chosen),
         pictures=pictures,
         alternative="\n".join(f"{one.title}. {one.alternative}" for one in pictures),
@@ -90,6 +90,11 @@ def plot_profiles(view: View) -> FigureSeries:
     )
 
 
+def _say_arm(view: ClosedView) -> str:
+    said = state_arm(view, view.safety)
+    return said if said == "as randomised" else f"{said}, without a treatment as randomised"
+
+
 def _label(view: ClosedView, person: pd.Series) -> str:
     return view.trial.arm(person["ARM"]).label
 
@@ -108,10 +113,11 @@ def _name(view: ClosedView, person: pd.Series) -> str:
 def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
     if chosen.empty:
         return ""
+    everybody = choose_arm(view, view.population("ITT"))
     arms = [
-        f"{int((chosen['ARM'] == arm.code).sum())} of {group.n} in {group.label}"
+        f"{int((chosen['ARM'] == arm.code).sum())} of {int((everybody == arm.code).sum())} in "
+        f"{arm.label}"
         for arm in view.arms
-        for group in [view.arm_group("ITT", arm.code)]
     ]
     return f"Participants with a serious or a stopping event: {', '.join(arms)}."
 
@@ -157,7 +163,10 @@ def _describe(profile: Profile) -> str:
     for track in profile.tracks:
         values = track.points["VALUE"]
         if len(values):
-            low, high = (format_number(float(v), 1) for v in (values.min(), values.max()))
+            whole = bool((values % 1 == 0).all())
+            low, high = (
+                format_number(float(v), 0 if whole else 1) for v in (values.min(), values.max())
+            )
             said.append(f"{track.title}: {low} to {high}.")
     return " ".join(said)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.displays.adverse_events.coded_terms import name_term
-from helpers.displays.columns import state_date
+from helpers.displays.columns import state_date, treated_else_planned
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import NO_BREAK_SPACE
 from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
@@ -144,7 +144,7 @@ def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
 
 def _name_arms(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """` (A 2, B 1)`; nothing where there is no record."""
-    arms = rows["TRT01A"].fillna(rows["TRT01P"])
+    arms = treated_else_planned(rows)
     counts = {label: int((arms == code).sum()) for code, label in labels.items()}
     counts["not randomised"] = int(arms.isna().sum())
     said = ", ".join(f"{label} {n}" for label, n in counts.items() if n)

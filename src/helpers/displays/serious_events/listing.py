@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
-from helpers.displays.columns import state_date
+from helpers.displays.columns import state_date, treated_else_planned
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Listing, join_notes
 from helpers.displays.serious_events.event_cells import (
@@ -144,8 +144,7 @@ def prepare_events(view: View, events: pd.DataFrame) -> pd.DataFrame:
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
     events = events.assign(**{name: events["USUBJID"].map(persons[name]) for name in wanted})
     if "TRT01A" in events:
-        treated = events["TRT01A"]
-        events = events.assign(ARM=treated.where(treated.notna(), events["TRT01P"]))
+        events = events.assign(ARM=treated_else_planned(events))
     return events.sort_values(["ADY", "SUBJID", "AESEQ"], kind="stable", na_position="last")
 
 

@@ -86,7 +86,7 @@ def tabulate_around_doses(view: View) -> Table:
         "n / those with a value after the dose (%). Values: n, mean (SD).",
         results=(*results, *more),
         notes=join_notes(
-            f"Alarms: {describe_alarms(view.trial)}. An alarm that nobody had has no line. One by "
+            f"Alarms: {describe_alarms(view)}. An alarm that nobody had has no line. One by "
             "one: L-S-07.",
             f"After a dose: from its start {name_span(view.trial)}. Values that the site put at no "
             "time point are in the alarms and in the lowest and highest change. Later values of "
@@ -127,7 +127,7 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         for test, name in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
             own = after.loc[(after["PARAMCD"] == test) & (after["ALARM"] == name), "USUBJID"]
             place = context.at(parameter=f"{test}.{name}").like(level=2)
-            row = count_row(place, f"{names.get(test, test)} {name}", own.unique())
+            row = count_row(place, f"{names.get(test, test)}: {name}", own.unique())
             (shown if len(own) else rest).append(row)
         later = choose_later(timed.rows[timed.rows["DOSENUM"] == dose])
         alarmed = later.loc[later["ALARMFL"] == "Y", "USUBJID"].unique()
