@@ -12,7 +12,7 @@ from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
-from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile, split_view
+from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profiles
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
@@ -48,10 +48,8 @@ def plot_profiles(view: View) -> FigureSeries:
     if not isinstance(view, ClosedView):
         raise TypeError("a profile shows the doses")
     chosen = choose_participants(view)
-    views = split_view(view, chosen["USUBJID"])
-    profiles = [
-        (person, read_profile(views[person["USUBJID"]], person)) for _, person in chosen.iterrows()
-    ]
+    persons = [person for _, person in chosen.iterrows()]
+    profiles = list(zip(persons, read_profiles(view, chosen), strict=True))
     drawn = len(choose_drawn(chosen, LEAST))
     pictures = tuple(
         Picture(
@@ -161,7 +159,7 @@ def _describe(profile: Profile) -> str:
         f"Grave events: {'; '.join(grave) or 'none'}.",
     ]
     for track in profile.tracks:
-        values = track.points["VALUE"]
+        values = track.points.numbers
         if len(values):
             whole = bool((values % 1 == 0).all())
             low, high = (
@@ -188,9 +186,9 @@ def _list_records(
     if profile.death is not None:
         yield (*who, "Death", "Death", _write(profile.death), "", "")
     for track in profile.tracks:
-        for row in track.points.itertuples(index=False):
-            value = format_value(float(row.VALUE))
-            yield (*who, track.title, str(row.NAME), _write(float(row.DAY)), "", value)
+        points = track.points
+        for name, day, value in zip(points.names, points.days, points.numbers, strict=True):
+            yield (*who, track.title, name, _write(float(day)), "", format_value(float(value)))
 
 
 def _write(day: float) -> str:
