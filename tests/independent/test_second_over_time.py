@@ -1,6 +1,7 @@
 """Displays of events over time against a second computation from the raw files."""
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -11,16 +12,18 @@ from second_over_time import Numbers, recompute_over_time
 from trial_views import view_of_export
 
 from helpers.displays.adverse_events.by_causality import tabulate_by_causality
-from helpers.displays.adverse_events.by_grade import tabulate_by_grade
+from helpers.displays.adverse_events.by_grade import plot_by_grade, tabulate_by_grade
 from helpers.displays.adverse_events.special_interest import tabulate_special_interest
 from helpers.displays.event_times.cumulative_incidence import plot_cumulative_incidence
 from helpers.displays.event_times.mean_cumulative import plot_mean_cumulative
 from helpers.displays.event_times.methods import tabulate_methods
-from helpers.displays.model import Display
+from helpers.displays.model import Display, Figure
+from helpers.displays.results import Key
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
 AJ = "aalen_johansen, DAY "
+GRADES = ("5", "4", "3", "2", "1", "missing")
 CODES = {"TTFAE": "teae", "TTFSAE": "serious", "TTFAESI": "aesi"}
 
 
@@ -81,6 +84,34 @@ def test_incidences_grades_and_causality_agree_number_by_number(export: Path, na
 
 def test_they_agree_where_one_route_harms(export_of: Callable[[str], Path]) -> None:
     compare(export_of("harm_it"), "ia3")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name"), [("modest", "ia3"), ("modest", "fin"), ("harm_it", "ia3")]
+)
+def test_the_bars_of_worst_grades_are_those_of_the_table_and_of_a_second_count(
+    export_of: Callable[[str], Path], scenario: str, name: str
+) -> None:
+    view, expected = read(export_of(scenario), name)
+    bars, table = plot_by_grade(view), tabulate_by_grade(view).statistics
+    assert isinstance(bars, Figure)
+    for arm, told in zip(("IV", "IT", "CTL"), bars.alternative.split(". "), strict=True):
+        shown = {
+            key.category.removeprefix("/"): row
+            for key, row in bars.statistics.items()
+            if key.arm == arm and key.parameter == "ANY"
+        }
+        for grade in GRADES:
+            place = Key("SAF", arm, "ANY", category=f"/{grade}")
+            again = expected.get(("T-S-15", arm, "ANY", f"/{grade}"), 0)
+            assert shown[grade]["n"] == table[place]["n"] == again
+            assert shown[grade] == table[place]
+        events = table[Key("SAF", arm, "ANY")]
+        assert shown["none"]["n"] == events["N"] - events["n"]
+        severe = sum(shown[grade]["n"] for grade in ("3", "4", "5"))
+        assert shown["GE3"]["n"] == severe
+        words = re.findall(r" (\d+)(?:,|\.|$)", told)
+        assert [int(n) for n in words] == [shown[x]["n"] for x in (*GRADES, "none")]
 
 
 def read_curve(figure: Display, arm: str, code: str) -> dict[int, float]:

@@ -63,6 +63,11 @@ def read_limits() -> pd.DataFrame:
         ("Fever,FEVER_CHILLS,", "Fever,FEVERCHILLS,", "aesi.csv:2: AESICAT: found 'FEVERCHILLS'"),
         ("Fever,FEVER_CHILLS,", "Fever,,", "aesi.csv:2: AESICAT: found an empty cell"),
         ("\nChills,", "\nFever,", "aesi.csv:3: AEDECOD: Fever stands twice; keep one line"),
+        (  # also in another category: an event has one (AESICAT of its term)
+            "\nChills,FEVER_CHILLS,",
+            "\nFever,HYPERSENSITIVITY,",
+            "aesi.csv:3: AEDECOD: Fever stands twice; keep one line",
+        ),
         (
             "AEDECOD,AESICAT,ROUTES,AALIST,SEVTOX",
             "AEDECOD;AESICAT;ROUTES;AALIST;SEVTOX",

@@ -54,7 +54,13 @@ def choose_arm(view: View, rows: pd.DataFrame) -> pd.Series:
     """
     if view.safety != "SAF" or "TRT01A" not in rows:
         return rows["TRT01P"]
-    return rows["TRT01A"].fillna(rows["TRT01P"]) if "TRT01P" in rows else rows["TRT01A"]
+    return treated_else_planned(rows) if "TRT01P" in rows else rows["TRT01A"]
+
+
+def treated_else_planned(rows: pd.DataFrame) -> pd.Series:
+    """Arm (ARMCD) as treated of the participant of each row, of who was not as randomised."""
+    treated: pd.Series = rows["TRT01A"]
+    return treated.where(treated.notna(), rows["TRT01P"])
 
 
 def state_date(day: pd.Timestamp) -> str:

@@ -66,7 +66,7 @@ def test_headline_names_no_lot_where_many_are_equal(monkeypatch: pytest.MonkeyPa
     with_event = [line for line in shown.lines if read_cells(shown)[line.label][3][0] == "1"]
     assert len(with_event) == 3
     assert shown.headline == (
-        "7 lots in 7 administrations; none with more than 1 with an event within 72 h."
+        "7 lots in 7 administrations; of no lot more than 1 was followed by an event within 72 h."
     )
 
 

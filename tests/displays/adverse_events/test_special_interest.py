@@ -62,6 +62,23 @@ def test_categories_and_terms_that_nobody_has_stand_at_0() -> None:
     assert [label for label in cells if label in labels] == labels
 
 
+def test_the_headline_tells_serious_categories_before_the_largest_excess() -> None:
+    view = sample()
+    assert "Serious" not in tabulate_special_interest(view).headline  # one case more than control
+    adae = view["adae"]
+    grave = adae["AEDECOD"].isin(["Headache", "Fever"]) & adae["USUBJID"].isin(["P1", "P2"])
+    events = adae.assign(
+        AESICAT=adae["AESICAT"].mask(grave, "SEIZURE"), ASERFL=adae["ASERFL"].mask(grave, "Y")
+    )
+    table = tabulate_special_interest(make_times(**{**view.datasets, "adae": events}))
+    assert (
+        "Serious, and more often than in CTL: Epileptic events (2 of 3 in IV, 0 of 2 in IT, 0 of "
+        "2 in CTL). Largest excess: " in table.headline
+    )
+    key = Key("SAF", "IV", "SEIZURE", category="SERIOUS")
+    assert table.statistics[key]["n"] == 2
+
+
 def test_the_rate_of_any_is_that_of_the_rates() -> None:
     view = sample()
     rates, own = tabulate_first_event_rates(view).statistics, tabulate_special_interest(view)

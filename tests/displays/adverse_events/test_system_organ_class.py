@@ -49,6 +49,15 @@ def test_events_without_a_code_are_not_lost() -> None:
     assert cells["Not coded"] == cells["Any treatment-emergent event"]
 
 
+def test_what_is_not_coded_is_one_row_however_the_export_says_so() -> None:
+    empty = [None, "UNCODED", "uncoded ", ""] * len(ADAE)
+    lacking = empty[: len(ADAE)]
+    events = ADAE.assign(AEBODSYS=lacking, AEDECOD=lacking[::-1], AESICAT="FEVER_CHILLS")
+    shown = tabulate_soc_pt(make_events(adae=events))
+    assert [line.label for line in shown.lines if "oded" in line.label] == ["Not coded"] * 2
+    assert {r.key.parameter for r in shown.results} == {"ANY", "UNCODED"}  # as in the data
+
+
 def test_a_hostile_term_is_shown_as_text() -> None:
     events = ADAE.assign(AEDECOD="<script>alert(1)</script>", AESICAT="FEVER_CHILLS")
     html = show_html(tabulate_soc_pt(make_events(adae=events)))

@@ -125,6 +125,13 @@ def test_the_figure_tells_the_same_events() -> None:
         assert own == table[Key("ITT", arm, "TTDTH", "M03")]["estimate"]
 
 
+def test_deaths_before_the_event_stand_below_the_curves_of_leaving_alone() -> None:
+    shown = plot_retention(sample())
+    assert isinstance(shown, Figure)
+    assert shown.svg.count("Died before the event") == 1  # nobody dies before dying
+    assert "for leaving the study death competes; for death, leaving" in shown.notes[0]
+
+
 def test_without_times_the_figure_is_a_sentence_and_the_table_has_the_states() -> None:
     none = sample(adtte=TIMES[TIMES["PARAMCD"] == "TTFAE"].assign(PARAMCD="TTFAE"))
     assert isinstance(plot_retention(sample(adtte=None)), Withheld)

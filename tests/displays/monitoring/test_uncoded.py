@@ -62,7 +62,8 @@ def light(view: ClosedView) -> Light:
 def test_the_light_says_how_many_whose_and_what_they_could_change() -> None:
     shown = light(make(WAITS, EVENT))
     assert shown.why.endswith(
-        '1 uncoded event in 1 participant may be a stopping event by term (S3 (IT), "stiff neck", '
+        "1 event without a preferred term in 1 participant may be a stopping event by term "
+        '(S3 (IT), "stiff neck", '
         "grade 2, 30.0 h after dose 1); if it was one: 2 of 2, alert."
     )
     assert shown.word != "Clear"
@@ -81,11 +82,11 @@ def test_a_light_is_amber_where_its_state_depends_on_the_term(
 ) -> None:
     shown = light(make(*persons))
     assert (shown.state, shown.word) == (state, word)
-    assert "1 uncoded event" in shown.why
+    assert "1 event without a preferred term" in shown.why
 
 
 def test_without_an_uncoded_event_nothing_is_said() -> None:
-    assert "uncoded" not in light(make(EVENT, UNCSTPFL=None)).why
+    assert "preferred term" not in light(make(EVENT, UNCSTPFL=None)).why
 
 
 def test_the_monitor_counts_both_ways() -> None:
@@ -95,7 +96,7 @@ def test_the_monitor_counts_both_ways() -> None:
     assert shown.statistics[key]["events"] == 1
     assert shown.statistics[key._replace(category="UNCODED")] == {"events": 2, "evaluable": 2}
     labels = [line.label for line in shown.lines]
-    place = labels.index("If every uncoded event was a stopping event")
+    place = labels.index("If every event without a preferred term was a stopping event")
     cells = [
         [format_cell(cell, shown.statistics) for cell in line.cells]
         for line in shown.lines[place + 1 : place + 4]
@@ -122,28 +123,28 @@ def test_a_grave_event_without_a_term_keeps_the_light_of_the_triggers_from_green
 ) -> None:
     shown = show_triggers(make(WAITS, **values)).light
     assert shown.state == state
-    assert "1 uncoded event may be one by term" in shown.why
+    assert "1 event without a preferred term may be one by term" in shown.why
 
 
 @pytest.mark.parametrize(("code", "said"), [("NONE", False), ("SEIZURE", False), (None, True)])
 def test_words_that_are_another_term_are_no_possible_trigger(code: str | None, said: bool) -> None:
     shown = show_triggers(make(WAITS, ATOXGR=3, UNCTOX=code)).light
-    assert ("uncoded" in shown.why) == said
+    assert ("preferred term" in shown.why) == said
     assert shown.state == ("near" if said else "ok")
 
 
 def test_words_that_are_the_term_of_a_trigger_are() -> None:
     shown = show_triggers(make(WAITS, ATOXGR=2, UNCTOX="MENINGITIS_BACTERIAL")).light
-    assert "1 uncoded event may be one by term" in shown.why
+    assert "1 event without a preferred term may be one by term" in shown.why
 
 
 @pytest.mark.parametrize(
     ("event", "name"),
     [
         ({"AEDECOD": "Seizure", "AETERM": "fit"}, "Seizure"),
-        ({"AEDECOD": "UNCODED", "AETERM": "fit"}, 'uncoded "fit"'),
-        ({"AEDECOD": None, "AETERM": "fit"}, 'uncoded "fit"'),
-        ({"AEDECOD": None}, "uncoded"),
+        ({"AEDECOD": "UNCODED", "AETERM": "fit"}, 'not coded: "fit"'),
+        ({"AEDECOD": None, "AETERM": "fit"}, 'not coded: "fit"'),
+        ({"AEDECOD": None}, "not coded"),
     ],
 )
 def test_an_uncoded_event_goes_by_the_words_of_the_site(event: dict[str, str], name: str) -> None:

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from sample_events import ADAE, ADEX, ADSL, make_events, without_events
@@ -10,15 +11,9 @@ from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
+from helpers.displays.profiles.measured import NOTHING, Values
 from helpers.displays.profiles.participants import LEAST, plot_profiles
-from helpers.displays.profiles.tracks import (
-    SOURCES,
-    Event,
-    Profile,
-    Track,
-    read_profile,
-    split_view,
-)
+from helpers.displays.profiles.tracks import Event, Profile, Track, read_profiles
 from helpers.displays.render import show_html
 from helpers.view import ClosedView
 
@@ -55,10 +50,20 @@ def make(**changes: pd.DataFrame) -> ClosedView:
     return view
 
 
+def make_points(
+    names: list[str], days: list[float], numbers: list[float], *, mark: bool = False
+) -> Values:
+    """Values with these names, of tests of the same codes."""
+    words = np.array(names, dtype=object)
+    return Values(
+        words, words, np.array(days, float), np.array(numbers, float), np.full(len(names), mark)
+    )
+
+
 def profile_of(subject: str, view: ClosedView | None = None) -> Profile:
     view = view or make()
     chosen = choose_participants(view)
-    return read_profile(view, chosen[chosen["USUBJID"] == subject].iloc[0])
+    return read_profiles(view, chosen[chosen["USUBJID"] == subject])[0]
 
 
 def test_who_died_comes_first_then_stopping_events_triggers_and_other_serious_events() -> None:
@@ -90,11 +95,18 @@ def test_days_are_those_of_the_listings_and_what_is_not_over_goes_to_the_end_of_
 
 def test_the_laboratory_has_the_first_test_and_the_highest_of_the_participant() -> None:
     laboratory, temperature, pressure = profile_of("P1").tracks[:3]
-    assert list(dict.fromkeys(laboratory.points["NAME"])) == ["C-reactive", "ALT", "White cells"]
-    assert list(laboratory.points["VALUE"]) == [2.0, 1.2, 0.8]
-    assert list(temperature.points["MARK"]) == [False, True]
+    assert list(dict.fromkeys(laboratory.points.names)) == ["C-reactive", "ALT", "White cells"]
+    assert list(laboratory.points.numbers) == [2.0, 1.2, 0.8]
+    assert list(temperature.points.marks) == [False, True]
     assert temperature.limits == (38.0,)
-    assert pressure.points.empty
+    assert not len(pressure.points.days)
+
+
+def test_the_headline_counts_everybody_in_the_arm_under_which_the_profiles_stand() -> None:
+    treated = PERSONS["TRT01A"].mask(PERSONS["USUBJID"] == "P4", "IV")  # randomised to IT
+    made = plot_profiles(make(adsl=PERSONS.assign(TRT01A=treated)))
+    assert "2 of 4 in IV, 0 of 2 in IT, 1 of 2 in CTL." in made.headline
+    assert "by arm as treated, without a treatment as randomised" in made.population_line
 
 
 def test_an_undated_event_is_counted_and_not_drawn() -> None:
@@ -180,10 +192,8 @@ def test_no_text_of_a_picture_covers_another(days: tuple[float, float]) -> None:
     events = [
         Event(float(day), 120.0, True, f"{'Long term ' * 9}(3, serious)", True) for day in range(12)
     ]
-    points = pd.DataFrame(
-        {"NAME": ["Alanine aminotransferase", "B"], "DAY": [1.0, 80.0], "VALUE": [12.0, 0.01]}
-    ).assign(MARK=True)
-    tracks = (Track("Laboratory", points, (1.0,), True), Track("Temperature", points.iloc[:0]))
+    points = make_points(["Alanine aminotransferase", "B"], [1, 80], [12, 0.01], mark=True)
+    tracks = (Track("Laboratory", points, (1.0,), True), Track("Temperature", NOTHING))
     figure = build_figure(Profile(days, tuple(events), 0, 93.0, 120.0, tracks), 1)
     assert find_overlaps(figure) == []
     tops = [axis.get_position().y0 for axis in figure.axes]
@@ -193,7 +203,7 @@ def test_no_text_of_a_picture_covers_another(days: tuple[float, float]) -> None:
 @pytest.mark.parametrize("highest", [1.3, 2, 5, 20, 80, 4000])
 def test_an_axis_of_multiples_has_two_numbers_to_read_it_by(highest: float) -> None:
     """One number alone, 1.0, says nothing of how far a point is above it."""
-    points = pd.DataFrame({"DAY": [1.0, 9], "VALUE": [0.4, highest], "NAME": "CRP", "MARK": False})
+    points = make_points(["CRP", "CRP"], [1, 9], [0.4, highest])
     profile = Profile((1.0,), (), 0, None, 9.0, (Track("Laboratory", points, (1.0,), ratio=True),))
     figure = build_figure(profile, 0)
     figure.canvas.draw()
@@ -244,22 +254,15 @@ def test_in_a_large_trial_the_gravest_are_drawn_and_the_others_counted(
     assert not any("Not drawn although" in note for note in whole.notes)
 
 
-def test_a_view_of_one_participant_holds_that_participant_in_the_order_of_the_data() -> None:
+def test_a_profile_is_the_same_read_alone_and_among_others_whatever_the_order_of_rows() -> None:
     view = make()
-    views = split_view(view, ["P1", "P2", "P8"])
-    for subject, own in views.items():
-        for name in ("adae", "adex", "adlb", "advs"):
-            held = [code for code in ("USUBJID", *SOURCES[name]) if code in view[name]]
-            expected = view[name].loc[view[name]["USUBJID"] == subject, held]
-            pd.testing.assert_frame_equal(own[name], expected)
-
-
-def test_a_profile_is_the_same_read_from_all_variables_of_all_participants() -> None:
-    view = make()
-    for _, person in choose_participants(view).iterrows():
-        subject = person["USUBJID"]
-        own, whole = (read_profile(v, person) for v in (split_view(view, [subject])[subject], view))
+    chosen = choose_participants(view)
+    turned = {name: view[name].iloc[::-1] for name in ("adae", "adex", "adlb", "advs")}
+    together = read_profiles(make(**turned), chosen)
+    assert len(together) == len(chosen) == 3
+    for place, whole in enumerate(together):
+        (own,) = read_profiles(view, chosen.iloc[[place]])
         assert own._replace(tracks=()) == whole._replace(tracks=())
         for one, other in zip(own.tracks, whole.tracks, strict=True):
             assert (one.title, one.limits, one.ratio) == (other.title, other.limits, other.ratio)
-            pd.testing.assert_frame_equal(one.points, other.points)
+            assert [list(column) for column in one.points] == [list(c) for c in other.points]

@@ -68,7 +68,7 @@ def test_an_event_says_what_was_recorded_and_that_its_term_is_one_of_the_stoppin
 
 def test_a_death_names_the_fatal_event_wherever_it_began() -> None:
     *_, seventh, eighth = read(list_after_cutoff(make_late()))
-    assert seventh["Remarks"] == "fatal event: not coded"
+    assert seventh["Remarks"] == "fatal event: Not coded"
     assert eighth["Remarks"] == "no fatal event recorded"
     assert (seventh["Record"], seventh["Grade"], seventh["Day"]) == ("Death", "n.a.", "396")
     # of somebody whose fatal event began before the cut-off

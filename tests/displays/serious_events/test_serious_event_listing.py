@@ -96,6 +96,15 @@ def test_an_event_that_is_not_emergent_says_so() -> None:
     assert rows[1]["Remarks"] == "not treatment-emergent"
 
 
+@pytest.mark.filterwarnings("error")
+def test_before_anybody_is_randomised_a_serious_event_has_no_arm() -> None:
+    view = make_listing()
+    nobody = pd.Series(None, view["adsl"].index, dtype=object)
+    persons = view["adsl"].assign(TRT01A=nobody, TRT01P=nobody)
+    listed = read(list_serious_events(make_events(**{**view.datasets, "adsl": persons})))
+    assert [row["Arm"] for row in listed] == ["", ""]
+
+
 def test_hostile_text_is_escaped_on_the_page() -> None:
     html = show_html(list_serious_events(make_listing()))
     assert "<img" not in html

@@ -68,7 +68,7 @@ def test_harm_by_one_route_stays_on_the_first_screen(views: Views, name: str, me
         assert (trigger[0], trigger[1]) == ("alert", "Review requested")
         assert "IT: related death, 031 (Chemical meningitis, died 25 Nov 2022)." in trigger[2]
         assert "Immediate trigger met: related death." in why
-        assert "1 uncoded event in 1 participant" in why  # 022
+        assert "1 event without a preferred term in 1 participant" in why  # 022
 
 
 # the day of the second stopping event of the arm: a chemical meningitis of 012

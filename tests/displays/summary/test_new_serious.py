@@ -27,6 +27,13 @@ def test_participants_with_one_term_stand_together() -> None:
     assert "IV Fall (S1, S2), Seizure (S1 related, S2)." in describe_new_serious(view)
 
 
+def test_a_serious_event_without_a_term_is_not_lost() -> None:
+    events = ADAE.assign(AEDECOD=ADAE["AEDECOD"].mask(ADAE["AEDECOD"] == "Seizure"))
+    assert describe_new_serious(make_sample(adae=events)) == (
+        "New serious events since Interim analysis 2: IV Fall (S1), Not coded (S1 related)."
+    )
+
+
 def test_many_terms_are_counted_and_left_to_the_listing() -> None:
     first = ADAE.iloc[[1]]
     rows = [first.assign(AEDECOD=f"Term {i:02}", AESEQ=20 + i) for i in range(25)]

@@ -203,7 +203,7 @@ def derive_severity(ae: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
 
 def derive_interest(ae: pd.DataFrame, aesi: pd.DataFrame) -> pd.DataFrame:
     """AESICAT, SEVTOX and AALISTFL: prespecified for the route of the dose the event follows."""
-    terms = aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
+    terms = aesi.set_index("AEDECOD")
     routes = ae["AEDECOD"].map(terms["ROUTES"]).fillna("").astype(str)
     listed = ae["AEDECOD"].map(terms["AALIST"]) == "Y"
     applies = [
@@ -268,7 +268,7 @@ def derive_words(ae: pd.DataFrame, dictionary: pd.DataFrame, aesi: pd.DataFrame)
     Where they are a preferred term the event is that one: its SEVTOX, else NONE.
     """
     terms = dictionary["PT"].dropna().astype(str)
-    codes = terms.map(aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")["SEVTOX"])
+    codes = terms.map(aesi.set_index("AEDECOD")["SEVTOX"])
     known = dict(zip(terms.str.casefold(), codes.fillna(NO_CODE), strict=True))
     said = ae["AETERM"].astype("string").str.strip().str.casefold().map(known)
     return ae.assign(UNCTOX=said.astype(object).where(lacks_term(ae) & said.notna(), None))

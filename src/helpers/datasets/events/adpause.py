@@ -61,7 +61,7 @@ def _count_events(trigger: PauseTrigger, events: pd.DataFrame) -> pd.DataFrame:
 
 def _name_terms(rows: pd.DataFrame) -> pd.Series:
     """Preferred terms; of an uncoded event, which counts for its death, the words of the site."""
-    words = "uncoded: " + rows["AETERM"].fillna("no words") if "AETERM" in rows else "uncoded"
+    words = "not coded: " + rows["AETERM"].fillna("no words") if "AETERM" in rows else "not coded"
     terms: pd.Series = rows["AEDECOD"].mask(lacks_term(rows), words)
     return terms
 

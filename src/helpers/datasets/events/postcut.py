@@ -73,6 +73,6 @@ def derive_last_dose(rows: pd.DataFrame, records: Records) -> pd.DataFrame:
 
 def _stopping_codes(records: Records) -> "pd.Series[str]":
     """SEVTOX by term."""
-    terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
+    terms = records.reference.aesi.set_index("AEDECOD")
     codes: pd.Series[str] = terms["SEVTOX"]
     return codes

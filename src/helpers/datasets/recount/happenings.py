@@ -36,7 +36,7 @@ def read_events(records: Records, people: People, trial: Trial, interim: Interim
         GRADE=ae["AETOXGR"].astype("Float64").fillna(0.0).astype(float),
         EMERGENT=_is_emergent(ae, trial, interim),
     )
-    terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")
+    terms = records.reference.aesi.set_index("AEDECOD")
     ae = ae.assign(
         INTEREST=ae["AEDECOD"].map(terms["AESICAT"]).notna(),
         CODE=ae["AEDECOD"].map(terms["SEVTOX"]),

@@ -106,7 +106,7 @@ def _wrong_routes(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.Data
 def _events(records: Records, adsl: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Adverse events of the categories that the trial names; without any date, from the anchor."""
     ae = records["ae"]
-    terms = records.reference.aesi.drop_duplicates("AEDECOD").set_index("AEDECOD")["AESICAT"]
+    terms = records.reference.aesi.set_index("AEDECOD")["AESICAT"]
     category = ae["AEDECOD"].map(terms)
     names = {code: name for name, codes in trial.intercurrent.events.items() for code in codes}
     rows = ae[category.isin(names)]

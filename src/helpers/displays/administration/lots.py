@@ -148,5 +148,9 @@ def _state_headline(view: ClosedView, doses: Sequence[Doses], lots: pd.Series) -
     within = f"with an event within {name_window(view, window)}"
     leading = f"most {within}: {'; '.join(said)}"
     if len(said) > MOST_NAMED:
-        leading = f"none with more than {most} {within}"
+        followed = "1 was" if most == 1 else f"{most} were"
+        leading = (
+            f"of no lot more than {followed} followed by an event within "
+            f"{name_window(view, window)}"
+        )
     return f"{count_of(known, 'lot')} in {count_of(len(lots), 'administration')}; {leading}."

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.count_bands import (
     band_row,
     is_pinned,
@@ -32,12 +33,12 @@ def class_rows(
 
     def place(soc: str) -> tuple[int, str]:
         n = counts[soc]["n"]
-        return (0 if n < small_cell else -find_band(n, small_cell).low, soc)
+        return (0 if n < small_cell else -find_band(n, small_cell).low, name_term(soc))
 
     return [
         total_row(context.like(strong=True), label, events, small_cell),
         *(
-            band_row(context.at(parameter=soc), soc, counts[soc], small_cell)
+            band_row(context.at(parameter=soc), name_term(soc), counts[soc], small_cell)
             for soc in sorted(counts, key=place)
         ),
     ]

@@ -133,7 +133,7 @@ def _note_others(view: ArmView, n: int) -> str:
 
 
 def _label(term: Term) -> str:
-    name = "\n".join(wrap(term.name, LONGEST, max_lines=2, placeholder="\u2026"))
+    name = "\n".join(wrap(term.label, LONGEST, max_lines=2, placeholder="\u2026"))
     marks = f"{SERIOUS * term.serious}{LISTED * term.listed}"
     return f"{name} {marks}".rstrip()
 

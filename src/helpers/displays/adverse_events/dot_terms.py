@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import (
     NO_EVENTS,
     contrast_results,
@@ -43,6 +44,11 @@ class Term(NamedTuple):
     listed: bool
 
     @property
+    def label(self) -> str:
+        """The term as shown."""
+        return name_term(self.name)
+
+    @property
     def total(self) -> int:
         """Participants with the term in all arms."""
         counts = [r for r in self.results if r.statistic == "n" and not r.key.category]
@@ -68,9 +74,9 @@ def collect_terms(view: ArmView) -> list[Term]:
         if any(count_events(rows, group)["n"] >= FEWEST for group in groups)
     ]
     if isinstance(view, MaskedView):
-        return sorted(terms, key=lambda term: (-term.total, term.name))
+        return sorted(terms, key=lambda term: (-term.total, term.label))
     return sorted(
-        terms, key=lambda term: (-term.excess, -term.serious_excess, not term.marked, term.name)
+        terms, key=lambda term: (-term.excess, -term.serious_excess, not term.marked, term.label)
     )
 
 
@@ -136,7 +142,7 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
     reference = name_reference(view)
     grave = sorted(
         (term for term in terms if term.serious_excess >= FEWEST),
-        key=lambda term: (-term.serious_excess, term.name),
+        key=lambda term: (-term.serious_excess, term.label),
     )
     parts = []
     if grave:
@@ -167,7 +173,7 @@ def _say_counts(view: ArmView, term: Term, category: str = "") -> str:
         for arm in view.arms
         for key in [Key(population, arm.label, term.name, "", category)]
     ]
-    return f"{term.name} ({', '.join(counts)})"
+    return f"{term.label} ({', '.join(counts)})"
 
 
 def _say_difference(view: ArmView, term: Term) -> str:

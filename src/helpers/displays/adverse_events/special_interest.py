@@ -1,15 +1,17 @@
 """T-S-12: adverse events of special interest over the whole follow-up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.adverse_events.dot_terms import FEWEST, NAMED, name_reference
 from helpers.displays.adverse_events.event_counts import (
     contrast_results,
     control_contrasts,
+    count_events,
     event_row,
     rate_results,
 )
@@ -32,13 +34,15 @@ from helpers.displays.event_times.first_events import (
 from helpers.displays.event_times.panels import build_panel
 from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
-from helpers.displays.results import Key, index_results
+from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import Row, RowContext, collect_rows, number_row
 from helpers.params.events import name_category
-from helpers.view import ClosedView, View
+from helpers.view import ClosedView, Group, View
 
 YEAR = 365  # days
 ANY = "aesi"
+SERIOUS = "SERIOUS"
+COUNTED = ("n", "N", "pct")
 RATE, INCIDENCE = "RATE", f"{AJ}, DAY {YEAR}"
 NOT_KNOWN = "The data do not say which adverse events are of special interest."
 
@@ -63,8 +67,8 @@ def tabulate_special_interest(view: View) -> Table:
     """Every category and prespecified term by arm; rate and incidence of those that occurred.
 
     Results: population SAF, parameter `aesi` or the category, category empty or the term: n, N,
-    pct, events; `RATE`: n, person_years, rate, lower, upper; Aalen-Johansen by day 365: estimate,
-    lower, upper; contrasts as in T-S-10.
+    pct, events; `SERIOUS`: n, N, pct; `RATE`: n, person_years, rate, lower, upper; Aalen-Johansen
+    by day 365: estimate, lower, upper; contrasts as in T-S-10.
 
     Raises
     ------
@@ -131,8 +135,9 @@ def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
     contrasts = [label for label, _, _ in control_contrasts(view)]
     row = event_row(RowContext(key, groups, level=0, strong=True), category.label, events)
     points = [Cell(key._replace(contrast=label), show.points()) for label in contrasts]
-    results = (*row.results, *contrast_results(view, key, events))
-    yield Row(replace(row.line, cells=(*row.line.cells, *points)), results)
+    results = [*row.results, *contrast_results(view, key, events)]
+    results += _count_serious(groups, key, events)
+    yield Row(replace(row.line, cells=(*row.line.cells, *points)), tuple(results))
     if len(events):
         yield from _time_rows(view, key, category)
     blank = ("",) * len(contrasts)
@@ -140,6 +145,21 @@ def _category_rows(view: ClosedView, category: Category) -> Iterator[Row]:
         own = events[events["AEDECOD"] == term]
         row = event_row(RowContext(key._replace(category=term), groups, level=1), term, own)
         yield Row(replace(row.line, cells=(*row.line.cells, *blank)), row.results)
+
+
+def _count_serious(groups: Sequence[Group], key: Key, events: pd.DataFrame) -> list[Result]:
+    """Participants with a serious event of the category; nothing where no event is serious."""
+    grave = events[events["ASERFL"] == "Y"] if "ASERFL" in events else events.iloc[:0]
+    if grave.empty:
+        return []
+    return [
+        result
+        for group in groups
+        for counts in [count_events(grave, group)]
+        for result in rows_of(
+            key._replace(arm=group.label, category=SERIOUS), {n: counts[n] for n in COUNTED}
+        )
+    ]
 
 
 def _time_rows(view: ClosedView, key: Key, category: Category) -> Iterator[Row]:
@@ -190,12 +210,12 @@ def _head_contrasts(view: ClosedView) -> Iterator[Header]:
 def _state_headline(
     view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
 ) -> str:
-    """Participants with any, and the category with the largest excess over the control."""
+    """Participants with any, categories with more serious cases, that of the largest excess."""
     if not view.total(view.safety).n:
         return f"{view.name_population(view.safety)}: nobody is in it."
     cells = {arm.label: Cell(Key(view.safety, arm.label, ANY), show.n_of()) for arm in view.arms}
     shown = ", ".join(f"{format_cell(cell, numbers)} in {label}" for label, cell in cells.items())
-    lead = f"Any event of special interest: {shown}."
+    lead = f"Any event of special interest: {shown}.{_state_serious(view, categories, numbers)}"
     excess = {
         (numbers[key]["estimate"], category.label): key
         for category in categories
@@ -210,3 +230,27 @@ def _state_headline(
     level = format_level(view.interim.conf_level_safety)
     pair = name_contrast(view, key.contrast)
     return f"{lead} Largest excess: {max(excess)[1]}, {pair} {points} points ({level} CI)."
+
+
+def _state_serious(
+    view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
+) -> str:
+    """Categories of which an arm has two or more serious cases above the control, most first."""
+    found = []
+    for category in categories:
+        keys = [Key(view.safety, arm.label, category.code, "", SERIOUS) for arm in view.arms]
+        if not all(key in numbers for key in keys):
+            continue
+        counts = {arm.code: int(numbers[k]["n"]) for arm, k in zip(view.arms, keys, strict=True)}
+        control = view.trial.control
+        excess = max(counts.values()) - (counts[control] if control else min(counts.values()))
+        said = ", ".join(
+            f"{int(numbers[k]['n'])} of {int(numbers[k]['N'])} in {k.arm}" for k in keys
+        )
+        found.append((-excess, f"{category.label} ({said})"))
+    grave = [text for excess, text in sorted(found) if -excess >= FEWEST]
+    if not grave:
+        return ""
+    more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
+    named = "; ".join(grave[:NAMED])
+    return f" Serious, and more often than in {name_reference(view)}: {named}{more}."

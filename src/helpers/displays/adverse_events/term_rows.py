@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import UNCODED, lacks_code, name_term
 from helpers.displays.adverse_events.event_counts import count_events, event_row
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext
@@ -11,20 +12,21 @@ from helpers.view import Group, View
 
 ANY = "ANY"
 SOC, PT = "AEBODSYS", "AEDECOD"
-NOT_CODED = "Not coded"
 
 
 def name_terms(events: pd.DataFrame) -> pd.DataFrame:
-    """Events whose empty class or term is named as such, so that none is lost from a count."""
+    """Events whose empty class or term has one key, so that none is lost from a count."""
     empty = pd.Series(None, index=events.index, dtype=object)
-    named = {name: events.get(name, empty).fillna(NOT_CODED) for name in (SOC, PT)}
-    return events.assign(**named)
+    given = {name: events.get(name, empty) for name in (SOC, PT)}
+    return events.assign(
+        **{name: own.mask(lacks_code(own), UNCODED) for name, own in given.items()}
+    )
 
 
 def order_terms(events: pd.DataFrame, column: str) -> list[str]:
     """Values of a column, those of most participants first, equal ones by the alphabet."""
     persons = events.groupby(column)["USUBJID"].nunique()
-    return sorted(persons.index, key=lambda term: (-persons[term], str(term)))
+    return sorted(persons.index, key=lambda term: (-persons[term], name_term(term)))
 
 
 def term_rows(
@@ -39,10 +41,10 @@ def term_rows(
     rows = [event_row(context.like(strong=True), label, events)]
     for soc in order_terms(events, SOC):
         within = events[events[SOC] == soc]
-        rows.append(event_row(context.at(parameter=soc), soc, within))
+        rows.append(event_row(context.at(parameter=soc), name_term(soc), within))
         for term in order_terms(within, PT):
             of_term = context.at(parameter=soc, category=term).like(level=1)
-            rows.append(event_row(of_term, term, within[within[PT] == term]))
+            rows.append(event_row(of_term, name_term(term), within[within[PT] == term]))
     return rows
 
 

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from helpers.displays.administration.window_kinds import name_window, primary_window
+from helpers.displays.adverse_events.coded_terms import lacks_code
 from helpers.displays.adverse_events.event_notes import see_check
 from helpers.displays.formats import format_number
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView
 
-UNCODED = "UNCODED"  # what an export has in place of a preferred term
 WEEK = 168  # hours
 MOST_NAMED = 12  # events in a note
 
@@ -17,8 +17,7 @@ def find_uncoded(events: pd.DataFrame) -> pd.DataFrame:
     """Events without a preferred term; none where the data have no such terms at all."""
     if "AEDECOD" not in events:
         return events.iloc[:0]
-    terms = events["AEDECOD"].astype("string").str.strip().str.upper()
-    return events[(terms.isna() | terms.isin(["", UNCODED])).astype(bool)]
+    return events[lacks_code(events["AEDECOD"])]
 
 
 def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import event_row, no_event_rows
 from helpers.displays.adverse_events.term_rows import ANY, PT, SOC, name_terms, order_terms
 from helpers.displays.rows import Row, RowContext, count_row
@@ -38,12 +39,12 @@ def level_rows(
     for soc in order_terms(events, SOC):
         within = events[events[SOC] == soc]
         of_class = context.at(parameter=soc)
-        rows.append(event_row(of_class, soc, within))
+        rows.append(event_row(of_class, name_term(soc), within))
         rows += _list_levels(of_class, within, levels)
         for term in order_terms(within, PT):
             own = within[within[PT] == term]
             of_term = of_class.at(category=term).like(level=1, strong=False)
-            rows.append(event_row(of_term, term, own))
+            rows.append(event_row(of_term, name_term(term), own))
             rows += _list_levels(of_term, own, levels)
     return rows
 

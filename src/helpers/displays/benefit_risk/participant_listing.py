@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.benefit_risk.composite import ABSENT
 from helpers.displays.benefit_risk.outcomes import find_score, name_outcomes
 from helpers.displays.columns import choose_arm, state_population
@@ -40,7 +41,7 @@ def list_participants(view: View) -> Listing:
         notes=join_notes(
             "Adverse events: treatment-emergent. Worst term: the fatal event, else a serious one, "
             "one of the stopping rule, then by grade and start; the worst grade can be that of "
-            "another event. Not coded: the words of the site.",
+            "another event. Of one that is not coded: the words of the site.",
             f"Score: change of {score.label} at the latest planned visit with a value; "
             f"{'lower' if score.direction < 0 else 'higher'} is better."
             if score is not None
@@ -78,7 +79,7 @@ def _write_row(row: Any, view: View, score: Score | None) -> tuple[str, ...]:
         _number(row.NAE),
         _number(row.NSAE),
         _number(row.WORSTGR) or ("missing" if row.NAE else NOT_APPLICABLE),
-        row.WORSTPT if isinstance(row.WORSTPT, str) else "",
+        name_term(row.WORSTPT) if row.NAE else "",
         *change,
         labels.get(str(row.OUTCOME), ""),
     )

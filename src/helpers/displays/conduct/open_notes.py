@@ -25,7 +25,8 @@ BASELINE = (
     "reports take the last ones before another day, so that they can differ there."
 )
 DEVIATIONS = (
-    "Categories that this report may not read are not counted here; closed reports count them."
+    "Categories that this report may not read are not counted here, also where their deviations "
+    "are important; closed reports count them."
 )
 MEDICATION = (
     "Prior and concomitant are told apart by the day of randomisation here; closed reports use "

@@ -43,9 +43,9 @@ def plot_retention(view: View) -> Figure | Withheld:
         f"randomisation, with {level} CI.",
         results=tuple(r for panel in panels for r in list_curve_results(POPULATION, panel)),
         notes=join_notes(
-            "Aalen-Johansen; leaving the study competes with death. Below: at risk at the "
-            "beginning of the day; with the event, censored or dead by the day before; they add "
-            "up to N.",
+            "Aalen-Johansen: for leaving the study death competes; for death, leaving ends the "
+            "observation. Below: at risk at the beginning of the day; with the event, censored or "
+            "dead by the day before; they add up to N.",
             note_ends(panels),
             note_few(panels),
             note_intervals(view, POPULATION),

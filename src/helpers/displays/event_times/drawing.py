@@ -68,7 +68,7 @@ def draw_panels(panels: Sequence[Panel], y_label: str, empty: str) -> tuple[Figu
             add_empty_note(axis, empty)
             continue
         axis.set_ylabel(y_label)
-        _draw_panel(axis, panel, blocks)
+        _draw_panel(axis, panel, list_blocks([panel]))
     for axis in axes[len(panels) :]:
         axis.set_axis_off()
     return figure, axes

@@ -15,6 +15,11 @@ from helpers.view import ArmView, Group
 
 SIDES = {"highest": "HIGH", "lowest": "LOW"}
 NEAR = 1.5  # times the range of the values within which the limit of a grade is drawn
+# what a panel is built from: what is chosen of a hundred variables is copied
+READ = (
+    *("USUBJID", "PARAMCD", "PARAM", "AVAL", "ABLFL", "POSTFL"),
+    *("ATOXGR", "GR3LIM", "ANRIND", "ANRLO", "ANRHI"),
+)
 BEYOND = "BEYOND"
 BEYOND_WORDS = {"highest": "above", "lowest": "below"}
 NO_TESTS = "The parameters name no laboratory test to be compared with its baseline."
@@ -37,9 +42,11 @@ class Panel(NamedTuple):
 
 def build_panels(view: ArmView, rows: pd.DataFrame) -> list[Panel]:
     """A panel per test of `laboratory.compared` that has values."""
-    rows = rows[rows["AVAL"].notna() & rows["USUBJID"].isin(view.total(view.safety).subjects)]
     compared = view.trial.laboratory.compared
-    names = list_tests(rows[rows["PARAMCD"].isin(compared)], compared)
+    used = rows["AVAL"].notna() & rows["PARAMCD"].isin(compared)
+    rows = rows.loc[used, [name for name in READ if name in rows]]
+    rows = rows[rows["USUBJID"].isin(view.total(view.safety).subjects)]
+    names = list_tests(rows, compared)
     sexes = read_sexes(view)
     return [
         _build_panel(rows[rows["PARAMCD"] == code], code, name, compared[code], sexes)

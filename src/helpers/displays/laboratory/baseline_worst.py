@@ -98,7 +98,7 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         ),
         source_note=f"adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), "
         f"{view.safety}; plot_baseline_worst; laboratory.compared.",
-        headline=_state_headline(view, groups, panels, alike=not sampled),
+        headline=_state_headline(view, groups, planned if sampled else panels, bool(sampled)),
         alternative=" ".join(describe_beyond(panel, groups) for panel in panels),
         svg=draw_tests(groups, panels, partial(_draw_panel, groups=groups)),
     )
@@ -118,19 +118,18 @@ def _list(view: ArmView, groups: Sequence[Group], panel: Panel) -> list[Result]:
 
 
 def _state_headline(
-    view: ArmView, groups: Sequence[Group], panels: Sequence[Panel], alike: bool
+    view: ArmView, groups: Sequence[Group], panels: Sequence[Panel], planned: bool
 ) -> str:
     """The test in which most participants newly left the range; of equals the first.
 
-    Where arms are not sampled `alike`, by values at planned visits.
+    `planned` says that the panels are of planned visits alone, as arms are not sampled alike.
     """
-    rows = view["adlb"] if alike else choose_compared(view["adlb"], view.trial)
-    known = [panel for panel in build_panels(view, rows) if len(panel.pairs)]
+    known = [panel for panel in panels if len(panel.pairs)]
     if not known:
         return ""
     most = max(known, key=lambda panel: len(panel.beyond))
     name = most.name.partition(" (")[0]
-    where = "" if alike else " at a planned visit"
+    where = " at a planned visit" if planned else ""
     what = f"{name} newly {BEYOND_WORDS[most.way]} its limit{where}, most of the tests drawn"
     if not len(most.beyond):
         what = f"Nobody newly beyond a limit{where}; {name}"

@@ -21,6 +21,8 @@ from helpers.view import View
 RANGES = Scale(("LOW", "NORMAL", "HIGH"), "range", 2)
 EXTREMES = {"HIGHEST": "HIGH", "LOWEST": "LOW"}
 READ = ["USUBJID", "ANRIND", "ABLFL", "POSTFL"]
+# with what names a test and tells planned visits: what is chosen of a hundred variables is copied
+HELD = (*READ, "PARAMCD", "PARAM", "AVAL", "VISIT", "ANL01FL", "AVISITN")
 
 
 @shown_as(
@@ -38,11 +40,14 @@ def tabulate_range_shifts(view: View) -> Table:
     """
     groups = view.groups(view.safety)
     rows = view["adlb"]
-    names = list_tests(rows[rows["ANRIND"].notna()], view.trial.laboratory.labels)
+    rows = rows[[name for name in HELD if name in rows]]
+    known = rows[rows["ANRIND"].notna()]
+    names = list_tests(known, view.trial.laboratory.labels)
+    places = known.groupby("PARAMCD").indices
     shown: list[Row] = []
     file: list[Row] = []
     for code, name in names.items():
-        own = rows[(rows["PARAMCD"] == code) & rows["ANRIND"].notna()]
+        own = known.take(places[code])
         compared = choose_compared(own, view.trial)[READ]
         own = own[READ]
         for extreme, side in EXTREMES.items():

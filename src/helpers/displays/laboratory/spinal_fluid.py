@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.administration.active_arms import narrow_groups
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.exposure.dose_dates import note_dose_dates
@@ -218,7 +219,7 @@ def _name_events(view: ClosedView, fluid: Fluid) -> str:
 def _name_event(event: pd.Series) -> str:
     """`Chemical meningitis, grade 3, after dose 1`."""
     grade = "" if pd.isna(event["ATOXGR"]) else f", grade {int(event['ATOXGR'])}"
-    return f"{event['AEDECOD']}{grade}, after dose {event['DOSEREF']}"
+    return f"{name_term(event['AEDECOD'])}{grade}, after dose {event['DOSEREF']}"
 
 
 def _summary(context: RowContext, label: str, known: pd.Series, decimals: int) -> list[Row]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.formats import format_number
 
 NO_EVENT = "none recorded"
@@ -46,10 +47,10 @@ def _pair(values: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
 
 def _describe(event: Any) -> str:
     """`Hypotension, grade 3, serious, from day 1`."""
-    term, grade = getattr(event, "AEDECOD", None), _write_number(event, "ATOXGR")
+    grade = _write_number(event, "ATOXGR")
     day = _write_number(event, "ADY")
     parts = [
-        term if isinstance(term, str) else "term missing",
+        name_term(getattr(event, "AEDECOD", None)),
         f"grade {grade}" if grade else "",
         "serious" if getattr(event, "ASERFL", None) == "Y" else "",
         f"from day {day}" if day else "start not known",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.columns import treated_else_planned
 from helpers.displays.measurements.events_beside import NEEDED, describe_events
 from helpers.displays.measurements.words import Record
 from helpers.view import View
@@ -42,7 +43,7 @@ def name_participants(view: View, values: pd.DataFrame) -> pd.DataFrame:
     persons = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")
     own = {name: values["USUBJID"].map(persons[name]) for name in ("SUBJID", "TRT01P", "TRT01A")}
     labels = {arm.code: arm.label for arm in view.trial.arms}
-    arm = own["TRT01A"].fillna(own["TRT01P"]).map(labels)
+    arm = treated_else_planned(pd.DataFrame(own)).map(labels)
     named = values.assign(SUBJID=own["SUBJID"], ARM=arm.fillna("not randomised"))
     named = named.sort_values(ORDER, kind="stable", na_position="first")
     if not view.has("adae", *NEEDED):

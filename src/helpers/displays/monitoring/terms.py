@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from helpers.displays.adverse_events.uncoded_notes import UNCODED
+from helpers.displays.adverse_events import coded_terms
 
 
 def name_term(event: Mapping[Any, Any]) -> str:
-    """`Seizure`; without a preferred term `uncoded "fit at night"`."""
-    term, words = event.get("AEDECOD"), event.get("AETERM")
-    if isinstance(term, str) and term.strip().upper() not in ("", UNCODED):
+    """`Seizure`; without a preferred term `not coded: "fit at night"`."""
+    term, words = coded_terms.name_term(event.get("AEDECOD")), event.get("AETERM")
+    if term != coded_terms.NOT_CODED:
         return term
-    return f'uncoded "{words}"' if isinstance(words, str) else "uncoded"
+    return f'not coded: "{words}"' if isinstance(words, str) else "not coded"

@@ -20,6 +20,7 @@ from helpers.view import ClosedView
 CATEGORY = "UNCODED"
 NAMES = {"EVALDT": "UNCEVLDT", "STOPDT": "UNCSTPDT"}
 CODE = "Code events"
+WITHOUT = "without a preferred term"
 MOST = 5  # events named on the first page
 GRAVE = 3  # grade of an event that no review should wait for
 
@@ -64,7 +65,7 @@ def describe_arm(view: ClosedView, one: Uncoded) -> str:
     """How many, of whom, and what the arm would stand at if each were a stopping event."""
     now, n = one.found.now, one.events["USUBJID"].nunique()
     many = len(one.events)
-    events = f"{count_of(many, 'uncoded event')} in {count_of(n, 'participant')}"
+    events = f"{count_of(many, 'event')} {WITHOUT} in {count_of(n, 'participant')}"
     kind = "a stopping event" if many == 1 else "stopping events"
     each = "it was one" if many == 1 else "each was one"
     state = STATES[read_state(one.found)][1].lower()
@@ -114,8 +115,8 @@ def list_uncoded_rows(view: ClosedView, parameter: str) -> list[Row]:
         cells["counts"].append(counts if one else same)
         cells["states"].append(STATES[read_state(one.found)][1] if one else same)
     return [
-        heading_row("If every uncoded event was a stopping event"),
-        Row(Line("Uncoded events", tuple(cells["many"]), level=1), tuple(results)),
+        heading_row(f"If every event {WITHOUT} was a stopping event"),
+        Row(Line(f"Events {WITHOUT}", tuple(cells["many"]), level=1), tuple(results)),
         Row(Line("With a stopping event / evaluable", tuple(cells["counts"]), level=1)),
         Row(Line("State", tuple(cells["states"]), level=1, strong=True)),
     ]
@@ -160,7 +161,7 @@ def warn_of_triggers(view: ClosedView, light: Light) -> Light:
         return light
     verb = "may be one" if len(events) == 1 else "may be triggers"
     why = (
-        f"{light.why} {count_of(len(events), 'uncoded event')} {verb} by term: "
+        f"{light.why} {count_of(len(events), 'event')} {WITHOUT} {verb} by term: "
         f"{describe_uncoded(view, events, MOST)}."
     )
     grave = (events["ASERFL"] == "Y") | (events["ATOXGR"] >= GRAVE).fillna(False)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.dot_terms import name_reference
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import (
@@ -188,7 +189,9 @@ def _state_class(
     key = Key(view.safety, "", WORST, category=chosen.soc)
     results = share_results(view, key, groups, set(chosen.events["USUBJID"]))
     beside = {group.label: name_grade_five(view, chosen.events, group) for group in groups}
-    return state_shares(view, f"{chosen.soc}, {chosen.words}{among}", results, beside), results
+    return state_shares(
+        view, f"{name_term(chosen.soc)}, {chosen.words}{among}", results, beside
+    ), results
 
 
 def _say_choice(view: ClosedView, compared: int, which: str = "") -> str:
@@ -217,6 +220,6 @@ def _describe(groups: Sequence[Group], worst: pd.DataFrame, classes: Sequence[st
             rows = own[own["USUBJID"].isin(group.subjects)]
             severe = int((rows["GRADE"] >= SEVERE).fillna(False).sum())
             parts.append(f"{group.label} {len(rows)} ({severe})")
-        said.append(f"{soc}: {', '.join(parts)}")
+        said.append(f"{name_term(soc)}: {', '.join(parts)}")
     words = f"Participants with an event (of grade {SEVERE} or higher)"
     return f"{words}. {'; '.join(said)}." if said else f"{NO_EVENTS}."

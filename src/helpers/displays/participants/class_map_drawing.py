@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgba
 
 from helpers.displays.adverse_events.by_grade import SHADES
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.figures.parts import add_empty_note, shorten
 from helpers.displays.figures.style import (
@@ -51,7 +52,7 @@ class Block(NamedTuple):
 def draw_blocks(classes: Sequence[str], blocks: Sequence[Block], crowded: bool) -> str:
     """Panels side by side, as wide as they have columns; an arm without participants has none."""
     shown = [block for block in blocks if block.cells.shape[1]]
-    names = [fill(shorten(soc, MOST), LONGEST) for soc in classes]
+    names = [fill(shorten(name_term(soc), MOST), LONGEST) for soc in classes]
     margin = LETTER * max((len(x) for name in names for x in name.split("\n")), default=0) + 0.15
     widths = [block.cells.shape[1] for block in shown] or [1]
     room = WIDTH - margin - GAP * (len(widths) - 1)

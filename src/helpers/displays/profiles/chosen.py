@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays.columns import choose_arm
 from helpers.view import ClosedView
 
 MOST = 60  # participants drawn, however large the trial
@@ -19,7 +20,7 @@ def choose_participants(view: ClosedView) -> pd.DataFrame:
     chosen = stopping | triggered | _subjects(adae, "ASERFL")
     persons = view.population("ITT")
     persons = persons[persons["USUBJID"].isin(chosen)]
-    arms = persons["TRT01A"].fillna(persons["TRT01P"])
+    arms = choose_arm(view, persons)
     order = {arm.code: place for place, arm in enumerate(view.arms)}
     related = _subjects(adae, "ASERFL", "RELFL")
     reason = pd.Series(OTHER, index=persons.index).mask(persons["USUBJID"].isin(related), 3)

@@ -55,7 +55,6 @@ def build_figure(profile: Profile, position: int | None) -> Figure:
         total,
         rows=len(heights),
         grid="none",
-        sharex=True,
         gridspec_kw={
             "height_ratios": heights,
             "left": LEFT,
@@ -72,7 +71,9 @@ def build_figure(profile: Profile, position: int | None) -> Figure:
     _draw_events(axes[0], events, profile)
     for axis, track in zip(axes[1:], profile.tracks, strict=True):
         _draw_track(axis, track, position)
-    axes[0].set_xlim(*_find_span(profile))
+    span = _find_span(profile)
+    for axis in axes:
+        axis.set_xlim(*span)  # an axis that is shared would have all its ticks made
     axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes[-1].set_xlabel("Study day; day 1: first dose, without a dose randomisation")
     return figure
@@ -83,7 +84,7 @@ def _find_span(profile: Profile) -> tuple[float, float]:
     days = [0.0, profile.last, *profile.doses, *(event.start for event in profile.events)]
     days += [event.end for event in profile.events]
     for track in profile.tracks:
-        days += [float(day) for day in track.points["DAY"]]
+        days += track.points.days.tolist()
     low, high = min(days), max(days)
     room = max(high - low, 7) * 0.03
     return low - room, high + room
@@ -164,17 +165,17 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
     """Lines with points by name; alarms ringed, limits dashed."""
     # with its place given, matplotlib does not look for ticks that it could cover
     axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2, y=1.0)
-    if track.points.empty:
+    if not len(track.points.days):
         add_empty_note(axis, "No value")
         return
     axis.grid(axis="y")
-    names = list(dict.fromkeys(track.points["NAME"]))
+    names = list(dict.fromkeys(track.points.names))
     for (marker, dash), name in zip(SIGNS, names, strict=False):
-        own = track.points[track.points["NAME"] == name]
+        own = track.points.take(track.points.names == name)
         colour = arm_colour(position) if len(names) == 1 or name == names[0] else INK
         axis.plot(
-            own["DAY"],
-            own["VALUE"],
+            own.days,
+            own.numbers,
             color=colour,
             marker=marker,
             markersize=3,
@@ -183,10 +184,10 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
             linewidth=0.9,
             label=name,
         )
-    marked = track.points[track.points["MARK"]]
+    marked = track.points.take(track.points.marks)
     axis.plot(
-        marked["DAY"],
-        marked["VALUE"],
+        marked.days,
+        marked.numbers,
         linestyle="none",
         marker="o",
         markersize=8,
@@ -201,7 +202,7 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
         axis.yaxis.set_major_formatter(ScalarFormatter())
         axis.yaxis.set_minor_locator(NullLocator())  # each would be made, and none is seen
     else:
-        whole = bool((track.points["VALUE"] % 1 == 0).all())
+        whole = bool((track.points.numbers % 1 == 0).all())
         axis.yaxis.set_major_locator(MaxNLocator(3, integer=whole))
     axis.tick_params(axis="y", labelsize=SMALL)
     axis.spines["bottom"].set_color(GRID)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.displays.columns import state_date
+from helpers.displays.columns import choose_arm, state_arm, state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.figure_series import FigureSeries, Picture
 from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
-from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profile, split_view
+from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profiles
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
@@ -48,10 +48,8 @@ def plot_profiles(view: View) -> FigureSeries:
     if not isinstance(view, ClosedView):
         raise TypeError("a profile shows the doses")
     chosen = choose_participants(view)
-    views = split_view(view, chosen["USUBJID"])
-    profiles = [
-        (person, read_profile(views[person["USUBJID"]], person)) for _, person in chosen.iterrows()
-    ]
+    persons = [person for _, person in chosen.iterrows()]
+    profiles = list(zip(persons, read_profiles(view, chosen), strict=True))
     drawn = len(choose_drawn(chosen, LEAST))
     pictures = tuple(
         Picture(
@@ -63,8 +61,8 @@ def plot_profiles(view: View) -> FigureSeries:
     )
     return FigureSeries(
         population_line="Randomised participants with a serious event after randomisation, a "
-        f"stopping event or an immediate trigger, N = {len(chosen)}. Data to "
-        f"{state_date(view.cutoff)}.",
+        f"stopping event or an immediate trigger, by arm {_say_arm(view)}, N = {len(chosen)}. Data "
+        f"to {state_date(view.cutoff)}.",
         headline=_state_headline(view, chosen),
         pictures=pictures,
         alternative="\n".join(f"{one.title}. {one.alternative}" for one in pictures),
@@ -90,6 +88,11 @@ def plot_profiles(view: View) -> FigureSeries:
     )
 
 
+def _say_arm(view: ClosedView) -> str:
+    said = state_arm(view, view.safety)
+    return said if said == "as randomised" else f"{said}, without a treatment as randomised"
+
+
 def _label(view: ClosedView, person: pd.Series) -> str:
     return view.trial.arm(person["ARM"]).label
 
@@ -108,10 +111,11 @@ def _name(view: ClosedView, person: pd.Series) -> str:
 def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
     if chosen.empty:
         return ""
+    everybody = choose_arm(view, view.population("ITT"))
     arms = [
-        f"{int((chosen['ARM'] == arm.code).sum())} of {group.n} in {group.label}"
+        f"{int((chosen['ARM'] == arm.code).sum())} of {int((everybody == arm.code).sum())} in "
+        f"{arm.label}"
         for arm in view.arms
-        for group in [view.arm_group("ITT", arm.code)]
     ]
     return f"Participants with a serious or a stopping event: {', '.join(arms)}."
 
@@ -155,9 +159,12 @@ def _describe(profile: Profile) -> str:
         f"Grave events: {'; '.join(grave) or 'none'}.",
     ]
     for track in profile.tracks:
-        values = track.points["VALUE"]
+        values = track.points.numbers
         if len(values):
-            low, high = (format_number(float(v), 1) for v in (values.min(), values.max()))
+            whole = bool((values % 1 == 0).all())
+            low, high = (
+                format_number(float(v), 0 if whole else 1) for v in (values.min(), values.max())
+            )
             said.append(f"{track.title}: {low} to {high}.")
     return " ".join(said)
 
@@ -179,9 +186,9 @@ def _list_records(
     if profile.death is not None:
         yield (*who, "Death", "Death", _write(profile.death), "", "")
     for track in profile.tracks:
-        for row in track.points.itertuples(index=False):
-            value = format_value(float(row.VALUE))
-            yield (*who, track.title, str(row.NAME), _write(float(row.DAY)), "", value)
+        points = track.points
+        for name, day, value in zip(points.names, points.days, points.numbers, strict=True):
+            yield (*who, track.title, name, _write(float(day)), "", format_value(float(value)))
 
 
 def _write(day: float) -> str:

@@ -4,31 +4,28 @@ A study day has a fraction where the time is known; there is no day 0, so that a
 the listings.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.measurements.units import write_units
+from helpers.displays.profiles.measured import DAY, NOTHING, Values, read_values
 from helpers.view import ClosedView
 
-VALUES = ("PARAMCD", "PARAM", "AVAL", "ADT", "ADTM")
-# what a profile is read from: a data set has some hundred variables, and every step copies them
-SOURCES = {
-    "adae": (
-        *("ASTDT", "AENDT", "AESEQ", "AEDECOD", "ATOXGR"),
-        *("ASERFL", "FATALFL", "SEVTOXFL"),
-    ),
-    "adex": ("GIVENFL", "ASTDTM"),
-    "adlb": (*VALUES, "XULN"),
-    "advs": (*VALUES, "ALARMFL"),
-    "adeff": VALUES,
-}
-DAY = pd.Timedelta(days=1)
+EVENT = (  # what an event is read from: adae has some hundred variables
+    *("ASTDT", "AENDT", "AEDECOD", "ATOXGR"),
+    *("ASERFL", "FATALFL", "SEVTOXFL"),
+)
 SIGNS = 2  # vital signs, the first ones that have an alarm
 HIGHEST = 2  # laboratory tests beside the first one of the trial, the highest of the participant
 SEVERE = 3
+BRACKETS = re.compile(r" \([^()]*\)$")  # the unit behind the name of a test
 
 
 class Event(NamedTuple):
@@ -43,10 +40,10 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Track:
-    """Measurements in one panel: VALUE by DAY, NAME and MARK (an alarm); lines of `limits`."""
+    """Measurements in one panel, a mark is an alarm; lines of `limits`."""
 
     title: str
-    points: pd.DataFrame
+    points: Values
     limits: tuple[float, ...] = ()
     ratio: bool = False
 
@@ -62,58 +59,79 @@ class Profile(NamedTuple):
     tracks: tuple[Track, ...]
 
 
-def split_view(view: ClosedView, subjects: Iterable[str]) -> dict[str, ClosedView]:
-    """By participant (USUBJID), a view of what a profile is read from: own rows, `SOURCES` alone.
+class _Records(NamedTuple):
+    """What the profiles are read from, by USUBJID; `measured` by data set."""
+
+    events: Mapping[str, Sequence[Any]]
+    undated: Mapping[str, int]
+    doses: Mapping[str, Sequence[pd.Timestamp]]
+    measured: Mapping[str, Mapping[str, Values]]
+
+
+def read_profiles(view: ClosedView, persons: pd.DataFrame) -> list[Profile]:
+    """Everything that is drawn of participants (rows of adsl).
 
     Each data set is searched once, and not once for every participant.
     """
-    wanted = list(subjects)
-    own: dict[str, dict[str, pd.DataFrame]] = {subject: {} for subject in wanted}
-    for name, variables in SOURCES.items():
-        if not view.has(name):
-            continue
-        rows = view[name]
-        held = [variable for variable in ("USUBJID", *variables) if variable in rows]
-        rows = rows.loc[rows["USUBJID"].isin(wanted), held]
-        places = rows.groupby("USUBJID").indices
-        for subject in wanted:
-            own[subject][name] = rows.take(places.get(subject, []))
-    return {subject: replace(view, datasets=datasets) for subject, datasets in own.items()}
+    if persons.empty:
+        return []
+    records = _read_records(view, persons)
+    return [_read_profile(view, person, records) for _, person in persons.iterrows()]
 
 
-def read_profile(view: ClosedView, person: pd.Series) -> Profile:
-    """Everything that is drawn of one participant (a row of adsl)."""
-    anchor = person["ANCHORDT"]
+def _read_records(view: ClosedView, persons: pd.DataFrame) -> _Records:
+    anchors = dict(zip(persons["USUBJID"], persons["ANCHORDT"], strict=True))
     adae = view["adae"]
-    own = adae[(adae["USUBJID"] == person["USUBJID"]) & adae["ASTDT"].notna()]
-    undated = int((adae["USUBJID"] == person["USUBJID"]).sum()) - len(own)
+    adae = adae[adae["USUBJID"].isin(list(anchors))]
+    dated = adae[adae["ASTDT"].notna()].sort_values(["ASTDT", "AESEQ"])
+    events = defaultdict(list)
+    held = [name for name in ("USUBJID", *EVENT) if name in dated]
+    for event in dated[held].itertuples(index=False):
+        events[str(event.USUBJID)].append(event)
+    undated = adae.loc[adae["ASTDT"].isna(), "USUBJID"].value_counts()
+    measured = {}
+    if view.has("adlb", "XULN"):
+        measured["adlb"] = read_values(view["adlb"], anchors, value="XULN", name=_drop_unit)
+    if view.has("advs"):
+        measured["advs"] = read_values(view["advs"], anchors, mark="ALARMFL")
+    if view.has("adeff"):
+        measured["adeff"] = read_values(view["adeff"], anchors)
+    return _Records(events, undated.to_dict(), _read_doses(view), measured)
+
+
+def _drop_unit(name: str) -> str:
+    return BRACKETS.sub("", name)
+
+
+def _read_doses(view: ClosedView) -> dict[str, list[pd.Timestamp]]:
+    """Moments of the given doses by USUBJID."""
+    doses = defaultdict(list)
+    if view.has("adex", "GIVENFL"):
+        adex = view["adex"]
+        given = adex[(adex["GIVENFL"] == "Y") & adex["ASTDTM"].notna()]
+        for subject, moment in zip(given["USUBJID"], given["ASTDTM"], strict=True):
+            doses[str(subject)].append(moment)
+    return doses
+
+
+def _read_profile(view: ClosedView, person: pd.Series, records: _Records) -> Profile:
+    subject, anchor = str(person["USUBJID"]), person["ANCHORDT"]
     last = _find_day(person["EXITDT"], anchor)
-    events = tuple(
-        _read_event(event, anchor, last)
-        for event in own.sort_values(["ASTDT", "AESEQ"]).itertuples(index=False)
-    )
     death = person.get("DTHDT")
+    measured = {name: own.get(subject, NOTHING) for name, own in records.measured.items()}
     return Profile(
-        _read_doses(view, person),
-        events,
-        undated,
+        tuple(sorted(_find_day(moment, anchor) for moment in records.doses.get(subject, ()))),
+        tuple(_read_event(event, anchor, last) for event in records.events.get(subject, ())),
+        int(records.undated.get(subject, 0)),
         None if death is None or pd.isna(death) else _find_day(death, anchor),
         last,
-        tuple(_read_tracks(view, person)),
+        tuple(_read_tracks(view, measured)),
     )
 
 
 def _find_day(moment: pd.Timestamp, anchor: pd.Timestamp) -> float:
     days = float((moment - anchor) / DAY)
     return days + 1 if days >= 0 else days
-
-
-def _read_doses(view: ClosedView, person: pd.Series) -> tuple[float, ...]:
-    if not view.has("adex", "GIVENFL"):
-        return ()
-    adex = view["adex"]
-    given = adex[(adex["USUBJID"] == person["USUBJID"]) & (adex["GIVENFL"] == "Y")]
-    return tuple(sorted(_find_day(m, person["ANCHORDT"]) for m in given["ASTDTM"].dropna()))
 
 
 def _read_event(event: Any, anchor: pd.Timestamp, last: float) -> Event:
@@ -130,81 +148,59 @@ def _read_event(event: Any, anchor: pd.Timestamp, last: float) -> Event:
     ongoing = end is None or pd.isna(end)
     words = ["no grade" if severity is None else str(severity)]
     words += [word for word, holds in marks.items() if holds]
-    term = getattr(event, "AEDECOD", None)
     return Event(
         start=start,
         end=max(start, last if ongoing else _find_day(end, anchor)),
         ongoing=ongoing,
-        name=f"{term if isinstance(term, str) else 'Not coded'} ({', '.join(words)})",
+        name=f"{name_term(getattr(event, 'AEDECOD', None))} ({', '.join(words)})",
         grave=any(marks.values()) or (severity is not None and severity >= SEVERE),
     )
 
 
-def _read_tracks(view: ClosedView, person: pd.Series) -> list[Track]:
+def _read_tracks(view: ClosedView, measured: Mapping[str, Values]) -> list[Track]:
     tracks = []
-    if view.has("adlb", "XULN"):
-        tracks.append(_read_laboratory(view, _own_rows(view, "adlb", person)))
-    if view.has("advs"):
-        tracks += _read_signs(view, _own_rows(view, "advs", person))
-    if view.has("adeff"):
-        tracks += _read_score(view, _own_rows(view, "adeff", person))
+    if "adlb" in measured:
+        tracks.append(_read_laboratory(view, measured["adlb"]))
+    if "advs" in measured:
+        tracks += _read_signs(view, measured["advs"])
+    if "adeff" in measured:
+        tracks += _read_score(view, measured["adeff"])
     return tracks
 
 
-def _own_rows(view: ClosedView, dataset: str, person: pd.Series) -> pd.DataFrame:
-    """Rows with a value and a day of one participant, with their DAY."""
-    rows = view[dataset]
-    rows = rows[(rows["USUBJID"] == person["USUBJID"]) & rows["AVAL"].notna()]
-    rows = rows[rows["ADT"].notna()]
-    when = rows["ADTM"].fillna(rows["ADT"]) if "ADTM" in rows else rows["ADT"]
-    days = ((when - person["ANCHORDT"]) / DAY).astype(float)
-    return rows.assign(DAY=days.where(days < 0, days + 1)).sort_values("DAY", kind="stable")
-
-
-def _frame(rows: pd.DataFrame, value: str, mark: "pd.Series[bool] | None" = None) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "NAME": rows["PARAM"].astype(str),
-            "DAY": rows["DAY"],
-            "VALUE": rows[value].astype(float),
-            "MARK": False if mark is None else mark.fillna(False).astype(bool),
-        }
-    ).reset_index(drop=True)
-
-
-def _read_laboratory(view: ClosedView, rows: pd.DataFrame) -> Track:
+def _read_laboratory(view: ClosedView, own: Values) -> Track:
     """Multiples of the upper limit: the trial's first test, and the highest of the participant."""
-    known = rows[rows["XULN"].notna() & (rows["XULN"] > 0)]
     shown = view.trial.laboratory.shown
-    known = known[known["PARAMCD"].isin(shown)] if shown else known
-    peaks = known.groupby("PARAMCD")["XULN"].max()
-    first = [code for code in shown[:1] if code in peaks.index]
-    rest = peaks.drop(first).sort_values(ascending=False, kind="stable").index[:HIGHEST]
-    kept = pd.concat([known[known["PARAMCD"] == code] for code in (*first, *rest)] or [known])
-    named = kept.assign(PARAM=kept["PARAM"].str.replace(r" \([^()]*\)$", "", regex=True))
-    return Track("Laboratory, multiples of the upper limit", _frame(named, "XULN"), (1.0,), True)
+    known = own.take(own.numbers > 0)  # none is above 0 of what has no upper limit
+    peaks: dict[str, float] = {}
+    for code, multiple in zip(known.codes, known.numbers, strict=True):
+        if not shown or code in shown:
+            peaks[code] = max(peaks.get(code, multiple), multiple)
+    first = [code for code in shown[:1] if code in peaks]
+    rest = sorted(peaks.keys() - first, key=lambda code: (-peaks[code], code))[:HIGHEST]
+    places = [np.flatnonzero(known.codes == code) for code in (*first, *rest)]
+    points = known.take(np.concatenate(places)) if places else NOTHING
+    return Track("Laboratory, multiples of the upper limit", points, (1.0,), ratio=True)
 
 
-def _read_signs(view: ClosedView, rows: pd.DataFrame) -> list[Track]:
+def _read_signs(view: ClosedView, own: Values) -> list[Track]:
     alarms = view.trial.vital_signs.alarms
     tests = list(dict.fromkeys(alarm.test for alarm in alarms))[:SIGNS]
     tracks = []
     for test in tests:
-        own = rows[rows["PARAMCD"] == test]
+        points = own.of(test)
         limits = [alarm.at_least for alarm in alarms if alarm.test == test]
         limits += [alarm.below for alarm in alarms if alarm.test == test]
         name = view.trial.vital_signs.labels.get(test, test)
-        title = write_units(str(own["PARAM"].iloc[0])) if len(own) else name
-        mark = own["ALARMFL"] == "Y" if "ALARMFL" in own else None
+        title = write_units(str(points.names[0])) if len(points.names) else name
         known = tuple(limit for limit in limits if limit is not None)
-        tracks.append(Track(title, _frame(own.assign(PARAM=title), "AVAL", mark), known))
+        tracks.append(Track(title, points.renamed(title), known))
     return tracks
 
 
-def _read_score(view: ClosedView, rows: pd.DataFrame) -> list[Track]:
+def _read_score(view: ClosedView, own: Values) -> list[Track]:
     """The key score of the interim, else that of severity."""
     code = view.interim.key_param or view.trial.baseline_sources.severity_score
     if code is None or code not in view.trial.scores:
         return []
-    own = rows[rows["PARAMCD"] == code]
-    return [Track(view.trial.scores[code].label, _frame(own, "AVAL"))]
+    return [Track(view.trial.scores[code].label, own.of(code))]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.displays.columns import state_date
+from helpers.displays.adverse_events.coded_terms import name_term
+from helpers.displays.columns import state_date, treated_else_planned
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import NO_BREAK_SPACE
 from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
@@ -74,7 +75,7 @@ def _find_causes(view: View) -> dict[str, str]:
         found.append(adae[adae["DTHCUTFL"] == "Y"])
     events = pd.concat([part[["SUBJID", "AEDECOD"]] for part in found]) if found else rows.iloc[:0]
     return {
-        str(subject): "; ".join(sorted({write_text(term) or "not coded" for term in own}))
+        str(subject): "; ".join(sorted({name_term(term) for term in own}))
         for subject, own in events.groupby("SUBJID")["AEDECOD"]
     }
 
@@ -92,7 +93,7 @@ def _write_row(row: Any, labels: Mapping[str, str], causes: Mapping[str, str]) -
     return (
         *who,
         "Serious event",
-        write_text(row.AEDECOD),
+        name_term(row.AEDECOD),
         write_text(row.AETERM),
         _write_date(row),
         day,
@@ -143,7 +144,7 @@ def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
 
 def _name_arms(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """` (A 2, B 1)`; nothing where there is no record."""
-    arms = rows["TRT01A"].fillna(rows["TRT01P"])
+    arms = treated_else_planned(rows)
     counts = {label: int((arms == code).sum()) for code, label in labels.items()}
     counts["not randomised"] = int(arms.isna().sum())
     said = ", ".join(f"{label} {n}" for label, n in counts.items() if n)

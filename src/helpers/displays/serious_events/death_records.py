@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import NOT_CODED, name_term
 from helpers.view import MaskedView, View
 
 POPULATION = "ITT"
@@ -38,7 +39,7 @@ def find_death_records(view: View) -> pd.DataFrame:
     causes = pd.Series(found.index.map(terms), index=found.index, dtype=object)
     related = fatal.loc[fatal["RELFL"] == "Y", "USUBJID"] if "RELFL" in fatal else ()
     found = found.assign(
-        CAUSE=causes.where(found["AE"], NO_EVENT).fillna("Not coded"),
+        CAUSE=causes.where(found["AE"], NO_EVENT).fillna(NOT_CODED),
         RELATED=found.index.isin(related),
     )
     return found[found["DM"] | found["AE"] | found["DS"]]
@@ -59,4 +60,4 @@ def _ended_by_death(persons: pd.DataFrame) -> pd.Series:
 
 
 def _join(terms: pd.Series) -> str:
-    return "; ".join(sorted({str(term) for term in terms.dropna()})) or "Not coded"
+    return "; ".join(sorted({name_term(term) for term in terms}))

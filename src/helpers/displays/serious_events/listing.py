@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
-from helpers.displays.columns import state_date
+from helpers.displays.columns import state_date, treated_else_planned
 from helpers.displays.declare import shown_as
 from helpers.displays.model import Listing, join_notes
 from helpers.displays.serious_events.event_cells import (
@@ -143,7 +144,7 @@ def prepare_events(view: View, events: pd.DataFrame) -> pd.DataFrame:
     wanted = [name for name in ("SUBJID", "AGEGR1", "SEX", "TRT01P", "TRT01A") if name in persons]
     events = events.assign(**{name: events["USUBJID"].map(persons[name]) for name in wanted})
     if "TRT01A" in events:
-        events = events.assign(ARM=events["TRT01A"].fillna(events["TRT01P"]))
+        events = events.assign(ARM=treated_else_planned(events))
     return events.sort_values(["ADY", "SUBJID", "AESEQ"], kind="stable", na_position="last")
 
 
@@ -154,7 +155,7 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Arm", ("ARM",), lambda e: labels.get(e.ARM, "")),
         _Column("Age", ("AGEGR1",), lambda e: write_text(e.AGEGR1)),
         _Column("Sex", ("SEX",), lambda e: write_text(e.SEX)),
-        _Column("Preferred term", ("AEDECOD",), lambda e: write_text(e.AEDECOD)),
+        _Column("Preferred term", ("AEDECOD",), lambda e: name_term(e.AEDECOD)),
         _Column("Verbatim", ("AETERM",), lambda e: write_text(e.AETERM)),
         _Column("Start, day", ("ADY",), lambda e: write_number(e.ADY)),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.columns import state_date
 from helpers.displays.formats import NO_BREAK_SPACE
 from helpers.displays.serious_events.event_cells import (
@@ -54,7 +55,7 @@ def _get(event: Event, name: str) -> str:
 
 
 def _write_term(event: Event) -> str:
-    term = _get(event, "AEDECOD") or "term not coded"
+    term = name_term(getattr(event, "AEDECOD", None))
     verbatim = _get(event, "AETERM")
     return f"{term} (reported as \u201c{verbatim}\u201d)." if verbatim else f"{term}."
 

@@ -1,9 +1,11 @@
 """L-S-02: narratives of serious adverse events, one block each."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
 from helpers.displays.blocks import Block, Blocks
@@ -19,6 +21,7 @@ from helpers.view import View
 MOST = 200  # narratives on the page
 NEAR = 7  # days
 MOST_NEAR = 8  # other events named in one narrative
+NAMED = ("AESEQ", "AEDECOD", "ADY", "ASTDT", "ATOXGR")  # what is read of another event
 
 
 @shown_as(
@@ -37,10 +40,11 @@ def list_narratives(view: View) -> Blocks:
     serious = prepare_events(view, events[events["ASERFL"] == "Y"])
     labels = {arm.code: arm.label for arm in view.trial.arms}
     told = "AENARR" in serious
+    near = _split_events(events)
     blocks = tuple(
         Block(
             name_participant(event, labels),
-            _write_text(event, events, told),
+            _write_text(event, events.columns, near.get(event.USUBJID), told),
             write_text(getattr(event, "AENARR", None)),
         )
         for event in serious.itertuples(index=False)
@@ -69,18 +73,28 @@ def list_narratives(view: View) -> Blocks:
     )
 
 
-def _write_text(event: Any, events: pd.DataFrame, told: bool) -> str:
-    said = [write_sentences(event, events.columns), _name_near(event, events)]
+def _split_events(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What is named of events, by USUBJID; nothing where the data lack a part of it."""
+    if not set(NAMED) <= set(events):
+        return {}
+    named = events[["USUBJID", *NAMED]]
+    return {str(who): named.take(at) for who, at in named.groupby("USUBJID").indices.items()}
+
+
+def _write_text(
+    event: Any, variables: Iterable[str], others: pd.DataFrame | None, told: bool
+) -> str:
+    said = [write_sentences(event, variables), _name_near(event, others)]
     if told and not write_text(event.AENARR):
         said.append("Narrative of the site: missing.")
     return " ".join(filter(None, said))
 
 
-def _name_near(event: Any, events: pd.DataFrame) -> str:
-    """Other events of the participant that began at most `NEAR` days before or after."""
-    if not {"AEDECOD", "ADY", "ATOXGR"} <= set(events) or pd.isna(event.ADY):
+def _name_near(event: Any, events: pd.DataFrame | None) -> str:
+    """Other events of the participant (`events`) begun at most `NEAR` days before or after."""
+    if events is None or pd.isna(event.ADY):
         return ""
-    own = events[(events["USUBJID"] == event.USUBJID) & (events["AESEQ"] != event.AESEQ)]
+    own = events[events["AESEQ"] != event.AESEQ]
     near = own[((own["ASTDT"] - event.ASTDT).abs().dt.days <= NEAR).fillna(False)]
     if near.empty:
         return ""
@@ -91,6 +105,6 @@ def _name_near(event: Any, events: pd.DataFrame) -> str:
 
 
 def _name_event(event: Any) -> str:
-    term = write_text(event.AEDECOD) or "term not coded"
+    term = name_term(event.AEDECOD)
     grade = write_number(event.ATOXGR) or "missing"
     return f"{term}, day{NO_BREAK_SPACE}{write_number(event.ADY)}, grade {grade}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.columns import choose_arm
 from helpers.displays.summary.events import knows_serious, new_serious_events, read_previous
 from helpers.view import ClosedView, View
@@ -29,17 +30,20 @@ def describe_new_serious(view: View) -> str:
 
 
 def _find_arms(view: ClosedView, events: pd.DataFrame) -> pd.DataFrame:
-    """Events with ARM, that under which the displays of safety count the participant."""
+    """Events with TERM as shown and ARM, that under which safety counts the participant."""
     persons = view["adsl"].set_index("USUBJID")
-    return events.assign(ARM=events["USUBJID"].map(choose_arm(view, persons)))
+    return events.assign(
+        ARM=events["USUBJID"].map(choose_arm(view, persons)),
+        TERM=[name_term(term) for term in events["AEDECOD"]],
+    )
 
 
 def _describe_arms(view: ClosedView, events: pd.DataFrame) -> tuple[str, int]:
     """Sentence of every arm with an event, and how many terms were left out."""
     parts, shown, left = [], 0, 0
     for arm in view.arms:
-        own = events[events["ARM"] == arm.code].sort_values(["AEDECOD", "SUBJID", "AESEQ"])
-        terms = [_describe_term(str(term), rows) for term, rows in own.groupby("AEDECOD")]
+        own = events[events["ARM"] == arm.code].sort_values(["TERM", "SUBJID", "AESEQ"])
+        terms = [_describe_term(str(term), rows) for term, rows in own.groupby("TERM")]
         kept = terms[: max(MOST - shown, 0)]
         shown, left = shown + len(kept), left + len(terms) - len(kept)
         if kept:

@@ -56,7 +56,7 @@ def list_alarms(view: View) -> Listing:
         f"{state_date(view.cutoff)}.",
         notes=join_notes(
             note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
-            f"Alarms: {describe_alarms(view.trial)}. {CHANGE_RULE}",
+            f"Alarms: {describe_alarms(view)}. {CHANGE_RULE}",
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",
             AS_OBSERVED,
@@ -81,10 +81,15 @@ def choose_extreme(advs: pd.DataFrame) -> pd.DataFrame:
     return advs[flagged | advs["OBSVAL"].isna()]
 
 
-def describe_alarms(trial: Trial) -> str:
-    """Every alarm of the trial in words: `Temperature at least 38 and a rise of at least 1`."""
-    names = trial.vital_signs.labels
-    return "; ".join(f"{names.get(a.test, a.test)} {_limits(a)}" for a in trial.vital_signs.alarms)
+def describe_alarms(view: View) -> str:
+    """Every alarm in words: `Temperature (°C) at least 38 and a rise of at least 1`."""
+    signs = view.trial.vital_signs
+    found = view["advs"][["PARAMCD", "PARAM"]].drop_duplicates("PARAMCD")
+    names = signs.labels | {
+        code: write_units(str(name))
+        for code, name in zip(found["PARAMCD"], found["PARAM"], strict=True)
+    }
+    return "; ".join(f"{names.get(a.test, a.test)} {_limits(a)}" for a in signs.alarms)
 
 
 def _limits(alarm: Alarm) -> str:

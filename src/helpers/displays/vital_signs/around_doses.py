@@ -25,8 +25,10 @@ from helpers.displays.rows import (
 )
 from helpers.displays.vital_signs.alarm_listing import describe_alarms
 from helpers.displays.vital_signs.timed import (
+    Places,
     choose_after,
     choose_later,
+    find_places,
     list_doses,
     list_points,
     name_span,
@@ -48,6 +50,8 @@ class Timed(NamedTuple):
     groups: Sequence[Group]
     points: dict[str, str]
     before: str
+    places: Places
+    after: pd.DataFrame
 
 
 @shown_as(
@@ -75,7 +79,8 @@ def tabulate_around_doses(view: View) -> Table:
     rows = read_timed(view["advs"])
     rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
     points = list_points(rows, view.trial)
-    timed = Timed(rows, groups, points, view.trial.checks.timepoint_before)
+    before = view.trial.checks.timepoint_before
+    timed = Timed(rows, groups, points, before, find_places(rows), choose_after(rows))
     top, rest = _alarm_rows(timed, view)
     changes, summaries = _change_rows(timed, view)
     lines, results = collect_rows([*top, *changes])
@@ -86,7 +91,7 @@ def tabulate_around_doses(view: View) -> Table:
         "n / those with a value after the dose (%). Values: n, mean (SD).",
         results=(*results, *more),
         notes=join_notes(
-            f"Alarms: {describe_alarms(view.trial)}. An alarm that nobody had has no line. One by "
+            f"Alarms: {describe_alarms(view)}. An alarm that nobody had has no line. One by "
             "one: L-S-07.",
             f"After a dose: from its start {name_span(view.trial)}. Values that the site put at no "
             "time point are in the alarms and in the lowest and highest change. Later values of "
@@ -108,8 +113,7 @@ def tabulate_around_doses(view: View) -> Table:
 
 
 def _after(timed: Timed, dose: int) -> pd.DataFrame:
-    after = choose_after(timed.rows)
-    return after[after["DOSENUM"] == dose]
+    return timed.after[timed.after["DOSENUM"] == dose]
 
 
 def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
@@ -127,7 +131,7 @@ def _alarm_rows(timed: Timed, view: View) -> tuple[list[Row], list[Row]]:
         for test, name in dict.fromkeys((a.test, a.label) for a in view.trial.vital_signs.alarms):
             own = after.loc[(after["PARAMCD"] == test) & (after["ALARM"] == name), "USUBJID"]
             place = context.at(parameter=f"{test}.{name}").like(level=2)
-            row = count_row(place, f"{names.get(test, test)} {name}", own.unique())
+            row = count_row(place, f"{names.get(test, test)}: {name}", own.unique())
             (shown if len(own) else rest).append(row)
         later = choose_later(timed.rows[timed.rows["DOSENUM"] == dose])
         alarmed = later.loc[later["ALARMFL"] == "Y", "USUBJID"].unique()
@@ -164,7 +168,7 @@ def _is_measured(own: pd.DataFrame) -> bool:
 def _point_rows(timed: Timed, code: str, dose: int, point: str, decimals: int) -> tuple[Row, Row]:
     """n, mean and SD of the value before the dose, or of the change since; and its range."""
     column = "AVAL" if point == timed.before else "CHGPRE"
-    values = values_at(select(timed.rows, code, dose, point), column)
+    values = values_at(select(timed.rows, timed.places, code, dose, point), column)
     category = "AVAL" if column == "AVAL" else "CHG"
     key = Key(POPULATION, "", f"{code}.{point}", f"DOSE{dose}", category)
     name = f"{timed.points[point]}, {'value' if category == 'AVAL' else 'change'}"
@@ -178,8 +182,9 @@ def _point_rows(timed: Timed, code: str, dose: int, point: str, decimals: int) -
 
 def _extreme_row(timed: Timed, code: str, dose: int, decimals: int) -> Row:
     """The lowest and the highest change at any time point after the dose."""
-    after = _after(timed, dose)
-    changes = after.loc[after["PARAMCD"] == code].dropna(subset="CHGPRE")
+    after = timed.after
+    own = (after["PARAMCD"] == code) & (after["DOSENUM"] == dose) & after["CHGPRE"].notna()
+    changes = after.loc[own.fillna(False), ["USUBJID", "CHGPRE"]]
     key = Key(POPULATION, "", f"{code}.AFTER", f"DOSE{dose}", "CHG")
 
     def find_ends(group: Group) -> dict[str, float]:

@@ -29,6 +29,7 @@ from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import summarize_group
 from helpers.displays.vital_signs.timed import (
     LATER,
+    find_places,
     list_doses,
     list_points,
     read_timed,
@@ -112,10 +113,11 @@ def _list_signs(rows: pd.DataFrame, trial: Trial) -> dict[str, str]:
 
 def _summarize(rows: pd.DataFrame, groups: Sequence[Group], trial: Trial) -> list[Result]:
     results: list[Result] = []
+    places = find_places(rows)
     for code in list_tests(rows, trial.vital_signs.labels):
         for dose in list_doses(rows):
             for point in list_points(rows, trial):
-                values = values_at(select(rows, code, dose, point), "AVAL")
+                values = values_at(select(rows, places, code, dose, point), "AVAL")
                 for group in groups:
                     key = Key(POPULATION, group.label, f"{code}.{point}", f"DOSE{dose}", "AVAL")
                     summary = summarize_group(values, group)
@@ -187,11 +189,10 @@ def _draw_panel(
         alarmed = members.loc[members["ALARMFL"] == "Y", "USUBJID"]
         people = pd.Index(members["USUBJID"].unique()).sort_values()
         drawn = set(choose_participants(people, view.interim.seed)) | set(alarmed)
-        paths = [
-            list(zip(line["X"], line["Y"], strict=True))
-            for subject, line in members.groupby("USUBJID", sort=True)
-            if subject in drawn
-        ]
+        shown = members.loc[members["USUBJID"].isin(drawn), ["USUBJID", "X", "Y"]]
+        line = shown[["X", "Y"]].to_numpy(float)
+        parts = shown.reset_index(drop=True).groupby("USUBJID").indices
+        paths = [line[parts[subject]] for subject in sorted(parts)]
         colour = arm_colour(group.position)
         axis.add_collection(LineCollection(paths, colors=colour, linewidths=0.6, alpha=0.35))
         timed = members[members["ATPT"].notna()].groupby("X")["Y"]

@@ -1,8 +1,10 @@
 """Vital signs at time points around the doses: which doses, points and values there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.displays.formats import NO_BREAK_SPACE
 from helpers.displays.measurements.words import name_timepoint
@@ -10,11 +12,18 @@ from helpers.params.trial import Trial
 from helpers.view import Group
 
 AFTER, LATER = "AFTER", "LATER"  # DOSETIM of advs
+# what displays around doses read: advs has more variables, and every step copies all of them
+READ = (
+    *("USUBJID", "PARAMCD", "PARAM", "AVAL", "AVALU", "CHGPRE"),
+    *("DOSENUM", "DOSETIM", "ATPT", "HRSDOSE", "ALARM", "ALARMFL", "IMPOSSFL"),
+)
+Places = Mapping[tuple[str, int, str], "NDArray[np.intp]"]
 
 
 def read_timed(advs: pd.DataFrame) -> pd.DataFrame:
     """Values taken before or after a dose, at a time point or without one, or later in the stay."""
-    return advs[advs["DOSETIM"].notna() & advs["DOSENUM"].notna()]
+    held = [name for name in READ if name in advs]
+    return advs.loc[advs["DOSETIM"].notna() & advs["DOSENUM"].notna(), held]
 
 
 def choose_after(rows: pd.DataFrame) -> pd.DataFrame:
@@ -52,9 +61,18 @@ def list_doses(rows: pd.DataFrame) -> list[int]:
     return sorted(int(number) for number in rows["DOSENUM"].dropna().unique())
 
 
-def select(rows: pd.DataFrame, test: str, dose: int, point: str) -> pd.DataFrame:
+def find_places(rows: pd.DataFrame) -> Places:
+    """Places of the rows of each sign, dose and time point: a search for each would be long."""
+    timed = rows["ATPT"].notna().to_numpy()
+    keys = rows.loc[timed, ["PARAMCD", "DOSENUM", "ATPT"]].astype({"DOSENUM": int})
+    own = np.flatnonzero(timed)
+    found = keys.reset_index(drop=True).groupby(list(keys.columns)).indices
+    return {key: own[at] for key, at in found.items()}
+
+
+def select(rows: pd.DataFrame, places: Places, test: str, dose: int, point: str) -> pd.DataFrame:
     """Values of one sign at one time point of one dose."""
-    return rows[(rows["PARAMCD"] == test) & (rows["DOSENUM"] == dose) & (rows["ATPT"] == point)]
+    return rows.take(places.get((test, dose, point), np.empty(0, dtype=np.intp)))
 
 
 def state_alarms(rows: pd.DataFrame, groups: Sequence[Group]) -> str:
