@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from leaf_walk import ELSEWHERE, Walk, group_leaves, list_leaves, matches, read_settings
+from leaf_walk import Walk, read_settings
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +15,7 @@ def walk(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Walk:
 def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
     shown = walk.find_shown()
     assert len(shown) > 100
-    leaves = [
-        (path, value)
-        for path, value in list_leaves(walk.base)
-        if path not in shown and not any(matches(path, pattern) for pattern in ELSEWHERE)
-    ]
-    groups = group_leaves(leaves)
+    groups = walk.list_groups(shown)
     assert len(groups) > 250
     assert [text for group in groups if (text := walk.find_dead(group))] == []
 

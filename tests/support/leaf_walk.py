@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -22,6 +22,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import pandas as pd
 import yaml
+from altered_exports import copy_export, read_table, write_table
 
 from helpers.bundle import digest_view, pack_view, unpack_view
 from helpers.datasets.build import build_view
@@ -101,6 +102,14 @@ def read_settings() -> Settings:
     return Settings(content, interim)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What must be around a leaf before it can matter: other leaves, an export with one oddity."""
+
+    leaves: tuple[tuple[Path_, Any], ...] = ()
+    alter: Callable[[Path], None] | None = None
+
+
 def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
     """Path and value of every leaf; an empty list or mapping is one."""
     for name, content in (("trial", settings.trial), ("interim", settings.interim)):
@@ -108,12 +117,18 @@ def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
 
 
 def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, Any]]]:
-    """Leaves by kind; an entry that says something before one that leaves a default."""
+    """Leaves by kind; an entry that says something before one that leaves a default.
+
+    A list or mapping that is empty here and filled there is walked by what it holds there.
+    """
     groups: dict[Path_, list[tuple[Path_, Any]]] = defaultdict(list)
     for path, value in leaves:
         groups[find_kind(path)].append((path, value))
+    above = {kind[:depth] for kind in groups for depth in range(len(kind))}
     return [
-        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], "")) for group in groups.values()
+        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], ""))
+        for kind, group in groups.items()
+        if not (kind in above and all(value in ({}, []) for _, value in group))
     ]
 
 
@@ -197,6 +212,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "responder.or_value_at_least": (0.0,),
     "responder.or_value_at_most": (1000.0,),
     "scores.*.fills_in": ("NIHSSTOT",),
+    "scores.*.same_as": ("FIMTOT", "NIHSSTOT"),
     "scores.*.only": ({"sf36_version": ["v1"], "mas_coding": ["ordinal_0_5"]},),
     "scores.*.variants": ({"fms_definition": {"fma_motor": {"label": "X"}}},),
     "scores.*.classes": ({"all": [-1000, 1000]},),
@@ -204,6 +220,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "variants.*.*.range": ([0, 7],),
     "variants.*.*.responder": ({"change": 1.0}, {"change": -1.0}),
     "variants.*.*.same_as": ("NIHSSTOT",),
+    "variants.*.*.classes": ({"all": [-1000, 1000]},),
     "adverse_events.extra_rows": ([{"code": "x", "label": "X", "events": {"AESER": ["Y"]}}],),
     "adverse_events.worst": ({"variable": "AETOXGR", "label": "X", "order": {"1": "I"}},),
     "adverse_events.aesi_file": ("none.csv",),
@@ -227,6 +244,63 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "co_interventions.*.words.*": ("a",),
     "anticoagulant_words.*": ("a",),
 }
+# What is changed with a leaf, where it cannot be another one alone.
+TOGETHER: Mapping[str, tuple[tuple[Path_, Any], ...]] = {
+    "exposure.kind": ((("trial", "exposure", "duration"), "AGE"),),
+}
+
+
+def date_baseline_late(export: Path) -> None:
+    """The baseline of the first control lies ten days after randomisation."""
+    randomised = read_table(export / "restricted" / "rand.csv")
+    first = randomised[randomised["ARMCD"] == "CTL"].iloc[0]
+    day = pd.Timestamp(first["RANDDTC"]) + pd.Timedelta(days=10)
+    date_visit(export, first["SUBJID"], "BL", day)
+
+
+def date_month_3_after_dose_2(export: Path) -> None:
+    """The third month of the first participant with two doses lies three days after the second."""
+    doses = read_table(export / "restricted" / "ex.csv")
+    second = doses[(doses["DOSENUM"] == "2") & (doses["EXOCCUR"] == "Y")].iloc[0]
+    day = pd.Timestamp(second["EXSTDTC"]) + pd.Timedelta(days=3)
+    date_visit(export, second["SUBJID"], "M03", day)
+
+
+def date_visit(export: Path, subject: str, visit: str, day: pd.Timestamp) -> None:
+    """Put a visit and its forms on another day."""
+    for name, column in (("sv", "SVSTDTC"), ("qs", "QSDTC")):
+        frame = read_table(export / "open" / f"{name}.csv")
+        rows = (frame["SUBJID"] == subject) & (frame["VISIT"] == visit) & (frame[column] != "")
+        frame.loc[rows, column] = f"{day:%Y-%m-%d}" + frame.loc[rows, column].str[10:]
+        write_table(frame, export / "open" / f"{name}.csv")
+
+
+# Leaves that matter only where something else is so; see `find_stage` for kinds of them.
+STAGES: Mapping[str, Stage] = {
+    "notes.sf36_version.v1": Stage(
+        (
+            (("trial", "scoring", "sf36_version"), "v1"),
+            (("trial", "scoring", "sf36_norms"), "us1990"),
+        )
+    ),
+    "scoring.sf36_rand_half": Stage(((("trial", "scoring", "sf36_version"), "rand"),)),
+    "baseline.days_after_randomisation": Stage(alter=date_baseline_late),
+    "dates.after_dose2_days": Stage(alter=date_month_3_after_dose_2),
+}
+
+
+def find_stage(path: Path_) -> Stage:
+    """What must be around a leaf: of a variant or a note, the scoring option that chooses it."""
+    for pattern, stage in STAGES.items():
+        if matches(path, pattern):
+            return stage
+    chooser = next((place for place, part in enumerate(path) if part in ("variants", "notes")), -1)
+    chosen = path[chooser + 1 : chooser + 3] if chooser >= 0 else ()
+    if len(chosen) == 2:
+        return Stage(((("trial", "scoring", chosen[0]), chosen[1]),))
+    return Stage()
+
+
 # Fields, or what lies below them, that are words for readers.
 WORDS = (
     *("label", "name", "title", "subtitle", "plan_note", "note", "window_note", "purpose", "unit"),
@@ -434,7 +508,7 @@ class Walk:
         self.data, self.scratch = data, scratch
         self.base = base
         self.whole = Effects(base, data, scratch / "whole")
-        self.known: dict[Path_, tuple[Settings, Effects]] = {(): (base, self.whole)}
+        self.known: dict[Stage, tuple[Settings, Effects]] = {Stage(): (base, self.whole)}
 
     def find_shown(self) -> set[Path_]:
         """Words that are shown as they are: each gets a mark, and all marks are looked for."""
@@ -447,14 +521,29 @@ class Walk:
         kinds = {find_kind(path) for path in shown}
         return {path for path in leaves if find_kind(path) in kinds}
 
+    def list_groups(self, shown: Collection[Path_]) -> list[list[tuple[Path_, Any]]]:
+        """Leaves by kind, without those that are known to be shown or that other tests hold."""
+        groups = [
+            [
+                (path, value)
+                for path, value in group
+                if path not in shown and not any(matches(path, pattern) for pattern in ELSEWHERE)
+            ]
+            for group in group_leaves(list_leaves(self.base))
+        ]
+        return [group for group in groups if group]
+
     def has_effect(self, path: Path_, value: Any, *, everywhere: bool = True) -> bool:
         """Whether another value of a leaf makes any part of the effect another one.
 
         `everywhere` looks also at what does not read a parameter of this name.
         """
-        settings, known = self._find_known(path)
-        lent = known.view
-        other = Effects(settings.change(path, value), self.data, self.scratch / "other", lent)
+        settings, known = self._find_known(find_stage(path))
+        settings = settings.change(path, value)
+        for pattern, changes in TOGETHER.items():
+            for place, changed in changes if matches(path, pattern) else ():
+                settings = settings.change(place, changed)
+        other = Effects(settings, known.data, self.scratch / "other", known.view)
         if other.outlines != known.outlines:
             return True
         parts = self._order_parts(find_field(path), everywhere=everywhere)
@@ -487,16 +576,18 @@ class Walk:
         readers = [part for part in quickest if name in self.reads[part][0]]
         return readers + [part for part in quickest if everywhere and part not in readers]
 
-    def _find_known(self, path: Path_) -> tuple[Settings, Effects]:
-        """The shipped settings; of a variant, those under which it is chosen."""
-        place = path.index("variants") if "variants" in path else len(path)
-        chosen = path[place + 1 : place + 3]
-        chosen = chosen if len(chosen) == 2 else ()
-        if chosen not in self.known:
-            settings = self.base.change(("trial", "scoring", chosen[0]), chosen[1])
+    def _find_known(self, stage: Stage) -> tuple[Settings, Effects]:
+        """The shipped settings and their effect, with what a leaf needs around it."""
+        if stage not in self.known:
+            settings, data = self.base, self.data
+            for path, value in stage.leaves:
+                settings = settings.change(path, value)
+            if stage.alter is not None:
+                data = copy_export(data, self.scratch / f"data{len(self.known)}")
+                stage.alter(data)
             folder = self.scratch / f"base{len(self.known)}"
-            self.known[chosen] = settings, Effects(settings, self.data, folder)
-        return self.known[chosen]
+            self.known[stage] = settings, Effects(settings, data, folder)
+        return self.known[stage]
 
 
 def name_leaf(path: Path_) -> str:
@@ -546,8 +637,11 @@ def _is_many(model: Any, part: str | int) -> bool:
 
 
 def _holds_words(model: Any, part: str | int) -> bool:
-    """Whether a field is a list, or a mapping, of words."""
-    kinds = flatten(model.model_fields[part].annotation)
+    """Whether a field is a list, or a mapping, of words; or a mapping of ranges."""
+    annotation = model.model_fields[part].annotation
+    kinds = flatten(annotation)
+    if get_origin(annotation) is dict and get_origin(_strip(get_args(annotation)[1])) is tuple:
+        return True
     return all(kind in (str, Ellipsis, type(None)) or isinstance(kind, str) for kind in kinds)
 
 
