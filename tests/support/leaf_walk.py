@@ -119,7 +119,7 @@ def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
 def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, Any]]]:
     """Leaves by kind; an entry that says something before one that leaves a default.
 
-    A list or mapping that is empty here and filled there is walked by what it holds there.
+    What is empty here and holds something there is walked by what it holds there.
     """
     groups: dict[Path_, list[tuple[Path_, Any]]] = defaultdict(list)
     for path, value in leaves:
@@ -128,7 +128,7 @@ def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, 
     return [
         sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], ""))
         for kind, group in groups.items()
-        if not (kind in above and all(value in ({}, []) for _, value in group))
+        if not (kind in above and all(value in ({}, [], None) for _, value in group))
     ]
 
 
@@ -224,8 +224,11 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "adverse_events.extra_rows": ([{"code": "x", "label": "X", "events": {"AESER": ["Y"]}}],),
     "adverse_events.worst": ({"variable": "AETOXGR", "label": "X", "order": {"1": "I"}},),
     "adverse_events.aesi_file": ("none.csv",),
+    "time_to_event.*.category": ("FEVER_CHILLS", "STROKE_RECURRENT"),
     "time_to_event.*.grade": (3, 2),
     "time_to_event.*.score": ("NIHSSTOT", "FIMTOT"),
+    "pause_triggers.*.events.*": ("STROKE_RECURRENT", "THROMBOEMBOLISM"),
+    "pause_triggers.*.lots.*": ("RELEASED",),
     "alarms.*.below": (1000.0,),
     "alarms.*.at_least": (0.0,),
     "alarms.*.fall": (0.1,),
@@ -266,6 +269,16 @@ def date_month_3_after_dose_2(export: Path) -> None:
     date_visit(export, second["SUBJID"], "M03", day)
 
 
+def date_deviations_late(export: Path) -> None:
+    """Deviations of doses are dated twenty days after what they explain."""
+    path = export / "open" / "dv.csv"
+    frame = read_table(path)
+    rows = frame["DVCAT"] == "DOSE"
+    days = pd.to_datetime(frame.loc[rows, "DVSTDTC"]) + pd.Timedelta(days=20)
+    frame.loc[rows, "DVSTDTC"] = days.dt.strftime("%Y-%m-%d")
+    write_table(frame, path)
+
+
 def date_visit(export: Path, subject: str, visit: str, day: pd.Timestamp) -> None:
     """Put a visit and its forms on another day."""
     for name, column in (("sv", "SVSTDTC"), ("qs", "QSDTC")):
@@ -285,6 +298,7 @@ STAGES: Mapping[str, Stage] = {
     ),
     "scoring.sf36_rand_half": Stage(((("trial", "scoring", "sf36_version"), "rand"),)),
     "baseline.days_after_randomisation": Stage(alter=date_baseline_late),
+    "checks.deviation_days": Stage(alter=date_deviations_late),
     "dates.after_dose2_days": Stage(alter=date_month_3_after_dose_2),
 }
 
