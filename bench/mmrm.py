@@ -1,4 +1,4 @@
-"""The mixed model for repeated measures: our seconds, limits, and two known ways to do less.
+"""The mixed model for repeated measures: our seconds of a core, limits, two known ways to do less.
 
 Beside each fit stand statsmodels' random intercept and that of mixedlm, which is written in Rust
 and gives the df of Satterthwaite. Neither has an unstructured covariance over visits.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from leaf_walk import ELSEWHERE, Walk, group_leaves, list_leaves, matches, read_settings
+from leaf_walk import Walk, read_settings
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,7 @@ def small_walk(export_of: Callable[[str], Path], tmp_path_factory: pytest.TempPa
 def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
     shown = walk.find_shown()
     assert len(shown) > 100
-    leaves = [
-        (path, value)
-        for path, value in list_leaves(walk.base)
-        if path not in shown and not any(matches(path, pattern) for pattern in ELSEWHERE)
-    ]
-    groups = group_leaves(leaves)
+    groups = walk.list_groups(shown)
     assert len(groups) > 250
     assert [text for group in groups if (text := walk.find_dead(group))] == []
 

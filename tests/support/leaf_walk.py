@@ -11,16 +11,18 @@ where a run keeps its ledger and takes its key from; or a refusal.
 import ast
 import hashlib
 import json
-import re
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 import pandas as pd
 import yaml
+from altered_exports import copy_export, read_table, write_table
 
 from helpers.bundle import digest_view, pack_view, unpack_view
 from helpers.datasets.build import build_view
@@ -31,6 +33,7 @@ from helpers.displays.render import show_html
 from helpers.errors import InterimError
 from helpers.intake.records import Records
 from helpers.params import Interim, Trial, load_interim, load_trial
+from helpers.params.base import Params
 from helpers.params.check_model import check_model, flatten, is_model
 from helpers.params.words import list_choices
 from helpers.params.yaml_file import read_yaml
@@ -42,7 +45,6 @@ from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
 PARAMS = PROJECT / "tests" / "trial" / "params"
-PACKAGE = PROJECT / "src" / "helpers"
 AUDIENCES = ("closed_unmasked", "open")
 REPORTS = ("safety", "efficacy")
 Path_ = tuple[str | int, ...]
@@ -100,6 +102,14 @@ def read_settings() -> Settings:
     return Settings(content, interim)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What must be around a leaf before it can matter: other leaves, an export with one oddity."""
+
+    leaves: tuple[tuple[Path_, Any], ...] = ()
+    alter: Callable[[Path], None] | None = None
+
+
 def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
     """Path and value of every leaf; an empty list or mapping is one."""
     for name, content in (("trial", settings.trial), ("interim", settings.interim)):
@@ -107,12 +117,18 @@ def list_leaves(settings: Settings) -> Iterator[tuple[Path_, Any]]:
 
 
 def group_leaves(leaves: Iterable[tuple[Path_, Any]]) -> list[list[tuple[Path_, Any]]]:
-    """Leaves by kind; an entry that says something before one that leaves a default."""
+    """Leaves by kind; an entry that says something before one that leaves a default.
+
+    What is empty here and holds something there is walked by what it holds there.
+    """
     groups: dict[Path_, list[tuple[Path_, Any]]] = defaultdict(list)
     for path, value in leaves:
         groups[find_kind(path)].append((path, value))
+    above = {kind[:depth] for kind in groups for depth in range(len(kind))}
     return [
-        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], "")) for group in groups.values()
+        sorted(group, key=lambda leaf: leaf[1] in (None, {}, [], ""))
+        for kind, group in groups.items()
+        if not (kind in above and all(value in ({}, [], None) for _, value in group))
     ]
 
 
@@ -196,6 +212,7 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "responder.or_value_at_least": (0.0,),
     "responder.or_value_at_most": (1000.0,),
     "scores.*.fills_in": ("NIHSSTOT",),
+    "scores.*.same_as": ("FIMTOT", "NIHSSTOT"),
     "scores.*.only": ({"sf36_version": ["v1"], "mas_coding": ["ordinal_0_5"]},),
     "scores.*.variants": ({"fms_definition": {"fma_motor": {"label": "X"}}},),
     "scores.*.classes": ({"all": [-1000, 1000]},),
@@ -203,11 +220,15 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "variants.*.*.range": ([0, 7],),
     "variants.*.*.responder": ({"change": 1.0}, {"change": -1.0}),
     "variants.*.*.same_as": ("NIHSSTOT",),
+    "variants.*.*.classes": ({"all": [-1000, 1000]},),
     "adverse_events.extra_rows": ([{"code": "x", "label": "X", "events": {"AESER": ["Y"]}}],),
     "adverse_events.worst": ({"variable": "AETOXGR", "label": "X", "order": {"1": "I"}},),
     "adverse_events.aesi_file": ("none.csv",),
+    "time_to_event.*.category": ("FEVER_CHILLS", "STROKE_RECURRENT"),
     "time_to_event.*.grade": (3, 2),
     "time_to_event.*.score": ("NIHSSTOT", "FIMTOT"),
+    "pause_triggers.*.events.*": ("STROKE_RECURRENT", "THROMBOEMBOLISM"),
+    "pause_triggers.*.lots.*": ("RELEASED",),
     "alarms.*.below": (1000.0,),
     "alarms.*.at_least": (0.0,),
     "alarms.*.fall": (0.1,),
@@ -226,6 +247,74 @@ SPECIAL: Mapping[str, Sequence[Any]] = {
     "co_interventions.*.words.*": ("a",),
     "anticoagulant_words.*": ("a",),
 }
+# What is changed with a leaf, where it cannot be another one alone.
+TOGETHER: Mapping[str, tuple[tuple[Path_, Any], ...]] = {
+    "exposure.kind": ((("trial", "exposure", "duration"), "AGE"),),
+}
+
+
+def date_baseline_late(export: Path) -> None:
+    """The baseline of the first control lies ten days after randomisation."""
+    randomised = read_table(export / "restricted" / "rand.csv")
+    first = randomised[randomised["ARMCD"] == "CTL"].iloc[0]
+    day = pd.Timestamp(first["RANDDTC"]) + pd.Timedelta(days=10)
+    date_visit(export, first["SUBJID"], "BL", day)
+
+
+def date_month_3_after_dose_2(export: Path) -> None:
+    """The third month of the first participant with two doses lies three days after the second."""
+    doses = read_table(export / "restricted" / "ex.csv")
+    second = doses[(doses["DOSENUM"] == "2") & (doses["EXOCCUR"] == "Y")].iloc[0]
+    day = pd.Timestamp(second["EXSTDTC"]) + pd.Timedelta(days=3)
+    date_visit(export, second["SUBJID"], "M03", day)
+
+
+def date_deviations_late(export: Path) -> None:
+    """Deviations of doses are dated twenty days after what they explain."""
+    path = export / "open" / "dv.csv"
+    frame = read_table(path)
+    rows = frame["DVCAT"] == "DOSE"
+    days = pd.to_datetime(frame.loc[rows, "DVSTDTC"]) + pd.Timedelta(days=20)
+    frame.loc[rows, "DVSTDTC"] = days.dt.strftime("%Y-%m-%d")
+    write_table(frame, path)
+
+
+def date_visit(export: Path, subject: str, visit: str, day: pd.Timestamp) -> None:
+    """Put a visit and its forms on another day."""
+    for name, column in (("sv", "SVSTDTC"), ("qs", "QSDTC")):
+        frame = read_table(export / "open" / f"{name}.csv")
+        rows = (frame["SUBJID"] == subject) & (frame["VISIT"] == visit) & (frame[column] != "")
+        frame.loc[rows, column] = f"{day:%Y-%m-%d}" + frame.loc[rows, column].str[10:]
+        write_table(frame, export / "open" / f"{name}.csv")
+
+
+# Leaves that matter only where something else is so; see `find_stage` for kinds of them.
+STAGES: Mapping[str, Stage] = {
+    "notes.sf36_version.v1": Stage(
+        (
+            (("trial", "scoring", "sf36_version"), "v1"),
+            (("trial", "scoring", "sf36_norms"), "us1990"),
+        )
+    ),
+    "scoring.sf36_rand_half": Stage(((("trial", "scoring", "sf36_version"), "rand"),)),
+    "baseline.days_after_randomisation": Stage(alter=date_baseline_late),
+    "checks.deviation_days": Stage(alter=date_deviations_late),
+    "dates.after_dose2_days": Stage(alter=date_month_3_after_dose_2),
+}
+
+
+def find_stage(path: Path_) -> Stage:
+    """What must be around a leaf: of a variant or a note, the scoring option that chooses it."""
+    for pattern, stage in STAGES.items():
+        if matches(path, pattern):
+            return stage
+    chooser = next((place for place, part in enumerate(path) if part in ("variants", "notes")), -1)
+    chosen = path[chooser + 1 : chooser + 3] if chooser >= 0 else ()
+    if len(chosen) == 2:
+        return Stage(((("trial", "scoring", chosen[0]), chosen[1]),))
+    return Stage()
+
+
 # Fields, or what lies below them, that are words for readers.
 WORDS = (
     *("label", "name", "title", "subtitle", "plan_note", "note", "window_note", "purpose", "unit"),
@@ -236,11 +325,24 @@ WORDS = (
 ELSEWHERE = ("interim_defaults", "mask_scope")
 
 
-class Effects:
-    """What settings do to one export; each part is made once and only when it is asked for.
+@dataclass(frozen=True)
+class Part:
+    """One thing that a reader or an analyst gets: the data for an audience, or one display."""
 
-    With `borrowed`, views of other settings, displays are first made from their data: that is
-    cheap, and enough for what only displays read.
+    audience: str
+    report: str = ""
+    cell: int = -1
+
+    @property
+    def is_data(self) -> bool:
+        return self.cell < 0
+
+
+class Effects:
+    """What settings do to one export; each part is made when it is asked for, and once.
+
+    With `lent`, views of other settings, displays are made from their data: that is cheap, and says
+    the same wherever the settings make the same data.
     """
 
     def __init__(
@@ -248,12 +350,13 @@ class Effects:
         settings: Settings,
         data: Path,
         scratch: Path,
-        borrowed: Callable[[str], View] | None = None,
+        lent: Callable[[str], View] | None = None,
     ) -> None:
-        self.data, self.borrowed = data, borrowed
+        self.data, self.lent = data, lent
         self.params = settings.write(scratch)
         self.refusal = ""
         self._views: dict[str, View] = {}
+        self._parts: dict[Part, object] = {}
         try:
             self.trial = load_trial(self.params)
             self.interim = load_interim(self.params, "ia3", self.trial)
@@ -268,26 +371,56 @@ class Effects:
             self._views[audience] = unpack_view(pack_view(built))
         return self._views[audience]
 
-    def parts(self) -> Iterator[object]:
-        """Parts of the effect one after the other, each made when it is asked for."""
-        yield self.refusal
+    @cached_property
+    def outlines(self) -> tuple[object, ...]:
+        """What needs no data: a refusal, where things are kept, what a page says of itself."""
         if self.refusal:
-            return
-        yield self.interim.reports, self.interim.audiences
-        yield locate_ledger(Path("reports"), self.interim.alpha_ledger)
-        yield choose_key_reference("", [self.interim])
-        yield self._describe_page()
+            return (self.refusal,)
+        return (
+            (self.interim.reports, self.interim.audiences),
+            locate_ledger(Path("reports"), self.interim.alpha_ledger),
+            choose_key_reference("", [self.interim]),
+            self._describe_page(),
+            self._find_reached(),
+        )
+
+    def part(self, part: Part) -> object:
+        """Digests of the data of an audience; results and page of a display, or why there is none.
+
+        What does not go with data that are lent is made from data of its own.
+        """
+        if part not in self._parts:
+            if part.is_data:
+                self._parts[part] = self._describe_data(part.audience)
+            else:
+                self._parts[part] = self._describe_display(part)
+        return self._parts[part]
+
+    def _describe_data(self, audience: str) -> object:
         try:
-            for audience in AUDIENCES if self.borrowed is not None else ():
-                own = replace(self.borrowed(audience), trial=self.trial, interim=self.interim)
-                yield from map(_describe, make_displays(own))
-            for audience in AUDIENCES:
-                yield digest_view(pack_view(self.view(audience)))
-            for audience in AUDIENCES:
-                yield from map(_describe, make_displays(self.view(audience)))
-            yield find_reached(read_triggers(self.data), self.trial, self.interim.trigger)
+            view = self.view(audience)
         except InterimError as error:
-            yield str(error)
+            return str(error)
+        facts = (view.cutoff, view.extract, view.synthetic, view.access)
+        return digest_view(pack_view(view)), facts
+
+    def _describe_display(self, part: Part) -> object:
+        if self.lent is not None and part.audience not in self._views:
+            own = replace(self.lent(part.audience), trial=self.trial, interim=self.interim)
+            try:
+                return _describe(make_display(own, part))
+            except Exception:  # noqa: BLE001 - arms, visits or scores that its data do not know
+                pass
+        try:
+            return _describe(make_display(self.view(part.audience), part))
+        except InterimError as error:
+            return str(error)
+
+    def _find_reached(self) -> object:
+        try:
+            return find_reached(read_triggers(self.data), self.trial, self.interim.trigger)
+        except InterimError as error:
+            return str(error)
 
     def _describe_page(self) -> object:
         header = {
@@ -303,10 +436,12 @@ class Effects:
     def texts(self) -> str:
         """Everything that can be read: pages, results, and the values of all data sets."""
         found = [repr(self._describe_page())]
-        for audience in AUDIENCES:
-            view = self.view(audience)
-            found += [show_html(display) for display in make_displays(view)]
-            found += [frame.astype(str).to_csv() for frame in view.datasets.values()]
+        for part in list_parts():
+            view = self.view(part.audience)
+            if part.is_data:
+                found += [frame.astype(str).to_csv() for frame in view.datasets.values()]
+            elif (display := make_display(view, part)) is not None:
+                found.append(show_html(display))
         return "\n".join(found)
 
 
@@ -315,61 +450,79 @@ def read_triggers(data: Path) -> Records:
     return read_schedule_records(data, PARAMS, load_trial(PARAMS))
 
 
-def _describe(display: Display) -> tuple[str, str]:
+def _describe(display: Display | None) -> tuple[str, str] | None:
+    if display is None:
+        return None
     return repr(display.results), hashlib.sha256(show_html(display).encode()).hexdigest()
 
 
-def make_displays(view: View) -> Iterator[Display]:
-    """Every display of both notebooks for this view, made in this process when it is asked for."""
-    for report in REPORTS:
-        names: dict[str, Any] = {}
-        for source in read_cells(report, closed=view.access.restricted):
-            tree = ast.parse(source)
-            if isinstance(tree.body[0], ast.Import | ast.ImportFrom):
-                exec(compile(tree, report, "exec"), names)
-                names["view"] = view
-            elif isinstance(tree.body[-1], ast.Expr):
-                shown = eval(source.strip(), names)
-                if isinstance(shown, Display):
-                    yield shown
+def list_parts() -> list[Part]:
+    """The data of every audience, and every cell of both notebooks that shows something to it."""
+    return [
+        *(Part(audience) for audience in AUDIENCES),
+        *(
+            Part(audience, report, place)
+            for audience in AUDIENCES
+            for report in REPORTS
+            for place in range(len(read_cells(report, closed=audience != "open")[1]))
+        ),
+    ]
+
+
+def make_display(view: View, part: Part) -> Display | None:
+    """What a cell shows of a view; nothing where this view has nothing to show there."""
+    names, cells = read_cells(part.report, closed=view.access.restricted)
+    shown = eval(cells[part.cell], {**names, "view": view})
+    return shown if isinstance(shown, Display) else None
 
 
 @cache
-def read_cells(report: str, *, closed: bool) -> tuple[str, ...]:
+def read_cells(report: str, *, closed: bool) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The names that a notebook imports, and its cells that are one expression."""
     content = json.loads((PROJECT / "notebooks" / f"{report}_report.ipynb").read_text())
-    return tuple(
-        "".join(cell["source"])
-        for cell in content["cells"]
-        if cell["cell_type"] == "code"
-        and (closed or "closed" not in cell["metadata"].get("tags", []))
-        and "parameters" not in cell["metadata"].get("tags", [])
-    )
+    names: dict[str, Any] = {}
+    cells: list[str] = []
+    for cell in content["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        if cell["cell_type"] != "code" or "parameters" in tags or ("closed" in tags and not closed):
+            continue
+        source = "".join(cell["source"])
+        tree = ast.parse(source)
+        if isinstance(tree.body[0], ast.Import | ast.ImportFrom):
+            exec(compile(tree, report, "exec"), names)
+        elif isinstance(tree.body[-1], ast.Expr):
+            cells.append(source.strip())
+    return names, tuple(cells)
 
 
-@dataclass
-class Known:
-    """Settings, and the parts of their effect that have been made so far."""
+@contextmanager
+def spy_on_parameters() -> Iterator[set[str]]:
+    """Names of the parameters that are read meanwhile."""
+    read: set[str] = set()
 
-    settings: Settings
-    source: Iterator[object]
-    shown_first: bool
-    parts: list[object] = field(default_factory=list)
+    def spy(model: Params, name: str) -> Any:
+        read.add(name)
+        return object.__getattribute__(model, name)
 
-    def part(self, place: int) -> object:
-        """One part; None where there is none."""
-        while len(self.parts) <= place:
-            self.parts.append(next(self.source, None))
-        return self.parts[place]
+    Params.__getattribute__ = spy  # type: ignore[method-assign]
+    try:
+        yield read
+    finally:
+        del Params.__getattribute__
 
 
 class Walk:
-    """Leaves changed one by one; what they are compared with is made once."""
+    """Leaves changed one by one; what they are compared with is made once.
+
+    What the shipped settings read while a part is made says which parts are looked at first, the
+    quickest of them before the others. A leaf counts as dead only after all parts of the effect.
+    """
 
     def __init__(self, base: Settings, data: Path, scratch: Path) -> None:
         self.data, self.scratch = data, scratch
         self.base = base
-        self.known: dict[object, Known] = {}
         self.whole = Effects(base, data, scratch / "whole")
+        self.known: dict[Stage, tuple[Settings, Effects]] = {Stage(): (base, self.whole)}
 
     def find_shown(self) -> set[Path_]:
         """Words that are shown as they are: each gets a mark, and all marks are looked for."""
@@ -382,40 +535,89 @@ class Walk:
         kinds = {find_kind(path) for path in shown}
         return {path for path in leaves if find_kind(path) in kinds}
 
-    def has_effect(self, path: Path_, value: Any) -> bool:
-        """Whether another value of a leaf makes any part of the effect another one."""
-        known = self._find_known(path)
-        settings = known.settings.change(path, value)
-        borrowed = self.whole.view if known.shown_first else None
-        other = Effects(settings, self.data, self.scratch / "other", borrowed)
-        return any(part != known.part(place) for place, part in enumerate(other.parts()))
+    def list_groups(self, shown: Collection[Path_]) -> list[list[tuple[Path_, Any]]]:
+        """Leaves by kind, without those that are known to be shown or that other tests hold."""
+        groups = [
+            [
+                (path, value)
+                for path, value in group
+                if path not in shown and not any(matches(path, pattern) for pattern in ELSEWHERE)
+            ]
+            for group in group_leaves(list_leaves(self.base))
+        ]
+        return [group for group in groups if group]
+
+    def has_effect(self, path: Path_, value: Any, *, everywhere: bool = True) -> bool:
+        """Whether another value of a leaf makes any part of the effect another one.
+
+        `everywhere` looks also at what does not read a parameter of this name.
+        """
+        settings, known = self._find_known(find_stage(path))
+        settings = settings.change(path, value)
+        for pattern, changes in TOGETHER.items():
+            for place, changed in changes if matches(path, pattern) else ():
+                settings = settings.change(place, changed)
+        other = Effects(settings, known.data, self.scratch / "other", known.view)
+        if other.outlines != known.outlines:
+            return True
+        parts = self._order_parts(find_field(path), everywhere=everywhere)
+        return any(other.part(part) != known.part(part) for part in parts)
 
     def find_dead(self, leaves: Sequence[tuple[Path_, Any]]) -> str:
         """What was tried in vain on leaves of one kind; empty where one of them has an effect."""
-        tried = []
-        for path, value in leaves:
-            for other in propose(path, value):
-                if self.has_effect(path, other):
+        tries = [(path, value, other) for path, value in leaves for other in propose(path, value)]
+        for everywhere in (False, True):
+            for path, _, other in tries:
+                if self.has_effect(path, other, everywhere=everywhere):
                     return ""
-                tried.append(f"{'.'.join(map(str, path))}: {value!r} to {other!r}")
-        return "; ".join(tried[:3]) or f"{'.'.join(map(str, leaves[0][0]))}: nothing else is known"
+        tried = [f"{name_leaf(path)}: {value!r} to {other!r}" for path, value, other in tries]
+        return "; ".join(tried[:3]) or f"{name_leaf(leaves[0][0])}: nothing else is known"
 
-    def _find_known(self, path: Path_) -> Known:
-        """The shipped settings; of a variant, those under which it is chosen."""
-        place = path.index("variants") if "variants" in path else len(path)
-        chosen = path[place + 1 : place + 3]
-        shown_first = not chosen and is_read_by_displays(path)
-        if (chosen, shown_first) not in self.known:
-            settings = self.base
-            if len(chosen) == 2:
-                settings = settings.change(("trial", "scoring", chosen[0]), chosen[1])
+    @cached_property
+    def reads(self) -> Mapping[Part, tuple[set[str], float]]:
+        """Names of the parameters that each part of the effect reads, and the seconds it takes."""
+        found = {}
+        for part in list_parts():
+            start = time.process_time()
+            with spy_on_parameters() as read:
+                self.whole.part(part)
+            found[part] = read, time.process_time() - start
+        return found
+
+    def _order_parts(self, name: str, *, everywhere: bool) -> list[Part]:
+        """Parts of the effect, first those that read a parameter of this name."""
+        quickest = sorted(self.reads, key=lambda part: self.reads[part][1])
+        readers = [part for part in quickest if name in self.reads[part][0]]
+        return readers + [part for part in quickest if everywhere and part not in readers]
+
+    def _find_known(self, stage: Stage) -> tuple[Settings, Effects]:
+        """The shipped settings and their effect, with what a leaf needs around it."""
+        if stage not in self.known:
+            settings, data = self.base, self.data
+            for path, value in stage.leaves:
+                settings = settings.change(path, value)
+            if stage.alter is not None:
+                data = copy_export(data, self.scratch / f"data{len(self.known)}")
+                stage.alter(data)
             folder = self.scratch / f"base{len(self.known)}"
-            borrowed = self.whole.view if shown_first else None
-            made_already = settings is self.base and not shown_first
-            effects = self.whole if made_already else Effects(settings, self.data, folder, borrowed)
-            parts = effects.parts()
-            self.known[chosen, shown_first] = Known(settings, parts, shown_first)
-        return self.known[chosen, shown_first]
+            self.known[stage] = settings, Effects(settings, data, folder)
+        return self.known[stage]
+
+
+def name_leaf(path: Path_) -> str:
+    """The path of a leaf as text."""
+    return ".".join(map(str, path))
+
+
+def find_field(path: Path_) -> str:
+    """The parameter that a leaf is, or is an entry of."""
+    model: Any = Trial if path[0] == "trial" else Interim
+    name = ""
+    for part in path[1:]:
+        if part in model.model_fields:
+            name = str(part)
+            model = _find_inner(model, part) or model
+    return name
 
 
 def find_kind(path: Path_) -> Path_:
@@ -449,8 +651,11 @@ def _is_many(model: Any, part: str | int) -> bool:
 
 
 def _holds_words(model: Any, part: str | int) -> bool:
-    """Whether a field is a list, or a mapping, of words."""
-    kinds = flatten(model.model_fields[part].annotation)
+    """Whether a field is a list, or a mapping, of words; or a mapping of ranges."""
+    annotation = model.model_fields[part].annotation
+    kinds = flatten(annotation)
+    if get_origin(annotation) is dict and get_origin(_strip(get_args(annotation)[1])) is tuple:
+        return True
     return all(kind in (str, Ellipsis, type(None)) or isinstance(kind, str) for kind in kinds)
 
 
@@ -466,16 +671,3 @@ def is_words(path: Path_, value: Any) -> bool:
     above = path[-2:-1] if isinstance(path[-1], str) else ()
     names = {*path[-1:], *above} & {*WORDS}
     return isinstance(value, str) and bool(names) and "variants" not in path
-
-
-@cache
-def is_read_by_displays(path: Path_) -> bool:
-    """Whether the field of a leaf is read where displays are made, and nowhere before."""
-    field_name = next((str(part) for part in reversed(path) if not isinstance(part, int)), "")
-    read = re.compile(rf"\.{re.escape(field_name)}\b")
-    places = {
-        path.relative_to(PACKAGE).parts[0]
-        for path in PACKAGE.rglob("*.py")
-        if read.search(path.read_text(encoding="utf-8"))
-    }
-    return bool(places) and places <= {"displays", "reporting", "params", "simulate", "stats"}

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sample_scores import make_scores, without_scores
 from sample_trial import make_sample
+from trial_views import view_of_export
 from view_factory import shipped_trial
 
 from helpers.displays.efficacy.estimand_table import list_estimands_shown
@@ -39,7 +40,9 @@ def test_the_trial_has_seven_estimands_made_from_its_key_score_and_visit() -> No
     assert rows["E4"][1] == "Change from baseline of MAS arm mean, MAS leg mean; sub-scores alike"
     assert rows["E4"][2].startswith("New antispastic: hypothetical")
     assert "FIM total" in rows["E5"][1]
-    assert "NIHSS" not in rows["E5"][1]
+    # T-E-06 has the motor items of the key score, as E5
+    assert rows["E5"][1].endswith("; sub-scores alike, also those of NIHSS total")
+    assert "NIHSS total" not in rows["E5"][1].split(";")[0]
     assert rows["E6"][3] == "Cumulative incidence at 183 and 365 days"
     assert rows["E7"][0].startswith("Per-protocol population")
 
@@ -85,6 +88,17 @@ def test_closed_readers_are_told_which_displays_estimate_them() -> None:
     assert listing.headers[-1] == "In this report"
     assert {row[-1] for row in listing.rows} == {"not estimated"}  # nothing is compared
     assert any("sham" in note for note in listing.notes)
+
+
+def test_a_look_that_compares_no_arms_says_that_each_is_described_by_itself(export) -> None:
+    listing = list_estimands_shown(view_of_export(export, "ia2", "closed_unmasked"))
+    assert isinstance(listing, Listing)
+    shown = {row[0]: row[-1] for row in listing.rows}
+    assert shown["E3"] == "T-E-10, F-E-09, in each arm by itself"
+    assert shown["E1"] == "not estimated"
+    listing = list_estimands_shown(view_of_export(export, "ia3", "closed_unmasked"))
+    assert isinstance(listing, Listing)
+    assert all("by itself" not in row[-1] for row in listing.rows)
 
 
 def test_thresholds_in_words() -> None:

@@ -362,6 +362,15 @@ def test_a_look_that_nothing_can_cross_says_why_in_words() -> None:
         assert set(read_cells(model)["bound of this look (p)"]) == {"", "none"}
         for display in (panel, model, figure):
             assert not re.search(r"\bInf\b", show_html(display))
+    table = tabulate_after_looks(stale)
+    said = "no new information: nothing can cross at this look"
+    assert table.headline == f"No repeated CI: {said}."
+    repeated = next(cells for name, cells in read_cells(table).items() if name.startswith("Rep"))
+    assert set(repeated) == {"none"}
+    assert [
+        note for note in table.notes if note.endswith(f"none, {said}, so that no limit is known.")
+    ]
+    assert not re.search(r"\bInf\b|0\.0000", show_html(table))
 
 
 def test_an_arm_without_values_is_not_estimable_and_the_other_is() -> None:

@@ -101,3 +101,11 @@ def test_little_data_are_no_estimates_and_no_failure() -> None:
         view = replace(sample, datasets={**sample.datasets, "adsl": adsl})
         assert {row.get("estimate") for row in tabulate(view).statistics.values()}
         assert isinstance(plot_sensitivity(view), Figure)
+
+
+def test_a_reason_that_several_lines_have_is_given_once() -> None:
+    few = make_adsl({"IV": 3, "IT": 2, "CTL": 3})
+    table = tabulate(view_values(draw_values(few), few.assign(ONSETGR1="<=6"), "fin"))
+    notes = [note for note in table.notes if note.endswith("3 or more values in every arm.")]
+    assert len(notes) == 1
+    assert notes[0].startswith("Main analysis: MMRM; MMRM, Kenward-Roger; ")

@@ -44,6 +44,18 @@ def test_derivatives_equal_numeric_ones(name, visits, seed):
 @pytest.mark.parametrize("name", ALL)
 @some
 @given(VISITS, SEEDS)
+def test_second_derivatives_are_summed_with_weights_without_their_cells(name, visits, seed):
+    structure = build(name, visits)
+    theta = draw_theta(structure, seed)
+    weights = np.random.default_rng(seed + 1).normal(size=(visits, visits))
+    weights = weights + weights.T
+    summed = np.einsum("hkab,ab->hk", structure.second_derivatives(theta), weights)
+    np.testing.assert_allclose(structure.second_along(theta, weights), summed, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ALL)
+@some
+@given(VISITS, SEEDS)
 def test_every_matrix_is_symmetric_with_positive_variances(name, visits, seed):
     structure = build(name, visits)
     sigma = structure.covariance(draw_theta(structure, seed))

@@ -33,8 +33,8 @@ from helpers.view import ClosedView, View
 
 MEASURES: Mapping[str, str] = {
     "response": "Responders",
-    "serious": "Serious adverse event",
-    "severe": "Adverse event of grade 3 or more",
+    "serious": "With a serious adverse event",
+    "severe": "With an adverse event of grade 3 or more",
     "died": "Deaths",
 }
 BENEFIT = "response"

@@ -133,7 +133,10 @@ def _key_response(view: View, population: str) -> Iterable[Estimand]:
 
 
 def _other_changes(view: View, population: str) -> Iterable[Estimand]:
-    """Scores with a hypothetical strategy for new drugs, then all other main scores."""
+    """Scores with a hypothetical strategy for new drugs, then all other main scores.
+
+    Each has its sub-scores with it, the last also those of the key score.
+    """
     trial, key = view.trial, view.interim.key_param
     main = {code: s for code, s in trial.scores.items() if s.main and code != key}
     parts = {
@@ -147,17 +150,28 @@ def _other_changes(view: View, population: str) -> Iterable[Estimand]:
         f"{AS_KEY}.",
         OTHERS: f"As {KEY}; not defined after death.",
     }
+    of_key = _name_whole(trial, key or "")
     for name, scores in parts.items():
         if scores:
+            others = f", also those of {of_key[name]}" if name in of_key else ""
             yield Estimand(
                 name,
                 population,
                 f"Change from baseline of {', '.join(score.label for score in scores)}; "
-                "sub-scores alike",
+                f"sub-scores alike{others}",
                 events[name],
                 "Difference in LS means between randomised groups",
                 "MMRM",
             )
+
+
+def _name_whole(trial: Trial, key: str) -> dict[str, str]:
+    """Label of the key score by the estimand that its sub-scores have, where it has any."""
+    whole = trial.scores[key]
+    parts = [
+        s for code, s in trial.scores.items() if s.form == whole.form and not s.main and code != key
+    ]
+    return {HYPOTHETICAL if list_hypothetical(trial, s) else OTHERS: whole.label for s in parts}
 
 
 def _sustained_response(view: View, population: str) -> Iterable[Estimand]:

@@ -11,9 +11,10 @@ from helpers.displays.efficacy.family_words import (
     describe_family_method,
     state_sides,
     state_uncontrolled,
+    state_uncrossable,
 )
 from helpers.displays.efficacy.report_parts import AFTER_LOOKS, KEY_MODEL, made_where_possible
-from helpers.displays.formats import format_level, format_limit, format_number
+from helpers.displays.formats import format_level, format_limit, format_p
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Line, Table, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.sequential.story import Story, describe_key, state_overrun, tell_story
@@ -37,6 +38,7 @@ LIMITS = {
 }
 NAIVE, REPEATED, STAGEWISE = "NAIVE", "REPEATED", "STAGEWISE"
 ENDS = ("estimate", "lower", "upper")
+NO_LIMITS = "none"  # of a look that nothing can cross
 
 
 @shown_as("T-E-05b", title="Key result, allowing for the earlier looks", needs=("adeff",))
@@ -130,6 +132,9 @@ def _list_lines(story: Story, known: set[Key]) -> Iterable[Line]:
         cells: list[Cell | str] = []
         for own in story.contrasts:
             key = _place(story, category, own)
+            if category == REPEATED and not math.isfinite(story.now.z):
+                cells.append(NO_LIMITS)
+                continue
             cells.append(Cell(key, show.interval(decimals)) if key in known else NOT_APPLICABLE)
         yield Line(label, tuple(cells), strong=category == REPEATED)
 
@@ -158,7 +163,10 @@ def _is_adjusted(story: Story) -> bool:
 
 def _state_repeated(story: Story) -> str:
     """What the repeated interval is, and how it goes with the bound."""
-    interim, p = story.view.interim, format_number(story.now.nominal_p, 4)
+    interim, p = story.view.interim, format_p(story.now.nominal_p)
+    named = "Repeated CI (Jennison and Turnbull 2000, chapter 9)"
+    if uncrossable := state_uncrossable(story.now.z, story.now.note):
+        return f"{named}: none, {uncrossable}, so that no limit is known."
     side = "excludes 0" if interim.sides == 2 else "lies on the side of benefit"
     crossed = "the bound of this look is crossed"
     agrees = f"so it {side} where {crossed}, and only there"
@@ -166,7 +174,7 @@ def _state_repeated(story: Story) -> str:
         agrees = f"so it {side} only where {crossed}, but may contain 0 there"
     simultaneous = "simultaneous " if _is_adjusted(story) else ""
     return (
-        f"Repeated CI (Jennison and Turnbull 2000, chapter 9): {simultaneous}"
+        f"{named}: {simultaneous}"
         f"{LIMITS[interim.multiplicity]} at the nominal p of this look ({p}), {agrees}. It holds "
         "whether or not the trial stops."
     )
@@ -185,6 +193,8 @@ def _state_quoted(story: Story, results: tuple[Result, ...]) -> str:
         )
     ]
     several = "arms and " if _is_adjusted(story) else ""
+    if not math.isfinite(story.now.z):
+        return "No line is to be quoted: none of them allows for the looks. They are exploratory."
     here = (
         f" Here they exclude 0 in {' and '.join(more)} although the bound is not crossed: "
         "not to be quoted as an effect."
@@ -212,6 +222,8 @@ def excludes_0(row: Mapping[str, float]) -> bool:
 
 def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
     statistics, said = index_results(results), []
+    if uncrossable := state_uncrossable(story.now.z, story.now.note):
+        return f"No repeated CI: {uncrossable}."
     code = story.view.interim.key_param or ""
     decimals = story.view.trial.scores[code].decimals + 2
     for own in story.contrasts:

@@ -9,6 +9,7 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.comparisons import EXPLORATORY, find_level, list_compared
 from helpers.displays.efficacy.content import describe_score, list_ranked_scores, list_score_notes
+from helpers.displays.efficacy.estimands import RANK
 from helpers.displays.efficacy.report_parts import RANKS, made_where_possible
 from helpers.displays.formats import format_level
 from helpers.displays.model import Cell, Header, Line, Table, join_notes
@@ -68,7 +69,7 @@ def tabulate_ranks(view: View) -> Table:
     return Table(
         population_line=f"{state_population(view, population)} Change from baseline at {visit}, "
         "ranked; death before the visit ranks below every value. Comparisons with "
-        f"{format_level(find_level(view))} CI. Estimand E2, for every main score.",
+        f"{format_level(find_level(view))} CI. {_state_estimand(view)}",
         results=(*results, *in_file),
         notes=join_notes(
             "P(better) + 0.5 P(equal): chance that a participant of the arm named first has the "
@@ -169,6 +170,12 @@ def _shift_row(assessed: Assessed, ranks: Ranks) -> Row:
         results += rows_of(key, {"p": found.p}, f"wilcoxon {found.method}") if nominal else []
         cells.append(Cell(key, show.interval_of("shift", score.decimals + 1)))
     return Row(Line("Hodges-Lehmann shift", tuple(cells), level=1), tuple(results))
+
+
+def _state_estimand(view: View) -> str:
+    """Estimand of the key score; the same question is asked of the other main scores."""
+    key = view.trial.scores.get(view.interim.key_param or "")
+    return f"Estimand {RANK}: {key.label}; other scores as {RANK}." if key is not None else ""
 
 
 def _name_distribution(every: Sequence[Ranks]) -> str:

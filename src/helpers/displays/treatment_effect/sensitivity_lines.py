@@ -62,7 +62,7 @@ def tabulate_sensitivity(view: View) -> Table:
             "alone, the constrained model baseline too, as a response with one mean for all arms.",
             "Kenward-Roger linear leaves out second derivatives of the covariance: it is what SAS "
             "gives for an unstructured one.",
-            [f"{analysis.label}: {analysis.note}." for analysis in analyses if analysis.note],
+            _state_notes(analyses),
             state_direction(view, code),
             "The lines use much the same values: that they agree is no independent confirmation.",
             _state_reference(view, analyses),
@@ -77,6 +77,15 @@ def tabulate_sensitivity(view: View) -> Table:
         ),
         lines=tuple(_list_lines(view, analyses)),
     )
+
+
+def _state_notes(analyses: Sequence[Analysis]) -> list[str]:
+    """What is to be said of the analyses; once where it is the same of several."""
+    said: dict[str, list[str]] = {}
+    for analysis in analyses:
+        if analysis.note:
+            said.setdefault(analysis.note, []).append(analysis.label)
+    return [f"{'; '.join(labels)}: {note}." for note, labels in said.items()]
 
 
 def analyse(view: ClosedView) -> tuple[Analysis, ...]:

@@ -12,6 +12,7 @@ Source: the structures of SAS PROC MIXED and of the R package mmrm, parameterise
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -46,10 +47,14 @@ class CovarianceStructure(Protocol):
     def second_derivatives(self, theta: FloatArray) -> FloatArray:
         """Give d2Sigma / dtheta dtheta' (n x n x m x m)."""
 
+    def second_along(self, theta: FloatArray, weights: FloatArray) -> FloatArray:
+        """Give the second derivatives summed over cells with symmetric weights (n x n)."""
+
     def start(self, covariance: FloatArray) -> FloatArray:
         """Give parameters near a positive definite covariance (m x m)."""
 
 
+@cache
 def build_structure(name: str, n_visits: int) -> CovarianceStructure:
     """Make a structure by its short name; with one visit all are the variance alone."""
     if name not in STRUCTURES:
@@ -69,10 +74,13 @@ class _Factored:
         self.n_visits = n_visits
         self.n_parameters = n_visits * (n_visits + 1) // 2
         self._lower = np.tril_indices(n_visits, -1)
+        scaled = [self._scaled_by(row) for row in range(n_visits)]
+        self._scales = np.repeat(np.arange(n_visits), [len(own) for own in scaled])
+        self._scaled = np.concatenate(scaled)
 
     def covariance(self, theta: FloatArray) -> FloatArray:
         """Give Sigma."""
-        factor, _ = self._differentiate_factor(theta)
+        factor = self._build_factor(theta)
         return factor @ factor.T
 
     def first_derivatives(self, theta: FloatArray) -> FloatArray:
@@ -89,12 +97,28 @@ class _Factored:
         half = crossed.reshape(n, m, n, m).transpose(0, 2, 1, 3)
         result: FloatArray = half + half.transpose(0, 1, 3, 2)
         bent = derivatives @ factor.T
-        bent = bent + bent.transpose(0, 2, 1)
-        for scale in range(m):
-            scaled = self._scaled_by(scale)
-            result[scale, scaled] += bent[scaled]
-            result[scaled[1:], scale] += bent[scaled[1:]]
+        self._add_bends(result, bent + bent.transpose(0, 2, 1))
         return result
+
+    def second_along(self, theta: FloatArray, weights: FloatArray) -> FloatArray:
+        """Give d2Sigma summed with weights, without the cells of each pair of parameters."""
+        factor, derivatives = self._differentiate_factor(theta)
+        n = self.n_parameters
+        weighted = weights @ derivatives
+        result: FloatArray = 2.0 * weighted.reshape(n, -1) @ derivatives.reshape(n, -1).T
+        self._add_bends(result, 2.0 * weighted.reshape(n, -1) @ factor.ravel())
+        return result
+
+    def _add_bends(self, second: FloatArray, bends: FloatArray) -> None:
+        """Add what a parameter adds to its second derivatives with the scale of its row."""
+        scales, scaled = self._scales, self._scaled
+        second[scales, scaled] += bends[scaled]
+        others = scaled != scales
+        second[scaled[others], scales[others]] += bends[scaled[others]]
+
+    def _build_factor(self, theta: FloatArray) -> FloatArray:
+        """Give C (m x m)."""
+        raise NotImplementedError
 
     def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Give C (m x m) and dC (n x m x m)."""
@@ -114,11 +138,15 @@ class Unstructured(_Factored):
         scale = np.diag(factor)
         return np.concatenate([np.log(scale), (factor / scale[:, None])[self._lower]])
 
+    def _build_factor(self, theta: FloatArray) -> FloatArray:
+        unit = np.eye(self.n_visits)
+        unit[self._lower] = theta[self.n_visits :]
+        factor: FloatArray = np.exp(theta[: self.n_visits])[:, None] * unit
+        return factor
+
     def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         m = self.n_visits
-        unit, scale = np.eye(m), np.exp(theta[:m])
-        unit[self._lower] = theta[m:]
-        factor = scale[:, None] * unit
+        factor, scale = self._build_factor(theta), np.exp(theta[:m])
         derivatives = np.zeros((self.n_parameters, m, m))
         diagonal = np.arange(m)
         derivatives[diagonal, diagonal] = factor
@@ -142,10 +170,14 @@ class CholeskyFactor(_Factored):
         factor = np.linalg.cholesky(covariance)
         return np.concatenate([np.log(np.diag(factor)), factor[self._lower]])
 
+    def _build_factor(self, theta: FloatArray) -> FloatArray:
+        factor = np.diag(np.exp(theta[: self.n_visits]))
+        factor[self._lower] = theta[self.n_visits :]
+        return factor
+
     def _differentiate_factor(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         m = self.n_visits
-        factor = np.diag(np.exp(theta[:m]))
-        factor[self._lower] = theta[m:]
+        factor = self._build_factor(theta)
         derivatives = np.zeros((self.n_parameters, m, m))
         diagonal = np.arange(m)
         derivatives[diagonal, diagonal, diagonal] = np.diag(factor)
@@ -159,8 +191,13 @@ class CholeskyFactor(_Factored):
 def build_search_structure(structure: CovarianceStructure) -> CovarianceStructure:
     """Give the same covariances by the parameters that suit Newton's method best."""
     if isinstance(structure, Unstructured):
-        return CholeskyFactor(structure.n_visits)
+        return _build_cholesky_factor(structure.n_visits)
     return structure
+
+
+@cache
+def _build_cholesky_factor(n_visits: int) -> CholeskyFactor:
+    return CholeskyFactor(n_visits)
 
 
 def _exponents(kind: str, m: int) -> FloatArray:
@@ -230,6 +267,12 @@ class CorrelationStructure:
                     value = value + bend[k] * self._product(rho, (k,))
                 result[s + k, s + j] = result[s + j, s + k] = scales * value
         return result
+
+    def second_along(self, theta: FloatArray, weights: FloatArray) -> FloatArray:
+        """Give d2Sigma summed with weights."""
+        n = self.n_parameters
+        summed: FloatArray = self.second_derivatives(theta).reshape(n, n, -1) @ weights.ravel()
+        return summed
 
     def start(self, covariance: FloatArray) -> FloatArray:
         """Pool the variances, and the correlations over the cells that hold one parameter."""

@@ -9,6 +9,7 @@ Source: sums of products per missing-value pattern; part of `likelihood`.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, combinations, pairwise
 
 import numpy as np
@@ -68,6 +69,12 @@ class CrossProducts:
     uu: FloatArray
     uy: FloatArray
     yy: FloatArray
+
+    @cached_property
+    def seen_together(self) -> tuple[NDArray[np.bool_], FloatArray]:
+        """Pairs of visits observed (P, m, m), and 1 on the diagonal of the visits that are not."""
+        both = self.observed[:, :, None] & self.observed[:, None, :]
+        return both, np.eye(self.observed.shape[1]) * ~self.observed[:, None, :]
 
 
 def build_subject_arrays(data: MmrmData, visit: str) -> SubjectArrays:

@@ -95,9 +95,9 @@ def fit_mmrm(
         return describe_failure(request, "no variation of the response beyond the fixed effects")
     failures: list[str] = []
     for name in list_candidates(covariance, fallback, problem.n_visits):
-        structure = build_structure(name, problem.n_visits)
         found = _fit_structure(problem, data, name)
         if isinstance(found, Optimum):
+            structure = build_structure(name, problem.n_visits)
             inference = build_inference(problem, scaling, structure, found, df)
             return describe_fit(request, problem, name, found, inference, failures)
         failures.append(f"{name}: {found}")

@@ -63,8 +63,7 @@ def compute_state(problem: MmrmProblem, sigma: FloatArray) -> LikelihoodState | 
     """Evaluate at the groups' covariances (G x m x m); None where one is not positive definite."""
     moments, basis, m = problem.moments, problem.basis, problem.n_visits
     n_patterns, k = len(moments.count), moments.uu.shape[1]
-    both = moments.observed[:, :, None] & moments.observed[:, None, :]
-    unseen = np.eye(m) * ~moments.observed[:, None, :]
+    both, unseen = moments.seen_together
     covariance = np.where(both, sigma[moments.group], unseen)
     try:
         # The whole matrix must be a covariance, not only the parts that some pattern shows.
@@ -111,15 +110,13 @@ def compute_derivatives(
         own = problem.moments.group == g
         at = slice(g * n, (g + 1) * n)
         first = structure.first_derivatives(theta[at])
-        second = structure.second_derivatives(theta[at])
         flat = first.reshape(n, -1)
         slope, curvature = _cell_derivatives(
             problem.moments.count[own], state.inverse[own], spread[own]
         )
         gradient[at] = 0.5 * flat @ slope.ravel()
-        hessian[at, at] = 0.5 * (
-            flat @ curvature @ flat.T + second.reshape(n, n, -1) @ slope.ravel()
-        )
+        bent = structure.second_along(theta[at], slope)
+        hessian[at, at] = 0.5 * (flat @ curvature @ flat.T + bent)
         information[at] = _information(lifted, own, problem, flat)
         score[at] = _scores(lifted, own, problem, state, first)
     hessian -= score @ score.T

@@ -12,12 +12,12 @@ import pandas as pd
 
 from helpers.stats.estimates import check_level
 from helpers.stats.linear.design_matrix import FloatArray, format_level
-from helpers.stats.linear.estimates import list_pairs, tabulate_estimates
+from helpers.stats.linear.estimates import Columns, list_estimates, list_pairs
 from helpers.stats.mmrm.coefficients import tabulate_coefficients, tabulate_terms
 from helpers.stats.mmrm.data import MmrmData, MmrmRoles
 from helpers.stats.mmrm.inference import NO_VARIANCE, FTest, MmrmInference, name_gaps
 from helpers.stats.mmrm.reference_grid import average_visits, build_cell_rows
-from helpers.stats.multiplicity.dunnett import adjust_families
+from helpers.stats.multiplicity.dunnett import NUMBERS, adjust_families
 from helpers.stats.multiplicity.family_rule import DUNNETT, FamilyRule
 
 NOT_ESTIMABLE = "not estimable from these data"
@@ -111,7 +111,9 @@ class MmrmFit:
         labels = {"visit": [v for v in visits for _ in arms], "arm": list(arms) * len(visits)}
         if average:
             del labels["visit"]
-        return self._tabulate(labels, rows.reshape(-1, rows.shape[-1]), level)
+        return pd.DataFrame(
+            self._estimate(labels, rows.reshape(-1, rows.shape[-1]), level), copy=False
+        )
 
     def contrasts(
         self,
@@ -160,22 +162,29 @@ class MmrmFit:
         labels: dict[str, Sequence[Hashable]] = {"contrast": names * len(visits)}
         if not average:
             labels = {"visit": [v for v in visits for _ in names], **labels}
-        table = self._tabulate(labels, differences.reshape(-1, cells.shape[-1]), level)
-        return table if rule is None else self._adjust(table, differences, level, rule)
+        columns = self._estimate(labels, differences.reshape(-1, cells.shape[-1]), level)
+        if rule is not None:
+            columns = self._adjust(columns, differences, level, rule)
+        return pd.DataFrame(columns, copy=False)
 
     def _adjust(
-        self, table: pd.DataFrame, differences: FloatArray, level: float, rule: FamilyRule
-    ) -> pd.DataFrame:
-        """Adjust the contrasts (visits x q x p, the rows of `table`) within each visit."""
-        unknown = table["df"].isna().to_numpy().reshape(differences.shape[:2])
+        self, columns: Columns, differences: FloatArray, level: float, rule: FamilyRule
+    ) -> Columns:
+        """Adjust the contrasts (visits x q x p, the rows of `columns`) within each visit."""
+        numbers = {name: np.asarray(columns[name], dtype=np.float64) for name in NUMBERS}
+        visits, q, p = differences.shape
+        whole = self._covariance(differences.reshape(-1, p))
+        whole[np.isnan(numbers["df"])] = np.nan
         covariances = []
-        for rows, no_df in zip(differences, unknown, strict=True):
-            covariance = self._covariance(rows)
-            covariance[no_df] = np.nan
+        for at in range(visits):
+            own = slice(at * q, (at + 1) * q)
+            covariance = whole[own, own]
             covariances.append(covariance if _is_covariance(covariance) else covariance * np.nan)
-        adjusted = adjust_families(table, covariances, level, rule)
-        lost = adjusted["p"].isna() & (adjusted["note"] == "")
-        return adjusted.assign(note=adjusted["note"].mask(lost, NO_VARIANCE))
+        adjusted = adjust_families(numbers, covariances, level, rule)
+        lost = np.isnan(adjusted["p"]).tolist()
+        notes = zip(lost, columns["note"], strict=True)
+        note = [NO_VARIANCE if gone and not said else said for gone, said in notes]
+        return {**columns, **adjusted, "note": note}
 
     def _differences(
         self, cells: FloatArray, pairs: list[tuple[int, int]]
@@ -268,23 +277,26 @@ class MmrmFit:
 
     def _cells(self, average: bool) -> tuple[Sequence[Hashable], FloatArray]:
         """Give the visits and the design row of every cell; one row per arm when averaged."""
-        cells = build_cell_rows(self.data, self.roles, empty=self.inference is None)
+        cells = self._cell_rows
         return (("",), average_visits(cells)) if average else (self.data.all_visits, cells)
 
-    def _tabulate(
+    @cached_property
+    def _cell_rows(self) -> FloatArray:
+        return build_cell_rows(self.data, self.roles, empty=self.inference is None)
+
+    def _estimate(
         self, labels: Mapping[str, Sequence[Hashable]], rows: FloatArray, level: float
-    ) -> pd.DataFrame:
-        nothing = np.full(len(rows), np.nan)
+    ) -> Columns:
         if self.inference is None:
-            reason = [self.note] * len(rows)
-            return tabulate_estimates(labels, nothing, nothing, nothing, level, reason)
+            estimate, se, df = np.full((3, len(rows)), np.nan)
+            return list_estimates(labels, estimate, se, df, level, [self.note] * len(rows))
         present = np.asarray(np.isfinite(rows).all(axis=1), dtype=np.bool_)
         known = np.where(present[:, None], rows, 0.0)
         estimate, se, df, estimable = self.inference.estimate_rows(known)
         fine = np.logical_and(present, estimable)
         notes = name_gaps(fine, se, df, NOT_ESTIMABLE)
         estimate, se, df = (np.where(fine, x, np.nan) for x in (estimate, se, df))
-        return tabulate_estimates(labels, estimate, se, df, level, notes)
+        return list_estimates(labels, estimate, se, df, level, notes)
 
 
 def _find_condition(covariance: FloatArray) -> float:

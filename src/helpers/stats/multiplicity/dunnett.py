@@ -4,7 +4,7 @@ Source: Dunnett, JASA 1955;50:1096.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from helpers.stats.multiplicity.multivariate_t import (
 )
 
 FloatArray = NDArray[np.float64]
+NUMBERS = ("estimate", "se", "df", "t", "p")  # of a table of contrasts, what is adjusted
 
 
 def adjust_dunnett(
@@ -130,22 +131,23 @@ def adjust_contrasts(
         where the rule is. By Dunnett all limits use the smallest df of the family, else each its
         own.
     """
-    return adjust_families(table, [covariance], level, rule)
+    numbers = {name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS}
+    return table.assign(**adjust_families(numbers, [covariance], level, rule))
 
 
 def adjust_families(
-    table: pd.DataFrame,
+    numbers: Mapping[str, FloatArray],
     covariances: Sequence[FloatArray],
     level: float,
     rule: FamilyRule = DUNNETT,
-) -> pd.DataFrame:
-    """Do for several families, one below the other in a table, what `adjust_contrasts` does.
+) -> dict[str, FloatArray]:
+    """Do for several families, one below the other, what `adjust_contrasts` does.
 
-    `covariances` are those of the families in the order of the rows. One table for all of them:
-    for a few contrasts making a table takes longer than their numbers.
+    `numbers` are the columns estimate, se, df, t and p; `covariances` those of the families in the
+    order of the rows. Given back are the columns that become others.
     """
-    t, df, se = (table[name].to_numpy(dtype=np.float64) for name in ("t", "df", "se"))
-    adjusted, single, critical = (np.full(len(table), np.nan) for _ in range(3))
+    estimate, se, df, t, p = (numbers[name] for name in NUMBERS)
+    adjusted, single, critical = (np.full(len(t), np.nan) for _ in range(3))
     end = 0
     for covariance in covariances:
         own = slice(end, end + len(covariance))
@@ -154,13 +156,13 @@ def adjust_families(
         )
         end = own.stop
     margin = critical * se
-    return table.assign(
-        lower=table["estimate"] - margin,
-        upper=table["estimate"] + margin,
-        p=adjusted,
-        p_adjusted=adjusted,
-        p_unadjusted=table["p"] if rule.sides == 2 else single,
-    )
+    return {
+        "lower": estimate - margin,
+        "upper": estimate + margin,
+        "p": adjusted,
+        "p_adjusted": adjusted.copy(),
+        "p_unadjusted": p if rule.sides == 2 else single,
+    }
 
 
 def _adjust_family(

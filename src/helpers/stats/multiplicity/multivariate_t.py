@@ -16,6 +16,8 @@ from scipy.stats import chi, multivariate_t
 FloatArray = NDArray[np.float64]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
+_SHARES = (_NODES + 1.0) / 2.0
+_STEPS = np.array([0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
 _PRODUCT_TOLERANCE = 1e-10  # largest misfit of a correlation that counts as a product
 _PLANE_TOLERANCE = 1e-10  # largest eigenvalue beyond two that is rounding
 _REPEATED_TOLERANCE = 1e-12  # distance of a correlation from 1 that is rounding
@@ -125,19 +127,16 @@ def _angle_tail(c: float, df: float, halves: list[float]) -> float:
     """
     # the integrand peaks at 0 with a width of 1/c: panels that double from there
     scale = min(1.0, 1.0 / c)
-    steps = scale * np.array([0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
-    total = 0.0
-    for end in halves:
-        edges = [*(float(step) for step in steps if step < end), end]
-        total += sum(_integrate_angle(a, b, c, df) for a, b in pairwise(edges))
-    return min(2.0 / math.pi * total, 1.0)
-
-
-def _integrate_angle(start: float, end: float, c: float, df: float) -> float:
-    angle = start + (end - start) * (_NODES + 1.0) / 2.0
-    squared = (c / np.cos(angle)) ** 2
+    steps = scale * _STEPS
+    ends = np.array(halves)[:, None]
+    starts = np.minimum(steps, ends)  # what lies beyond an end has no width
+    widths = np.diff(starts, axis=1, append=ends)
+    used = widths > 0.0
+    start, width = starts[used][:, None], widths[used]
+    squared = (c / np.cos(start + width[:, None] * _SHARES)) ** 2
     tail = np.exp(-squared / 2.0 if math.isinf(df) else -df / 2.0 * np.log1p(squared / df))
-    return float(_WEIGHTS @ tail) * (end - start) / 2.0
+    total = float(width @ (tail @ _WEIGHTS)) / 2.0
+    return min(2.0 / math.pi * total, 1.0)
 
 
 def _product_tail(c: float, df: float, factor: FloatArray, sides: int = 2) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from helpers.stats.sequential.conditional_power import ConditionalPower, conditional_power
 from helpers.stats.sequential.design import crossing_probabilities, design_characteristics
@@ -24,6 +24,7 @@ __all__ = [
     "spending_boundary",
 ]
 
+_COLUMNS = ("look", "t", "z", "nominal_p", "cum_alpha", "note")
 _NOTHING = 1e-300  # an error this small cannot be spent
 _FARTHEST = 38.0  # beyond it a normal tail is 0 in double precision
 
@@ -97,11 +98,11 @@ def spending_boundary(
         note = "" if math.isfinite(z) else "nothing to spend at this look"
         if now != times[k]:
             note = "no new information since the look before"
-        nominal = sides * float(norm.sf(z))
+        nominal = sides * float(ndtr(-z))
         rows.append((k + 1, float(times[k]), z, nominal, spent, note))
         if k + 1 < times.size:
             state = state.advance(now, z, _mirror(z, sides), spaced[k + 1])
-    return pd.DataFrame(rows, columns=["look", "t", "z", "nominal_p", "cum_alpha", "note"])
+    return pd.DataFrame({name: [row[at] for row in rows] for at, name in enumerate(_COLUMNS)})
 
 
 def _planned(t: float, alpha: float, spending: str, sides: int) -> float:

@@ -6,7 +6,7 @@ Source: Lan and DeMets, Biometrika 1983;70:659.
 import math
 from collections.abc import Callable
 
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 SPENDING = ("ld_obf", "ld_pocock", "haybittle", "none")
 
@@ -36,7 +36,7 @@ def compute_spending(t: float, alpha: float, spending: str, sides: int) -> float
 
 
 def _obrien_fleming(t: float, alpha: float) -> float:
-    return 2.0 * float(norm.sf(norm.isf(alpha / 2.0) / math.sqrt(t)))
+    return 2.0 * float(ndtr(ndtri(alpha / 2.0) / math.sqrt(t)))
 
 
 def _pocock(t: float, alpha: float) -> float:
