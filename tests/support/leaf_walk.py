@@ -11,6 +11,7 @@ where a run keeps its ledger and takes its key from; or a refusal.
 import ast
 import hashlib
 import json
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ from helpers.reporting.jobs.job import Job
 from helpers.reporting.jobs.run_job import build_page_facts
 from helpers.reporting.plan import choose_key_reference
 from helpers.reporting.spending.place import locate_ledger
+from helpers.simulate import write_export
 from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
@@ -279,6 +281,13 @@ def date_deviations_late(export: Path) -> None:
     write_table(frame, path)
 
 
+def enlarge(export: Path) -> None:
+    """A trial of so many that figures draw some participants only."""
+    shutil.rmtree(export)
+    export.mkdir()
+    write_export(export, n_per_arm=260)
+
+
 def date_visit(export: Path, subject: str, visit: str, day: pd.Timestamp) -> None:
     """Put a visit and its forms on another day."""
     for name, column in (("sv", "SVSTDTC"), ("qs", "QSDTC")):
@@ -299,6 +308,7 @@ STAGES: Mapping[str, Stage] = {
     "scoring.sf36_rand_half": Stage(((("trial", "scoring", "sf36_version"), "rand"),)),
     "baseline.days_after_randomisation": Stage(alter=date_baseline_late),
     "checks.deviation_days": Stage(alter=date_deviations_late),
+    "interim.seed": Stage(alter=enlarge),
     "dates.after_dose2_days": Stage(alter=date_month_3_after_dose_2),
 }
 
