@@ -30,7 +30,7 @@ def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("trial", "arms", 0, "code"), "XX"),  # a refusal: no recorded arm has it
+        (("trial", "control"), "XX"),  # a refusal: no arm has it
         (("trial", "subtitle"), "Another subtitle"),  # what the page says of itself
         (("interim", "admin_window_hours"), 24),  # data
         (("trial", "lights", "accrual_percent", "green"), 100.0),  # a display

@@ -11,6 +11,7 @@ where a run keeps its ledger and takes its key from; or a refusal.
 import ast
 import hashlib
 import json
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,7 @@ from helpers.reporting.jobs.job import Job
 from helpers.reporting.jobs.run_job import build_page_facts
 from helpers.reporting.plan import choose_key_reference
 from helpers.reporting.spending.place import locate_ledger
+from helpers.simulate import write_export
 from helpers.view import View
 
 PROJECT = Path(__file__).parents[2]
@@ -279,6 +281,13 @@ def date_deviations_late(export: Path) -> None:
     write_table(frame, path)
 
 
+def enlarge(export: Path) -> None:
+    """A trial of so many that figures draw some participants only."""
+    shutil.rmtree(export)
+    export.mkdir()
+    write_export(export, n_per_arm=260)
+
+
 def date_visit(export: Path, subject: str, visit: str, day: pd.Timestamp) -> None:
     """Put a visit and its forms on another day."""
     for name, column in (("sv", "SVSTDTC"), ("qs", "QSDTC")):
@@ -299,6 +308,7 @@ STAGES: Mapping[str, Stage] = {
     "scoring.sf36_rand_half": Stage(((("trial", "scoring", "sf36_version"), "rand"),)),
     "baseline.days_after_randomisation": Stage(alter=date_baseline_late),
     "checks.deviation_days": Stage(alter=date_deviations_late),
+    "interim.seed": Stage(alter=enlarge),
     "dates.after_dose2_days": Stage(alter=date_month_3_after_dose_2),
 }
 
@@ -514,14 +524,16 @@ def spy_on_parameters() -> Iterator[set[str]]:
 class Walk:
     """Leaves changed one by one; what they are compared with is made once.
 
-    What the shipped settings read while a part is made says which parts are looked at first, the
-    quickest of them before the others. A leaf counts as dead only after all parts of the effect.
+    What the shipped settings read while a part is made says which parts are looked at first, of
+    each audience the quickest before the others. A leaf counts as dead only after all parts of the
+    effect.
     """
 
     def __init__(self, base: Settings, data: Path, scratch: Path) -> None:
         self.data, self.scratch = data, scratch
         self.base = base
         self.whole = Effects(base, data, scratch / "whole")
+        self.reads: dict[Part, tuple[set[str], float]] = {}
         self.known: dict[Stage, tuple[Settings, Effects]] = {Stage(): (base, self.whole)}
 
     def find_shown(self) -> set[Path_]:
@@ -573,22 +585,30 @@ class Walk:
         tried = [f"{name_leaf(path)}: {value!r} to {other!r}" for path, value, other in tries]
         return "; ".join(tried[:3]) or f"{name_leaf(leaves[0][0])}: nothing else is known"
 
-    @cached_property
-    def reads(self) -> Mapping[Part, tuple[set[str], float]]:
-        """Names of the parameters that each part of the effect reads, and the seconds it takes."""
-        found = {}
-        for part in list_parts():
+    def find_reads(self, part: Part) -> tuple[set[str], float]:
+        """Names of the parameters that a part of the effect reads, and the seconds it takes."""
+        if part not in self.reads:
             start = time.process_time()
             with spy_on_parameters() as read:
                 self.whole.part(part)
-            found[part] = read, time.process_time() - start
-        return found
+            self.reads[part] = read, time.process_time() - start
+        return self.reads[part]
 
-    def _order_parts(self, name: str, *, everywhere: bool) -> list[Part]:
-        """Parts of the effect, first those that read a parameter of this name."""
-        quickest = sorted(self.reads, key=lambda part: self.reads[part][1])
-        readers = [part for part in quickest if name in self.reads[part][0]]
-        return readers + [part for part in quickest if everywhere and part not in readers]
+    def _order_parts(self, name: str, *, everywhere: bool) -> Iterator[Part]:
+        """Parts of the effect, first those that read a parameter of this name.
+
+        Open readers come first: they have few displays, so that many leaves are done with soon.
+        Before any display of an audience was made, its data are looked at.
+        """
+        others: list[Part] = []
+        for audience in reversed(AUDIENCES):
+            parts = [part for part in list_parts() if part.audience == audience]
+            if parts[-1] not in self.reads and name in self.find_reads(Part(audience))[0]:
+                yield Part(audience)
+            quickest = sorted(parts, key=lambda part: self.find_reads(part)[1])
+            yield from (part for part in quickest if name in self.find_reads(part)[0])
+            others += [part for part in quickest if name not in self.find_reads(part)[0]]
+        yield from others if everywhere else ()
 
     def _find_known(self, stage: Stage) -> tuple[Settings, Effects]:
         """The shipped settings and their effect, with what a leaf needs around it."""

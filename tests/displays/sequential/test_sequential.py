@@ -373,6 +373,27 @@ def test_a_look_that_nothing_can_cross_says_why_in_words() -> None:
     assert not re.search(r"\bInf\b|0\.0000", show_html(table))
 
 
+def test_an_interval_off_0_without_a_crossing_is_said_to_be_none() -> None:
+    """Its 95% is not adjusted for the looks: who reads the headline alone must not take it so."""
+    moved = VALUES.copy()
+    moved.loc[moved["USUBJID"].str.startswith("IV"), "M06"] -= 2
+    view = at(view_values(moved, ADSL), planned_info=48)
+    table = tabulate_key_model(view)
+    own = table.statistics[KEY._replace(category="LSMEAN.DUNNETT", contrast="IV - C")]
+    look = table.statistics[KEY._replace(arm="Total", category="LOOK")]
+    assert own["upper"] < 0  # in favour of IV
+    assert own["p_adjusted"] > look["boundary_p"]
+    assert table.headline.endswith(
+        "No difference crosses the bound of this look. IV - C: the interval leaves out 0, but is "
+        "not adjusted for the looks: no crossing."
+    )
+    sentences = show_interpretation(view).sentences
+    assert sentences[0].endswith(
+        "; the interval leaves out 0, but is not adjusted for the looks: no crossing."
+    )
+    assert "leaves out" not in sentences[1]
+
+
 def test_an_arm_without_values_is_not_estimable_and_the_other_is() -> None:
     adsl = make_adsl({"IV": 6, "CTL": 5})
     table = tabulate_power(view_values(draw_values(adsl), adsl))

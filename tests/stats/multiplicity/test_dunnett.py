@@ -65,6 +65,12 @@ def test_one_contrast_and_two_that_say_the_same_need_no_adjustment():
     assert adjust_dunnett([2.1], 17.3, 1.0) == pytest.approx([2 * student.sf(2.1, 17.3)], rel=1e-12)
 
 
+@pytest.mark.parametrize("diagonal", [1.0, 1.0 - 2.0**-52])
+def test_rounding_in_the_variance_of_one_contrast_adjusts_nothing(diagonal):
+    found = adjust_dunnett([2.0], 44.0, np.array([[diagonal]]))
+    assert found[0] == pytest.approx(2.0 * student.sf(2.0, 44.0), rel=1e-12)
+
+
 def test_a_contrast_without_t_is_not_part_of_the_family():
     assert adjust_dunnett([math.nan, 2.1], [math.nan, 30.0], 0.5) == pytest.approx(
         [math.nan, 2 * student.sf(2.1, 30.0)], rel=1e-12, nan_ok=True

@@ -1,6 +1,7 @@
 """How the formal family of an interim is spoken of: its test, its intervals, its error."""
 
 import math
+from collections.abc import Mapping
 
 from helpers.displays.formats import format_level
 from helpers.params.interim import Interim
@@ -10,6 +11,8 @@ METHODS = {"dunnett": "dunnett", "hochberg": "hochberg", "none": "not adjusted"}
 ADJUSTED = {"dunnett": "Dunnett-adjusted ", "hochberg": "Hochberg-adjusted ", "none": ""}
 LIMITS = {"dunnett": "Dunnett-adjusted ", "hochberg": "Bonferroni-adjusted ", "none": ""}
 ALONE = ", not adjusted for the arms"
+# of an interval beside a bound that is not crossed
+NO_CROSSING = "the interval leaves out 0, but is not adjusted for the looks: no crossing"
 # of two contrasts, two looks, alpha 0.05 two-sided or 0.025 one-sided, by simulation
 ERRORS = {
     ("dunnett", 2): "0.0501 to 0.0507",
@@ -118,6 +121,11 @@ def state_uncrossable(z: float, note: str) -> str:
         return ""
     why = "nothing to spend" if note.startswith("nothing to spend") else "no new information"
     return f"{why}: nothing can cross at this look"
+
+
+def leaves_out_0(row: Mapping[str, float]) -> bool:
+    """Whether an interval lies off 0; not where there is none."""
+    return row.get("lower", math.nan) > 0 or row.get("upper", math.nan) < 0
 
 
 def describe_approximation(interim: Interim) -> str:

@@ -9,6 +9,7 @@ from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.family_words import (
     ALONE,
     describe_family_method,
+    leaves_out_0,
     state_sides,
     state_uncontrolled,
     state_uncrossable,
@@ -210,14 +211,9 @@ def _state_quoted(story: Story, results: tuple[Result, ...]) -> str:
 def _is_better(story: Story, row: Mapping[str, float]) -> bool:
     """Whether an interval lies off 0 on a side that the test looks at."""
     if story.view.interim.sides == 2:
-        return excludes_0(row)
+        return leaves_out_0(row)
     low, high = row.get("lower", NAN), row.get("upper", NAN)
     return low > 0 if story.planned.direction > 0 else high < 0
-
-
-def excludes_0(row: Mapping[str, float]) -> bool:
-    """Whether an interval lies off 0; not where there is none."""
-    return row.get("lower", NAN) > 0 or row.get("upper", NAN) < 0
 
 
 def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
@@ -232,8 +228,8 @@ def _state_headline(story: Story, results: tuple[Result, ...]) -> str:
             said.append(f"{own.label} not estimable")
             continue
         values = (format_limit(row[name], decimals) for name in ENDS)
-        where = "excludes 0" if excludes_0(row) else "contains 0"
-        if excludes_0(row) and not _is_better(story, row):
+        where = "excludes 0" if leaves_out_0(row) else "contains 0"
+        if leaves_out_0(row) and not _is_better(story, row):
             where = "excludes 0 in favour of the control"
         bound = "is crossed" if own.crosses(story.now) else "is not crossed"
         said.append("{} {} ({} to {})".format(own.label, *values) + f" {where}; the bound {bound}")

@@ -6,7 +6,9 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers
 from helpers.displays.conduct.reasons import VISIT_STATES, occurring
 from helpers.displays.efficacy.family_words import (
+    NO_CROSSING,
     describe_family_method,
+    leaves_out_0,
     name_adjusted_p,
     name_interval,
     name_p,
@@ -97,7 +99,9 @@ def _state_contrast(story: Story, own: Compared) -> str:
         return f"{own.label}: {uncrossable} ({p} {format_p(own.p_adjusted)})."
     against = f"({p} {format_p(own.p_adjusted)}, bound {format_p(bound)})"
     if not own.crosses(story.now):
-        return f"{own.label}: the bound of this look is not crossed {against}."
+        apart = leaves_out_0({"lower": own.lower, "upper": own.upper})
+        more = f"; {NO_CROSSING}" if apart and story.view.interim.sides == 2 else ""
+        return f"{own.label}: the bound of this look is not crossed {against}{more}."
     side = "the arm named first" if own.wald > 0 else "the control"
     return f"{own.label}: the bound of this look is crossed in favour of {side} {against}."
 

@@ -196,7 +196,10 @@ def state_predictive(power: Power) -> str:
         f"{label} {format_number(own.predictive, 2)}" for label, own in power.by_contrast.items()
     ]
     low = f" Below {format_number(FUTILE, 2)} in every arm." if find_futile(power) else ""
-    return f"Predictive power: {'; '.join(said)}.{low}"
+    return (
+        f"Predictive power: {'; '.join(said)}.{low} It rests on the differences seen so far alone "
+        "(flat prior) and is no probability that the treatment works."
+    )
 
 
 def state_undefined(story: Story) -> str:

@@ -9,7 +9,9 @@ from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.efficacy.content import describe_score, list_score_notes
 from helpers.displays.efficacy.family_words import (
+    NO_CROSSING,
     find_category,
+    leaves_out_0,
     name_interval,
     name_p,
     name_z,
@@ -361,12 +363,15 @@ def _state_crossing(
     if boundary is None or "p_adjusted" not in statistics[keys[0]]:
         return ""
     crossing = [key for key in keys if statistics[key]["p_adjusted"] <= boundary.nominal_p]
+    others = [key for key in keys if key not in crossing and view.interim.sides == 2]
+    apart = [key.contrast for key in others if leaves_out_0(statistics[key])]
+    more = f" {', '.join(apart)}: {NO_CROSSING}." if apart else ""
     if not crossing:
-        return "No difference crosses the bound of this look."
+        return f"No difference crosses the bound of this look.{more}"
     said = (
         f"{key.contrast}, in favour of {_name_favoured(view, key, statistics)}" for key in crossing
     )
-    return f"Beyond the bound of this look: {'; '.join(said)}."
+    return f"Beyond the bound of this look: {'; '.join(said)}.{more}"
 
 
 def _name_favoured(view: ArmView, key: Key, statistics: dict[Key, dict[str, float]]) -> str:

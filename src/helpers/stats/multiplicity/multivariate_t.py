@@ -37,7 +37,8 @@ def compute_largest_t_tail(c: float, df: float, correlation: FloatArray) -> floa
         return 1.0
     correlation = _drop_repeated(correlation)
     if len(correlation) <= 2:
-        half = math.acos(float(correlation[0, -1])) / 2.0
+        # of one by itself the diagonal may be 1 less rounding, the angle of which is 1e-8
+        half = math.acos(float(correlation[0, 1])) / 2.0 if len(correlation) == 2 else 0.0
         return _angle_tail(c, df, [half, math.pi / 2.0 - half])
     angles = _find_angles(correlation)
     if angles is not None:
