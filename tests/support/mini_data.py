@@ -48,11 +48,12 @@ def once_per_export(
     @wraps(make)
     def find(mini: MiniExport, *args: P.args, **named: P.kwargs) -> Made:
         place = (mini.contents(), args, tuple(named.items()))
-        if place not in kept:
-            while len(kept) >= LATEST:
-                del kept[next(iter(kept))]
-            kept[place] = make(mini, *args, **named)
-        return kept[place]
+        # the latest asked for stands last, so that the unchanged export stays
+        made = kept.pop(place) if place in kept else make(mini, *args, **named)
+        kept[place] = made
+        if len(kept) > LATEST:
+            del kept[next(iter(kept))]
+        return made
 
     return find
 
