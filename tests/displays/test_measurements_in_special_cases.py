@@ -106,7 +106,11 @@ ARMS: dict[str, Callable[[View], View]] = {
 }
 
 
-@pytest.mark.parametrize("arms", ARMS)
+# one arm has fewer texts than three; six long names are more than any trial of these has
+@pytest.mark.parametrize(
+    "arms",
+    [pytest.param(arms, marks=pytest.mark.slow if arms == "one arm" else ()) for arms in ARMS],
+)
 @pytest.mark.parametrize("name", FIGURES)
 def test_texts_of_a_figure_do_not_cover_each_other(
     name: str, arms: str, whole: View, monkeypatch: pytest.MonkeyPatch
