@@ -12,6 +12,11 @@ from whole_program import run_interim
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 
+# As in a report, and before anything loads numpy: on small matrices more threads only wait for
+# each other, and each core has a worker of its own.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 # how long an example takes says how busy the machine is, not whether the code is right
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")

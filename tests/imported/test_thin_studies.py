@@ -70,6 +70,17 @@ def written(tmp_path_factory):
     return write
 
 
+@pytest.fixture(scope="module")
+def shown(written):
+    """The displays of a study for an audience, made once."""
+
+    @functools.cache
+    def make(name: str, audience: str = "closed_unmasked"):
+        return make_displays(view_of(*written(name), audience))
+
+    return make
+
+
 READERS = [
     *((name, "closed_unmasked") for name in STUDIES),
     *((name, "open") for name in ("one person", "no flag for serious", "no event", "odd words")),
@@ -89,8 +100,8 @@ USUAL = (
     ("name", "audience"),
     [*USUAL, *(pytest.param(*one, marks=pytest.mark.slow) for one in READERS if one not in USUAL)],
 )
-def test_a_study_of_the_same_form_has_its_reports(written, name: str, audience: str) -> None:
-    displays = make_displays(view_of(*written(name), audience))
+def test_a_study_of_the_same_form_has_its_reports(shown, name: str, audience: str) -> None:
+    displays = shown(name, audience)
     assert len(displays) > 10
     for display in displays:
         html = show_html(display)
@@ -106,8 +117,8 @@ def test_a_study_of_the_same_form_has_its_reports(written, name: str, audience: 
         ("subjects", {"T-S-10", "T-S-13", "T-S-14"}, "no adverse event data"),
     ],
 )
-def test_what_a_study_does_not_tell_is_one_sentence(written, name, gone, sentence) -> None:
-    displays = {d.id: d for d in make_displays(view_of(*written(name)))}
+def test_what_a_study_does_not_tell_is_one_sentence(shown, name, gone, sentence) -> None:
+    displays = {d.id: d for d in shown(name)}
     for display_id in gone:
         display = displays[display_id]
         assert isinstance(display, Withheld)

@@ -3,6 +3,9 @@
 The design comes from patsy, derivatives of V by differences, formulas from the articles.
 """
 
+from collections import defaultdict
+from functools import cached_property
+
 import numpy as np
 from patsy import dmatrix
 from scipy.optimize import minimize
@@ -44,13 +47,33 @@ class DenseModel:
 
     def log_likelihood(self, sigma, reml=True):
         """As written in the specification, term by term."""
-        beta, phi = self.estimate(sigma)
-        n = sum(len(y) for _, y, *_ in self.subjects)
-        total = (n - (len(beta) if reml else 0)) * np.log(2 * np.pi)
-        for (x, y, *_), v in zip(self.subjects, self.covariances(sigma), strict=True):
-            r = y - x @ beta
-            total += np.linalg.slogdet(v)[1] + r @ np.linalg.solve(v, r)
-        return -0.5 * (total - (np.linalg.slogdet(phi)[1] if reml else 0.0))
+        information, score, solved, total, n = 0.0, 0.0, [], 0.0, 0
+        for x, y, seen, g, w in self.alike:
+            v = sigma[g][np.ix_(seen, seen)] / np.sqrt(w[:, :, None] * w[:, None, :])
+            of_x = np.linalg.solve(v, x)
+            of_y = np.linalg.solve(v, y[:, :, None])
+            information = information + np.einsum("sip,siq->pq", x, of_x)
+            score = score + np.einsum("sip,siq->pq", x, of_y)[:, 0]
+            total += np.linalg.slogdet(v)[1].sum()
+            n += y.size
+            solved.append((x, y, of_x, of_y[:, :, 0]))
+        beta = np.linalg.solve(information, score)
+        for x, y, of_x, of_y in solved:
+            total += np.sum((y - x @ beta) * (of_y - of_x @ beta))
+        total += (n - (len(beta) if reml else 0)) * np.log(2 * np.pi)
+        return -0.5 * (total + (np.linalg.slogdet(information)[1] if reml else 0.0))
+
+    @cached_property
+    def alike(self):
+        """The subjects seen at the same visits, stacked: a maximisation asks a thousand times."""
+        found = defaultdict(list)
+        for x, y, seen, g, w in self.subjects:
+            found[g, tuple(seen)].append((x, y, w))
+        return [
+            (*(np.stack(part) for part in list(zip(*own, strict=True))[:2]), list(seen), g,
+             np.stack([w for _, _, w in own]))
+            for (g, seen), own in found.items()
+        ]  # fmt: skip
 
     def maximise(self, reml=True):
         """Direct maximisation over Cholesky factors; gives covariances and log-likelihood."""

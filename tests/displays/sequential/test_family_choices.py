@@ -81,12 +81,12 @@ def words(display: Display) -> str:
 
 def plain(view: View) -> dict[str, dict[str, float]]:
     """Unadjusted differences at the key visit."""
-    rows = tabulate_key_model(view).statistics
+    rows = view.once(tabulate_key_model).statistics
     return {label: rows[KEY._replace(contrast=label, category="LSMEAN")] for label in LABELS}
 
 
 def family(view: View, category: str) -> dict[str, dict[str, float]]:
-    rows = tabulate_key_model(view).statistics
+    rows = view.once(tabulate_key_model).statistics
     return {label: rows[KEY._replace(contrast=label, category=category)] for label in LABELS}
 
 
@@ -134,7 +134,7 @@ def test_all_other_intervals_have_twice_the_error_of_the_one_sided_test() -> Non
     row = plain(view)["IV - C"]
     margin = row["se"] * student.isf(0.05, row["df"])
     assert row["upper"] == pytest.approx(row["estimate"] + margin, rel=1e-9)
-    assert "90% CI" in tabulate_key_model(view).population_line
+    assert "90% CI" in view.once(tabulate_key_model).population_line
 
 
 @pytest.mark.parametrize("sides", [1, 2])
@@ -163,11 +163,11 @@ def test_without_adjustment_p_and_interval_are_the_plain_ones_and_the_page_says_
         assert row["p_adjusted"] == pytest.approx(alone["p"], rel=1e-12)
         assert (row["lower"], row["upper"]) == pytest.approx((alone["lower"], alone["upper"]))
     said = "The family-wise error is not controlled: 2 comparisons, each at 5% by itself"
-    assert said in tabulate_key_model(view).headline
+    assert said in view.once(tabulate_key_model).headline
     assert show_interpretation(view).sentences[0].startswith(said)
     for make in (plot_bounds, tabulate_power, tabulate_after_looks):
         assert said in words(make(view))
-    cells = read_cells(tabulate_key_model(view))
+    cells = read_cells(view.once(tabulate_key_model))
     assert "p, not adjusted for the arms" in cells
     assert "Dunnett" not in " ".join([*cells, *(words(make(view)) for make in MAKERS)])
 
@@ -245,7 +245,7 @@ def test_the_page_says_that_the_test_is_one_sided_and_what_its_intervals_are() -
     page = words(show_interpretation(view))
     assert said in page
     assert "adjusted by Dunnett, one-sided 2.5% in the direction of benefit over all looks" in page
-    assert "Dunnett-adjusted one-sided p" in read_cells(tabulate_key_model(view))
+    assert "Dunnett-adjusted one-sided p" in read_cells(view.once(tabulate_key_model))
     assert "The test is one-sided" not in words(tabulate_key_model(view_values(VALUES, ADSL)))
 
 
@@ -289,7 +289,7 @@ def test_t_e_17_says_the_same_of_the_bound() -> None:
 
 def test_information_by_variance_is_named_with_its_source() -> None:
     view = dated(VALUES, "2023-01-04", info_mode="stat", planned_sd=2.0)
-    table = tabulate_key_model(view)
+    table = view.once(tabulate_key_model)
     look = table.statistics[KEY._replace(arm="Total", category="LOOK")]
     alone = plain(view)
     largest = max(row["se"] ** 2 for row in alone.values())
@@ -315,7 +315,7 @@ def test_information_that_fell_is_said_on_the_page() -> None:
     values = VALUES.assign(M03=np.nan, M12=np.nan, M06=VALUES["M06"] + np.where(late, noise, 0))
     view = dated(values, "2023-01-05", info_mode="stat", planned_sd=1.0)
     assert "The information by variance fell from" in words(tabulate_power(view))
-    assert "The information by variance fell from" in words(tabulate_key_model(view))
+    assert "The information by variance fell from" in words(view.once(tabulate_key_model))
 
 
 def test_without_any_variance_the_page_says_why_there_is_no_information() -> None:

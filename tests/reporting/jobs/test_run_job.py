@@ -161,6 +161,7 @@ def test_kernel_messages_go_through_files_and_never_through_the_network():
 def test_what_a_person_has_set_does_not_reach_the_kernel(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
     (outcome,) = run_jobs(build_job("tells_its_settings"))
     text = outcome.files["safety.ipynb"].decode()
     assert "UTC C.UTF-8 0 1" in text
