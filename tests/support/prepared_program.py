@@ -2,8 +2,9 @@
 
 Starting Python and importing pandas takes a second, the libraries of the reports take three more,
 and the suite calls the program hundreds of times. A call has a process, a folder, standard streams
-and an exit code of its own, as in a shell; what it shares with other calls is the import, and what
-Python reads while it starts (that of `JOB_ENVIRONMENT`: the seed of hashes, one thread).
+and an exit code of its own, as in a shell; what it shares with other calls is the import, what
+Python reads while it starts (that of `JOB_ENVIRONMENT`: the seed of hashes, one thread), and the
+YAML of the parameters of the tests, parsed: a run keeps that between its own readings as well.
 """
 
 import atexit
@@ -25,6 +26,7 @@ from prepared_jobs import fork_job_servers, settle
 
 from helpers.reporting.publishing.environment import JOB_ENVIRONMENT
 
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 LONGEST = 1 << 20  # bytes of a request
 SECONDS = 600  # that a call may take
 # what is read while Python starts or modules are imported: another value needs another process
@@ -84,7 +86,10 @@ def serve(given: socket.socket) -> None:
     """Answer calls until whoever makes them is gone."""
     import helpers.__main__ as program
     import helpers.reporting.jobs.preload  # noqa: F401 - what the jobs of a run import
+    from helpers.params.yaml_file import read_yaml
 
+    for path in PARAMS.rglob("*.yaml"):
+        read_yaml(path)  # the same text is parsed once, in whichever folder a test puts it
     fork_job_servers()
     while True:
         request, descriptors, *_ = socket.recv_fds(given, LONGEST, 2)

@@ -67,7 +67,10 @@ def read_yaml(path: Path) -> Document:
 
 def parse_yaml(text: str, path: Path) -> Document:
     """As `read_yaml`, for the text of a file."""
-    content, root = _parse(text, path)
+    try:
+        content, root = _parse(text)
+    except _Unusable as problem:
+        raise UsageError(f"{path}{problem}") from None
     return Document(_copy(content), path, root)
 
 
@@ -79,22 +82,26 @@ def _copy(value: Any) -> Any:
 
 
 @lru_cache(maxsize=128)  # one run reads the same files for its plan, its trial and each interim
-def _parse(text: str, path: Path) -> tuple[dict[Any, Any], yaml.Node]:
+def _parse(text: str) -> tuple[dict[Any, Any], yaml.Node]:
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
         content = None if root is None else loader.construct_document(root)
     except _Refused as refused:
-        raise UsageError(f"{path}:{refused.line}: {refused}") from None
+        raise _Unusable(f":{refused.line}: {refused}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else f"{path}"
-        raise UsageError(f"{where}: not readable as YAML: {error.problem}") from None
+        where = f":{mark.line + 1}" if mark else ""
+        raise _Unusable(f"{where}: not readable as YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UsageError(f"{path}: not readable as YAML: {' '.join(str(error).split())}") from None
+        raise _Unusable(f": not readable as YAML: {' '.join(str(error).split())}") from None
     if root is None or not isinstance(content, dict):
-        raise UsageError(f"{path}: expected keys and values, found {type(content).__name__}")
+        raise _Unusable(f": expected keys and values, found {type(content).__name__}")
     return content, root
+
+
+class _Unusable(Exception):
+    """Why a text is no parameter file, as it follows the path of the file."""
 
 
 class _Refused(Exception):
