@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.integrate import quad
 from scipy.optimize import brentq
+from scipy.special import ndtr
 from scipy.stats import norm
 
 from helpers.stats.mmrm import fit_mmrm
@@ -111,8 +112,9 @@ def find_dunnett_critical(level: float, sides: int = 2) -> float:
     def excess(c):
         def inner(u):
             reach = math.sqrt(2) * c
-            below = norm.cdf(-reach - u) if sides == 2 else 0.0
-            return norm.pdf(u) * (norm.cdf(reach - u) - below) ** 2
+            below = ndtr(-reach - u) if sides == 2 else 0.0
+            density = math.exp(-(u**2) / 2) / math.sqrt(2 * math.pi)
+            return density * (ndtr(reach - u) - below) ** 2
 
         return 1 - quad(inner, -9, 9, epsabs=1e-12)[0] - level
 
