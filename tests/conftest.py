@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from program import PREPARED
 from whole_program import run_interim
 
 Once = Callable[[str, Callable[[Path], object]], Path]
@@ -30,6 +31,12 @@ def _forget_displays_of_a_test() -> Iterator[None]:
     declared = getattr(declare, "_DECLARED", {})
     for name in [name for name, one in declared.items() if "<locals>" in one.maker]:
         del declared[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keep_views(make_once: Once) -> None:
+    """What the program has built in one worker is there for every worker."""
+    PREPARED.kept = make_once("kept views", Path.mkdir)
 
 
 @pytest.fixture(scope="session")

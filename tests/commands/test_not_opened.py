@@ -7,9 +7,12 @@ recorded in all processes, and the files are links to themselves, which nothing 
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from kept_views import BUILT_ANEW
+from prepared_program import RECORD
 from program import OUT, call, read_folder
 from small_trial import write_trial
 
@@ -23,18 +26,32 @@ sys.addaudithook(note)
 """
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """The environment of a call whose every opening is written down, and where."""
+
+    environment: dict[str, str]
+    record: Path
+
+    def read(self) -> list[str]:
+        return self.record.read_text(errors="replace").splitlines()
+
+
 @pytest.fixture
 def recorded(tmp_path):
-    """The environment of a call whose every opening is written down, and how to read them."""
+    """From the prepared program on, and of every process forked from it."""
+    record = tmp_path / "openings"
+    return Recorded({RECORD: str(record), BUILT_ANEW: "yes"}, record)
+
+
+@pytest.fixture
+def recorded_anew(tmp_path):
+    """From the start of Python on, in every process that is started."""
     (tmp_path / "recorder").mkdir()
     (tmp_path / "recorder" / "sitecustomize.py").write_text(RECORDER)
     record = tmp_path / "openings"
-    environment = {"PYTHONPATH": str(tmp_path / "recorder"), "OPENINGS": str(record)}
-
-    def read() -> list[str]:
-        return record.read_text(errors="replace").splitlines()
-
-    return environment, read
+    places = {"PYTHONPATH": str(tmp_path / "recorder"), "OPENINGS": str(record)}
+    return Recorded(places, record)
 
 
 def shut(folder: Path) -> None:
@@ -63,35 +80,46 @@ def run_open(name: str, data: Path, out: Path, notebooks: Path, *words, env=None
     return read_folder(out)
 
 
-@pytest.mark.parametrize("level", ["raw", "imported"])
-def test_an_open_run_opens_no_restricted_file(level, export, notebooks, tmp_path, recorded, tiny):
-    environment, openings = recorded
-    if level == "raw":
-        data, words, name = shutil.copytree(export, tmp_path / "export"), (), "ia1"
-        expected = read_folder(tiny)
-    else:
-        data, params = write_trial(tmp_path / "trial")
-        words, name = ("--params", params), "final"
-        expected = run_open(name, data, tmp_path / "whole", notebooks, *words)
+def check_not_opened(
+    name: str, data: Path, tmp_path: Path, notebooks: Path, recorded: Recorded, *words: object
+) -> dict[str, bytes]:
+    """Run with a shut restricted side, then without one: the same, and nothing of it opened."""
     shut(data / "restricted")
     try:
-        found = run_open(name, data, tmp_path / OUT, notebooks, *words, env=environment)
+        out, environment = tmp_path / OUT, recorded.environment
+        found = run_open(name, data, out, notebooks, *words, env=environment)
     finally:
         (data / "restricted").chmod(0o700)
-    assert found == expected
-    assert any(line.startswith(f"open {data / 'open'}{os.sep}") for line in openings())
-    assert name_openings(openings()) == []
+    openings = recorded.read()
+    assert any(line.startswith(f"open {data / 'open'}{os.sep}") for line in openings)
+    assert any("connection.json" in line for line in openings)  # that was the kernel
+    assert name_openings(openings) == []
     shutil.rmtree(data / "restricted")
-    assert run_open(name, data, tmp_path / "absent", notebooks, *words) == expected
+    assert run_open(name, data, tmp_path / "absent", notebooks, *words) == found
+    return found
 
 
-def test_an_opening_would_be_recorded_in_whichever_process(export, notebooks, tmp_path, recorded):
-    environment, openings = recorded
-    places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
-    words = ("--audience", "closed_unmasked", "--report", "safety")
-    assert call("run", "ia1", *places, *words, env=environment).code == 0
-    assert name_openings(openings())
-    assert any("connection.json" in line for line in openings())  # that was the kernel
+def test_an_open_run_opens_no_restricted_file(export, notebooks, tmp_path, recorded_anew, tiny):
+    data = shutil.copytree(export, tmp_path / "export")
+    found = check_not_opened("ia1", data, tmp_path, notebooks, recorded_anew)
+    assert found == read_folder(tiny)
+
+
+def test_an_open_run_of_an_imported_trial_opens_none(notebooks, tmp_path, recorded):
+    data, params = write_trial(tmp_path / "trial")
+    words = ("--params", params)
+    expected = run_open("final", data, tmp_path / "whole", notebooks, *words)
+    found = check_not_opened("final", data, tmp_path, notebooks, recorded, *words)
+    assert found == expected
+
+
+def test_an_opening_would_be_recorded_in_whichever_process(notebooks, tmp_path, recorded):
+    data, params = write_trial(tmp_path / "trial")
+    places = ("--data", data, "--params", params, "--out", tmp_path / OUT)
+    words = ("--notebooks", notebooks, "--audience", "closed_unmasked", "--report", "safety")
+    assert call("run", "final", *places, *words, env=recorded.environment).code == 0
+    assert name_openings(recorded.read())
+    assert any("connection.json" in line for line in recorded.read())  # that was the kernel
 
 
 def test_the_manifest_of_an_open_run_digests_no_restricted_file(tiny):

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import stat
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -16,7 +15,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from program import OUT, PARAMS, call, command, put_notebooks, read_folder
+from kept_views import BUILT_ANEW
+from prepared_program import Started
+from program import OUT, PARAMS, begin, call, put_notebooks, read_folder, wait_for
 
 
 def status_of(ended) -> dict[str, str]:
@@ -26,9 +27,19 @@ def status_of(ended) -> dict[str, str]:
     }
 
 
-def test_a_run_leaves_the_tree_that_users_rely_on(export, notebooks, tmp_path):
-    ended = call("run", "ia3", "--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
+@pytest.fixture(scope="module")
+def whole(export, tmp_path_factory):
+    """A call that makes both reports of IA3 for both audiences, one at a time, and its folder."""
+    place = tmp_path_factory.mktemp("whole")
+    notebooks = put_notebooks(place / "notebooks")
+    places = ("--data", export, "--out", place / OUT, "--notebooks", notebooks)
+    ended = call("run", "ia3", *places, "--jobs", 1)
     assert ended.code == 0, ended.err
+    return ended, place / OUT
+
+
+def test_a_run_leaves_the_tree_that_users_rely_on(whole):
+    ended, out = whole
     one = {
         "index.html",
         "safety.html",
@@ -42,11 +53,11 @@ def test_a_run_leaves_the_tree_that_users_rely_on(export, notebooks, tmp_path):
         "tables/T-E-02.csv",
     }
     wanted = {f"ia3/{audience}/{name}" for audience in ("open", "closed_unmasked") for name in one}
-    assert set(read_folder(tmp_path / OUT)) == {"index.html", *wanted}
-    assert f"Start here: {tmp_path / OUT / 'index.html'}" in ended.out
-    manifest = json.loads((tmp_path / OUT / "ia3" / "open" / "manifest.json").read_text())
+    assert set(read_folder(out)) == {"index.html", *wanted}
+    assert f"Start here: {out / 'index.html'}" in ended.out
+    manifest = json.loads((out / "ia3" / "open" / "manifest.json").read_text())
     assert {"study", "interim", "audience", "cutoff", "extract"} <= set(manifest)
-    closed = (tmp_path / OUT / "ia3" / "closed_unmasked").stat().st_mode
+    closed = (out / "ia3" / "closed_unmasked").stat().st_mode
     assert stat.S_IMODE(closed) == 0o700
 
 
@@ -80,17 +91,15 @@ def test_a_second_run_of_the_same_interim_waits_and_then_has_nothing_left_to_do(
     export, notebooks, tmp_path
 ):
     places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
-    words = command("run", "ia1", "--audience", "open", *places)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, **pipes) as first:
-        lock = tmp_path / OUT / ".state" / "ia1-open.run"
-        while not lock.exists():
-            assert first.poll() is None
-            time.sleep(0.01)
-        time.sleep(0.1)
-        second = call(*words[words.index("run") :])
-        first.communicate()
-    assert (first.returncode, second.code) == (0, 0)
+    words = ("run", "ia1", "--audience", "open", *places)
+    first = begin(*words)
+    lock = tmp_path / OUT / ".state" / "ia1-open.run"
+    while not lock.exists():
+        assert first.is_running()
+        time.sleep(0.01)
+    second = call(*words)
+    assert wait_for(first).code == 0
+    assert second.code == 0
     assert "ia1 (open): another run makes it; waiting for it" in second.err
     assert "the other run has made everything; nothing is left to do" in second.err
     assert "unchanged" in second.out
@@ -108,27 +117,25 @@ def test_what_has_not_changed_is_not_computed_again(published_before, run_one, t
 
 def test_force_computes_again_and_gives_the_same_bytes(published_before, run_one, tmp_path):
     before = read_folder(tmp_path / OUT)
-    ended = run_one("--force", "--json")
+    ended = run_one("--force", "--json", env={BUILT_ANEW: "yes"})
     assert status_of(ended) == {"ia1/open/safety": "published"}
     assert read_folder(tmp_path / OUT) == before
 
 
 def test_another_place_time_zone_locale_and_number_of_jobs_give_the_same_bytes(
-    export, notebooks, tmp_path
+    whole, export, notebooks, tmp_path
 ):
-    places = ("--data", export, "--notebooks", notebooks)
-    first = call("run", "ia3", *places, "--out", tmp_path / "a", "--jobs", 1)
     elsewhere = tmp_path / "other place"
     elsewhere.mkdir()
     shutil.copytree(export, elsewhere / "dữ liệu")
     shutil.copytree(PARAMS, elsewhere / "params")
-    second = call(
+    ended = call(
         *("run", "ia3", "--data", "dữ liệu", "--out", "b", "--notebooks", notebooks, "--jobs", 4),
         cwd=elsewhere,
         env={"TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "vi_VN.UTF-8", "PYTHONHASHSEED": "7"},
     )
-    assert (first.code, second.code) == (0, 0), first.err + second.err
-    assert read_folder(tmp_path / "a") == read_folder(elsewhere / "b")
+    assert ended.code == 0, ended.err
+    assert read_folder(whole[1]) == read_folder(elsewhere / "b")
 
 
 def test_what_somebody_changed_by_hand_is_made_again(published_before, run_one, tmp_path):
@@ -309,19 +316,14 @@ def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
     before = read_folder(tmp_path / OUT)
     put_notebooks(notebooks, safety="sleeps")
     places = ("--data", export, "--out", tmp_path / OUT, "--notebooks", notebooks)
-    process = subprocess.Popen(
-        command("run", "ia1", "--audience", "open", *places),
-        env={**os.environ, "TMPDIR": str(scratch)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    begun = begin("run", "ia1", "--audience", "open", *places, env={"TMPDIR": str(scratch)})
     try:
-        children = wait_for_kernel(process, scratch)
+        children = wait_for_kernel(begun, scratch)
     finally:
-        process.send_signal(number)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == code
-    assert number == signal.SIGKILL or "what was published before is unchanged" in said
+        os.kill(begun.pid, number)
+    ended = wait_for(begun)
+    assert ended.code == code
+    assert number == signal.SIGKILL or "what was published before is unchanged" in ended.err
     _, alive = psutil.wait_procs(children, timeout=15)
     assert alive == []
     assert read_folder(tmp_path / OUT) == before
@@ -330,11 +332,11 @@ def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
     assert not [name for name in left if number != signal.SIGKILL or name.startswith("interim-")]
 
 
-def wait_for_kernel(process: subprocess.Popen, scratch: Path) -> list[psutil.Process]:
+def wait_for_kernel(begun: Started, scratch: Path) -> list[psutil.Process]:
     """Children of a run once its kernel listens."""
     end = time.monotonic() + 180  # how long it takes says how busy the machine is
-    while time.monotonic() < end and process.poll() is None:
+    while time.monotonic() < end and begun.is_running():
         if list(scratch.rglob("socket-*")):
-            return psutil.Process(process.pid).children(recursive=True)
+            return psutil.Process(begun.pid).children(recursive=True)
         time.sleep(0.05)
-    raise AssertionError(f"the run never came to its notebook (exit code {process.poll()})")
+    raise AssertionError("the run never came to its notebook")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import demo_pages as demo
@@ -19,43 +20,56 @@ from helpers.reporting.page.render import TEMPLATES, render_notebook
 from helpers.reporting.page.stated import read_facts, state_facts
 
 PROJECT = Path(__file__).parents[2]
+CELLS = {"open": (FINDINGS,), "closed_unmasked": (FINDINGS, FRAME)}
 INSTALLED = "share/jupyter/nbconvert/templates/interim"
 
 
-def convert(notebook: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+def convert(notebooks: Mapping[str, bytes], folder: Path) -> None:
     """nbconvert in a process of its own, which finds the template as an installed one."""
     templates = folder / "jupyter" / "nbconvert" / "templates"
     templates.mkdir(parents=True)
     (templates / "interim").symlink_to(TEMPLATES / "interim")
-    (folder / "executed.ipynb").write_bytes(notebook)
-    words = ["nbconvert", "--to", "html", "--template", "interim", "executed.ipynb"]
-    return subprocess.run(
-        [sys.executable, "-m", *words],
+    for name, content in notebooks.items():
+        (folder / f"{name}.ipynb").write_bytes(content)
+    words = ["nbconvert", "--to", "html", "--template", "interim"]
+    done = subprocess.run(
+        [sys.executable, "-m", *words, *(f"{name}.ipynb" for name in notebooks)],
         cwd=folder,
         env={**os.environ, "JUPYTER_PATH": str(folder / "jupyter")},
         capture_output=True,
         text=True,
         check=False,
     )
-
-
-@pytest.mark.parametrize(
-    ("audience", "sources"), [("open", (FINDINGS,)), ("closed_unmasked", (FINDINGS, FRAME))]
-)
-def test_nbconvert_by_hand_gives_the_bytes_of_the_launcher(audience, sources, tmp_path):
-    published = run_cells(*sources, audience=audience).files
-    done = convert(published["safety.ipynb"], tmp_path)
     assert done.returncode == 0, done.stderr
-    by_hand = (tmp_path / "executed.html").read_bytes()
-    assert by_hand == published["safety.html"]
-    assert (MARK.encode() in by_hand) == (len(sources) == 2)
 
 
-def test_every_kind_of_display_and_hostile_text_come_out_the_same_by_hand(tmp_path):
-    stated = state_facts(demo.make_notebook(), demo.make_facts())
-    done = convert(format_notebook(stated), tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "executed.html").read_bytes() == render_notebook(stated)
+@pytest.fixture(scope="module")
+def pages(make_once: Callable[..., Path]) -> Path:
+    """Pages of the launcher, and below `hand` those of one call of nbconvert."""
+
+    def build(folder: Path) -> None:
+        stated = state_facts(demo.make_notebook(), demo.make_facts())
+        made = {"demo": (format_notebook(stated), render_notebook(stated))}
+        for audience, sources in CELLS.items():
+            files = run_cells(*sources, audience=audience).files
+            made[audience] = (files["safety.ipynb"], files["safety.html"])
+        (folder / "hand").mkdir(parents=True)
+        convert({name: notebook for name, (notebook, _) in made.items()}, folder / "hand")
+        for name, (_, page) in made.items():
+            (folder / f"{name}.html").write_bytes(page)
+
+    return make_once("pages by hand", build)
+
+
+@pytest.mark.parametrize("audience", CELLS)
+def test_nbconvert_by_hand_gives_the_bytes_of_the_launcher(audience, pages):
+    by_hand = (pages / "hand" / f"{audience}.html").read_bytes()
+    assert by_hand == (pages / f"{audience}.html").read_bytes()
+    assert (MARK.encode() in by_hand) == (len(CELLS[audience]) == 2)
+
+
+def test_every_kind_of_display_and_hostile_text_come_out_the_same_by_hand(pages):
+    assert (pages / "hand" / "demo.html").read_bytes() == (pages / "demo.html").read_bytes()
 
 
 def test_a_notebook_that_no_run_has_executed_is_refused_with_what_to_take():

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 SERVES = "from multiprocessing.forkserver import main"
+KEPT: list[int] = []  # descriptors that a test has every process of a call keep
 Start = Callable[[str, Sequence[Any], Sequence[int]], int]
 
 
@@ -46,7 +47,7 @@ def _fork(words: Sequence[Any], passed: Sequence[int]) -> int:
         return pid
     code = 1
     try:
-        _forget(passed)
+        _forget([*passed, *KEPT])
         settle()
         exec(words[-1], {})
     except SystemExit:

@@ -2,8 +2,9 @@
 
 Starting Python and importing pandas takes a second, the libraries of the reports take three more,
 and the suite calls the program hundreds of times. A call has a process, a folder, standard streams
-and an exit code of its own, as in a shell; what it shares with other calls is the import, and what
-Python reads while it starts (that of `JOB_ENVIRONMENT`: the seed of hashes, one thread).
+and an exit code of its own, as in a shell; what it shares with other calls is the import, what
+Python reads while it starts (that of `JOB_ENVIRONMENT`: the seed of hashes, one thread), and the
+YAML of the parameters of the tests, parsed: a run keeps that between its own readings as well.
 """
 
 import atexit
@@ -21,23 +22,51 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
-from prepared_jobs import fork_job_servers, settle
+import psutil
+from prepared_jobs import KEPT, fork_job_servers, settle
 
 from helpers.reporting.publishing.environment import JOB_ENVIRONMENT
 
+PARAMS = Path(__file__).parents[1] / "trial" / "params"
 LONGEST = 1 << 20  # bytes of a request
+RECORD = "RECORD_OPENINGS"
 SECONDS = 600  # that a call may take
 # what is read while Python starts or modules are imported: another value needs another process
 STARTING = ("PYTHON", "LC_", "LANG", "TZ", "HOME", "PATH", "TERM", "NO_COLOR", "MPL")
 
 
+@dataclass(frozen=True)
+class Started:
+    """A call that has begun: the number of its process, and how to learn how it ends."""
+
+    ours: socket.socket
+    pid: int
+    out: BinaryIO
+    err: BinaryIO
+
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
+
+    def wait(self) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error, once it has ended."""
+        self.ours.send(json.dumps({"wait": self.pid}).encode())
+        code = int(self.ours.recv(LONGEST))
+        with self.out, self.err:
+            return code, _read(self.out), _read(self.err)
+
+
 @dataclass
 class PreparedProgram:
-    """The process that waits for calls; started by the first one."""
+    """The process that waits for calls; started by the first one.
+
+    `kept` is the folder of the views that it has built; without one, no view is kept.
+    """
 
     starting: dict[str, str] = field(default_factory=lambda: read_starting({}))
     _server: "subprocess.Popen[bytes] | None" = None
     _ours: socket.socket | None = None
+    kept: Path | None = None
 
     def fits(self, more: Mapping[str, str]) -> bool:
         """Whether the program would be imported now, with more in its environment, as it was."""
@@ -47,20 +76,22 @@ class PreparedProgram:
         self, words: list[str], folder: Path | None, more: Mapping[str, str]
     ) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of a call."""
+        return self.start(words, folder, more).wait()
+
+    def start(self, words: list[str], folder: Path | None, more: Mapping[str, str]) -> "Started":
+        """A call that has begun."""
         ours = self._ours or self._start()
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            environ = {**os.environ, **more}
-            asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": environ}
-            request = json.dumps(asked).encode()
-            socket.send_fds(ours, [request], [out.fileno(), err.fileno()])
-            code = int(ours.recv(LONGEST))
-            return code, _read(out), _read(err)
+        out, err = (tempfile.TemporaryFile() for _ in range(2))  # noqa: SIM115 - `wait` closes
+        environ = {**os.environ, **more}
+        asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": environ}
+        socket.send_fds(ours, [json.dumps(asked).encode()], [out.fileno(), err.fileno()])
+        return Started(ours, int(ours.recv(LONGEST)), out, err)
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(SECONDS)
         with theirs:
-            command = [sys.executable, __file__, str(theirs.fileno())]
+            command = [sys.executable, __file__, str(theirs.fileno()), str(self.kept or "")]
             self._server = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], env={**os.environ, **JOB_ENVIRONMENT}
             )
@@ -84,20 +115,33 @@ def serve(given: socket.socket) -> None:
     """Answer calls until whoever makes them is gone."""
     import helpers.__main__ as program
     import helpers.reporting.jobs.preload  # noqa: F401 - what the jobs of a run import
+    from helpers.params.yaml_file import read_yaml
 
+    for path in PARAMS.rglob("*.yaml"):
+        read_yaml(path)  # the same text is parsed once, in whichever folder a test puts it
     fork_job_servers()
-    while True:
-        request, descriptors, *_ = socket.recv_fds(given, LONGEST, 2)
-        if not request:
-            return
-        child = os.fork()
-        if child == 0:
-            given.close()
-            _become(program, json.loads(request), descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        _, status = os.waitpid(child, 0)
+    while _answer(given, program):
+        pass
+
+
+def _answer(given: socket.socket, program: ModuleType) -> bool:
+    """Begin a call and say its number, or wait for one and say how it ended."""
+    request, descriptors, *_ = socket.recv_fds(given, LONGEST, 2)
+    if not request:
+        return False
+    asked = json.loads(request)
+    if "wait" in asked:
+        _, status = os.waitpid(asked["wait"], 0)
         given.send(str(os.waitstatus_to_exitcode(status)).encode())
+        return True
+    child = os.fork()
+    if child == 0:
+        given.close()
+        _become(program, asked, descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    given.send(str(child).encode())
+    return True
 
 
 def _become(program: ModuleType, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -108,6 +152,7 @@ def _become(program: ModuleType, request: dict[str, Any], descriptors: list[int]
         os.environ.clear()
         os.environ.update(request["environ"])
         settle()
+        record_openings()
         for descriptor, stream in zip(descriptors, (1, 2), strict=True):
             os.dup2(descriptor, stream)
             os.close(descriptor)
@@ -124,6 +169,23 @@ def _become(program: ModuleType, request: dict[str, Any], descriptors: list[int]
         os._exit(code)
 
 
+def record_openings() -> None:
+    """Where a call names a file for it, write down what it and every process forked from it opens.
+
+    The environment then also says that the view is built: one that is kept opens other files.
+    """
+    if RECORD not in os.environ:
+        return
+    record = os.open(os.environ[RECORD], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    KEPT.append(record)
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect"):
+            os.write(record, f"{event} {arguments[0]}\n".encode(errors="replace"))
+
+    sys.addaudithook(note)
+
+
 def _end_with(main: Callable[[], object]) -> int:
     """Exit code of a main function, as Python makes it."""
     try:
@@ -137,5 +199,9 @@ def _end_with(main: Callable[[], object]) -> int:
 
 
 if __name__ == "__main__":
+    from kept_views import keep_views
+
     sys.path.pop(0)  # the folder of this file: the program does not have it
+    if sys.argv[2]:
+        keep_views(Path(sys.argv[2]))
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prepared_program import PreparedProgram
+from prepared_program import PreparedProgram, Started
 
 PROJECT = Path(__file__).parents[2]
 PARAMS = PROJECT / "tests" / "trial" / "params"
@@ -55,6 +55,17 @@ def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None 
     if PREPARED.fits(env or {}):
         return Ended(*PREPARED.call([str(word) for word in words], cwd, env or {}))
     return call_anew(*words, cwd=cwd, env=env)
+
+
+def begin(*words: object, env: Mapping[str, str] | None = None) -> Started:
+    """The same, begun: it has a process, and `wait_for` says how it ended."""
+    assert PREPARED.fits(env or {})
+    return PREPARED.start([str(word) for word in with_parameters(words)], None, env or {})
+
+
+def wait_for(begun: Started) -> Ended:
+    """How a call that has begun ended."""
+    return Ended(*begun.wait())
 
 
 def call_anew(

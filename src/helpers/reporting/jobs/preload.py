@@ -1,6 +1,7 @@
-"""Imported once by the server that jobs are forked from, so that no job imports anything again."""
+"""Loaded once by the server that jobs are forked from, so that no job loads anything again."""
 
 # ruff: noqa: F401 - importing is the point
+import datetime as dt
 import gc
 
 import ipykernel.kernelapp
@@ -19,8 +20,23 @@ import helpers.reporting.jobs.run_job
 import helpers.reporting.jobs.view_task
 import helpers.reporting.publishing.index_pages
 from helpers.displays.declare import load_catalogue
+from helpers.reporting.notebooks.nodes import build_notebook, format_notebook, read_notebook
+from helpers.reporting.page.facts import PageFacts
+from helpers.reporting.page.render import page_environment, render_page
+
+
+def load_pages() -> None:
+    """Compile the templates, and make a page of nothing: what its libraries compile is kept."""
+    templates = page_environment()
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
+    day = dt.date(2000, 1, 1)
+    facts = PageFacts("", "", "", "", "", "", "open", cutoff=day, extract=day, synthetic=True)
+    render_page(read_notebook(format_notebook(build_notebook([])), ""), facts)
+
 
 load_catalogue()
+load_pages()
 # what is loaded stays: no job or kernel searches it for garbage, nor copies its pages by doing so
 gc.collect()
 gc.freeze()
