@@ -123,6 +123,9 @@ ODD: dict[str, Change] = {
     "a minute later": change_event(AESTDTC="2021-03-08T10:01", AEENDTC=None),
     "opinions missing": change_event(AEREL=None, AERELPR=None),
     "grade missing": change_event(AETOXGR=None),
+    "grave and related to the procedure alone": change_event(
+        AEDECOD="Dizziness", AERELPR="PROBABLE", AETOXGR="3"
+    ),
     "serious by a criterion": change_event(AESLIFE="Y"),
     "grade 5 in who is alive": change_event(AETOXGR="5"),
     "fatal without a death": change_event(AEOUT="FATAL"),
