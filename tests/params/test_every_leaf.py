@@ -32,8 +32,8 @@ def test_every_leaf_of_the_parameters_has_an_effect(walk: Walk) -> None:
     [
         (("trial", "control"), "XX"),  # a refusal: no arm has it
         (("trial", "subtitle"), "Another subtitle"),  # what the page says of itself
-        (("interim", "admin_window_hours"), 24),  # data
-        (("trial", "lights", "accrual_percent", "green"), 100.0),  # a display
+        (("trial", "visits", 0, "target"), 100),  # data
+        (("trial", "lights", "accrual_percent", "green"), 100.0),  # a display of open readers
     ],
 )
 def test_a_leaf_of_each_kind_has_an_effect(small_walk: Walk, path, value) -> None:
