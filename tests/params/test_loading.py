@@ -170,6 +170,12 @@ def test_all_faults_of_a_file_are_said_at_once(folder):
             lambda c: c["scores"]["FMS"]["variants"]["fms_definition"].update(fma={}),
             "found 'fma' as",
         ),
+        (
+            lambda c: c["scores"]["FMS"]["variants"]["fms_definition"]["fma_ue"].update(
+                responder={"change": -1.0}
+            ),
+            "FMS.variants.fms_definition.fma_ue.responder.change: found -1, allowed: above 0",
+        ),
         (lambda c: c["scoring"].update(fms_definition="total_only"), "needs fms_total"),
         (lambda c: c["scoring"].update(fms_total={"minimum": 0, "maximum": 9}), "total_only only"),
         (lambda c: c.update(given={"arms": {}}), "given: goes with level adam only"),

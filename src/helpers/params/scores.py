@@ -54,6 +54,21 @@ class Responder(Params):
             raise ValueError("of: found worst_items, allowed with a change only, not with a value")
         return self
 
+    def check_direction(self, direction: int, where: str = "") -> None:
+        """Refuse a change in which the score gets worse; `where` is the path of what holds it.
+
+        Raises
+        ------
+        ValueError
+            With the allowed sign.
+        """
+        if self.change * direction <= 0:
+            raise ValueError(
+                f"{where}responder.change: found {self.change:g}, allowed: "
+                f"{'above' if direction > 0 else 'below'} 0, the direction in which the score gets "
+                f"better"
+            )
+
 
 class Variant(Params):
     """What another scoring option changes in a score: facts of its own, or those of a score."""
@@ -111,12 +126,8 @@ class Score(Params):
 
     @model_validator(mode="after")
     def _check_response(self) -> Self:
-        if self.responder is not None and self.responder.change * self.direction <= 0:
-            better = "above 0" if self.direction > 0 else "below 0"
-            raise ValueError(
-                f"responder.change: found {self.responder.change:g}, allowed: {better}, "
-                f"the direction in which the score gets better"
-            )
+        if self.responder is not None:
+            self.responder.check_direction(self.direction)
         return self
 
 

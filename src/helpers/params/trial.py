@@ -234,13 +234,17 @@ class Trial(Params):
                         f"scores.{code}: found {value!r} as {option}, allowed: "
                         f"{', '.join(choices)}{nearest(value, choices)}"
                     )
-        for variants in score.variants.values():
+        for option, variants in score.variants.items():
             for value, variant in variants.items():
                 if variant.same_as is not None and variant.same_as not in self.scores:
                     raise ValueError(
                         f"scores.{code}.variants: {value} is the same as {variant.same_as}, "
                         f"which is no score"
                     )
+                if variant.responder is not None:
+                    other = self.scores[variant.same_as or code]
+                    where = f"scores.{code}.variants.{option}.{value}."
+                    variant.responder.check_direction(other.direction, where)
 
     def _check_level(self, arms: list[str]) -> None:
         if self.level == "raw":
