@@ -195,6 +195,19 @@ def test_a_trial_that_contradicts_itself_is_refused(folder, change, says):
     assert says in refuse_trial(folder, change)
 
 
+def test_what_goes_with_the_scores_as_declared_but_not_as_scored_is_refused(folder):
+    def change(content):
+        content["scores"]["FMS"].update(responder={"change": 6.0})
+        content["time_to_event"]["TTFMS"] = {
+            **content["time_to_event"]["TTNIH"], "score": "FMS", "label": "Sustained FMS response",
+        }  # fmt: skip
+        total = {"minimum": 0, "maximum": 100}
+        content["scoring"].update(fms_definition="total_only", fms_total=total)
+
+    text = refuse_trial(folder, change)
+    assert "under the options of scoring: time_to_event.TTFMS.score: FMS is no score with" in text
+
+
 def test_a_missing_required_key_is_named(folder):
     assert "arms: missing; it is required" in refuse_trial(folder, lambda c: c.pop("arms"))
 

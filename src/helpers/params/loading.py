@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from pydantic import create_model
+from pydantic import ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from helpers.errors import UsageError
@@ -118,7 +118,19 @@ def load_trial(folder: Path) -> Trial:
     check_model(
         InterimDefaults, trial.interim_defaults, path, locate=locate, elsewhere=OF_THE_TRIAL
     )
-    return choose_scores(trial)
+    chosen = choose_scores(trial)
+    if chosen is not trial:
+        _check_chosen(chosen, path)
+    return chosen
+
+
+def _check_chosen(trial: Trial, path: Path) -> None:
+    """What the scoring options make of the scores is a trial like one that was written so."""
+    try:
+        Trial.model_validate_json(trial.model_dump_json())
+    except ValidationError as error:
+        says = "; ".join(found["msg"].removeprefix("Value error, ") for found in error.errors())
+        raise UsageError(f"{path}: under the options of scoring: {says}") from None
 
 
 def load_interim(folder: Path, name: str, trial: Trial) -> Interim:
