@@ -42,9 +42,8 @@ def _find_declared(source: str) -> list[tuple[str, Mapping[str, str]]]:
 
 
 def _read_decorators(lines: str) -> list[ast.expr]:
-    (function,) = ast.parse(f"{lines}def found(): ...").body
-    assert isinstance(function, ast.FunctionDef)  # noqa: S101 - for mypy
-    return function.decorator_list
+    tree = ast.walk(ast.parse(f"{lines}def found(): ..."))
+    return next(node.decorator_list for node in tree if isinstance(node, ast.FunctionDef))
 
 
 def _find_given(call: ast.Call) -> Mapping[str, str]:

@@ -12,13 +12,13 @@ from helpers.displays.adverse_events.dot_terms import (
     choose_shown,
     collect_terms,
     describe_nothing,
-    name_reference,
     state_headline,
 )
 from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.procedure_rows import note_complaints
+from helpers.displays.adverse_events.serious_excess import name_reference
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note

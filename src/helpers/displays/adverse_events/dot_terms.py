@@ -15,6 +15,11 @@ from helpers.displays.adverse_events.event_counts import (
     count_events,
 )
 from helpers.displays.adverse_events.kinds import choose_counted
+from helpers.displays.adverse_events.serious_excess import (
+    find_excess,
+    name_reference,
+    state_serious,
+)
 from helpers.displays.adverse_events.term_rows import PT, name_terms
 from helpers.displays.cells import Cell
 from helpers.displays.columns import name_contrast
@@ -24,7 +29,6 @@ from helpers.view import ArmView, Group, MaskedView
 
 MOST = 30
 FEWEST = 2
-NAMED = 3  # serious terms in the headline
 SERIOUS = "serious"
 
 
@@ -32,7 +36,7 @@ class Term(NamedTuple):
     """One row of the plot.
 
     `excess` is the largest difference of an arm from the control in percentage points (of a trial
-    without a control, the largest between two arms), `serious_excess` that of participants with a
+    without a control, the largest between two arms), `serious_excess` that of `find_excess` for a
     serious event of the term; `serious` and `listed` say that the row has a mark.
     """
 
@@ -120,19 +124,10 @@ def _find_excess(view: ArmView, contrasts: Sequence[Result]) -> float:
 def _find_serious_excess(
     view: ArmView, key: Key, statistics: Mapping[Key, Mapping[str, float]]
 ) -> int:
-    counts = {
-        arm.code: int(statistics[key._replace(arm=arm.label, category=SERIOUS)]["n"])
-        for arm in view.arms
+    rows = {
+        arm.code: statistics[key._replace(arm=arm.label, category=SERIOUS)] for arm in view.arms
     }
-    reference = view.trial.control
-    least = min(counts.values()) if reference is None else counts[reference]
-    return max(count - least for count in counts.values())
-
-
-def name_reference(view: ArmView) -> str:
-    """Label of the arm that the others are compared with."""
-    control = view.trial.control
-    return "another arm" if control is None else view.trial.arm(control).label
+    return find_excess(view, {code: (int(row["n"]), int(row["N"])) for code, row in rows.items()})
 
 
 def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
@@ -140,19 +135,14 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
     if not terms:
         return f"{describe_nothing(view)}."
     reference = name_reference(view)
-    grave = sorted(
-        (term for term in terms if term.serious_excess >= FEWEST),
-        key=lambda term: (-term.serious_excess, term.label),
+    grave = state_serious(
+        view, ((term.serious_excess, _say_counts(view, term, SERIOUS)) for term in terms)
     )
-    parts = []
-    if grave:
-        named = "; ".join(_say_counts(view, term, SERIOUS) for term in grave[:NAMED])
-        more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
-        parts.append(f"Serious, and more often than in {reference}: {named}{more}.")
+    parts = [grave] if grave else []
     first = max(terms, key=lambda term: term.excess)
     if first.excess <= 0:
         parts.append(f"No term is more frequent in an arm than in {reference}.")
-    elif first not in grave[:NAMED]:
+    elif _say_counts(view, first, SERIOUS) not in grave:
         said = f"{_say_counts(view, first)}{_say_difference(view, first)}"
         parts.append(f"Largest excess over {reference}: {said}.")
     return " ".join(parts)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.adverse_events.dot_terms import FEWEST, NAMED, name_reference
 from helpers.displays.adverse_events.event_counts import (
     contrast_results,
     control_contrasts,
@@ -17,6 +16,7 @@ from helpers.displays.adverse_events.event_counts import (
 )
 from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_emergent_blocks
+from helpers.displays.adverse_events.serious_excess import find_excess, state_serious
 from helpers.displays.adverse_events.term_rows import order_terms
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, name_contrast, state_population
@@ -215,7 +215,8 @@ def _state_headline(
         return f"{view.name_population(view.safety)}: nobody is in it."
     cells = {arm.label: Cell(Key(view.safety, arm.label, ANY), show.n_of()) for arm in view.arms}
     shown = ", ".join(f"{format_cell(cell, numbers)} in {label}" for label, cell in cells.items())
-    lead = f"Any event of special interest: {shown}.{_state_serious(view, categories, numbers)}"
+    grave = state_serious(view, _list_serious(view, categories, numbers))
+    lead = " ".join(filter(None, (f"Any event of special interest: {shown}.", grave)))
     excess = {
         (numbers[key]["estimate"], category.label): key
         for category in categories
@@ -232,25 +233,17 @@ def _state_headline(
     return f"{lead} Largest excess: {max(excess)[1]}, {pair} {points} points ({level} CI)."
 
 
-def _state_serious(
+def _list_serious(
     view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
-) -> str:
-    """Categories of which an arm has two or more serious cases above the control, most first."""
-    found = []
+) -> Iterator[tuple[int, str]]:
+    """Excess of participants with a serious event of a category, and their numbers by arm."""
     for category in categories:
         keys = [Key(view.safety, arm.label, category.code, "", SERIOUS) for arm in view.arms]
         if not all(key in numbers for key in keys):
             continue
-        counts = {arm.code: int(numbers[k]["n"]) for arm, k in zip(view.arms, keys, strict=True)}
-        control = view.trial.control
-        excess = max(counts.values()) - (counts[control] if control else min(counts.values()))
-        said = ", ".join(
-            f"{int(numbers[k]['n'])} of {int(numbers[k]['N'])} in {k.arm}" for k in keys
-        )
-        found.append((-excess, f"{category.label} ({said})"))
-    grave = [text for excess, text in sorted(found) if -excess >= FEWEST]
-    if not grave:
-        return ""
-    more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
-    named = "; ".join(grave[:NAMED])
-    return f" Serious, and more often than in {name_reference(view)}: {named}{more}."
+        counts = {
+            arm.code: (int(numbers[key]["n"]), int(numbers[key]["N"]))
+            for arm, key in zip(view.arms, keys, strict=True)
+        }
+        said = (f"{n} of {size} in {view.trial.arm(c).label}" for c, (n, size) in counts.items())
+        yield find_excess(view, counts), f"{category.label} ({', '.join(said)})"

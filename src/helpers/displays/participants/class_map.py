@@ -6,7 +6,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.adverse_events.coded_terms import name_term
-from helpers.displays.adverse_events.dot_terms import name_reference
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import (
     AS_IN_EXTRACT,
@@ -14,6 +13,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_grade_five,
 )
 from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
+from helpers.displays.adverse_events.serious_excess import name_reference
 from helpers.displays.adverse_events.term_rows import SOC, name_terms, order_terms
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
