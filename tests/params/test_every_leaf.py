@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from leaf_walk import Walk, read_settings
+from leaf_settings import read_settings
+from leaf_walk import Walk
 
 
 @pytest.fixture(scope="module")
