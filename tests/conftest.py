@@ -1,6 +1,7 @@
 """What is expensive and shared: made once per session, also when several workers run the tests."""
 
 import fcntl
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,16 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 # how long an example takes says how busy the machine is, not whether the code is right
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """What lives until the end is not searched for garbage again and again: a sixth of the time.
+
+    That is the tests and all modules, and later the views and displays that tests share.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
