@@ -48,7 +48,8 @@ def test_who_was_out_of_range_at_baseline_does_not_leave_it() -> None:
 def test_where_arms_are_not_sampled_alike_the_headline_counts_planned_visits() -> None:
     around = LABORATORY.iloc[[2] * 40].assign(AVISIT="UNS", AVISITN=None, ANL01FL=None)
     planned = LABORATORY[(LABORATORY["PARAMCD"] == "ALT") & (LABORATORY["AVISIT"] != "M06")]
-    made = make(make_sample(adlb=pd.concat([planned, around], ignore_index=True)))
+    rows = pd.concat([planned, around.astype(planned.dtypes)], ignore_index=True)
+    made = make(make_sample(adlb=rows))
     rows = made.statistics
     assert rows[Key("SAF", "IV", "ALT", category="BEYOND")]["n"] == 1
     assert rows[Key("SAF", "IV", "ALT", category="BEYOND PLANNED")]["n"] == 1  # 90 at month 3

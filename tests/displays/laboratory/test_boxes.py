@@ -18,7 +18,7 @@ def test_a_higher_value_that_is_not_drawn_is_named_beside_it() -> None:
         AVISIT="UNS", AVISITN=None, ANL01FL=None, AVAL=800, XULN=20.0
     )
     rows = LABORATORY[LABORATORY["PARAMCD"] == "ALT"]
-    rows = pd.concat([rows, unscheduled], ignore_index=True)
+    rows = pd.concat([rows, unscheduled.astype(rows.dtypes)], ignore_index=True)
     made = plot_laboratory_values(make_sample(adlb=rows))
     assert made.headline == (
         "Furthest above its upper limit at a visit after baseline: Alanine aminotransferase 6.3 "

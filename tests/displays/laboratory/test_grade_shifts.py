@@ -99,7 +99,8 @@ def test_values_around_doses_are_told_from_those_of_planned_visits() -> None:
     more = LABORATORY.iloc[[2, 2]].assign(AVISIT="D1A", AVISITN=None, WORSTFL=None, AVAL=[60, 70])
     high = LABORATORY.iloc[[2]].assign(AVISIT="D2A", AVISITN=None, AVAL=400)
     planned = LABORATORY.drop(index=[2, 3]).assign(WORSTFL=None)
-    view = make_sample(adlb=pd.concat([planned, more, high], ignore_index=True))
+    rows = [rows.astype(LABORATORY.dtypes) for rows in (planned, more, high)]
+    view = make_sample(adlb=pd.concat(rows, ignore_index=True))
     made = tabulate_grade_shifts(view)
     key = Key("SAF", "IV", "ANY", category="WORSENED")
     assert made.statistics[key]["n"] == 1
@@ -113,6 +114,7 @@ def test_above_the_limit_after_a_dose_is_told_from_planned_visits_in_rows_and_he
     more = crp.assign(AVISIT="D1A", AVISITN=None, AVAL=30.0, XULN=6.0, ULNCAT=">3-10", WORSTFL="Y")
     own = (LABORATORY["PARAMCD"] == "CRP") & (LABORATORY["POSTFL"] == "Y")
     rows = [LABORATORY[~own], calm, more, *[more.assign(WORSTFL=None)] * 9]
+    rows = [one.astype(LABORATORY.dtypes) for one in rows]
     made = tabulate_grade_shifts(make_sample(adlb=pd.concat(rows, ignore_index=True)))
     key = Key("SAF", "Total", "ANY", category="ABOVE")
     assert made.statistics[key]["n"] == 1

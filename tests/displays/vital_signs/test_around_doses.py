@@ -99,8 +99,15 @@ def test_lowest_and_highest_change_stand_both_for_a_single_participant() -> None
 
 def test_a_sign_without_a_value_at_a_time_point_or_a_change_has_no_lines() -> None:
     weight = untimed("S1", 1, 16.0, "AFTER").assign(
-        PARAMCD="WEIGHT", PARAM="Weight (kg)", AVAL=70.0, ALARM=None, CHGPRE=None, PREVAL=None
+        PARAMCD="WEIGHT",
+        PARAM="Weight (kg)",
+        AVAL=70,
+        OBSVAL=70,
+        ALARM=None,
+        CHGPRE=None,
+        PREVAL=None,
     )
-    made = tabulate_around_doses(make_sample(advs=pd.concat([SIGNS, weight], ignore_index=True)))
+    rows = pd.concat([SIGNS, weight.astype(SIGNS.dtypes)], ignore_index=True)
+    made = tabulate_around_doses(make_sample(advs=rows))
     assert not any("Weight" in line.label for line in made.lines)
     assert any("dose 1" in line.label for line in made.lines)
