@@ -1,4 +1,5 @@
 import re
+from functools import cache
 from pathlib import Path
 
 import demo_pages as demo
@@ -14,20 +15,19 @@ from helpers.reporting.page.render import render_page
 pytestmark = pytest.mark.browser
 
 
-def make_pages() -> dict[str, str]:
-    notebook = demo.make_notebook()
-    pages = {
-        "closed": render_page(notebook, demo.make_facts()),
-        "open": render_page(notebook, demo.make_facts("open")),
-        "masked": render_page(notebook, demo.make_facts("closed_masked")),
-        "interim": render_interim_index(demo.make_interim_summary()),
-        "reports": render_reports_index(demo.make_entries()),
-    }
-    return {name: page.decode("utf-8") for name, page in pages.items()}
-
-
-PAGES = make_pages()
+PAGES = {
+    "closed": lambda: render_page(demo.make_notebook(), demo.make_facts()),
+    "open": lambda: render_page(demo.make_notebook(), demo.make_facts("open")),
+    "masked": lambda: render_page(demo.make_notebook(), demo.make_facts("closed_masked")),
+    "interim": lambda: render_interim_index(demo.make_interim_summary()),
+    "reports": lambda: render_reports_index(demo.make_entries()),
+}
 LOOKS = {"light": Look(), "dark": Look(dark=True), "narrow": Look(500, 800)}
+
+
+@cache
+def make_page(name: str) -> str:
+    return PAGES[name]().decode("utf-8")
 
 
 def write(html: str, folder: Path) -> Path:
@@ -41,7 +41,7 @@ def write(html: str, folder: Path) -> Path:
 def test_axe_finds_no_violation(
     browser: Browser, name: str, look: str, tmp_path: Path, axe_source: str
 ) -> None:
-    result = run_axe(browser, write(PAGES[name], tmp_path), axe_source, LOOKS[look])
+    result = run_axe(browser, write(make_page(name), tmp_path), axe_source, LOOKS[look])
     assert result["violations"] == []
     assert result["passes"] > 10
 
@@ -49,13 +49,13 @@ def test_axe_finds_no_violation(
 def test_axe_would_find_a_picture_without_words(
     browser: Browser, tmp_path: Path, axe_source: str
 ) -> None:
-    broken = PAGES["closed"].replace("<h1>", '<img src="data:,"><h1>')
+    broken = make_page("closed").replace("<h1>", '<img src="data:,"><h1>')
     found = run_axe(browser, write(broken, tmp_path), axe_source)["violations"]
     assert [rule for rule, _ in found] == ["image-alt"]
 
 
 def test_dark_and_narrow_are_what_a_page_is_told(browser: Browser, tmp_path: Path) -> None:
-    page = write(PAGES["closed"], tmp_path)
+    page = write(make_page("closed"), tmp_path)
     ask = "[matchMedia('(prefers-color-scheme: dark)').matches, innerWidth]"
     for look, told in (("light", [False, 1280]), ("dark", [True, 1280]), ("narrow", [False, 500])):
         with browser.open(page, LOOKS[look]) as tab:
@@ -66,11 +66,11 @@ def test_dark_and_narrow_are_what_a_page_is_told(browser: Browser, tmp_path: Pat
 def test_a_phone_of_390_pixels_never_scrolls_the_page_sideways(
     browser: Browser, name: str, tmp_path: Path
 ) -> None:
-    assert measure_phone(browser, write(PAGES[name], tmp_path)) == (390, 390, [])
+    assert measure_phone(browser, write(make_page(name), tmp_path)) == (390, 390, [])
 
 
 def test_what_sticks_out_of_a_phone_would_be_found(browser: Browser, tmp_path: Path) -> None:
-    wide = PAGES["closed"].replace("<h1>", '<p id="wide" style="width: 600px">x</p><h1>')
+    wide = make_page("closed").replace("<h1>", '<p id="wide" style="width: 600px">x</p><h1>')
     width, _, found = measure_phone(browser, write(wide, tmp_path))
     assert width > 390
     assert [text for text in found if 'id="wide"' in text]
@@ -84,7 +84,7 @@ def print_page(browser: Browser, page: Path) -> bytes:
 def test_the_page_prints_with_wide_listings_on_turned_sheets(
     browser: Browser, tmp_path: Path
 ) -> None:
-    pdf = print_page(browser, write(PAGES["closed"], tmp_path))
+    pdf = print_page(browser, write(make_page("closed"), tmp_path))
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     shapes = {"turned" if float(width) > float(height) else "upright" for width, height in sheets}
     assert pdf.startswith(b"%PDF")
@@ -95,7 +95,7 @@ def test_the_page_prints_with_wide_listings_on_turned_sheets(
 def test_the_browser_builds_no_element_out_of_hostile_text(
     browser: Browser, name: str, tmp_path: Path
 ) -> None:
-    with browser.open(write(PAGES[name], tmp_path)) as tab:
+    with browser.open(write(make_page(name), tmp_path)) as tab:
         dom = tab.read_dom()
     elements = {tag.lower() for tag in re.findall(r"<([a-zA-Z]+)", dom)}
     assert elements.isdisjoint({"script", "img", "iframe", "object", "embed", "link", "form"})
