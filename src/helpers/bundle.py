@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,12 +32,16 @@ def pack_view(view: View) -> bytes:
 
     The same view gives the same bytes: members are sorted and carry a fixed date.
     """
-    members = {HEADER: _format_json(_describe_view(view))}
-    for name, frame in view.datasets.items():
-        members[f"{DATASETS}{name}{SUFFIX}"] = _pack_frame(frame, name)
-    members[f"findings{SUFFIX}"] = _pack_frame(view.findings, "findings")
-    members[f"counts{SUFFIX}"] = _pack_frame(view.counts, "counts")
-    return pack_members(members)
+    frames = {f"{DATASETS}{name}{SUFFIX}": frame for name, frame in view.datasets.items()}
+    frames |= {f"findings{SUFFIX}": view.findings, f"counts{SUFFIX}": view.counts}
+
+    def pack(name: str) -> bytes:
+        if name == HEADER:
+            return _format_json(_describe_view(view))
+        return _pack_frame(frames[name], name.removeprefix(DATASETS).removesuffix(SUFFIX))
+
+    # one after the other: all of them as bytes would stand beside the archive made of them
+    return _write_archive((name, pack(name)) for name in sorted([HEADER, *frames]))
 
 
 def unpack_view(content: bytes, only: Collection[str] | None = None) -> View:
@@ -99,13 +103,17 @@ def digest_view(content: bytes) -> dict[str, str]:
 
 def pack_members(members: Mapping[str, bytes]) -> bytes:
     """Zip of `members`, sorted by name, without clock, owner or compression."""
+    return _write_archive((name, members[name]) for name in sorted(members))
+
+
+def _write_archive(members: Iterable[tuple[str, bytes]]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(members):
+        for name, content in members:
             member = zipfile.ZipInfo(name, EARLIEST)
             member.create_system = 3  # the same on every platform
             member.external_attr = 0o600 << 16
-            archive.writestr(member, members[name])
+            archive.writestr(member, content)
     return buffer.getvalue()
 
 

@@ -15,6 +15,9 @@ JOB_ENVIRONMENT: Mapping[str, str] = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MATPLOTLIBRC": str(Path(__file__).parents[1] / "matplotlibrc"),
     "SOURCE_DATE_EPOCH": "0",  # the date inside a picture
+    # bytes: the columns of a large trial go back to the system when they are let go, where the C
+    # library would keep them for itself (glibc; others do not read it)
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "LANG": "C.UTF-8",
