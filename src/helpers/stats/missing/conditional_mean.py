@@ -71,9 +71,8 @@ def fit_imputation_model(
         return ImputationModel(nothing, np.full((1, 1), np.nan), "", fit.note, reason)
     rows = data.design[..., [data.terms.index(name) for name in fit.data.design.names]]
     complete = ~np.isnan(rows).any(axis=-1)
-    estimate, _, _, estimable = fit.inference.estimate_rows(rows[complete])
     means = nothing.copy()
-    means[complete] = np.where(estimable, estimate, np.nan)
+    means[complete] = fit.inference.predict_rows(rows[complete])
     sigma = pd.DataFrame(fit.covariance).reindex(index=data.visits, columns=data.visits)
     return ImputationModel(means, sigma.to_numpy(dtype=np.float64), fit.structure, fit.note)
 

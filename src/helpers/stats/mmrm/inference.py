@@ -74,6 +74,11 @@ class MmrmInference:
         ours, estimable = self.scaling.to_orthonormal(rows)
         return *self._estimate(ours, rows[:, 0], estimable), estimable
 
+    def predict_rows(self, rows: FloatArray) -> FloatArray:
+        """Give the estimate alone of each contrast (q x p), NaN where it is not estimable."""
+        ours, estimable = self.scaling.to_orthonormal(rows)
+        return self._predict(ours, rows[:, 0], estimable)
+
     def estimate_kept(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Give estimate, standard error, df of each coefficient, the aliased ones taken as zero."""
         rows = np.eye(len(self.scaling.kept))
@@ -84,10 +89,15 @@ class MmrmInference:
         self, ours: FloatArray, intercepts: FloatArray, estimable: NDArray[np.bool_]
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         z = ours @ self.root
-        estimate = np.where(estimable, ours @ self.beta + intercepts * self.scaling.centre, np.nan)
+        estimate = self._predict(ours, intercepts, estimable)
         variance = np.einsum("qr,rs,qs->q", z, self.adjusted, z)
         usable = estimable & (variance > 0)
         return estimate, np.sqrt(np.where(usable, variance, np.nan)), self._row_df(z, usable)
+
+    def _predict(
+        self, ours: FloatArray, intercepts: FloatArray, estimable: NDArray[np.bool_]
+    ) -> FloatArray:
+        return np.where(estimable, ours @ self.beta + intercepts * self.scaling.centre, np.nan)
 
     def _row_df(self, z: FloatArray, usable: NDArray[np.bool_]) -> FloatArray:
         """Give 2 v^2 / (g' W g) per row, NaN below 1; for one row the three methods agree."""
