@@ -5,7 +5,6 @@ import datetime as dt
 import faulthandler
 import gc
 import importlib
-import pdb
 import sys
 
 import ipykernel.kernelapp
@@ -20,8 +19,6 @@ import papermill.translators
 import pyarrow.ipc
 import pyarrow.pandas_compat
 import scipy.stats
-import tornado.platform.asyncio
-import tornado.queues
 
 import helpers.__main__
 import helpers.displays
