@@ -324,12 +324,31 @@ def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(
     ended = wait_for(begun)
     assert ended.code == code
     assert number == signal.SIGKILL or "what was published before is unchanged" in ended.err
-    _, alive = psutil.wait_procs(children, timeout=15)
-    assert alive == []
+    assert find_running(children, seconds=15) == []
     assert read_folder(tmp_path / OUT) == before
     assert not [path for path in (tmp_path / OUT / "ia1").iterdir() if path.name[0] == "."]
     left = [path.name for path in scratch.iterdir()]
     assert not [name for name in left if number != signal.SIGKILL or name.startswith("interim-")]
+
+
+def find_running(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that have not ended in so many seconds.
+
+    One that has ended and whose new parent, the system, has not yet asked how, has ended as well.
+    """
+    end = time.monotonic() + seconds
+    while running := [one for one in processes if is_running(one)]:
+        if time.monotonic() > end:
+            return running
+        time.sleep(0.01)
+    return []
+
+
+def is_running(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for_kernel(begun: Started, scratch: Path) -> list[psutil.Process]:

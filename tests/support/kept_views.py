@@ -2,14 +2,15 @@
 
 Building the view of closed readers takes more than all the rest of a small report, and most tests
 of the program run it on the same few exports. A view is the bytes that the same export and
-parameters give (`tests/datasets`); a call with `BUILT_ANEW` in its environment builds its own.
+parameters give (`tests/datasets`), in whichever process; a call with `BUILT_ANEW` in its
+environment builds its own.
 """
 
 import fcntl
 import hashlib
 import os
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from helpers.datasets.reader import Reader
@@ -17,6 +18,7 @@ from helpers.reporting.jobs import view_task
 from helpers.reporting.jobs.view_task import PackedView
 
 BUILT_ANEW = "BUILT_ANEW"
+Build = Callable[[Path, Path, str, Reader], PackedView]
 
 
 def keep_views(kept: Path) -> None:
@@ -26,17 +28,24 @@ def keep_views(kept: Path) -> None:
     def find(data: Path, params: Path, interim: str, reader: Reader) -> PackedView:
         if BUILT_ANEW in os.environ:
             return build(data, params, interim, reader)
-        place = kept / _digest_inputs(data, params, interim, reader)
-        with place.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # workers share what is kept
-            if not place.exists():
-                part = place.with_suffix(".part")
-                part.write_bytes(pickle.dumps(build(data, params, interim, reader)))
-                part.rename(place)
-        packed: PackedView = pickle.loads(place.read_bytes())
-        return packed
+        return find_kept(kept, build, data, params, interim, reader)
 
     view_task.build_packed_view = find
+
+
+def find_kept(
+    kept: Path, build: Build, data: Path, params: Path, interim: str, reader: Reader
+) -> PackedView:
+    """A view that was built before from the same export and parameters, else build it."""
+    place = kept / _digest_inputs(data, params, interim, reader)
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # workers share what is kept
+        if not place.exists():
+            part = place.with_suffix(".part")
+            part.write_bytes(pickle.dumps(build(data, params, interim, reader)))
+            part.rename(place)
+    packed: PackedView = pickle.loads(place.read_bytes())
+    return packed
 
 
 def _digest_inputs(data: Path, params: Path, interim: str, reader: Reader) -> str:

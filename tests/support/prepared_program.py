@@ -114,6 +114,7 @@ def _read(stream: BinaryIO) -> str:
 def serve(given: socket.socket) -> None:
     """Answer calls until whoever makes them is gone."""
     import helpers.__main__ as program
+    import helpers.commands.tables  # what a call imports at its end
     import helpers.reporting.jobs.preload  # noqa: F401 - what the jobs of a run import
     from helpers.params.yaml_file import read_yaml
 

@@ -1,4 +1,4 @@
-"""Views of the trial of the tests, built once per session for all workers.
+"""Views of the trial of the tests, built once per session for all workers and for the program.
 
 Building one takes a second or two, and some forty modules look at the same few.
 """
@@ -9,10 +9,13 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from helpers.bundle import pack_view, unpack_view
-from helpers.datasets.build import build_view
+from kept_views import find_kept
+from program import PREPARED
+
+from helpers.bundle import unpack_view
+from helpers.datasets.reader import Reader
 from helpers.displays.model import Display
-from helpers.params import load_interim, load_trial
+from helpers.reporting.jobs.view_task import build_packed_view
 from helpers.view import View
 
 PARAMS = Path(__file__).parents[1] / "trial" / "params"
@@ -27,14 +30,13 @@ def view_of_export(export: Path, interim: str, audience: str = "closed_unmasked"
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pack_view(_build(export, interim, audience)))
+            kept.write_bytes(_build(export, interim, Reader(audience)))
     return unpack_view(kept.read_bytes())
 
 
-def _build(export: Path, name: str, audience: str) -> View:
-    trial = load_trial(PARAMS)
-    interim = load_interim(PARAMS, name, trial)
-    return build_view(export, PARAMS, trial=trial, interim=interim, audience=audience)
+def _build(export: Path, interim: str, reader: Reader) -> bytes:
+    assert PREPARED.kept is not None
+    return find_kept(PREPARED.kept, build_packed_view, export, PARAMS, interim, reader).content
 
 
 def shared_view(export: Path, interim: str, audience: str = "closed_unmasked") -> View:

@@ -1,5 +1,6 @@
 """What papermill, nbclient and kernels do to a run, one situation per notebook."""
 
+import asyncio
 import json
 import os
 import time
@@ -12,6 +13,7 @@ from small_views import NOTEBOOKS, build_small_view
 
 from helpers.bundle import pack_view
 from helpers.reporting.jobs.job import Job, Limits
+from helpers.reporting.jobs.kernel import PromptClient, WaitingKernel
 from helpers.reporting.jobs.pool import open_pool
 from helpers.reporting.jobs.run_job import run_job
 from helpers.reporting.jobs.task import Task
@@ -110,6 +112,30 @@ def test_a_dead_kernel_is_noticed_and_another_try_proposed():
     assert outcome.again
     assert "cell 5 (import os) ended its kernel" in outcome.error
     assert time.monotonic() - start < 30
+
+
+def test_a_kernel_that_ends_before_it_answers_is_noticed_and_another_try_proposed():
+    pid = os.fork()
+    if pid == 0:
+        os._exit(3)
+    waiting = WaitingKernel(pid, os.open(os.devnull, os.O_WRONLY))
+    outcome = run_job(build_job("tiny"), waiting=waiting)
+    assert outcome.again
+    assert outcome.error.startswith("the kernel did not start (Kernel died before ")
+
+
+def test_a_kernel_that_lives_and_does_not_answer_is_given_up_in_time(monkeypatch):
+    async def never(_client):
+        await asyncio.sleep(0.01)
+        return False
+
+    async def always(_client):
+        return True
+
+    monkeypatch.setattr(PromptClient, "_is_answered", never)
+    monkeypatch.setattr(PromptClient, "is_alive", always)
+    with pytest.raises(RuntimeError, match=r"didn't respond in 0\.05 seconds"):
+        asyncio.run(PromptClient().wait_for_ready(timeout=0.05))
 
 
 def test_a_cell_that_takes_too_long_is_stopped():

@@ -12,10 +12,13 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -142,8 +145,12 @@ class ForkedKernel(KernelProvisionerBase):
                 os.killpg(self.waiting.pid, signum)
 
     async def kill(self, restart: bool = False) -> None:
-        """End the kernel at once: after its last cell there is nothing to say good-bye to."""
+        """End the kernel at once: after its last cell there is nothing to say good-bye to.
+
+        It is waited for here: the manager would look for it every tenth of a second.
+        """
         await self.send_signal(signal.SIGKILL)
+        await self.wait()
 
     async def terminate(self, restart: bool = False) -> None:
         """End the kernel."""
@@ -168,6 +175,41 @@ class ForkedKernel(KernelProvisionerBase):
         return self.connection_info
 
 
+class PromptClient(AsyncKernelClient):
+    """Takes a kernel for ready as soon as it has answered.
+
+    The usual client then listens until the kernel has been silent for a fifth of a second. What it
+    still says of that answer belongs to no cell, and nbclient passes it over.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and is heard.
+
+        Raises
+        ------
+        RuntimeError
+            If it ends before, or does not answer in time.
+        """
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._is_answered():
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > end:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _is_answered(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            if reply["msg_type"] != "kernel_info_reply":
+                return False
+            await self.iopub_channel.get_msg(timeout=0.2)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+
 def build_kernel_manager(folder: Path, waiting: WaitingKernel | None) -> AsyncKernelManager:
     """Manager of the one kernel of a job: the waiting fork, or an ordinary process of this Python.
 
@@ -184,6 +226,7 @@ def build_kernel_manager(folder: Path, waiting: WaitingKernel | None) -> AsyncKe
         ip=str(folder / "socket"),
         connection_file=str(folder / CONNECTION_FILE),
         kernel_name="python3",
+        client_factory=PromptClient,
     )
     manager._kernel_spec = spec  # never a kernel that happens to be installed under this name
     manager.kernel_id = "report"

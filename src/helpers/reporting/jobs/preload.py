@@ -2,15 +2,22 @@
 
 # ruff: noqa: F401 - importing is the point
 import datetime as dt
+import faulthandler
 import gc
+import importlib
+import sys
 
 import ipykernel.kernelapp
+import IPython.core.completerlib
+import IPython.core.debugger
+import IPython.core.logger
 import lifelines
 import matplotlib.figure
 import numpy
 import pandas
 import papermill.translators
 import pyarrow.ipc
+import pyarrow.pandas_compat
 import scipy.stats
 
 import helpers.__main__
@@ -35,7 +42,19 @@ def load_pages() -> None:
     render_page(read_notebook(format_notebook(build_notebook([])), ""), facts)
 
 
+def load_kernel() -> None:
+    """What a kernel asks for a debugger, told that there is none: no report is stepped through."""
+    if "debugpy" in sys.modules:
+        return
+    vars(sys)["modules"]["debugpy"] = None  # as if it were not installed
+    try:
+        importlib.import_module("ipykernel.debugger")
+    finally:
+        del sys.modules["debugpy"]
+
+
 load_catalogue()
+load_kernel()
 load_pages()
 # what is loaded stays: no job or kernel searches it for garbage, nor copies its pages by doing so
 gc.collect()

@@ -13,6 +13,7 @@ _ACTIVE = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _SEPARATORS = re.compile("([;|\t\r\n])")
 # control signs: an escape sequence of a terminal that shows the file
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DIVIDING = re.compile(f"{_SEPARATORS.pattern}|{_CONTROL.pattern}")
 NO_DENOMINATOR = "-"
 
 
@@ -28,6 +29,8 @@ def neutralise_cell(text: str) -> str:
     number, a number with its limits, and the single `-` that stands for "no denominator" stay as
     they are; control signs do not.
     """
+    if text[:1].isalnum() and not _DIVIDING.search(text):  # as nearly every cell is
+        return text
     parts = _SEPARATORS.split(_CONTROL.sub("\ufffd", text))
     parts[::2] = [_neutralise_part(part) for part in parts[::2]]
     harmless = "".join(parts)
