@@ -46,7 +46,7 @@ def load_kernel() -> None:
     """What a kernel asks for a debugger, told that there is none: no report is stepped through."""
     if "debugpy" in sys.modules:
         return
-    vars(sys)["modules"]["debugpy"] = None  # as if it were not installed
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # as if it were not installed
     try:
         importlib.import_module("ipykernel.debugger")
     finally:
