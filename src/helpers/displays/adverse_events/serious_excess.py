@@ -36,4 +36,7 @@ def state_serious(view: ArmView, found: Iterable[tuple[int, str]]) -> str:
         return ""
     more = f"; and {len(grave) - NAMED} more" if len(grave) > NAMED else ""
     named = "; ".join(grave[:NAMED])
-    return f"Serious, and more often than in {name_reference(view)}: {named}{more}."
+    return (
+        f"Serious, and in {FEWEST} or more participants above the share of "
+        f"{name_reference(view)}: {named}{more}."
+    )

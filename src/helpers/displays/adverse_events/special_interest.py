@@ -93,7 +93,7 @@ def tabulate_special_interest(view: View) -> Table:
             "those that occurred: T-S-12b.",
             "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
-            "event competes. NE: nobody was followed so long.",
+            "event competes. NE: nobody without the event was followed so long.",
             *_note_few_at_risk(view),
             note_uncoded(view, "a category of special interest", windows=False),
             note_imputed_starts(every.events),

@@ -109,7 +109,7 @@ def _list_notes(view: ClosedView, compared: bool) -> tuple[str, ...]:
         f"Score: change from baseline of {score.label} at the latest planned visit with a value; "
         "response by the rule of the score. L-S-29 has one row per participant."
         if score is not None
-        else "This report tells no scores. L-S-29 has one row per participant.",
+        else "No scores in this display. L-S-29 has one row per participant.",
         "Chance: how often a participant of the arm has a better outcome than one of the control, "
         "over all pairs of ranked participants, ties half; 50% is no difference (Brunner-Munzel)."
         if compared

@@ -45,7 +45,7 @@ def list_participants(view: View) -> Listing:
             f"Score: change of {score.label} at the latest planned visit with a value; "
             f"{'lower' if score.direction < 0 else 'higher'} is better."
             if score is not None
-            else "This report tells no scores.",
+            else "No scores in this display.",
             "Outcome: the worst that applies, as counted in T-S-29.",
             _note_grade_five(rows),
             f"{len(texts) - MOST} more are not shown." if len(texts) > MOST else "",

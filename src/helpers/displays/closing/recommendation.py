@@ -6,6 +6,7 @@ from helpers.displays.form import Form, FormPart, Question
 from helpers.displays.model import Fact
 from helpers.displays.monitoring.pause import list_open, name_trigger
 from helpers.displays.monitoring.stopping import monitor_arm
+from helpers.displays.monitoring.stopping_words import say_later
 from helpers.displays.summary.committee import DECISIONS
 from helpers.displays.summary.title_page import DIGITS
 from helpers.params.trial import Arm
@@ -85,13 +86,15 @@ def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:
 
     The counts are those of the day; on the day of the report they can have been others.
     """
-    alert = monitor_arm(view, arm).open_alert
+    found = monitor_arm(view, arm)
+    alert = found.open_alert
     said = []
     if alert is not None:
         events, evaluable = alert.counts
+        later = say_later(found)
         said.append(
             f"{arm.label}: alert of the stopping rule, first reached on {state_date(alert.day)} "
-            f"with {events} of {evaluable} ({alert.report})"
+            f"with {events} of {evaluable} ({alert.report}){f'; {later}' if later else ''}"
         )
     return [
         *said,

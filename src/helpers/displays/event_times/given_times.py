@@ -66,7 +66,7 @@ def tabulate_given_times(view: View) -> Table | Withheld:
         notes=join_notes(
             "Kaplan-Meier with log-minus-log limits; whoever leaves or dies before the event is "
             "censored, as the sponsor's data have it. NE: the curve or its limit does not come so "
-            "far, or nobody was followed so long.",
+            "far, or nobody without the event was followed so long.",
             "Hazard ratio by one Cox model of all arms with Efron's ties, without covariates; it "
             "supposes hazards in proportion at all times."
             if _list_hazards(view)

@@ -41,9 +41,10 @@ RATE = "RATE"
 NO_GAP = 0.0005
 READ = (
     "Read the Aalen-Johansen columns: the probability of the event by that day, where follow-up "
-    "differs and a death before the event competes. n / N is too low while follow-up is not "
-    "complete; a rate supposes a hazard that stays the same; 1 - Kaplan-Meier takes the dead for "
-    "participants who may still have the event, and is too high where anybody died."
+    "differs and a death before the event competes. n / N takes who was followed shorter as free of "
+    "the event, and counts events after that day too; a rate supposes a hazard that stays the "
+    "same; 1 - Kaplan-Meier takes the dead for participants who may still have the event, and is "
+    "too high where anybody died."
 )
 
 
@@ -90,7 +91,8 @@ def tabulate_methods(view: View) -> Table | Withheld:
             READ,
             "Aalen-Johansen and Kaplan-Meier count days from randomisation; the time at risk of a "
             "rate runs from the first dose, in control from randomisation, as in T-S-10b.",
-            "NE: nobody was followed so long. Aalen-Johansen of 0 or 100% has no CI.",
+            "NE: nobody without the event was followed so long. Aalen-Johansen of 0 or 100% has no "
+            "CI.",
             note_shares(),
             _note_few_at_risk(view),
             f"Categories of special interest with {FEWEST} or more participants; all of them: "

@@ -255,8 +255,8 @@ def _all_rows(context: RowContext, fluid: Fluid) -> list[Row]:
     high = set.intersection(*(_high(rows) for rows in later))
     counted = context.at(parameter="ALL", category="HIGH").like(among=seen, form=show.n_of())
     return [
-        heading_row("All of these tests, any time after a dose"),
-        count_row(counted, "above the limit", high),
+        heading_row("Above the limit in each of these tests, any time after a dose"),
+        count_row(counted, "in one and the same participant", high),
     ]
 
 

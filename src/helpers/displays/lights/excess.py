@@ -9,7 +9,7 @@ from helpers.view import ClosedView
 
 NAME = "Excess over control"
 MONITOR = "T-S-23"
-STATES = {"RED": ("alert", "Red"), "AMBER": ("near", "Amber"), "NONE": ("ok", "No excess")}
+STATES = {"RED": ("alert", "Red"), "AMBER": ("near", "Amber"), "NONE": ("ok", "Below limit")}
 
 
 def show_excess(view: ClosedView) -> Shown | None:
@@ -31,7 +31,8 @@ def show_excess(view: ClosedView) -> Shown | None:
     why = (
         f"{lead}{'; '.join(_describe(one) for one in said)}. Probability of a rate more than "
         f"{points} percentage points above control: amber from {rule.amber:g}, red from "
-        f"{rule.red:g}. It asks for the committee's judgement and stops nothing by itself."
+        f"{rule.red:g}. Relation to the product is not compared. It asks for the committee's "
+        "judgement and stops nothing by itself."
     )
     results = tuple(_list_results(known))
     return Shown(Light(NAME, state, word, why, MONITOR), results)

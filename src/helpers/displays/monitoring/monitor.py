@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from helpers.displays import show
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
-from helpers.displays.columns import build_headers, state_population
+from helpers.displays.columns import build_headers, state_date, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_number
 from helpers.displays.model import NOT_APPLICABLE, Line, Table, join_notes
@@ -27,7 +27,7 @@ from helpers.displays.monitoring.pause import (
     judges_triggers,
     name_trigger,
 )
-from helpers.displays.monitoring.stopping import Alert, Crossed
+from helpers.displays.monitoring.stopping import Alert, Crossed, LaterAlert
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.monitoring.uncoded import list_uncoded_rows
 from helpers.displays.results import Key, Result
@@ -133,6 +133,21 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         _words(view, "State", {one.arm.code: one.word for one in arms}, strong=True),
         *_list_reached(view, "First alert", {one.arm.code: one.found.first for one in arms}),
     ]
+    later = {one.arm.code: one.found.later for one in arms}
+    if any(later.values()):
+        words += _list_reached(
+            view,
+            "Last alert anew",
+            {code: one.alert if one else None for code, one in later.items()},
+        )
+        words.append(
+            _words(
+                view,
+                "below the limit from",
+                {code: _write_below(one) for code, one in later.items()},
+                level=2,
+            )
+        )
     if any(one.found.first for one in arms):
         unanswered = {one.arm.code: "none" if one.found.first else "" for one in arms}
         words.append(_words(view, "Committee's answer", {**unanswered, **answered}))
@@ -156,6 +171,13 @@ def _list_rule_rows(view: ClosedView, arms: list[Monitored]) -> list[Row]:
         _number(view, "among two more", show.fewest("alert_at"), "TWO_MORE", level=2),
         _predict_row(view, arms, f"Predicted: Pr(alert by {end})"),
     ]
+
+
+def _write_below(later: LaterAlert | None) -> str:
+    """The day from which the counts no longer alert."""
+    if later is None:
+        return ""
+    return state_date(later.below.day) if later.below else "not since"
 
 
 def _predict_row(view: ClosedView, arms: list[Monitored], label: str) -> Row:

@@ -99,4 +99,8 @@ def list_numbers(one: Monitored) -> list[Result]:
         events, evaluable = one.found.first.counts
         place = key._replace(category="FIRST_ALERT")
         results += rows_of(place, {"events": events, "evaluable": evaluable})
+    if one.found.later:
+        events, evaluable = one.found.later.alert.counts
+        place = key._replace(category="LAST_ALERT")
+        results += rows_of(place, {"events": events, "evaluable": evaluable})
     return results

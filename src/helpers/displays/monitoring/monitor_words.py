@@ -9,6 +9,7 @@ from helpers.displays.monitoring.monitor_numbers import Monitored
 from helpers.displays.monitoring.pause import Met, describe_records, list_open, name_trigger
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import Alert, Crossed
+from helpers.displays.monitoring.stopping_words import say_later
 from helpers.view import ClosedView
 
 NEVER = "none"
@@ -63,9 +64,10 @@ def _describe_arm(view: ClosedView, one: Monitored) -> str:
         counts += f" (alert from {now.alert_at:g})"
     alert = one.found.open_alert
     if alert is not None:
+        later = say_later(one.found)
         said = (
             f"alert, first reached on {state_date(alert.day)} with {_say(alert.counts)} and not "
-            f"answered by the committee; now {counts}"
+            f"answered by the committee; {f'{later}; ' if later else ''}now {counts}"
         )
     else:
         said = f"{STATES[one.found.state][1].lower()}, {counts}"

@@ -26,6 +26,7 @@ from helpers.displays.monitoring.limits import Limits, build_limits
 from helpers.displays.monitoring.monitor_numbers import Monitored, read_arms
 from helpers.displays.monitoring.panels import add_legend, draw_panels, label_outer
 from helpers.displays.monitoring.stopping import read_path, read_rule
+from helpers.displays.monitoring.stopping_words import say_later
 from helpers.displays.results import Key, Result, rows_of
 from helpers.params.trial import Arm
 from helpers.stats.stopping import tabulate_binomial_fan
@@ -84,6 +85,7 @@ def _state_limits(one: Monitored) -> str:
         for name, alert in reached.items()
         if alert
     ]
+    said += [later for later in [say_later(one.found)] if later]
     counts = f"{one.found.now.events} of {one.found.now.evaluable}"
     return f"{one.arm.label}: {counts}, {', '.join(said) or 'no limit reached'}."
 

@@ -19,6 +19,7 @@ from helpers.stats.stopping.path import (
     find_alert,
     find_crossing,
     judge_path,
+    list_alerts,
 )
 from helpers.view import ClosedView
 
@@ -37,13 +38,33 @@ class Alert:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """A day, with its events and evaluable participants, on which a limit was passed."""
+
+    day: pd.Timestamp
+    counts: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class LaterAlert:
+    """The last alert after the first one, where the counts did not alert in between.
+
+    `below` is the day from which they no longer alert, None where they still do.
+    """
+
+    alert: Alert
+    below: Crossed | None
+
+
+@dataclass(frozen=True)
 class ArmMonitor:
     """Where an arm stands: its posterior, its state now, what was, and who is still to come.
 
     `events` are the participants with a stopping event and the terms of all theirs. `first` is the
-    first alert, `again` the first one after the committee's answer `closed`. `waiting` participants
-    are dosed and not yet evaluable; `next_look` is the number of evaluable participants at which
-    the rule is checked next, None where it is checked after each.
+    first alert, `again` the first one after the committee's answer `closed`, `later` the last one
+    where the counts did not alert in between. `waiting` participants are dosed and not yet
+    evaluable; `next_look` is the number of evaluable participants at which the rule is checked
+    next, None where it is checked after each.
     """
 
     now: PosteriorMonitor
@@ -54,6 +75,7 @@ class ArmMonitor:
     first: Alert | None
     closed: Closing | None
     again: Alert | None
+    later: LaterAlert | None
 
     @property
     def open_alert(self) -> Alert | None:
@@ -110,15 +132,8 @@ def _monitor_arm(view: ClosedView, code: str) -> ArmMonitor:
         first=first,
         closed=closed,
         again=again,
+        later=_find_later(view, path, rule),
     )
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """The day, events and evaluable participants with which the companion was first crossed."""
-
-    day: pd.Timestamp
-    counts: tuple[int, int]
 
 
 def find_companion(view: ClosedView, arm: Arm, boundary: np.ndarray) -> Crossed | None:
@@ -127,20 +142,34 @@ def find_companion(view: ClosedView, arm: Arm, boundary: np.ndarray) -> Crossed 
     place = find_crossing(path, boundary)
     if place is None:
         return None
-    step = path.iloc[place]
-    return Crossed(step["day"], (int(step["events"]), int(step["evaluable"])))
+    return _read_step(path, place)
 
 
 def _find_alert(
     view: ClosedView, path: pd.DataFrame, rule: StoppingRule, *, beyond: int
 ) -> Alert | None:
     place = find_alert(path, rule, beyond=beyond)
-    if place is None:
-        return None
+    return None if place is None else _read_alert(view, path, place)
+
+
+def _read_alert(view: ClosedView, path: pd.DataFrame, place: int) -> Alert:
+    step = _read_step(path, place)
+    report, cutoff = _find_report(view, step.day)
+    return Alert(step.day, step.counts, report, counts_at(path, cutoff))
+
+
+def _read_step(path: pd.DataFrame, place: int) -> Crossed:
     step = path.iloc[place]
-    report, cutoff = _find_report(view, step["day"])
-    counts = (int(step["events"]), int(step["evaluable"]))
-    return Alert(step["day"], counts, report, counts_at(path, cutoff))
+    return Crossed(step["day"], (int(step["events"]), int(step["evaluable"])))
+
+
+def _find_later(view: ClosedView, path: pd.DataFrame, rule: StoppingRule) -> LaterAlert | None:
+    stretches = list_alerts(path, rule)
+    if len(stretches) < 2:
+        return None
+    start, end = stretches[-1]
+    below = None if end is None else _read_step(path, end)
+    return LaterAlert(_read_alert(view, path, start), below)
 
 
 def _find_report(view: ClosedView, day: pd.Timestamp) -> tuple[str, pd.Timestamp]:

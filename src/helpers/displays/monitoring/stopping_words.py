@@ -46,7 +46,19 @@ def _describe_memory(found: ArmMonitor, report: str) -> str:
         text = f"{text}, {found.closed.text}"
     if found.again:
         text = f"{text}; reached again {_say_where(found.again, report)}"
-    return text
+    later = say_later(found)
+    return f"{text}; {later}" if later else text
+
+
+def say_later(found: ArmMonitor) -> str:
+    """The last of several alerts: `last alerted anew on 7 Aug 2022 with 3 of 7 ...`, else empty."""
+    if found.later is None or found.later.alert == found.again:
+        return ""
+    alert, below = found.later.alert, found.later.below
+    text = f"last alerted anew on {state_date(alert.day)} with {_say(alert.counts)}"
+    if below is None:
+        return text
+    return f"{text}, below the limit from {state_date(below.day)} with {_say(below.counts)}"
 
 
 def _say_where(alert: Alert, report: str) -> str:

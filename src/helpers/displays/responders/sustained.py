@@ -104,5 +104,5 @@ def note_incidence(view: View) -> str:
     return (
         "Aalen-Johansen with death before a response competing, limits on the scale log of minus "
         f"log, {format_level(find_level(view))} CI; none where nobody or everybody has responded. "
-        "NE: nobody was followed so long."
+        "NE: nobody without the event was followed so long."
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers.stats.stopping.monitor import (
     PosteriorMonitor,
@@ -108,11 +109,35 @@ def find_alert(path: pd.DataFrame, rule: StoppingRule, *, beyond: int = 0) -> in
     int or None
         Place of the step in the path.
     """
+    places, alerts = _judge_checks(path, rule)
+    alerts &= path["events"].to_numpy()[places] > beyond
+    return int(places[np.argmax(alerts)]) if alerts.any() else None
+
+
+def list_alerts(path: pd.DataFrame, rule: StoppingRule) -> list[tuple[int, int | None]]:
+    """List the stretches of a path in which the rule alerts, in the order of time.
+
+    Returns
+    -------
+    list of (int, int or None)
+        Place of the step with which the rule alerts, and of the next one at which it is checked and
+        does not; None where it alerts at the last check.
+    """
+    places, alerts = _judge_checks(path, rule)
+    before = np.concatenate([[False], alerts[:-1]]) if len(alerts) else alerts
+    starts = [int(place) for place in places[alerts & ~before]]
+    ends: list[int | None] = [int(place) for place in places[~alerts & before]]
+    return list(zip(starts, [*ends, None], strict=False))
+
+
+def _judge_checks(
+    path: pd.DataFrame, rule: StoppingRule
+) -> tuple[NDArray[np.int_], NDArray[np.bool_]]:
+    """The steps at which the rule is checked, and whether it alerts at each."""
     boundary = rule.boundary(int(path["evaluable"].max()) if len(path) else 0)
     places = np.array(list_checks(path, rule), dtype=int)
-    events = path["events"].to_numpy()[places]
-    alerts = (events > beyond) & (events >= boundary[path["evaluable"].to_numpy()[places]])
-    return int(places[np.argmax(alerts)]) if alerts.any() else None
+    alerts = path["events"].to_numpy() >= boundary[path["evaluable"].to_numpy()]
+    return places, alerts[places]
 
 
 def find_crossing(path: pd.DataFrame, boundary: np.ndarray) -> int | None:
