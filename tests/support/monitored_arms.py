@@ -30,3 +30,13 @@ ALERTED = monitored(
     "31 31 IT 2022-08-07 2022-08-07",
     "50 50 IT . .",
 )
+
+# 2 of 2 alert, 2 of 4 do not; 3 of 5 alert anew on 1 May, 3 of 9 on 9 June do not
+ALERTED_TWICE = monitored(
+    "06 06 IT 2021-07-02 2021-07-02",
+    "12 12 IT 2021-12-05 2021-12-05",
+    "18 18 IT 2022-01-28 .",
+    "22 22 IT 2022-02-22 .",
+    "31 31 IT 2022-05-01 2022-05-01",
+    *[f"4{i} 4{i} IT 2022-06-0{i} ." for i in range(6, 10)],
+)

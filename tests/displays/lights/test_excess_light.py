@@ -63,9 +63,9 @@ def test_between_the_limits_it_is_amber_and_calm_arms_are_not_listed() -> None:
     assert 0.8 <= numbers[Key("SAF", "IT", "EXCESS", "", "grade_ge3")] < 0.95
 
 
-def test_without_an_excess_the_largest_probability_is_said() -> None:
+def test_below_the_limit_the_largest_probability_is_said() -> None:
     found = light(with_severe_events("S5", "S6"))
-    assert (found.state, found.word) == ("ok", "No excess")
+    assert (found.state, found.word) == ("ok", "Below limit")
     assert found.why.startswith("Largest: ")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from monitored_arms import ALERTED, arm_of
+from monitored_arms import ALERTED, ALERTED_TWICE, arm_of
 from sample_trial import make_empty, make_sample, without_arm
 from scipy.integrate import quad
 from scipy.stats import beta
@@ -77,6 +77,25 @@ def test_an_alert_stays_although_the_counts_are_below_the_limit_now() -> None:
         "now 3 of 11 evaluable with a stopping event (alert from 4). IV: too few to judge"
     )
     assert read_line(shown, "Committee's answer") == ["", "none", "n.a."]
+
+
+def test_an_alert_that_came_again_after_counts_below_the_limit_is_told_too() -> None:
+    # 2 of 2 on 5 December, 2 of 4 in March, 3 of 5 on 1 May, 3 of 9 in June
+    shown = make(adstop=ALERTED_TWICE)
+    assert read_line(shown, "First alert")[1] == "5 Dec 2021"
+    assert read_line(shown, "Last alert anew") == ["none", "1 May 2022", "n.a."]
+    assert read_line(shown, "counts of that day", 1) == ["", "3 / 5", "n.a."]
+    assert read_line(shown, "below the limit from") == ["", "9 Jun 2022", "n.a."]
+    assert (
+        "last alerted anew on 1 May 2022 with 3 of 5, below the limit from 9 Jun 2022 with 3 of 9"
+        in shown.headline
+    )
+    last = shown.statistics[IT._replace(category="LAST_ALERT")]
+    assert (last["events"], last["evaluable"]) == (3, 5)
+
+
+def test_a_single_alert_has_no_line_of_a_later_one() -> None:
+    assert "Last alert anew" not in [line.label for line in make(adstop=ALERTED).lines]
 
 
 def test_without_an_alert_there_is_no_answer_to_wait_for() -> None:

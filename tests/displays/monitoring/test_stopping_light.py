@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from monitored_arms import ALERTED_TWICE
 from sample_trial import make_sample
 from view_factory import read_frame
 
@@ -86,6 +87,20 @@ def test_an_alert_of_this_report_says_so() -> None:
     assert light(make(early)).why.startswith(
         "First reached in this report (on 5 Sep 2022); now 2 of 2"
     )
+
+
+def test_an_alert_that_came_again_is_told_with_the_day_on_which_it_passed() -> None:
+    why = light(make(ALERTED_TWICE)).why
+    assert why.startswith("First reached at IA1 with 2 of 3 (on 5 Dec 2021 with 2 of 2); ")
+    assert (
+        "last alerted anew on 1 May 2022 with 3 of 5, below the limit from 9 Jun 2022 with 3 of 9"
+        in why
+    )
+
+
+def test_an_alert_that_came_again_and_holds_has_no_day_on_which_it_passed() -> None:
+    holds = ALERTED_TWICE.iloc[:5]
+    assert "last alerted anew on 1 May 2022 with 3 of 5;" in light(make(holds)).why
 
 
 def test_the_numbers_of_the_first_alert_are_results() -> None:

@@ -3,7 +3,7 @@ from sample_events import make_events
 from view_factory import read_frame
 
 from helpers.displays.model import Listing, Withheld
-from helpers.displays.serious_events.after_cutoff import list_after_cutoff
+from helpers.displays.serious_events.after_cutoff import describe_after_cutoff, list_after_cutoff
 from helpers.view import View
 
 WHO = read_frame("""
@@ -97,6 +97,26 @@ def test_who_consented_after_the_cut_off_is_listed_and_counted_apart_too() -> No
     )
     said = ["consented after the cut-off" in row["Remarks"] for row in read(listing)]
     assert said == [flag == "Y" for flag in flags]
+
+
+def test_a_term_of_the_stopping_rule_is_none_in_an_arm_without_the_product() -> None:
+    rows = POSTCUT[:2].assign(SEVTOX="SM03")
+    listing = list_after_cutoff(make_late(rows))
+    it, ctl = read(listing)
+    assert it["Remarks"] == "term of the stopping rule"
+    assert ctl["Remarks"] == "fatal, start incomplete"
+    alone = list_after_cutoff(make_late(rows[1:]))
+    assert isinstance(alone, Listing)
+    assert not any("stopping rule" in note for note in alone.notes)
+
+
+def test_the_first_page_says_what_is_in_no_count() -> None:
+    assert describe_after_cutoff(make_late()) == (
+        "After the cut-off: 3 serious events (IT 2, CTL 1) and 2 deaths (CTL 2). In no count of "
+        "this report (L-S-03)."
+    )
+    assert describe_after_cutoff(make_late(POSTCUT[:0])) == ""
+    assert describe_after_cutoff(make_events("open")) == ""
 
 
 def test_nobody_has_an_arm_before_randomisation() -> None:

@@ -12,6 +12,7 @@ from helpers.stats.stopping.path import (
     counts_at,
     find_alert,
     judge_path,
+    list_alerts,
 )
 
 NEVER = None
@@ -158,3 +159,32 @@ def test_the_rule_s_own_numbers_decide():
     assert find_alert(path, StoppingRule(cut=0.999)) is None
     assert find_alert(path, StoppingRule(prior=(0.3, 20.0))) is None
     assert find_alert(path, StoppingRule(p_star=0.6)) is None
+
+
+# the plan prints: alert from 2 events among 2 or 3, from 3 among 4 to 8, from 4 among 9
+TWICE = ((1, 1), (2, 2), (3, NEVER), (4, NEVER), (9, 5), *((day, NEVER) for day in range(6, 10)))
+
+
+def test_a_path_that_falls_below_the_limit_and_reaches_it_again_alerts_twice():
+    path = path_of(*TWICE)
+    counts = [(events, evaluable) for _, events, evaluable in steps(path)]
+    stretches = [(counts[start], counts[end]) for start, end in list_alerts(path, StoppingRule())]
+    assert stretches == [((2, 2), (2, 4)), ((3, 5), (3, 9))]
+
+
+def test_an_alert_that_holds_at_the_last_check_has_no_end():
+    path = path_of(*TWICE[:5])
+    assert list_alerts(path, StoppingRule())[-1] == (len(path) - 1, None)
+
+
+def test_a_path_without_an_alert_has_no_stretch():
+    assert list_alerts(path_of((1, NEVER), (2, NEVER)), StoppingRule()) == []
+    assert list_alerts(path_of(), StoppingRule()) == []
+
+
+@exact
+@given(st.lists(st.tuples(days, days), max_size=9))
+def test_the_first_stretch_begins_with_the_first_alert(participants):
+    path, rule = path_of(*participants), StoppingRule()
+    stretches = list_alerts(path, rule)
+    assert find_alert(path, rule) == (stretches[0][0] if stretches else None)

@@ -16,7 +16,7 @@ from helpers.displays.serious_events.event_cells import (
     write_text,
 )
 from helpers.displays.summary.wording import count_of
-from helpers.view import View
+from helpers.view import ClosedView, View
 
 MOST = 1000  # rows on the page
 SERIOUS, DEATH = "SAE", "DEATH"
@@ -27,6 +27,7 @@ HEADERS = (
 )  # fmt: skip
 STACKED = frozenset({"Arm", "Verbatim", "Day", "Related to procedure"})
 LATER = "consented after the cut-off"
+RULED = "term of the stopping rule"
 FEWEST_LETTERS = len("2023-05-01")  # of a date that names a day
 
 
@@ -40,7 +41,9 @@ def list_after_cutoff(view: View) -> Listing:
     rows = view["postcut"]
     labels = {arm.code: arm.label for arm in view.trial.arms}
     causes = _find_causes(view)
-    written = tuple(_write_row(row, labels, causes) for row in rows.itertuples(index=False))
+    # nobody's event counts in the rule in an arm that gets no dose
+    ruled = frozenset(arm.code for arm in view.trial.active_arms)
+    written = tuple(_write_row(row, labels, causes, ruled) for row in rows.itertuples(index=False))
     return Listing(
         population_line=f"From the day after the cut-off ({state_date(view.cutoff)}) to the "
         f"extract ({state_date(view.extract)}), in all participants, those too who consented after "
@@ -52,12 +55,12 @@ def list_after_cutoff(view: View) -> Listing:
             "randomisation; of an incomplete date the first possible day. The dose may be after "
             "the cut-off too.",
             "Term of the stopping rule: the next report counts it if it meets the rule of T-S-23."
-            if "SEVTOX" in rows and rows["SEVTOX"].notna().any()
+            if any(RULED in row[-1] for row in written)
             else "",
             f"{len(rows) - MOST} more records are not shown." if len(rows) > MOST else "",
         ),
         source_note="postcut, adae (FATALFL, DTHCUTFL); list_after_cutoff.",
-        headline=_state_headline(rows, labels),
+        headline=state_after_cutoff(rows, labels),
         headers=HEADERS,
         stacked=STACKED,
         rows=written[:MOST],
@@ -80,7 +83,9 @@ def _find_causes(view: View) -> dict[str, str]:
     }
 
 
-def _write_row(row: Any, labels: Mapping[str, str], causes: Mapping[str, str]) -> tuple[str, ...]:
+def _write_row(
+    row: Any, labels: Mapping[str, str], causes: Mapping[str, str], ruled: frozenset[str]
+) -> tuple[str, ...]:
     arm = row.TRT01P if pd.isna(row.TRT01A) else row.TRT01A
     who = (row.SUBJID, labels.get(arm, "not randomised"))
     day = write_number(row.ADY) or "missing"
@@ -102,7 +107,7 @@ def _write_row(row: Any, labels: Mapping[str, str], causes: Mapping[str, str]) -
         write_code(row.AEREL),
         write_code(row.AERELPR),
         write_code(row.AEOUT),
-        _write_remarks(row),
+        _write_remarks(row, ruled=arm in ruled),
     )
 
 
@@ -118,18 +123,18 @@ def _write_dose(row: Any) -> str:
     return f"dose{NO_BREAK_SPACE}{row.DOSEREF}, {row.DAYSINF}{NO_BREAK_SPACE}d"
 
 
-def _write_remarks(row: Any) -> str:
+def _write_remarks(row: Any, *, ruled: bool) -> str:
     said = {
         "fatal": row.FATALFL == "Y",
-        "term of the stopping rule": not pd.isna(row.SEVTOX),
+        RULED: ruled and not pd.isna(row.SEVTOX),
         LATER: row.LATERFL == "Y",
         "start incomplete": len(write_text(row.AESTDTC)) < FEWEST_LETTERS,
     }
     return ", ".join(text for text, holds in said.items() if holds)
 
 
-def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """How many, and in which arms."""
+def state_after_cutoff(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """How many serious events and deaths are known after the cut-off, and in which arms."""
     if rows.empty:
         return ""
     serious = rows[rows["KIND"] == SERIOUS]
@@ -140,6 +145,14 @@ def _state_headline(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
     later = int((rows["LATERFL"] == "Y").sum())
     of_later = f" Of these {later} in participants who {LATER}." if later else ""
     return f"After the cut-off: {' and '.join(said)}.{of_later}"
+
+
+def describe_after_cutoff(view: View) -> str:
+    """Sentence for the first page: what is counted nowhere in this report; empty without any."""
+    if not isinstance(view, ClosedView) or not view.has("postcut") or view["postcut"].empty:
+        return ""
+    said = state_after_cutoff(view["postcut"], {arm.code: arm.label for arm in view.arms})
+    return f"{said} In no count of this report (L-S-03)."
 
 
 def _name_arms(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:

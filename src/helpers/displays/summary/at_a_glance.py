@@ -9,6 +9,7 @@ from helpers.displays.model import Fact, Page, join_notes
 from helpers.displays.monitoring.after_alert import describe_after_alert
 from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.results import Key, Result, rows_of
+from helpers.displays.serious_events.after_cutoff import describe_after_cutoff
 from helpers.displays.summary.by_arm import note_not_by_arm, tabulate_by_arm
 from helpers.displays.summary.counted import state_other_population
 from helpers.displays.summary.events import (
@@ -43,8 +44,9 @@ SOURCES = ("adsl", "adae", "adstop", "adpause", "adeff", "advisit", "previous")
 def show_at_a_glance(view: View) -> Page:
     """Lights with the rule and the numbers behind each, five numbers, changes since last time.
 
-    Closed readers also see serious events and deaths by arm, the terms of the new ones, how
-    dosing went on in an arm that alerted, and potential Hy's law cases.
+    Closed readers also see serious events and deaths by arm, the terms of the new ones, how many
+    are known after the cut-off, how dosing went on in an arm that alerted, and potential Hy's law
+    cases.
     """
     table, other = tabulate_by_arm(view), state_other_population(view)
     beside = note_not_by_arm(view)
@@ -68,6 +70,7 @@ def show_at_a_glance(view: View) -> Page:
             elsewhere,
             after_alert,
             describe_new_serious(view),
+            describe_after_cutoff(view),
             describe_hepatic_cases(view),
             changes,
             describe_pipeline(view),
@@ -83,7 +86,7 @@ def show_at_a_glance(view: View) -> Page:
 
 
 def _list_sources(view: View) -> list[str]:
-    closed = ("adlb",) if isinstance(view, ClosedView) else ()
+    closed = ("adlb", "postcut") if isinstance(view, ClosedView) else ()
     return [name for name in (*SOURCES, *closed) if view.has(name)]
 
 
