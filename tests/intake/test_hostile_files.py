@@ -1,14 +1,11 @@
 """A file that was made to do harm, or was damaged, is refused in one line and soon."""
 
 import os
-import resource
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from cheap_call import cheap
 from fuzzing import FORMATS, fuzz, read_fuzzed
 from mini_export import MiniExport
 
@@ -16,15 +13,6 @@ from helpers.errors import ExportError
 from helpers.intake.file_problem import FileProblem
 from helpers.intake.info import read_info
 from helpers.intake.read import read_text
-
-
-@contextmanager
-def cheap() -> Iterator[None]:
-    """What is done here may take two seconds of the processor and 300 MiB more than before."""
-    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    yield
-    assert time.process_time() - start < 2
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024
 
 
 def repeat(text: str, rows: int) -> pa.Array:
@@ -48,7 +36,7 @@ def test_a_small_parquet_file_that_stands_for_much_is_not_unpacked(column, says,
     plain = {"use_dictionary": pa.types.is_dictionary(values.type), "write_statistics": False}
     pa.parquet.write_table(pa.table({"AETERM": values}), path, compression="zstd", **plain)
     assert path.stat().st_size < 200_000
-    with cheap(), pytest.raises(FileProblem, match=says):
+    with cheap(seconds=2, mebibytes=300), pytest.raises(FileProblem, match=says):
         read_text(path, ["AETERM"])
 
 

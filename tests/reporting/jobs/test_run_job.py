@@ -207,3 +207,32 @@ def test_progress_counts_cells(name):
         pool.drain()
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert len({total for _, total in seen}) == 1
+
+
+class Interrupted(Exception):
+    """Somebody ended the run."""
+
+
+def test_a_task_that_still_runs_ends_with_its_pool():
+    found = []
+
+    def interrupt(done, total):
+        found.append(pool.running[0].process.pid)
+        raise Interrupted
+
+    def run():
+        pool.submit(task, lambda outcome: None, lambda error: None, interrupt)
+        pool.drain()
+
+    task = Task("run_job", (build_job("sleeps"),), kernel=True)
+    with pytest.raises(Interrupted), open_pool(1) as pool:
+        run()
+    assert not has_process(found[0])
+
+
+def has_process(pid):
+    """Whether it still computes; the system may bury one that has ended later."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
