@@ -97,6 +97,41 @@ def test_doses_by_another_route_than_that_of_the_column_are_named() -> None:
     shown = tabulate_neurological_harm(make_sample(adharm=ADHARM, adex=adex))
     assert isinstance(shown, Table)
     assert any("with another route recorded: dose 2 of S1" in note for note in shown.notes)
+    said = f"dose 2 {routes[1].lower()}"
+    assert f"0 / 1 in CTL (among them S1 with {said})." in shown.headline
+    assert any(f"S1 (IV, {said}, by 5 on day 119)" in note for note in shown.notes)
+
+
+def test_a_form_without_a_score_is_named_since_a_worsening_may_be_hidden_in_it() -> None:
+    adeff = read_frame("""
+USUBJID SUBJID PARAMCD  AVISIT ADT        ADY OFFSET AVAL NMISS
+S3      S3     NIHSSTOT M00    2022-11-01 1   0      .    2
+S3      S3     NIHSSTOT M03    2022-12-25 53  52     .    1
+S1      S1     NIHSSTOT M03    2022-04-01 89  88     7    1
+S4      S4     NIHSSTOT M03    2022-12-30 11  10     .    3
+S5      S5     FIMTOT   M03    2022-05-02 91  90     .    3
+""")
+    shown = tabulate_neurological_harm(make_sample(adharm=ADHARM, adeff=adeff))
+    assert isinstance(shown, Table)
+    # not at baseline, not where the rule gives a score, not who is in no column, no other score
+    (said,) = (note for note in shown.notes if note.startswith("Forms after baseline"))
+    assert said == (
+        "Forms after baseline that give no score, in no count, whatever the items recorded in "
+        "them say: S3 (IT, NIHSS total, day 53, 1 item missing)."
+    )
+    assert not any(note.startswith("Forms after baseline") for note in make().notes)
+
+
+def test_rows_of_doses_with_more_values_say_so() -> None:
+    more = ADHARM.iloc[[1]].assign(ADT=pd.Timestamp("2022-06-01"))
+    rows = pd.concat([ADHARM, more], ignore_index=True)
+    # after dose 1: S1, S2, S3 once each; after dose 2: S1 three times
+    assert any(
+        note.startswith("Values for each participant with one: NIHSS total 1.0 after dose 1, 3.0")
+        for note in make(rows).notes
+    )
+    first = ADHARM[ADHARM["DOSEORD"] != 2]
+    assert not any(note.startswith("Values for each") for note in make(first).notes)
 
 
 def test_a_trial_that_watches_no_score_says_so() -> None:

@@ -9,6 +9,7 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.exposure.other_arm import describe_arms
+from helpers.displays.exposure.routes import name_other_routes
 from helpers.displays.formats import format_cell, format_number
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, format_value, index_results
@@ -83,11 +84,13 @@ def tabulate_neurological_harm(view: View) -> Table:
             "After a dose: the worst of all values until the next dose, against the last value "
             "before the dose; n.a.: no dose is planned in this arm, and the total is that of the "
             "arms with doses.",
+            _note_ratings(view, _keep_largest(limits)),
             "The limits are parameters of the trial. Two ratings of one participant can differ "
             "without any change; read the arms beside each other.",
             describe_arms(view) if view.safety == "SAF" else "",
             _note_never_dosed(view, _keep_largest(limits)),
             _note_deaths(view),
+            _note_incomplete(view, _keep_largest(limits)),
             *(_name_participants(view, limit) for limit in _keep_largest(limits)),
         ),
         source_note="adharm (WORS; after a dose DWORS by DOSEORD), adsl; "
@@ -200,21 +203,83 @@ def _note_deaths(view: ClosedView) -> str:
     return f"Deaths do not count as worsening; the dead have no later value: {by_arm} (T-S-18)."
 
 
-def _name_participants(view: ClosedView, limit: _Limit) -> str:
-    """Who reached a limit at any time, with arm, worst change and its visit."""
-    rows = view["adharm"]
-    rows = rows[(rows["PARAMCD"] == limit.code) & (rows["WORS"] >= limit.least).fillna(False)]
-    members = of_persons(view.population(view.safety), view.arm_variable(view.safety))
-    rows = rows[rows["USUBJID"].isin(members.index)].assign(
-        ARM=lambda own: own["USUBJID"].map(members)
+def _note_ratings(view: ClosedView, limits: list[_Limit]) -> str:
+    """How many values the worst after each dose is taken from: more of them are worse by chance."""
+    said = []
+    for limit in limits:
+        rows = view["adharm"]
+        rows = rows[rows["PARAMCD"] == limit.code].dropna(subset=[FROM_DOSE, "DOSEORD"])
+        rows = rows[rows["USUBJID"].isin(_find_dosed(view))]
+        per_dose = [
+            f"{format_number(len(own) / own['USUBJID'].nunique(), 1)} after dose {dose}"
+            for dose, own in rows.groupby("DOSEORD")
+        ]
+        if len(per_dose) > 1:
+            said.append(f"{limit.score.label} {', '.join(per_dose)}")
+    if not said:
+        return ""
+    return (
+        f"Values for each participant with one: {'; '.join(said)}. The worst of more values is "
+        "worse by chance alone: rows of different doses are not compared with each other."
     )
-    rows = rows.sort_values(["SUBJID", "WORS", "ADT"], ascending=[True, False, True], kind="stable")
-    rows = rows.drop_duplicates("SUBJID")
+
+
+def _note_incomplete(view: ClosedView, limits: list[_Limit]) -> str:
+    """Forms after baseline that give no score: a worsening may be hidden in them."""
+    if not view.has("adeff", "NMISS", "OFFSET"):
+        return ""
+    rows, members = view["adeff"], _find_columns(view)
+    labels = {limit.code: limit.score.label for limit in limits}
+    lacking = rows["PARAMCD"].isin(labels) & rows["AVAL"].isna() & (rows["OFFSET"] > 0)
+    rows = rows[lacking & rows["USUBJID"].isin(members.index)].sort_values(["SUBJID", "ADT"])
     if rows.empty:
         return ""
     named = [
-        f"{row.SUBJID} ({view.trial.arm(row.ARM).label}, by "
-        f"{format_number(float(row.WORS), limit.score.decimals)} on day {row.ADY})"
+        f"{row.SUBJID} ({view.trial.arm(members[row.USUBJID]).label}, {labels[row.PARAMCD]}, day "
+        f"{row.ADY}, {row.NMISS} {'item' if row.NMISS == 1 else 'items'} missing)"
+        for row in rows.head(MOST_NAMED).itertuples()
+    ]
+    more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+    return (
+        f"Forms after baseline that give no score, in no count, whatever the items recorded in "
+        f"them say: {', '.join(named)}{more}."
+    )
+
+
+def _find_columns(view: ClosedView) -> pd.Series:
+    """Arm under which each participant is counted, by USUBJID."""
+    return of_persons(view.population(view.safety), view.arm_variable(view.safety))
+
+
+def _find_worse(view: ClosedView, limit: _Limit) -> pd.DataFrame:
+    """Who reached a limit at any time: ARM, the worst value, and by which OTHER route too."""
+    rows = view["adharm"]
+    rows = rows[(rows["PARAMCD"] == limit.code) & (rows["WORS"] >= limit.least).fillna(False)]
+    members = _find_columns(view)
+    rows = rows[rows["USUBJID"].isin(members.index)]
+    rows = rows.sort_values(["SUBJID", "WORS", "ADT"], ascending=[True, False, True], kind="stable")
+    rows = rows.drop_duplicates("SUBJID")
+    return rows.assign(
+        ARM=rows["USUBJID"].map(members), OTHER=rows["USUBJID"].map(_find_other_routes(view))
+    )
+
+
+def _find_other_routes(view: ClosedView) -> dict[str, str]:
+    """Doses by another route than that of the column, in words, by USUBJID."""
+    if view.safety != "SAF" or not view.has("adex", "ROUTECAT"):
+        return {}
+    return name_other_routes(view, _find_columns(view))
+
+
+def _name_participants(view: ClosedView, limit: _Limit) -> str:
+    """Who reached a limit at any time, with arm, worst change and its visit."""
+    rows = _find_worse(view, limit)
+    if rows.empty:
+        return ""
+    named = [
+        f"{row.SUBJID} ({view.trial.arm(row.ARM).label}, "
+        f"{'' if pd.isna(row.OTHER) else f'{row.OTHER}, '}"
+        f"by {format_number(float(row.WORS), limit.score.decimals)} on day {row.ADY})"
         for row in rows.head(MOST_NAMED).itertuples()
     ]
     more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
@@ -235,5 +300,12 @@ def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Resul
             else f"nobody measured in {key.arm}"
             for key in keys
         )
-        said.append(f"{limit.label()} at any time: {counts}.")
+        said.append(f"{limit.label()} at any time: {counts}{_say_other_routes(view, limit)}.")
     return " ".join(said)
+
+
+def _say_other_routes(view: ClosedView, limit: _Limit) -> str:
+    """Who is counted in an arm and got a dose by the route of another one."""
+    rows = _find_worse(view, limit).dropna(subset=["OTHER"])
+    named = [f"{row.SUBJID} with {row.OTHER}" for row in rows.head(MOST_NAMED).itertuples()]
+    return f" (among them {', '.join(named)})" if named else ""

@@ -112,14 +112,30 @@ def _find_days(view: View, name: str) -> set[tuple[str, pd.Timestamp]]:
 
 def describe_columns(view: View, arms: pd.Series) -> str:
     """Doses that stand in the column of another route; `arms` (by USUBJID) says in which column."""
-    given = given_doses(view)
-    given = given[given["ROUTECAT"] != UNKNOWN].assign(COLUMN=given["USUBJID"].map(arms))
+    given = _find_misplaced(view, arms)
     parts = [
         f"{row.WHICH} ({name_route(row.ROUTE)}, in {arm.label})"
         for arm in view.trial.active_arms
-        for row in given[(given["COLUMN"] == arm.code) & (given["ROUTE"] != arm.route)].itertuples()
+        for row in given[given["COLUMN"] == arm.code].itertuples()
     ]
     return list_those("In the column of the first dose, with another route recorded", parts)
+
+
+def name_other_routes(view: View, arms: pd.Series) -> dict[str, str]:
+    """`dose 2 intrathecal` by USUBJID, of doses that stand in the column of another route."""
+    given = _find_misplaced(view, arms)
+    said = [f"dose {row.DOSEORD} {name_route(row.ROUTE)}" for row in given.itertuples()]
+    words = pd.Series(said, index=given.index, dtype=object).groupby(given["USUBJID"])
+    return {str(subject): ", ".join(own) for subject, own in words}
+
+
+def _find_misplaced(view: View, arms: pd.Series) -> pd.DataFrame:
+    """Given doses with another route recorded than that of the arm in whose COLUMN they stand."""
+    routes = {arm.code: arm.route for arm in view.trial.active_arms}
+    given = given_doses(view)
+    given = given[given["ROUTECAT"] != UNKNOWN].assign(COLUMN=given["USUBJID"].map(arms))
+    expected = given["COLUMN"].map(routes)
+    return given[expected.notna() & (given["ROUTE"] != expected)]
 
 
 def describe_lacking_lots(view: View) -> str:
