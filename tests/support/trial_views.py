@@ -3,7 +3,6 @@
 Building one takes a second or two, and some forty modules look at the same few.
 """
 
-import fcntl
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -24,18 +23,15 @@ PARAMS = Path(__file__).parents[1] / "trial" / "params"
 def view_of_export(export: Path, interim: str, audience: str = "closed_unmasked") -> View:
     """The view of an interim with the parameters of the tests: a copy of its own for each caller.
 
-    `export` is one that no test changes; what was built is kept beside it.
+    `export` is one that no test changes.
     """
-    kept = export.parent / f"view of {export.name}, {interim}, {audience}"
-    with kept.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_bytes(_build(export, interim, Reader(audience)))
-    return unpack_view(kept.read_bytes())
+    return unpack_view(_find_packed(export, interim, audience))
 
 
-def _build(export: Path, interim: str, reader: Reader) -> bytes:
+@cache
+def _find_packed(export: Path, interim: str, audience: str) -> bytes:
     assert PREPARED.kept is not None
+    reader = Reader(audience)
     return find_kept(PREPARED.kept, build_packed_view, export, PARAMS, interim, reader).content
 
 
