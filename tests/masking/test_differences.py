@@ -92,6 +92,20 @@ def test_complaints_of_other_participants_leave_every_number_by_letter(views, ma
             assert repr(read_letters(made)) == repr(read_letters(masked[name]))
 
 
+def test_which_severe_event_had_the_grade_of_a_death_changes_no_number_by_letter(views, masked):
+    """A letter with a death whose serious events are all of a lower grade tells of a complaint."""
+    view = views["fin"]
+    events = view.datasets["adae"]
+    assert {3, 5} <= set(events["ATOXGR"].dropna())
+    for grade in (3, 5):
+        severe = (events["ATOXGR"] >= 3).fillna(False).astype(bool)
+        other = events.assign(ATOXGR=events["ATOXGR"].mask(severe, grade))
+        object.__setattr__(view, "datasets", {**view.datasets, "adae": other})
+        made = [make(view) for make in OF_EVENTS]
+        object.__setattr__(view, "datasets", {**view.datasets, "adae": events})
+        assert repr(read_letters(made)) == repr(read_letters(masked["fin"]))
+
+
 def test_an_open_report_has_no_number_of_a_letter_or_an_arm(opened):
     for rows in opened.values():
         assert set(rows["arm"]) <= {"", "Total"}

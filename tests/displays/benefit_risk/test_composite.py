@@ -94,7 +94,7 @@ def test_an_interim_of_completeness_tells_no_score() -> None:
     ]
     text = " ".join([shown.headline, *shown.notes, *listed.headers, *listed.notes])
     assert "NIHSS" not in text
-    assert "This report tells no scores." in listed.notes
+    assert "No scores in this display." in listed.notes
 
 
 def test_the_listing_has_one_row_per_participant_the_worst_first() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups
+from helpers.displays.administration.recorded_doses import note_moved_events
 from helpers.displays.administration.window_kinds import (
     ANY,
     Kind,
@@ -80,6 +81,7 @@ def tabulate_dose_pairs(view: View) -> Table:
             "An event that goes on at the second dose belongs to the first.",
             "No test and no interval: doses of one participant are not independent.",
             note_uncoded(view, "events on the prespecified list"),
+            note_moved_events(view),
             note_imputed_starts(view["adae"][view["adae"]["TRTEMFL"] == "Y"]),
         ),
         source_note="adae with TRTEMFL = Y (window flags, DOSEREF), adex (GIVENFL, window ends); "

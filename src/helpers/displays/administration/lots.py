@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.administration.recorded_doses import note_moved_events
 from helpers.displays.administration.window_kinds import (
     Kind,
     list_kinds,
@@ -66,6 +67,7 @@ def tabulate_lots(view: View) -> Table:
             "A lot is given at one time and to few participants: arm and calendar time are mixed "
             "with it.",
             note_uncoded(view, "events on the prespecified list"),
+            note_moved_events(view),
             note_imputed_starts(doses[0].events),
         ),
         source_note="adex (GIVENFL, LOT), adae with TRTEMFL = Y (window flags, DOSEREF), adlot; "

@@ -1,13 +1,24 @@
 """What the primary outcome owes to the recorded dates and routes of doses."""
 
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.displays.administration.window_kinds import name_hours
+from helpers.displays.adverse_events.coded_terms import name_term
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.exposure.routes import describe_routes
 from helpers.displays.rows import of_persons
-from helpers.view import ClosedView
+from helpers.view import ClosedView, View
+
+MOST_NAMED = 12  # events in a note
+BEFORE = "before a first dose"
+NEEDS = ("AAFL", "ALTAAFL", "DOSEREF", "ALTREF", "ALTWIN", "AEDECOD")
 
 
 def say_by_other_dates(view: ClosedView) -> str:
-    """Participants whose events are in the primary outcome by one date of a dose only."""
-    if not view.has("adae", "AAFL", "ALTAAFL"):
+    """Which events another date of a dose would count otherwise, and for whom that decides."""
+    if not view.has("adae", *NEEDS):
         return "Windows go by the recorded date."
     own, other = (set(view.flagged("adae", name)["USUBJID"]) for name in ("AAFL", "ALTAAFL"))
     names = of_persons(view.population("SAF"), "SUBJID")
@@ -19,8 +30,61 @@ def say_by_other_dates(view: ClosedView) -> str:
         )
         if subjects
     ]
-    changed = f"an event of the primary outcome {'; '.join(said)}" if said else "it changes nothing"
-    return f"Windows go by the recorded date; by the other one: {changed}."
+    moved = describe_moved_events(view)
+    if not moved:
+        return "Windows go by the recorded date; by the other one every event falls in the same."
+    who = (
+        f"In the primary outcome {'; '.join(said)}."
+        if said
+        else "After any dose the same participants are in the primary outcome."
+    )
+    return f"Windows go by the recorded date. {moved} {who}"
+
+
+def note_moved_events(view: View) -> str:
+    """The doubtful dates of doses and the events that follow another dose, or none, by the other.
+
+    Empty where no date is doubtful or no event moves.
+    """
+    known = isinstance(view, ClosedView) and view.has("adae", *NEEDS)
+    moved = describe_moved_events(view) if known else ""
+    return note_dose_dates(view, f"Counted by the recorded date. {moved}") if moved else ""
+
+
+def describe_moved_events(view: View) -> str:
+    """`By the other date 1 event falls otherwise: 004 Fever (...).`; empty where none does."""
+    events, names = view["adae"], of_persons(view.population("SAF"), "SUBJID")
+    events = events[events["USUBJID"].isin(names.index) & (events["AFTRANFL"] == "Y")]
+    windows = dict(view.interim.windows)
+    own = pd.Series(None, index=events.index, dtype=object)
+    for code in sorted(view.interim.windows, key=lambda code: -windows[code]):
+        own = own.mask((events[f"{code}FL"] == "Y").fillna(False).astype(bool), code)
+    events = events.assign(
+        OWN=[_say_place(*one, windows) for one in zip(events["DOSEREF"], own, strict=True)],
+        OTHER=[
+            _say_place(*one, windows)
+            for one in zip(events["ALTREF"], events["ALTWIN"], strict=True)
+        ],
+    )
+    moved = events[events["OWN"] != events["OTHER"]].sort_values(["SUBJID", "AESEQ"])
+    if moved.empty:
+        return ""
+    named = [
+        f"{row.SUBJID} {name_term(row.AEDECOD)} ({row.OTHER}; by the recorded date {row.OWN})"
+        for row in moved.head(MOST_NAMED).itertuples()
+    ]
+    more = f" and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
+    falls = "event falls" if len(moved) == 1 else "events fall"
+    return f"By the other date {len(moved)} {falls} otherwise: {', '.join(named)}{more}."
+
+
+def _say_place(dose: object, window: object, windows: Mapping[str, int]) -> str:
+    """`within 24 h of dose 2`, `after dose 1, in no window`, `before a first dose`."""
+    if pd.isna(dose):
+        return BEFORE
+    if pd.isna(window):
+        return f"after dose {dose}, in no window"
+    return f"within {name_hours(windows[str(window)])} of dose {dose}"
 
 
 def say_routes(view: ClosedView) -> str:

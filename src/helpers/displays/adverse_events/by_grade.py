@@ -28,10 +28,11 @@ from helpers.displays.rows import RowContext, collect_rows, count_persons
 from helpers.view import ArmView, ClosedView, Group, MaskedView, View
 
 GRADES = {**{str(n): f"grade {n}" for n in (5, 4, 3, 2, 1)}, MISSING: "grade missing"}
-# of masked readers the worst two are one: grade 5 by letter less its deaths tells of complaints
+# of masked readers the worst are one: a death in a letter whose serious events are all of a
+# lower grade was a complaint of a procedure, which no number by letter counts
 GRADES_MASKED = {
-    "4": "grade 4 or 5",
-    **{level: label for level, label in GRADES.items() if level not in ("5", "4")},
+    str(SEVERE): f"grade {SEVERE} or higher",
+    **{level: label for level, label in GRADES.items() if level in ("2", "1", MISSING)},
 }
 NONE = "none"
 # from dark to light, and dashed where there is no grade: an order that survives print in grey
@@ -45,9 +46,10 @@ ROW = 0.38  # inches
 def _grade_events(view: ArmView, flag: str) -> pd.DataFrame:
     """Events of a flag with their grade as a word in LEVEL."""
     events = view.flagged("adae", flag)
-    grades = events["ATOXGR"].astype("Int64").astype("string").astype(object)
+    grades = events["ATOXGR"].astype("Int64")
     if isinstance(view, MaskedView):
-        grades = grades.replace("5", "4")
+        grades = grades.clip(upper=SEVERE)
+    grades = grades.astype("string").astype(object)
     return events.assign(LEVEL=grades.where(events["ATOXGR"].notna(), MISSING))
 
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups, narrow_groups
+from helpers.displays.administration.recorded_doses import note_moved_events
 from helpers.displays.adverse_events.event_notes import note_imputed_starts
 from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
@@ -110,6 +111,7 @@ def plot_since_dose(view: View) -> Figure | Withheld:
             "after of which no time is known.",
             f"CI: variance between participants, on the log scale; none without an event or of "
             f"fewer than {FEWEST} participants. An arrow: it reaches further.",
+            note_moved_events(view),
             note_imputed_starts(events),
         ),
         source_note="adae with TRTEMFL = Y (BIN, DOSEREF), adex with GIVENFL = Y (ASTDTM, "

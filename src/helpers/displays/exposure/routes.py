@@ -122,7 +122,7 @@ def describe_columns(view: View, arms: pd.Series) -> str:
 
 
 def name_other_routes(view: View, arms: pd.Series) -> dict[str, str]:
-    """`dose 2 intrathecal` by USUBJID, of doses that stand in the column of another route."""
+    """`dose 2`, the route of it, by USUBJID: doses that stand in the column of another route."""
     given = _find_misplaced(view, arms)
     said = [f"dose {row.DOSEORD} {name_route(row.ROUTE)}" for row in given.itertuples()]
     words = pd.Series(said, index=given.index, dtype=object).groupby(given["USUBJID"])

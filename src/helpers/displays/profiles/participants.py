@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.displays.columns import choose_arm, state_arm, state_date
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.figure_series import FigureSeries, Picture
 from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
@@ -79,6 +80,9 @@ def plot_profiles(view: View) -> FigureSeries:
             "where serious, fatal, a stopping event or of grade 3 or more; arrow: not ended. At "
             f"most {MOST_EVENTS} are drawn, grave ones before others.",
             _count_undated(profiles[:drawn]),
+            note_dose_dates(
+                view, "Doses are drawn on the recorded date.", chosen["USUBJID"].iloc[:drawn]
+            ),
             f"Laboratory: the first test of the trial and the {HIGHEST} with the highest multiple "
             "in the participant. Ringed: alarms; dashed: their limits, and the upper limit of "
             "normal. Events: L-S-01, L-S-02.",

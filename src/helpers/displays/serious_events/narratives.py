@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.displays.administration.recorded_doses import note_moved_events
 from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT
@@ -63,6 +64,7 @@ def list_narratives(view: View) -> Blocks:
             if told
             else "The data hold no narratives of the site.",
             AS_IN_EXTRACT,
+            note_moved_events(view),
             "The same events in columns: L-S-01.",
             f"{more} more narratives are in the file only." if more > 0 else "",
         ),
