@@ -16,7 +16,13 @@ from helpers.displays.adverse_events.event_counts import (
 )
 from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_emergent_blocks
-from helpers.displays.adverse_events.serious_excess import find_excess, state_serious
+from helpers.displays.adverse_events.serious_excess import (
+    Serious,
+    count_beyond,
+    find_excess,
+    note_serious,
+    state_serious,
+)
 from helpers.displays.adverse_events.term_rows import order_terms
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, name_contrast, state_population
@@ -48,7 +54,7 @@ NOT_KNOWN = "The data do not say which adverse events are of special interest."
 
 
 class Category(NamedTuple):
-    """A category of special interest, its prespecified terms and its emergent events."""
+    """A category of special interest, its listed terms and its emergent events."""
 
     code: str
     label: str
@@ -64,7 +70,7 @@ class Category(NamedTuple):
     variables=("TRTEMFL", "AESICAT"),
 )
 def tabulate_special_interest(view: View) -> Table:
-    """Every category and prespecified term by arm; rate and incidence of those that occurred.
+    """Every category and listed term by arm; rate and incidence of those that occurred.
 
     Results: population SAF, parameter `aesi` or the category, category empty or the term: n, N,
     pct, events; `SERIOUS`: n, N, pct; `RATE`: n, person_years, rate, lower, upper; Aalen-Johansen
@@ -89,8 +95,9 @@ def tabulate_special_interest(view: View) -> Table:
         results=results,
         notes=join_notes(
             ONCE,
-            "Every category and prespecified term is shown, also where nobody has it. Details of "
-            "those that occurred: T-S-12b.",
+            "Every category and every term of its list is shown, also where nobody has it. Details "
+            "of those that occurred: T-S-12b.",
+            note_serious(view),
             "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
             "event competes. NE: nobody without the event was followed so long.",
@@ -235,8 +242,8 @@ def _state_headline(
 
 def _list_serious(
     view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
-) -> Iterator[tuple[int, str]]:
-    """Excess of participants with a serious event of a category, and their numbers by arm."""
+) -> Iterator[Serious]:
+    """Categories with a serious event, and the participants with one by arm."""
     for category in categories:
         keys = [Key(view.safety, arm.label, category.code, "", SERIOUS) for arm in view.arms]
         if not all(key in numbers for key in keys):
@@ -246,4 +253,5 @@ def _list_serious(
             for arm, key in zip(view.arms, keys, strict=True)
         }
         said = (f"{n} of {size} in {view.trial.arm(c).label}" for c, (n, size) in counts.items())
-        yield find_excess(view, counts), f"{category.label} ({', '.join(said)})"
+        text = f"{category.label} ({', '.join(said)})"
+        yield Serious(find_excess(view, counts), count_beyond(view, counts), text)

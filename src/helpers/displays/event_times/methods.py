@@ -41,8 +41,8 @@ RATE = "RATE"
 NO_GAP = 0.0005
 READ = (
     "Read the Aalen-Johansen columns: the probability of the event by that day, where follow-up "
-    "differs and a death before the event competes. n / N takes who was followed shorter as free of "
-    "the event, and counts events after that day too; a rate supposes a hazard that stays the "
+    "differs and a death before the event competes. n / N takes who was followed shorter as free "
+    "of the event, and counts events after that day too; a rate supposes a hazard that stays the "
     "same; 1 - Kaplan-Meier takes the dead for participants who may still have the event, and is "
     "too high where anybody died."
 )
