@@ -149,6 +149,15 @@ def test_stopping_events_that_are_not_serious_are_listed_in_the_same_columns() -
     assert "L-S-01b" in show_html(listing)
 
 
+def test_what_the_form_asks_of_serious_events_only_is_not_missing_in_others() -> None:
+    empty = {"AEEXPECT": None, "AESPODTC": pd.NaT, "SEVTOXFL": "Y", "ASERFL": [None, "Y"]}
+    view = make_listing(**empty)
+    (other,), (serious,) = read(list_stopping_events(view)), read(list_serious_events(view))
+    asked = ("Expected", "Site to sponsor, days")
+    assert [other[head] for head in asked] == ["n.a.", "n.a."]
+    assert [serious[head] for head in asked] == ["missing", "missing"]
+
+
 def test_every_stopping_event_is_in_one_of_the_two_listings() -> None:
     view = make_listing(SEVTOXFL="Y", ASERFL=[None, "Y"])
     both = [*read(list_serious_events(view)), *read(list_stopping_events(view))]
