@@ -160,6 +160,8 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Sex", ("SEX",), lambda e: write_text(e.SEX)),
         _Column("Preferred term", ("AEDECOD",), lambda e: name_term(e.AEDECOD)),
         _Column("Verbatim", ("AETERM",), lambda e: write_text(e.AETERM)),
+        # beside the term, so that a narrow screen shows them without being moved
+        _Column("Remarks", ("ASTDTF",), _write_remarks),
         _Column("Start, day", ("ADY",), lambda e: write_number(e.ADY)),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),
         _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), write_dose),
@@ -171,7 +173,6 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Action", ("AEACN",), lambda e: write_code(e.AEACN)),
         _Column("Outcome", ("AEOUT",), lambda e: write_code(e.AEOUT)),
         _Column("Site to sponsor, days", ("AESITDTC", "AESPODTC"), _write_delay),
-        _Column("Remarks", ("ASTDTF",), _write_remarks),
     ]
 
 
