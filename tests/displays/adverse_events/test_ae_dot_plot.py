@@ -71,7 +71,7 @@ def test_the_finding_names_the_term_that_exceeds_the_control_most() -> None:
 
 def test_a_term_that_only_the_control_has_is_no_finding_against_the_arms() -> None:
     figure = plot_ae_dots(make_grave(Anxiety="7 8"))
-    assert figure.headline == "No term is more frequent in an arm than in CTL."
+    assert figure.headline == "No term drawn is more frequent in an arm than in CTL."
 
 
 def test_serious_terms_of_two_against_none_come_first_in_the_finding() -> None:

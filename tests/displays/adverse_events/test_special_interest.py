@@ -91,6 +91,14 @@ def test_a_serious_category_of_one_that_the_control_lacks_is_named() -> None:
     )
 
 
+def test_the_largest_excess_stands_with_the_counts_of_every_arm() -> None:
+    headline = tabulate_special_interest(sample()).headline
+    assert (
+        "Largest excess: Head pain other than after puncture (1 of 3 in IV, 1 of 2 in IT, 0 of 2 "
+        "in CTL), IT \u2212 CTL +50.0" in headline
+    )
+
+
 def test_no_term_is_called_prespecified() -> None:
     assert "prespecified" not in show_html(tabulate_special_interest(sample()))
 

@@ -166,7 +166,7 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
     parts = [grave] if grave else []
     first = max(terms, key=lambda term: term.excess)
     if first.excess <= 0:
-        parts.append(f"No term is more frequent in an arm than in {reference}.")
+        parts.append(f"No term drawn is more frequent in an arm than in {reference}.")
     elif _say_counts(view, first, SERIOUS) not in grave:
         said = f"{_say_counts(view, first)}{_say_difference(view, first)}"
         parts.append(f"Largest excess over {reference}: {said}.")

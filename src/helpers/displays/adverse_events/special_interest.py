@@ -237,7 +237,10 @@ def _state_headline(
     points = format_cell(Cell(key, show.points()), numbers)
     level = format_level(view.interim.conf_level_safety)
     pair = name_contrast(view, key.contrast)
-    return f"{lead} Largest excess: {max(excess)[1]}, {pair} {points} points ({level} CI)."
+    counts = _say_counts(view, numbers, Key(view.safety, "", key.parameter))
+    return (
+        f"{lead} Largest excess: {max(excess)[1]} ({counts}), {pair} {points} points ({level} CI)."
+    )
 
 
 def _list_serious(
@@ -245,13 +248,20 @@ def _list_serious(
 ) -> Iterator[Serious]:
     """Categories with a serious event, and the participants with one by arm."""
     for category in categories:
-        keys = [Key(view.safety, arm.label, category.code, "", SERIOUS) for arm in view.arms]
-        if not all(key in numbers for key in keys):
+        key = Key(view.safety, "", category.code, "", SERIOUS)
+        by_arm = {arm.code: key._replace(arm=arm.label) for arm in view.arms}
+        if not set(by_arm.values()) <= set(numbers):
             continue
         counts = {
-            arm.code: (int(numbers[key]["n"]), int(numbers[key]["N"]))
-            for arm, key in zip(view.arms, keys, strict=True)
+            code: (int(numbers[own]["n"]), int(numbers[own]["N"])) for code, own in by_arm.items()
         }
-        said = (f"{n} of {size} in {view.trial.arm(c).label}" for c, (n, size) in counts.items())
-        text = f"{category.label} ({', '.join(said)})"
+        text = f"{category.label} ({_say_counts(view, numbers, key)})"
         yield Serious(find_excess(view, counts), count_beyond(view, counts), text)
+
+
+def _say_counts(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], key: Key) -> str:
+    """`0 of 6 in A, 2 of 4 in B` of the row of a key."""
+    rows = {arm.label: numbers[key._replace(arm=arm.label)] for arm in view.arms}
+    return ", ".join(
+        f"{int(row['n'])} of {int(row['N'])} in {label}" for label, row in rows.items()
+    )
