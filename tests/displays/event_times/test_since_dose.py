@@ -53,8 +53,8 @@ def test_events_of_few_participants_have_no_interval_and_are_counted() -> None:
     made = make()
     assert not [row for row in made.statistics.values() if "lower" in row]
     assert made.headline == (
-        "Events per 100 participants within 72 h after a dose (95% CI): dose 1 IV 1 in 3, IT 0 in "
-        "2; dose 2 IV 1 in 1, IT 1 in 1."
+        "Events in participants within 72 h after a dose: dose 1 IV 1 in 3, IT 0 in 2; dose 2 IV 1 "
+        "in 1, IT 1 in 1."
     )
     assert "none without an event or of fewer than 8 participants" in " ".join(made.notes)
 
@@ -73,6 +73,10 @@ def test_a_bin_has_an_interval_from_eight_participants_on() -> None:
     half = 1.959963984540054 * math.sqrt(56 / 64)
     assert row["lower"] == pytest.approx(100 / 8 * math.exp(-half))
     assert row["upper"] == pytest.approx(100 / 8 * math.exp(half))
+    assert make_arm(8).headline == (
+        "Events per 100 participants within 72 h after a dose (95% CI): dose 1 IV 12.5 (2.0 to "
+        "78.2), IT nobody."
+    )
     assert "lower" not in make_arm(7).statistics[Key("SAF", "IV", "0-6 h", "DOSE1")]
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from sample_events import make_events, without_events, without_persons
 
-from helpers.displays.event_times.events_each import estimate_limits, say_mean
+from helpers.displays.event_times.events_each import estimate_limits, say_mean, say_means
 from helpers.displays.model import Figure
 from helpers.displays.participants import event_counts
 from helpers.displays.participants.event_counts import plot_event_counts
@@ -50,8 +50,7 @@ def test_of_few_participants_events_are_counted_and_no_interval_is_said() -> Non
     assert (row["n"], row["mean"], row["median"], row["max"], row["events"]) == (3, 1, 1, 2, 3)
     assert "lower" not in row
     assert made.headline == (
-        "Events per participant, mean (95% CI): IV 3 in 3 participants, IT 2 in 2 participants, "
-        "CTL 2 in 2 participants."
+        "Events: IV 3 in 3 participants, IT 2 in 2 participants, CTL 2 in 2 participants."
     )
     assert "none of fewer than 8 participants" in " ".join(made.notes)
 
@@ -65,6 +64,10 @@ def test_the_mean_has_an_interval_above_zero_from_eight_participants_on() -> Non
     assert estimate_limits(numbers.iloc[:7], 0.95) == {}
     said = say_mean({"n": 8, "events": 8, "mean": 1.0, **limits})
     assert said == "1.0 (0.6 to 1.6)"
+    rows = {"IV": {"n": 8, "events": 8, "mean": 1.0, **limits}, "IT": {"n": 2, "events": 3}}
+    assert say_means(rows, "95%") == (
+        "Events per participant, mean (95% CI): IV 1.0 (0.6 to 1.6), IT 3 in 2 participants."
+    )
 
 
 def test_high_stacks_are_bars(monkeypatch: pytest.MonkeyPatch) -> None:

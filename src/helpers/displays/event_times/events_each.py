@@ -43,6 +43,15 @@ def say_mean(row: Mapping[str, float]) -> str:
     return format_cell(Cell(Key(), show.interval(1)), {Key(): limits})
 
 
+def say_means(rows: Mapping[str, Mapping[str, float]], level: str) -> str:
+    """The means of groups by label in a sentence; where none has an interval just the events."""
+    if not rows:
+        return ""
+    known = any("lower" in row for row in rows.values())
+    lead = f"Events per participant, mean ({level} CI)" if known else "Events"
+    return f"{lead}: {', '.join(f'{label} {say_mean(row)}' for label, row in rows.items())}."
+
+
 def note_limits(level: str) -> str:
     """What the interval of a mean number rests on, and where there is none."""
     return (

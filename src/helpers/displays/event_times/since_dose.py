@@ -209,8 +209,10 @@ def _state_headline(
         + ", ".join(f"{g.label} {_say(numbers[_key(g, dose, lead)])}" for g in groups)
         for dose in doses
     ]
+    known = any("lower" in numbers[_key(g, dose, lead)] for dose in doses for g in groups)
     within = f"within {lead.said} after a dose"
-    return f"Events per {PER} participants {within} ({level} CI): {'; '.join(said)}."
+    what = f"Events per {PER} participants {within} ({level} CI)"
+    return f"{what if known else f'Events in participants {within}'}: {'; '.join(said)}."
 
 
 def _describe(

@@ -12,7 +12,7 @@ from helpers.displays.event_times.events_each import (
     METHOD,
     estimate_limits,
     note_limits,
-    say_mean,
+    say_means,
 )
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import arm_colour, figure_style, render_svg
@@ -50,7 +50,6 @@ def plot_counts_by_letter(view: MaskedView) -> Figure | Withheld:
     results = [r for group in groups for r in _list_results(view, group, counts, classes)]
     level, numbers = format_level(view.interim.conf_level_safety), index_results(results)
     rows = {g.label: numbers[Key(g.population, g.label, CODE)] for g in groups}
-    said = [f"{label} {say_mean(row)}" for label, row in rows.items()]
     return Figure(
         title=TITLE,
         population_line=f"{state_population(view, population)} {name}, repeats counted. Bars: "
@@ -64,7 +63,7 @@ def plot_counts_by_letter(view: MaskedView) -> Figure | Withheld:
             note_limits(level),
         ),
         source_note=f"adae with {flag} = Y, {population}; plot_counts_by_letter.",
-        headline=f"Events per participant, mean ({level} CI): {', '.join(said)}.",
+        headline=say_means(rows, level),
         alternative=" ".join(_describe(group, classes, numbers) for group in groups),
         svg=_draw(groups, classes, numbers),
     )

@@ -15,7 +15,7 @@ from helpers.displays.event_times.events_each import (
     METHOD,
     estimate_limits,
     note_limits,
-    say_mean,
+    say_means,
 )
 from helpers.displays.figures.parts import SMALL, add_empty_note
 from helpers.displays.figures.style import (
@@ -142,8 +142,7 @@ def _state_headline(
 ) -> str:
     """Mean number of events by arm with its interval."""
     rows = {g.label: numbers[Key(g.population, g.label, CODE)] for g in groups if g.n}
-    said = [f"{label} {say_mean(row)}" for label, row in rows.items()]
-    return f"Events per participant, mean ({level} CI): {', '.join(said)}." if said else ""
+    return say_means(rows, level)
 
 
 def _describe(group: Group, counts: pd.Series, numbers: Mapping[Key, Mapping[str, float]]) -> str:
