@@ -267,7 +267,7 @@ def _build_closed(
         "admh": build_admh(cut, adsl),
         "advs": build_advs(cut, adsl, adex, trial),
         "adtte": build_adtte(adsl, adae, adeff, trial),
-        "aesi": cut.reference.aesi[["AEDECOD", "AESICAT"]],
+        "aesi": cut.reference.aesi[["AEDECOD", "AESICAT", "ROUTES", "AALIST"]],
     }
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from sample_events import (
     ADAE,
@@ -202,3 +203,63 @@ def test_events_without_a_preferred_term_are_named_beside_the_list() -> None:
     assert "without a preferred term" not in " ".join(
         tabulate_primary_outcome(make_events(adae=coded)).notes
     )
+
+
+TERMS = read_frame("""
+AEDECOD  AESICAT      ROUTES                   AALIST
+Fever    FEVER_CHILLS INTRAVENOUS__INTRATHECAL Y
+Chills   FEVER_CHILLS INTRAVENOUS__INTRATHECAL Y
+Sciatica BACK         INTRATHECAL              Y
+Seizure  SEIZURE      INTRAVENOUS__INTRATHECAL N
+""")
+
+
+def test_the_list_is_printed_by_the_routes_after_which_it_counts() -> None:
+    notes = tabulate_primary_outcome(make_events(aesi=TERMS)).notes
+    assert (
+        "The list, after intravenous or intrathecal doses: Chills, Fever; after intrathecal doses: "
+        "Sciatica." in notes
+    )
+
+
+def make_seizure(hours: float, **changes: object) -> View:
+    """P4 has a seizure of grade 3 after dose 2, not on the list, beside the sample's events."""
+    hit = (ADAE["USUBJID"] == "P4") & (ADAE["AESEQ"] == 1)
+    own = {"AEDECOD": "Seizure", "ATOXGR": 3, "AALISTFL": None, "SUBJID": "104", "HRSINF": hours}
+    window = {"W24FL": None, "W72FL": "Y" if hours <= 72 else None}
+    seizure = ADAE[hit].assign(**{**own, **window, **changes}, AESEQ=2)
+    adae = pd.concat([ADAE, seizure], ignore_index=True)
+    return make_events(adae=adae.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
+
+
+def test_a_severe_event_in_the_window_that_the_list_lacks_is_counted_and_named_beside() -> None:
+    table = tabulate_primary_outcome(make_seizure(30.0))
+    arms = ("IV", "IT", "Total")
+    assert [count(table, a, "unlisted.grade_ge3", "ANY", "W72") for a in arms] == [
+        (0, 2), (1, 2), (1, 4),
+    ]  # fmt: skip
+    assert (
+        "1 event of grade 3 or higher within 72 h after a dose is not on the list of the route "
+        "and not counted in the primary outcome: 104 (IT), Seizure, grade 3, 30.0 h after dose 2."
+    ) in table.notes
+    assert table.headline.endswith(
+        " With one of grade 3 or higher that is not on it: 0 / 2 in IV, 1 / 2 (50.0) in IT."
+    )
+    assert count(table, "IT", LISTED, "ANY", "W72") == (0, 2)  # the outcome is what it was
+
+
+@pytest.mark.parametrize(
+    "view", [make_seizure(80.0), make_seizure(30.0, ATOXGR=2), make_seizure(30.0, AALISTFL="Y")]
+)
+def test_what_is_late_mild_or_listed_is_not_beside_the_outcome(view) -> None:
+    table = tabulate_primary_outcome(view)
+    assert count(table, "IT", "unlisted.grade_ge3", "ANY", "W72")[0] == 0
+    assert "not on the list" not in " ".join(table.notes)
+    assert "not on it" not in table.headline
+
+
+def test_no_list_no_event_beside_it() -> None:
+    view = with_interim(make_seizure(30.0), aa_definition="window_any")
+    table = tabulate_primary_outcome(view)
+    assert not [key for key in table.statistics if key.parameter == "unlisted.grade_ge3"]
+    assert "not on the list" not in " ".join(table.notes)

@@ -39,7 +39,7 @@ def test_terms_of_two_or_more_persons_in_an_arm_by_the_largest_excess_over_contr
     """Two of three in IV against none, then two of two in IT against one of two; last what the
     control has more of, however large the difference; one in each arm is left out.
     """
-    view = make_terms(Anxiety="7 8", Chills="1 2", Cough="4 5 7", Rash="1 4 7")
+    view = make_grave(Anxiety="7 8", Chills="1 2", Cough="4 5 7", Rash="1 4 7")
     assert names(plot_ae_dots(view)) == ["Chills", "Cough", "Anxiety"]
 
 
@@ -71,7 +71,7 @@ def test_the_finding_names_the_term_that_exceeds_the_control_most() -> None:
 
 def test_a_term_that_only_the_control_has_is_no_finding_against_the_arms() -> None:
     figure = plot_ae_dots(make_grave(Anxiety="7 8"))
-    assert figure.headline == "No term is more frequent in an arm than in CTL."
+    assert figure.headline == "No term drawn is more frequent in an arm than in CTL."
 
 
 def test_serious_terms_of_two_against_none_come_first_in_the_finding() -> None:
@@ -79,9 +79,9 @@ def test_serious_terms_of_two_against_none_come_first_in_the_finding() -> None:
     figure = plot_ae_dots(make_grave(Cough="4 5", Serious_fit="1 2"))
     assert names(figure) == ["Cough", "Serious fit"]
     assert figure.headline == (
-        "Serious, and more often than in CTL: Serious fit (2 of 3 in IV, 0 of 2 in IT, 0 of 2 in "
-        "CTL). Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in IT, 0 of 2 in CTL), IT "
-        "\u2212 CTL +100.0 (\u221212.3 to 100.0) points (95% CI)."
+        "Serious, and in 2 or more participants above the share of CTL: Serious fit (2 of 3 in IV, "
+        "0 of 2 in IT, 0 of 2 in CTL). Largest excess over CTL: Cough (0 of 3 in IV, 2 of 2 in "
+        "IT, 0 of 2 in CTL), IT \u2212 CTL +100.0 (\u221212.3 to 100.0) points (95% CI)."
     )
 
 
@@ -91,7 +91,36 @@ def test_serious_events_are_what_counts_against_a_term_not_the_others_of_its_nam
     first = view["adae"]["USUBJID"] == "P1"
     flags = view["adae"]["ASERFL"].where(first, None)
     figure = plot_ae_dots(make_events(adae=view["adae"].assign(ASERFL=flags)))
-    assert figure.headline.startswith("Largest excess over CTL: Cough")
+    assert "in 2 or more participants above the share" not in figure.headline
+
+
+def test_a_serious_term_of_one_in_the_arms_alone_is_drawn_and_named_first() -> None:
+    figure = plot_ae_dots(make_grave(Cough="4 5", Serious_fit="1", Rash="2"))
+    assert names(figure) == ["Cough", "Serious fit"]
+    assert figure.headline.startswith(
+        "Serious, and in nobody of CTL: Serious fit (1 of 3 in IV, 0 of 2 in IT, 0 of 2 in CTL). "
+        "Largest excess over CTL: Cough"
+    )
+
+
+def test_a_term_of_special_interest_is_drawn_in_a_single_participant_too() -> None:
+    view = make_grave(Cough="4 5", Fit="7", Rash="2")
+    interest = view["adae"]["AEDECOD"].map({"Fit": "SEIZURE"})
+    assert names(plot_ae_dots(make_events(adae=view["adae"].assign(AESICAT=interest)))) == [
+        "Cough",
+        "Fit",
+    ]
+
+
+def test_the_limits_of_what_is_drawn_and_named_are_printed() -> None:
+    figure = plot_ae_dots(make_grave(Cough="4 5"))
+    assert "Terms with 2 or more participants in some arm and every one with a mark" in (
+        figure.population_line
+    )
+    assert (
+        "The finding names what is serious in 2 or more participants above the share of CTL, or in "
+        "nobody of it." in figure.notes
+    )
 
 
 def test_marks_say_which_terms_are_serious_or_of_special_interest() -> None:
@@ -106,8 +135,10 @@ def test_marks_say_which_terms_are_serious_or_of_special_interest() -> None:
 
 
 def test_no_term_of_two_in_an_arm_is_said_and_is_not_no_event() -> None:
-    figure = plot_ae_dots(make_terms(Rash="1 4 7"))
-    assert figure.headline == "No term in 2 or more participants of an arm."
+    figure = plot_ae_dots(make_grave(Rash="1 4 7"))
+    assert figure.headline == (
+        "No term in 2 or more participants of an arm, none serious or of special interest."
+    )
 
 
 def test_at_most_thirty_terms_are_drawn_and_the_rest_counted() -> None:

@@ -1,9 +1,17 @@
-"""By how many participants an arm has more serious events than the control, whatever the sizes."""
+"""Serious events beyond those of the control: how many participants, and what is said of them."""
+
+from dataclasses import replace
 
 import pytest
 from view_factory import make_view
 
-from helpers.displays.adverse_events.serious_excess import find_excess, state_serious
+from helpers.displays.adverse_events.serious_excess import (
+    Serious,
+    count_beyond,
+    find_excess,
+    note_serious,
+    state_serious,
+)
 from helpers.view import ClosedView
 
 
@@ -30,7 +38,32 @@ def test_an_excess_is_above_what_the_share_of_the_control_gives(view, iv, it, co
 
 
 def test_what_exceeds_by_two_is_said_most_first_and_four_are_three_and_one_more(view):
-    found = [(2, "b"), (1, "x"), (3, "c"), (2, "a"), (2, "d")]
-    said = "Serious, and more often than in CTL: c; a; b; and 1 more."
-    assert state_serious(view, found) == said
-    assert state_serious(view, [(1, "x")]) == ""
+    numbers = [(2, "b"), (1, "x"), (3, "c"), (2, "a"), (2, "d")]
+    said = "Serious, and in 2 or more participants above the share of CTL: c; a; b; and 1 more."
+    assert state_serious(view, [Serious(excess, 0, text) for excess, text in numbers]) == said
+    assert state_serious(view, [Serious(1, 0, "x")]) == ""
+
+
+def test_one_serious_event_in_an_arm_that_nobody_of_the_control_has_is_named(view):
+    counts = {"IV": (0, 6), "IT": (1, 4), "CTL": (0, 5)}
+    one = Serious(find_excess(view, counts), count_beyond(view, counts), "Seizure")
+    assert state_serious(view, [one]) == "Serious, and in nobody of CTL: Seizure."
+    two = Serious(2, 2, "Fall")
+    assert state_serious(view, [one, two]) == (
+        "Serious, and in 2 or more participants above the share of CTL: Fall. Also serious, and in "
+        "nobody of CTL: Seizure."
+    )
+
+
+@pytest.mark.parametrize("control", [(1, 5), (0, 0)])
+def test_what_the_control_has_too_or_could_not_have_is_not_beyond_it(view, control):
+    assert count_beyond(view, {"IV": (1, 6), "IT": (1, 4), "CTL": control}) == 0
+
+
+def test_without_a_control_as_of_letters_no_arm_is_the_one_that_others_are_beyond(view):
+    alone = replace(view, trial=view.trial.model_copy(update={"control": None}))
+    assert count_beyond(alone, {"IV": (0, 6), "IT": (1, 4), "CTL": (0, 5)}) == 0
+    assert note_serious(alone) == (
+        "The finding names what is serious in 2 or more participants above the share of another "
+        "arm."
+    )

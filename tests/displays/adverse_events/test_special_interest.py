@@ -64,7 +64,7 @@ def test_categories_and_terms_that_nobody_has_stand_at_0() -> None:
 
 def test_the_headline_tells_serious_categories_before_the_largest_excess() -> None:
     view = sample()
-    assert "Serious" not in tabulate_special_interest(view).headline  # one case more than control
+    assert "2 or more participants" not in tabulate_special_interest(view).headline  # one more
     adae = view["adae"]
     grave = adae["AEDECOD"].isin(["Headache", "Fever"]) & adae["USUBJID"].isin(["P1", "P2"])
     events = adae.assign(
@@ -72,11 +72,35 @@ def test_the_headline_tells_serious_categories_before_the_largest_excess() -> No
     )
     table = tabulate_special_interest(make_times(**{**view.datasets, "adae": events}))
     assert (
-        "Serious, and more often than in CTL: Epileptic events (2 of 3 in IV, 0 of 2 in IT, 0 of "
-        "2 in CTL). Largest excess: " in table.headline
+        "Serious, and in 2 or more participants above the share of CTL: Epileptic events (2 of 3 "
+        "in IV, 0 of 2 in IT, 0 of 2 in CTL). Largest excess: " in table.headline
     )
     key = Key("SAF", "IV", "SEIZURE", category="SERIOUS")
     assert table.statistics[key]["n"] == 2
+
+
+def test_a_serious_category_of_one_that_the_control_lacks_is_named() -> None:
+    view = sample()
+    adae = view["adae"]
+    one = (adae["AEDECOD"] == "Fever") & (adae["USUBJID"] == "P1")
+    events = adae.assign(AESICAT=adae["AESICAT"].mask(one, "SEIZURE"), ASERFL=one.map({True: "Y"}))
+    table = tabulate_special_interest(make_times(**{**view.datasets, "adae": events}))
+    assert (
+        "Serious, and in nobody of CTL: Epileptic events (1 of 3 in IV, 0 of 2 in IT, 0 of 2 in "
+        "CTL)." in table.headline
+    )
+
+
+def test_the_largest_excess_stands_with_the_counts_of_every_arm() -> None:
+    headline = tabulate_special_interest(sample()).headline
+    assert (
+        "Largest excess: Head pain other than after puncture (1 of 3 in IV, 1 of 2 in IT, 0 of 2 "
+        "in CTL), IT \u2212 CTL +50.0" in headline
+    )
+
+
+def test_no_term_is_called_prespecified() -> None:
+    assert "prespecified" not in show_html(tabulate_special_interest(sample()))
 
 
 def test_the_rate_of_any_is_that_of_the_rates() -> None:

@@ -2,7 +2,7 @@ import math
 
 import pandas as pd
 import pytest
-from sample_events import ADAE, ADEX, make_events, without_doses, without_events
+from sample_events import ADAE, ADEX, ADSL, make_events, without_doses, without_events
 
 from helpers.displays.event_times.since_dose import list_bins, plot_since_dose
 from helpers.displays.model import Figure, Withheld
@@ -49,18 +49,35 @@ def test_follow_up_after_a_dose_ends_with_the_next_one() -> None:
     assert count(made, "IV", ">72 h-7 d", 1)[1] == 1  # P2; P1 has the next dose, P3 72 hours
 
 
-def test_a_bin_has_an_interval_from_three_participants_on() -> None:
+def test_events_of_few_participants_have_no_interval_and_are_counted() -> None:
     made = make()
-    row = made.statistics[Key("SAF", "IV", "0-6 h", "DOSE1")]
-    # 1, 0, 0: mean 1/3, variance of the mean (4 + 1 + 1) / 9 / 9, on the log scale times 9
-    half = 1.959963984540054 * math.sqrt(6 / 9)
-    assert row["lower"] == pytest.approx(100 / 3 * math.exp(-half))
-    assert row["upper"] == pytest.approx(100 / 3 * math.exp(half))
-    assert "lower" not in made.statistics[Key("SAF", "IT", ">72 h-7 d", "DOSE1")]
+    assert not [row for row in made.statistics.values() if "lower" in row]
     assert made.headline == (
-        "Events per 100 participants within 72 h after a dose (95% CI): dose 1 IV 33.3 (6.7 to "
-        "165.2), IT 0 in 2; dose 2 IV 1 in 1, IT 1 in 1."
+        "Events in participants within 72 h after a dose: dose 1 IV 1 in 3, IT 0 in 2; dose 2 IV 1 "
+        "in 1, IT 1 in 1."
     )
+    assert "none without an event or of fewer than 8 participants" in " ".join(made.notes)
+
+
+def make_arm(size: int) -> Figure:
+    """So many in an arm, each with one dose; the first has an event within six hours of it."""
+    persons = [f"N{number}" for number in range(size)]
+    adsl, dose, event = (frame.iloc[[0] * size].reset_index() for frame in (ADSL, ADEX, EVENTS))
+    adsl, dose = adsl.assign(USUBJID=persons, SUBJID=persons), dose.assign(USUBJID=persons)
+    return make(make_events(adsl=adsl, adex=dose, adae=event.assign(USUBJID=persons).iloc[:1]))
+
+
+def test_a_bin_has_an_interval_from_eight_participants_on() -> None:
+    row = make_arm(8).statistics[Key("SAF", "IV", "0-6 h", "DOSE1")]
+    # one 1, seven 0: mean 1/8, variance of the mean (49 + 7) / 64 / 64, on the log scale times 64
+    half = 1.959963984540054 * math.sqrt(56 / 64)
+    assert row["lower"] == pytest.approx(100 / 8 * math.exp(-half))
+    assert row["upper"] == pytest.approx(100 / 8 * math.exp(half))
+    assert make_arm(8).headline == (
+        "Events per 100 participants within 72 h after a dose (95% CI): dose 1 IV 12.5 (2.0 to "
+        "78.2), IT nobody."
+    )
+    assert "lower" not in make_arm(7).statistics[Key("SAF", "IV", "0-6 h", "DOSE1")]
 
 
 def test_the_primary_window_is_the_bins_in_it_and_the_events_without_a_time() -> None:

@@ -123,7 +123,7 @@ def test_a_grave_event_without_a_term_keeps_the_light_of_the_triggers_from_green
 ) -> None:
     shown = show_triggers(make(WAITS, **values)).light
     assert shown.state == state
-    assert "1 event without a preferred term may be one by term" in shown.why
+    assert "1 event without a preferred term would count as" in shown.why
 
 
 @pytest.mark.parametrize(("code", "said"), [("NONE", False), ("SEIZURE", False), (None, True)])
@@ -135,7 +135,33 @@ def test_words_that_are_another_term_are_no_possible_trigger(code: str | None, s
 
 def test_words_that_are_the_term_of_a_trigger_are() -> None:
     shown = show_triggers(make(WAITS, ATOXGR=2, UNCTOX="MENINGITIS_BACTERIAL")).light
-    assert "1 event without a preferred term may be one by term" in shown.why
+    assert (
+        "1 event without a preferred term would count as bacterial meningitis, if that is its "
+        'term: S3 (IT), "stiff neck", grade 2, 30.0 h after dose 1.'
+    ) in shown.why
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        # of grade 1, unrelated, after 30 h: neither the anaphylaxis nor the stroke of the triggers
+        ({"ATOXGR": 1}, "bacterial meningitis"),
+        ({"ATOXGR": 1, "RELFL": "Y"}, "bacterial meningitis or related thromboembolic event"),
+        ({"ATOXGR": 4}, "anaphylaxis of grade 4 or more or bacterial meningitis"),
+        (
+            {"ATOXGR": 1, "HRSINF": 20.0},
+            "bacterial meningitis or recurrent stroke within 24 h of a dose",
+        ),
+        # of the next day, at no known time: it may lie within 24 hours
+        (
+            {"ATOXGR": 1, "ASTTMF": "H"},
+            "bacterial meningitis or recurrent stroke within 24 h of a dose",
+        ),
+    ],
+)
+def test_only_triggers_that_grade_relation_and_hours_leave_open_are_named(values, names) -> None:
+    shown = show_triggers(make(WAITS, **values)).light
+    assert f"preferred term would count as {names}, if that is its term" in shown.why
 
 
 @pytest.mark.parametrize(

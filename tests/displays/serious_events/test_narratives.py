@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 from sample_events import ADAE, ADSL, make_events, without_events
 from view_factory import read_frame
 
@@ -47,8 +48,24 @@ def test_the_sentences_stand_in_their_order_and_say_every_field() -> None:
         "it: dose 2, 30.5 h earlier. Grade: 3. Criteria of seriousness: missing. Related to the "
         "product: possible; to the procedure: not related. Expected: yes. Action with the "
         "product: none. Treated: no. Outcome: recovered. Ended on day 95 (15 Apr 2022). Known to "
-        "the site: 14 Apr 2022; to the sponsor: 15 Apr 2022. Counts in the stopping rule."
+        "the site: 14 Apr 2022; to the sponsor: 15 Apr 2022. A stopping event."
     )
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (2, "Counts in the stopping rule."),
+        (1, "A stopping event, not counted again: the participant counts once, with the first."),
+        (None, "A stopping event."),  # of nobody whom the rule follows
+    ],
+)
+def test_only_the_event_that_counts_for_the_participant_counts_in_the_rule(counted, said) -> None:
+    """P1's second fever is event 2."""
+    rule = pd.DataFrame({"USUBJID": ["P1"], "SRCSEQ": pd.array([counted], dtype="Int64")})
+    view = make()
+    _, (_, text, _) = read(make_events(**{**view.datasets, "adstop": rule}))
+    assert text.endswith(f"15 Apr 2022. {said}")
 
 
 def test_what_the_form_lacks_is_missing_and_never_inferred() -> None:

@@ -4,6 +4,7 @@ from sample_events import ADAE, make_events, without_events, without_persons
 from view_factory import read_frame
 
 from helpers.displays.model import Listing, Withheld
+from helpers.displays.payload import stack_columns
 from helpers.displays.render import show_html
 from helpers.displays.serious_events.listing import list_serious_events, list_stopping_events
 from helpers.view import View
@@ -149,6 +150,15 @@ def test_stopping_events_that_are_not_serious_are_listed_in_the_same_columns() -
     assert "L-S-01b" in show_html(listing)
 
 
+def test_what_the_form_asks_of_serious_events_only_is_not_missing_in_others() -> None:
+    empty = {"AEEXPECT": None, "AESPODTC": pd.NaT, "SEVTOXFL": "Y", "ASERFL": [None, "Y"]}
+    view = make_listing(**empty)
+    (other,), (serious,) = read(list_stopping_events(view)), read(list_serious_events(view))
+    asked = ("Expected", "Site to sponsor, days")
+    assert [other[head] for head in asked] == ["n.a.", "n.a."]
+    assert [serious[head] for head in asked] == ["missing", "missing"]
+
+
 def test_every_stopping_event_is_in_one_of_the_two_listings() -> None:
     view = make_listing(SEVTOXFL="Y", ASERFL=[None, "Y"])
     both = [*read(list_serious_events(view)), *read(list_stopping_events(view))]
@@ -172,3 +182,12 @@ def test_without_a_stopping_rule_and_for_open_readers_there_is_no_second_listing
 def test_without_such_an_event_the_second_listing_says_so() -> None:
     shown = list_stopping_events(make_listing(SEVTOXFL=None))
     assert "every stopping event is serious, or there is none" in show_html(shown)
+
+
+def test_remarks_stand_beside_the_term_where_a_narrow_screen_shows_them() -> None:
+    columns = stack_columns(list_serious_events(make_listing()))
+    assert [head for head, *_ in columns][:3] == [
+        "Participant\nArm",
+        "Age\nSex",
+        "Preferred term\nVerbatim\nRemarks",
+    ]

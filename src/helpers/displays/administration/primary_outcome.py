@@ -1,6 +1,6 @@
 """T-S-11: adverse events associated with an administration, the trial's primary outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -8,6 +8,11 @@ import pandas as pd
 from helpers.displays import show
 from helpers.displays.administration.active_arms import active_groups, place_cells
 from helpers.displays.administration.background_windows import list_background_rows
+from helpers.displays.administration.event_list import (
+    find_unlisted,
+    note_list,
+    note_unlisted,
+)
 from helpers.displays.administration.recorded_doses import say_by_other_dates, say_routes
 from helpers.displays.administration.windows import (
     ANY_DOSE,
@@ -41,6 +46,7 @@ from helpers.displays.rows import Row, collect_rows, heading_row, name_code
 from helpers.view import ClosedView, View
 
 SEVERE = 3
+UNLISTED = "unlisted.grade_ge3"
 LABELS = {
     LISTED: "Events on the prespecified list",
     IN_WINDOW: "Any event",
@@ -76,7 +82,8 @@ def tabulate_primary_outcome(view: View) -> Table:
     Results: population SAF, arm (dosed arms and their total), parameter (definition), visit
     (`DOSE1` ..., `ANY`), category (window); n, N (whose window is evaluable), pct, lower, upper
     as proportions. Contrasts have arm "", `<definition>.<window>` as parameter, their label as
-    category. Arms without doses have no rows: a zero there would mislead.
+    category. Arms without doses have no rows: a zero there would mislead. `unlisted.grade_ge3`:
+    severe events in the primary window that are not on the list.
 
     Raises
     ------
@@ -92,6 +99,7 @@ def tabulate_primary_outcome(view: View) -> Table:
         *_list_window_rows(view, doses, definition),
         *_list_kind_rows(view, doses, definition),
         *_list_administration_rows(view, doses, definition),
+        *_list_unlisted_rows(view, definition),
         *_list_other_definitions(view, definition),
         *list_background_rows(view),
     ]
@@ -100,7 +108,7 @@ def tabulate_primary_outcome(view: View) -> Table:
         population_line=f"{state_population(view, 'SAF')} Participants with an event in the window "
         "after a dose / participants evaluable for the window (%).",
         results=results,
-        notes=_list_notes(view, doses),
+        notes=_list_notes(view, doses, definition),
         source_note="adae (TRTEMFL, AALISTFL, window flags, DOSEREF), adex (GIVENFL, window ends); "
         f"tabulate_primary_outcome; limits {view.interim.ci_prop}, "
         f"differences {view.interim.ci_diff}.",
@@ -224,6 +232,19 @@ def _list_administration_rows(view: ClosedView, doses: Doses, definition: str) -
     return rows
 
 
+def _list_unlisted_rows(view: ClosedView, definition: str) -> list[Row]:
+    """Severe events in the primary window that the list lacks: beside the outcome, not in it."""
+    if definition != LISTED:
+        return []
+    window, doses = _primary_window(view), collect_doses(view, find_unlisted(view))
+    label = f"grade {SEVERE} or higher, within {_show_window(view.interim.admin_window_hours)}"
+    what = _What(UNLISTED, ANY_DOSE, window, label)
+    return [
+        heading_row("Not on the list, after any dose (not in the primary outcome)"),
+        _row(view, what, doses.classify_participants(window, None)),
+    ]
+
+
 def _list_other_definitions(view: ClosedView, definition: str) -> list[Row]:
     """The definitions that were not chosen, beside it."""
     rows = [heading_row("Other definitions, after any dose")]
@@ -249,7 +270,7 @@ def _list_related_rows(view: ClosedView, *, primary: bool) -> list[Row]:
     return [*rows, _limits_row(view, what)] if primary else rows
 
 
-def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
+def _list_notes(view: ClosedView, doses: Doses, definition: str) -> tuple[str, ...]:
     windows = list_windows(view)
     unknown = count_not_evaluable(doses.classify_participants(window, None) for window in windows)
     open_windows = [
@@ -261,6 +282,10 @@ def _list_notes(view: ClosedView, doses: Doses) -> tuple[str, ...]:
         "n.a.: not applicable, an arm without administrations has no window; a zero would mislead. "
         "The total is that of the arms with doses.",
         view.trial.adverse_events.window_note,
+        note_list(view),
+        note_unlisted(view, collect_doses(view, find_unlisted(view)))
+        if definition == LISTED
+        else "",
         "Windows are cumulative and closed at their end; an event with a date only counts by "
         "calendar days.",
         "Participants whose window had not ended at the cut-off and who have no event in it are "
@@ -285,4 +310,14 @@ def _state_headline(view: ClosedView, results: Sequence[Result], definition: str
     parts = [f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys]
     when = f" within {_show_window(view.interim.admin_window_hours)} after a dose" if window else ""
     what = LABELS[definition][:1].lower() + LABELS[definition][1:]
-    return f"Participants with {what}{when}: {', '.join(parts)}."
+    said = f"Participants with {what}{when}: {', '.join(parts)}."
+    return f"{said}{_say_unlisted(statistics, keys)}" if definition == LISTED else said
+
+
+def _say_unlisted(statistics: Mapping[Key, Mapping[str, float]], keys: Sequence[Key]) -> str:
+    """Severe events that the list lacks, by arm; nothing where there are none."""
+    keys = [key._replace(parameter=UNLISTED) for key in keys]
+    if not any(statistics[key]["n"] for key in keys):
+        return ""
+    parts = (f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}" for key in keys)
+    return f" With one of grade {SEVERE} or higher that is not on it: {', '.join(parts)}."

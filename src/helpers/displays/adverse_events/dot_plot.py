@@ -18,7 +18,7 @@ from helpers.displays.adverse_events.event_counts import control_contrasts
 from helpers.displays.adverse_events.event_notes import note_intervals
 from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.procedure_rows import note_complaints
-from helpers.displays.adverse_events.serious_excess import name_reference
+from helpers.displays.adverse_events.serious_excess import name_reference, note_serious
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note
@@ -54,7 +54,7 @@ def plot_ae_dots(view: View) -> Figure:
 
     Results: population SAF, arm, parameter the term: n, N, pct, and n, N of serious events under
     category `serious`; contrasts as in T-S-10. Terms with two or more participants in some arm, at
-    most 30, but every term that is serious or of special interest.
+    most 30, and every term that is serious or of special interest.
 
     Raises
     ------
@@ -71,11 +71,12 @@ def plot_ae_dots(view: View) -> Figure:
         population_line=f"{state_population(view, population)} {name}: left, % of "
         f"participants; right, difference from {name_reference(view)} in percentage points with "
         f"{level} CI. "
-        f"Terms with {FEWEST} or more participants in some arm, {_name_order(view)} first. "
-        f"{SERIOUS} with a serious event, {LISTED} of special interest.",
+        f"Terms with {FEWEST} or more participants in some arm and every one with a mark, "
+        f"{_name_order(view)} first. {SERIOUS} with a serious event, {LISTED} of special interest.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
             _note_others(view, len(terms) - len(shown)),
+            note_serious(view),
             note_complaints(view),
             note_intervals(view, population),
         ),

@@ -16,6 +16,8 @@ from helpers.displays.adverse_events.event_counts import (
 )
 from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.serious_excess import (
+    Serious,
+    count_beyond,
     find_excess,
     name_reference,
     state_serious,
@@ -36,14 +38,16 @@ class Term(NamedTuple):
     """One row of the plot.
 
     `excess` is the largest difference of an arm from the control in percentage points (of a trial
-    without a control, the largest between two arms), `serious_excess` that of `find_excess` for a
-    serious event of the term; `serious` and `listed` say that the row has a mark.
+    without a control, the largest between two arms), `serious_excess` and `serious_beyond` those of
+    `find_excess` and `count_beyond` for a serious event of the term; `serious` and `listed` say
+    that the row has a mark.
     """
 
     name: str
     results: tuple[Result, ...]
     excess: float
     serious_excess: int
+    serious_beyond: int
     serious: bool
     listed: bool
 
@@ -67,6 +71,7 @@ class Term(NamedTuple):
 def collect_terms(view: ArmView) -> list[Term]:
     """Terms with two or more participants in some arm, largest excess over the control first.
 
+    A term that is serious or of special interest is among them, however few have it.
     Of masked arms the most frequent in all of them first: an order by a difference would tell.
     """
     flag, population, *_ = choose_counted(view)
@@ -75,7 +80,7 @@ def collect_terms(view: ArmView) -> list[Term]:
     terms = [
         _build_term(view, str(name), rows, groups)
         for name, rows in events.groupby(PT)
-        if any(count_events(rows, group)["n"] >= FEWEST for group in groups)
+        if _is_shown(rows, groups)
     ]
     if isinstance(view, MaskedView):
         return sorted(terms, key=lambda term: (-term.total, term.label))
@@ -91,9 +96,23 @@ def choose_shown(terms: Sequence[Term], most: int = MOST) -> list[Term]:
     return [term for term in terms if term.marked or term in plain]
 
 
+def _is_shown(rows: pd.DataFrame, groups: Sequence[Group]) -> bool:
+    numbers = [count_events(rows, group)["n"] for group in groups]
+    marked = bool(len(_find_serious(rows))) or _is_listed(rows)
+    return max(numbers, default=0) >= (1 if marked else FEWEST)
+
+
+def _find_serious(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["ASERFL"] == "Y"] if "ASERFL" in rows else rows.iloc[:0]
+
+
+def _is_listed(rows: pd.DataFrame) -> bool:
+    return "AESICAT" in rows and bool(rows["AESICAT"].notna().any())
+
+
 def _build_term(view: ArmView, name: str, rows: pd.DataFrame, groups: Sequence[Group]) -> Term:
     key = Key(choose_counted(view).population, "", name)
-    grave = rows[rows["ASERFL"] == "Y"] if "ASERFL" in rows else rows.iloc[:0]
+    grave = _find_serious(rows)
     results: list[Result] = []
     for group in groups:
         own = key._replace(arm=group.label)
@@ -103,14 +122,15 @@ def _build_term(view: ArmView, name: str, rows: pd.DataFrame, groups: Sequence[G
         results += rows_of(own._replace(category=SERIOUS), {n: serious[n] for n in ("n", "N")})
     shown = {label for label, _, _ in control_contrasts(view)}
     contrasts = [r for r in contrast_results(view, key, rows) if r.key.contrast in shown]
-    statistics = index_results(results)
+    counts_by_arm = _read_serious(view, key, index_results(results))
     return Term(
         name,
         (*results, *contrasts),
         _find_excess(view, contrasts),
-        _find_serious_excess(view, key, statistics),
+        find_excess(view, counts_by_arm),
+        count_beyond(view, counts_by_arm),
         not grave.empty,
-        "AESICAT" in rows and bool(rows["AESICAT"].notna().any()),
+        _is_listed(rows),
     )
 
 
@@ -121,13 +141,14 @@ def _find_excess(view: ArmView, contrasts: Sequence[Result]) -> float:
     return max(sizes, default=0.0)
 
 
-def _find_serious_excess(
+def _read_serious(
     view: ArmView, key: Key, statistics: Mapping[Key, Mapping[str, float]]
-) -> int:
+) -> dict[str, tuple[int, int]]:
+    """Participants with a serious event of a term, of how many, by ARMCD."""
     rows = {
         arm.code: statistics[key._replace(arm=arm.label, category=SERIOUS)] for arm in view.arms
     }
-    return find_excess(view, {code: (int(row["n"]), int(row["N"])) for code, row in rows.items()})
+    return {code: (int(row["n"]), int(row["N"])) for code, row in rows.items()}
 
 
 def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
@@ -136,12 +157,16 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
         return f"{describe_nothing(view)}."
     reference = name_reference(view)
     grave = state_serious(
-        view, ((term.serious_excess, _say_counts(view, term, SERIOUS)) for term in terms)
+        view,
+        (
+            Serious(term.serious_excess, term.serious_beyond, _say_counts(view, term, SERIOUS))
+            for term in terms
+        ),
     )
     parts = [grave] if grave else []
     first = max(terms, key=lambda term: term.excess)
     if first.excess <= 0:
-        parts.append(f"No term is more frequent in an arm than in {reference}.")
+        parts.append(f"No term drawn is more frequent in an arm than in {reference}.")
     elif _say_counts(view, first, SERIOUS) not in grave:
         said = f"{_say_counts(view, first)}{_say_difference(view, first)}"
         parts.append(f"Largest excess over {reference}: {said}.")
@@ -151,7 +176,10 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
 def describe_nothing(view: ArmView) -> str:
     """Why there is no term to draw."""
     if (view["adae"][choose_counted(view).flag] == "Y").any():
-        return f"No term in {FEWEST} or more participants of an arm"
+        return (
+            f"No term in {FEWEST} or more participants of an arm, none serious or of special "
+            "interest"
+        )
     return NO_EVENTS
 
 

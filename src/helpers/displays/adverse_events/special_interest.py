@@ -16,7 +16,13 @@ from helpers.displays.adverse_events.event_counts import (
 )
 from helpers.displays.adverse_events.event_notes import ONCE, note_imputed_starts, note_intervals
 from helpers.displays.adverse_events.kinds import find_emergent, list_emergent_blocks
-from helpers.displays.adverse_events.serious_excess import find_excess, state_serious
+from helpers.displays.adverse_events.serious_excess import (
+    Serious,
+    count_beyond,
+    find_excess,
+    note_serious,
+    state_serious,
+)
 from helpers.displays.adverse_events.term_rows import order_terms
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.columns import build_headers, name_contrast, state_population
@@ -48,7 +54,7 @@ NOT_KNOWN = "The data do not say which adverse events are of special interest."
 
 
 class Category(NamedTuple):
-    """A category of special interest, its prespecified terms and its emergent events."""
+    """A category of special interest, its listed terms and its emergent events."""
 
     code: str
     label: str
@@ -64,7 +70,7 @@ class Category(NamedTuple):
     variables=("TRTEMFL", "AESICAT"),
 )
 def tabulate_special_interest(view: View) -> Table:
-    """Every category and prespecified term by arm; rate and incidence of those that occurred.
+    """Every category and listed term by arm; rate and incidence of those that occurred.
 
     Results: population SAF, parameter `aesi` or the category, category empty or the term: n, N,
     pct, events; `SERIOUS`: n, N, pct; `RATE`: n, person_years, rate, lower, upper; Aalen-Johansen
@@ -89,8 +95,9 @@ def tabulate_special_interest(view: View) -> Table:
         results=results,
         notes=join_notes(
             ONCE,
-            "Every category and prespecified term is shown, also where nobody has it. Details of "
-            "those that occurred: T-S-12b.",
+            "Every category and every term of its list is shown, also where nobody has it. Details "
+            "of those that occurred: T-S-12b.",
+            note_serious(view),
             "The rate is that of first events per 100 participant-years at risk, as in T-S-10b; "
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
             "event competes. NE: nobody without the event was followed so long.",
@@ -230,20 +237,31 @@ def _state_headline(
     points = format_cell(Cell(key, show.points()), numbers)
     level = format_level(view.interim.conf_level_safety)
     pair = name_contrast(view, key.contrast)
-    return f"{lead} Largest excess: {max(excess)[1]}, {pair} {points} points ({level} CI)."
+    counts = _say_counts(view, numbers, Key(view.safety, "", key.parameter))
+    return (
+        f"{lead} Largest excess: {max(excess)[1]} ({counts}), {pair} {points} points ({level} CI)."
+    )
 
 
 def _list_serious(
     view: ClosedView, categories: list[Category], numbers: Mapping[Key, Mapping[str, float]]
-) -> Iterator[tuple[int, str]]:
-    """Excess of participants with a serious event of a category, and their numbers by arm."""
+) -> Iterator[Serious]:
+    """Categories with a serious event, and the participants with one by arm."""
     for category in categories:
-        keys = [Key(view.safety, arm.label, category.code, "", SERIOUS) for arm in view.arms]
-        if not all(key in numbers for key in keys):
+        key = Key(view.safety, "", category.code, "", SERIOUS)
+        by_arm = {arm.code: key._replace(arm=arm.label) for arm in view.arms}
+        if not set(by_arm.values()) <= set(numbers):
             continue
         counts = {
-            arm.code: (int(numbers[key]["n"]), int(numbers[key]["N"]))
-            for arm, key in zip(view.arms, keys, strict=True)
+            code: (int(numbers[own]["n"]), int(numbers[own]["N"])) for code, own in by_arm.items()
         }
-        said = (f"{n} of {size} in {view.trial.arm(c).label}" for c, (n, size) in counts.items())
-        yield find_excess(view, counts), f"{category.label} ({', '.join(said)})"
+        text = f"{category.label} ({_say_counts(view, numbers, key)})"
+        yield Serious(find_excess(view, counts), count_beyond(view, counts), text)
+
+
+def _say_counts(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], key: Key) -> str:
+    """`0 of 6 in A, 2 of 4 in B` of the row of a key."""
+    rows = {arm.label: numbers[key._replace(arm=arm.label)] for arm in view.arms}
+    return ", ".join(
+        f"{int(row['n'])} of {int(row['N'])} in {label}" for label, row in rows.items()
+    )

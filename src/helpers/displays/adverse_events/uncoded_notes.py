@@ -5,11 +5,10 @@ import pandas as pd
 from helpers.displays.administration.window_kinds import name_window, primary_window
 from helpers.displays.adverse_events.coded_terms import lacks_code
 from helpers.displays.adverse_events.event_notes import see_check
-from helpers.displays.formats import format_number
+from helpers.displays.adverse_events.named_events import list_event_names, sort_events
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView
 
-WEEK = 168  # hours
 MOST_NAMED = 12  # events in a note
 
 
@@ -32,8 +31,7 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
     events = events[events["USUBJID"].isin(view.total(view.safety).subjects)]
     if events.empty:
         return ""
-    order = [name for name in ("USUBJID", "ASTDT", "AESEQ") if name in events]
-    events = events.sort_values(order, kind="stable")
+    events = sort_events(events)
     listed = describe_uncoded(view, events, MOST_NAMED)
     they = "is" if len(events) == 1 else "are"
     said = (
@@ -45,42 +43,9 @@ def note_uncoded(view: ClosedView, what: str, *, windows: bool = True) -> str:
 
 def describe_uncoded(view: ClosedView, events: pd.DataFrame, most: int) -> str:
     """Events one by one, at most so many: participant, arm, words, grade, time since the dose."""
-    named = [_name_uncoded(view, event) for _, event in events.head(most).iterrows()]
+    named = list_event_names(view, events.head(most))
     more = len(events) - len(named)
     return "; ".join([*named, *([f"{more} more{see_check(view, 27)}"] if more else [])])
-
-
-def _name_uncoded(view: ClosedView, event: pd.Series) -> str:
-    """`022 (A), "headache when upright", grade 1, 24.3 h after dose 1`."""
-    subject = event["USUBJID"]
-    arms = [arm for arm in view.arms if subject in view.arm_group(view.safety, arm.code).subjects]
-    who = str(event.get("SUBJID", subject))
-    parts = [f"{who} ({arms[0].label})" if arms else who]
-    if isinstance(event.get("AETERM"), str):
-        parts.append(f'"{event["AETERM"]}"')
-    parts += [_say_severity(event), _say_time(event)]
-    return ", ".join(filter(None, parts))
-
-
-def _say_severity(event: pd.Series) -> str:
-    """`grade 3, serious`; empty where neither is known."""
-    grade = event.get("ATOXGR")
-    known = [] if grade is None or pd.isna(grade) else [f"grade {int(grade)}"]
-    return ", ".join([*known, *(["serious"] if event.get("ASERFL") == "Y" else [])])
-
-
-def _say_time(event: pd.Series) -> str:
-    """Hours since the dose before the event; days after a week, or where only the date is known."""
-    dose = event.get("DOSEREF")
-    if dose is None or pd.isna(dose):
-        return "after no dose"
-    hours, days = event.get("HRSINF"), event.get("DAYSINF")
-    dated = isinstance(event.get("ASTTMF"), str)
-    if hours is not None and not pd.isna(hours) and hours <= WEEK and not dated:
-        return f"{format_number(float(hours), 1)} h after dose {dose}"
-    if days is not None and not pd.isna(days):
-        return f"{days} {'day' if days == 1 else 'days'} after dose {dose}"
-    return f"after dose {dose}"
 
 
 def _bound_uncoded(view: ClosedView, events: pd.DataFrame) -> str:

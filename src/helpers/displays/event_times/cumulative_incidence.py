@@ -23,6 +23,11 @@ from helpers.displays.event_times.first_events import (
     find_kinds,
     read_shares,
 )
+from helpers.displays.event_times.no_event_yet import (
+    find_without_event,
+    list_limits,
+    note_without_event,
+)
 from helpers.displays.event_times.panels import as_percent, build_panel, describe_ends
 from helpers.displays.figures.style import figure_style, render_svg
 from helpers.displays.formats import format_cell, format_level
@@ -46,7 +51,8 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
 
     Results: population SAF, arm, parameter of adtte: N; category `DAY n`: at_risk, events,
     censored, competing at the ticks, estimate, lower, upper there and at every step; contrasts
-    with the control at the day of the headline.
+    with the control at the day of the headline; `NONE BY DAY n`: n, N, exact upper limit where
+    nobody had the event.
 
     Raises
     ------
@@ -63,6 +69,8 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
     day = _choose_day(lead)
     results = [result for panel in panels for result in list_curve_results(view.safety, panel)]
     results += _compare(view, lead, day)
+    none = find_without_event(panels, view.interim.conf_level_safety)
+    results += list_limits(view.safety, none)
     level = format_level(view.interim.conf_level_safety)
     return Figure(
         population_line=f"{state_population(view, view.safety)} Percent of participants with a "
@@ -73,6 +81,7 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
             "the day; with the event, censored or dead by the day before; they add up to N.",
             note_ends(panels),
             note_few(panels),
+            note_without_event(none, view.interim.conf_level_safety),
             _note_left_out(view, panels),
             note_intervals(view),
         ),

@@ -19,10 +19,11 @@ from helpers.displays.event_times.curves import (
     note_few,
 )
 from helpers.displays.event_times.drawing import draw_panels
+from helpers.displays.event_times.events_each import LEAST
 from helpers.displays.event_times.first_events import DAYS, read_at
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import MUTED, figure_style, render_svg
-from helpers.displays.formats import FEWEST, format_cell, format_level
+from helpers.displays.formats import format_cell, format_level, format_number
 from helpers.displays.model import Cell, Figure, join_notes
 from helpers.displays.results import Key, index_results, rows_of
 from helpers.displays.summary.wording import count_of
@@ -72,6 +73,8 @@ def plot_mean_cumulative(view: View) -> Figure:
             _note_doses(view),
             note_ends([panel]),
             note_few([panel]),
+            f"The CI rests on the variance between participants: none where fewer than {LEAST} are "
+            "at risk.",
             f"After the end of follow-up, in no curve: {late} events." if late else "",
             note_imputed_starts(find_emergent(view)),
             note_intervals(view),
@@ -152,14 +155,18 @@ def _state_headline(
 
 
 def _say(view: ClosedView, curve: Curve, day: int, numbers: dict[Key, dict[str, float]]) -> str:
-    """The mean with its limits; of fewer than 3 participants how many events they had."""
+    """The mean with its limits; of few participants how many events they had."""
     key = Key(view.safety, curve.label, CODE, "", f"BY DAY {day}")
     if numbers[key]["estimate"] == 0:
         return "none"
-    if curve.n < FEWEST:
+    if curve.n < LEAST:
         steps = curve.steps
         events = int(steps.loc[steps["time"] <= day, "n_event"].sum())
         return f"{events} in {count_of(curve.n, 'participant')}"
+    left = int((curve.steps["time"] < day).sum())  # row of the first time on or after the day
+    at_risk = int(curve.steps["n_risk"].iloc[left]) if left < len(curve.steps) else 0
+    if at_risk < LEAST:
+        return f"{format_number(numbers[key]['estimate'], 1)} (no CI, {at_risk} at risk)"
     return format_cell(Cell(key, show.interval(1)), numbers)
 
 
@@ -191,10 +198,18 @@ def _describe(panel: Panel) -> str:
 
 @figure_style()
 def _draw(view: ClosedView, panel: Panel) -> str:
-    figure, (axis, *_) = draw_panels([panel], "events per participant", "Nobody was followed")
+    drawn = panel._replace(curves=[_hide_limits(curve) for curve in panel.curves])
+    figure, (axis, *_) = draw_panels([drawn], "events per participant", "Nobody was followed")
     if not panel.is_empty:
         _mark_doses(axis, _plan_doses(view))
     return render_svg(figure, "F-S-07")
+
+
+def _hide_limits(curve: Curve) -> Curve:
+    """The curve without limits where few are at risk: between them the variance is too small."""
+    enough = curve.steps["n_risk"] >= LEAST
+    hidden = {name: curve.steps[name].where(enough) for name in ("lower", "upper")}
+    return curve._replace(steps=curve.steps.assign(**hidden))
 
 
 def _mark_doses(axis: Axes, days: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from helpers.displays.adverse_events.event_notes import note_imputed_starts
 from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.event_times.events_each import METHOD, estimate_limits
+from helpers.displays.event_times.events_each import LEAST, METHOD, estimate_limits
 from helpers.displays.figures.parts import add_arm_legend, add_empty_note, shorten
 from helpers.displays.figures.style import (
     GRID,
@@ -24,7 +24,7 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
-from helpers.displays.formats import FEWEST, format_cell, format_level
+from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import of_persons
@@ -110,7 +110,7 @@ def plot_since_dose(view: View) -> Figure | Withheld:
             f"{view.trial.adverse_events.date_only_bin}: events of the day of the dose or the day "
             "after of which no time is known.",
             f"CI: variance between participants, on the log scale; none without an event or of "
-            f"fewer than {FEWEST} participants. An arrow: it reaches further.",
+            f"fewer than {LEAST} participants. An arrow: it reaches further.",
             note_moved_events(view),
             note_imputed_starts(events),
         ),
@@ -175,7 +175,7 @@ def _count(
     rate = PER * total / len(members) if len(members) else float("nan")
     results = rows_of(key, {"n": int((each > 0).sum()), "N": len(members), "events": total})
     results += rows_of(key, {"rate": rate})
-    if total and len(members) >= FEWEST:
+    if total:
         limits = estimate_limits(each, view.interim.conf_level_safety)
         results += rows_of(key, {name: PER * value for name, value in limits.items()}, METHOD)
     return results
@@ -211,8 +211,10 @@ def _state_headline(
         + ", ".join(f"{g.label} {_say(numbers[_key(g, dose, lead)])}" for g in groups)
         for dose in doses
     ]
+    known = any("lower" in numbers[_key(g, dose, lead)] for dose in doses for g in groups)
     within = f"within {lead.said} after a dose"
-    return f"Events per {PER} participants {within} ({level} CI): {'; '.join(said)}."
+    what = f"Events per {PER} participants {within} ({level} CI)"
+    return f"{what if known else f'Events in participants {within}'}: {'; '.join(said)}."
 
 
 def _describe(

@@ -1,5 +1,6 @@
 """Uncoded events that a preferred term could make stopping events: how many, what they change."""
 
+import math
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -9,6 +10,7 @@ from helpers.displays.adverse_events.uncoded_notes import describe_uncoded, find
 from helpers.displays.cells import Cell
 from helpers.displays.model import NOT_APPLICABLE, Light, Line
 from helpers.displays.monitoring.other_dates import read_state
+from helpers.displays.monitoring.pause import name_trigger
 from helpers.displays.monitoring.states import STATES
 from helpers.displays.monitoring.stopping import ArmMonitor, monitor_arm
 from helpers.displays.results import Key, Result, rows_of
@@ -122,27 +124,36 @@ def list_uncoded_rows(view: ClosedView, parameter: str) -> list[Row]:
     ]
 
 
-def find_uncoded_triggers(view: ClosedView) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Possible:
+    """Uncoded events, and the immediate triggers that count some of them if it is their term."""
+
+    events: pd.DataFrame
+    triggers: tuple[PauseTrigger, ...]
+
+
+def find_uncoded_triggers(view: ClosedView) -> Possible:
     """Uncoded events after a dose that an immediate trigger may count once they have a term.
 
     Also those that the stopping rule counts without one: a trigger asks for a review at once.
     """
     if not view.has("adae", "TRTEMFL", "DOSEREF", "ATOXGR", "RELFL", "FATALFL", "ASERFL", "UNCTOX"):
-        return pd.DataFrame()
+        return Possible(pd.DataFrame(), ())
     events = find_uncoded(view.flagged("adae", "TRTEMFL"))
     active = {arm.code for arm in view.trial.active_arms}
     persons = view.population("SAF")
     treated = persons.loc[persons["TRT01A"].isin(active), "USUBJID"]
     events = events[events["DOSEREF"].notna() & events["USUBJID"].isin(treated)]
     events = events.sort_values(["USUBJID", "ASTDT", "AESEQ"], kind="stable")
-    hit = pd.Series(False, index=events.index)
-    for trigger in view.trial.pause_triggers:
-        hit |= _may_be(events, trigger)
-    return events[hit]
+    hits = [(trigger, _may_be(events, trigger)) for trigger in view.trial.pause_triggers]
+    found = pd.Series(False, index=events.index)
+    for _, hit in hits:
+        found |= hit
+    return Possible(events[found], tuple(trigger for trigger, hit in hits if hit.any()))
 
 
 def _may_be(events: pd.DataFrame, trigger: PauseTrigger) -> pd.Series:
-    """Whether events meet all that a trigger asks beside the term; hours are taken as met."""
+    """Whether events meet all that a trigger asks beside the term; what is not known may be so."""
     hit = events["UNCTOX"].isna() | events["UNCTOX"].isin(trigger.events)
     hit &= bool(trigger.events)
     if trigger.fatal:
@@ -151,17 +162,35 @@ def _may_be(events: pd.DataFrame, trigger: PauseTrigger) -> pd.Series:
         hit &= events["RELFL"] == "Y"
     if trigger.grade is not None:
         hit &= (events["ATOXGR"] >= trigger.grade).fillna(False) | events["ATOXGR"].isna()
+    if trigger.within_hours is not None:
+        hit &= ~_is_later(events, trigger.within_hours)
     return hit
+
+
+def _is_later(events: pd.DataFrame, hours: int) -> pd.Series:
+    """Whether events are known to begin later than so many hours after their dose.
+
+    Where no time is known the day of the dose and as many whole days after it may be within them.
+    """
+    if not {"HRSINF", "DAYSINF", "ASTTMF", "ASTDTF"} <= set(events):
+        return pd.Series(False, index=events.index)
+    timed = (events["HRSINF"] > hours).fillna(False)
+    dated = (events["DAYSINF"] > math.ceil(hours / 24)).fillna(False)
+    late = timed.where(events["ASTTMF"].isna(), dated)
+    return (late & events["ASTDTF"].isna()).astype(bool)
 
 
 def warn_of_triggers(view: ClosedView, light: Light) -> Light:
     """The light of the triggers; amber at least while a grave event waits for its term."""
-    events = find_uncoded_triggers(view)
+    possible = find_uncoded_triggers(view)
+    events = possible.events
     if events.empty:
         return light
-    verb = "may be one" if len(events) == 1 else "may be triggers"
+    names = " or ".join(map(name_trigger, possible.triggers))
+    term = "its term" if len(events) == 1 else "the term"
+    many = count_of(len(events), "event")
     why = (
-        f"{light.why} {count_of(len(events), 'event')} {WITHOUT} {verb} by term: "
+        f"{light.why} {many} {WITHOUT} would count as {names}, if that is {term}: "
         f"{describe_uncoded(view, events, MOST)}."
     )
     grave = (events["ASERFL"] == "Y") | (events["ATOXGR"] >= GRAVE).fillna(False)

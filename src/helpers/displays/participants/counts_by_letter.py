@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.displays import show
 from helpers.displays.adverse_events.kinds import choose_counted
 from helpers.displays.adverse_events.procedure_rows import note_complaints
 from helpers.displays.columns import state_population
-from helpers.displays.event_times.events_each import METHOD, estimate_limits
+from helpers.displays.event_times.events_each import (
+    METHOD,
+    estimate_limits,
+    note_limits,
+    say_means,
+)
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import arm_colour, figure_style, render_svg
-from helpers.displays.formats import format_cell, format_level
-from helpers.displays.model import Cell, Figure, Withheld, join_notes
+from helpers.displays.formats import format_level
+from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.participants.stacked_panels import stack_panels
 from helpers.displays.results import Key, Result, index_results, rows_of
 from helpers.displays.rows import count_persons
@@ -34,7 +38,7 @@ def plot_counts_by_letter(view: MaskedView) -> Figure | Withheld:
     Who has most events is somebody whom a site knows; so no class holds fewer than two
     participants of any letter, and whose number is known can be in each of them.
 
-    Results: population ITT, letter, parameter NUMBER_OF_AE: n, mean and its interval; category
+    Results: population ITT, letter, parameter NUMBER_OF_AE: n, mean, events, interval; category
     `EVENTS 1 TO 2`: n, N, pct.
     """
     flag, population, name, _ = choose_counted(view)
@@ -45,7 +49,7 @@ def plot_counts_by_letter(view: MaskedView) -> Figure | Withheld:
         return Withheld(sentence=TOO_FEW)
     results = [r for group in groups for r in _list_results(view, group, counts, classes)]
     level, numbers = format_level(view.interim.conf_level_safety), index_results(results)
-    said = [f"{group.label} {_say_mean(group, numbers)}" for group in groups]
+    rows = {g.label: numbers[Key(g.population, g.label, CODE)] for g in groups}
     return Figure(
         title=TITLE,
         population_line=f"{state_population(view, population)} {name}, repeats counted. Bars: "
@@ -56,10 +60,10 @@ def plot_counts_by_letter(view: MaskedView) -> Figure | Withheld:
             "that a number of events tells nobody's letter.",
             note_complaints(view),
             "Participants differ in length of follow-up (T-S-08).",
-            f"{level} CI of the mean: variance between participants, on the log scale.",
+            note_limits(level),
         ),
         source_note=f"adae with {flag} = Y, {population}; plot_counts_by_letter.",
-        headline=f"Events per participant, mean ({level} CI): {', '.join(said)}.",
+        headline=say_means(rows, level),
         alternative=" ".join(_describe(group, classes, numbers) for group in groups),
         svg=_draw(groups, classes, numbers),
     )
@@ -103,18 +107,12 @@ def _list_results(
 ) -> list[Result]:
     own = counts[counts.index.isin(group.subjects)]
     key = Key(group.population, group.label, CODE)
-    results = rows_of(key, {"n": len(own), "mean": float(own.mean())})
+    results = rows_of(key, {"n": len(own), "mean": float(own.mean()), "events": int(own.sum())})
     results += rows_of(key, estimate_limits(own, view.interim.conf_level_safety), METHOD)
     for low, high in classes:
         who = own.index[own.between(low, own.max() if high is None else high)]
         results += rows_of(_key(group, (low, high)), count_persons(group, set(who)))
     return results
-
-
-def _say_mean(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
-    row = numbers[Key(group.population, group.label, CODE)]
-    limits = {"estimate": row["mean"], "lower": row["lower"], "upper": row["upper"]}
-    return format_cell(Cell(Key(), show.interval(1)), {Key(): limits})
 
 
 def _describe(

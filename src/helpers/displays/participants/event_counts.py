@@ -8,11 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from helpers.displays import show
 from helpers.displays.adverse_events.kinds import find_emergent
 from helpers.displays.columns import state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.event_times.events_each import METHOD, estimate_limits
+from helpers.displays.event_times.events_each import (
+    METHOD,
+    estimate_limits,
+    note_limits,
+    say_means,
+)
 from helpers.displays.figures.parts import SMALL, add_empty_note
 from helpers.displays.figures.style import (
     INK,
@@ -22,8 +26,8 @@ from helpers.displays.figures.style import (
     figure_style,
     render_svg,
 )
-from helpers.displays.formats import FEWEST, format_cell, format_level, format_number
-from helpers.displays.model import Cell, Figure, Withheld, join_notes
+from helpers.displays.formats import format_level, format_number
+from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.participants.counts_by_letter import CODE, TOO_FEW, plot_counts_by_letter
 from helpers.displays.participants.stacked_panels import stack_panels
 from helpers.displays.results import Key, Result, index_results, rows_of
@@ -49,9 +53,10 @@ def plot_event_counts(view: View) -> Figure | Withheld:
 
     Masked: classes of numbers by letter (`plot_counts_by_letter`).
 
-    Results: population SAF, arm, parameter NUMBER_OF_AE: n, mean, median, min, max, the interval of
-    the mean; category `EVENTS 3`: n, N, pct, and those with a serious event under parameter
-    SERIOUS; of up to 20 participants at a number category the key of the participant: events.
+    Results: population SAF, arm, parameter NUMBER_OF_AE: n, mean, median, min, max, events, the
+    interval of the mean; category `EVENTS 3`: n, N, pct, and those with a serious event under
+    parameter SERIOUS; of up to 20 participants at a number category the key of the participant:
+    events.
 
     Raises
     ------
@@ -79,8 +84,7 @@ def plot_event_counts(view: View) -> Figure | Withheld:
         results=tuple(results),
         notes=join_notes(
             "Participants differ in length of follow-up (T-S-08); events by time at risk: F-S-07.",
-            f"{level} CI of the mean: variance between participants, on the log scale. It needs "
-            f"{FEWEST} participants.",
+            note_limits(level),
         ),
         source_note=f"adae with TRTEMFL = Y (ASERFL), {view.safety}; plot_event_counts.",
         headline=_state_headline(groups, numbers, level),
@@ -112,9 +116,8 @@ def _list_results(
     own, key = _own(counts, group), Key(view.safety, group.label, CODE)
     summary = summarize_group(counts.astype("Float64"), group)
     results = rows_of(key, {name: summary[name] for name in ("n", "mean", "median", "min", "max")})
-    if len(own) >= FEWEST:
-        limits = estimate_limits(own, view.interim.conf_level_safety)
-        results += rows_of(key, limits, METHOD)
+    results += rows_of(key, {"events": int(own.sum())})
+    results += rows_of(key, estimate_limits(own, view.interim.conf_level_safety), METHOD)
     for number in range(int(own.max()) + 1 if len(own) else 0):
         place, who = key._replace(category=f"EVENTS {number}"), own.index[own == number]
         results += rows_of(place, count_persons(group, set(who)))
@@ -138,18 +141,8 @@ def _state_headline(
     groups: Sequence[Group], numbers: Mapping[Key, Mapping[str, float]], level: str
 ) -> str:
     """Mean number of events by arm with its interval."""
-    said = [f"{group.label} {_say_mean(group, numbers)}" for group in groups if group.n]
-    return f"Events per participant, mean ({level} CI): {', '.join(said)}." if said else ""
-
-
-def _say_mean(group: Group, numbers: Mapping[Key, Mapping[str, float]]) -> str:
-    row = numbers[Key(group.population, group.label, CODE)]
-    if row["n"] < FEWEST:
-        return "no mean"
-    if not row["mean"]:
-        return "none"
-    limits = {"estimate": row["mean"], "lower": row["lower"], "upper": row["upper"]}
-    return format_cell(Cell(Key(), show.interval(1)), {Key(): limits})
+    rows = {g.label: numbers[Key(g.population, g.label, CODE)] for g in groups if g.n}
+    return say_means(rows, level)
 
 
 def _describe(group: Group, counts: pd.Series, numbers: Mapping[Key, Mapping[str, float]]) -> str:

@@ -10,7 +10,7 @@ from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import AS_IN_EXTRACT, note_imputed_starts
 from helpers.displays.columns import state_date, treated_else_planned
 from helpers.displays.declare import shown_as
-from helpers.displays.model import Listing, join_notes
+from helpers.displays.model import NOT_APPLICABLE, Listing, join_notes
 from helpers.displays.serious_events.event_cells import (
     Event,
     write_code,
@@ -54,13 +54,16 @@ class Words(NamedTuple):
 def list_serious_events(view: View) -> Listing:
     """Serious events of all consented participants by onset day; columns that exist."""
     adae = view["adae"]
-    marked = "Events of the stopping rule are marked in the remarks; those that are not serious "
+    marked = (
+        "Events of the stopping rule are marked in the remarks, a participant counts once, with "
+        "the first; those that are not serious are in L-S-01b."
+    )
     return _build_listing(
         view,
         adae[adae["ASERFL"] == "Y"],
         Words(
             population_line="Serious events of all consented participants",
-            note=f"{marked}are in L-S-01b." if "SEVTOXFL" in adae else "",
+            note=marked if "SEVTOXFL" in adae else "",
             source_note="adae with ASERFL = Y, adsl; list_serious_events.",
             empty=NO_EVENTS,
         ),
@@ -84,7 +87,7 @@ def list_stopping_events(view: View) -> Listing:
         Words(
             population_line="Events of the stopping rule that are in no row of L-S-01",
             note="A participant counts once in the stopping rule, with the first of these and "
-            "L-S-01.",
+            "L-S-01. n.a.: the form asks it of serious events only.",
             source_note="adae with SEVTOXFL = Y and ASERFL not Y, adsl; list_stopping_events.",
             empty="No such event: every stopping event is serious, or there is none",
         ),
@@ -157,6 +160,8 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Sex", ("SEX",), lambda e: write_text(e.SEX)),
         _Column("Preferred term", ("AEDECOD",), lambda e: name_term(e.AEDECOD)),
         _Column("Verbatim", ("AETERM",), lambda e: write_text(e.AETERM)),
+        # beside the term, so that a narrow screen shows them without being moved
+        _Column("Remarks", ("ASTDTF",), _write_remarks),
         _Column("Start, day", ("ADY",), lambda e: write_number(e.ADY)),
         _Column("End, day", ("AENDY", "AEONGO"), _write_end),
         _Column("After dose", ("DOSEREF", "HRSINF", "DAYSINF"), write_dose),
@@ -164,16 +169,20 @@ def _list_columns(view: View) -> list[_Column]:
         _Column("Criteria", ("AESDTH",), write_criteria),
         _Column("Related to product", ("AEREL",), lambda e: write_code(e.AEREL)),
         _Column("Related to procedure", ("AERELPR",), lambda e: write_code(e.AERELPR)),
-        _Column("Expected", ("AEEXPECT",), lambda e: _yes_no(e.AEEXPECT)),
+        _Column("Expected", ("AEEXPECT",), _write_expected),
         _Column("Action", ("AEACN",), lambda e: write_code(e.AEACN)),
         _Column("Outcome", ("AEOUT",), lambda e: write_code(e.AEOUT)),
         _Column("Site to sponsor, days", ("AESITDTC", "AESPODTC"), _write_delay),
-        _Column("Remarks", ("ASTDTF",), _write_remarks),
     ]
 
 
-def _yes_no(value: object) -> str:
-    return {"Y": "yes", "N": "no"}.get(write_text(value), "missing")
+def _write_expected(event: Event) -> str:
+    return {"Y": "yes", "N": "no"}.get(write_text(event.AEEXPECT), _name_gap(event))
+
+
+def _name_gap(event: Event) -> str:
+    """What stands for an empty field that the form asks of serious events only."""
+    return "missing" if getattr(event, "ASERFL", "Y") == "Y" else NOT_APPLICABLE
 
 
 def _write_end(event: Event) -> str:
@@ -184,7 +193,7 @@ def _write_end(event: Event) -> str:
 
 def _write_delay(event: Event) -> str:
     if pd.isna(event.AESITDTC) or pd.isna(event.AESPODTC):
-        return "missing"
+        return _name_gap(event)
     return write_number((event.AESPODTC - event.AESITDTC).days)
 
 

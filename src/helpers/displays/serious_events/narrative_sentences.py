@@ -133,7 +133,15 @@ def _write_reporting(event: Event) -> str:
 
 
 def _write_rule(event: Event) -> str:
-    return "Counts in the stopping rule." if event.SEVTOXFL == "Y" else ""
+    """A participant counts once: with the event whose number (AESEQ) is STOPSEQ."""
+    if event.SEVTOXFL != "Y":
+        return ""
+    counted = getattr(event, "STOPSEQ", None)
+    if pd.isna(counted):
+        return "A stopping event."
+    if counted == event.AESEQ:
+        return "Counts in the stopping rule."
+    return "A stopping event, not counted again: the participant counts once, with the first."
 
 
 SENTENCES = (

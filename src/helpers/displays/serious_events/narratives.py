@@ -38,10 +38,11 @@ def list_narratives(view: View) -> Blocks:
     What the site wrote stands behind them as a quotation, as it was recorded.
     """
     events = view["adae"]
-    serious = prepare_events(view, events[events["ASERFL"] == "Y"])
+    serious = _mark_counted(view, prepare_events(view, events[events["ASERFL"] == "Y"]))
     labels = {arm.code: arm.label for arm in view.trial.arms}
     told = "AENARR" in serious
     near = _split_events(events)
+    rule = ", adstop (SRCSEQ)" if "STOPSEQ" in serious else ""
     blocks = tuple(
         Block(
             name_participant(event, labels),
@@ -68,11 +69,19 @@ def list_narratives(view: View) -> Blocks:
             "The same events in columns: L-S-01.",
             f"{more} more narratives are in the file only." if more > 0 else "",
         ),
-        source_note="adae with ASERFL = Y (AENARR), adsl; list_narratives.",
+        source_note=f"adae with ASERFL = Y (AENARR), adsl{rule}; list_narratives.",
         blocks=blocks[:MOST],
         file_blocks=blocks[MOST:],
         empty=NO_EVENTS,
     )
+
+
+def _mark_counted(view: View, events: pd.DataFrame) -> pd.DataFrame:
+    """Events with STOPSEQ, the number of the event that the stopping rule counts of the person."""
+    if not view.has("adstop", "SRCSEQ"):
+        return events
+    counted = view["adstop"].set_index("USUBJID")["SRCSEQ"]
+    return events.assign(STOPSEQ=events["USUBJID"].map(counted))
 
 
 def _split_events(events: pd.DataFrame) -> dict[str, pd.DataFrame]:
