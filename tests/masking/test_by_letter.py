@@ -19,6 +19,7 @@ from helpers.displays.adverse_events.by_grade import tabulate_by_grade
 from helpers.displays.adverse_events.dot_plot import plot_ae_dots
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
 from helpers.displays.adverse_events.system_organ_class import tabulate_soc_pt
+from helpers.displays.closing.cannot_show import show_limits
 from helpers.displays.conduct.disposition import tabulate_disposition
 from helpers.displays.conduct.medication import tabulate_medication
 from helpers.displays.declare import VISIBLE, load_catalogue
@@ -384,3 +385,23 @@ def test_every_term_of_the_dictionary_that_only_a_procedure_causes_is_pooled(vie
     telling = {term for term in terms if OF_A_PROCEDURE.search(term)}
     assert len(telling) > 8
     assert telling <= pooled
+
+
+def test_marks_and_words_of_special_interest_stand_only_where_it_is_read(view):
+    assert "special interest" not in plot_ae_dots(view).population_line
+    assert not any("special interest" in note for note in tabulate_soc_pt(view).notes)
+
+
+def test_the_largest_difference_between_letters_is_called_no_excess(view):
+    """`C - B` can be below 0: nobody is the reference."""
+    headline = plot_ae_dots(view).headline
+    assert "Largest difference between arms: " in headline
+    assert "Largest excess" not in headline
+
+
+def test_what_one_letter_cannot_show_is_said_beside_what_all_cannot(view):
+    """Nobody of 12: 1 - 0.025 ** (1 / 12) = 26.5% (Clopper and Pearson)."""
+    n = view.total("ITT").n // 3
+    limit = f"{100 * (1 - 0.025 ** (1 / n)):.1f}%"
+    words = " ".join(show_limits(view).sentences)
+    assert f"Of one that nobody in a letter of {n} had, the limit is {limit}." in words

@@ -52,8 +52,9 @@ def test_new_related_or_fatal_events_are_red_in_closed_reports() -> None:
     light = lights(make_sample())["Serious events"]
     assert (light.state, light.word) == ("alert", "2 new")
     assert light.why == (
-        "2 events in 1 participant since Interim analysis 2, 1 related, no death "
-        "(amber: any new; red: any new one related or fatal, or a death)."
+        "2 events in 1 participant since Interim analysis 2 in 1.0 participant-years of 4 "
+        "participants, 1 related, no death (amber: any new; red: any new one related or fatal, "
+        "or a death)."
     )
 
 
@@ -73,6 +74,16 @@ def test_without_new_events_the_light_is_green() -> None:
     light = lights(make_sample(adae=ADAE[ADAE["USUBJID"] == "S6"].reset_index(drop=True)))
     assert (light["Serious events"].state, light["Serious events"].word) == ("ok", "None new")
     assert light["Serious events"].why.startswith("None since Interim analysis 2")
+
+
+def test_no_new_event_among_nobody_is_not_green() -> None:
+    view = make_sample(adae=ADAE[ADAE["USUBJID"] == "S6"].reset_index(drop=True))
+    before = pd.Timestamp("2022-07-31")
+    left = view["adsl"].assign(EXITDT=view["adsl"]["EXITDT"].clip(upper=before))
+    light = lights(replace(view, datasets={**view.datasets, "adsl": left}))["Serious events"]
+    # S3 and S4 were randomised later, and have no day of follow-up either
+    assert (light.state, light.word) == ("none", "Nobody in follow-up")
+    assert "None since Interim analysis 2, with nobody in follow-up, no death" in light.why
 
 
 def test_accrual_is_measured_against_the_plan_of_that_day() -> None:
@@ -143,7 +154,8 @@ def test_before_the_first_consent_every_light_says_so(audience: str) -> None:
     assert (found["Accrual"].state, found["Accrual"].word) == ("none", "Not begun")
     assert (found["Completeness"].state, found["Completeness"].word) == ("none", "None due")
     assert (found["Data findings"].state, found["Data findings"].word) == ("none", "Nobody")
-    assert found["Serious events"].word == "None new"
+    nobody = "None new" if audience == "open" else "Nobody in follow-up"
+    assert found["Serious events"].word == nobody
 
 
 @pytest.mark.parametrize("audience", ["open", "closed_unmasked"])

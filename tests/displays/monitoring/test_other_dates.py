@@ -98,7 +98,7 @@ def test_the_listings_hold_the_event_and_say_that_it_is_not_counted() -> None:
     assert isinstance(events, Listing)
     ((*_, last),) = events.rows
     assert last == "not counted; by the other dose date 1 of 2"
-    assert "Events N = 0." in events.population_line
+    assert "Events N = 0, and 1 by another date of a dose, not counted." in events.population_line
     other = list_stopping_events(view)
     assert isinstance(other, Listing)
     (row,) = other.rows

@@ -2,6 +2,7 @@ from sample_trial import make_sample
 
 from helpers.displays.summary.events import (
     deaths,
+    followed_since,
     given_doses,
     new_serious_events,
     read_previous,
@@ -25,6 +26,17 @@ def test_at_the_first_interim_every_event_is_new() -> None:
     view = make_sample(previous=make_sample()["previous"].iloc[:0])
     assert read_previous(view) is None
     assert len(new_serious_events(view)) == 3
+
+
+def test_follow_up_since_the_interim_before_is_counted_in_days_after_its_cut_off() -> None:
+    """S1 and S5 1 August to 31 December, S3 from 1 November, S4 from 20 December."""
+    view = make_sample()
+    found = followed_since(view, read_previous(view))
+    assert found == (4, (153 + 153 + 61 + 12) / 365.25)
+    first = followed_since(view, None)
+    # 1 January to 31 December is a year of 365 days
+    assert first.n == 6
+    assert first.years == (365 + 100 + 61 + 12 + 334 + 31) / 365.25
 
 
 def test_the_interim_before_is_read_as_sets() -> None:

@@ -72,7 +72,7 @@ def plot_ae_dots(view: View) -> Figure:
         f"participants; right, difference from {name_reference(view)} in percentage points with "
         f"{level} CI. "
         f"Terms with {FEWEST} or more participants in some arm and every one with a mark, "
-        f"{_name_order(view)} first. {SERIOUS} with a serious event, {LISTED} of special interest.",
+        f"{_name_order(view)} first. {_name_marks(view)}.",
         results=tuple(result for term in shown for result in term.results),
         notes=join_notes(
             _note_others(view, len(terms) - len(shown)),
@@ -123,6 +123,12 @@ def _name_order(view: ArmView) -> str:
     if view.trial.control is None:
         return "largest difference"
     return f"largest excess over {view.trial.arm(view.trial.control).label}"
+
+
+def _name_marks(view: ArmView) -> str:
+    """What the marks behind a term mean; who may not read of special interest sees none of it."""
+    serious, listed = f"{SERIOUS} with a serious event", f"{LISTED} of special interest"
+    return f"{serious}, {listed}" if view.has("adae", "AESICAT") else serious
 
 
 def _note_others(view: ArmView, n: int) -> str:

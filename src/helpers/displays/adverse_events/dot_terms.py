@@ -169,7 +169,10 @@ def state_headline(view: ArmView, terms: Sequence[Term]) -> str:
         parts.append(f"No term drawn is more frequent in an arm than in {reference}.")
     elif _say_counts(view, first, SERIOUS) not in grave:
         said = f"{_say_counts(view, first)}{_say_difference(view, first)}"
-        parts.append(f"Largest excess over {reference}: {said}.")
+        largest = (
+            "difference between arms" if view.trial.control is None else f"excess over {reference}"
+        )
+        parts.append(f"Largest {largest}: {said}.")
     return " ".join(parts)
 
 

@@ -75,10 +75,13 @@ def _note_rare(view: View, n: int) -> str:
         return ""
     interim = view.interim
     terms = "1 term" if n == 1 else f"{n} terms"
+    always = "Serious terms"
+    if view.has("adae", "AESICAT"):
+        always += " and those of special interest"
     return (
         f"{terms} below the threshold for a line (in some arm at least {interim.min_n_report} "
         f"participants and {format_value(interim.min_pct_report)}%), counted in the SOC and given "
-        "in results.csv. Serious terms and those of special interest always have a line."
+        f"in results.csv. {always} always have a line."
     )
 
 

@@ -81,8 +81,18 @@ def _state_size(view: View) -> Said:
     text = (
         f"Size: {_describe_size(view, groups)}. An event that none of them had can still have a "
         f"true rate of up to {rates} (upper limit of the {format_level(level)} CI)."
+        f"{_state_letter(view, groups[0].n, level)}"
     )
     return text, tuple(results)
+
+
+def _state_letter(view: View, n: int, level: float) -> str:
+    """The same for a letter of the mean size: readers of letters look at each by itself."""
+    each = n // len(view.trial.arms)
+    if not view.access.labels or not each:
+        return ""
+    upper = format_number(100 * estimate_proportion(0, each, level=level).upper, 1)
+    return f" Of one that nobody in a letter of {each} had, the limit is {upper}%."
 
 
 def _describe_size(view: View, groups: Sequence[Group]) -> str:
@@ -105,10 +115,10 @@ def _state_follow_up(view: View) -> Said:
     last = view.trial.visits[-1]
     n = len(find_reached(view, last) & set(randomised.subjects))
     key = Key("ITT", TOTAL, "REACHED", last.code)
+    others = ", or has not had the time to come in the others," if n < randomised.n else ""
     text = (
         f"Time: {n} of {randomised.n} randomised participants have reached {last.label.lower()} "
-        "(T-S-08). What comes later, or has not had the time to come in the others, is not in this "
-        "report."
+        f"(T-S-08). What comes later{others} is not in this report."
     )
     return text, tuple(rows_of(key, {"n": n, "N": randomised.n}))
 
@@ -116,8 +126,8 @@ def _state_follow_up(view: View) -> Said:
 def _state_comparisons(view: View) -> str:
     if view.access.labels:
         return (
-            "Comparison: arms are under letters; which of them is treated, and with harm, is not "
-            "in this report."
+            "Comparison: arms are under letters; which letter is which arm, and so whether "
+            "treatment does harm, is not in this report."
         )
     if view.audience == "open":
         return "Comparison: this report is pooled; it cannot say whether treatment does harm."

@@ -20,6 +20,7 @@ POPULATION = "ITT"
 CLASSES = {"IMPORTANT": "Important", "NOT_IMPORTANT": "Not important"}
 UNCLASSIFIED = "MISSING"
 ANY = "ANY"
+READ_HERE = ", of the categories read here"
 DEVIATION, CRITERION = "DEVIATION", "CRITERION"
 NOT_MET, MISSING = "NOT_MET", "MISSING"
 
@@ -38,7 +39,9 @@ def tabulate_deviations(view: View) -> Table:
     deviations = view["addv"]
     own = deviations[deviations["USUBJID"].isin(members)]
     own = own.assign(CLASS=own["DVCLAS"].astype(object).fillna(UNCLASSIFIED))
-    lines, results = collect_rows([*_list_rows(own, groups), *_criterion_rows(view, groups)])
+    # other readers than closed ones get some categories only
+    read = "" if isinstance(view, ClosedView) else READ_HERE
+    lines, results = collect_rows([*_list_rows(own, groups, read), *_criterion_rows(view, groups)])
     small = view.small_cell
     listed = "" if isinstance(view, MaskedView) else ", L-S-08"
     return Table(
@@ -49,7 +52,9 @@ def tabulate_deviations(view: View) -> Table:
             "rights, safety or the reliability of the data (ICH E3), as the trial classified it.",
             "Deviations that the trial recorded as such; what else departs from the protocol "
             f"stands in the record checks (T-S-03c{listed}).",
-            "Criteria: of randomised participants, whether or not a deviation was recorded.",
+            "Criteria: of randomised participants, whether or not a deviation was recorded."
+            if view.has("adie")
+            else "",
             _name_criteria(view),
             note_small_cells(small).removesuffix(" Serious events and deaths are exempt."),
             explain_difference(view, DEVIATIONS),
@@ -63,10 +68,15 @@ def tabulate_deviations(view: View) -> Table:
     )
 
 
-def _list_rows(own: pd.DataFrame, groups: tuple[Group, ...]) -> Iterator[Row]:
-    """Any deviation, then each class with its categories in the order of their names."""
+def _list_rows(own: pd.DataFrame, groups: tuple[Group, ...], read: str) -> Iterator[Row]:
+    """Any deviation, then each class with its categories in the order of their names.
+
+    `read` stands behind what counts all categories at once.
+    """
     key = Key(POPULATION, "", DEVIATION)
-    yield event_row(RowContext(key._replace(category=ANY), groups, level=0), "Any deviation", own)
+    yield event_row(
+        RowContext(key._replace(category=ANY), groups, level=0), f"Any deviation{read}", own
+    )
     if "DVPP" in own:
         excluding = own[own["DVPP"] == "Y"]
         place = key._replace(category="EXCLUDES_PP")
@@ -78,7 +88,9 @@ def _list_rows(own: pd.DataFrame, groups: tuple[Group, ...]) -> Iterator[Row]:
         members = own[own["CLASS"] == code]
         place = Key(POPULATION, "", f"{DEVIATION}.{code}")
         yield event_row(
-            RowContext(place, groups, level=0, strong=code == "IMPORTANT"), label, members
+            RowContext(place, groups, level=0, strong=code == "IMPORTANT"),
+            f"{label}{read}",
+            members,
         )
         categories = members["DVCAT"].astype(object).fillna("MISSING")
         for category in sorted(categories.unique()):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.displays.formats import format_number
 from helpers.displays.lights.shown import Shown
 from helpers.displays.model import Light
 from helpers.displays.monitoring.other_dates import (
@@ -31,6 +32,7 @@ from helpers.displays.monitoring.uncoded import (
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.summary.events import (
     deaths,
+    followed_since,
     knows_serious,
     new_serious_events,
     read_previous,
@@ -135,9 +137,23 @@ def show_serious(view: View) -> Shown:
     died = len(deaths(view) - (before.died if before else set()))
     state = "alert" if grave.any() or died else "near" if len(new) else "ok"
     word = f"{len(new)} new" if len(new) else "None new"
-    why = describe_serious(new, died, before.interim if before else "the start")
     key = Key("ITT", TOTAL, "SERIOUS_NEW")
-    results = (
+    results: tuple[Result, ...] = ()
+    time = ""
+    if isinstance(view, ClosedView):
+        followed = followed_since(view, before)
+        if state == "ok" and not followed.n:
+            state, word = "none", "Nobody in follow-up"
+        time = (
+            f" in {format_number(followed.years, 1)} participant-years of "
+            f"{count_of(followed.n, 'participant')}"
+            if followed.n
+            else ", with nobody in follow-up"
+        )
+        own = key._replace(category="FOLLOWED")
+        results = tuple(rows_of(own, {"n": followed.n, "person_years": followed.years}))
+    why = describe_serious(new, died, f"{before.interim if before else 'the start'}{time}")
+    results += (
         *rows_of(key, {"events": len(new), "n": new["USUBJID"].nunique()}),
         *rows_of(key._replace(category="GRAVE"), {"events": int(grave.sum())}),
         *rows_of(Key("ITT", TOTAL, "DEATHS_NEW"), {"n": died}),

@@ -1,5 +1,6 @@
 """L-S-09: every event of the stopping rule, with what its arm stood at on that day."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -40,7 +41,7 @@ def list_monitored_events(view: View) -> Listing:
     return Listing(
         population_line="Events of the stopping rule in participants treated in an arm that gets "
         "the "
-        f"product. Data to {state_date(view.cutoff)}. Events N = {len(rows)}.",
+        f"product. Data to {state_date(view.cutoff)}. Events N = {len(rows)}{_say_others(others)}.",
         notes=join_notes(
             describe_arms(view),
             "Only the first event of a participant counts; the last column says what the arm "
@@ -54,6 +55,11 @@ def list_monitored_events(view: View) -> Listing:
         rows=(*rows, *others),
         empty="No event of the stopping rule",
     )
+
+
+def _say_others(others: Sequence[object]) -> str:
+    """Rows that are not counted, said beside the number of those that are."""
+    return f", and {len(others)} by another date of a dose, not counted" if others else ""
 
 
 def _find_events(view: ClosedView) -> pd.DataFrame:

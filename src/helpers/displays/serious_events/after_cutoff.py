@@ -41,13 +41,20 @@ def list_after_cutoff(view: View) -> Listing:
     rows = view["postcut"]
     labels = {arm.code: arm.label for arm in view.trial.arms}
     causes = _find_causes(view)
+    going_on = _count_going_on(view)
     # nobody's event counts in the rule in an arm that gets no dose
     ruled = frozenset(arm.code for arm in view.trial.active_arms)
     written = tuple(_write_row(row, labels, causes, ruled) for row in rows.itertuples(index=False))
     return Listing(
         population_line=f"From the day after the cut-off ({state_date(view.cutoff)}) to the "
         f"extract ({state_date(view.extract)}), in all participants, those too who consented after "
-        f"the cut-off, by date. Records N = {len(rows)}.",
+        f"the cut-off, by date. Records N = {len(rows)}."
+        + (
+            ""
+            if going_on is None
+            else f" In follow-up at the cut-off: {going_on} of {view.total('ITT').n} randomised "
+            "participants."
+        ),
         notes=join_notes(
             "In no other count, rate or rule of this report. As recorded in the extract: not "
             "checked against later entries, and less complete the nearer to it.",
@@ -65,8 +72,17 @@ def list_after_cutoff(view: View) -> Listing:
         stacked=STACKED,
         rows=written[:MOST],
         file_rows=written[MOST:],
-        empty="No serious event and no death after the cut-off in the extract",
+        empty="No serious event and no death after the cut-off in the extract"
+        if going_on != 0
+        else "No serious event and no death after the cut-off in the extract, where nobody was in "
+        "follow-up any more",
     )
+
+
+def _count_going_on(view: View) -> int | None:
+    """Randomised participants in follow-up at the cut-off; None where the data do not say."""
+    persons = view.population("ITT")
+    return int((persons["EOSSTT"] == "ONGOING").sum()) if "EOSSTT" in persons else None
 
 
 def _find_causes(view: View) -> dict[str, str]:

@@ -6,6 +6,8 @@ import pandas as pd
 
 from helpers.view import View
 
+DAYS_PER_YEAR = 365.25
+
 
 def serious_events(view: View) -> pd.DataFrame:
     """Rows of adae: serious events of randomised participants that began after randomisation."""
@@ -68,6 +70,27 @@ def new_serious_events(view: View) -> pd.DataFrame:
     ]
     # a series: an empty list would choose columns, not rows
     return events[~pd.Series(known, index=events.index, dtype=bool)]
+
+
+class Followed(NamedTuple):
+    """Randomised participants in follow-up after the interim before, and their time in years."""
+
+    n: int
+    years: float
+
+
+def followed_since(view: View, before: Known | None) -> Followed:
+    """Who was in follow-up since then, at the first interim since randomisation.
+
+    The day of randomisation and that of the end of follow-up count; of later looks the days after
+    the cut-off before.
+    """
+    persons = view.population("ITT")
+    start, end = persons["RANDDT"], persons["EXITDT"]
+    if before is not None:
+        start = start.where(start > before.cutoff, before.cutoff + pd.Timedelta(days=1))
+    days = ((end - start).dt.days + 1).clip(lower=0).fillna(0)
+    return Followed(int((days > 0).sum()), float(days.sum()) / DAYS_PER_YEAR)
 
 
 def given_doses(view: View) -> set[tuple[str, int]]:
