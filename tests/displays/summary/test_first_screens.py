@@ -167,7 +167,7 @@ def check_agreement(view: View) -> None:
         (row[0], remark)
         for listing in (view.once(list_serious_events), view.once(list_stopping_events))
         for row in listing.rows  # type: ignore[union-attr]
-        for remark in row[-1].split(", ")
+        for remark in row[listing.headers.index("Remarks")].split(", ")  # type: ignore[union-attr]
         if remark.startswith("stopping event")
     ]
     counted = [subject for subject, remark in listed if remark == "stopping event"]
