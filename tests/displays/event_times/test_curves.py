@@ -125,23 +125,22 @@ def test_the_mean_number_of_events_is_that_by_hand() -> None:
     assert (at["at_risk"], at["events"], at["censored"]) == (1, 3, 2)
 
 
-def test_of_few_participants_events_are_counted_and_of_few_at_risk_no_interval_is_said() -> None:
-    steps = pd.DataFrame({"time": [0.0, 10, 80, 95], "n_event": [0, 1, 2, 1], "n_risk": 8})
+def test_of_fewer_than_eight_participants_events_are_counted_and_no_mean_is_said() -> None:
+    steps = pd.DataFrame({"time": [0.0, 10, 80, 95], "n_event": [0, 1, 2, 1]})
     curve = Curve("IT", 1, 7, steps, ())
     key = Key("SAF", "IT", "MCF", "", "BY DAY 90")
     numbers = {key: {"estimate": 1.5, "lower": 0.9, "upper": 2.4}}
     assert mean_cumulative._say(make_times(), curve, 90, numbers) == "3 in 7 participants"
     more = curve._replace(n=8)
     assert mean_cumulative._say(make_times(), more, 90, numbers) == "1.5 (0.9 to 2.4)"
-    left = more._replace(steps=steps.assign(n_risk=[8, 8, 8, 5]))
-    assert mean_cumulative._say(make_times(), left, 90, numbers) == "1.5 (no CI, 5 at risk)"
 
 
-def test_limits_of_the_mean_number_end_where_fewer_than_eight_are_at_risk() -> None:
-    steps = pd.DataFrame({"time": [0.0, 10, 20], "n_risk": [9, 8, 7], "lower": 1.0, "upper": 2.0})
-    hidden = mean_cumulative._hide_limits(Curve("IV", 0, 9, steps, ())).steps
-    assert list(hidden["upper"].isna()) == list(hidden["lower"].isna()) == [False, False, True]
-    said = "none where fewer than 8 are at risk."
+def test_a_mean_number_of_fewer_than_eight_participants_is_drawn_without_limits() -> None:
+    steps = pd.DataFrame({"time": [0.0, 10], "lower": 1.0, "upper": 2.0})
+    for n, hidden in ((7, True), (8, False)):
+        drawn = mean_cumulative._hide_limits(Curve("IV", 0, n, steps, ())).steps
+        assert drawn[["lower", "upper"]].isna().all(axis=None) == hidden
+    said = "none of fewer than 8."
     assert any(said in note for note in plot_mean_cumulative(make_times()).notes)
 
 

@@ -101,6 +101,6 @@ def test_the_listings_hold_the_event_and_say_that_it_is_not_counted() -> None:
     assert "Events N = 0, and 1 by another date of a dose, not counted." in events.population_line
     other = list_stopping_events(view)
     assert isinstance(other, Listing)
-    (row,) = other.rows
-    assert "stopping event by another dose date" in row[-1]
+    (row,) = (dict(zip(other.headers, row, strict=True)) for row in other.rows)
+    assert "stopping event by another dose date" in row["Remarks"]
     assert any("Not counted in the stopping rule" in note for note in other.notes)

@@ -1,5 +1,6 @@
 """F-S-07: mean cumulative number of adverse events per participant."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -23,7 +24,7 @@ from helpers.displays.event_times.events_each import LEAST
 from helpers.displays.event_times.first_events import DAYS, read_at
 from helpers.displays.figures.parts import SMALL
 from helpers.displays.figures.style import MUTED, figure_style, render_svg
-from helpers.displays.formats import format_cell, format_level, format_number
+from helpers.displays.formats import format_cell, format_level
 from helpers.displays.model import Cell, Figure, join_notes
 from helpers.displays.results import Key, index_results, rows_of
 from helpers.displays.summary.wording import count_of
@@ -73,8 +74,7 @@ def plot_mean_cumulative(view: View) -> Figure:
             _note_doses(view),
             note_ends([panel]),
             note_few([panel]),
-            f"The CI rests on the variance between participants: none where fewer than {LEAST} are "
-            "at risk.",
+            f"The CI rests on the variance between participants: none of fewer than {LEAST}.",
             f"After the end of follow-up, in no curve: {late} events." if late else "",
             note_imputed_starts(find_emergent(view)),
             note_intervals(view),
@@ -163,10 +163,6 @@ def _say(view: ClosedView, curve: Curve, day: int, numbers: dict[Key, dict[str, 
         steps = curve.steps
         events = int(steps.loc[steps["time"] <= day, "n_event"].sum())
         return f"{events} in {count_of(curve.n, 'participant')}"
-    left = int((curve.steps["time"] < day).sum())  # row of the first time on or after the day
-    at_risk = int(curve.steps["n_risk"].iloc[left]) if left < len(curve.steps) else 0
-    if at_risk < LEAST:
-        return f"{format_number(numbers[key]['estimate'], 1)} (no CI, {at_risk} at risk)"
     return format_cell(Cell(key, show.interval(1)), numbers)
 
 
@@ -206,10 +202,10 @@ def _draw(view: ClosedView, panel: Panel) -> str:
 
 
 def _hide_limits(curve: Curve) -> Curve:
-    """The curve without limits where few are at risk: between them the variance is too small."""
-    enough = curve.steps["n_risk"] >= LEAST
-    hidden = {name: curve.steps[name].where(enough) for name in ("lower", "upper")}
-    return curve._replace(steps=curve.steps.assign(**hidden))
+    """The curve of few participants without limits: between them the variance is too small."""
+    if curve.n >= LEAST:
+        return curve
+    return curve._replace(steps=curve.steps.assign(lower=math.nan, upper=math.nan))
 
 
 def _mark_doses(axis: Axes, days: Sequence[int]) -> None:

@@ -65,7 +65,7 @@ def list_limits(population: str, found: Sequence[NoEvent]) -> list[Result]:
 
 
 def note_without_event(found: Sequence[NoEvent], level: float) -> str:
-    """`First event <arm> 0 of 4 by day 91: up to 60.2%`; empty where every arm has an event."""
+    """`First event A 0 of 4 by day 91: up to 60.2%`; empty where every arm has an event."""
     if not found:
         return ""
     said = [
