@@ -82,7 +82,7 @@ def _write_time(record: object) -> str:
     return ""
 
 
-def note_queried(view: View, rows: pd.DataFrame, what: str) -> str:
+def note_queried(view: View, rows: pd.DataFrame, what: str, *, rule: bool = True) -> str:
     """`Values ... that a check queries: 004 Haemoglobin 28 g/L, Month 6 (C33b).`; empty if none.
 
     Under letters, and for open readers, their number alone.
@@ -91,18 +91,20 @@ def note_queried(view: View, rows: pd.DataFrame, what: str) -> str:
     ----------
     rows : of `mark_queries`, those that the display uses.
     what : what they are there: `Values in these means`.
+    rule : whether to say that they are used.
     """
     own = rows[rows["QUERY"].notna()]
     if own.empty:
         return ""
+    used = f" {RULE}" if rule else ""
     if not isinstance(view, ClosedView):
-        return f"{what} that a check queries: {len(own)}. {RULE}"
+        return f"{what} that a check queries: {len(own)}.{used}"
     own = own.assign(SUBJID=_name_subjects(view, own)).sort_values(
         ["SUBJID", "PARAMCD", "ADT"], kind="stable", na_position="first"
     )
     said = [_name_value(record, view.trial) for record in own.head(MOST).itertuples(index=False)]
     more = f"; {len(own) - MOST} more" if len(own) > MOST else ""
-    return f"{what} that a check queries: {'; '.join(said)}{more}. {RULE}"
+    return f"{what} that a check queries: {'; '.join(said)}{more}.{used}"
 
 
 def _name_value(record: object, trial: Trial) -> str:
