@@ -12,8 +12,7 @@ from helpers.displays.measurements.extremes import (
     name_participants,
     write_rows,
 )
-from helpers.displays.measurements.queried import RULE as QUERIED
-from helpers.displays.measurements.queried import mark_queries, name_query
+from helpers.displays.measurements.queried import LISTED, mark_queries, name_query
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
@@ -56,7 +55,7 @@ def list_extreme_values(view: View) -> Listing:
             f"Listed: grade {GRADE} or higher, {highest} times the upper limit of a test without "
             "grades, a bilirubin that completes a potential Hy's law case, and values that are "
             "improbable, impossible, in an unknown unit, or that a check queries.",
-            QUERIED if values["QUERY"].notna().any() else "",
+            LISTED if values["QUERY"].notna().any() else "",
             "Grades: table of the trial, numeric limits only.",
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",

@@ -14,8 +14,8 @@ NEEDED = ("AEDECOD", "ASTDT", "AENDT")
 RULE = (
     "Adverse events beside a value: those that began at the latest the day after it and ended at "
     "the earliest the day before it. Those that began within a day of it come first; the others, "
-    "marked with (begun earlier), also a long one that is still ongoing or without a known start, "
-    "need have nothing to do with it."
+    "begun earlier (some long before, and not ended) or without a known start, need have nothing "
+    "to do with it."
 )
 
 
@@ -49,10 +49,12 @@ def _pair(values: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
     going = pairs["AENDT"].isna() | (pairs["AENDT"] >= pairs["ADT"] - DAY)
     pairs = pairs[pairs["ADT"].notna() & begun & going]
     near = (pairs["ASTDT"] - pairs["ADT"]).abs() <= DAY
-    text = pairs["TEXT"].where(near | pairs["ASTDT"].isna(), pairs["TEXT"] + EARLIER)
-    pairs = pairs.assign(FAR=~near, TEXT=text).sort_values(
-        ["ROW", "FAR", "ASTDT", "TEXT"], kind="stable"
-    )
+    plain = near | pairs["ASTDT"].isna()
+    texts = [
+        text if own else f"{text}{EARLIER}" for text, own in zip(pairs["TEXT"], plain, strict=True)
+    ]
+    pairs = pairs.assign(FAR=~near, TEXT=pd.Series(texts, index=pairs.index, dtype=object))
+    pairs = pairs.sort_values(["ROW", "FAR", "ASTDT", "TEXT"], kind="stable")
     return pairs.drop_duplicates(["ROW", "TEXT"])
 
 

@@ -17,6 +17,10 @@ CHECKS = ("C33", "C33b", "C34", "C36", "C36b", "C45")
 IMPROBABLE = "improbable"  # where no finding names the value: imported data
 MOST = 6  # values named in a note
 RULE = "A value that a check queries is used until it is corrected."
+LISTED = (
+    "Queried: the named check of the records (findings.csv) asks for the value; it is used until "
+    "it is corrected, unless its remark says otherwise."
+)
 _NAME = re.compile(r"(?:^| )([A-Z][A-Z0-9]*)=")
 _PLACES = {
     "VISIT": "VISIT",

@@ -13,8 +13,7 @@ from helpers.displays.measurements.extremes import (
     name_participants,
     write_rows,
 )
-from helpers.displays.measurements.queried import RULE as QUERIED
-from helpers.displays.measurements.queried import mark_queries, name_query
+from helpers.displays.measurements.queried import LISTED, mark_queries, name_query
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
@@ -62,7 +61,7 @@ def list_alarms(view: View) -> Listing:
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",
             AS_OBSERVED,
-            QUERIED if values["QUERY"].notna().any() else "",
+            LISTED if values["QUERY"].notna().any() else "",
             capped.note,
         ),
         source_note="advs with ALARMFL, IMPROBFL or IMPOSSFL = Y (OBSVAL, PREVAL), adae, adsl; "
@@ -182,8 +181,8 @@ def _say_beside(alarms: pd.DataFrame) -> str:
         return ""
     alone = int((alarms["EVENTS"] == NO_EVENT).sum())
     earlier = len(alarms) - alone - int(alarms["NEAR"].sum())
-    said = [f"{alone} without an adverse event beside it"] if alone else []
-    said += [f"{earlier} with one begun earlier alone"] if earlier else []
+    said = [f"without an adverse event beside it {alone}"] if alone else []
+    said += [f"with one begun earlier or of unknown start alone {earlier}"] if earlier else []
     if not said:
         return "Beside each is an adverse event that began within a day of it."
     return f"Of {_say(len(alarms), 'alarm')} in all: {', '.join(said)}."
