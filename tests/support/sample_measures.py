@@ -6,6 +6,8 @@ S1 and S2 (one route), S3 (the other), S5 and S6 (no dose planned); S4 is in no 
 import pandas as pd
 from view_factory import read_frame
 
+from helpers.intake.findings import PUBLISHED
+
 LABORATORY = read_frame("""
 USUBJID PARAMCD AVISIT AVISITN ADT        AVAL ATOXGR ULNCAT ANRIND ABLFL POSTFL WORSTFL XULN
 S1      ALT     BL     0       2022-01-01 30   0      .      NORMAL Y     .      .       0.75
@@ -40,3 +42,9 @@ LABORATORY = LABORATORY.assign(
     OBSVAL=LABORATORY["AVAL"],
     ADTM=LABORATORY["ADT"],
 )
+
+
+def make_finding(subject: str, key: str, check: str, table: str = "lb") -> pd.DataFrame:
+    """One finding about the value that a key names."""
+    known = {"id": check, "severity": "W", "table": table, "SUBJID": subject, "key": key}
+    return pd.DataFrame([{name: known.get(name, "") for name in PUBLISHED}])

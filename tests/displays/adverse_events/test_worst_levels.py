@@ -134,3 +134,8 @@ def test_nothing_in_the_bars_covers_anything(arms, monkeypatch) -> None:
             numbers[key] = {"n": n, "N": 500, "pct": n / 5}
     by_grade._draw(groups, numbers)
     assert seen == []
+
+
+def test_the_arms_without_a_column_are_named() -> None:
+    said = "Without a column, and not in the total: CTL; causality does not apply"
+    assert any(note.startswith(said) for note in tabulate_by_causality(with_opinions()).notes)

@@ -114,3 +114,11 @@ def test_a_masked_form_has_the_arms_of_its_report_and_no_alert(export: Path) -> 
     assert isinstance(limits, Page)
     assert any(text.startswith("Comparison: arms are under letters") for text in limits.sentences)
     assert not any(text.startswith("Design") for text in limits.sentences)
+
+
+def test_a_potential_case_of_hys_law_has_a_box_for_who_reads_the_arms() -> None:
+    adlb = pd.DataFrame({"USUBJID": ["S3"], "PARAMCD": ["BILI"], "HYSFL": ["Y"]})
+    asked = ask(show_form(make_sample(adlb=adlb)))
+    assert asked["Potential Hy's law cases seen (F-S-11, L-S-06)"] == ("IT: S3",)
+    masked = ask(show_form(make_sample("closed_masked", adlb=adlb)))
+    assert not [label for label in masked if "Hy's" in label]

@@ -8,7 +8,7 @@ from sample_times import all_dead, among, make_times
 
 from helpers.displays.event_times import cumulative_incidence, mean_cumulative
 from helpers.displays.event_times.cumulative_incidence import (
-    _say_largest,
+    _say_differences,
     plot_cumulative_incidence,
 )
 from helpers.displays.event_times.curves import (
@@ -112,7 +112,16 @@ def test_a_difference_from_an_arm_without_events_is_in_the_headline_without_limi
         place._replace(contrast="IT - C"): {"estimate": 0.4, "lower": math.nan, "upper": math.nan},
         place._replace(contrast="IV - C"): {"estimate": 0.1, "lower": -0.1, "upper": 0.3},
     }
-    assert _say_largest(make_events(), numbers, "BY DAY 90") == " IT \u2212 CTL: +40.0 (NE) points."
+    assert _say_differences(make_events(), numbers, "BY DAY 90") == (
+        " IT \u2212 CTL: +40.0 (NE); IV \u2212 CTL: +10.0 (\u221210.0 to 30.0) points."
+    )
+
+
+def test_the_method_of_the_differences_is_named_where_there_are_any() -> None:
+    said = "Differences from the control: Wald interval, with the variances of both curves."
+    assert said in plot_cumulative_incidence(make_times()).notes
+    short = make_times()["adtte"].assign(CNSR=1, AVAL=5)  # nobody has reached a day to compare
+    assert said not in plot_cumulative_incidence(make_times(adtte=short)).notes
 
 
 def test_the_mean_number_of_events_is_that_by_hand() -> None:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pandas as pd
-from sample_measures import LABORATORY
+from sample_measures import LABORATORY, make_finding
 from sample_trial import make_sample
 
 from helpers.displays.laboratory.baseline_pairs import build_panels
@@ -75,3 +75,13 @@ def test_the_limit_of_a_grade_is_drawn_where_it_is_near_the_values() -> None:
     assert all(panel.pairs["GRADE"].isna().all() for panel in panels)
     assert any("Short dashes: where grade 3 begins" in note for note in make(view).notes)
     assert not any("Short dashes" in note for note in make().notes)
+
+
+def test_a_value_of_the_headline_that_a_check_queries_is_named_in_it() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    finding = make_finding("S1", "VISIT=M06 LBTESTCD=ALT LBDTC=2022-07-02", "C34")
+    made = make(make_sample(adlb=rows, findings=finding))
+    assert made.headline.endswith(
+        "Values of these that a check queries: S1 Alanine 250 U/L, Month 6 (C34)."
+    )
+    assert "check queries" not in make(make_sample(adlb=rows)).headline

@@ -88,3 +88,11 @@ def test_without_tests_a_sentence_stands_there() -> None:
     laboratory = view.trial.laboratory.model_copy(update={"around_doses": rule})
     trial = view.trial.model_copy(update={"laboratory": laboratory})
     assert isinstance(plot_before_after(replace(view, trial=trial)), Withheld)
+
+
+def test_with_a_vital_sign_a_note_says_why_its_numbers_are_not_those_of_the_time_points() -> None:
+    signs = ADLB[:4].assign(PARAMCD="TEMP", PARAM="Temperature (C)")
+    made = plot_before_after(make_sample(adlb=ADLB, advs=signs, adex=DOSES))
+    assert any(note.startswith("Vital signs by their hours") for note in made.notes)
+    without = plot_before_after(make_sample(adlb=ADLB, adex=DOSES))
+    assert not any(note.startswith("Vital signs by") for note in without.notes)

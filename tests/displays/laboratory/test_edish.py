@@ -1,5 +1,5 @@
 import pytest
-from sample_measures import LABORATORY
+from sample_measures import LABORATORY, make_finding
 from sample_trial import make_sample
 
 from helpers.displays.laboratory.edish import plot_edish
@@ -39,3 +39,13 @@ def test_a_peak_on_a_line_is_beyond_it(alt: float, bili: float, quadrant: str) -
     assert found.pop("WITH BOTH") == 1
     assert found.pop("HYS_CASE") == 1
     assert found == {quadrant: 1}
+
+
+def test_a_case_whose_peak_a_check_queries_is_told_with_the_check() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    finding = make_finding("S1", "VISIT=M06 LBTESTCD=ALT LBDTC=2022-07-02", "C34")
+    made = plot_edish(make_sample(adlb=rows, findings=finding))
+    assert made.headline == (
+        "1 potential Hy's law case: IV 1, IT 0, CTL 0. Of these peaks and of those beyond a line a "
+        "check queries: S1 ALT 6.3 \u00d7 ULN (C34)."
+    )

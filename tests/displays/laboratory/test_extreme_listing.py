@@ -1,3 +1,4 @@
+from sample_measures import make_finding
 from sample_trial import make_sample
 from view_factory import read_frame
 
@@ -48,3 +49,10 @@ def test_every_extreme_value_stands_once_with_why_it_is_there() -> None:
     assert shown.headline == (
         "After baseline: a grade of 3 or higher in 2 participants, 1 potential Hy's law case."
     )
+
+
+def test_a_value_that_a_check_queries_is_listed_and_marked_however_low_its_grade() -> None:
+    finding = make_finding("S4", "VISIT=BL LBTESTCD=ALT LBDTC=2022-12-20", "C34")
+    rows = read_rows(list_extreme_values(make_sample(adlb=VALUES, findings=finding)))
+    (own,) = [row for row in rows if row["Participant"] == "S4"]
+    assert own["Remarks"] == "queried: C34, not after baseline"

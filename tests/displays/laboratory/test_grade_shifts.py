@@ -1,5 +1,5 @@
 import pandas as pd
-from sample_measures import LABORATORY
+from sample_measures import LABORATORY, make_finding
 from sample_trial import make_sample
 
 from helpers.displays.laboratory.grade_shifts import tabulate_grade_shifts
@@ -78,9 +78,9 @@ def test_classes_stand_on_the_page_as_readers_write_them() -> None:
 def test_the_headline_names_who_got_worse_by_arm() -> None:
     made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
     assert made.headline == (
-        "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 2; of "
+        "Laboratory values worsened to grade 2 or higher in: IV 1 of 2, IT 1 of 1, CTL 0 of 1; of "
         "the tests without grades (C-reactive protein) to above 3 \N{MULTIPLICATION SIGN} ULN: "
-        "IV 1 of 2, IT 0 of 1, CTL 0 of 2."
+        "IV 1 of 1, IT 0 of 0, CTL 0 of 0 (of those with such a value after baseline)."
     )
     row = made.statistics[Key("SAF", "Total", "ANY", category="WORST 3-4")]
     assert (row["n"], row["N"]) == (1, 5)
@@ -120,7 +120,42 @@ def test_above_the_limit_after_a_dose_is_told_from_planned_visits_in_rows_and_he
     assert made.statistics[key]["n"] == 1
     assert made.statistics[key._replace(category="ABOVE PLANNED")]["n"] == 0
     assert made.headline.endswith(
-        "IV 1 of 2, IT 0 of 1, CTL 0 of 2. At planned visits alone, where every arm is sampled: to "
-        "grade 2 or higher in IV 1 of 2, IT 1 of 1, CTL 0 of 2; to above 3 \N{MULTIPLICATION SIGN} "
-        "ULN in IV 0 of 2, IT 0 of 1, CTL 0 of 2."
+        "IV 1 of 1, IT 0 of 0, CTL 0 of 0 (of those with such a value after baseline). At planned "
+        "visits alone, where every arm is sampled: to grade 2 or higher in IV 1 of 2, IT 1 of 1, "
+        "CTL 0 of 1; to above 3 \N{MULTIPLICATION SIGN} ULN in IV 0 of 1, IT 0 of 0, CTL 0 of 0."
     )
+
+
+def test_who_has_no_value_after_baseline_is_not_counted_as_not_worse() -> None:
+    made = tabulate_grade_shifts(make_sample(adlb=LABORATORY))
+    measured = {
+        key.arm: row["n"]
+        for key, row in made.statistics.items()
+        if (key.parameter, key.category) == ("ANY", "WITH VALUE")
+    }
+    assert measured == {"IV": 2, "IT": 1, "CTL": 1, "Total": 4}  # S6 has no value at all
+    key = Key("SAF", "Total", "ANY", category="ABOVE WITH VALUE")
+    assert made.statistics[key]["n"] == 1
+
+
+def test_a_queried_worst_value_is_named_and_the_headline_says_what_stands_without_it() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    findings = make_finding("S1", "VISIT=M03 LBTESTCD=CRP LBDTC=2022-04-02", "C34")
+    made = tabulate_grade_shifts(make_sample(adlb=rows, findings=findings))
+    assert (
+        "Worst values counted here that a check queries: S1 C-reactive protein 60 mg/L, Month 3 "
+        "(C34). A value that a check queries is used until it is corrected."
+    ) in made.notes
+    assert made.headline.endswith(
+        "Without values that a check queries: to grade 2 or higher in IV 1 of 2, IT 1 of 1, CTL 0 "
+        "of 1; to above 3 \N{MULTIPLICATION SIGN} ULN in IV 0 of 0, IT 0 of 0, CTL 0 of 0."
+    )
+    assert "WITHOUT VALUES" not in tabulate_grade_shifts(make_sample(adlb=rows)).headline.upper()
+
+
+def test_under_letters_queried_values_are_a_number_alone() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    findings = make_finding("S1", "VISIT=M03 LBTESTCD=CRP LBDTC=2022-04", "C34")
+    made = tabulate_grade_shifts(make_sample("closed_masked", adlb=rows, findings=findings))
+    (note,) = [note for note in made.notes if "a check queries:" in note]
+    assert note.startswith("Worst values counted here that a check queries: 1.")

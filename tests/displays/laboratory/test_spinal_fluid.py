@@ -107,7 +107,7 @@ def test_events_of_the_meninges_stand_beside_values_above_the_limit() -> None:
     assert (row["n"], row["N"]) == (1, 1)
     assert (
         "Meningeal reactions after a dose: S4 Chemical meningitis, grade 3, after dose 1, cells "
-        "highest 30 after that dose. A value alone is no diagnosis."
+        "30 after 24 h of that dose. A value alone is no diagnosis."
     ) in made.notes
 
 
@@ -118,7 +118,7 @@ def test_a_value_after_another_dose_is_not_set_beside_an_event() -> None:
     made = make(adex=adex, adae=first.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"}))
     # S3: 4 cells after dose 1, 9 (above the limit) after dose 2, the event after dose 1
     note = next(note for note in made.notes if note.startswith("Meningeal reactions"))
-    assert "S3 Meningism, grade 2, after dose 1, cells highest 4 after that dose." in note
+    assert "S3 Meningism, grade 2, after dose 1, cells 4 after 24 h of that dose." in note
     row = made.statistics[Key("SAF", "IT", "CSFWBC", category="HIGH EVENT")]
     assert (row["n"], row["N"]) == (0, 2)
     late = first.assign(DOSEREF=2)
@@ -133,3 +133,12 @@ def test_without_such_an_event_the_note_says_so() -> None:
         "Meningeal reactions: no event after a dose. A value alone is no diagnosis." in made.notes
     )
     assert not any(key.category == "HIGH EVENT" for key in made.statistics)
+
+
+def test_a_value_of_the_puncture_for_the_next_dose_has_its_days_since_the_dose_before() -> None:
+    second = DOSES.iloc[1:2].assign(DOSEORD=2, ASTDTM=pd.Timestamp("2022-11-10T10:05"))
+    first = EVENTS.iloc[1:2].assign(AESICAT="MENINGISM_MENINGITIS", AEDECOD="Meningism")
+    adae = first.astype({"DOSEREF": "Int64", "ATOXGR": "Int64"})
+    made = make(adex=pd.concat([DOSES, second]), adae=adae)
+    note = next(note for note in made.notes if note.startswith("Meningeal reactions"))
+    assert "after dose 1, cells 4 after 24 h, 9 after 7 days of that dose." in note

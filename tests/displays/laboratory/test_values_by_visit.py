@@ -1,5 +1,5 @@
 import pytest
-from sample_measures import LABORATORY
+from sample_measures import LABORATORY, make_finding
 from sample_trial import make_sample
 
 from helpers.displays.laboratory.values_by_visit import tabulate_laboratory_values
@@ -23,3 +23,16 @@ def test_the_baseline_has_no_change_and_a_missing_one_none_either() -> None:
     assert Key("SAF", "IV", "ALT", "BL", "CHG") not in rows
     assert rows[Key("SAF", "IT", "ALT", "M03", "AVAL")]["n"] == 1
     assert rows[Key("SAF", "IT", "ALT", "M03", "CHG")]["n"] == 0
+
+
+def test_a_queried_value_is_named_to_who_reads_the_arms_and_counted_under_letters() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    finding = make_finding("S5", "VISIT=M03 LBTESTCD=ALT LBDTC=2022-05-03", "C34")
+    what = "Values in this table that a check queries: "
+    for audience, said in (
+        ("closed_unmasked", "S5 Alanine 20 U/L, Month 3 (C34)."),
+        ("closed_masked", "1."),
+    ):
+        made = tabulate_laboratory_values(make_sample(audience, adlb=rows, findings=finding))
+        (note,) = [note for note in made.notes if note.startswith(what)]
+        assert note.startswith(f"{what}{said}")

@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+from sample_measures import LABORATORY, make_finding
 from sample_trial import make_sample
 from view_factory import read_frame
 
@@ -38,3 +39,12 @@ def test_other_readers_are_not_told_of_a_case_of_an_arm(audience: str) -> None:
 def test_without_a_case_nothing_is_said() -> None:
     assert describe_hepatic_cases(make_sample(adlb=ADLB.assign(HYSFL=pd.NA))) == ""
     assert describe_hepatic_cases(make_sample(adlb=None)) == ""
+
+
+def test_a_case_that_rests_on_a_queried_value_says_so_on_the_first_page() -> None:
+    rows = LABORATORY.assign(VISIT=LABORATORY["AVISIT"])
+    finding = make_finding("S1", "VISIT=M06 LBTESTCD=ALT LBDTC=2022-07-02", "C34")
+    assert describe_hepatic_cases(make_sample(adlb=rows, findings=finding)) == (
+        "Potential Hy's law case (F-S-11, L-S-06): IV S1. A check queries: S1 ALT 6.3 \u00d7 ULN "
+        "(C34)."
+    )

@@ -1,4 +1,5 @@
 import pandas as pd
+from sample_measures import make_finding
 from sample_trial import make_sample
 from view_factory import read_frame
 
@@ -50,7 +51,8 @@ def test_a_systolic_pressure_of_55_stands_with_the_event_beside_it() -> None:
     assert row["Taken"].replace("\u00a0", " ") == "dose 1, 0.5 h"
     assert row["Alarm"] == "low"
     assert row["Adverse events beside it"] == (
-        "Hypotension, grade 3, serious, from day 1; Neck pain, grade 1, from day \u22129"
+        "Hypotension, grade 3, serious, from day 1; Neck pain, grade 1, from day \u22129 "
+        "(begun earlier)"
     )
     assert row["Remarks"] == "improbable, used"
 
@@ -76,11 +78,11 @@ def test_an_alarm_of_somebody_not_randomised_has_its_date() -> None:
 
 def test_an_alarm_without_an_event_beside_it_is_counted_in_the_headline() -> None:
     assert list_from().headline == (
-        "1 alarm up to 24\u00a0h after a dose, in 1 participant, each with an adverse event beside "
-        "it."
+        "1 alarm up to 24\u00a0h after a dose, in 1 participant; at other times 1. Of 2 alarms in "
+        "all: without an adverse event beside it 1."
     )
     alone = list_from(events=EVENTS[EVENTS["USUBJID"] == "S3"])
-    assert "; 1 without an adverse event" in alone.headline
+    assert alone.headline.endswith("Of 2 alarms in all: without an adverse event beside it 2.")
     assert rows_by_participant(alone)["S1", "Systolic BP"]["Adverse events beside it"] == (
         "none recorded"
     )
@@ -124,3 +126,26 @@ def test_a_fever_at_no_time_point_has_its_hours_and_one_days_later_is_counted_ap
     assert listing.headline.startswith(
         "1 alarm up to 24\u00a0h after a dose, in 1 participant; later in the stay 1, in 1"
     )
+
+
+def test_the_headline_counts_the_rows_without_an_event_and_those_with_an_earlier_one_alone() -> (
+    None
+):
+    ongoing = EVENTS.iloc[[2]]  # neck pain since 25 December
+    shown = list_from(SIGNS[:2], ongoing)
+    assert shown.headline.endswith(
+        "Of 1 alarm in all: with one begun earlier or of unknown start alone 1."
+    )
+    near = EVENTS.iloc[[0]]
+    assert list_from(SIGNS[:2], near).headline.endswith(
+        "Beside each is an adverse event that began within a day of it."
+    )
+
+
+def test_an_alarm_that_a_check_queries_is_marked() -> None:
+    finding = make_finding(
+        "S1", "VISIT=D1A VSTPT=H0_5 VSTESTCD=SYSBP VSDTC=2022-01-03", "C36b", "vs"
+    )
+    shown = list_alarms(make_sample(advs=SIGNS, adae=EVENTS, findings=finding))
+    row = rows_by_participant(shown)["S1", "Systolic BP"]
+    assert row["Remarks"] == "improbable, used, queried: C36b"

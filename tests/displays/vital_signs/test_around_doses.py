@@ -111,3 +111,10 @@ def test_a_sign_without_a_value_at_a_time_point_or_a_change_has_no_lines() -> No
     made = tabulate_around_doses(make_sample(advs=rows))
     assert not any("Weight" in line.label for line in made.lines)
     assert any("dose 1" in line.label for line in made.lines)
+
+
+def test_the_notes_say_which_dose_a_value_belongs_to() -> None:
+    notes = tabulate_around_doses(make_sample(advs=SIGNS)).notes
+    (own,) = [note for note in notes if note.startswith("Which dose:")]
+    assert "a change is since that one, not since baseline" in own
+    assert any(note.startswith("F-S-12 can have other numbers") for note in notes)

@@ -59,7 +59,7 @@ def tabulate_by_causality(view: View) -> Table:
             "The stronger of the causality to the product and to the procedure. Without an "
             "opinion an event counts as related: below the weakest related opinion, above the "
             "others. Opinions that nobody has are left out below classes and terms.",
-            "Without columns: arms without a dose, to which causality does not apply.",
+            _name_left_out(view, {group.label for group in groups}),
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             note_conservative_flags(events),
             note_imputed_starts(events),
@@ -70,6 +70,17 @@ def tabulate_by_causality(view: View) -> Table:
         stub="System organ class, preferred term, strongest causality",
         headers=build_headers(groups),
         lines=lines,
+    )
+
+
+def _name_left_out(view: ClosedView, shown: set[str]) -> str:
+    """The arms without a column; empty where every arm gets the product."""
+    labels = [group.label for group in view.groups(view.safety)[:-1] if group.label not in shown]
+    if not labels:
+        return ""
+    return (
+        f"Without a column, and not in the total: {', '.join(labels)}; causality does not apply to "
+        "an arm without the product."
     )
 
 

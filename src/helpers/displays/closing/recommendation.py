@@ -8,6 +8,7 @@ from helpers.displays.monitoring.pause import list_open, name_trigger
 from helpers.displays.monitoring.stopping import monitor_arm
 from helpers.displays.monitoring.stopping_words import say_later
 from helpers.displays.summary.committee import DECISIONS
+from helpers.displays.summary.hepatic_cases import find_hepatic_cases
 from helpers.displays.summary.title_page import DIGITS
 from helpers.params.trial import Arm
 from helpers.view import ArmView, ClosedView, View
@@ -32,10 +33,13 @@ def show_form(view: View) -> Form:
         return Form(title=OPEN_TITLE, parts=(statement,))
     return Form(
         parts=(_write_recommendation(view), statement),
-        source_note="adstop, adpause, committee; show_form."
-        if view.has("adstop")
-        else "params; show_form.",
+        source_note=f"{', '.join(_list_sources(view))}; show_form.",
     )
+
+
+def _list_sources(view: View) -> list[str]:
+    closed = ["adlb"] if isinstance(view, ClosedView) and view.has("adlb", "HYSFL") else []
+    return [*(["adstop", "adpause", "committee"] if view.has("adstop") else ["params"]), *closed]
 
 
 def _write_recommendation(view: ArmView) -> FormPart:
@@ -58,6 +62,7 @@ def _write_recommendation(view: ArmView) -> FormPart:
             ),
             Question("Changes, conditions, reasons", lines=2),
             *_ask_alerts(view),
+            *_ask_hepatic(view),
             Question("Further data requested, and by when", lines=2),
         ),
         signers=SIGNERS,
@@ -79,6 +84,16 @@ def _ask_alerts(view: ArmView) -> list[Question]:
     if not waiting:
         return [Question("Alerts that wait for an answer: none.")]
     return [Question("This recommendation answers (what is not ticked stays open)", tuple(waiting))]
+
+
+def _ask_hepatic(view: ArmView) -> list[Question]:
+    """Potential Hy's law cases, one box each: none goes unseen because it stands among graphs."""
+    boxes = tuple(
+        f"{label}: {subject}"
+        for label, own in find_hepatic_cases(view).items()
+        for subject in own.values()
+    )
+    return [Question("Potential Hy's law cases seen (F-S-11, L-S-06)", boxes)] if boxes else []
 
 
 def _list_waiting(view: ClosedView, arm: Arm) -> list[str]:

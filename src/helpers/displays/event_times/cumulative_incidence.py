@@ -84,6 +84,9 @@ def plot_cumulative_incidence(view: View) -> Figure | Withheld:
             note_without_event(none, view.interim.conf_level_safety),
             _note_left_out(view, panels),
             note_intervals(view),
+            "Differences from the control: Wald interval, with the variances of both curves."
+            if any(result.key.contrast for result in results)
+            else "",
         ),
         source_note=f"adtte, {view.safety}; plot_cumulative_incidence; {AJ}, limits on the scale "
         "log of minus log.",
@@ -132,7 +135,7 @@ def _compare(view: ClosedView, panel: Panel, day: int | None) -> Iterator[Result
 def _state_headline(
     view: ClosedView, panel: Panel, day: int | None, results: Sequence[Result]
 ) -> str:
-    """The first serious event by the latest common day, and the largest difference from control."""
+    """The first serious event by the latest common day, and the differences from control."""
     if panel.is_empty:
         return "Nobody was followed by the cut-off."
     if day is None:
@@ -147,26 +150,28 @@ def _state_headline(
     keys = [Key(view.safety, curve.label, panel.code, "", at) for curve in panel.curves if curve.n]
     texts = [format_cell(Cell(key, show.share_or_count()), numbers) for key in keys]
     said = ", ".join(f"{key.arm} {text}" for key, text in zip(keys, texts, strict=True))
-    return f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_largest(view, numbers, at)}"
+    return (
+        f"{panel.title} by day {day}, % ({level} CI): {said}.{_say_differences(view, numbers, at)}"
+    )
 
 
-def _say_largest(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
-    """The largest difference in percentage points; nothing where none can be estimated.
+def _say_differences(view: ClosedView, numbers: Mapping[Key, Mapping[str, float]], at: str) -> str:
+    """Every difference from the control in percentage points, in the order of the arms.
 
-    One without limits, as nobody in an arm had the event, is no reason to leave it out.
+    Without limits where nobody in an arm had the event; none where nobody in both had it.
     """
-    known = {
-        key: row["estimate"]
+    known = [
+        key
         for key, row in numbers.items()
         if key.contrast
         and key.category == at
         and (row["lower"] == row["lower"] or abs(row["estimate"]) > 0)
-    }
-    if not known:
-        return ""
-    key = max(known, key=lambda one: (known[one], one.contrast))
-    pair = name_contrast(view, key.contrast)
-    return f" {pair}: {format_cell(Cell(key, show.points()), numbers)} points."
+    ]
+    said = [
+        f"{name_contrast(view, key.contrast)}: {format_cell(Cell(key, show.points()), numbers)}"
+        for key in known
+    ]
+    return f" {'; '.join(said)} points." if said else ""
 
 
 def _note_left_out(view: ClosedView, panels: Sequence[Panel]) -> str:

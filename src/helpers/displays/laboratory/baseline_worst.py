@@ -24,6 +24,7 @@ from helpers.displays.laboratory.baseline_pairs import (
     BEYOND,
     BEYOND_WORDS,
     NO_TESTS,
+    SIDES,
     Panel,
     build_panels,
     count_beyond,
@@ -32,6 +33,7 @@ from helpers.displays.laboratory.extreme_listing import GRADE
 from helpers.displays.laboratory.quartiles_by_letter import plot_quartiles_by_letter
 from helpers.displays.laboratory.range_shifts import choose_compared
 from helpers.displays.measurements.limits import WORDS
+from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.sampling import state_sampling
 from helpers.displays.model import Figure, Withheld, join_notes
 from helpers.displays.results import Key, Result, rows_of
@@ -77,6 +79,8 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
     for part, category in ((panels, BEYOND), (planned, PLANNED)):
         results += [r for panel in part for r in count_beyond(view, groups, panel, category)]
     sampled = state_sampling(view["adlb"], groups)
+    headlined = planned if sampled else panels
+    values = choose_compared(view["adlb"], view.trial) if sampled else view["adlb"]
     return Figure(
         population_line=f"{state_population(view, view.safety)} A point is a participant with a "
         "value at baseline and one after it: across baseline, up the highest or lowest later one, "
@@ -98,7 +102,8 @@ def plot_baseline_worst(view: View) -> Figure | Withheld:
         ),
         source_note=f"adlb with ABLFL or POSTFL = Y (AVAL, ANRLO, ANRHI, ANRIND, ATOXGR), "
         f"{view.safety}; plot_baseline_worst; laboratory.compared.",
-        headline=_state_headline(view, groups, planned if sampled else panels, bool(sampled)),
+        headline=_state_headline(view, groups, headlined, bool(sampled))
+        + _state_queried(view, values, headlined),
         alternative=" ".join(describe_beyond(panel, groups) for panel in panels),
         svg=draw_tests(groups, panels, partial(_draw_panel, groups=groups)),
     )
@@ -124,16 +129,32 @@ def _state_headline(
 
     `planned` says that the panels are of planned visits alone, as arms are not sampled alike.
     """
-    known = [panel for panel in panels if len(panel.pairs)]
-    if not known:
+    most = _choose_most(panels)
+    if most is None:
         return ""
-    most = max(known, key=lambda panel: len(panel.beyond))
     name = most.name.partition(" (")[0]
     where = " at a planned visit" if planned else ""
     what = f"{name} newly {BEYOND_WORDS[most.way]} its limit{where}, most of the tests drawn"
     if not len(most.beyond):
         what = f"Nobody newly beyond a limit{where}; {name}"
     return state_shares(view, what, count_beyond(view, groups, most, BEYOND))
+
+
+def _state_queried(view: ArmView, values: pd.DataFrame, panels: Sequence[Panel]) -> str:
+    """Values of the headline's participants outside the limit that a check queries."""
+    most = _choose_most(panels)
+    if most is None or not len(most.beyond):
+        return ""
+    own = values["USUBJID"].isin(most.beyond) & (values["PARAMCD"] == most.code)
+    out = values[own & (values["POSTFL"] == "Y") & (values["ANRIND"] == SIDES[most.way])]
+    said = note_queried(view, mark_queries(view, out, "lb"), "Values of these", rule=False)
+    return f" {said}" if said else ""
+
+
+def _choose_most(panels: Sequence[Panel]) -> Panel | None:
+    """The test in which most participants newly left the range; of equals the first."""
+    known = [panel for panel in panels if len(panel.pairs)]
+    return max(known, key=lambda panel: len(panel.beyond)) if known else None
 
 
 def _draw_panel(axis: Axes, panel: Panel, groups: Sequence[Group]) -> None:

@@ -99,6 +99,7 @@ def plot_before_after(view: View) -> Figure | Withheld:
             note_dose_dates(view, "Before and after go by the recorded date."),
             "Before: the last value since the dose before. After: the first one "
             f"{low:g} to {high:g} h after the start of the dose.",
+            _tell_time_points(low, high) if set(rule.signs) & set(pairs.names) else "",
             f"{MOST} participants per arm and panel are drawn, chosen by the seed "
             f"{view.interim.seed}; means are of all."
             if any(group.n > MOST for group in groups)
@@ -112,6 +113,15 @@ def plot_before_after(view: View) -> Figure | Withheld:
         headline=_state_headline(pairs, groups, results, level),
         alternative=_describe(pairs, groups, results),
         svg=_draw(groups, pairs, view.interim.seed),
+    )
+
+
+def _tell_time_points(low: float, high: float) -> str:
+    """Why participants of a vital sign are not those of the table by time point."""
+    return (
+        "Vital signs by their hours, whatever the time point that the site gave, of participants "
+        f"with both; T-S-22 goes by time points and takes each value alone, so that its numbers of "
+        f"participants, and its values at a point within {low:g} to {high:g} h, can differ."
     )
 
 

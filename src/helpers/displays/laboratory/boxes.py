@@ -25,6 +25,7 @@ from helpers.displays.figures.style import (
 )
 from helpers.displays.formats import format_number
 from helpers.displays.measurements.limits import WORDS, find_limits, read_sexes
+from helpers.displays.measurements.queried import RULE, mark_queries, name_query
 from helpers.displays.measurements.readings import choose_tests, list_visits, values_at
 from helpers.displays.measurements.units import split_unit
 from helpers.displays.model import Figure, join_notes
@@ -86,6 +87,7 @@ def plot_laboratory_values(view: View) -> Figure:
     visits = _choose_visits(rows, labels, view.total(view.safety).n)
     panels = _build_panels(view, rows, visits)
     left_out = [labels[code] for code in labels if code not in visits]
+    headline = _state_headline(view, rows, visits, [panel.code for panel in panels])
     return Figure(
         population_line=f"{state_population(view, view.safety)} Box: quartiles and median; "
         "whiskers: the "
@@ -101,10 +103,11 @@ def plot_laboratory_values(view: View) -> Figure:
             if left_out
             else "",
             "Impossible values are not drawn (L-S-06).",
+            RULE if "check queries" in headline else "",
         ),
         source_note=f"adlb with ANL01FL = Y (AVAL, ANRLO, ANRHI), {view.safety}; "
         "plot_laboratory_values.",
-        headline=_state_headline(view, rows, visits),
+        headline=headline,
         alternative="One panel per test; number, median, quartiles and range of every visit and "
         "arm are in T-S-19.",
         svg=_draw(groups, panels, visits),
@@ -114,7 +117,8 @@ def plot_laboratory_values(view: View) -> Figure:
 def _read_rows(view: View) -> pd.DataFrame:
     rows = view["adlb"]
     kept = (rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()
-    return rows[kept & rows["USUBJID"].isin(view.total(view.safety).subjects)]
+    own = rows[kept & rows["USUBJID"].isin(view.total(view.safety).subjects)]
+    return mark_queries(view, own, "lb")
 
 
 def _choose_visits(rows: pd.DataFrame, labels: Mapping[str, str], n: int) -> list[str]:
@@ -145,22 +149,36 @@ def _summarize(groups: Sequence[Group], panels: Sequence[Panel]) -> list[Result]
     ]
 
 
-def _state_headline(view: ClosedView, drawn: pd.DataFrame, visits: Sequence[str]) -> str:
-    """The value furthest above the upper limit of its record: of those drawn, and of all."""
-    later = drawn[drawn["AVISIT"].isin(visits[1:])]
-    highest = _find_highest(later)
+def _state_headline(
+    view: ClosedView, rows: pd.DataFrame, visits: Sequence[str], tests: Sequence[str]
+) -> str:
+    """The value furthest above the upper limit of its record: of those drawn, and of all tests."""
+    drawn = rows[rows["AVISIT"].isin(visits[1:]) & rows["PARAMCD"].isin(tests)]
+    highest = _find_highest(drawn)
     text = ""
     if highest is not None:
-        text = f"Furthest above its upper limit at a visit after baseline: {_name(view, highest)}."
+        said = _say_highest(view, drawn, highest)
+        text = f"Furthest above its upper limit at a visit after baseline: {said}."
+    if "POSTFL" not in view["adlb"]:
+        return text
     everything = view["adlb"]
-    if "POSTFL" not in everything:
-        return text
     own = everything["USUBJID"].isin(view.total(view.safety).subjects)
-    whole = _find_highest(everything[own & (everything["POSTFL"] == "Y")])
-    if whole is None or (highest is not None and whole["XULN"] <= highest["XULN"]):
+    whole = mark_queries(view, everything[own & (everything["POSTFL"] == "Y")], "lb")
+    most = _find_highest(whole)
+    if most is None or (highest is not None and most["XULN"] <= highest["XULN"]):
         return text
-    more = f"Of all values after baseline, also those not drawn: {_name(view, whole)}."
-    return f"{text} {more}".strip()
+    more = "Of all values after baseline, also those not drawn"
+    return f"{text} {more}: {_say_highest(view, whole, most)}.".strip()
+
+
+def _say_highest(view: ClosedView, rows: pd.DataFrame, highest: pd.Series) -> str:
+    """The highest one; where a check queries it, the highest that none queries beside it."""
+    queried = name_query(highest["QUERY"]) or highest["QUERY"]
+    if not isinstance(queried, str):
+        return _name(view, highest)
+    sure = _find_highest(rows[rows["QUERY"].isna()])
+    other = "none above its limit" if sure is None else _name(view, sure)
+    return f"{_name(view, highest)}, {queried}; of the values that no check queries {other}"
 
 
 def _find_highest(rows: pd.DataFrame) -> pd.Series | None:

@@ -19,6 +19,8 @@ from helpers.displays.figures.style import (
     new_figure,
     render_svg,
 )
+from helpers.displays.formats import format_number
+from helpers.displays.measurements.queried import RULE, mark_queries
 from helpers.displays.model import Figure, join_notes
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import count_persons
@@ -68,6 +70,7 @@ def plot_edish(view: View) -> Figure:
     groups = view.groups(view.safety)
     rule = view.trial.laboratory.hepatic
     peaks = find_peaks(view["adlb"], rule, groups[-1].subjects)
+    queried = _name_queried(view, peaks, rule)
     results = _count_quadrants(groups, peaks, rule) + _list_beyond(view, peaks, rule)
     return Figure(
         population_line=f"{state_population(view, view.safety)} Participants with a transaminase "
@@ -75,9 +78,9 @@ def plot_edish(view: View) -> Figure:
         f"bilirubin after baseline, N = {len(peaks.table)}; peaks as multiples of the upper limit "
         "(ULN), whatever their dates.",
         results=tuple(results),
-        notes=join_notes(_describe(rule)),
+        notes=join_notes(_describe(rule), RULE if queried else ""),
         source_note=f"adlb with POSTFL = Y (XULN, HYSFL), {view.safety}; plot_edish.",
-        headline=_state_headline(groups, peaks),
+        headline=f"{_state_headline(groups, peaks)}{queried}",
         svg=_draw(view, groups, peaks, rule),
         alternative=_say_quadrants(groups, peaks, rule),
     )
@@ -144,7 +147,8 @@ def _describe(rule: Hepatic | None) -> list[str]:
         f"transaminase peak or within {rule.days} days after it, and "
         f"{rule.alkaline_phosphatase} below {rule.alkaline_multiple:g} \u00d7 ULN meanwhile."
     )
-    return [lines, timed, "An impossible value is no peak (L-S-06)."]
+    others = "No other test is part of the rule, a raised INR neither."
+    return [lines, timed, others, "An impossible value is no peak (L-S-06)."]
 
 
 def _state_headline(groups: Sequence[Group], peaks: Peaks) -> str:
@@ -157,6 +161,36 @@ def _state_headline(groups: Sequence[Group], peaks: Peaks) -> str:
     ]
     n = len(peaks.cases)
     return f"{n} potential Hy's law {'case' if n == 1 else 'cases'}: {', '.join(counted)}."
+
+
+def _name_queried(view: View, peaks: Peaks, rule: Hepatic | None) -> str:
+    """Peaks of cases, and of participants beyond a line, that a check queries."""
+    place = place_quadrants(peaks.table, rule)
+    who = sorted({*peaks.cases, *place.index[place != "NORMAL"]})
+    texts = [text for subject in who if (text := describe_queried_peaks(view, subject))]
+    if not texts:
+        return ""
+    return f" Of these peaks and of those beyond a line a check queries: {'; '.join(texts)}."
+
+
+def describe_queried_peaks(view: View, subject: str) -> str:
+    """`029 ALT 5.6, AST 4.2 x ULN (C34)`: peaks of a participant that a check queries."""
+    rule, rows = view.trial.laboratory.hepatic, view["adlb"]
+    if rule is None or not {"POSTFL", "XULN", "HYSFL"} <= set(rows):
+        return ""
+    tests = [*rule.transaminases, rule.bilirubin]
+    rows = rows[(rows["USUBJID"] == subject) & rows["PARAMCD"].isin(tests)]
+    rows = mark_queries(view, rows[(rows["POSTFL"] == "Y") & rows["XULN"].notna()], "lb")
+    peak = rows["XULN"] == rows.groupby("PARAMCD")["XULN"].transform("max")
+    own = rows[(peak | (rows["HYSFL"] == "Y")) & rows["QUERY"].notna()]
+    own = own.sort_values(["PARAMCD", "XULN"], kind="stable")
+    if own.empty:
+        return ""
+    names = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")["SUBJID"]
+    pairs = zip(own["PARAMCD"], own["XULN"], strict=True)
+    values = ", ".join(f"{test} {format_number(float(times), 1)}" for test, times in pairs)
+    checks = ", ".join(sorted(set(own["QUERY"])))
+    return f"{names[subject]} {values} \u00d7 ULN ({checks})"
 
 
 def _say_quadrants(groups: Sequence[Group], peaks: Peaks, rule: Hepatic | None) -> str:

@@ -12,6 +12,7 @@ from helpers.displays.measurements.extremes import (
     name_participants,
     write_rows,
 )
+from helpers.displays.measurements.queried import LISTED, mark_queries, name_query
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
@@ -41,7 +42,7 @@ def list_extreme_values(view: View) -> Listing:
 
     Of all consented participants; an impossible value has a grade as it was observed.
     """
-    values = choose_extreme(view["adlb"], view.trial)
+    values = choose_extreme(mark_queries(view, view["adlb"], "lb"), view.trial)
     values = name_participants(view, values)
     columns = [c for c in _list_columns(view.trial) if c.needs in values]
     capped = write_rows(values, columns, _rate_urgency)
@@ -53,22 +54,23 @@ def list_extreme_values(view: View) -> Listing:
         notes=join_notes(
             f"Listed: grade {GRADE} or higher, {highest} times the upper limit of a test without "
             "grades, a bilirubin that completes a potential Hy's law case, and values that are "
-            "improbable, impossible, or in an unknown unit.",
+            "improbable, impossible, in an unknown unit, or that a check queries.",
+            LISTED if values["QUERY"].notna().any() else "",
             "Grades: table of the trial, numeric limits only.",
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",
             AS_OBSERVED,
             capped.note,
         ),
-        source_note="adlb with OBSGR of 3 or higher, ULNCAT, HYSFL, IMPROBFL or IMPOSSFL, adae, "
-        "adsl; "
+        source_note="adlb with OBSGR of 3 or higher, ULNCAT, HYSFL, IMPROBFL or IMPOSSFL, or "
+        "with a finding; adae, adsl; "
         "list_extreme_values.",
         headline=_state_headline(values),
         headers=tuple(column.head for column in columns),
         stacked=STACKED,
         rows=capped.shown,
         file_rows=capped.more,
-        empty="No value of grade 3 or higher, and none is improbable or impossible",
+        empty="No value of grade 3 or higher, and none is improbable, impossible or queried",
     )
 
 
@@ -78,6 +80,8 @@ def choose_extreme(adlb: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     for name in ("HYSFL", "IMPROBFL", "IMPOSSFL"):
         flagged |= adlb[name] == "Y"
     flagged |= adlb["ULNCAT"] == _name_highest(trial)
+    if "QUERY" in adlb:
+        flagged |= adlb["QUERY"].notna()
     return adlb[flagged | adlb["OBSVAL"].isna()]
 
 
@@ -128,7 +132,7 @@ def _write_baseline(record: Record) -> str:
 
 
 def _write_remarks(record: Record) -> str:
-    marks = write_marks(record)
+    marks = [*filter(None, [*write_marks(record), name_query(record.QUERY)])]
     if record.HYSFL == "Y":
         marks.append("completes a potential Hy's law case")
     if record.POSTFL != "Y":
@@ -138,7 +142,7 @@ def _write_remarks(record: Record) -> str:
 
 def _rate_urgency(record: Record) -> int:
     """Hy's law and impossible values first, then by grade, then what has none."""
-    if record.HYSFL == "Y" or write_marks(record):
+    if record.HYSFL == "Y" or write_marks(record) or isinstance(record.QUERY, str):
         return 0
     return 9 if pd.isna(record.OBSGR) else 5 - int(record.OBSGR)
 
@@ -164,4 +168,16 @@ def _state_headline(values: pd.DataFrame) -> str:
         f"After baseline: a grade of {GRADE} or higher in {people or 'no'} "
         f"{'participant' if people in (0, 1) else 'participants'}, "
         f"{cases or 'no'} potential Hy's law {'case' if cases in (0, 1) else 'cases'}."
+        f"{_count_queried(after)}"
     )
+
+
+def _count_queried(after: pd.DataFrame) -> str:
+    """How many of the listed values after baseline a check queries, and of which grade."""
+    own = after[after["QUERY"].notna()]
+    if own.empty:
+        return ""
+    high = int((own["OBSGR"] >= GRADE).fillna(False).sum())
+    values = count_of(len(own), "of the listed values", "of the listed values")
+    among = f", {high} of them of grade {GRADE} or higher" if high else ""
+    return f" A check queries {values}{among}."

@@ -16,6 +16,7 @@ from helpers.displays.laboratory.shift_rows import (
     read_shifts,
     shift_rows,
 )
+from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import list_tests
 from helpers.displays.measurements.sampling import (
     BY_PLAN,
@@ -53,12 +54,15 @@ def tabulate_grade_shifts(view: View) -> Table:
 
     Results: population SAF (masked: ITT), arm, parameter the test, category `0 to 2` (pairs that
     occur), `BASE 0`, `WORST 2`, `WITH VALUE`, `WORSENED`; n, N, pct. Parameter ANY: over all graded
-    tests; `ABOVE`: over all tests without grades; ` PLANNED`: by values at planned visits alone.
+    tests; `ABOVE`: over all tests without grades; ` PLANNED`: by values at planned visits alone;
+    `WITH VALUE`, `ABOVE WITH VALUE`: who has a value after baseline in any of these tests.
     """
     population = view.safety
     groups = view.groups(population)
-    tests = _read_tests(view, view["adlb"], groups[-1].subjects)
-    planned = _read_tests(view, _take_planned(view["adlb"], view.trial), groups[-1].subjects)
+    members = groups[-1].subjects
+    values = mark_queries(view, view["adlb"], "lb")
+    tests = _read_tests(view, values, members)
+    planned = _read_tests(view, _take_planned(values, view.trial), members)
     made = {
         code: shift_rows(RowContext(Key(population, "", code), groups), test.shifts, test.scale)
         for code, test in tests.items()
@@ -82,11 +86,16 @@ def tabulate_grade_shifts(view: View) -> Table:
             f"Worse: by one grade or class or more; a {MISSING} baseline counts there as the "
             "lowest.",
             "A pair that nobody is in has no line. Margins of each test: CSV copy and results.csv.",
-            _count_extreme(view),
+            "Percentages are of the population; the headline counts out of those with a value "
+            "after baseline.",
+            _explain_hepatic(view) if (values["PARAMCD"] == "INR").any() else "",
+            _count_impossible(view),
+            note_queried(view, _choose_worst(values, members, tests), "Worst values counted here"),
         ),
         source_note="adlb with ABLFL or WORSTFL = Y (ATOXGR, ULNCAT), "
         f"{population}; tabulate_grade_shifts.",
-        headline=_state_headline(groups, tests, planned if sampling else None),
+        headline=_state_headline(groups, tests, planned if sampling else None)
+        + _state_unqueried(view, groups, values, tests),
         stub="Test: baseline to worst",
         headers=build_headers(groups),
         lines=lines,
@@ -97,7 +106,12 @@ def tabulate_grade_shifts(view: View) -> Table:
 
 def _take_planned(rows: pd.DataFrame, trial: Trial) -> pd.DataFrame:
     """Baseline values and those of planned visits, the worst of these marked as such."""
-    kept = rows[(rows["ABLFL"] == "Y") | rows.index.isin(choose_planned(rows, trial).index)]
+    planned = rows.index.isin(choose_planned(rows, trial).index)
+    return _mark_worst(rows[(rows["ABLFL"] == "Y") | planned])
+
+
+def _mark_worst(kept: pd.DataFrame) -> pd.DataFrame:
+    """Values with WORSTFL on the worst one after baseline of each participant and test."""
     grade = kept["ATOXGR"].astype("Float64")
     if "XULN" in kept:
         graded = set(kept.loc[grade.notna(), "PARAMCD"])
@@ -154,6 +168,7 @@ def _overall_rows(
     by_plan = context.at(category="WORSENED PLANNED").like(level=2)
     return [
         heading_row("Any graded test"),
+        *_measured_rows(context, "WITH VALUE", tests, planned, graded=True),
         count_row(context.at(category="WORSENED"), worsened, _find_worse(tests)),
         count_row(by_plan, BY_PLAN, _find_worse(planned)),
         count_row(context.at(category="WORST 3-4"), "Worst grade 3 or 4", _find_high(tests)),
@@ -175,9 +190,32 @@ def _above_rows(
     by_plan = context.at(category="ABOVE PLANNED").like(level=2)
     return [
         heading_row("Any test without grades"),
+        *_measured_rows(context, "ABOVE WITH VALUE", tests, planned, graded=False),
         count_row(context.at(category="ABOVE"), label, _find_above(tests)),
         count_row(by_plan, BY_PLAN, _find_above(planned)),
     ]
+
+
+def _measured_rows(
+    context: RowContext,
+    category: str,
+    tests: Mapping[str, Test],
+    planned: Mapping[str, Test],
+    *,
+    graded: bool,
+) -> list[Row]:
+    """Who has a value after baseline: whoever has none can neither get worse nor stay as he was."""
+    by_plan = context.at(category=f"{category} PLANNED").like(level=2)
+    measured, by_visit = (_find_measured(one, graded=graded) for one in (tests, planned))
+    return [
+        count_row(context.at(category=category), "With a value after baseline", measured),
+        count_row(by_plan, BY_PLAN, by_visit),
+    ]
+
+
+def _find_measured(tests: Mapping[str, Test], *, graded: bool) -> set[str]:
+    own = [test.shifts for test in tests.values() if (test.scale is GRADES) == graded]
+    return {u for shifts in own for u in shifts.index[shifts["WORST"] != MISSING]}
 
 
 def _name_limit(scale: Scale) -> str:
@@ -218,18 +256,34 @@ def _head(test: Test) -> str:
     return test.name if test.scale is GRADES else f"{test.name}, {test.scale.name}"
 
 
-def _count_extreme(view: View) -> list[str]:
-    """How many values after baseline are in no grade, or in one that is in doubt."""
+def _choose_worst(
+    values: pd.DataFrame, members: pd.Index, tests: Mapping[str, Test]
+) -> pd.DataFrame:
+    """The worst values of the participants and tests of the table."""
+    own = values["USUBJID"].isin(members) & values["PARAMCD"].isin(list(tests))
+    return values[own & (values["WORSTFL"] == "Y")]
+
+
+def _explain_hepatic(view: View) -> str:
+    """What the rule of a potential Hy's law case reads, beside grades of tests that it does not."""
+    rule = view.trial.laboratory.hepatic
+    if rule is None:
+        return ""
+    where = "" if isinstance(view, MaskedView) else " (F-S-11)"
+    return (
+        f"A potential Hy's law case{where} goes by {' or '.join(rule.transaminases)}, "
+        f"{rule.bilirubin} and {rule.alkaline_phosphatase}; a raised INR is no part of that rule."
+    )
+
+
+def _count_impossible(view: View) -> str:
+    """How many values after baseline are in no grade."""
     post = view.flagged("adlb", "POSTFL")
     listed = "" if isinstance(view, MaskedView) else " (L-S-06)"
     impossible = int((post["IMPOSSFL"] == "Y").sum())
-    worst = int(((post["IMPROBFL"] == "Y") & (post["WORSTFL"] == "Y")).sum())
-    return [
-        f"Impossible values after baseline, in no grade here: {impossible}{listed}."
-        if impossible
-        else "",
-        f"Worst values that are improbable and counted here: {worst}{listed}." if worst else "",
-    ]
+    if not impossible:
+        return ""
+    return f"Impossible values after baseline, in no grade here: {impossible}{listed}."
 
 
 def _state_headline(
@@ -238,29 +292,59 @@ def _state_headline(
     """Who got worse, by arm; where arms are not sampled alike, by `planned` visits beside it."""
     if not tests or not groups[-1].n:
         return ""
-    text = (
-        f"Laboratory values worsened to grade 2 or higher in: {_count(groups, _find_worse(tests))}"
-    )
+    text = f"Laboratory values worsened to grade 2 or higher in: {_say_worse(groups, tests)}"
     others = [test for test in tests.values() if test.scale is not GRADES]
+    whom = "of those with such a value after baseline"
     if not others:
-        return f"{text}."
+        return f"{text} ({whom})."
     names = ", ".join(test.name.split(" (")[0] for test in others)
-    limit, above = _name_limit(others[0].scale), _count(groups, _find_above(tests))
-    text += f"; of the tests without grades ({names}) to above {limit}: {above}."
-    found = [(_find_worse(one), _find_above(one)) for one in (tests, planned or tests)]
-    if planned is None or found[0] == found[1]:
+    limit = _name_limit(others[0].scale)
+    text += f"; of the tests without grades ({names}) to above {limit}: {_say_above(groups, tests)}"
+    text += f" ({whom})."
+    if planned is None or _say_all(groups, planned) == _say_all(groups, tests):
         return text
     return (
         f"{text} At planned visits alone, where every arm is sampled: to grade 2 or higher in "
-        f"{_count(groups, _find_worse(planned))}; to above {limit} in "
-        f"{_count(groups, _find_above(planned))}."
+        f"{_say_worse(groups, planned)}; to above {limit} in {_say_above(groups, planned)}."
     )
 
 
-def _count(groups: Sequence[Group], chosen: set[str]) -> str:
-    """Participants of each arm who are in the set, as `n of N`."""
+def _state_unqueried(
+    view: View, groups: Sequence[Group], values: pd.DataFrame, tests: Mapping[str, Test]
+) -> str:
+    """The same without values that a check queries, where that changes it; else empty."""
+    if not tests or values["QUERY"].isna().all():
+        return ""
+    kept = _mark_worst(values[values["QUERY"].isna()])
+    members = groups[-1].subjects
+    sure = {code: test for code, test in _read_tests(view, kept, members).items() if code in tests}
+    found = [(_find_worse(one), _find_above(one)) for one in (tests, sure)]
+    if found[0] == found[1]:
+        return ""
+    said = " Without values that a check queries: to grade 2 or higher in "
+    said += _say_worse(groups, sure)
+    others = [test for test in tests.values() if test.scale is not GRADES]
+    if others:
+        said += f"; to above {_name_limit(others[0].scale)} in {_say_above(groups, sure)}"
+    return f"{said}."
+
+
+def _say_all(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
+    return f"{_say_worse(groups, tests)}; {_say_above(groups, tests)}"
+
+
+def _say_worse(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
+    return _count(groups, _find_worse(tests), _find_measured(tests, graded=True))
+
+
+def _say_above(groups: Sequence[Group], tests: Mapping[str, Test]) -> str:
+    return _count(groups, _find_above(tests), _find_measured(tests, graded=False))
+
+
+def _count(groups: Sequence[Group], chosen: set[str], measured: set[str]) -> str:
+    """Participants of each arm who are in the set, out of those with a value."""
     return ", ".join(
-        f"{group.label} {len(chosen & set(group.subjects))} of {group.n}"
+        f"{group.label} {len(chosen & group.members)} of {len(measured & group.members)}"
         for group in groups
         if group.label != TOTAL or len(groups) == 1
     )

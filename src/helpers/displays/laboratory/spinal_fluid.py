@@ -33,6 +33,8 @@ from helpers.view import ClosedView, View
 POPULATION = "SAF"
 NO_TESTS = "The parameters name no test of spinal fluid."
 NOT_TAKEN = "No spinal fluid was taken around a dose."
+MOST_VALUES = 4  # that a note lists
+DAYS_FROM = 48  # hours from which days are said
 TIMES = {"BEFORE": "before", "AFTER": "after", "CHANGE": "change"}
 
 
@@ -94,7 +96,8 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
             "Before: the last value since the dose before; at the puncture for the dose it is "
             "taken before the cells are given. Change: of participants with both.",
             "Above the limit, of those tested: limits of the laboratory, else of the trial. Any "
-            "time after a dose: also values of other hours.",
+            "time after a dose: also values of other hours, up to the next dose; one taken at the "
+            "puncture for the next dose, before its cells, is among those after the dose before.",
             rule.context,
             note_dose_dates(
                 view, "Before and after go by the recorded date.", fluid.measured["USUBJID"]
@@ -189,9 +192,10 @@ def _event_rows(context: RowContext, fluid: Fluid, later: pd.DataFrame) -> list[
 
 
 def _name_events(view: ClosedView, fluid: Fluid) -> str:
-    """Each event beside the highest value of the first test after the dose that it follows.
+    """Each event beside the values of the first test after the dose that it follows.
 
-    The value of another dose of the participant would say nothing of the event.
+    A value at the puncture for the next dose is among them, months later: each has its time. One
+    after another dose of the participant would say nothing of the event.
     """
     categories = view.trial.laboratory.spinal_fluid.categories
     if not categories or not fluid.names:
@@ -201,19 +205,44 @@ def _name_events(view: ClosedView, fluid: Fluid) -> str:
     if fluid.events.empty:
         return f"{what}: no event after a dose. A value alone is no diagnosis."
     test = next(iter(fluid.names))
-    highest = find_later(fluid, test).groupby(["USUBJID", "DOSE"])["AVAL"].max()
+    later = _time_values(view, find_later(fluid, test))
     name = fluid.names[test].partition(" (")[0]
     said = []
     for _, event in fluid.events.iterrows():
-        value = highest.get((event["USUBJID"], event["DOSEREF"]))
-        known = "not measured"
-        if value is not None:
-            known = f"highest {format_number(float(value), fluid.decimals[test])}"
-        said.append(
-            f"{event['SUBJID']} {_name_event(event)}, {name[:1].lower()}{name[1:]} {known} after "
-            "that dose"
-        )
+        same = (later["USUBJID"] == event["USUBJID"]) & (later["DOSE"] == event["DOSEREF"])
+        known = _list_values(later[same], fluid.decimals[test])
+        said.append(f"{event['SUBJID']} {_name_event(event)}, {name[:1].lower()}{name[1:]} {known}")
     return f"{what} after a dose: {'. '.join(said)}. A value alone is no diagnosis."
+
+
+def _time_values(view: ClosedView, later: pd.DataFrame) -> pd.DataFrame:
+    """Values after a dose with HOURS since its start, or since its day where they have no time."""
+    given = view.flagged("adex", "GIVENFL").dropna(subset="ASTDTM").sort_values("ASTDTM")
+    order = given.groupby("USUBJID").cumcount() + 1
+    starts = given.assign(DOSE=order)[["USUBJID", "DOSE", "ASTDTM"]]
+    timed = later.reset_index(drop=True).merge(starts, on=["USUBJID", "DOSE"], how="left")
+    days = timed["ADT"] - timed["ASTDTM"].dt.normalize()
+    since = (timed["ADTM"] - timed["ASTDTM"]).fillna(days)
+    return timed.assign(HOURS=since / pd.Timedelta(hours=1)).sort_values("HOURS", kind="stable")
+
+
+def _list_values(own: pd.DataFrame, decimals: int) -> str:
+    """`2 after 24 h, 3 after 98 days`; the highest one of many."""
+    if own.empty:
+        return "not measured after that dose"
+    shown = own if len(own) <= MOST_VALUES else own.nlargest(1, "AVAL")
+    said = [
+        f"{format_number(float(value), decimals)} {_say_hours(float(hours))}"
+        for value, hours in zip(shown["AVAL"], shown["HOURS"], strict=True)
+    ]
+    more = f" (the highest of {len(own)})" if len(own) > len(shown) else ""
+    return f"{', '.join(said)} of that dose{more}"
+
+
+def _say_hours(hours: float) -> str:
+    if hours < DAYS_FROM:
+        return f"after {format_number(hours, 0)} h"
+    return f"after {format_number(hours / 24, 0)} days"
 
 
 def _name_event(event: pd.Series) -> str:

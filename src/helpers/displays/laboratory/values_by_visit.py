@@ -1,8 +1,13 @@
 """T-S-19: laboratory values and their changes from baseline, by visit."""
 
+from collections.abc import Mapping
+
+import pandas as pd
+
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
+from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
@@ -48,6 +53,7 @@ def tabulate_laboratory_values(view: View) -> Table:
         results=results,
         notes=join_notes(
             RULE,
+            note_queried(view, _mark_shown(view, rows, tests), "Values in this table"),
             _name_others(view, len(others)),
             FEW_VALUES,
         ),
@@ -57,6 +63,10 @@ def tabulate_laboratory_values(view: View) -> Table:
         lines=lines,
         empty="No laboratory value at a visit",
     )
+
+
+def _mark_shown(view: View, rows: pd.DataFrame, tests: Mapping[str, str]) -> pd.DataFrame:
+    return mark_queries(view, rows[rows["PARAMCD"].isin(list(tests))], "lb")
 
 
 def _name_others(view: View, n: int) -> str:

@@ -8,12 +8,14 @@ from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.formats import format_number
 
 NO_EVENT = "none recorded"
+EARLIER = " (begun earlier)"
 DAY = pd.Timedelta(days=1)
 NEEDED = ("AEDECOD", "ASTDT", "AENDT")
 RULE = (
     "Adverse events beside a value: those that began at the latest the day after it and ended at "
-    "the earliest the day before it; those that began within a day of it come first. An event "
-    "without a known start is among them."
+    "the earliest the day before it. Those that began within a day of it come first; the others, "
+    "begun earlier (some long before, and not ended) or without a known start, need have nothing "
+    "to do with it."
 )
 
 
@@ -31,6 +33,12 @@ def describe_events(values: pd.DataFrame, adae: pd.DataFrame) -> pd.Series:
     return beside.where(values["ADT"].notna(), "date not known")
 
 
+def find_near(values: pd.DataFrame, adae: pd.DataFrame) -> pd.Series:
+    """Whether an event that began within a day of a value is beside it, in its index."""
+    found = _pair(values, adae)
+    return pd.Series(values.index.isin(found.loc[~found["FAR"], "ROW"]), index=values.index)
+
+
 def _pair(values: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
     """ROW and TEXT of each value and event that lie beside each other, the nearest first."""
     events = adae.assign(TEXT=[_describe(event) for event in adae.itertuples(index=False)])
@@ -41,7 +49,12 @@ def _pair(values: pd.DataFrame, adae: pd.DataFrame) -> pd.DataFrame:
     going = pairs["AENDT"].isna() | (pairs["AENDT"] >= pairs["ADT"] - DAY)
     pairs = pairs[pairs["ADT"].notna() & begun & going]
     near = (pairs["ASTDT"] - pairs["ADT"]).abs() <= DAY
-    pairs = pairs.assign(FAR=~near).sort_values(["ROW", "FAR", "ASTDT", "TEXT"], kind="stable")
+    plain = near | pairs["ASTDT"].isna()
+    texts = [
+        text if own else f"{text}{EARLIER}" for text, own in zip(pairs["TEXT"], plain, strict=True)
+    ]
+    pairs = pairs.assign(FAR=~near, TEXT=pd.Series(texts, index=pairs.index, dtype=object))
+    pairs = pairs.sort_values(["ROW", "FAR", "ASTDT", "TEXT"], kind="stable")
     return pairs.drop_duplicates(["ROW", "TEXT"])
 
 

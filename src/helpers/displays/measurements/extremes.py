@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers.displays.columns import treated_else_planned
-from helpers.displays.measurements.events_beside import NEEDED, describe_events
+from helpers.displays.measurements.events_beside import NEEDED, describe_events, find_near
 from helpers.displays.measurements.words import Record
 from helpers.view import View
 
@@ -39,7 +39,10 @@ class Capped(NamedTuple):
 
 
 def name_participants(view: View, values: pd.DataFrame) -> pd.DataFrame:
-    """Values by participant and time, with SUBJID, ARM (as treated, else randomised), EVENTS."""
+    """Values by participant and time, with SUBJID, ARM (as treated, else randomised).
+
+    Where there are adverse events, EVENTS (those beside it) and NEAR (one began within a day).
+    """
     persons = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")
     own = {name: values["USUBJID"].map(persons[name]) for name in ("SUBJID", "TRT01P", "TRT01A")}
     labels = {arm.code: arm.label for arm in view.trial.arms}
@@ -48,7 +51,8 @@ def name_participants(view: View, values: pd.DataFrame) -> pd.DataFrame:
     named = named.sort_values(ORDER, kind="stable", na_position="first")
     if not view.has("adae", *NEEDED):
         return named
-    return named.assign(EVENTS=describe_events(named, view["adae"]))
+    events = view["adae"]
+    return named.assign(EVENTS=describe_events(named, events), NEAR=find_near(named, events))
 
 
 def write_rows(

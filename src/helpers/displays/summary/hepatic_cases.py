@@ -1,5 +1,6 @@
-"""Potential Hy's law cases by arm, for the first page of closed reports."""
+"""Potential Hy's law cases by arm, for the first page of closed reports and the form at its end."""
 
+from helpers.displays.laboratory.edish import describe_queried_peaks
 from helpers.displays.rows import of_persons
 from helpers.view import ClosedView, View
 
@@ -9,17 +10,30 @@ def describe_hepatic_cases(view: View) -> str:
 
     Such a case asks for a look on the day, and no adverse event need have been reported for it.
     """
-    if not isinstance(view, ClosedView) or not view.has("adlb", "HYSFL"):
+    by_arm = find_hepatic_cases(view)
+    if not by_arm:
         return ""
+    said = [f"{label} {', '.join(own.values())}" for label, own in by_arm.items()]
+    n = sum(map(len, by_arm.values()))
+    what = "Potential Hy's law case" if n == 1 else f"{n} potential Hy's law cases"
+    whom = [subject for own in by_arm.values() for subject in own]
+    queried = [text for subject in whom if (text := describe_queried_peaks(view, subject))]
+    doubt = f" A check queries: {'; '.join(queried)}." if queried else ""
+    return f"{what} (F-S-11, L-S-06): {'; '.join(said)}.{doubt}"
+
+
+def find_hepatic_cases(view: View) -> dict[str, dict[str, str]]:
+    """Keys of participants with a potential case by USUBJID, by arm that has one."""
+    if not isinstance(view, ClosedView) or not view.has("adlb", "HYSFL"):
+        return {}
     cases = set(view["adlb"].loc[view["adlb"]["HYSFL"] == "Y", "USUBJID"])
     names = of_persons(view["adsl"].drop_duplicates("USUBJID"), "SUBJID").astype(str)
-    by_arm = {
-        group.label: sorted(names[subject] for subject in group.subjects if subject in cases)
+    found = {
+        group.label: {
+            subject: names[subject]
+            for subject in sorted(group.subjects, key=lambda one: names[one])
+            if subject in cases
+        }
         for group in view.groups("SAF")[:-1]
     }
-    said = [f"{label} {', '.join(own)}" for label, own in by_arm.items() if own]
-    n = sum(map(len, by_arm.values()))
-    if not said:
-        return ""
-    what = "Potential Hy's law case" if n == 1 else f"{n} potential Hy's law cases"
-    return f"{what} (F-S-11, L-S-06): {'; '.join(said)}."
+    return {label: own for label, own in found.items() if own}

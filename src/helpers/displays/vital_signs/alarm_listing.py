@@ -13,6 +13,7 @@ from helpers.displays.measurements.extremes import (
     name_participants,
     write_rows,
 )
+from helpers.displays.measurements.queried import LISTED, mark_queries, name_query
 from helpers.displays.measurements.units import write_units
 from helpers.displays.measurements.words import (
     Record,
@@ -46,7 +47,7 @@ def list_alarms(view: View) -> Listing:
 
     Of all consented participants; an impossible value stands as observed, with its mark.
     """
-    values = choose_extreme(view["advs"])
+    values = mark_queries(view, choose_extreme(view["advs"]), "vs")
     values = name_participants(view, values)
     columns = [c for c in _list_columns(view.trial) if c.needs in values]
     capped = write_rows(values, columns, _rate_urgency)
@@ -60,6 +61,7 @@ def list_alarms(view: View) -> Listing:
             DAY_AND_ARM,
             RULE if "EVENTS" in values else "",
             AS_OBSERVED,
+            LISTED if values["QUERY"].notna().any() else "",
             capped.note,
         ),
         source_note="advs with ALARMFL, IMPROBFL or IMPOSSFL = Y (OBSVAL, PREVAL), adae, adsl; "
@@ -117,7 +119,7 @@ def _list_columns(trial: Trial) -> list[Column]:
         Column("Taken", "VISIT", lambda r: name_occasion(r, trial)),
         Column("Day", "ADY", write_day),
         Column("Adverse events beside it", "EVENTS", lambda r: r.EVENTS),
-        Column("Remarks", "IMPOSSFL", lambda r: ", ".join(write_marks(r))),
+        Column("Remarks", "IMPOSSFL", _write_remarks),
     ]
 
 
@@ -131,6 +133,10 @@ def _write_since(record: Record) -> str:
         return ""
     change = write_change(record.OBSVAL - record.PREVAL)
     return f"change {change}" if change != "0" else ""
+
+
+def _write_remarks(record: Record) -> str:
+    return ", ".join(filter(None, [*write_marks(record), name_query(record.QUERY)]))
 
 
 def _rate_urgency(record: Record) -> int:
@@ -157,19 +163,29 @@ def _state_headline(values: pd.DataFrame, trial: Trial) -> str:
         return ""
     dosed, later = choose_after(alarms), choose_later(alarms)
     if dosed.empty and later.empty:
-        return f"{_say(len(alarms), 'alarm')}, none of them after a dose."
+        none = f"{_say(len(alarms), 'alarm')}, none of them after a dose."
+        return f"{none} {_say_beside(alarms)}".strip()
     people = dosed["USUBJID"].nunique()
+    others = len(alarms) - len(dosed) - len(later)
     text = f"{_say(len(dosed), 'alarm')} {name_span(trial)} after a dose"
     text += f", in {_say(people, 'participant')}" if people else ""
     if len(later):
         text += f"; later in the stay {len(later)}, in {later['USUBJID'].nunique()}"
-    dosed = pd.concat([dosed, later])
-    if "EVENTS" not in dosed:
-        return f"{text}."
-    alone = int((dosed["EVENTS"] == NO_EVENT).sum())
-    if not alone:
-        return f"{text}, each with an adverse event beside it."
-    return f"{text}; {alone} without an adverse event beside it."
+    text += f"; at other times {others}" if others else ""
+    return f"{text}. {_say_beside(alarms)}".strip()
+
+
+def _say_beside(alarms: pd.DataFrame) -> str:
+    """How many of all alarms have an event beside them, whenever they were."""
+    if "EVENTS" not in alarms:
+        return ""
+    alone = int((alarms["EVENTS"] == NO_EVENT).sum())
+    earlier = len(alarms) - alone - int(alarms["NEAR"].sum())
+    said = [f"without an adverse event beside it {alone}"] if alone else []
+    said += [f"with one begun earlier or of unknown start alone {earlier}"] if earlier else []
+    if not said:
+        return "Beside each is an adverse event that began within a day of it."
+    return f"Of {_say(len(alarms), 'alarm')} in all: {', '.join(said)}."
 
 
 def _say(n: int, word: str) -> str:

@@ -96,10 +96,17 @@ def tabulate_around_doses(view: View) -> Table:
             f"After a dose: from its start {name_span(view.trial)}. Values that the site put at no "
             "time point are in the alarms and in the lowest and highest change. Later values of "
             "the stay have a line where one set off an alarm.",
+            "Which dose: of a value at a time point the one that the site gave, else the latest "
+            "begun before it. Each dose has its own value before it: a change is since that one, "
+            "not since baseline, and that value is none after the dose before.",
             "Change: value minus the last one before the same dose. Lowest and highest change: of "
             "all values after the dose. An impossible value is in no mean and in the alarms.",
             f"With fewer than {FEWEST} values at a time point their number stands alone. The CSV "
             "copy has median and range of each time point, and the values where they are so few.",
+            "F-S-12 can have other numbers of participants: it takes values by their hours, and "
+            "who has one before and one after."
+            if view.trial.laboratory.around_doses.signs
+            else "",
             note_dose_dates(view, BY_TIME_POINT, find_untimed(view)),
         ),
         source_note="advs with ATPT and DOSENUM (AVAL, CHGPRE, ALARM), SAF; tabulate_around_doses.",

@@ -5,6 +5,7 @@ import pandas as pd
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
 from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
+from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import list_tests, list_visits
 from helpers.displays.model import Table, join_notes
 from helpers.displays.results import Key
@@ -27,7 +28,9 @@ def tabulate_vital_signs(view: View) -> Table:
     groups = view.groups(view.safety)
     rows = view["advs"]
     rows = rows[(rows["ANL01FL"] == "Y") & rows["AVISITN"].notna() & rows["AVAL"].notna()]
-    rows = name_positions(rows[rows["USUBJID"].isin(groups[-1].subjects)])
+    rows = rows[rows["USUBJID"].isin(groups[-1].subjects)]
+    queried = note_queried(view, mark_queries(view, rows, "vs"), "Values in this table")
+    rows = name_positions(rows)
     visits = list_visits(rows, view.trial)
     lines, results = collect_rows(
         row
@@ -45,12 +48,24 @@ def tabulate_vital_signs(view: View) -> Table:
         "visit: n, "
         "mean (SD), in the units of the trial.",
         results=results,
-        notes=join_notes(RULE, "Alarms: L-S-07. Around doses: T-S-22.", FEW_VALUES),
+        notes=join_notes(
+            RULE, queried, "Alarms: L-S-07. Around doses: T-S-22.", _tell_doses(view), FEW_VALUES
+        ),
         source_note=f"advs with ANL01FL = Y, {view.safety}; tabulate_vital_signs.",
         stub="Vital sign, visit",
         headers=build_headers(groups),
         lines=lines,
         empty="No vital sign at a visit",
+    )
+
+
+def _tell_doses(view: View) -> str:
+    """Which of the values around doses are in this table, where there are such values."""
+    if not view.has("advs", "DOSENUM", "ATPT"):
+        return ""
+    return (
+        "A visit here is before or after a dose by its date alone; a value at a time point of a "
+        "dose is in T-S-22 only, but the last one before the first dose can be the baseline."
     )
 
 
