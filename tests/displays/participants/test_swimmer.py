@@ -102,7 +102,7 @@ def test_a_grade_5_of_somebody_alive_is_said_beside_the_number() -> None:
     adae = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(five, 5), GR5ALVFL=five.map({True: "Y"}))
     made = plot_swimmer(make_sample(adae=adae, advisit=ADVISIT))
     assert isinstance(made, Figure)
-    said = ", one of them a grade 5 in somebody alive"
+    said = ", one of them with a grade 5 and no recorded death"
     iv, it, ctl = made.headline.split("CI: ")[1].split("; ")
     assert iv.startswith("IV 2 / 2 (100.0)")
     assert iv.endswith(f"{said} (S2)")
