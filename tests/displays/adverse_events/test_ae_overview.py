@@ -340,10 +340,10 @@ def test_the_finding_says_which_of_its_number_is_a_grade_five_in_somebody_alive(
     )
     text = tabulate_ae_overview(make_events(adae=events)).headline
     assert (
-        "grade 3 or higher, 2 / 3 (66.7) in IV, one of them a grade 5 in somebody alive (102),"
-        in (text)
-    )
-    assert text.count("somebody alive") == 1
+        "grade 3 or higher, 2 / 3 (66.7) in IV, one of them with a grade 5 and no recorded death "
+        "(102),"
+    ) in text
+    assert text.count("no recorded death") == 1
 
 
 def test_where_no_arm_exceeds_the_control_the_finding_is_the_serious_events() -> None:
@@ -405,5 +405,5 @@ def test_undated_events_that_given_data_do_not_flag_as_emergent_are_counted_in_a
 def test_a_grade_five_that_nobody_died_of_is_counted_in_a_note(audience: str) -> None:
     events = make_events(audience)["adae"].assign(GR5ALVFL=["Y", *[None] * 8])
     notes = tabulate_ae_overview(make_events(audience, adae=events)).notes
-    said = {"closed_unmasked": "1 event", "open": "fewer than 3 events"}[audience]
-    assert f"Grade 5 without death from the event: {said}, not fatal (C17)." in notes
+    said = {"closed_unmasked": "1 event (101)", "open": "fewer than 3 events"}[audience]
+    assert f"Grade 5 without a death recorded from it: {said}, not counted as fatal (C17)." in notes

@@ -95,6 +95,38 @@ def test_the_headline_says_severe_events_with_their_interval() -> None:
     assert plot_by_grade(without_events()).headline == "No events reported."
 
 
+def test_a_grade_five_without_a_recorded_death_is_named_and_no_death_is_claimed() -> None:
+    five = ADAE["USUBJID"].eq("P2")  # 102 lives on
+    events = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(five, 5), GR5ALVFL=five.map({True: "Y"}))
+    view = make_events(adae=events)
+    said = "Grade 5 without a death recorded from it: 1 event (102), not counted as fatal (C17)."
+    assert said in plot_by_grade(view).notes
+    assert said in tabulate_by_grade(view).notes
+    assert (
+        ", one of them with a grade 5 and no recorded death (102); IT"
+        in plot_by_grade(view).headline
+    )
+
+
+def test_a_fatal_event_of_somebody_whose_death_is_not_recorded_is_said() -> None:
+    fatal = ADAE["USUBJID"].isin(["P2", "P8"])  # the death of 108 is recorded
+    events = ADAE.assign(
+        ATOXGR=ADAE["ATOXGR"].mask(fatal, 5), FATALFL=fatal.map({True: "Y"}), GR5ALVFL=None
+    )
+    view = make_events(adae=events)
+    said = (
+        "1 participant with a fatal event, but without a death by the cut-off in the subject data "
+        "(C17)."
+    )
+    assert said in plot_by_grade(view).notes
+    assert said in tabulate_by_grade(view).notes
+    assert "one of them with a fatal event and no recorded death (102); IT" in (
+        plot_by_grade(view).headline
+    )
+    assert said not in tabulate_by_grade(make_events("closed_masked", adae=events)).notes
+    assert said not in tabulate_by_grade(make_events()).notes
+
+
 def test_the_stronger_opinion_counts_and_none_counts_as_related() -> None:
     table = tabulate_by_causality(with_opinions())
     own = table.statistics

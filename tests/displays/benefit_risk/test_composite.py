@@ -112,7 +112,7 @@ def test_the_listing_has_one_row_per_participant_the_worst_first() -> None:
     )
     # a grade that is missing is said; an arm without doses has none
     assert listed.rows[4][2:7] == ("n.a.", "1", "0", "missing", "Fall")
-    assert "Grade 5 in somebody who is alive, a finding (C17): S2." in listed.notes
+    assert "Grade 5, but no recorded death, a finding (C17): S2." in listed.notes
 
 
 def test_who_was_never_treated_is_said() -> None:

@@ -129,7 +129,7 @@ def test_days_counted_and_a_grade_5_of_somebody_alive_are_said() -> None:
     assert "median: IV 187.0 (at most 187), IT 187.0 (at most 187), CTL 183.0 (at most 183)" in (
         notes
     )
-    assert "Grade 5 without death from the event: 1 event, not fatal" in notes  # J was not due
+    assert "Grade 5 without a death recorded from it: 1 event" in notes  # J was not due
 
 
 def test_a_death_by_the_planned_day_is_the_worst_and_a_later_one_is_said() -> None:

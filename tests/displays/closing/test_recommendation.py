@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sample_trial import make_empty, make_sample
+from sample_trial import ADSL, make_empty, make_sample
 from trial_views import shared_view
 from view_factory import read_frame
 
@@ -84,6 +84,20 @@ def test_open_readers_get_the_statement_alone_and_it_compares_nothing() -> None:
     )
     words = show_html(form)
     assert not any(word in words for word in ("IV", "IT", "CTL", "arm ", "alert", "stop"))
+
+
+@pytest.mark.parametrize("audience", ["closed_unmasked", "open"])
+def test_where_nobody_is_followed_the_form_asks_for_nothing_to_go_on(audience: str) -> None:
+    known = make_sample(audience)["adsl"].columns.intersection(ADSL.columns)
+    ended = ADSL.assign(EOSSTT=ADSL["EOSSTT"].replace("ONGOING", "COMPLETED"))[list(known)]
+    views = {"going": make_sample(audience), "ended": make_sample(audience, adsl=ended)}
+    shown = {name: ask(show_form(view)) for name, view in views.items()}
+    words = {name: str(asked) for name, asked in shown.items()}
+    assert "to continue the trial unchanged" in words["going"]
+    assert not any(word in words["ended"] for word in ("unchanged", "pause an arm", "stop an arm"))
+    assert shown["ended"]["It has"][0] == "no recommendation"
+    if audience == "closed_unmasked":
+        assert shown["ended"]["Arm concerned, if any"] == ("IV", "IT", "CTL")
 
 
 def test_who_signs_has_a_row_and_the_file_has_every_box() -> None:

@@ -85,3 +85,9 @@ def test_a_table_whose_rows_have_no_date_says_so_and_keeps_its_own_name() -> Non
 def test_open_readers_get_nothing_and_imported_data_one_missing_table() -> None:
     assert isinstance(tabulate_cut_effects(make_sample("open")), Withheld)
     assert make(ROWS[:0]).headline == ""
+
+
+def test_what_is_not_rolled_back_is_said_in_full() -> None:
+    (said,) = [note for note in make(ROWS).notes if note.startswith("Grade, seriousness")]
+    assert "of adverse events are those of the extract" in said
+    assert not any(note.startswith("Otherwise") for note in make(ROWS).notes)

@@ -113,3 +113,10 @@ def test_data_that_do_not_say_it_and_open_readers() -> None:
         shown = tabulate_maturity(make_sample(audience))
         assert isinstance(shown, Withheld)
         assert shown.sentence == sentence
+
+
+def test_when_an_empty_end_counts_is_said_in_full() -> None:
+    assert any(
+        note.startswith("The end of an event is counted as an empty field only where the event is")
+        for note in make().notes
+    )

@@ -46,8 +46,8 @@ def test_a_grade_5_in_somebody_alive_counts_and_is_said_beside_the_number() -> N
     adae = view["adae"].assign(ATOXGR=[5, 3, 5], GR5ALVFL=["Y", None, "Y"])  # S6 died
     found = light(replace(view, datasets={**view.datasets, "adae": adae}))
     assert (
-        "IV: any event of grade 3 or more in 2 of 2, one of them a grade 5 in somebody alive (S1), "
-        "CTL 1 of 2, probability" in found.why
+        "IV: any event of grade 3 or more in 2 of 2, one of them with a grade 5 and no recorded "
+        "death (S1), CTL 1 of 2, probability" in found.why
     )
 
 

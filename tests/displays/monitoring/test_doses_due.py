@@ -82,6 +82,21 @@ def test_a_dose_that_will_not_come_is_not_due(status: str) -> None:
     assert count(shown, "IT", "DOSE2", "WEEK8") == 0
 
 
+def test_where_nobody_is_followed_no_weeks_to_come_are_spoken_of() -> None:
+    over = ADSL.assign(
+        EOSSTT=ADSL["EOSSTT"].replace("ONGOING", "COMPLETED"), D1STAT="GIVEN", D2STAT="GIVEN"
+    )
+    shown = make(adsl=over)
+    assert shown.headline.startswith("Nobody is followed any more, and no dose is due.")
+    words = " ".join([shown.headline, *shown.notes, *(line.label for line in shown.lines)])
+    assert not any(word in words for word in ("weeks", "New participants", "may be given"))
+    assert not [key for key in shown.statistics if key.parameter == "DOSES_DUE"]
+    assert shown.statistics[Key("ITT", "IV", "DOSED", "DOSE1")]["n"] == 2
+    # somebody who is followed may still get a dose later, also where none is due in eight weeks
+    waits = over.assign(EOSSTT=ADSL["EOSSTT"])
+    assert "In the next 4 weeks no dose may be given" in make(adsl=waits).headline
+
+
 def test_participants_who_got_each_dose_are_counted_where_they_were_randomised() -> None:
     rows = make().statistics
     numbers = [

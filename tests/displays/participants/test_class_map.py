@@ -51,7 +51,7 @@ def test_the_headline_names_the_class_in_which_an_arm_exceeds_the_control() -> N
 
 def test_a_class_without_a_serious_event_does_not_take_the_headline() -> None:
     """The back pain of P4 (1 of 2 in IT: 50 points) exceeds the fever of P1 (1 of 3), not serious;
-    P4 lives with its grade 5."""
+    no death of P4 is recorded beside its grade 5."""
     hit = ADAE["USUBJID"] == "P4"
     adae = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(hit, 5), GR5ALVFL=hit.map({True: "Y"}))
     both = make(make_events(adae=adae)).headline
@@ -61,7 +61,23 @@ def test_a_class_without_a_serious_event_does_not_take_the_headline() -> None:
     none = make(make_events(adae=adae.assign(ASERFL=None))).headline
     assert none.startswith("Muscles, grade 3 or higher, largest excess over CTL of 5 classes, n")
     assert "IT 1 / 2 (50.0), 1.3 to 98.7, 1 of them" not in none
-    assert "1.3 to 98.7, one of them a grade 5 in somebody alive (104); CTL" in none
+    assert "1.3 to 98.7, one of them with a grade 5 and no recorded death (104); CTL" in none
+
+
+def test_without_an_excess_the_headline_claims_none() -> None:
+    """Grade 3 in nobody but the control: 1 of 2 there with pneumonia."""
+    only = make(make_events(adae=ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(ADAE["ATOXGR"] == 3, 2))))
+    assert only.headline.startswith(
+        "General, grade 3 or higher, no excess over CTL in any of 2 classes with a serious event, n"
+    )
+    assert "largest" not in only.headline
+
+
+def test_a_largest_excess_that_another_class_shares_is_said_so() -> None:
+    """Headache of P2, beside the fever of P1: grade 3 in 1 of 3 in IV, in each of two classes."""
+    hit = ADAE["USUBJID"] == "P2"
+    both = make(make_events(adae=ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(hit, 3))))
+    assert "excess over CTL of 5 classes (as large in 1 other), n / N" in both.headline
 
 
 def test_many_participants_are_counted_by_grade(monkeypatch: pytest.MonkeyPatch) -> None:

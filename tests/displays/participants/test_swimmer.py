@@ -1,11 +1,18 @@
+import pandas as pd
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from sample_trial import make_empty, make_sample
 from view_factory import read_frame
 
 from helpers.displays.model import Figure
 from helpers.displays.participants import swimmer
+from helpers.displays.participants.courses import DOSE, GRADE, OTHER, SERIOUS, Courses
 from helpers.displays.participants.swimmer import plot_swimmer
+from helpers.displays.participants.swimmer_drawing import build_bars
 from helpers.displays.results import Key
+from helpers.view import Group
 
 ADAE = read_frame("""
 USUBJID AESEQ ASTDT      ASERFL ATOXGR AFTRANFL
@@ -102,8 +109,34 @@ def test_a_grade_5_of_somebody_alive_is_said_beside_the_number() -> None:
     adae = ADAE.assign(ATOXGR=ADAE["ATOXGR"].mask(five, 5), GR5ALVFL=five.map({True: "Y"}))
     made = plot_swimmer(make_sample(adae=adae, advisit=ADVISIT))
     assert isinstance(made, Figure)
-    said = ", one of them a grade 5 in somebody alive"
+    said = ", one of them with a grade 5 and no recorded death"
     iv, it, ctl = made.headline.split("CI: ")[1].split("; ")
     assert iv.startswith("IV 2 / 2 (100.0)")
     assert iv.endswith(f"{said} (S2)")
     assert said not in it + ctl
+
+
+@pytest.mark.parametrize("dose", [DOSE, OTHER])
+@pytest.mark.parametrize("event", [SERIOUS, GRADE])
+def test_a_dose_and_an_event_of_its_day_are_both_seen_whole(dose: str, event: str) -> None:
+    bars = pd.DataFrame({"SUBJID": ["1"], "DAYS": [90], "END": ["ONGOING"]}, index=["U1"])
+    marks = pd.DataFrame(
+        {"USUBJID": "U1", "KIND": [dose, event], "NAME": ["DOSE1", "1"], "DAY": [30, 30]}
+    )
+    figure = build_bars(
+        (Group("IV", "IV", "IV", 0, pd.Index(["U1"]), "ITT"),), Courses(bars, marks, 0)
+    )
+    figure.canvas.draw()
+    lines = {line.get_label(): line for line in figure.axes[0].lines}
+    inches = {kind: _find_edges(figure.axes[0], lines[kind]) for kind in (dose, event)}
+    assert inches[dose][1] <= inches[event][0]
+
+
+def _find_edges(axis: Axes, line: Line2D) -> tuple[float, float]:
+    """Lower and upper edge of a sign in pixels, its outline left out."""
+    marker = line.get_transform().transform(line.get_xydata())[0, 1]
+    sign = MarkerStyle(line.get_marker())
+    path = sign.get_path().transformed(sign.get_transform())
+    size = line.get_markersize() * axis.figure.dpi / 72
+    low, high = path.vertices[:, 1].min(), path.vertices[:, 1].max()
+    return marker + low * size, marker + high * size

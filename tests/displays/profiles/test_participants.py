@@ -10,10 +10,19 @@ from helpers.displays.figure_series import FigureSeries
 from helpers.displays.figures.parts import find_overlaps
 from helpers.displays.model import Withheld
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
-from helpers.displays.profiles.drawing import MOST_EVENTS, build_figure, choose_events, fit_name
-from helpers.displays.profiles.measured import NOTHING, Values
+from helpers.displays.profiles.drawing import (
+    MOST_EVENTS,
+    build_figure,
+    choose_events,
+    fit_name,
+)
+from helpers.displays.profiles.drawing import (
+    SIGNS as LOOKS,
+)
+from helpers.displays.profiles.laboratory import MOST_TESTS
+from helpers.displays.profiles.measured import NOTHING, Track, Values
 from helpers.displays.profiles.participants import LEAST, plot_profiles
-from helpers.displays.profiles.tracks import Event, Profile, Track, read_profiles
+from helpers.displays.profiles.tracks import Event, Profile, read_profiles
 from helpers.displays.render import show_html
 from helpers.view import ClosedView
 
@@ -71,11 +80,23 @@ def test_who_died_comes_first_then_stopping_events_triggers_and_other_serious_ev
     assert list(zip(chosen["USUBJID"], chosen["REASON"], strict=True)) == [
         ("P8", 0),  # died of pneumonia
         ("P4", 1),  # a stopping event that is not serious
-        ("P1", 3),
+        ("P1", 4),
     ]
     triggered = pd.DataFrame({"USUBJID": ["P5", None], "METFL": ["Y", "Y"]})
     chosen = choose_participants(make(adpause=triggered)).set_index("USUBJID")
     assert chosen.loc["P5", "REASON"] == 2
+
+
+def test_a_potential_hys_law_case_has_a_profile_without_any_serious_event() -> None:
+    cases = LABORATORY.assign(HYSFL=[None] * 5 + ["Y"])
+    chosen = choose_participants(make(adlb=cases)).set_index("USUBJID")
+    assert chosen.loc["P2", "REASON"] == 3
+    made = plot_profiles(make(adlb=cases))
+    assert isinstance(made, FigureSeries)
+    assert "102, IV: potential Hy's law case" in [picture.title for picture in made.pictures]
+    assert made.headline.endswith(
+        "or a potential Hy's law case: 2 of 3 in IV, 1 of 3 in IT, 1 of 2 in CTL."
+    )
 
 
 def test_days_are_those_of_the_listings_and_what_is_not_over_goes_to_the_end_of_follow_up() -> None:
@@ -102,6 +123,66 @@ def test_the_laboratory_has_the_first_test_and_the_highest_of_the_participant() 
     assert not len(pressure.points.days)
 
 
+def measure(rows: str) -> ClosedView:
+    """The sample with these values of P1: test, multiple of the upper limit, grade."""
+    return make(
+        adlb=read_frame(f"PARAMCD XULN ATOXGR\n{rows}").assign(
+            USUBJID="P1", PARAM=lambda values: values["PARAMCD"], AVAL=1.0,
+            ADT=pd.Timestamp("2022-01-12"),
+        )
+    )  # fmt: skip
+
+
+def test_the_highest_tests_are_drawn_whether_or_not_the_trial_shows_them_by_visit() -> None:
+    view = measure("CRP 0.5 0\nUREA 3 .\nGLUC 2.5 1\nALT 2 1")
+    assert "UREA" not in view.trial.laboratory.shown
+    laboratory = profile_of("P1", view).tracks[0]
+    assert list(laboratory.points.names) == ["CRP", "UREA", "GLUC"]
+
+
+def test_a_test_of_grade_three_is_drawn_and_ringed_however_low_its_value() -> None:
+    laboratory = profile_of("P1", measure("CRP 0.5 0\nALT 2 1\nBILI 1 0\nHGB 0.2 4")).tracks[0]
+    assert list(laboratory.points.names) == ["CRP", "ALT", "BILI", "HGB"]
+    assert list(laboratory.points.marks) == [False, False, False, True]
+    assert laboratory.left_out == ()
+
+
+def test_spinal_fluid_is_drawn_in_a_panel_of_its_own_however_low() -> None:
+    view = measure("CRP 5 .\nALT 2 1\nBILI 2 1\nCSFWBC 0.1 .\nCSFPROT 0.2 .")
+    blood, fluid = profile_of("P1", view).tracks[:2]
+    assert list(blood.points.names) == ["CRP", "ALT", "BILI"]
+    assert fluid.title == "Spinal fluid, multiples of the upper limit"
+    assert sorted(fluid.points.names) == ["CSFPROT", "CSFWBC"]
+    assert profile_of("P1").tracks[1].title == "Temperature (\u00b0C)"  # none was measured
+
+
+def test_what_reached_grade_three_and_has_no_room_or_no_multiple_is_named() -> None:
+    severe = "\n".join(f"T{i} {9 - i} 3" for i in range(MOST_TESTS))
+    view = measure(f"CRP 0.5 0\n{severe}\nNEUT 0 4\nUREA . 3\nINR . 2")
+    laboratory = profile_of("P1", view).tracks[0]
+    assert len(laboratory.points.names) == MOST_TESTS
+    assert laboratory.left_out == ("NEUT", f"T{MOST_TESTS - 1}", "UREA")
+    made = plot_profiles(view)
+    assert any(f"101 NEUT, T{MOST_TESTS - 1}, UREA. See L-S-06" in note for note in made.notes)
+    assert not any("but not drawn, or not" in note for note in plot_profiles(make()).notes)
+
+
+def test_any_vital_sign_with_an_alarm_is_drawn_with_its_limits() -> None:
+    slow = SIGNS.assign(AVAL=[36.5, 38.5, 27], ALARMFL=[None, "Y", "Y"])
+    tracks = {track.title: track for track in profile_of("P1", make(advs=slow)).tracks}
+    pulse = tracks["Pulse (/min)"]
+    assert (list(pulse.points.numbers), list(pulse.points.marks)) == ([27.0], [True])
+    assert sorted(pulse.limits) == [50.0, 120.0]
+    assert "Pulse (/min)" not in {track.title for track in profile_of("P1").tracks}
+
+
+def test_notes_tell_of_the_measurements_that_the_trial_has() -> None:
+    notes = " ".join(plot_profiles(make()).notes)
+    assert "Laboratory: C-reactive protein, the 2 others with the highest" in notes
+    bare = " ".join(plot_profiles(make_events(adsl=PERSONS, adae=EVENTS)).notes)
+    assert not any(word in bare for word in ("Laboratory", "Vital signs", "L-S-06"))
+
+
 def test_the_headline_counts_everybody_in_the_arm_under_which_the_profiles_stand() -> None:
     treated = PERSONS["TRT01A"].mask(PERSONS["USUBJID"] == "P4", "IV")  # randomised to IT
     made = plot_profiles(make(adsl=PERSONS.assign(TRT01A=treated)))
@@ -126,8 +207,8 @@ def test_each_participant_has_a_picture_and_the_file_has_every_record() -> None:
         "101, IV: related serious event",
     ]
     assert made.headline == (
-        "Participants with a serious or a stopping event: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in "
-        "CTL."
+        "Participants with a serious event, a stopping event, an immediate trigger or a potential "
+        "Hy's law case: 1 of 3 in IV, 1 of 3 in IT, 1 of 2 in CTL."
     )
     assert made.pictures[2].alternative.startswith(
         "Doses on day 1, 92. Grave events: Fever (3, serious) from day 93. Laboratory, multiples "
@@ -218,6 +299,28 @@ def test_an_axis_of_multiples_has_two_numbers_to_read_it_by(highest: float) -> N
     assert find_overlaps(figure) == []
 
 
+@pytest.mark.parametrize("values", [[7.0, 7.0], [7.0, 8.0], [0.0, 42.0]])
+def test_a_score_of_whole_numbers_has_no_ticks_between_them(values: list[float]) -> None:
+    track = Track("NIHSS total", make_points(["NIHSS"] * 2, [1, 90], values), whole=True)
+    figure = build_figure(Profile((1.0,), (), 0, None, 90.0, (track,)), 0)
+    low, high = figure.axes[1].get_ylim()
+    ticks = [t for t in figure.axes[1].get_yticks() if low <= t <= high]
+    assert ticks
+    assert all(tick % 1 == 0 for tick in ticks)
+
+
+def test_as_many_tests_as_fit_differ_in_sign_and_their_names_do_not_touch() -> None:
+    names = [f"Alanine aminotransferase {i}" for i in range(MOST_TESTS)]
+    points = make_points(names * 2, [1] * MOST_TESTS + [9] * MOST_TESTS, [*range(1, 13)])
+    track = Track("Laboratory, multiples of the upper limit", points, (1.0,), ratio=True)
+    figure = build_figure(Profile((1.0,), (), 0, None, 9.0, (track, track)), 0)
+    lines = [line for line in figure.axes[1].lines if line.get_label() in names]
+    looks = {(line.get_marker(), str(line.get_markerfacecolor())) for line in lines}
+    assert len(lines) == len(LOOKS) == MOST_TESTS
+    assert len(looks) == MOST_TESTS
+    assert find_overlaps(figure) == []
+
+
 def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sentence() -> None:
     made = plot_profiles(make_events(adsl=PERSONS, adae=EVENTS))
     assert isinstance(made, FigureSeries)
@@ -226,7 +329,7 @@ def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sen
     assert isinstance(nobody, FigureSeries)
     assert (nobody.pictures, nobody.headline) == ((), "")
     assert (
-        "No participant has a serious event, a stopping event or an immediate trigger"
+        "No participant has a serious event, a stopping event, an immediate trigger or a potential"
         in show_html(nobody)
     )
     assert isinstance(plot_profiles(make_events("open")), Withheld)
@@ -235,7 +338,7 @@ def test_without_measurements_the_events_stand_alone_and_without_anybody_one_sen
 def test_in_a_large_trial_the_gravest_are_drawn_and_the_others_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    many = pd.DataFrame({"REASON": [0] * 2 + [1] * 3 + [2] * MOST + [3] * 40})
+    many = pd.DataFrame({"REASON": [0] * 2 + [1] * 3 + [2] * MOST + [4] * 40})
     assert choose_drawn(many, LEAST)["REASON"].tolist() == [0] * 2 + [1] * 3 + [2] * (MOST - 5)
     whole = plot_profiles(make())
     monkeypatch.setattr("helpers.displays.profiles.chosen.MOST", 1)

@@ -101,7 +101,7 @@ def test_in_harm_it_one_death_is_related_and_two_are_in_the_control(view_of) -> 
     overview = tabulate_ae_overview(view_of("harm_it", "ia3", "closed_unmasked"))
     fatal = [overview.statistics[Key("SAF", arm, "fatal")]["n"] for arm in ("IV", "IT", "CTL")]
     assert fatal == [0, 1, 2]
-    assert any(note.startswith("Grade 5 without death") for note in overview.notes)
+    assert any(note.startswith("Grade 5 without a death recorded") for note in overview.notes)
     events = view_of("harm_it", "ia3", "closed_unmasked")["adae"]
     fatal_it = events[(events["FATALFL"] == "Y") & (events["TRT01A"] == "IT")]
     assert fatal_it["RELFL"].tolist() == ["Y"]

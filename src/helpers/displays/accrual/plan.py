@@ -84,9 +84,18 @@ def is_over(view: View) -> bool:
 
     A trial in which nobody is followed any more recruits nobody: a projection would be a fiction.
     """
+    return is_complete(view) or is_nobody_followed(view)
+
+
+def is_nobody_followed(view: View) -> bool:
+    """Whether everybody randomised has completed the study or left it: no visit, no dose is due.
+
+    So is the final analysis. Not known where the data have no ends of participation.
+    """
     persons = view.population("ITT")
-    followed = (persons["EOSSTT"] == "ONGOING").any() if "EOSSTT" in persons else True
-    return is_complete(view) or (len(persons) > 0 and not followed)
+    if "EOSSTT" not in persons:
+        return False
+    return len(persons) > 0 and not bool((persons["EOSSTT"] == "ONGOING").any())
 
 
 def state_end(view: View) -> str:

@@ -10,6 +10,8 @@ from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import (
     AS_IN_EXTRACT,
     ONCE,
+    name_grade_five,
+    note_fatal_unrecorded,
     note_grade_five,
     note_imputed_starts,
 )
@@ -90,6 +92,7 @@ def tabulate_by_grade(view: View) -> Table:
             "of the row has one. Grades that nobody has are left out below classes and terms.",
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
             note_grade_five(view, events),
+            note_fatal_unrecorded(view, events) if isinstance(view, ClosedView) else "",
             note_imputed_starts(events),
             AS_IN_EXTRACT,
             note_complaints(view),
@@ -126,6 +129,8 @@ def plot_by_grade(view: View) -> Figure:
     severe = _count_severe(view, events)
     results = [*(row for group in groups for row in _count_group(events, group)), *severe]
     numbers = index_results(results)
+    grave = _choose_severe(events)
+    beside = {group.label: name_grade_five(view, grave, group) for group in groups}
     return Figure(
         population_line=f"{state_population(view, view.safety)} Percent of participants, each "
         "once, by the worst grade of their treatment-emergent events.",
@@ -133,12 +138,13 @@ def plot_by_grade(view: View) -> Figure:
         notes=join_notes(
             "Darker is worse; numbers in the bars are participants. By class and term: T-S-15.",
             note_grade_five(view, events),
+            note_fatal_unrecorded(view, events),
             AS_IN_EXTRACT,
         ),
         source_note=f"adae with TRTEMFL = Y (ATOXGR), {view.safety}; plot_by_grade.",
         headline=f"{NO_EVENTS}."
         if events.empty
-        else state_shares(view, f"Grade {SEVERE} or higher", severe),
+        else state_shares(view, f"Grade {SEVERE} or higher", severe, beside),
         svg=_draw(groups, numbers),
         alternative=" ".join(_describe(group, numbers) for group in groups),
     )
@@ -156,9 +162,13 @@ def _count_group(events: pd.DataFrame, group: Group) -> list[Result]:
     ]
 
 
+def _choose_severe(events: pd.DataFrame) -> pd.DataFrame:
+    return events[(events["ATOXGR"] >= SEVERE).fillna(False).astype(bool)]
+
+
 def _count_severe(view: ClosedView, events: pd.DataFrame) -> list[Result]:
     """Participants with grade 3 or more by arm, with the interval of each percentage."""
-    severe = events.loc[(events["ATOXGR"] >= SEVERE).fillna(False), "USUBJID"]
+    severe = _choose_severe(events)["USUBJID"]
     key = Key(view.safety, "", ANY, category=f"GE{SEVERE}")
     return share_results(view, key, view.groups(view.safety)[:-1], severe)
 

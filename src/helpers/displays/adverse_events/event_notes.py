@@ -80,18 +80,49 @@ def note_deaths(view: View, fatal: pd.DataFrame) -> tuple[str, ...]:
         who = f"Of {_say(len(died), 'participant')} who died (P-S-01, T-S-02)"
         found.append(f"{who}, {lacking} without a fatal event in this table{see_check(view, 18)}.")
     if more:
-        what = "with a fatal event, but without a death by the cut-off in the subject data"
-        found.append(f"{_say(more, 'participant')} {what}{see_check(view, 17)}.")
+        found.append(_say_unrecorded(view, more))
     return tuple(found)
 
 
-def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> str:
-    """Events with the grade of a death that nobody died of."""
-    n = int((events["GR5ALVFL"] == "Y").sum()) if "GR5ALVFL" in events else 0
-    if not n:
+def note_fatal_unrecorded(view: View, events: pd.DataFrame) -> str:
+    """Participants with a fatal event who have no recorded death; empty where there are none.
+
+    For closed readers: an event of grade 5 may be read as a death, and no death stands behind it.
+    """
+    if "FATALFL" not in events or not view.has("adsl", "DTHFL"):
         return ""
-    what = "Grade 5 without death from the event"
-    return f"{what}: {_say_events(n, small_cell)}, not fatal{see_check(view, 17)}."
+    fatal = set(events.loc[events["FATALFL"] == "Y", "USUBJID"])
+    persons = view.population("ITT")
+    n = len(fatal - set(persons.loc[persons["DTHFL"] == "Y", "USUBJID"]))
+    return _say_unrecorded(view, n) if n else ""
+
+
+def _say_unrecorded(view: View, n: int) -> str:
+    what = "with a fatal event, but without a death by the cut-off in the subject data"
+    return f"{_say(n, 'participant')} {what}{see_check(view, 17)}."
+
+
+def note_grade_five(view: View, events: pd.DataFrame, small_cell: int = 0) -> str:
+    """Events with the grade of a death that nobody is recorded to have died of.
+
+    Closed readers learn of whom: a grade 5 reads as a death.
+    """
+    if "GR5ALVFL" not in events:
+        return ""
+    hit = events[events["GR5ALVFL"] == "Y"]
+    if hit.empty:
+        return ""
+    who = f" ({_name_persons(view, hit['USUBJID'])})" if isinstance(view, ClosedView) else ""
+    what = "Grade 5 without a death recorded from it"
+    n = _say_events(len(hit), small_cell)
+    return f"{what}: {n}{who}, not counted as fatal{see_check(view, 17)}."
+
+
+def _name_persons(view: View, subjects: Iterable[str]) -> str:
+    """Keys of participants, sorted."""
+    persons = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")
+    names = persons["SUBJID"] if "SUBJID" in persons else persons.index.to_series()
+    return ", ".join(sorted(names[names.index.isin(set(subjects))].astype(str)))
 
 
 def see_check(view: View, number: int) -> str:
@@ -100,21 +131,28 @@ def see_check(view: View, number: int) -> str:
 
 
 def name_grade_five(view: View, events: pd.DataFrame, group: Group) -> str:
-    """`, one of them a grade 5 in somebody alive (018)`, said beside a number that counts it.
+    """`, one of them with a grade 5 and no recorded death (018)`, beside a number that counts it.
 
-    `events` are those that the number counts; empty where none of the group is such a one.
+    `events` are those that the number counts; empty where none of the group is such a one. An event
+    that is called fatal, of somebody whose death is not recorded, is said in the same way.
     """
     if "GR5ALVFL" not in events or not view.has("adsl", "DTHFL"):
         return ""
-    persons = view["adsl"].drop_duplicates("USUBJID").set_index("USUBJID")
-    hit = set(events.loc[events["GR5ALVFL"] == "Y", "USUBJID"]) & set(group.subjects)
-    alive = persons[persons.index.isin(hit) & (persons["DTHFL"] != "Y")]
-    if alive.empty:
+    persons = view["adsl"].drop_duplicates("USUBJID")
+    open_ended = set(persons.loc[persons["DTHFL"] != "Y", "USUBJID"]) & set(group.subjects)
+    signs = {"GR5ALVFL": "a grade 5", "FATALFL": "a fatal event"}
+    found = {
+        words: set(events.loc[events[flag] == "Y", "USUBJID"]) & open_ended
+        for flag, words in signs.items()
+        if flag in events
+    }
+    who = set().union(*found.values())
+    if not who:
         return ""
-    names = alive["SUBJID"] if "SUBJID" in alive else alive.index.to_series()
-    named = ", ".join(sorted(names.astype(str)))
-    many = "one" if len(alive) == 1 else str(len(alive))
-    return f", {many} of them a grade 5 in somebody alive ({named})"
+    what = " or ".join(words for words, own in found.items() if own)
+    many = "one" if len(who) == 1 else str(len(who))
+    named = _name_persons(view, who)
+    return f", {many} of them with {what} and no recorded death ({named})"
 
 
 def note_fatal_not_serious(events: pd.DataFrame, small_cell: int = 0) -> str:

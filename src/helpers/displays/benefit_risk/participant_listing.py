@@ -60,10 +60,10 @@ def list_participants(view: View) -> Listing:
 
 
 def _note_grade_five(rows: pd.DataFrame) -> str:
-    """Grade 5 is death: whoever has it and lives is a finding."""
+    """Grade 5 is death: whoever has it and no recorded death is a finding."""
     hit = (rows["WORSTGR"] == 5).fillna(False).astype(bool) & (rows["DTHFL"] != "Y")
     named = ", ".join(sorted(rows.loc[hit, "SUBJID"]))
-    return f"Grade 5 in somebody who is alive, a finding (C17): {named}." if named else ""
+    return f"Grade 5, but no recorded death, a finding (C17): {named}." if named else ""
 
 
 def _write_row(row: Any, view: View, score: Score | None) -> tuple[str, ...]:

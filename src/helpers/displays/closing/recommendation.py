@@ -1,5 +1,6 @@
 """P-S-99: the form for the committee's recommendation, with an open statement to tear off."""
 
+from helpers.displays.accrual.plan import is_nobody_followed
 from helpers.displays.columns import state_date
 from helpers.displays.declare import shown_as
 from helpers.displays.form import Form, FormPart, Question
@@ -26,7 +27,8 @@ OPEN_TITLE = "Open statement of the monitoring committee"
 def show_form(view: View) -> Form:
     """Form on one sheet; open readers get the statement alone, which compares nothing.
 
-    The boxes are those of committee.yaml, where the recommendation is recorded.
+    The boxes are those of committee.yaml, where the recommendation is recorded; where nobody is
+    followed any more there is nothing to continue, pause or stop.
     """
     statement = _write_statement(view)
     if not isinstance(view, ArmView):
@@ -53,19 +55,31 @@ def _write_recommendation(view: ArmView) -> FormPart:
             Fact("Data fingerprint", view.digest[:DIGITS] or "not packed"),
         ),
         questions=(
-            Question(
-                "The committee recommends to",
-                tuple(DECISIONS.values()),
-            ),
-            Question(
-                f"Arm concerned, where an arm is paused or stopped{_name_letters(view)}", arms
-            ),
-            Question("Changes, conditions, reasons", lines=2),
+            *_ask_decision(view, arms),
             *_ask_alerts(view),
             *_ask_hepatic(view),
             Question("Further data requested, and by when", lines=2),
         ),
         signers=SIGNERS,
+    )
+
+
+def _ask_decision(view: ArmView, arms: tuple[str, ...]) -> tuple[Question, ...]:
+    letters = _name_letters(view)
+    if is_nobody_followed(view):
+        return (
+            Question(
+                "Nobody is followed any more: nothing is left to continue, pause or stop. The "
+                "committee has",
+                ("no recommendation", "a recommendation, written below"),
+            ),
+            Question(f"Arm concerned, if any{letters}", arms),
+            Question("Recommendation, reasons", lines=2),
+        )
+    return (
+        Question("The committee recommends to", tuple(DECISIONS.values())),
+        Question(f"Arm concerned, where an arm is paused or stopped{letters}", arms),
+        Question("Changes, conditions, reasons", lines=2),
     )
 
 
@@ -126,16 +140,24 @@ def _write_statement(view: View) -> FormPart:
     return FormPart(
         title="Open statement",
         sentences=(reviewed,),
-        questions=(
-            Question(
-                "It recommends",
-                (
-                    "to continue the trial unchanged",
-                    "to continue with changes, which the sponsor receives apart",
-                    "something else, which the sponsor receives apart",
-                ),
-            ),
-        ),
+        questions=(_ask_statement(view),),
         signers=(CHAIR,),
         torn=isinstance(view, ArmView),
+    )
+
+
+def _ask_statement(view: View) -> Question:
+    """What everybody may learn of the recommendation."""
+    if is_nobody_followed(view):
+        return Question(
+            "It has",
+            ("no recommendation", "a recommendation, which the sponsor receives apart"),
+        )
+    return Question(
+        "It recommends",
+        (
+            "to continue the trial unchanged",
+            "to continue with changes, which the sponsor receives apart",
+            "something else, which the sponsor receives apart",
+        ),
     )

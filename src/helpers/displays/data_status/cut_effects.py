@@ -65,8 +65,9 @@ def tabulate_cut_effects(view: View) -> Table:
             "n.a.: rows of this table have no date of their own."
             if any((table, UNDATED, "") not in counts for table in tables)
             else "",
-            "Otherwise grade, seriousness and causality cannot be rolled back: the export holds "
-            "their last state only.",
+            "Grade, seriousness and causality of adverse events are those of the extract, except "
+            "what only a death after the cut-off made of them: the export holds their last state "
+            "and not the one at the cut-off.",
         ),
         source_note="cuteffect; tabulate_cut_effects.",
         headline=_state_headline(tables, counts),

@@ -56,7 +56,8 @@ def tabulate_maturity(view: View) -> Table:
         notes=join_notes(
             "Verified: marked as compared with the source documents (SDV = Y), of the records "
             "within the cut.",
-            "An end is lacking only where the event does not go on.",
+            "The end of an event is counted as an empty field only where the event is not marked "
+            "as ongoing; the criterion of seriousness where none is ticked.",
             _name_lacking(view),
             _explain_changes(view),
         ),

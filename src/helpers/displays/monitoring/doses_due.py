@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.displays import show
-from helpers.displays.accrual.plan import is_over, project_end
+from helpers.displays.accrual.plan import is_nobody_followed, is_over, project_end
 from helpers.displays.administration.active_arms import active_groups
 from helpers.displays.cells import Cell
 from helpers.displays.columns import build_headers, state_date, state_population
@@ -31,9 +31,11 @@ WEEKS = (4, 8)
 DUE = "DOSES_DUE"
 
 
-@shown_as("T-S-26", title="Doses due next, and doses after an alert", needs=("adsl", "adex"))
+@shown_as("T-S-26", title="Doses given, due, and after an alert", needs=("adsl", "adex"))
 def tabulate_doses_due(view: View) -> Table:
     """Doses that may be given in the next 4 and 8 weeks by arm, and those after its alert.
+
+    Of the weeks to come nothing where nobody is followed any more.
 
     Raises
     ------
@@ -43,10 +45,11 @@ def tabulate_doses_due(view: View) -> Table:
     if not isinstance(view, ClosedView):
         raise TypeError("doses are counted by arm")
     groups, schedule = active_groups(view, "ITT"), build_schedule(view)
+    weeks_to_come = () if _is_dosing_over(view, schedule) else WEEKS
     reached = {arm.code: find_reached(view, arm) for arm in view.trial.active_arms}
     rows = [
         *_list_given_rows(view, groups),
-        *(row for weeks in WEEKS for row in _list_due_rows(view, groups, schedule, weeks)),
+        *(row for weeks in weeks_to_come for row in _list_due_rows(view, groups, schedule, weeks)),
         *_list_late_rows(view, groups, schedule),
         *_list_after_rows(view, reached),
     ]
@@ -54,13 +57,18 @@ def tabulate_doses_due(view: View) -> Table:
     return Table(
         population_line=f"{state_population(view, 'ITT')} Arms that get the product.",
         results=results,
-        notes=_list_notes(view, reached),
+        notes=_list_notes(view, schedule, reached),
         source_note="adsl (dose status), adex, adstop, adpause; tabulate_doses_due; poisson_gamma.",
         headline=_state_headline(view, schedule, reached),
         stub="Doses",
         headers=build_headers(groups),
         lines=lines,
     )
+
+
+def _is_dosing_over(view: ClosedView, schedule: pd.DataFrame) -> bool:
+    """Whether no dose can come: nobody is followed any more, and none is due."""
+    return schedule.empty and is_nobody_followed(view)
 
 
 def _list_given_rows(view: ClosedView, groups: tuple[Group, ...]) -> list[Row]:
@@ -198,10 +206,13 @@ def _note_dates(view: ClosedView, reached: dict[str, Reached | None]) -> str:
     return note_dose_dates(view, said, among)
 
 
-def _list_notes(view: ClosedView, reached: dict[str, Reached | None]) -> tuple[str, ...]:
+def _explain_due(view: ClosedView, schedule: pd.DataFrame) -> tuple[str, ...]:
+    """What is counted in the weeks to come; nothing where there are none."""
+    if _is_dosing_over(view, schedule):
+        return ()
     plan, accrual = view.trial.doses, view.trial.accrual
     low, high = plan.interval_days
-    return join_notes(
+    return (
         "Due: not given, not cancelled, and the participant has not left; by arm as randomised. "
         "Dose 1 may be given at once"
         + (
@@ -211,8 +222,18 @@ def _list_notes(view: ClosedView, reached: dict[str, Reached | None]) -> tuple[s
             if plan.planned > 1
             else "."
         ),
-        f"New participants: at the pace of the last {accrual.recent_months} months (T-S-01), in "
-        "equal shares to all arms, at most those lacking.",
+        (
+            f"New participants: at the pace of the last {accrual.recent_months} months (T-S-01), "
+            "in equal shares to all arms, at most those lacking."
+        ),
+    )
+
+
+def _list_notes(
+    view: ClosedView, schedule: pd.DataFrame, reached: dict[str, Reached | None]
+) -> tuple[str, ...]:
+    return join_notes(
+        _explain_due(view, schedule),
         note_unrecorded(view),
         _note_dates(view, reached),
         "After an alert: doses given by the route of the arm, whatever the arm of the participant "
@@ -227,6 +248,18 @@ def _state_headline(
     view: ClosedView, schedule: pd.DataFrame, reached: dict[str, Reached | None]
 ) -> str:
     """Doses of the next weeks by arm, and those after an alert."""
+    said = [_say_soon(view, schedule)]
+    for arm in view.trial.active_arms:
+        found = reached[arm.code]
+        if found is not None:
+            said.append(_say_after(arm, found, count_after(view, arm, found.day)))
+    return " ".join(said)
+
+
+def _say_soon(view: ClosedView, schedule: pd.DataFrame) -> str:
+    """Doses that may be given in the first of the weeks to come."""
+    if _is_dosing_over(view, schedule):
+        return "Nobody is followed any more, and no dose is due."
     end = _end_of(view, WEEKS[0])
     soon = schedule.loc[schedule["OPENDT"] <= end, "USUBJID"]
     counts = {
@@ -235,13 +268,8 @@ def _state_headline(
     }
     by_arm = ", ".join(f"{n} in {label}" for label, n in counts.items())
     total = count_of(sum(counts.values()), "dose")
-    said = [f"In the next {WEEKS[0]} weeks {total} may be given to participants randomised so far"]
-    said[0] += f": {by_arm}." if sum(counts.values()) else "."
-    for arm in view.trial.active_arms:
-        found = reached[arm.code]
-        if found is not None:
-            said.append(_say_after(arm, found, count_after(view, arm, found.day)))
-    return " ".join(said)
+    said = f"In the next {WEEKS[0]} weeks {total} may be given to participants randomised so far"
+    return f"{said}: {by_arm}." if sum(counts.values()) else f"{said}."
 
 
 def _say_after(arm: Arm, found: Reached, after: After) -> str:

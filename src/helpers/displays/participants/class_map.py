@@ -1,5 +1,6 @@
 """F-S-19: participants by system organ class, darker the worse the grade of their events."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from helpers.displays.adverse_events.event_counts import NO_EVENTS
 from helpers.displays.adverse_events.event_notes import (
     AS_IN_EXTRACT,
     name_grade_five,
+    note_fatal_unrecorded,
     note_grade_five,
 )
 from helpers.displays.adverse_events.kinds import SEVERE, find_emergent
@@ -22,6 +24,7 @@ from helpers.displays.model import Figure, join_notes
 from helpers.displays.participants.class_map_drawing import Block, draw_blocks
 from helpers.displays.results import Key, Result, rows_of
 from helpers.displays.rows import count_persons, of_persons
+from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, Group, View
 
 MOST = 60  # participants with a column of their own
@@ -31,11 +34,17 @@ WORST = "WORST"
 
 
 class _Chosen(NamedTuple):
-    """A class of the headline: its name, what was counted in words, the events counted."""
+    """A class of the headline: its name, what was counted in words, the events counted.
+
+    `excess` in percentage points, and how many classes were `compared` and have the same (`equal`).
+    """
 
     soc: str
     words: str
     events: pd.DataFrame
+    excess: float
+    compared: int
+    equal: int
 
 
 @shown_as(
@@ -87,6 +96,7 @@ def plot_class_map(view: View) -> Figure:
             else "?: no event of the class has a grade. Classes by decreasing number of "
             "participants. By class and term: T-S-14, T-S-15.",
             note_grade_five(view, events),
+            note_fatal_unrecorded(view, events),
             AS_IN_EXTRACT,
         ),
         source_note=f"adae with TRTEMFL = Y (AEBODSYS, ATOXGR), {view.safety}; plot_class_map.",
@@ -160,13 +170,13 @@ def _state_headline(
     chosen = [soc for soc in classes if soc in grave]
     every = _choose_class(view, groups, events, classes)
     if not chosen:
-        return _state_class(view, groups, every, _say_choice(view, len(classes)))
+        return _state_class(view, groups, every, _say_choice(view, every))
     first = _choose_class(view, groups, events, chosen)
-    among = _say_choice(view, len(chosen), " with a serious event") if len(classes) > 1 else ""
+    among = _say_choice(view, first, " with a serious event") if len(classes) > 1 else ""
     text, results = _state_class(view, groups, first, among)
     if every.soc == first.soc:
         return text, results
-    more, others = _state_class(view, groups, every, _say_choice(view, len(classes)))
+    more, others = _state_class(view, groups, every, _say_choice(view, every))
     return f"{text} {more}", [*results, *others]
 
 
@@ -178,8 +188,11 @@ def _choose_class(
     severe = own[(own["ATOXGR"] >= SEVERE).fillna(False)]
     counted, words = (severe, f"grade {SEVERE} or higher") if len(severe) else (own, "any event")
     subjects = {soc: set(counted.loc[counted[SOC] == soc, "USUBJID"]) for soc in classes}
-    soc = max(classes, key=lambda name: find_excess(view, groups, subjects[name]))
-    return _Chosen(soc, words, counted[counted[SOC] == soc])
+    excess = {name: find_excess(view, groups, subjects[name]) for name in classes}
+    soc = max(classes, key=lambda name: excess[name])
+    equal = sum(math.isclose(value, excess[soc], abs_tol=1e-9) for value in excess.values()) - 1
+    own = counted[counted[SOC] == soc]
+    return _Chosen(soc, words, own, excess[soc], len(classes), equal)
 
 
 def _state_class(
@@ -194,11 +207,15 @@ def _state_class(
     ), results
 
 
-def _say_choice(view: ClosedView, compared: int, which: str = "") -> str:
-    """Among how many classes the one of the headline has the largest excess."""
-    if compared == 1:
+def _say_choice(view: ClosedView, chosen: _Chosen, which: str = "") -> str:
+    """Among how many classes the one of the headline has the largest excess, if there is any."""
+    if chosen.compared == 1:
         return f", the only class{which}" if which else ""
-    return f", largest excess over {name_reference(view)} of {compared} classes{which}"
+    over, among = f"excess over {name_reference(view)}", f"{chosen.compared} classes{which}"
+    if chosen.excess <= 0:
+        return f", no {over} in any of {among}"
+    shared = f" (as large in {count_of(chosen.equal, 'other')})" if chosen.equal else ""
+    return f", largest {over} of {among}{shared}"
 
 
 def find_excess(view: ClosedView, groups: Sequence[Group], subjects: set[str]) -> float:

@@ -121,7 +121,8 @@ def _explain(months: Months | None) -> str:
         )
     return (
         "Sorted by length of follow-up within arm. Bars without a sign at their end: completed. "
-        "A visit is the first day of its forms; one before randomisation is not drawn."
+        "A visit is the first day of its forms; one before randomisation is not drawn. Doses stand "
+        "in the lower half of a bar, events in the upper half."
     )
 
 

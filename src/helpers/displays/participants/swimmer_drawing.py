@@ -40,20 +40,27 @@ LONGEST = 60  # letters of the name of an arm
 END_GAP = 0.012  # of the width, from the end of a bar to its sign
 # signs differ in shape and filling, so that they stay apart in grey
 LOOKS: Mapping[str, Mapping[str, Any]] = {
-    DOSE: {"marker": "|", "markersize": 10, "markeredgewidth": 2.6, "color": INK},
-    OTHER: {"marker": "x", "markersize": 6.5, "markeredgewidth": 1.8, "color": INK},
+    DOSE: {"marker": "|", "markersize": 5, "markeredgewidth": 2.6, "color": INK},
+    OTHER: {"marker": "x", "markersize": 4.2, "markeredgewidth": 1.6, "color": INK},
     VISIT: {"marker": "o", "markersize": 2.6, "color": MUTED, "markerfacecolor": PAPER},
-    GRADE: {"marker": "D", "markersize": 4.8, "color": INK, "markerfacecolor": PAPER},
-    SERIOUS: {"marker": "D", "markersize": 5.2, "color": INK},
+    GRADE: {"marker": "D", "markersize": 3.6, "color": INK, "markerfacecolor": PAPER},
+    SERIOUS: {"marker": "D", "markersize": 3.8, "color": INK},
     DEATH: {"marker": "X", "markersize": 6.5, "color": INK},
     LEFT: {"marker": "s", "markersize": 4.6, "color": INK, "markerfacecolor": PAPER},
     ONGOING: {"marker": ">", "markersize": 4.6, "color": INK, "markerfacecolor": PAPER},
 }
+# of a line: an event on the day of a dose would cover it
+LIFT: Mapping[str, float] = {DOSE: -0.26, OTHER: -0.26, GRADE: 0.26, SERIOUS: 0.26}
+
+
+def draw_bars(groups: Sequence[Group], courses: Courses) -> str:
+    """All bars, the longest of an arm first, with the signs of what happened."""
+    return render_svg(build_bars(groups, courses), "F-S-08")
 
 
 @figure_style()
-def draw_bars(groups: Sequence[Group], courses: Courses) -> str:
-    """All bars, the longest of an arm first, with the signs of what happened."""
+def build_bars(groups: Sequence[Group], courses: Courses) -> Figure:
+    """The figure behind `draw_bars`."""
     lines = len(courses.bars) + 1.6 * len(groups)
     height = 1.25 + LINE * max(lines, 4)
     figure, (axis,) = new_figure(
@@ -61,7 +68,7 @@ def draw_bars(groups: Sequence[Group], courses: Courses) -> str:
     )
     if courses.bars.empty:
         add_empty_note(axis, "Nobody was randomised")
-        return render_svg(figure, "F-S-08")
+        return figure
     reach = float(max(courses.bars["DAYS"].max(), courses.marks["DAY"].max(skipna=True)))
     places: dict[str, float] = {}
     place = 0.0
@@ -81,7 +88,7 @@ def draw_bars(groups: Sequence[Group], courses: Courses) -> str:
     axis.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axis.set_xlabel("days since randomisation")
     _add_legend(figure, courses, height)
-    return render_svg(figure, "F-S-08")
+    return figure
 
 
 def _name_arm(axis: Axes, group: Group, place: float) -> None:
@@ -106,11 +113,12 @@ def _draw_bar(axis: Axes, group: Group, place: float, bar: pd.Series, reach: flo
 
 
 def _draw_marks(axis: Axes, marks: pd.DataFrame, places: Mapping[str, float]) -> None:
-    """Signs kind by kind: an event on the day of a dose is drawn above it."""
+    """Signs kind by kind: doses in the lower half of a bar, events in the upper one."""
     for kind in MARKS:
         own = marks[marks["KIND"] == kind]
-        heights = [places[subject] for subject in own["USUBJID"]]
-        axis.plot(own["DAY"].to_numpy(float), heights, linestyle="none", **LOOKS[kind])
+        heights = [places[subject] + LIFT.get(kind, 0) for subject in own["USUBJID"]]
+        days = own["DAY"].to_numpy(float)
+        axis.plot(days, heights, linestyle="none", label=kind, **LOOKS[kind])
 
 
 def _add_legend(figure: Figure, courses: Courses, height: float) -> None:

@@ -1,4 +1,4 @@
-"""Who gets a profile: participants with a serious or a stopping event, the gravest first."""
+"""Who gets a profile: participants with a grave event or liver tests, the gravest first."""
 
 import pandas as pd
 
@@ -6,24 +6,27 @@ from helpers.displays.columns import choose_arm
 from helpers.view import ClosedView
 
 MOST = 60  # participants drawn, however large the trial
-OTHER = 4  # REASON of who has a serious event and nothing graver
+OTHER = 5  # REASON of who has a serious event and nothing graver
 
 
 def choose_participants(view: ClosedView) -> pd.DataFrame:
-    """Rows of adsl of randomised participants with a serious event, stopping event or trigger.
+    """Rows of adsl of randomised participants with a serious event or one of the other reasons.
 
-    REASON says which: 0 died, 1 stopping event, 2 immediate trigger, 3 related serious event,
-    4 other serious event; rows in its order, then of the arms and of SUBJID.
+    REASON says which: 0 died, 1 stopping event, 2 immediate trigger, 3 potential Hy's law case,
+    4 related serious event, 5 other serious event; rows in its order, then of the arms and of
+    SUBJID.
     """
     adae = view["adae"]
     stopping, triggered = _subjects(adae, "SEVTOXFL"), _triggered(view)
-    chosen = stopping | triggered | _subjects(adae, "ASERFL")
+    hepatic = _find_hepatic(view)
+    chosen = stopping | triggered | hepatic | _subjects(adae, "ASERFL")
     persons = view.population("ITT")
     persons = persons[persons["USUBJID"].isin(chosen)]
     arms = choose_arm(view, persons)
     order = {arm.code: place for place, arm in enumerate(view.arms)}
     related = _subjects(adae, "ASERFL", "RELFL")
-    reason = pd.Series(OTHER, index=persons.index).mask(persons["USUBJID"].isin(related), 3)
+    reason = pd.Series(OTHER, index=persons.index).mask(persons["USUBJID"].isin(related), 4)
+    reason = reason.mask(persons["USUBJID"].isin(hepatic), 3)
     reason = reason.mask(persons["USUBJID"].isin(triggered), 2)
     reason = reason.mask(persons["USUBJID"].isin(stopping), 1)
     reason = reason.mask((persons["DTHFL"] == "Y").fillna(False), 0)
@@ -55,3 +58,11 @@ def _triggered(view: ClosedView) -> set[str]:
         return set()
     rows = view["adpause"]
     return set(rows.loc[rows["METFL"] == "Y", "USUBJID"].dropna())
+
+
+def _find_hepatic(view: ClosedView) -> set[str]:
+    """USUBJID of potential Hy's law cases, as F-S-11 has them."""
+    if not view.has("adlb", "HYSFL"):
+        return set()
+    rows = view["adlb"]
+    return set(rows.loc[rows["HYSFL"] == "Y", "USUBJID"].dropna())

@@ -23,7 +23,8 @@ from helpers.displays.figures.style import (
     render_svg,
 )
 from helpers.displays.free_text import clean_text
-from helpers.displays.profiles.tracks import Event, Profile, Track
+from helpers.displays.profiles.measured import Track
+from helpers.displays.profiles.tracks import Event, Profile
 
 MOST_EVENTS = 12
 NAME_FONT = FontProperties(family="DejaVu Sans", weight="bold", size=SMALL)
@@ -31,7 +32,16 @@ WORD = 0.09  # share of the panel that the name of a dose takes
 ROW, PANEL, EDGE = 0.17, 0.78, 0.75  # inches
 NARROW_RANGE, WIDE_RANGE = 6, 100  # of multiples: plain ticks, ticks at powers of ten alone
 LEFT = 0.37  # share of the width that names of events take
-SIGNS = (("o", "solid"), ("s", (0, (4, 1.5))), ("D", (0, (1.5, 1.2))))
+KEY = 0.125  # inches that a name beside its panel takes
+# marker, line, and whether the marker is filled: as many as `MOST_TESTS`
+SIGNS = (
+    ("o", "solid", True),
+    ("s", (0, (4, 1.5)), True),
+    ("D", (0, (1.5, 1.2)), False),
+    ("^", (0, (6, 1, 1.5, 1)), True),
+    ("v", (0, (3, 3)), False),
+    ("o", (0, (1, 2.5)), False),
+)
 
 
 def choose_events(events: Sequence[Event]) -> list[Event]:
@@ -49,7 +59,7 @@ def draw_profile(profile: Profile, position: int | None, name: str) -> str:
 def build_figure(profile: Profile, position: int | None) -> Figure:
     """The panels of one participant, in the size in which they are shown."""
     events = choose_events(profile.events)
-    heights = [ROW * max(len(events), 2), *(PANEL for _ in profile.tracks)]
+    heights = [ROW * max(len(events), 2), *map(_find_height, profile.tracks)]
     total = sum(heights) + 0.28 * len(profile.tracks) + EDGE
     figure, axes = new_figure(
         total,
@@ -77,6 +87,11 @@ def build_figure(profile: Profile, position: int | None) -> Figure:
     axes[-1].xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes[-1].set_xlabel("Study day; day 1: first dose, without a dose randomisation")
     return figure
+
+
+def _find_height(track: Track) -> float:
+    """Inches of a panel: more where more names stand beside it."""
+    return max(PANEL, KEY * (len(set(track.points.names)) + 1))
 
 
 def _find_span(profile: Profile) -> tuple[float, float]:
@@ -162,7 +177,7 @@ def _choose_ticks(low: float, high: float) -> Locator:
 
 
 def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
-    """Lines with points by name; alarms ringed, limits dashed."""
+    """Lines with points by name; alarms and grades of 3 or more ringed, limits dashed."""
     # with its place given, matplotlib does not look for ticks that it could cover
     axis.set_title(track.title, fontsize=SMALL, fontweight="normal", pad=2, y=1.0)
     if not len(track.points.days):
@@ -170,7 +185,7 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
         return
     axis.grid(axis="y")
     names = list(dict.fromkeys(track.points.names))
-    for (marker, dash), name in zip(SIGNS, names, strict=False):
+    for (marker, dash, filled), name in zip(SIGNS, names, strict=False):
         own = track.points.take(track.points.names == name)
         colour = arm_colour(position) if len(names) == 1 or name == names[0] else INK
         axis.plot(
@@ -179,7 +194,7 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
             color=colour,
             marker=marker,
             markersize=3,
-            markerfacecolor=PAPER if marker == "D" else colour,
+            markerfacecolor=colour if filled else PAPER,
             linestyle=dash,
             linewidth=0.9,
             label=name,
@@ -202,8 +217,11 @@ def _draw_track(axis: Axes, track: Track, position: int | None) -> None:
         axis.yaxis.set_major_formatter(ScalarFormatter())
         axis.yaxis.set_minor_locator(NullLocator())  # each would be made, and none is seen
     else:
-        whole = bool((track.points.numbers % 1 == 0).all())
-        axis.yaxis.set_major_locator(MaxNLocator(3, integer=whole))
+        whole = track.whole or bool((track.points.numbers % 1 == 0).all())
+        # a score that stays the same has one whole number in its range, and no parts of it
+        axis.yaxis.set_major_locator(
+            MaxNLocator(3, integer=True, min_n_ticks=1) if whole else MaxNLocator(3)
+        )
     axis.tick_params(axis="y", labelsize=SMALL)
     axis.spines["bottom"].set_color(GRID)
     if len(names) > 1:

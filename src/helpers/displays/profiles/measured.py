@@ -1,6 +1,7 @@
 """Measured values of the participants who have a profile, by study day: read once for all."""
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,21 @@ class Values(NamedTuple):
     def renamed(self, name: str) -> "Values":
         """The same under one name."""
         return self._replace(names=np.full(len(self.names), name, dtype=object))
+
+
+@dataclass(frozen=True)
+class Track:
+    """Measurements in one panel; a mark is an alarm or a grade of 3 or more; lines of `limits`.
+
+    `left_out` names tests that belong here and are not drawn, or not with their gravest value.
+    """
+
+    title: str
+    points: Values
+    limits: tuple[float, ...] = ()
+    ratio: bool = False
+    left_out: tuple[str, ...] = ()
+    whole: bool = False
 
 
 NOTHING = Values(*(np.empty(0, dtype=kind) for kind in (object, object, float, float, bool)))

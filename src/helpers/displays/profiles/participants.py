@@ -1,4 +1,4 @@
-"""F-S-17: a profile of each participant with a serious or a stopping event."""
+"""F-S-17: a profile of each participant with a grave event or a potential Hy's law case."""
 
 import math
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from helpers.displays.formats import format_number
 from helpers.displays.model import join_notes
 from helpers.displays.profiles.chosen import MOST, OTHER, choose_drawn, choose_participants
 from helpers.displays.profiles.drawing import MOST_EVENTS, draw_profile
-from helpers.displays.profiles.tracks import HIGHEST, Profile, read_profiles
+from helpers.displays.profiles.laboratory import HIGHEST, MOST_TESTS, SEVERE
+from helpers.displays.profiles.tracks import SIGNS, Profile, read_profiles
 from helpers.displays.results import format_value
 from helpers.displays.summary.wording import count_of
 from helpers.view import ClosedView, View
@@ -24,6 +25,7 @@ REASONS = (
     "died",
     "stopping event",
     "immediate trigger",
+    "potential Hy's law case",
     "related serious event",
     "serious event",
 )
@@ -31,7 +33,7 @@ REASONS = (
 
 @shown_as(
     "F-S-17",
-    title="Profiles of participants with a serious or a stopping event",
+    title="Profiles of participants with a serious or stopping event or a signal",
     needs=("adae", "adsl"),
     absent="There are no adverse event data in this trial.",
     variables=("ASERFL",),
@@ -62,8 +64,8 @@ def plot_profiles(view: View) -> FigureSeries:
     )
     return FigureSeries(
         population_line="Randomised participants with a serious event after randomisation, a "
-        f"stopping event or an immediate trigger, by arm {_say_arm(view)}, N = {len(chosen)}. Data "
-        f"to {state_date(view.cutoff)}.",
+        "stopping event, an immediate trigger or a potential Hy's law case, by arm "
+        f"{_say_arm(view)}, N = {len(chosen)}. Data to {state_date(view.cutoff)}.",
         headline=_state_headline(view, chosen),
         pictures=pictures,
         alternative="\n".join(f"{one.title}. {one.alternative}" for one in pictures),
@@ -72,8 +74,8 @@ def plot_profiles(view: View) -> FigureSeries:
             row for person, profile in profiles for row in _list_records(view, person, profile)
         ),
         notes=join_notes(
-            "Order: who died, then stopping events, immediate triggers, related serious events, "
-            "other serious events; each by arm and participant.",
+            "Order: who died, then stopping events, immediate triggers, potential Hy's law cases "
+            "(F-S-11), related serious events, other serious events; each by arm and participant.",
             _count_grave_not_drawn(view, chosen.iloc[drawn:]),
             _name_not_drawn(view, chosen.iloc[drawn:]),
             "Upright lines: doses, dashed: death. Bars: adverse events with their grade, dark "
@@ -83,12 +85,13 @@ def plot_profiles(view: View) -> FigureSeries:
             note_dose_dates(
                 view, "Doses are drawn on the recorded date.", chosen["USUBJID"].iloc[:drawn]
             ),
-            f"Laboratory: the first test of the trial and the {HIGHEST} with the highest multiple "
-            "in the participant. Ringed: alarms; dashed: their limits, and the upper limit of "
-            "normal. Events: L-S-01, L-S-02.",
+            *_explain_measurements(view),
+            _name_left_out(profiles[:drawn]),
+            "Events: L-S-01, L-S-02.",
         ),
         source_note="adsl, adae, adex, adlb (XULN), advs (ALARMFL), adeff; plot_profiles.",
-        empty="No participant has a serious event, a stopping event or an immediate trigger",
+        empty="No participant has a serious event, a stopping event, an immediate trigger or a "
+        "potential Hy's law case",
     )
 
 
@@ -121,7 +124,10 @@ def _state_headline(view: ClosedView, chosen: pd.DataFrame) -> str:
         f"{arm.label}"
         for arm in view.arms
     ]
-    return f"Participants with a serious or a stopping event: {', '.join(arms)}."
+    return (
+        "Participants with a serious event, a stopping event, an immediate trigger or a potential "
+        f"Hy's law case: {', '.join(arms)}."
+    )
 
 
 def _count_grave_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
@@ -132,7 +138,8 @@ def _count_grave_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
     arms = [f"{int((grave['ARM'] == arm.code).sum())} in {arm.label}" for arm in view.arms]
     return (
         f"At most {MOST} participants are drawn, the first in this order. Not drawn although they "
-        f"died or had a stopping event, an immediate trigger or a related serious event: "
+        "died or had a stopping event, an immediate trigger, a potential Hy's law case or a "
+        "related serious event: "
         f"{', '.join(arms)}. Their records are in the CSV copy, their events in L-S-01."
     )
 
@@ -146,6 +153,45 @@ def _name_not_drawn(view: ClosedView, rest: pd.DataFrame) -> str:
     return (
         f"Not drawn, serious events neither related nor fatal nor stopping events: {named}. "
         "Their records are in the CSV copy, their events in L-S-01 and L-S-02."
+    )
+
+
+def _explain_measurements(view: ClosedView) -> tuple[str, ...]:
+    """Which measurements are drawn, of those that the trial has."""
+    said = []
+    if view.has("adlb", "XULN"):
+        shown = view.trial.laboratory.shown
+        first = f"{view.trial.laboratory.labels.get(shown[0], shown[0])}, " if shown else ""
+        fluid = view.trial.laboratory.spinal_fluid.tests
+        said.append(
+            f"Laboratory: {first}the {HIGHEST} {'others' if first else 'tests'} with the highest "
+            "multiple of the upper limit in the participant, and every test that reached grade "
+            f"{SEVERE}, by a high or a low value; at most {MOST_TESTS}."
+            + (" Spinal fluid, wherever measured, has a panel of its own." if fluid else "")
+            + f" Ringed: grade {SEVERE} or more; dashed: the upper limit."
+        )
+    if view.has("advs"):
+        said.append(
+            f"Vital signs: the first {SIGNS} that have an alarm in this trial, and each other one "
+            "in which the participant has an alarm. Ringed: alarms; dashed: their limits."
+        )
+    if said:
+        said.append("A value that is impossible (L-S-06, L-S-07) or has no date is not drawn.")
+    return tuple(said)
+
+
+def _name_left_out(profiles: list[tuple[pd.Series, Profile]]) -> str:
+    """Tests that a note promises and a picture lacks, by participant; empty where none."""
+    named = [
+        f"{person['SUBJID']} {', '.join(lacking)}"
+        for person, profile in profiles
+        if (lacking := [name for track in profile.tracks for name in track.left_out])
+    ]
+    if not named:
+        return ""
+    return (
+        f"Of grade {SEVERE} or of spinal fluid, but not drawn, or not with every value (no room, "
+        f"no upper limit, or a value of 0): {'; '.join(named)}. See L-S-06."
     )
 
 

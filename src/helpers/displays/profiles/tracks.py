@@ -4,28 +4,23 @@ A study day has a fraction where the time is known; there is no day 0, so that a
 the listings.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.measurements.units import write_units
-from helpers.displays.profiles.measured import DAY, NOTHING, Values, read_values
+from helpers.displays.profiles.laboratory import SEVERE, read_laboratory, read_multiples
+from helpers.displays.profiles.measured import DAY, NOTHING, Track, Values, read_values
 from helpers.view import ClosedView
 
 EVENT = (  # what an event is read from: adae has some hundred variables
     *("ASTDT", "AENDT", "AEDECOD", "ATOXGR"),
     *("ASERFL", "FATALFL", "SEVTOXFL"),
 )
-SIGNS = 2  # vital signs, the first ones that have an alarm
-HIGHEST = 2  # laboratory tests beside the first one of the trial, the highest of the participant
-SEVERE = 3
-BRACKETS = re.compile(r" \([^()]*\)$")  # the unit behind the name of a test
+SIGNS = 2  # vital signs of everybody, the first ones that have an alarm
 
 
 class Event(NamedTuple):
@@ -36,16 +31,6 @@ class Event(NamedTuple):
     ongoing: bool
     name: str
     grave: bool
-
-
-@dataclass(frozen=True)
-class Track:
-    """Measurements in one panel, a mark is an alarm; lines of `limits`."""
-
-    title: str
-    points: Values
-    limits: tuple[float, ...] = ()
-    ratio: bool = False
 
 
 class Profile(NamedTuple):
@@ -91,16 +76,12 @@ def _read_records(view: ClosedView, persons: pd.DataFrame) -> _Records:
     undated = adae.loc[adae["ASTDT"].isna(), "USUBJID"].value_counts()
     measured = {}
     if view.has("adlb", "XULN"):
-        measured["adlb"] = read_values(view["adlb"], anchors, value="XULN", name=_drop_unit)
+        measured["adlb"] = read_multiples(view["adlb"], anchors)
     if view.has("advs"):
         measured["advs"] = read_values(view["advs"], anchors, mark="ALARMFL")
     if view.has("adeff"):
         measured["adeff"] = read_values(view["adeff"], anchors)
     return _Records(events, undated.to_dict(), _read_doses(view), measured)
-
-
-def _drop_unit(name: str) -> str:
-    return BRACKETS.sub("", name)
 
 
 def _read_doses(view: ClosedView) -> dict[str, list[pd.Timestamp]]:
@@ -160,7 +141,7 @@ def _read_event(event: Any, anchor: pd.Timestamp, last: float) -> Event:
 def _read_tracks(view: ClosedView, measured: Mapping[str, Values]) -> list[Track]:
     tracks = []
     if "adlb" in measured:
-        tracks.append(_read_laboratory(view, measured["adlb"]))
+        tracks += read_laboratory(view.trial.laboratory, measured["adlb"])
     if "advs" in measured:
         tracks += _read_signs(view, measured["advs"])
     if "adeff" in measured:
@@ -168,24 +149,13 @@ def _read_tracks(view: ClosedView, measured: Mapping[str, Values]) -> list[Track
     return tracks
 
 
-def _read_laboratory(view: ClosedView, own: Values) -> Track:
-    """Multiples of the upper limit: the trial's first test, and the highest of the participant."""
-    shown = view.trial.laboratory.shown
-    known = own.take(own.numbers > 0)  # none is above 0 of what has no upper limit
-    peaks: dict[str, float] = {}
-    for code, multiple in zip(known.codes, known.numbers, strict=True):
-        if not shown or code in shown:
-            peaks[code] = max(peaks.get(code, multiple), multiple)
-    first = [code for code in shown[:1] if code in peaks]
-    rest = sorted(peaks.keys() - first, key=lambda code: (-peaks[code], code))[:HIGHEST]
-    places = [np.flatnonzero(known.codes == code) for code in (*first, *rest)]
-    points = known.take(np.concatenate(places)) if places else NOTHING
-    return Track("Laboratory, multiples of the upper limit", points, (1.0,), ratio=True)
-
-
 def _read_signs(view: ClosedView, own: Values) -> list[Track]:
+    """The first signs of the trial, and every other one in which the participant has an alarm."""
     alarms = view.trial.vital_signs.alarms
-    tests = list(dict.fromkeys(alarm.test for alarm in alarms))[:SIGNS]
+    watched = list(dict.fromkeys(alarm.test for alarm in alarms))
+    alarmed = set(own.codes[own.marks])
+    later = [test for test in watched[SIGNS:] if test in alarmed]
+    tests = [*watched[:SIGNS], *later, *sorted(alarmed - set(watched))]
     tracks = []
     for test in tests:
         points = own.of(test)
@@ -203,4 +173,5 @@ def _read_score(view: ClosedView, own: Values) -> list[Track]:
     code = view.interim.key_param or view.trial.baseline_sources.severity_score
     if code is None or code not in view.trial.scores:
         return []
-    return [Track(view.trial.scores[code].label, own.of(code))]
+    score = view.trial.scores[code]
+    return [Track(score.label, own.of(code), whole=not score.decimals)]

@@ -61,7 +61,8 @@ def list_after_cutoff(view: View) -> Listing:
             "Day 1 is the day of the first dose, without a dose by the cut-off that of "
             "randomisation; of an incomplete date the first possible day. The dose may be after "
             "the cut-off too.",
-            "Term of the stopping rule: the next report counts it if it meets the rule of T-S-23."
+            "Term of the stopping rule: a report with a later cut-off counts it if it meets the "
+            "rule of T-S-23."
             if any(RULED in row[-1] for row in written)
             else "",
             f"{len(rows) - MOST} more records are not shown." if len(rows) > MOST else "",
