@@ -159,3 +159,5 @@ def test_under_letters_queried_values_are_a_number_alone() -> None:
     made = tabulate_grade_shifts(make_sample("closed_masked", adlb=rows, findings=findings))
     (note,) = [note for note in made.notes if "a check queries:" in note]
     assert note.startswith("Worst values counted here that a check queries: 1.")
+    # a site knows whose value was queried: no letter may be told beside it
+    assert "check queries" not in made.headline

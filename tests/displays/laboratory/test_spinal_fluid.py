@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pandas as pd
+from sample_measures import make_finding
 from sample_trial import make_sample
 from table_cells import read_cells
 from view_factory import read_frame
@@ -142,3 +143,12 @@ def test_a_value_of_the_puncture_for_the_next_dose_has_its_days_since_the_dose_b
     made = make(adex=pd.concat([DOSES, second]), adae=adae)
     note = next(note for note in made.notes if note.startswith("Meningeal reactions"))
     assert "after dose 1, cells 4 after 24 h, 9 after 7 days of that dose." in note
+
+
+def test_a_value_that_a_check_queries_is_named() -> None:
+    rows = ADLB.assign(VISIT="D1A", IMPROBFL=None)
+    finding = make_finding("S4", "VISIT=D1A LBTESTCD=CSFWBC LBDTC=2022-12-22T10:00", "C34")
+    assert any(
+        note.startswith("Values in this table that a check queries: S4 Cells 30 10\u2076/L, Stay")
+        for note in make(adlb=rows, findings=finding).notes
+    )

@@ -312,8 +312,11 @@ def _state_headline(
 def _state_unqueried(
     view: View, groups: Sequence[Group], values: pd.DataFrame, tests: Mapping[str, Test]
 ) -> str:
-    """The same without values that a check queries, where that changes it; else empty."""
-    if not tests or values["QUERY"].isna().all():
+    """The same without values that a check queries, where that changes it; else empty.
+
+    Not under letters: a site knows whose value was queried, and would learn the letter.
+    """
+    if isinstance(view, MaskedView) or not tests or values["QUERY"].isna().all():
         return ""
     kept = _mark_worst(values[values["QUERY"].isna()])
     members = groups[-1].subjects

@@ -14,6 +14,7 @@ from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.figures.shares import share_results, state_shares
 from helpers.displays.formats import format_number
 from helpers.displays.laboratory.dose_pairs import read_around_doses
+from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import list_tests, read_decimals
 from helpers.displays.model import Cell, Line, Table, Withheld, join_notes
 from helpers.displays.results import Key
@@ -103,6 +104,7 @@ def tabulate_spinal_fluid(view: View) -> Table | Withheld:
                 view, "Before and after go by the recorded date.", fluid.measured["USUBJID"]
             ),
             _name_events(view, fluid),
+            note_queried(view, mark_queries(view, fluid.measured, "lb"), "Values in this table"),
             FEW_VALUES,
         ),
         source_note="adlb (AVAL, ADTM, ANRIND), adex with GIVENFL = Y (ASTDTM, DOSEORD), SAF; "
