@@ -156,6 +156,18 @@ def test_spinal_fluid_is_drawn_in_a_panel_of_its_own_however_low() -> None:
     assert profile_of("P1").tracks[1].title == "Temperature (\u00b0C)"  # none was measured
 
 
+def test_the_bilirubin_of_a_potential_hys_law_case_is_drawn_and_ringed() -> None:
+    view = measure("CRP 0.5 0\nALT 9 2\nAST 8 2\nBILI 2.1 1")
+    case = view["adlb"].assign(HYSFL=[None, None, None, "Y"])
+    laboratory = profile_of("P1", make(adlb=case)).tracks[0]
+    assert list(laboratory.points.names) == ["CRP", "ALT", "AST", "BILI"]
+    assert list(laboratory.points.marks) == [False, False, False, True]
+    frames = {"case": case, "none": view["adlb"]}
+    notes = {name: " ".join(plot_profiles(make(adlb=rows)).notes) for name, rows in frames.items()}
+    assert "has the bilirubin of a potential Hy's law case; at most" in notes["case"]
+    assert "bilirubin" not in notes["none"]
+
+
 def test_what_reached_grade_three_and_has_no_room_or_no_multiple_is_named() -> None:
     severe = "\n".join(f"T{i} {9 - i} 3" for i in range(MOST_TESTS))
     view = measure(f"CRP 0.5 0\n{severe}\nNEUT 0 4\nUREA . 3\nINR . 2")
@@ -164,7 +176,7 @@ def test_what_reached_grade_three_and_has_no_room_or_no_multiple_is_named() -> N
     assert laboratory.left_out == ("NEUT", f"T{MOST_TESTS - 1}", "UREA")
     made = plot_profiles(view)
     assert any(f"101 NEUT, T{MOST_TESTS - 1}, UREA. See L-S-06" in note for note in made.notes)
-    assert not any("but not drawn, or not" in note for note in plot_profiles(make()).notes)
+    assert not any("tests not drawn, or not" in note for note in plot_profiles(make()).notes)
 
 
 def test_any_vital_sign_with_an_alarm_is_drawn_with_its_limits() -> None:

@@ -18,10 +18,15 @@ BRACKETS = re.compile(r" \([^()]*\)$")  # the unit behind the name of a test
 def read_multiples(
     adlb: pd.DataFrame, anchors: Mapping[Hashable, pd.Timestamp]
 ) -> dict[str, Values]:
-    """Multiples of the upper limit by USUBJID, NaN without a limit; a mark is a grade of 3."""
+    """Multiples of the upper limit by USUBJID, NaN without a limit.
+
+    A mark is a grade of 3 or more, or a bilirubin that completes a potential Hy's law case.
+    """
     severe = pd.Series(False, index=adlb.index)
     if "ATOXGR" in adlb:
         severe = (adlb["ATOXGR"] >= SEVERE).fillna(False).astype(bool)
+    if "HYSFL" in adlb:
+        severe |= (adlb["HYSFL"] == "Y").fillna(False).astype(bool)
     rows = adlb.assign(SEVEREFL=severe.map({True: "Y"}))
     return read_values(rows, anchors, value="XULN", mark="SEVEREFL", name=_drop_unit)
 
@@ -41,7 +46,7 @@ def read_laboratory(rule: Laboratory, own: Values) -> list[Track]:
 
 
 def _read_chosen(rule: Laboratory, own: Values) -> Track:
-    """The trial's first test, the highest others, and every test that reached grade 3."""
+    """The trial's first test, the highest others, and every test with a mark."""
     ordered = _order_by_peak(own)
     severe = set(own.codes[own.marks])
     first = [code for code in rule.shown[:1] if code in ordered]

@@ -162,13 +162,15 @@ def _explain_measurements(view: ClosedView) -> tuple[str, ...]:
     if view.has("adlb", "XULN"):
         shown = view.trial.laboratory.shown
         first = f"{view.trial.laboratory.labels.get(shown[0], shown[0])}, " if shown else ""
+        hepatic = _say_bilirubin(view)
         fluid = view.trial.laboratory.spinal_fluid.tests
         said.append(
             f"Laboratory: {first}the {HIGHEST} {'others' if first else 'tests'} with the highest "
             "multiple of the upper limit in the participant, and every test that reached grade "
-            f"{SEVERE}, by a high or a low value; at most {MOST_TESTS}."
+            f"{SEVERE}, by a high or a low value{hepatic}; at most {MOST_TESTS}."
             + (" Spinal fluid, wherever measured, has a panel of its own." if fluid else "")
-            + f" Ringed: grade {SEVERE} or more; dashed: the upper limit."
+            + f" Ringed: grade {SEVERE} or more{', and such a bilirubin' if hepatic else ''}; "
+            "dashed: the upper limit."
         )
     if view.has("advs"):
         said.append(
@@ -178,6 +180,11 @@ def _explain_measurements(view: ClosedView) -> tuple[str, ...]:
     if said:
         said.append("A value that is impossible (L-S-06, L-S-07) or has no date is not drawn.")
     return tuple(said)
+
+
+def _say_bilirubin(view: ClosedView) -> str:
+    known = view.has("adlb", "HYSFL") and view.trial.laboratory.hepatic is not None
+    return ", or has the bilirubin of a potential Hy's law case" if known else ""
 
 
 def _name_left_out(profiles: list[tuple[pd.Series, Profile]]) -> str:
@@ -190,8 +197,8 @@ def _name_left_out(profiles: list[tuple[pd.Series, Profile]]) -> str:
     if not named:
         return ""
     return (
-        f"Of grade {SEVERE} or of spinal fluid, but not drawn, or not with every value (no room, "
-        f"no upper limit, or a value of 0): {'; '.join(named)}. See L-S-06."
+        "Of these tests not drawn, or not with every value (no room, no upper limit, or a value "
+        f"of 0): {'; '.join(named)}. See L-S-06."
     )
 
 
