@@ -188,10 +188,8 @@ def test_an_arm_with_more_evaluable_than_planned_is_said_to_be_elsewhere(make) -
         [note for note in make(make_sample(adstop=arm_of(n, 0))).notes if "T-S-23 and" in note]
         for n in (16, 17)
     ]
-    assert said == [
-        [],
-        [
-            "For the planned 16 participants of an arm; more are evaluable (17 in IT): their "
-            "limits are in T-S-23 and F-S-15."
-        ],
-    ]
+    words = (
+        "For the planned 16 participants of an arm; more are evaluable (17 in IT): their limits "
+        "are in T-S-23 and F-S-15."
+    )
+    assert said == [[], [words]]
