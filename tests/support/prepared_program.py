@@ -51,7 +51,7 @@ class Started:
     def wait(self) -> tuple[int, str, str]:
         """Exit code, standard output and standard error, once it has ended."""
         self.ours.send(json.dumps({"wait": self.pid}).encode())
-        code = int(self.ours.recv(LONGEST))
+        code = _receive(self.ours, "ended", self.pid)["code"]
         with self.out, self.err:
             return code, _read(self.out), _read(self.err)
 
@@ -85,7 +85,7 @@ class PreparedProgram:
         environ = {**os.environ, **more}
         asked = {"words": words, "folder": str(folder or Path.cwd()), "environ": environ}
         socket.send_fds(ours, [json.dumps(asked).encode()], [out.fileno(), err.fileno()])
-        return Started(ours, int(ours.recv(LONGEST)), out, err)
+        return Started(ours, _receive(ours, "begun")["begun"], out, err)
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -103,6 +103,17 @@ def read_starting(more: Mapping[str, str]) -> dict[str, str]:
     """What a process started now would find in its environment while it starts."""
     environ = {**os.environ, **more}
     return {name: value for name, value in environ.items() if name.startswith(STARTING)}
+
+
+def _receive(ours: socket.socket, what: str, pid: int | None = None) -> dict[str, int]:
+    """The next answer of a kind, about a process where one is named.
+
+    Others are of calls that nobody waits for any more, since they took too long.
+    """
+    while True:
+        answer: dict[str, int] = json.loads(ours.recv(LONGEST))
+        if what in answer and pid in (None, answer[what]):
+            return answer
 
 
 def _read(stream: BinaryIO) -> str:
@@ -133,7 +144,8 @@ def _answer(given: socket.socket, program: ModuleType) -> bool:
     asked = json.loads(request)
     if "wait" in asked:
         _, status = os.waitpid(asked["wait"], 0)
-        given.send(str(os.waitstatus_to_exitcode(status)).encode())
+        code = os.waitstatus_to_exitcode(status)
+        given.send(json.dumps({"ended": asked["wait"], "code": code}).encode())
         return True
     child = os.fork()
     if child == 0:
@@ -141,7 +153,7 @@ def _answer(given: socket.socket, program: ModuleType) -> bool:
         _become(program, asked, descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
-    given.send(str(child).encode())
+    given.send(json.dumps({"begun": child}).encode())
     return True
 
 

@@ -329,7 +329,6 @@ def overview(
     emergent = [e for e in events if e.emergent]
     rows = {
         "teae": emergent,
-        "related_product": [e for e in emergent if e.product],
         "grade_ge3": [e for e in emergent if e.grade and e.grade >= 3],
         "serious": [e for e in emergent if e.serious],
         "serious_related": [e for e in emergent if e.serious and (e.product or e.procedure)],
@@ -342,6 +341,12 @@ def overview(
     # without a dose there is none to change: the control has no row and is in no total
     dosed = by_arm(persons, True, ("IV", "IT"))
     changed = [e for e in emergent if e.changed]
+    put(
+        table,
+        ("T-S-10", "SAF", "related_product", "", ""),
+        dosed,
+        [e for e in emergent if e.product],
+    )
     put(
         table,
         ("T-S-10", "SAF", "related_procedure", "", ""),

@@ -50,6 +50,11 @@ def describe_checks() -> dict[str, str]:
     return found | {check.id: check.says for check in CHECKS}
 
 
+def list_cut_checks() -> tuple[str, ...]:
+    """Ids of the checks that are made against the cut-off, from the data known by then only."""
+    return tuple(check.id for check in CHECKS if check.stage == "cut")
+
+
 def tabulate_checks(schemas: Mapping[str, TableSchema], access: Access) -> list[str]:
     """Lines of a Markdown table: every id with severity, text, stage and who may see it.
 

@@ -14,7 +14,7 @@ def test_screened_participants_divide_and_know_no_arm_yet() -> None:
     cells = read_cells(tabulate_accrual(make_sample()))
     assert cells["Screened"][:4] == ("n.a.", "n.a.", "n.a.", "8")
     assert cells["Excluded"][3] == "1 / 8 (12.5)"
-    assert cells["IN05 NIHSS 5 or more"][3] == "1 / 8 (12.5)"
+    assert cells["IN05 not met: NIHSS 5 or more"][3] == "1 / 8 (12.5)"
     assert cells["In screening"][3] == "1 / 8 (12.5)"
     assert cells["Randomised"][:4] == ("2", "2", "2", "6")
 

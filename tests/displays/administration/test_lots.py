@@ -54,8 +54,8 @@ def test_the_results_count_administrations_not_participants() -> None:
 def test_headline_names_every_lot_with_the_most_events() -> None:
     # L1, L2 and the unknown one have one each: the fewest administrations first
     assert make().headline == (
-        "3 lots in 7 administrations; most with an event within 72 h: Not recorded, 1 of 1; "
-        "L1, 1 of 2; L2, 1 of 2."
+        "3 lots in 7 administrations (1 without a recorded lot); most with an event within 72 h: "
+        "Not recorded, 1 of 1; L1, 1 of 2; L2, 1 of 2."
     )
 
 

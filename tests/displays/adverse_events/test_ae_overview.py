@@ -33,7 +33,6 @@ def count(table: Display, population: str, arm: str, code: str) -> tuple[float, 
         ("teae", [(2, 3, 3), (2, 2, 2), (2, 2, 2), (6, 7, 7)]),
         ("teae_checklist", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
         ("teae_volunteered", [(2, 3, 2), (2, 2, 2), (2, 2, 2), (6, 7, 6)]),
-        ("related_product", [(1, 3, 2), (0, 2, 0), (0, 2, 0), (1, 7, 2)]),
         ("grade_ge3", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
         ("serious", [(1, 3, 1), (0, 2, 0), (1, 2, 1), (2, 7, 2)]),
         ("serious_related", [(1, 3, 1), (0, 2, 0), (0, 2, 0), (1, 7, 1)]),
@@ -108,12 +107,23 @@ def test_events_called_related_in_an_arm_without_doses_are_named_with_their_chec
         RELPROCFL=ADAE["RELPROCFL"].mask(ADAE["USUBJID"] == "P8", "Y"),
     )
     table = tabulate_ae_overview(make_events(adae=events))
-    n, _, e = count(table, "SAF", "CTL", "related_product")
-    assert (n, e) == (2, 2)
     assert (
         "Recorded as related in CTL, where no dose is planned (C23): 2 events of 2 participants; 2 "
-        "to the product, counted as recorded, 1 to the procedure, not counted in its row."
+        "to the product, not counted in its row, 1 to the procedure, not counted in its row."
     ) in table.notes
+
+
+def test_nothing_is_related_to_the_product_in_an_arm_that_does_not_get_it() -> None:
+    """P7 is a control whose event the site called related: no row, no difference, no total."""
+    own = ADAE["USUBJID"] == "P7"
+    table = tabulate_ae_overview(
+        make_events(adae=ADAE.assign(RELPRODFL=ADAE["RELPRODFL"].mask(own, "Y")))
+    )
+    counts = [count(table, "SAF", arm, "related_product") for arm in ("IV", "IT", "Total")]
+    assert counts == [(1, 3, 2), (0, 2, 0), (1, 5, 2)]
+    assert read_cells(table)["related to the product"][2:] == (
+        *("n.a.", "1 / 5 (20.0) [2]", "n.a.", "n.a."),
+    )
 
 
 def test_every_row_that_is_not_applicable_in_an_arm_has_no_number_there() -> None:
@@ -123,7 +133,8 @@ def test_every_row_that_is_not_applicable_in_an_arm_has_no_number_there() -> Non
         key.parameter for key in table.statistics if key.arm == "CTL"
     }
     assert dosed == {
-        *("related_procedure", "dose_changed", "between_rand_and_dose", "never_dosed"),
+        *("related_product", "related_procedure", "dose_changed"),
+        *("between_rand_and_dose", "never_dosed"),
     }
     for code in dosed:
         population = next(k.population for k in table.statistics if k.parameter == code)

@@ -2,6 +2,7 @@ import math
 
 import pytest
 from sample_events import (
+    ADSL,
     make_events,
     with_cancelled_dose,
     without_arm,
@@ -90,3 +91,13 @@ def test_a_rate_over_a_few_weeks_is_said_to_be_none_of_a_year() -> None:
     assert len(said) == 1
     nobody = tabulate_first_event_rates(without_persons())
     assert not [note for note in nobody.notes if note.startswith("From less than")]
+
+
+def test_rows_on_randomisation_say_their_own_numbers_where_the_columns_have_others() -> None:
+    # ITT: P1 to P3 in IV, P4 to P6 in IT, P7 and P8; P6 was not dosed and is not in the column
+    said = "Rows on randomisation go by the arm as randomised and not by the N of the column: "
+    table = tabulate_first_event_rates(make_events())
+    assert f"{said}3 in IT, 8 in Total." in table.notes
+    everybody = ADSL[ADSL["SAFFL"] == "Y"].assign(TRT01P=lambda rows: rows["TRT01A"])
+    same = tabulate_first_event_rates(make_events(adsl=everybody))
+    assert not [note for note in same.notes if note.startswith(said)]

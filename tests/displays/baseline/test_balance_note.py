@@ -35,6 +35,16 @@ def test_the_sd_is_that_of_the_arms_at_hand(n, sd):
     assert f"has an SD of {sd} by chance alone" in note_of(n, n, n)
 
 
+def test_the_sd_is_said_to_be_larger_where_values_are_missing():
+    text = note_of(5, 5, 5)
+    assert "(the smallest of the comparisons with control)" in text
+    assert "by chance alone, more where values are missing." in text
+
+
+def test_no_source_speaks_of_a_day_0():
+    assert "day 0" not in tabulate_baseline(make_sample()).source_note
+
+
 def test_categories_have_a_median_and_a_percentile_by_their_number():
     # the sample has sex with 2 categories and age groups with 3
     text = note_of(16, 16, 16)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sample_trial import ADEX, ADSL, make_empty, make_sample, without_arm
 
 from helpers.displays.flow.node import Node, check_sums, describe_node, split_by
-from helpers.displays.flow.tree import Flow, build_flow
+from helpers.displays.flow.tree import Flow, build_flow, label_criteria
 from helpers.displays.results import Key
 
 
@@ -25,6 +25,19 @@ def test_assessed_divide_into_randomised_excluded_and_in_screening() -> None:
     assert found["Total", "ENROLMENT", "", "EXCLUDED"] == 1
     assert found["Total", "ENROLMENT", "", "EXCLUDED:IN05"] == 1
     assert found["Total", "ENROLMENT", "", "IN_SCREENING"] == 1
+
+
+def test_a_reason_of_exclusion_says_how_its_criterion_failed() -> None:
+    # the criterion of inclusion is what a participant lacked, that of exclusion what one had
+    trial = make_sample().trial.model_copy(
+        update={"criteria": {"INCL1": "NIHSS 5 or more", "EXCL1": "cancer", "Q1": "consent"}}
+    )
+    assert label_criteria(trial) == {
+        "INCL1": "INCL1 not met: NIHSS 5 or more",
+        "EXCL1": "EXCL1 present: cancer",
+        "Q1": "Q1 failed: consent",
+        "OTHER": "Another reason",
+    }
 
 
 def test_allocated_divide_into_those_who_received_a_dose_and_those_who_did_not() -> None:

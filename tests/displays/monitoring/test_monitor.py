@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from monitored_arms import ALERTED, ALERTED_TWICE, arm_of
-from sample_trial import make_empty, make_sample, without_arm
+from sample_trial import ADEX, make_empty, make_sample, without_arm
 from scipy.integrate import quad
 from scipy.stats import beta
 from view_factory import read_frame
@@ -290,3 +290,28 @@ def test_every_stopping_event_is_listed_and_the_first_of_a_participant_counts() 
 
 def test_open_readers_get_no_listing_of_them() -> None:
     assert isinstance(list_monitored_events(make_sample("open")), Withheld)
+
+
+LOTS = read_frame("""
+LOT LOTSTAT  LOTDT
+L1  RELEASED 2021-12-01
+L2  RELEASED 2021-12-01
+""")
+
+
+def test_doses_whose_lot_has_no_known_state_are_not_said_to_be_free_of_contamination() -> None:
+    # dose 1 of S1: no lot recorded; dose 1 of S3: a lot that the list does not name
+    adex = ADEX.assign(LOT=ADEX["LOT"].mask((ADEX["USUBJID"] == "S1") & (ADEX["DOSENUM"] == 1)))
+    shown = make(adex=adex, adlot=LOTS)
+    assert read_line(shown, "Contaminated lot") == ["0", "0", "n.a."]
+    assert read_line(shown, "not known, doses") == ["1", "1", "n.a."]
+    assert (
+        "Contaminated lot: not known for 2 doses whose lot is not recorded or has no state in the "
+        "lot list: dose 1 of S1, dose 1 of S3."
+    ) in shown.notes
+
+
+def test_where_the_state_of_every_lot_is_known_nothing_is_said_of_others() -> None:
+    shown = make(adex=ADEX[ADEX["LOT"] != "L3"], adlot=LOTS)
+    assert not [line for line in shown.lines if line.label == "not known, doses"]
+    assert not [note for note in shown.notes if "not known for" in note]

@@ -180,3 +180,16 @@ def test_more_arms_alert_more_often() -> None:
     two = operating_characteristics(boundary, rates=[0.1])
     three = operating_characteristics(boundary, rates=[0.1], arms=3)
     assert three["p_either"][0] == pytest.approx(1 - (1 - two["p_alert"][0]) ** 3)
+
+
+@pytest.mark.parametrize("make", [tabulate_operating, tabulate_limits])
+def test_an_arm_with_more_evaluable_than_planned_is_said_to_be_elsewhere(make) -> None:
+    said = [
+        [note for note in make(make_sample(adstop=arm_of(n, 0))).notes if "T-S-23 and" in note]
+        for n in (16, 17)
+    ]
+    words = (
+        "For the planned 16 participants of an arm; more are evaluable (17 in IT): their limits "
+        "are in T-S-23 and F-S-15."
+    )
+    assert said == [[], [words]]

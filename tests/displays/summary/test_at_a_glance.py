@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sample_trial import make_empty, make_sample, make_visits, without_arm
 
@@ -42,10 +44,17 @@ def test_open_readers_see_changes_without_doses() -> None:
 
 def test_the_pipeline_tells_how_far_the_key_visit_is() -> None:
     assert show_at_a_glance(make_sample()).sentences[-1] == (
-        "Pipeline: 1 of 6 randomised participants have the NIHSS form of month 6; 1 had all "
-        "planned doses."
+        "Pipeline: 1 of 6 randomised participants have the NIHSS form of month 6 at the cut-off "
+        "(this look was planned for when 24 have it); 1 had all planned doses."
     )
     assert "dose" not in show_at_a_glance(make_sample("open")).sentences[1]
+
+
+def test_a_look_made_at_the_planned_number_says_no_other_number() -> None:
+    view = make_sample()
+    trigger = view.interim.trigger.model_copy(update={"persons": 1})
+    met = replace(view, interim=view.interim.model_copy(update={"trigger": trigger}))
+    assert "of month 6; 1 had" in show_at_a_glance(met).sentences[-1]
 
 
 def test_the_first_interim_has_no_changes_to_tell() -> None:
@@ -96,7 +105,7 @@ def test_a_trial_without_single_doses_or_a_stopping_rule_shows_what_it_has() -> 
     assert facts(page)["In follow-up"] == "3"
     assert not any(light.name.startswith(("Stopping", "Immediate")) for light in page.lights)
     assert page.legend == ()
-    assert page.sentences[-1].endswith("of month 6.")
+    assert page.sentences[-1].endswith("(this look was planned for when 24 have it).")
 
 
 def test_open_readers_are_not_told_which_data_stand_behind_the_closed_page() -> None:

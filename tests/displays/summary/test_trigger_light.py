@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from sample_trial import ADSTOP, NO_TRIGGER, make_empty, make_sample
+from sample_trial import ADEX, ADSTOP, NO_TRIGGER, make_empty, make_sample
 from view_factory import read_frame
 
 from helpers.displays.lights.limits import show_lights
@@ -135,3 +135,14 @@ def test_open_readers_see_no_trigger() -> None:
     found = lights(make_sample("open", adpause=records(DEATH), adstop=ADSTOP))
     assert not any(name.startswith(("Immediate", "Stopping")) for name in found)
     assert len(NO_TRIGGER) == 0
+
+
+def test_a_light_that_met_nothing_names_doses_whose_lot_is_not_known() -> None:
+    adex = ADEX.assign(LOT=ADEX["LOT"].mask(ADEX["USUBJID"] == "S3"))
+    states = pd.DataFrame({"LOT": ["L1", "L2"], "LOTSTAT": "RELEASED", "LOTDT": pd.NaT})
+    light = lights(make_sample(adex=adex, adlot=states))["Immediate triggers"]
+    assert light.word == "None met"
+    assert light.why.endswith(
+        "Contaminated lot: not known for 1 dose whose lot is not recorded or has no state in the "
+        "lot list: dose 1 of S3."
+    )

@@ -93,7 +93,7 @@ def _count_overview(source: Source, held: set[str]) -> Iterator[Row]:
     changed = source.trial.adverse_events.dose_changed
     kinds: dict[str, tuple[str, Members, Callable[[pd.DataFrame], pd.Series]]] = {
         "teae": ("AESTDTC", saf, lambda e: e["EMERGENT"]),
-        "related_product": ("AEREL", saf, lambda e: e["PRODUCT"]),
+        "related_product": ("AEREL", dosed, lambda e: e["PRODUCT"]),
         "related_procedure": ("AERELPR", dosed, lambda e: e["PROCEDURE"]),
         "grade_ge3": ("AETOXGR", saf, lambda e: e["GRADE"] >= SEVERE),
         "serious": ("AESER", saf, lambda e: e["SERIOUS"]),

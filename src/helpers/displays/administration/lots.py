@@ -155,4 +155,7 @@ def _state_headline(view: ClosedView, doses: Sequence[Doses], lots: pd.Series) -
             f"of no lot more than {followed} followed by an event within "
             f"{name_window(view, window)}"
         )
-    return f"{count_of(known, 'lot')} in {count_of(len(lots), 'administration')}; {leading}."
+    lacking = int((lots == UNKNOWN).sum())
+    without = f" ({lacking} without a recorded lot)" if lacking else ""
+    given = count_of(len(lots), "administration")
+    return f"{count_of(known, 'lot')} in {given}{without}; {leading}."

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.displays.adverse_events.kinds import rules_out_relation
 from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.formats import format_level
 from helpers.displays.model import Line
@@ -196,6 +197,7 @@ def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[s
     """Events called related in an arm that gets no dose, and in which rows they are counted."""
     if not {"RELPRODFL", "RELPROCFL"} <= set(events):
         return ()
+    counted = "not counted in its row" if rules_out_relation(view) else "counted as recorded"
     found = []
     for arm in view.arms:
         own = events[events["USUBJID"].isin(view.arm_group(view.safety, arm.code).subjects)]
@@ -205,7 +207,7 @@ def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[s
             continue
         persons = own.loc[product | procedure, "USUBJID"].nunique()
         rows = (
-            (int(product.sum()), "to the product, counted as recorded"),
+            (int(product.sum()), f"to the product, {counted}"),
             (int(procedure.sum()), "to the procedure, not counted in its row"),
         )
         found.append(

@@ -46,6 +46,7 @@ def tabulate_first_event_rates(view: View) -> Table:
             "Time at risk runs from the first dose, without one from randomisation, to the first "
             "event of the row or the end of follow-up; in rows on randomisation it begins there.",
             "Repeated events of a participant are not in a rate. NE: nobody at risk.",
+            note_other_sizes(view),
             _note_short(results),
             note_intervals(view),
         ),
@@ -55,6 +56,20 @@ def tabulate_first_event_rates(view: View) -> Table:
         stub="First event of the kind",
         headers=_build_headers(view),
         lines=lines,
+    )
+
+
+def note_other_sizes(view: ClosedView) -> str:
+    """Why rows on randomisation count other participants than the N of the column."""
+    pairs = zip(view.groups("ITT"), view.groups(view.safety), strict=True)
+    other = [
+        f"{itt.n} in {itt.label}" for itt, own in pairs if set(itt.subjects) != set(own.subjects)
+    ]
+    if not other:
+        return ""
+    return (
+        "Rows on randomisation go by the arm as randomised and not by the N of the column: "
+        f"{', '.join(other)}."
     )
 
 

@@ -72,6 +72,14 @@ NEVER_DOSED = Kind(
 EMERGENT = Kind("teae", "Any treatment-emergent event", _flagged("TRTEMFL"), ("TRTEMFL",), level=0)
 
 
+def rules_out_relation(view: View) -> bool:
+    """Whether nothing can be related to the product in an arm that does not get it (C23).
+
+    Given analysis data do not say who was blind: relation to a placebo is a number like any other.
+    """
+    return view.trial.level == "raw"
+
+
 def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
     """Rows that count treatment-emergent events, without those the data cannot give."""
     changed = view.trial.adverse_events.dose_changed
@@ -79,7 +87,13 @@ def list_emergent_kinds(view: View) -> tuple[Kind, ...]:
         EMERGENT,
         Kind("teae_checklist", "solicited (check list)", _flagged("AEPRESP"), ("AEPRESP",), 2),
         Kind("teae_volunteered", "unsolicited", lambda e: e["AEPRESP"] != "Y", ("AEPRESP",), 2),
-        Kind("related_product", "related to the product", _flagged("RELPRODFL"), ("RELPRODFL",)),
+        Kind(
+            "related_product",
+            "related to the product",
+            _flagged("RELPRODFL"),
+            ("RELPRODFL",),
+            dosed_only=rules_out_relation(view),
+        ),
         Kind(
             "related_procedure",
             "related to the procedure",

@@ -38,6 +38,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_suppressed,
 )
 from helpers.displays.adverse_events.extra_rows import list_extra_rows
+from helpers.displays.adverse_events.first_event_rates import note_other_sizes
 from helpers.displays.adverse_events.kinds import (
     AFTER,
     FATAL,
@@ -54,6 +55,7 @@ from helpers.displays.adverse_events.kinds import (
 )
 from helpers.displays.adverse_events.masked_overview import tabulate_by_label
 from helpers.displays.columns import build_headers, name_contrast, state_population
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
 from helpers.displays.model import NOT_APPLICABLE, Cell, Header, Table, join_notes
@@ -204,6 +206,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         "n.a.: not applicable, no dose is planned in this arm; the total of such a row is that of "
         "the arms with doses.",
         "Rows with another denominator than the N of the column print their own (n / N).",
+        note_other_sizes(view),
         "Serious events one by one: L-S-01.",
         note_emergence(view),
         note_after_cancellation(after),
@@ -214,6 +217,7 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         note_flagged_otherwise(after),
         note_conservative_flags(emergent),
         note_related_without_dose(view, emergent),
+        note_findings(view, ("C22", "ae")),
         note_missing_grades(emergent, SEVERE),
         AS_IN_EXTRACT,
         note_intervals(view),

@@ -36,8 +36,9 @@ def describe_chance(view: View, categories: Sequence[int]) -> str:
         )
     spread = format_number(mean_difference_sd(*sizes), 2)
     text = (
-        f"{untested} With {sizes[0]} against {sizes[1]} participants (the smallest comparison "
-        f"here) the standardised difference of two means has an SD of {spread} by chance alone."
+        f"{untested} With {sizes[0]} against {sizes[1]} participants (the smallest of the "
+        "comparisons with control) the standardised difference of two means has an SD of "
+        f"{spread} by chance alone, more where values are missing."
     )
     parts = [quote_quantiles(sizes, count) for count in categories]
     listed = ", ".join(part for part in parts if part)

@@ -65,7 +65,7 @@ def tabulate_baseline(view: View) -> Table:
             describe_chance(view, count_categories(shown, persons)) if contrasts else "",
             explain_difference(view, BASELINE),
         ),
-        source_note="adsl, ITTFL = Y, last value before day 0; tabulate_baseline.",
+        source_note="adsl, ITTFL = Y, last value before treatment; tabulate_baseline.",
         headline="" if len(persons) else "Nobody was randomised by the cut-off.",
         stub="Characteristic",
         headers=(*build_headers(groups), *head_differences(view, contrasts)),

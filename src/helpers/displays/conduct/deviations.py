@@ -8,6 +8,7 @@ from helpers.displays import show
 from helpers.displays.adverse_events.event_counts import event_row
 from helpers.displays.adverse_events.event_notes import note_small_cells
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.conduct.open_notes import DEVIATIONS, explain_difference
 from helpers.displays.declare import shown_as
 from helpers.displays.formats import format_cell
@@ -56,6 +57,7 @@ def tabulate_deviations(view: View) -> Table:
             if view.has("adie")
             else "",
             _name_criteria(view),
+            note_findings(view, ("C07", "qs")),
             note_small_cells(small).removesuffix(" Serious events and deaths are exempt."),
             explain_difference(view, DEVIATIONS),
         ),

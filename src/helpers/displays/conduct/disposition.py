@@ -8,6 +8,7 @@ from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.conduct.coarse_time import describe_pooled, pool_times, time_unit
 from helpers.displays.conduct.deaths_note import describe_deaths
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.conduct.open_notes import CONTACTS, explain_difference
 from helpers.displays.conduct.reached import milestone_rows, set_rows
 from helpers.displays.conduct.reasons import DOSE_STATES, END_REASONS, STUDY_STATES, occurring
@@ -64,6 +65,7 @@ def tabulate_disposition(view: View) -> Table:
             describe_pooled(view),
             "Lost to follow-up is one of the reasons to discontinue, as in F-S-02.",
             describe_deaths(view),
+            note_findings(view, ("C44", "")),
             explain_difference(view, CONTACTS),
         ),
         source_note="adsl, ITTFL = Y; EOSSTT, EOSREAS, TIMEONST"

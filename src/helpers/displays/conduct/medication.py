@@ -6,8 +6,10 @@ import pandas as pd
 
 from helpers.displays import show
 from helpers.displays.columns import build_headers, state_population
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.conduct.open_notes import MEDICATION, explain_difference
 from helpers.displays.declare import shown_as
+from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.model import Table, Withheld, join_notes
 from helpers.displays.results import Key
 from helpers.displays.rows import Row, RowContext, collect_rows, count_row, heading_row
@@ -53,6 +55,10 @@ def tabulate_medication(view: View) -> Table | Withheld:
             "On the day of a dose: in use on that day, among participants who were given it; "
             "n.a.: no dose is planned in this arm."
             if closed and view.trial.doses.planned
+            else "",
+            note_findings(view, ("C19", "cm"), ("C44", "cm")),
+            note_dose_dates(view, "Its day here is the recorded one.")
+            if closed and view.has("adex", "DOSEORD", "GIVENFL")
             else "",
             explain_difference(view, MEDICATION),
         ),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from helpers.checks.documentation import describe_checks
+from helpers.checks.documentation import describe_checks, list_cut_checks
 from helpers.displays import show
 from helpers.displays.columns import state_date
 from helpers.displays.conduct.open_notes import name_full_report
@@ -59,9 +59,7 @@ def tabulate_finding_counts(view: View) -> Table:
         "as far as they can be computed from the data of this report.",
         results=tuple(results),
         notes=join_notes(
-            ""
-            if whole is None
-            else f"Whole export: also about later records, export of {state_date(view.extract)}.",
+            "" if whole is None else describe_export(view),
             "Single findings are in reports without letters."
             if view.access.labels
             else "Findings of severity F and E are listed for the site in L-S-08.",
@@ -71,6 +69,15 @@ def tabulate_finding_counts(view: View) -> Table:
         stub="Severity and check",
         headers=(*columns, *(() if whole is None else (Header("Whole export", "findings"),))),
         lines=tuple(lines),
+    )
+
+
+def describe_export(view: View) -> str:
+    """What the numbers of the whole export are about: some checks know the cut-off only."""
+    return (
+        f"Whole export: also about later records, export of {state_date(view.extract)}; of the "
+        f"checks made against the cut-off ({', '.join(list_cut_checks())}) only those of the data "
+        "known by then."
     )
 
 

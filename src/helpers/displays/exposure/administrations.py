@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.displays.columns import build_headers, state_date
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.exposure.dose_dates import (
     note_dose_dates,
     note_intervals_between,
@@ -64,6 +65,7 @@ def tabulate_administrations(view: View) -> Table:
             describe_lacking_lots(view),
             describe_moved(view),
             describe_durations(view),
+            note_findings(view, ("C10", "ex"), ("C22", "ae")),
         ),
         source_note="adsl, adex; GIVENFL = Y for amounts; tabulate_administrations.",
         headline="" if groups[-1].n else "Nobody was randomised to the product by the cut-off.",

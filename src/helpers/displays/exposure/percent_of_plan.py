@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from helpers.displays import show
 from helpers.displays.administration.active_arms import narrow_groups
 from helpers.displays.columns import state_date
+from helpers.displays.conduct.finding_notes import note_findings
 from helpers.displays.declare import shown_as
 from helpers.displays.exposure.administrations import list_exposed_groups
 from helpers.displays.exposure.routes import given_doses
@@ -87,6 +88,7 @@ def plot_percent_of_plan(view: View) -> Figure | Withheld:
             f"Given doses without a planned or given amount, not drawn: {unknown}."
             if unknown
             else "",
+            note_findings(view, ("C10", "ex")),
         ),
         source_note="adex with GIVENFL = Y (PCTPLAN, INRANGFL, DOSEORD), adsl; "
         "plot_percent_of_plan.",

@@ -58,8 +58,13 @@ def build_enrolment(view: View) -> Node:
 
 def label_criteria(trial: Trial) -> dict[str, str]:
     """Entry criteria with their codes, as reasons of a screening failure."""
-    named = {code: f"{code} {text}" for code, text in trial.criteria.items()}
+    named = {code: f"{code} {name_failure(code)}: {text}" for code, text in trial.criteria.items()}
     return {**named, "OTHER": "Another reason"}
+
+
+def name_failure(code: str) -> str:
+    """How a criterion fails: IETESTCD of inclusion criteria begin with IN, of exclusion with EX."""
+    return {"IN": "not met", "EX": "present"}.get(code[:2].upper(), "failed")
 
 
 def build_stages(view: View, group: Group) -> tuple[Node, ...]:

@@ -15,6 +15,7 @@ from helpers.displays.monitoring.pause import (
     Met,
     describe_records,
     describe_triggers,
+    describe_unknown_lots,
     find_met,
     list_begun,
     list_open,
@@ -70,7 +71,13 @@ def _judge_triggers(view: ClosedView) -> Shown:
     if met:
         why = f"Nothing since the committee's answer. {_name_met(view, met)}{begun}{unknown}"
         return Shown(Light(TRIGGERS, "near", "Answered", why, MONITOR), results)
-    why = f"Triggers: {describe_triggers(view.trial.pause_triggers)}.{begun}{unknown}"
+    lots = "" if unknown else describe_unknown_lots(view)
+    why = " ".join(
+        part
+        for part in (f"Triggers: {describe_triggers(view.trial.pause_triggers)}.", lots)
+        if part
+    )
+    why = f"{why}{begun}{unknown}"
     return Shown(Light(TRIGGERS, "ok", "None met", why, MONITOR), results)
 
 

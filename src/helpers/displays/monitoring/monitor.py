@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from helpers.displays import show
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
@@ -23,7 +25,9 @@ from helpers.displays.monitoring.monitor_words import state_headline, write_coun
 from helpers.displays.monitoring.other_dates import describe_arms, list_other_rows
 from helpers.displays.monitoring.pause import (
     describe_triggers,
+    describe_unknown_lots,
     find_met,
+    find_unknown_lots,
     judges_triggers,
     name_trigger,
 )
@@ -32,7 +36,7 @@ from helpers.displays.monitoring.stopping_words import describe_rule
 from helpers.displays.monitoring.uncoded import list_uncoded_rows
 from helpers.displays.results import Key, Result
 from helpers.displays.rows import Row, collect_rows, count_persons, heading_row
-from helpers.params.trial import Arm, Trial
+from helpers.params.trial import Arm, PauseTrigger, Trial
 from helpers.view import ClosedView, View
 
 REACHED = "reached"  # in place of a probability of what has happened
@@ -237,7 +241,7 @@ def _list_trigger_rows(view: ClosedView) -> list[Row]:
         heading_row("Immediate triggers: records counted"),
         _words(view, "Review", asked, strong=True),
     ]
-    counted = view["adpause"]
+    counted, unknown = view["adpause"], find_unknown_lots(view)
     for trigger in view.trial.pause_triggers:
         needed = f" ({trigger.count} needed)" if trigger.count > 1 else ""
         cells: dict[str, Cell | str] = {}
@@ -250,7 +254,23 @@ def _list_trigger_rows(view: ClosedView) -> list[Row]:
         strong = any((trigger.code, arm.code) in met for arm in view.trial.active_arms)
         label = f"{name_trigger(trigger)[:1].upper()}{name_trigger(trigger)[1:]}{needed}"
         rows.append(Row(Line(label, _place(view, cells), level=1, strong=strong), tuple(results)))
+        if trigger.lots and len(unknown):
+            rows.append(_count_unknown_lots(view, trigger, unknown))
     return rows
+
+
+def _count_unknown_lots(view: ClosedView, trigger: PauseTrigger, unknown: pd.DataFrame) -> Row:
+    """Doses for which a trigger on lots cannot be judged: its number above is then no zero."""
+    keys = {
+        arm.code: Key("SAF", arm.label, "TRIGGER", "", f"{trigger.code}.NOT_KNOWN")
+        for arm in view.trial.active_arms
+    }
+    results = [
+        Result(key, "events", float((unknown["TRT01A"] == code).sum()))
+        for code, key in keys.items()
+    ]
+    cells: dict[str, Cell | str] = {code: Cell(key, show.events()) for code, key in keys.items()}
+    return Row(Line("not known, doses", _place(view, cells), level=2), tuple(results))
 
 
 def _name_request(view: ClosedView, arm: Arm) -> str:
@@ -329,6 +349,7 @@ def _list_notes(
         f"Triggers: {describe_triggers(view.trial.pause_triggers)}."
         if judges_triggers(view) and view.trial.pause_triggers
         else "",
+        describe_unknown_lots(view) if judges_triggers(view) else "",
         f"Comparison with {compared[0].control.label}: treatment-emergent events; independent "
         f"Beta(0.5, 0.5) for each rate; amber from {comparison.amber:g}, red from "
         f"{comparison.red:g}. Not adjusted for the number of looks or of arms."

@@ -1,5 +1,7 @@
 """T-S-24, T-S-24b: what the rules of the monitor do at which true rate, and their limits."""
 
+from dataclasses import replace
+
 from helpers.displays import show
 from helpers.displays.cells import Cell, Form
 from helpers.displays.declare import shown_as
@@ -16,9 +18,10 @@ from helpers.displays.monitoring.design import (
     rate_key,
     read_design,
 )
+from helpers.displays.monitoring.monitor_numbers import read_arms
 from helpers.displays.results import Result
 from helpers.stats.stopping.operating_characteristics import RATES
-from helpers.view import View
+from helpers.view import ClosedView, View
 
 RULE, LOOKS, ANY_ARM, COMPANION = "RULE", "RULE.OTHER_LOOKS", "RULE.ANY_ARM", "COMPANION"
 METHOD = "exact_recursion"
@@ -27,13 +30,35 @@ METHOD = "exact_recursion"
 @shown_as("T-S-24", title="Operating characteristics of the monitoring rules", needs=("adstop",))
 def tabulate_operating(view: View) -> Table:
     """Probability of an alert, by true rate: of the rule, at other looks, of the companion."""
-    return show_characteristics(read_design(view))
+    return _add_note(view, show_characteristics(read_design(view)))
 
 
 @shown_as("T-S-24b", title="Fewest events that alert", needs=("adstop",))
 def tabulate_limits(view: View) -> Table:
     """Limits of the rule and of its companion, by evaluable participants."""
-    return show_limits(read_design(view))
+    return _add_note(view, show_limits(read_design(view)))
+
+
+def _add_note(view: View, table: Table) -> Table:
+    return replace(table, notes=join_notes(*table.notes, note_more_than_planned(view)))
+
+
+def note_more_than_planned(view: View) -> str:
+    """Arms with more evaluable participants than the planned arm that a design is made for."""
+    size = view.trial.accrual.per_arm
+    if not isinstance(view, ClosedView):
+        return ""
+    more = [
+        f"{one.found.now.evaluable} in {one.arm.label}"
+        for one in read_arms(view)
+        if one.found.now.evaluable > size
+    ]
+    if not more:
+        return ""
+    return (
+        f"For the planned {size} participants of an arm; more are evaluable ({', '.join(more)}): "
+        "their limits are in T-S-23 and F-S-15."
+    )
 
 
 def show_characteristics(design: Design) -> Table:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.displays.columns import state_date
 from helpers.displays.summary.committee import Closing, find_closing
+from helpers.displays.summary.wording import count_of
 from helpers.params.trial import PauseTrigger
 from helpers.view import ClosedView
 
@@ -75,6 +76,39 @@ def _find_answer(view: ClosedView, arm: str, records: pd.DataFrame) -> Closing |
     closing = find_closing(view, arm)
     met = records[records["METFL"] == "Y"]
     return closing if closing and (met["ADT"] <= closing.cutoff).all() else None
+
+
+def find_unknown_lots(view: ClosedView) -> pd.DataFrame:
+    """Given doses of arms with the product of which no state of the lot is known: LOT, whose.
+
+    USUBJID, SUBJID, TRT01A, DOSEORD. Empty where no trigger asks for lots.
+    """
+    columns = ["USUBJID", "SUBJID", "TRT01A", "DOSEORD"]
+    if not any(t.lots for t in view.trial.pause_triggers) or not view.has("adex", "LOT"):
+        return pd.DataFrame(columns=columns)
+    given = view.flagged("adex", "GIVENFL")
+    states = view["adlot"].dropna(subset=["LOTSTAT"])["LOT"] if view.has("adlot") else []
+    unknown = given.loc[~given["LOT"].isin(list(states)) | given["LOT"].isna()]
+    persons = view["adsl"].set_index("USUBJID")
+    named = {name: unknown["USUBJID"].map(persons[name]) for name in ("SUBJID", "TRT01A")}
+    active = [arm.code for arm in view.trial.active_arms]
+    unknown = unknown.assign(**named)
+    unknown = unknown[unknown["TRT01A"].isin(active)]
+    return unknown.sort_values(["USUBJID", "DOSEORD"], kind="stable")[columns]
+
+
+def describe_unknown_lots(view: ClosedView) -> str:
+    """That the trigger of lots cannot be judged for some doses, and for which."""
+    unknown = find_unknown_lots(view)
+    names = ", ".join(name_trigger(t) for t in view.trial.pause_triggers if t.lots)
+    if unknown.empty:
+        return ""
+    said = [f"dose {row.DOSEORD} of {row.SUBJID}" for row in unknown.itertuples(index=False)]
+    more = [f"{len(said) - MOST} more"] if len(said) > MOST else []
+    return (
+        f"{names[:1].upper()}{names[1:]}: not known for {count_of(len(said), 'dose')} whose lot is "
+        f"not recorded or has no state in the lot list: {', '.join([*said[:MOST], *more])}."
+    )
 
 
 def name_trigger(trigger: PauseTrigger) -> str:

@@ -24,6 +24,7 @@ from helpers.displays.summary.events import (
 from helpers.displays.summary.hepatic_cases import describe_hepatic_cases
 from helpers.displays.summary.new_serious import describe_new_serious
 from helpers.displays.summary.wording import count_of
+from helpers.params.interim import Trigger
 from helpers.view import TOTAL, ClosedView, MaskedView, View
 
 # the same words whatever the rule says: no reader of letters may see that it has alerted
@@ -169,6 +170,15 @@ def count_changes(view: View, before: Known) -> dict[str, int]:
     return counts
 
 
+def _name_planned(trigger: Trigger | None, n: int, form: str, visit: str) -> str:
+    """How many forms this look was planned for, where that is another number."""
+    if trigger is None or (trigger.form, trigger.visit) != (form, visit):
+        return ""
+    if trigger.persons in ("all", n):
+        return ""
+    return f" at the cut-off (this look was planned for when {trigger.persons} have it)"
+
+
 def describe_pipeline(view: View) -> str:
     """How far those randomised have come: enrolment is faster than follow-up."""
     trial, plan = view.trial, view.interim
@@ -180,6 +190,7 @@ def describe_pipeline(view: View) -> str:
     n = int((seen["STATUS"] == "RECEIVED").sum())
     what = f"the {trial.forms[form].label} form of {trial.visit_label(plan.key_visit).lower()}"
     text = f"Pipeline: {n} of {view.total('ITT').n} randomised participants have {what}"
+    text += _name_planned(plan.trigger, n, form, plan.key_visit)
     if not view.has("adsl", "DOSES"):
         return f"{text}."
     doses = view.population("ITT")["DOSES"]
