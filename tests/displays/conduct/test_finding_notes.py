@@ -22,7 +22,7 @@ FINDINGS = pd.DataFrame(
 
 def test_participants_are_named_once_and_of_the_table_in_question_only() -> None:
     assert note_findings(make_sample(findings=FINDINGS), ("C19", "cm")) == (
-        "Medication dated after death; counted as recorded (C19): S1, S2.",
+        "Medication dated after death; kept as recorded (C19): S1, S2.",
     )
 
 

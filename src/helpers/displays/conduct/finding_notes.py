@@ -10,7 +10,7 @@ SAYS = {
     "that the site recorded",
     ("C10", "ex"): "Amount planned that does not follow from the weight, or given that is far from "
     "the plan; shown as recorded",
-    ("C19", "cm"): "Medication dated after death; counted as recorded",
+    ("C19", "cm"): "Medication dated after death; kept as recorded",
     ("C22", "ae"): "Action taken for an event that the records of doses do not show, or the "
     "reverse; each is counted as recorded, doses in T-S-07, events in T-S-10",
     ("C44", "cm"): "Medication dated after the use of data was withdrawn; not used",
