@@ -75,7 +75,8 @@ EMERGENT = Kind("teae", "Any treatment-emergent event", _flagged("TRTEMFL"), ("T
 def rules_out_relation(view: View) -> bool:
     """Whether nothing can be related to the product in an arm that does not get it (C23).
 
-    Given analysis data do not say who was blind: relation in a control arm is a number like any other.
+    Given analysis data do not say who was blind: relation in a control arm is a number like any
+    other.
     """
     return view.trial.level == "raw"
 
