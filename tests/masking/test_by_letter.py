@@ -27,6 +27,7 @@ from helpers.displays.efficacy.interpretation import show_interpretation
 from helpers.displays.exposure.length_of_follow_up import tabulate_follow_up
 from helpers.displays.laboratory.baseline_pairs import NO_TESTS
 from helpers.displays.laboratory.baseline_worst import plot_baseline_worst
+from helpers.displays.laboratory.values_by_visit import tabulate_laboratory_values
 from helpers.displays.model import Display, Figure, Table, Withheld
 from helpers.displays.participants.counts_by_letter import TOO_FEW, choose_classes
 from helpers.displays.participants.event_counts import plot_event_counts
@@ -397,6 +398,23 @@ def test_the_largest_difference_between_letters_is_called_no_excess(view):
     headline = plot_ae_dots(view).headline
     assert "Largest difference between arms: " in headline
     assert "Largest excess" not in headline
+
+
+def test_no_laboratory_value_of_one_participant_stands_by_letter(view):
+    table = tabulate_laboratory_values(view)
+    assert {"min", "max"}.isdisjoint(result.statistic for result in table.results)
+    values = pd.DataFrame(
+        [
+            (key, row["n"], row["median"], row["q1"], row["q3"])
+            for key, row in table.statistics.items()
+        ],
+        columns=["KEY", "N", "MEDIAN", "Q1", "Q3"],
+    )
+    few = values["N"] < 5
+    assert few.any()
+    assert values.loc[few, ["MEDIAN", "Q1", "Q3"]].isna().all(axis=None)
+    assert values.loc[~few, ["MEDIAN", "Q1", "Q3"]].notna().all(axis=None)
+    assert not any("range" in line.label for line in table.lines)
 
 
 def test_what_one_letter_cannot_show_is_said_beside_what_all_cannot(view):

@@ -200,6 +200,7 @@ def untimed(moment: str, visit: str) -> Planted:
         (untimed("2021-03-06T10:00", "D1A"), "AFTER", 24, True),  # the hours of the last time point
         (untimed("2021-03-06T10:01", "D1A"), "LATER", 24 + 1 / 60, True),
         (untimed("2021-03-07T10:48", "D1A"), "LATER", 48.8, True),
+        (untimed("2021-03-07T10:48", "D2A"), None, None, True),  # the stay for another dose
         (untimed("2021-03-05T09:00", "D1A"), None, None, True),  # before it began; change not known
         (untimed("2021-03-06", "D1A"), "AFTER", None, True),  # by the calendar: the next day
         (untimed("2021-03-07", "D1A"), "LATER", None, True),

@@ -8,8 +8,14 @@ from view_factory import read_frame
 
 from helpers.displays.administration.dose_pairs import tabulate_dose_pairs
 from helpers.displays.administration.lots import tabulate_lots
-from helpers.displays.adverse_events.event_notes import note_intervals, note_missing_grades
+from helpers.displays.adverse_events.event_notes import (
+    note_intervals,
+    note_missing_grades,
+    note_severe_not_serious,
+    note_unsolicited,
+)
 from helpers.displays.adverse_events.special_interest import tabulate_special_interest
+from helpers.view import View
 
 
 def test_the_note_on_intervals_gives_the_sizes_of_the_arms_at_hand() -> None:
@@ -68,3 +74,34 @@ def test_an_event_without_a_term_is_said_wherever_a_list_of_terms_counts() -> No
     )
     lots = make_events(adae=adae, adex=view["adex"].assign(LOT="L1"))
     assert f"{lead} events on the prespecified list: {named}{bound}" in tabulate_lots(lots).notes
+
+
+def with_grades(*grades: int, serious: str | None) -> View:
+    """Events of the safety set with these grades from the first on, serious or not."""
+    adae = ADAE[ADAE["TRTEMFL"] == "Y"].reset_index(drop=True)
+    adae = adae.assign(ATOXGR=pd.array([*grades, *[1] * (len(adae) - len(grades))], "Int64"))
+    return make_events(adae=adae.assign(ASERFL=serious))
+
+
+def test_a_grave_grade_that_no_count_of_serious_events_has_is_named() -> None:
+    view = with_grades(4, 3, serious=None)
+    who = view["adae"]["USUBJID"].iloc[0]
+    persons = view["adsl"].set_index("USUBJID")
+    arm = view.trial.arm(persons["TRT01A"][who]).label
+    assert note_severe_not_serious(view) == (
+        "Of grade 4 or 5 and not marked serious (C20), in no count of serious events: "
+        f"{persons['SUBJID'][who]} ({arm})."
+    )
+    assert note_severe_not_serious(with_grades(4, 5, serious="Y")) == ""
+    assert note_severe_not_serious(with_grades(3, 3, serious=None)) == ""
+    assert note_severe_not_serious(make_events("open")) == ""
+
+
+def test_no_solicited_event_is_said_to_be_none_asked_for() -> None:
+    events = pd.DataFrame({"AEPRESP": ["N", "N"]})
+    assert note_unsolicited(events) == (
+        "No event is marked as solicited: nobody may have asked by a check list, and 0 of them "
+        "tells nothing."
+    )
+    assert note_unsolicited(pd.DataFrame({"AEPRESP": ["N", "Y"]})) == ""
+    assert note_unsolicited(pd.DataFrame({"AEDECOD": ["Fall"]})) == ""

@@ -94,7 +94,7 @@ def test_where_nobody_is_followed_no_weeks_to_come_are_spoken_of() -> None:
     assert shown.statistics[Key("ITT", "IV", "DOSED", "DOSE1")]["n"] == 2
     # somebody who is followed may still get a dose later, also where none is due in eight weeks
     waits = over.assign(EOSSTT=ADSL["EOSSTT"])
-    assert "In the next 4 weeks no dose may be given" in make(adsl=waits).headline
+    assert "In the next 4 weeks no dose is due" in make(adsl=waits).headline
 
 
 def test_participants_who_got_each_dose_are_counted_where_they_were_randomised() -> None:

@@ -19,9 +19,9 @@ def derive_dose_time(rows: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> pd
 
     A value at a time point keeps its dose: BEFORE it or AFTER it. A value without one belongs to
     the latest dose that had begun: AFTER it up to the hours of the last time point, LATER beyond
-    them where it was taken in the stay for a dose. Without a time of day a value of that stay, or
-    of no planned visit, counts by calendar days, which errs towards AFTER; one of a planned visit
-    on the day of a dose is none of its values.
+    them where it was taken in the stay for that dose. Without a time of day a value of a stay for a
+    dose, or of no planned visit, counts by calendar days, which errs towards AFTER; one of a
+    planned visit on the day of a dose is none of its values.
 
     Parameters
     ----------
@@ -31,12 +31,15 @@ def derive_dose_time(rows: pd.DataFrame, adex: pd.DataFrame, trial: Trial) -> pd
     timed = rows["ATPT"].notna() & rows["DOSENUM"].notna()
     found = _find_latest(rows, adex)
     last = max(trial.checks.timepoint_hours.values(), default=0.0)
-    of_stay = rows["VISIT"].isin(trial.site_visits.dose_stays)
+    stays = {code: number for number, code in enumerate(trial.site_visits.dose_stays, start=1)}
+    stay = rows["VISIT"].map(stays).astype("Int64")
+    of_stay = stay.notna()
     free = of_stay | (rows["VISIT"] == trial.site_visits.unscheduled)
     near = (found["HRSDOSE"] <= last).fillna(False)
     by_day = free & (found["DAYS"] <= math.ceil(last / 24)).fillna(False)
     after = near.where(rows["ADTM"].notna(), by_day).astype(bool)
-    later = found["DOSENUM"].notna() & of_stay & ~after
+    # a value of the stay for another dose is none of this one, whatever day either has
+    later = (stay == found["DOSENUM"]).fillna(False).astype(bool) & ~after
     when = pd.Series(None, index=rows.index, dtype=object).mask(later, LATER).mask(after, AFTER)
     before = rows["ATPT"] == trial.checks.timepoint_before
     when = when.where(~timed, before.map({True: BEFORE, False: AFTER}))

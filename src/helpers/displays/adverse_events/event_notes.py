@@ -8,8 +8,10 @@ from helpers.displays.adverse_events.kinds import rules_out_relation
 from helpers.displays.count_steps import NOT_SHOWN, find_band
 from helpers.displays.formats import format_level
 from helpers.displays.model import Line
+from helpers.displays.rows import of_persons
 from helpers.view import ClosedView, Group, View
 
+GRAVE = 4  # a grade that is life-threatening, or 5
 PARTS = {"D": "day", "M": "month", "Y": "date"}
 ONCE = "A participant counts once per row; events in brackets."
 MAY_HAVE_STARTED = "Events that may have started in the period counted are counted."
@@ -216,6 +218,44 @@ def note_related_without_dose(view: ClosedView, events: pd.DataFrame) -> tuple[s
             f"{', '.join(f'{count} {words}' for count, words in rows if count)}."
         )
     return tuple(found)
+
+
+def note_severe_not_serious(view: View) -> str:
+    """Events of grade 4 or 5 that no count of serious events has, by participant and arm.
+
+    Closed readers only; a grade as grave as that is serious unless the grade is wrong.
+    """
+    known = view.has("adae", "ATOXGR", "ASERFL", "TRTEMFL") and view.has("adsl", "SUBJID")
+    if not isinstance(view, ClosedView) or not known:
+        return ""
+    events = view.flagged("adae", "TRTEMFL")
+    grave = (events["ATOXGR"] >= GRAVE).fillna(False).astype(bool)
+    events = events[grave & (events["ASERFL"] != "Y")]
+    arms = {
+        subject: arm.label
+        for arm in view.arms
+        for subject in view.arm_group(view.safety, arm.code).subjects
+    }
+    names = of_persons(view.population("ITT"), "SUBJID")
+    named = sorted(
+        f"{names[subject]} ({arms[subject]})" for subject in events["USUBJID"] if subject in arms
+    )
+    if not named:
+        return ""
+    return (
+        f"Of grade {GRAVE} or 5 and not marked serious{see_check(view, 20)}, in no count of "
+        f"serious events: {', '.join(named)}."
+    )
+
+
+def note_unsolicited(events: pd.DataFrame) -> str:
+    """That the rows of solicited events rest on no question, where none is marked so."""
+    if "AEPRESP" not in events or (events["AEPRESP"] == "Y").any():
+        return ""
+    return (
+        "No event is marked as solicited: nobody may have asked by a check list, and 0 of them "
+        "tells nothing."
+    )
 
 
 def note_missing_grades(events: pd.DataFrame, least: int) -> str:

@@ -34,8 +34,10 @@ from helpers.displays.adverse_events.event_notes import (
     note_intervals,
     note_missing_grades,
     note_related_without_dose,
+    note_severe_not_serious,
     note_small_cells,
     note_suppressed,
+    note_unsolicited,
 )
 from helpers.displays.adverse_events.extra_rows import list_extra_rows
 from helpers.displays.adverse_events.first_event_rates import note_other_sizes
@@ -217,6 +219,8 @@ def _list_notes(view: ClosedView, after: pd.DataFrame, emergent: pd.DataFrame) -
         note_flagged_otherwise(after),
         note_conservative_flags(emergent),
         note_related_without_dose(view, emergent),
+        note_unsolicited(emergent),
+        note_severe_not_serious(view),
         note_findings(view, ("C22", "ae")),
         note_missing_grades(emergent, SEVERE),
         AS_IN_EXTRACT,

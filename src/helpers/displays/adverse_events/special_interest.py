@@ -102,6 +102,10 @@ def tabulate_special_interest(view: View) -> Table:
             f"Aalen-Johansen: probability by day {YEAR} from randomisation, a death before the "
             "event competes. NE: nobody without the event was followed so long.",
             *_note_few_at_risk(view),
+            "Scores that became worse without an adverse event recorded for it are in no category: "
+            "T-S-25."
+            if any(score.harm for score in view.trial.scores.values())
+            else "",
             note_uncoded(view, "a category of special interest", windows=False),
             note_imputed_starts(every.events),
             note_intervals(view),

@@ -85,6 +85,7 @@ def tabulate_neurological_harm(view: View) -> Table:
             "before the dose; n.a.: no dose is planned in this arm, and the total is that of the "
             "arms with doses.",
             _note_ratings(view, _keep_largest(limits)),
+            "Counted whether or not an adverse event was recorded for it (T-S-12).",
             "The limits are parameters of the trial. Two ratings of one participant can differ "
             "without any change; read the arms beside each other.",
             describe_arms(view) if view.safety == "SAF" else "",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
+from helpers.displays.measurements.by_visit_rows import BY_LETTER, RULE, visit_rows
 from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
@@ -26,7 +26,7 @@ def tabulate_laboratory_values(view: View) -> Table:
     """Values and changes of the tests that the trial shows, in its units, by visit and arm.
 
     Results: population SAF (masked: ITT), arm, parameter the test, visit, category AVAL or CHG; n,
-    mean, sd, median, q1, q3, min, max.
+    mean, sd, median, q1, q3, min, max (by letter no min and max).
     """
     groups = view.groups(view.safety)
     rows = view["adlb"]
@@ -44,6 +44,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             rows[rows["PARAMCD"] == code],
             visits,
             view.trial.baseline.code,
+            by_letter=isinstance(view, MaskedView),
         )
     )
     return Table(
@@ -55,7 +56,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             RULE,
             note_queried(view, _mark_shown(view, rows, tests), "Values in this table"),
             _name_others(view, len(others)),
-            FEW_VALUES,
+            BY_LETTER if isinstance(view, MaskedView) else FEW_VALUES,
         ),
         source_note=f"adlb with ANL01FL = Y, {view.safety}; tabulate_laboratory_values.",
         stub="Test, visit",

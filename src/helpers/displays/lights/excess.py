@@ -1,5 +1,6 @@
 """Light on serious and severe events beside those of the control group: asks, stops nothing."""
 
+from helpers.displays.adverse_events.event_notes import note_severe_not_serious
 from helpers.displays.formats import format_number
 from helpers.displays.lights.shown import Shown
 from helpers.displays.model import Light
@@ -34,6 +35,8 @@ def show_excess(view: ClosedView) -> Shown | None:
         f"{rule.red:g}. Relation to the product is not compared. It asks for the committee's "
         "judgement and stops nothing by itself."
     )
+    left_out = note_severe_not_serious(view)
+    why = f"{why} {left_out}" if left_out else why
     results = tuple(_list_results(known))
     return Shown(Light(NAME, state, word, why, MONITOR), results)
 

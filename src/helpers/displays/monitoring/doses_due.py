@@ -268,8 +268,10 @@ def _say_soon(view: ClosedView, schedule: pd.DataFrame) -> str:
     }
     by_arm = ", ".join(f"{n} in {label}" for label, n in counts.items())
     total = count_of(sum(counts.values()), "dose")
-    said = f"In the next {WEEKS[0]} weeks {total} may be given to participants randomised so far"
-    return f"{said}: {by_arm}." if sum(counts.values()) else f"{said}."
+    weeks = f"In the next {WEEKS[0]} weeks"
+    if not sum(counts.values()):
+        return f"{weeks} no dose is due for participants randomised so far."
+    return f"{weeks} {total} may be given to participants randomised so far: {by_arm}."
 
 
 def _say_after(arm: Arm, found: Reached, after: After) -> str:

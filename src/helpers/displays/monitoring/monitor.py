@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.displays import show
+from helpers.displays.adverse_events.event_notes import note_severe_not_serious
 from helpers.displays.adverse_events.uncoded_notes import note_uncoded
 from helpers.displays.cells import Cell, Form
 from helpers.displays.columns import build_headers, state_date, state_population
@@ -355,4 +356,5 @@ def _list_notes(
         f"{comparison.red:g}. Not adjusted for the number of looks or of arms."
         if compared
         else "",
+        note_severe_not_serious(view),
     )

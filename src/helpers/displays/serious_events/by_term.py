@@ -7,6 +7,7 @@ from helpers.displays.adverse_events.event_notes import (
     note_conservative_flags,
     note_fatal_not_serious,
     note_imputed_starts,
+    note_severe_not_serious,
 )
 from helpers.displays.adverse_events.procedure_rows import complaint_rows, note_complaints
 from helpers.displays.adverse_events.term_rows import ANY, term_rows
@@ -62,6 +63,7 @@ def tabulate_serious_events(view: View) -> Table:
             "Records: L-S-01." if closed else "",
             note_conservative_flags(events, small),
             note_fatal_not_serious(counted, small),
+            note_severe_not_serious(view),
             note_imputed_starts(events, small),
             AS_IN_EXTRACT,
             note_complaints(view) if isinstance(view, ArmView) else (),

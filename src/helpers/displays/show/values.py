@@ -43,7 +43,7 @@ def median_quartiles(decimals: int = 0) -> Form:
 
 
 def _median_quartiles(s: Statistics, decimals: int) -> list[str]:
-    if s["n"] < FEWEST:
+    if s["n"] < FEWEST or math.isnan(s["median"]):
         return [NO_DENOMINATOR, "", "", ""]
     q1, q3 = (format_number(s[quartile], decimals) for quartile in ("q1", "q3"))
     return [format_number(s["median"], decimals), *split_limits(q1, q3)]
