@@ -403,17 +403,11 @@ def test_the_largest_difference_between_letters_is_called_no_excess(view):
 def test_no_laboratory_value_of_one_participant_stands_by_letter(view):
     table = tabulate_laboratory_values(view)
     assert {"min", "max"}.isdisjoint(result.statistic for result in table.results)
-    values = pd.DataFrame(
-        [
-            (key, row["n"], row["median"], row["q1"], row["q3"])
-            for key, row in table.statistics.items()
-        ],
-        columns=["KEY", "N", "MEDIAN", "Q1", "Q3"],
-    )
-    few = values["N"] < 5
+    values = pd.DataFrame([dict(row) for row in table.statistics.values()])
+    few, middle = values["n"] < 5, values[["median", "q1", "q3"]]
     assert few.any()
-    assert values.loc[few, ["MEDIAN", "Q1", "Q3"]].isna().all(axis=None)
-    assert values.loc[~few, ["MEDIAN", "Q1", "Q3"]].notna().all(axis=None)
+    assert middle[few].isna().all(axis=None)
+    assert middle[~few].notna().all(axis=None)
     assert not any("range" in line.label for line in table.lines)
 
 
