@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.measurements.by_visit_rows import BY_LETTER, RULE, visit_rows
+from helpers.displays.measurements.by_visit_rows import BY_LETTER, RULE, Visits, visit_rows
 from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import choose_tests, list_visits
 from helpers.displays.model import Table, join_notes
@@ -42,9 +42,7 @@ def tabulate_laboratory_values(view: View) -> Table:
             RowContext(Key(view.safety, "", code), groups),
             name,
             rows[rows["PARAMCD"] == code],
-            visits,
-            view.trial.baseline.code,
-            by_letter=isinstance(view, MaskedView),
+            Visits(visits, view.trial.baseline.code, by_letter=isinstance(view, MaskedView)),
         )
     )
     return Table(

@@ -1,6 +1,7 @@
 """Values and changes from baseline by visit: number, mean, median and range per group."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -26,36 +27,36 @@ BY_LETTER = (
 )
 
 
-def visit_rows(
-    context: RowContext,
-    name: str,
-    own: pd.DataFrame,
-    visits: Mapping[str, str],
-    baseline: str,
-    *,
-    by_letter: bool = False,
-) -> list[Row]:
+class Visits(NamedTuple):
+    """Visits with a line: name by code, in order, and the code of the one that has no change.
+
+    `by_letter`: quartiles in place of ranges, so that no value of one participant is shown.
+    """
+
+    names: Mapping[str, str]
+    baseline: str
+    by_letter: bool = False
+
+
+def visit_rows(context: RowContext, name: str, own: pd.DataFrame, visits: Visits) -> list[Row]:
     """A heading and two lines per visit with a value: its values, and the changes since baseline.
 
     Parameters
     ----------
     context : with the key of the parameter.
     own : rows of one parameter with USUBJID, AVISIT, AVAL and CHG, one per participant and visit.
-    visits : name by code, in order.
-    baseline : code of the visit that has no change.
-    by_letter : quartiles in place of ranges, so that no value of one participant is shown.
     """
     decimals = read_decimals(own)
-    summarise = _summarise_letters if by_letter else _summary
+    summarise = _summarise_letters if visits.by_letter else _summary
     rows = [heading_row(name)]
     parts = {str(code): part for code, part in own.groupby("AVISIT", sort=True)}
-    for code, label in visits.items():
+    for code, label in visits.names.items():
         if code not in parts:
             continue
         place = context.at(visit=code, category=VALUE)
         rows += summarise(place, label, values_at(parts[code], VALUE), decimals)
         changes = values_at(parts[code], CHANGE)
-        if code != baseline and len(changes):
+        if code != visits.baseline and len(changes):
             below = context.at(visit=code, category=CHANGE).like(level=2)
             rows += summarise(below, "change", changes, decimals)
     return rows

@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.displays.columns import build_headers, state_population
 from helpers.displays.declare import shown_as
-from helpers.displays.measurements.by_visit_rows import RULE, visit_rows
+from helpers.displays.measurements.by_visit_rows import RULE, Visits, visit_rows
 from helpers.displays.measurements.queried import mark_queries, note_queried
 from helpers.displays.measurements.readings import list_tests, list_visits
 from helpers.displays.model import Table, join_notes
@@ -39,8 +39,7 @@ def tabulate_vital_signs(view: View) -> Table:
             RowContext(Key(view.safety, "", code), groups),
             name,
             rows[rows["PARAMCD"] == code],
-            visits,
-            view.trial.baseline.code,
+            Visits(visits, view.trial.baseline.code),
         )
     )
     return Table(
