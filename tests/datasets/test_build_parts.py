@@ -28,7 +28,7 @@ PARTS: dict[str, Callable[[MiniExport], Mapping[str, pd.DataFrame]]] = {
 }
 # what later steps of the build add to a data set
 LATER = {
-    ("safety", "adae"): {"ALTTRGFL", "ALTAAFL", "ALTSTPFL", "ALTREF", "ALTWIN"},
+    ("safety", "adae"): {"ALTTRGFL", "ALTAAFL", "ALTSTPFL", "ALTREF", "ALTWINHR"},
     ("items", "adqs"): {"ANL01FL", "QSTEST", "AVAL", "IMPRPCT", "QSPART"},
 }
 

@@ -199,11 +199,12 @@ def test_an_event_between_the_two_dates_is_in_the_primary_outcome_by_the_other_o
 def test_an_event_has_its_dose_and_window_by_the_other_dates_too():
     # 6 June, 8 h: 92 days after dose 1, 46 h after dose 2 if that was given on 4 June at 10 h
     event = FEVER_BETWEEN.row("adae", AESEQ=1)
-    assert (event["DOSEREF"], event["ALTREF"], event["ALTWIN"]) == (1, 2, "W72")
+    assert (event["DOSEREF"], event["ALTREF"], event["ALTWINHR"]) == (1, 2, 72)
+    assert pd.isna(event["WINHRS"])
     after = AFTER_BOTH.row(
         "adae", AESEQ=1
     )  # 22 h after the recorded dose, ten days after the other
-    assert (after["DOSEREF"], after["ALTREF"], after["ALTWIN"]) == (2, 2, "W30")
+    assert (after["WINHRS"], after["ALTREF"], after["ALTWINHR"]) == (24, 2, 720)
     same = NEAR.rows("adae")
     assert same["ALTREF"].equals(same["DOSEREF"])
 

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sample_events import make_events
+from sample_events import ADAE, make_events
 from trial_views import view_of_export
 
 from helpers.displays.administration.dose_pairs import tabulate_dose_pairs
 from helpers.displays.administration.lots import tabulate_lots
-from helpers.displays.administration.recorded_doses import note_moved_events, say_by_other_dates
+from helpers.displays.administration.recorded_doses import (
+    describe_moved_events,
+    note_moved_events,
+    say_by_other_dates,
+)
 from helpers.displays.event_times.since_dose import plot_since_dose
 from helpers.displays.serious_events.narratives import list_narratives
 from helpers.view import ClosedView
@@ -52,3 +56,11 @@ def test_data_without_other_dates_name_no_event() -> None:
     assert isinstance(view, ClosedView)
     assert say_by_other_dates(view) == "Windows go by the recorded date."
     assert note_moved_events(view) == ""
+
+
+def test_a_move_in_and_out_of_the_primary_window_alone_is_told() -> None:
+    """A primary window that is none of the windows of the plan."""
+    adae = ADAE.assign(WINHRS=72, ALTREF=ADAE["DOSEREF"], ALTWINHR=72)
+    assert not describe_moved_events(make_events(adae=adae))
+    adae.loc[adae["DOSEREF"].notna().idxmax(), "ALTWINHR"] = 96
+    assert "within 4 days of dose" in describe_moved_events(make_events(adae=adae))

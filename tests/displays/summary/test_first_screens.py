@@ -9,7 +9,7 @@ import pytest
 from trial_views import shared_view
 
 from helpers.displays.adverse_events.overview import tabulate_ae_overview
-from helpers.displays.model import Page
+from helpers.displays.model import Listing, Page
 from helpers.displays.results import Key
 from helpers.displays.serious_events.listing import list_serious_events, list_stopping_events
 from helpers.displays.summary.at_a_glance import show_at_a_glance
@@ -172,8 +172,9 @@ def check_agreement(view: View) -> None:
     listed = [
         (row[0], remark)
         for listing in (view.once(list_serious_events), view.once(list_stopping_events))
-        for row in listing.rows  # type: ignore[union-attr]
-        for remark in row[listing.headers.index("Remarks")].split(", ")  # type: ignore[union-attr]
+        if isinstance(listing, Listing)
+        for row in listing.rows
+        for remark in row[listing.headers.index("Remarks")].split(", ")
         if remark.startswith("stopping event")
     ]
     counted = [subject for subject, remark in listed if remark == "stopping event"]

@@ -169,9 +169,12 @@ def within_hours(ae: pd.DataFrame, hours: int) -> pd.Series:
 
 
 def derive_windows(ae: pd.DataFrame, windows: Mapping[str, int], admin: int) -> pd.DataFrame:
-    """One flag per cumulative window (`<name>FL`) and ADMINFL for the primary one."""
+    """One flag per cumulative window (`<name>FL`), ADMINFL for the primary one, and WINHRS."""
     flags = {f"{name}FL": flag(within_hours(ae, hours)) for name, hours in windows.items()}
-    return ae.assign(**flags, ADMINFL=flag(within_hours(ae, admin)))
+    shortest = pd.Series(None, index=ae.index, dtype="Int64")
+    for hours in sorted({*windows.values(), admin}, reverse=True):
+        shortest = shortest.mask(within_hours(ae, hours), hours)
+    return ae.assign(**flags, ADMINFL=flag(within_hours(ae, admin)), WINHRS=shortest)
 
 
 def derive_bins(ae: pd.DataFrame, rules: AdverseEvents) -> pd.Series:

@@ -31,16 +31,15 @@ class Monitored(NamedTuple):
 def derive_other_dates(
     found: Monitored, records: Records, adex: pd.DataFrame, trial: Trial, interim: Interim
 ) -> Monitored:
-    """ALTSTPFL, ALTAAFL, ALTTRGFL, ALTREF, ALTWIN of adae; ALTEVLDT, ALTSTPDT, ALTSEQ of adstop.
+    """ALTSTPFL, ALTAAFL, ALTTRGFL, ALTREF, ALTWINHR of adae; ALTEVLDT, ALTSTPDT, ALTSEQ of adstop.
 
     As if each ALTDT of adex were true; without one they are SEVTOXFL, AAFL, Y for the records of
-    adpause, DOSEREF, the shortest window with its flag Y, EVALDT, STOPDT and SRCSEQ.
+    adpause, DOSEREF, WINHRS, EVALDT, STOPDT and SRCSEQ.
     """
     other = found
     if adex["ALTDT"].notna().any():
         other = _build_monitored(move_doses(records, adex), trial, interim)
-    placed = other.adae.assign(WINDOW=name_window(other.adae, interim))
-    flags = placed.set_index(EVENT)[["SEVTOXFL", "AAFL", "DOSEREF", "WINDOW"]]
+    flags = other.adae.set_index(EVENT)[["SEVTOXFL", "AAFL", "DOSEREF", "WINHRS"]]
     triggers = build_adpause(other.adsl, other.adae, adex, None, trial)
     triggers = triggers[triggers["SRCDOM"] == "ae"]
     counted = set(zip(triggers["USUBJID"], triggers["SRCSEQ"], strict=True))
@@ -56,21 +55,13 @@ def derive_other_dates(
             ALTSTPFL=flags["SEVTOXFL"].reindex(keys).to_numpy(),
             ALTAAFL=flags["AAFL"].reindex(keys).to_numpy(),
             ALTREF=flags["DOSEREF"].reindex(keys).array,
-            ALTWIN=flags["WINDOW"].reindex(keys).to_numpy(),
+            ALTWINHR=flags["WINHRS"].reindex(keys).array,
             ALTTRGFL=flag(
                 pd.Series([key in counted for key in keys], index=found.adae.index, dtype=bool)
             ),
         ),
         found.adstop.assign(**columns),
     )
-
-
-def name_window(adae: pd.DataFrame, interim: Interim) -> pd.Series:
-    """Code of the shortest window after a dose that holds each event, null where none does."""
-    found = pd.Series(None, index=adae.index, dtype=object)
-    for code, _ in sorted(interim.windows.items(), key=lambda item: -item[1]):
-        found = found.mask((adae[f"{code}FL"] == "Y").fillna(False).astype(bool), code)
-    return found
 
 
 def _build_monitored(records: Records, trial: Trial, interim: Interim) -> Monitored:

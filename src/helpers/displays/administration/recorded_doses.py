@@ -1,7 +1,5 @@
 """What the primary outcome owes to the recorded dates and routes of doses."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from helpers.displays.administration.window_kinds import name_hours
@@ -9,11 +7,12 @@ from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.exposure.dose_dates import note_dose_dates
 from helpers.displays.exposure.routes import describe_routes
 from helpers.displays.rows import of_persons
+from helpers.displays.summary.wording import name_some
 from helpers.view import ClosedView, View
 
 MOST_NAMED = 12  # events in a note
 BEFORE = "before a first dose"
-NEEDS = ("AAFL", "ALTAAFL", "DOSEREF", "ALTREF", "ALTWIN", "AEDECOD")
+NEEDS = ("AAFL", "ALTAAFL", "DOSEREF", "WINHRS", "ALTREF", "ALTWINHR", "AEDECOD")
 
 
 def say_by_other_dates(view: ClosedView) -> str:
@@ -55,36 +54,30 @@ def describe_moved_events(view: View) -> str:
     """`By the other date 1 event falls otherwise: 004 Fever (...).`; empty where none does."""
     events, names = view["adae"], of_persons(view.population("SAF"), "SUBJID")
     events = events[events["USUBJID"].isin(names.index) & (events["AFTRANFL"] == "Y")]
-    windows = dict(view.interim.windows)
-    own = pd.Series(None, index=events.index, dtype=object)
-    for code in sorted(view.interim.windows, key=lambda code: -windows[code]):
-        own = own.mask((events[f"{code}FL"] == "Y").fillna(False).astype(bool), code)
     events = events.assign(
-        OWN=[_say_place(*one, windows) for one in zip(events["DOSEREF"], own, strict=True)],
-        OTHER=[
-            _say_place(*one, windows)
-            for one in zip(events["ALTREF"], events["ALTWIN"], strict=True)
-        ],
+        OWN=_place(events, "DOSEREF", "WINHRS"), OTHER=_place(events, "ALTREF", "ALTWINHR")
     )
     moved = events[events["OWN"] != events["OTHER"]].sort_values(["SUBJID", "AESEQ"])
     if moved.empty:
         return ""
-    named = [
+    named = (
         f"{row.SUBJID} {name_term(row.AEDECOD)} ({row.OTHER}; by the recorded date {row.OWN})"
-        for row in moved.head(MOST_NAMED).itertuples()
-    ]
-    more = f" and {len(moved) - MOST_NAMED} more" if len(moved) > MOST_NAMED else ""
+        for row in moved.itertuples()
+    )
     falls = "event falls" if len(moved) == 1 else "events fall"
-    return f"By the other date {len(moved)} {falls} otherwise: {', '.join(named)}{more}."
+    return f"By the other date {len(moved)} {falls} otherwise: {name_some(named, MOST_NAMED)}."
 
 
-def _say_place(dose: object, window: object, windows: Mapping[str, int]) -> str:
+def _place(events: pd.DataFrame, dose: str, hours: str) -> list[str]:
     """`within 24 h of dose 2`, `after dose 1, in no window`, `before a first dose`."""
-    if pd.isna(dose):
-        return BEFORE
-    if pd.isna(window):
-        return f"after dose {dose}, in no window"
-    return f"within {name_hours(windows[str(window)])} of dose {dose}"
+    return [
+        BEFORE
+        if pd.isna(number)
+        else f"after dose {number}, in no window"
+        if pd.isna(window)
+        else f"within {name_hours(int(window))} of dose {number}"
+        for number, window in zip(events[dose], events[hours], strict=True)
+    ]
 
 
 def say_routes(view: ClosedView) -> str:

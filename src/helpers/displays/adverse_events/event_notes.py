@@ -236,7 +236,8 @@ def note_severe_not_serious(view: View) -> str:
         for arm in view.arms
         for subject in view.arm_group(view.safety, arm.code).subjects
     }
-    names = of_persons(view.population("ITT"), "SUBJID")
+    # given data may have somebody in the safety set who was not randomised
+    names = of_persons(view["adsl"].drop_duplicates("USUBJID"), "SUBJID")
     named = sorted(
         f"{names[subject]} ({arms[subject]})" for subject in events["USUBJID"] if subject in arms
     )

@@ -14,6 +14,7 @@ from helpers.displays.formats import format_cell, format_number
 from helpers.displays.model import Cell, Table, join_notes
 from helpers.displays.results import Key, Result, format_value, index_results
 from helpers.displays.rows import Row, RowContext, collect_rows, heading_row, number_row, of_persons
+from helpers.displays.summary.wording import count_of, name_some
 from helpers.params.trial import Score
 from helpers.stats.estimates import NAN
 from helpers.view import ClosedView, Group, View
@@ -235,15 +236,14 @@ def _note_incomplete(view: ClosedView, limits: list[_Limit]) -> str:
     rows = rows[lacking & rows["USUBJID"].isin(members.index)].sort_values(["SUBJID", "ADT"])
     if rows.empty:
         return ""
-    named = [
+    named = (
         f"{row.SUBJID} ({view.trial.arm(members[row.USUBJID]).label}, {labels[row.PARAMCD]}, day "
-        f"{row.ADY}, {row.NMISS} {'item' if row.NMISS == 1 else 'items'} missing)"
-        for row in rows.head(MOST_NAMED).itertuples()
-    ]
-    more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+        f"{row.ADY}, {count_of(row.NMISS, 'item')} missing)"
+        for row in rows.itertuples()
+    )
     return (
         f"Forms after baseline that give no score, in no count, whatever the items recorded in "
-        f"them say: {', '.join(named)}{more}."
+        f"them say: {name_some(named, MOST_NAMED)}."
     )
 
 
@@ -277,14 +277,13 @@ def _name_participants(view: ClosedView, limit: _Limit) -> str:
     rows = _find_worse(view, limit)
     if rows.empty:
         return ""
-    named = [
+    named = (
         f"{row.SUBJID} ({view.trial.arm(row.ARM).label}, "
         f"{'' if pd.isna(row.OTHER) else f'{row.OTHER}, '}"
         f"by {format_number(float(row.WORS), limit.score.decimals)} on day {row.ADY})"
-        for row in rows.head(MOST_NAMED).itertuples()
-    ]
-    more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
-    return f"{limit.label()}, worst of each: {', '.join(named)}{more}."
+        for row in rows.itertuples()
+    )
+    return f"{limit.label()}, worst of each: {name_some(named, MOST_NAMED)}."
 
 
 def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Result, ...]) -> str:
@@ -308,5 +307,5 @@ def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Resul
 def _say_other_routes(view: ClosedView, limit: _Limit) -> str:
     """Who is counted in an arm and got a dose by the route of another one."""
     rows = _find_worse(view, limit).dropna(subset=["OTHER"])
-    named = [f"{row.SUBJID} with {row.OTHER}" for row in rows.head(MOST_NAMED).itertuples()]
-    return f" (among them {', '.join(named)})" if named else ""
+    named = (f"{row.SUBJID} with {row.OTHER}" for row in rows.itertuples())
+    return f" (among them {name_some(named, MOST_NAMED)})" if len(rows) else ""

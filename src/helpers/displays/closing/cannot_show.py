@@ -34,8 +34,9 @@ def show_limits(view: View) -> Page:
     """What the size, length, design, coding and state of the data keep from being seen.
 
     Results: Key(SAF or ITT, arm, NO_EVENT) N, upper of the interval without any event; Key(ITT,
-    Total, REACHED, last visit) n, N; Key(ENR, Total, FINDINGS) events; Key(ITT, Total,
-    COMPLETENESS) n, total. Open readers are told nothing of events and arms.
+    Total, REACHED, last visit) n, N; category LETTER of NO_EVENT for one letter of masked readers;
+    Key(ENR, Total, FINDINGS) events; Key(ITT, Total, COMPLETENESS) n, total. Open readers are told
+    nothing of events and arms.
     """
     said = [
         _state_size(view),
@@ -81,18 +82,23 @@ def _state_size(view: View) -> Said:
     text = (
         f"Size: {_describe_size(view, groups)}. An event that none of them had can still have a "
         f"true rate of up to {rates} (upper limit of the {format_level(level)} CI)."
-        f"{_state_letter(view, groups[0].n, level)}"
     )
-    return text, tuple(results)
+    of_letter, more = _state_letter(view, groups[0].n, level)
+    return f"{text}{of_letter}", (*results, *more)
 
 
-def _state_letter(view: View, n: int, level: float) -> str:
+def _state_letter(view: View, n: int, level: float) -> Said:
     """The same for a letter of the mean size: readers of letters look at each by itself."""
     each = n // len(view.trial.arms)
     if not view.access.labels or not each:
-        return ""
-    upper = format_number(100 * estimate_proportion(0, each, level=level).upper, 1)
-    return f" Of one that nobody in a letter of {each} had, the limit is {upper}%."
+        return NOTHING
+    limit = estimate_proportion(0, each, level=level)
+    upper = format_number(100 * limit.upper, 1)
+    key = Key("ITT", TOTAL, NO_EVENT, category="LETTER")
+    return (
+        f" Of one that nobody in a letter of {each} had, the limit is {upper}%.",
+        tuple(rows_of(key, {"N": each, "upper": limit.upper}, limit.method)),
+    )
 
 
 def _describe_size(view: View, groups: Sequence[Group]) -> str:

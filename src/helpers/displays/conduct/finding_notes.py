@@ -2,6 +2,7 @@
 
 from helpers.displays.model import join_notes
 from helpers.displays.rows import of_persons
+from helpers.displays.summary.wording import name_some
 from helpers.view import ClosedView, View
 
 MOST = 10  # participants named in a note
@@ -37,5 +38,4 @@ def _say(view: ClosedView, check: str, table: str) -> str:
     keys = sorted(randomised & set(found["SUBJID"]))
     if not keys:
         return ""
-    more = f" and {len(keys) - MOST} more" if len(keys) > MOST else ""
-    return f"{SAYS[check, table]} ({check}): {', '.join(keys[:MOST])}{more}."
+    return f"{SAYS[check, table]} ({check}): {name_some(keys, MOST)}."

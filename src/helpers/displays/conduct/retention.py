@@ -33,6 +33,7 @@ from helpers.displays.rows import (
     of_persons,
     summarize_group,
 )
+from helpers.displays.summary.wording import name_some
 from helpers.params.trial import Visit
 from helpers.view import ClosedView, Group, View
 
@@ -193,14 +194,13 @@ def _name_late(view: ClosedView) -> str:
     if rows.empty:
         return ""
     rows = rows.sort_values(["DAYS", "SUBJID"], ascending=[False, True], kind="stable")
-    named = [
+    named = (
         f"{row.SUBJID} ({view.trial.arm(str(row.TRT01P)).label}, {row.DAYS} days)"
-        for row in rows.head(MOST_NAMED).itertuples()
-    ]
-    more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
+        for row in rows.itertuples()
+    )
     return (
         f"No contact for more than {view.trial.dates.last_contact_days} days and a planned visit "
-        f"missed since: {', '.join(named)}{more}."
+        f"missed since: {name_some(named, MOST_NAMED)}."
     )
 
 

@@ -1,4 +1,6 @@
-"""Counts in sentences."""
+"""Counts and lists in sentences."""
+
+from collections.abc import Iterable
 
 
 def count_of(n: int, one: str, many: str = "") -> str:
@@ -6,3 +8,10 @@ def count_of(n: int, one: str, many: str = "") -> str:
     if n == 0:
         return f"no {one}"
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def name_some(words: Iterable[str], most: int) -> str:
+    """`a, b and 3 more`: the first `most`, and how many are left."""
+    named = list(words)
+    more = f" and {len(named) - most} more" if len(named) > most else ""
+    return f"{', '.join(named[:most])}{more}"
