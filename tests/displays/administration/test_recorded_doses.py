@@ -60,7 +60,7 @@ def test_data_without_other_dates_name_no_event() -> None:
 
 def test_a_move_in_and_out_of_the_primary_window_alone_is_told() -> None:
     """A primary window that is none of the windows of the plan."""
-    adae = ADAE.assign(WINHRS=72, ALTREF=ADAE["DOSEREF"], ALTWINHR=72)
+    adae = ADAE.assign(SUBJID=ADAE["USUBJID"], WINHRS=72, ALTREF=ADAE["DOSEREF"], ALTWINHR=72)
     assert not describe_moved_events(make_events(adae=adae))
     adae.loc[adae["DOSEREF"].notna().idxmax(), "ALTWINHR"] = 96
     assert "within 4 days of dose" in describe_moved_events(make_events(adae=adae))
