@@ -185,6 +185,7 @@ def test_the_grades_above_two_are_one_and_lose_nobody(view):
         key = Key("ITT", letter, "ANY", category="/3")
         assert table.statistics[key]["n"] == (arms == letter).sum()
     assert {"grade 4", "grade 5"}.isdisjoint(read_cells(table))
+    assert not any("Grade 5" in note for note in table.notes)
 
 
 def test_terms_of_the_dot_plot_stand_by_their_total_and_every_pair_is_drawn(view):

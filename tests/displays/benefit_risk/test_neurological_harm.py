@@ -98,7 +98,7 @@ def test_doses_by_another_route_than_that_of_the_column_are_named() -> None:
     assert isinstance(shown, Table)
     assert any("with another route recorded: dose 2 of S1" in note for note in shown.notes)
     said = f"dose 2 {routes[1].lower()}"
-    assert f"0 / 1 in CTL (among them S1 with {said})." in shown.headline
+    assert f": 1 / 2 (50.0) in IV (S1 with {said}), 1 / 1 (100.0) in IT" in shown.headline
     assert any(f"S1 (IV, {said}, by 5 on day 119)" in note for note in shown.notes)
 
 

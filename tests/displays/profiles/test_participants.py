@@ -156,6 +156,15 @@ def test_spinal_fluid_is_drawn_in_a_panel_of_its_own_however_low() -> None:
     assert profile_of("P1").tracks[1].title == "Temperature (\u00b0C)"  # none was measured
 
 
+def test_every_test_of_its_specimen_is_spinal_fluid_whether_or_not_the_trial_names_it() -> None:
+    view = measure("CRP 5 .\nGLUC 1 1\nCSFWBC 0.1 .\nCSFGLUC 3 .")
+    assert "CSFGLUC" not in view.trial.laboratory.spinal_fluid.tests
+    adlb = view["adlb"].assign(LBSPEC=["BLOOD", "BLOOD", "CSF", "CSF"])
+    blood, fluid = profile_of("P1", make(adlb=adlb)).tracks[:2]
+    assert list(blood.points.names) == ["CRP", "GLUC"]
+    assert list(fluid.points.names) == ["CSFGLUC", "CSFWBC"]
+
+
 def test_the_bilirubin_of_a_potential_hys_law_case_is_drawn_and_ringed() -> None:
     view = measure("CRP 0.5 0\nALT 9 2\nAST 8 2\nBILI 2.1 1")
     case = view["adlb"].assign(HYSFL=[None, None, None, "Y"])

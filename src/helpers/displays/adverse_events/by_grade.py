@@ -91,7 +91,7 @@ def tabulate_by_grade(view: View) -> Table:
             "A participant counts under the worst grade known; grade missing only where no event "
             "of the row has one. Grades that nobody has are left out below classes and terms.",
             "Sorted by decreasing total incidence of SOC, then PT; ties alphabetical.",
-            note_grade_five(view, events),
+            note_grade_five(view, events) if isinstance(view, ClosedView) else "",
             note_fatal_unrecorded(view, events) if isinstance(view, ClosedView) else "",
             note_imputed_starts(events),
             AS_IN_EXTRACT,

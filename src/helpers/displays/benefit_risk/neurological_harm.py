@@ -293,19 +293,24 @@ def _state_headline(view: ClosedView, limits: list[_Limit], results: tuple[Resul
         return "Nobody was treated by the cut-off."
     said = []
     for limit in limits:
-        keys = [limit.key(ANY, arm.label) for arm in view.arms]
+        other = _name_other_routes(view, limit)
+        keys = {arm.code: limit.key(ANY, arm.label) for arm in view.arms}
         counts = ", ".join(
-            f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}"
+            f"{format_cell(Cell(key, show.n_of()), statistics)} in {key.arm}{other.get(code, '')}"
             if statistics[key]["n_value"]
             else f"nobody measured in {key.arm}"
-            for key in keys
+            for code, key in keys.items()
         )
-        said.append(f"{limit.label()} at any time: {counts}{_say_other_routes(view, limit)}.")
+        said.append(f"{limit.label()} at any time: {counts}.")
     return " ".join(said)
 
 
-def _say_other_routes(view: ClosedView, limit: _Limit) -> str:
-    """Who is counted in an arm and got a dose by the route of another one."""
+def _name_other_routes(view: ClosedView, limit: _Limit) -> dict[str, str]:
+    """Who of those counted in an arm (ARMCD) got a dose by the route of another one."""
     rows = _find_worse(view, limit).dropna(subset=["OTHER"])
-    named = (f"{row.SUBJID} with {row.OTHER}" for row in rows.itertuples())
-    return f" (among them {name_some(named, MOST_NAMED)})" if len(rows) else ""
+    return {
+        str(code): " ("
+        + name_some((f"{row.SUBJID} with {row.OTHER}" for row in own.itertuples()), MOST_NAMED)
+        + ")"
+        for code, own in rows.groupby("ARM")
+    }

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.displays.profiles.measured import NOTHING, Track, Values, read_values
 from helpers.params.measurements import Laboratory
+from helpers.view import View
 
 HIGHEST = 2  # tests beside the first one of the trial and those of grade 3, the highest
 MOST_TESTS = 6  # tests in a panel: as many signs as can be told apart
@@ -35,9 +36,18 @@ def _drop_unit(name: str) -> str:
     return BRACKETS.sub("", name)
 
 
-def read_laboratory(rule: Laboratory, own: Values) -> list[Track]:
+def find_fluid_tests(view: View) -> frozenset[str]:
+    """Tests of spinal fluid: those that the trial names, and every other one of their specimen."""
+    named, rows = set(view.trial.laboratory.spinal_fluid.tests), view["adlb"]
+    if "LBSPEC" not in rows:
+        return frozenset(named)
+    specimens = rows.loc[rows["PARAMCD"].isin(named), "LBSPEC"].dropna().unique()
+    return frozenset({*named, *rows.loc[rows["LBSPEC"].isin(specimens), "PARAMCD"]})
+
+
+def read_laboratory(rule: Laboratory, fluid_tests: Collection[str], own: Values) -> list[Track]:
     """Tests chosen by their values; those of spinal fluid in a panel of their own, if measured."""
-    fluid = np.isin(own.codes.astype(str), list(rule.spinal_fluid.tests))
+    fluid = np.isin(own.codes.astype(str), list(fluid_tests))
     tracks = [_read_chosen(rule, own.take(~fluid))]
     if fluid.any():
         rest = own.take(fluid)

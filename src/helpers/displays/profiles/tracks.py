@@ -12,7 +12,12 @@ import pandas as pd
 
 from helpers.displays.adverse_events.coded_terms import name_term
 from helpers.displays.measurements.units import write_units
-from helpers.displays.profiles.laboratory import SEVERE, read_laboratory, read_multiples
+from helpers.displays.profiles.laboratory import (
+    SEVERE,
+    find_fluid_tests,
+    read_laboratory,
+    read_multiples,
+)
 from helpers.displays.profiles.measured import DAY, NOTHING, Track, Values, read_values
 from helpers.view import ClosedView
 
@@ -141,7 +146,8 @@ def _read_event(event: Any, anchor: pd.Timestamp, last: float) -> Event:
 def _read_tracks(view: ClosedView, measured: Mapping[str, Values]) -> list[Track]:
     tracks = []
     if "adlb" in measured:
-        tracks += read_laboratory(view.trial.laboratory, measured["adlb"])
+        fluid = view.once(find_fluid_tests)
+        tracks += read_laboratory(view.trial.laboratory, fluid, measured["adlb"])
     if "advs" in measured:
         tracks += _read_signs(view, measured["advs"])
     if "adeff" in measured:
